@@ -309,7 +309,7 @@
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="76"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="79"/>
         <source>A GeoPackage made by “Delineate control units”.</source>
         <translation>由“划定管控单元”生成的 GeoPackage。</translation>
     </message>
@@ -779,12 +779,12 @@
         <translation>密级</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="239"/>
+        <location filename="../ui/processing/sinks.py" line="241"/>
         <source>An output layer cannot be created.</source>
         <translation>输出图层无法创建。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="132"/>
+        <location filename="../ui/processing/sinks.py" line="134"/>
         <source>An output layer cannot be written: {reason}</source>
         <translation>输出图层无法写入：{reason}</translation>
     </message>
@@ -3009,7 +3009,7 @@
         <translation>划分方法比较：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="229"/>
+        <location filename="../ui/processing/sinks.py" line="231"/>
         <source>The layer {layer} of {file} cannot be read.</source>
         <translation>无法读取 {file} 的图层 {layer}。</translation>
     </message>
@@ -4039,7 +4039,7 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="71"/>
+        <location filename="../ui/work/export_options.py" line="72"/>
         <source>Texts that were too long for a Shapefile and were cut: {count}.</source>
         <translation>超出 Shapefile 长度限制而被截短的文字：{count} 处。</translation>
     </message>
@@ -4159,7 +4159,7 @@
         <translation>扩展名须与格式一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="191"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="205"/>
         <source>Written: {files}</source>
         <translation>已写出：{files}</translation>
     </message>
@@ -4571,32 +4571,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>QGIS 优先</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="64"/>
+        <location filename="../ui/work/export_options.py" line="65"/>
         <source>Automatic</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="74"/>
+        <location filename="../ui/work/export_options.py" line="75"/>
         <source>Shapes that were no valid polygons any more in degrees, and were mended: {count}.</source>
         <translation>换算为经纬度后不再有效、已修复的图形：{count} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="80"/>
+        <location filename="../ui/work/export_options.py" line="81"/>
         <source>Drawn plainer, without QGIS: {why}.</source>
         <translation>未用 QGIS，出的是简图：{why}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="83"/>
+        <location filename="../ui/work/export_options.py" line="89"/>
         <source>The font {font} is not installed; {other} stands in.</source>
         <translation>未安装字体“{font}”，已用“{other}”代替。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="85"/>
+        <location filename="../ui/work/export_options.py" line="91"/>
         <source>No font has the characters {names}.</source>
         <translation>没有字体包含这些字符：{names}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="85"/>
+        <location filename="../ui/work/export_options.py" line="91"/>
         <source>Too long for their place, and shortened: {names}.</source>
         <translation>文字过长，已截短：{names}。</translation>
     </message>
@@ -4606,134 +4606,139 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在导出 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="53"/>
         <source>Print the map of a plan</source>
         <translation>打印管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="53"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="56"/>
         <source>Prints the units of a plan with title, legend, scale bar and notes as a PDF or a picture, A4 to A0.</source>
         <translation>将成果的管控单元连同标题、图例、比例尺和说明打印为 PDF 或图片，幅面 A4 至 A0。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="53"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="56"/>
         <source>The sheets are print layouts that can be edited in QGIS (.qpt); what is filled in goes by the ids of their items.</source>
         <translation>版面是可在 QGIS 中编辑的打印布局模板（.qpt）；各项内容按布局项的编号填入。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="53"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="56"/>
         <source>By township there is a file for each besides, in a folder beside that of the whole.</source>
         <translation>按乡镇分幅时，另为每个乡镇输出一个文件，放在全图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="53"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="56"/>
         <source>All files appear whole or not at all. The plan is only read.</source>
         <translation>所有文件要么完整输出，要么一个也不留。成果文件只读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="80"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="83"/>
         <source>The sheet lies or stands as the map becomes larger.</source>
         <translation>横幅或竖幅，取图面较大者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="85"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="88"/>
         <source>Only the whole</source>
         <translation>仅全图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="89"/>
         <source>Each township besides</source>
         <translation>全图及各乡镇分幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="88"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="91"/>
         <source>Maps</source>
         <translation>图幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="88"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="91"/>
         <source>The whole with all counties at once, or an extract of each township besides.</source>
         <translation>包含所有县的全图，或另加各乡镇分幅图。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="92"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="95"/>
         <source>Who compiled the map.</source>
         <translation>编制本图的单位。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="92"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="95"/>
         <source>Map approval number</source>
         <translation>审图号</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="92"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="95"/>
         <source>Without one the map says that it is not to be made public.</source>
         <translation>不填时图上注明“未经审图，不得公开”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="92"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="95"/>
         <source>By default what the plan&apos;s sources say of counties and townships.</source>
         <translation>默认取成果来源中县级和乡镇数据的提供者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="110"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="113"/>
         <source>Of a picture.</source>
         <translation>用于图片。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="115"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="118"/>
         <source>Folder with sheets of your own</source>
         <translation>自备版面文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="115"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="118"/>
         <source>Its .qpt files take the place of the shipped ones of the same name.</source>
         <translation>其中的 .qpt 文件替代自带的同名版面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="131"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="134"/>
         <source>PDF (*.pdf)</source>
         <translation>PDF 文件 (*.pdf)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="131"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="134"/>
         <source>Picture (*.png)</source>
         <translation>图片 (*.png)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="132"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="135"/>
         <source>Map</source>
         <translation>管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="132"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="135"/>
         <source>Its suffix says as what.</source>
         <translation>由扩展名决定格式。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="137"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="140"/>
         <source>Number of maps</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="193"/>
-        <source>The font {family} is not installed; {stand_in} stands in for it.</source>
-        <translation>未安装字体“{family}”，已用“{stand_in}”代替。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="196"/>
-        <source>No font has these characters: {characters}</source>
-        <translation>没有字体包含这些字符：{characters}</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="126"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="129"/>
         <source>File for the report</source>
         <translation>结果说明文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="129"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="132"/>
         <source>For programs: files, facts and errors as JSON.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="62"/>
+        <source>Only QGIS</source>
+        <translation>仅用 QGIS</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="63"/>
+        <source>Plainer, without QGIS (matplotlib)</source>
+        <translation>简图，不用 QGIS（matplotlib）</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="84"/>
+        <source>Units without a label on the picture: {count}. The PDF has a table of all units.</source>
+        <translation>图上未注记的单元：{count} 个。PDF 附有全部单元的单元表。</translation>
     </message>
 </context>
 </TS>

@@ -14,25 +14,52 @@ import time
 import zlib
 from pathlib import Path
 
+import pandas as pd
 import pytest
+import shapely
 from command import ROOT
+from control_units.delineation.cli.main import main
 from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.core.figure import drawing
 from control_units.delineation.core.messages import Message, word
-from control_units.delineation.export import map_qgis
+from control_units.delineation.export import map_figure, map_qgis
 from control_units.delineation.export.map_png import tables_of
-from control_units.delineation.export.map_sheet import PAPERS, MapOptions, broken, file_of, nice_scale, sheets
+from control_units.delineation.export.map_sheet import (
+    PAPERS,
+    MapOptions,
+    _township_names,
+    broken,
+    file_of,
+    nice_scale,
+    sheets,
+    unit_table,
+)
+from control_units.delineation.export.maps import DRAWERS
 from control_units.delineation.export.pdf import UNIFIED, is_whole, mended, page_count
 from control_units.delineation.export.png import size_of_whole
-from control_units.delineation.export.registry import export
+from control_units.delineation.export.registry import export, exporters
+from control_units.delineation.verbs.running import run as pipeline
 from sample_plan import sample_plan, write_sample_plan
 
 COUNTIES = ("甲县", "乙市")
+TOWN_CODES = ("330824101", "330824102")
 TOWNS = {"330824101": "东镇", "330824102": "西乡"}
 
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory):
     return write_sample_plan(tmp_path_factory.mktemp("plan") / "plan.gpkg")
+
+
+USES = pytest.mark.uses("exactextract", "rasterio")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """The demo's plan."""
+    plan = tmp_path_factory.mktemp("demo") / "plan.gpkg"
+    pipeline(ROOT / "resources" / "demo" / "case.toml", plan)
+    return plan
 
 
 @pytest.fixture
@@ -119,6 +146,85 @@ def test_each_township_is_a_sheet_under_its_name_with_the_units_as_far_as_they_g
     assert towns[0].texts["标题"][0].count("东镇") == 1
 
 
+def names_told(units):
+    """Names of the sample plan's two townships where units name them so."""
+    plan = sample_plan()
+    plan.units["townships"] = [units.get(unit, "") for unit in plan.units["unit_id"]]
+    return plan
+
+
+def sliver(plan, unit, township, area=50.0):
+    """Give a unit a face that lies in another township by a few square metres."""
+    row = plan.faces[plan.faces["unit_id"] == unit].iloc[[0]].assign(township=township, area_m2=area)
+    row = row.assign(face_id=plan.faces["face_id"].max() + 1)
+    return dataclasses.replace(plan, faces=pd.concat([plan.faces, row], ignore_index=True))
+
+
+def towns_of(plan):
+    return _township_names(tables_of(plan))
+
+
+def test_a_township_is_named_where_units_have_slivers_of_others():
+    plan = names_told({"u1": "东镇", "u4": "西乡"})
+    plan = sliver(sliver(plan, "u1", TOWN_CODES[1]), "u4", TOWN_CODES[0])
+    assert towns_of(plan) == TOWNS
+
+
+def test_a_name_that_one_unit_alone_tells_is_known_though_others_have_slivers():
+    plan = names_told({"u3": "西乡、东镇", "u1": "东镇"})
+    for unit, code in (("u1", "330824102"), ("u1", "330824103"), ("u3", "330824103")):
+        plan = sliver(plan, unit, code)
+    assert towns_of(plan) == {**TOWNS, "330824103": "330824103"}  # what nobody names goes by its code
+
+
+def test_two_townships_of_one_name_in_two_counties_are_both_named():
+    plan = sample_plan()
+    plan.faces["township"] = plan.faces["unit_id"].map({"u1": "330824101", "u4": "330881101"}).fillna("")
+    plan.units["townships"] = plan.units["unit_id"].map({"u1": "城关镇", "u4": "城关镇"}).fillna("")
+    assert towns_of(sliver(plan, "u1", "330881101")) == {"330824101": "城关镇", "330881101": "城关镇"}
+
+
+def test_where_one_unit_names_its_townships_in_another_order_the_others_decide():
+    plan = names_told({"u3": "东镇、西乡", "u1": "东镇", "u4": "西乡"})
+    assert towns_of(plan) == TOWNS
+
+
+def test_counties_end_at_the_sea():
+    tables = tables_of(sample_plan())
+    sheet = whole(tables)
+    sea = shapely.union_all(sheet.units.loc[sheet.units["sea"], "geometry"].to_numpy())
+    assert set(sheet.counties.index) == set(COUNTIES)
+    assert sea.area > 0
+    assert shapely.intersection(shapely.union_all(sheet.counties.to_numpy()), sea).area == pytest.approx(0, abs=1)
+    assert sum(sheet.counties.map(shapely.area)) + sea.area == pytest.approx(sheet.units["area_m2"].sum())
+
+
+def test_a_county_that_is_all_sea_has_neither_line_nor_name():
+    plan = sample_plan()
+    plan.faces.loc[plan.faces["unit_id"] == "u5", "county"] = "330800"
+    names = json.dumps({"330824": "甲县", "330881": "乙市", "330800": "海域"})
+    plan = dataclasses.replace(plan, meta={**plan.meta, "county_names": names})
+    assert set(whole(tables_of(plan)).counties.index) == set(COUNTIES)
+
+
+def test_a_profile_that_cannot_be_read_is_told(tmp_path, no_qgis):  # noqa: ARG001
+    meta = {**sample_plan().meta, "profile": "a bureau's own"}
+    broken_plan = dataclasses.replace(sample_plan(), meta=meta)
+    for kind, options in (("map-pdf", {"drawn_by": "matplotlib"}), ("map-png", {})):
+        with pytest.raises(BadInput, match="no profile 'a bureau's own'") as raised:
+            export(kind, broken_plan, tmp_path / f"m{kind[3:].replace('-', '.')}", options)
+        with pytest.raises(BadInput) as other:
+            export("units-gpkg", broken_plan, tmp_path / "u.gpkg")
+        assert str(raised.value) == str(other.value)
+    assert left(tmp_path) == []
+
+
+def test_who_may_draw_is_one_list():
+    for name in ("map-pdf", "map-png"):
+        option = next(one for one in exporters()[name].settings if one.name == "drawn_by")
+        assert (option.kind, option.choices, option.default) == ("choice", DRAWERS, "")
+
+
 def test_a_township_of_a_name_that_no_file_may_have_has_a_file():
     words = whole(tables_of(sample_plan())).words
     path = file_of(Path("a/m.pdf"), 'x/..\\y:*?"<>|\n', words)
@@ -152,7 +258,7 @@ def test_a_pdf_has_its_size_its_fonts_and_texts_that_are_found(plan, tmp_path, n
     assert written.layers == {"units": 5, "maps": 1}
     assert left(tmp_path) == ["m.pdf"]
     facts = run("pdfinfo", out)
-    assert re.search(r"Pages:\s+1\b", facts)
+    assert re.search(r"Pages:\s+2\b", facts)  # the second is the table of all units
     assert re.search(r"841\.\d+ x 595", facts)
     assert not re.search(r"Author|Creator|Producer", facts)
     fonts = run("pdffonts", out).splitlines()[2:]
@@ -164,6 +270,91 @@ def test_a_pdf_has_its_size_its_fonts_and_texts_that_are_found(plan, tmp_path, n
         assert re.sub(r"\s", "", full) in found
     for name in (*COUNTIES, *(name for name, _ in sheet.legend().values()), *sheet.line_words().values()):
         assert name.replace(" ", "") in found, name
+
+
+def everything_found(plan, pdf):
+    found = text_of(pdf)
+    units = tables_of(plan).units
+    lacking = [text for text in (*units["code"], *units["name"]) if re.sub(r"\s", "", text) not in found]
+    assert len(units)
+    assert not lacking
+    assert not re.search("[\u2e80-\u2fdf]", found)
+
+
+@USES
+def test_every_code_and_name_is_found(demo, plan, tmp_path, no_qgis):  # noqa: ARG001
+    for one, paper, pages in ((demo, "A3", 3), (plan, "A0", 2)):  # 58 units; 5, one of them at sea
+        written = export("map-pdf", one, tmp_path / "m.pdf", {"paper": paper})
+        everything_found(one, tmp_path / "m.pdf")
+        sizes = re.findall(r"Page +\d+ size: +(\S+) x (\S+)", run("pdfinfo", "-l", 9, tmp_path / "m.pdf"))
+        assert len(sizes) == pages
+        assert {tuple(round(float(side)) for side in size) for size in sizes[1:]} == {(595, 842)}  # upright A4
+        assert "unlabelled" not in written.facts
+
+
+def test_every_code_and_name_of_a_thousand_units_and_of_odd_ones_is_found(tmp_path, no_qgis):  # noqa: ARG001
+    plan = sample_plan()
+    names = ["很长的名称" * 9, "a $x^2$ & 〈甲〉", "", None, "龙头牛鬼食品产业园（示意）"]
+    plan.units["name"] = names
+    plan.units["code"] = ["", *plan.units["code"][1:]]
+    tables = tables_of(plan)
+    sheet = whole(tables)
+    pages = unit_table(dataclasses.replace(sheet, units=pd.concat([sheet.units] * 300, ignore_index=True)))
+    assert len(pages) == 34
+    texts = [[text for text, *_ in page.texts] for page in pages]
+    assert sum(page.count(names[1]) for page in texts) == 300
+    assert all(y < 297 - 12 for page in pages for _, _, y, _ in page.texts)
+    export("map-pdf", plan, tmp_path / "m.pdf", {"paper": "A4"})
+    found = text_of(tmp_path / "m.pdf")
+    for name in (*filter(None, names), *plan.units["code"]):
+        assert re.sub(r"\s", "", name) in found, name
+
+
+@USES
+def test_a_picture_says_how_many_units_have_no_label(demo, tmp_path, no_qgis, capsys):  # noqa: ARG001
+    tables = tables_of(demo)
+    sheet = whole(tables)
+    with drawing():
+        figure, labelled = map_figure._figure(sheet, tables.crs, 210, 297, 60, 0.74)
+    on_it = {text.get_text().replace("\n", "") for text in figure.axes[0].texts}
+    pairs = zip(sheet.units["name"], sheet.units["code"], strict=True)
+    assert labelled == sum(name in on_it or code in on_it for name, code in pairs)
+    facts = export("map-png", demo, tmp_path / "m.png", {"paper": "A4", "dpi": 60}).facts
+    assert facts["unlabelled"] == 58 - labelled > 0
+    given = ["export", str(demo), "--format", "map-png", "-o", str(tmp_path / "m.png"), "--paper", "A4", "--dpi", "60"]
+    assert main([*given, "--lang", "en"]) == 0
+    assert f"{facts['unlabelled']} units have no label on the picture" in capsys.readouterr().out
+    assert main([*given, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["unlabelled"] == facts["unlabelled"]
+
+
+@pytest.mark.parametrize("drawn_by", ["", "matplotlib", "qgis"])
+@pytest.mark.parametrize(
+    ("sheet", "said"),
+    [
+        (None, "own: there is no such folder; wanted: a folder with map_A4_landscape.qpt"),
+        (
+            "map_A3_landscape.qpt",
+            "own: the folder has no sheet of paper A4; wanted: a folder with map_A4_landscape.qpt",
+        ),
+    ],
+)
+def test_a_folder_without_the_sheet_is_told_whoever_draws(drawn_by, sheet, said, plan, tmp_path, no_qgis):  # noqa: ARG001
+    folder = tmp_path / "own"
+    if sheet:
+        folder.mkdir()
+        (folder / sheet).touch()
+    with pytest.raises(BadInput, match=re.escape(said)):
+        export("map-pdf", plan, tmp_path / "m.pdf", {"paper": "A4", "layouts": str(folder), "drawn_by": drawn_by})
+    assert not (tmp_path / "m.pdf").exists()
+
+
+@pytest.mark.parametrize("drawn_by", ["", "matplotlib"])
+def test_without_qgis_sheets_of_ones_own_are_refused(drawn_by, plan, tmp_path, no_qgis):  # noqa: ARG001
+    (tmp_path / "map_A4_portrait.qpt").touch()
+    with pytest.raises(BadInput, match="the sheets of this folder are QGIS's, and"):
+        export("map-pdf", plan, tmp_path / "m.pdf", {"paper": "A4", "layouts": str(tmp_path), "drawn_by": drawn_by})
+    assert left(tmp_path) == ["map_A4_portrait.qpt"]
 
 
 def test_a_picture_has_the_pixels_of_its_paper_and_the_same_bytes_each_time(plan, tmp_path, no_qgis):  # noqa: ARG001

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import warnings
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.backends.backend_pdf import PdfPages
 
 from .atomic_files import replacing
 from .messages import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from matplotlib.figure import Figure
@@ -54,8 +56,10 @@ def drawing(**settings: Any) -> Iterator[None]:
         yield
 
 
-def save(figure: Figure, target: Path, *, kind: str = "", title: str = "") -> None:
+def save(figure: Figure, target: Path, *, kind: str = "", title: str = "", more: Iterable[Figure] = ()) -> None:
     """Write a figure as ``png``, ``svg`` or ``pdf``, else as its name says; an existing one is replaced whole.
+
+    A PDF may have ``more`` pages.
 
     Neither the time nor the program's version is in the file: equal figures are equal files.
 
@@ -71,4 +75,11 @@ def save(figure: Figure, target: Path, *, kind: str = "", title: str = "") -> No
     elif kind == "pdf":
         unsaid = {"Title": title or None, "CreationDate": None, "Creator": None, "Producer": None}
     with replacing(target, wanted=Message("a folder with free disk space and write permission")) as part:
-        figure.savefig(part, format=kind, metadata=unsaid)
+        if kind != "pdf":
+            figure.savefig(part, format=kind, metadata=unsaid)
+            return
+        whole = io.BytesIO()  # a PDF of matplotlib's that meets a full disk fails in odd ways
+        with PdfPages(whole, metadata=unsaid) as pages:
+            for page in (figure, *more):
+                pages.savefig(page)
+        part.write_bytes(whole.getvalue())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
@@ -16,9 +17,10 @@ from matplotlib.path import Path as Outline
 
 from ..core.figure import drawing, save
 from ..core.messages import Message
-from .map_sheet import LARGER, PAPERS, MapOptions, broken, label_lines, sheets
+from .map_sheet import LARGER, PAPERS, TABLE_PAGE, MapOptions, broken, label_lines, sheets, unit_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from .map_png import MapTables
-    from .map_sheet import MapSheet
+    from .map_sheet import MapSheet, TablePage
 
 __all__ = ["COLOURS", "SEA_COLOURS", "figure_of", "outline_path", "save_figure", "save_sheet"]
 
@@ -64,8 +66,15 @@ def save_figure(tables: MapTables, target: Path, width: float, dpi: int) -> None
         save(figure_of(tables, width, dpi), target, kind="png")
 
 
-def save_sheet(sheet: MapSheet, crs: CRS, target: Path, options: MapOptions) -> None:
+def save_sheet(sheet: MapSheet, crs: CRS, target: Path, options: MapOptions) -> int:
     """Draw a sheet on its paper and write it as a PNG or a PDF, whose texts can be searched for.
+
+    The map of the whole has a table of all units on further pages of a PDF.
+
+    Returns
+    -------
+    int
+        How many units a picture of the whole has no label for; 0 of a PDF.
 
     Warns
     -----
@@ -78,9 +87,24 @@ def save_sheet(sheet: MapSheet, crs: CRS, target: Path, options: MapOptions) -> 
     width, height = (long, short) if lying >= standing else (short, long)
     # Fonts of type 3 have no Chinese text that a reader finds.
     with drawing(**_LOOK, **{"pdf.fonttype": 42}):
-        figure = _figure(sheet, crs, width, height, options.dpi, scale)
+        figure, labelled = _figure(sheet, crs, width, height, options.dpi, scale)
         kind = target.suffix.lower().removeprefix(".")
-        save(figure, target, kind=kind, title=sheet.texts["标题"][0])
+        table = unit_table(sheet) if kind == "pdf" and sheet.focus is None else []
+        save(figure, target, kind=kind, title=sheet.texts["标题"][0], more=[_table_page(page) for page in table])
+    return len(sheet.units) - labelled if kind == "png" and sheet.focus is None else 0
+
+
+def _table_page(page: TablePage) -> Figure:
+    width, height = TABLE_PAGE
+    figure = Figure(figsize=(width / 25.4, height / 25.4), facecolor="white")
+    for text, x, y, size in page.texts:
+        # Drawn from the line's upper edge; the size says on which side it begins.
+        across = "right" if size < 0 else "left"
+        figure.text(x / width, 1 - y / height, text, fontsize=abs(size), ha=across, va="top", parse_math=False)
+    for y in page.rules:
+        line = [page.left / width, page.right / width], [1 - y / height, 1 - y / height]
+        figure.add_artist(Line2D(*line, color="#b0b0b0", linewidth=0.5))
+    return figure
 
 
 def figure_of(tables: MapTables, width: float, dpi: int) -> Figure:
@@ -89,7 +113,7 @@ def figure_of(tables: MapTables, width: float, dpi: int) -> Figure:
     west, south, east, north = sheet.bounds
     room = width - SIDE - 12
     height = room * (north - south) * _stretch(sheet, tables.crs) / (east - west)
-    return _figure(sheet, tables.crs, width, float(np.clip(height, 150, 2 * width)) + 22, dpi, 1.0)
+    return _figure(sheet, tables.crs, width, float(np.clip(height, 150, 2 * width)) + 22, dpi, 1.0)[0]
 
 
 def _stretch(sheet: MapSheet, crs: CRS) -> float:
@@ -107,8 +131,8 @@ def _room(sheet: MapSheet, crs: CRS, width: float, height: float, scale: float) 
     )
 
 
-def _figure(sheet: MapSheet, crs: CRS, width: float, height: float, dpi: int, scale: float) -> Figure:
-    """Draw a sheet of a size in mm, what is read on it so many times as large as on A3."""
+def _figure(sheet: MapSheet, crs: CRS, width: float, height: float, dpi: int, scale: float) -> tuple[Figure, int]:
+    """Draw a sheet of a size in mm, what is read on it so many times as large as on A3, and count labelled units."""
     side = SIDE * scale
     room, edge = width - side - 12 * scale, 6 * scale
     figure = Figure(figsize=(width / 25.4, height / 25.4), dpi=dpi, facecolor="white")
@@ -135,7 +159,7 @@ def _figure(sheet: MapSheet, crs: CRS, width: float, height: float, dpi: int, sc
     _draw_lines(axes, sheet.counties.to_numpy(), DARK, 0.8, zorder=5)
     if sheet.focus is not None:
         _draw_lines(axes, np.array([sheet.focus]), DARK, 0.6, zorder=5)
-    _label(axes, sheet, scale)
+    labelled = _label(axes, sheet, scale)
 
     heading = figure.text(edge / width, 1 - edge / height, "", fontsize=15 * scale, va="top", weight="bold")
     heading.set_text(_wrapped(sheet.texts["标题"][0], width - 60 * scale, 15 * scale))
@@ -161,7 +185,7 @@ def _figure(sheet: MapSheet, crs: CRS, width: float, height: float, dpi: int, sc
         scale,
         sheet.words.say(Message("N")),
     )
-    return figure
+    return figure, labelled
 
 
 def _wrapped(text: str, width: float, size: float) -> str:
@@ -203,43 +227,64 @@ def _draw_lines(axes: Axes, polygons: NDArray[np.object_], colour: str, width: f
         axes.add_patch(PathPatch(outline_path(polygons), facecolor="none", zorder=zorder, **look))
 
 
-def _label(axes: Axes, sheet: MapSheet, scale: float) -> None:
-    """Names of counties, then of units, the largest first; one that would cover another is left out."""
-    halo: list[patheffects.AbstractPathEffect] = [patheffects.withStroke(linewidth=2.2 * scale, foreground="white")]
+def _label(axes: Axes, sheet: MapSheet, scale: float) -> int:
+    """Names of counties, then of units, the largest first; one that would cover another gives way to the unit's code.
+
+    Returns
+    -------
+    int
+        How many units have a label.
+    """
     units = sheet.units
     largest = units.assign(size=shapely.area(units.geometry.to_numpy())).nlargest(LABELS, "size", keep="first")
-    wanted: list[tuple[str, Any, float, str]] = []
+    wanted: list[tuple[list[str], Any, float, str]] = []
     if sheet.focus is None:
-        wanted += [(str(name), polygon, 11.0, "bold") for name, polygon in sheet.counties.items()]
-    wanted += [
-        (label_lines(str(name), 10), polygon, 6.5, "normal")
-        for name, polygon in zip(largest["name"].fillna(""), largest.geometry, strict=True)
-        if name
-    ]
+        wanted += [([str(name)], polygon, 11.0, "bold") for name, polygon in sheet.counties.items()]
+    for name, code, polygon in zip(largest["name"], largest["code"], largest.geometry, strict=True):
+        said = [label_lines(str(name or ""), 10), str(code or "")]
+        wanted.append(([one for one in said if one], polygon, 6.5, "normal"))
     renderer = axes.figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    frame = np.asarray(axes.get_window_extent(renderer).extents)
-    taken: NDArray[np.float64] = np.empty((0, 4))
-    for words, polygon, size, weight in wanted:
+    taken = _Taken(np.asarray(axes.get_window_extent(renderer).extents), np.empty((0, 4)))
+    labelled = 0
+    for choices, polygon, size, weight in wanted:
         parts = shapely.get_parts(polygon)
         point = shapely.point_on_surface(parts[np.argmax(shapely.area(parts))])
-        text = axes.text(point.x, point.y, words, ha="center", va="center", zorder=6)
-        text.set(fontsize=size * scale, weight=weight, path_effects=halo)
-        low, high = np.reshape(text.get_window_extent(renderer).extents, (2, 2))
-        middle, half = (low + high) / 2, (high - low) / 2
-        # A county's name gives way a little before it is left out.
-        ways = _WAYS if weight == "bold" else _WAYS[:1]
-        places = [middle + 2.1 * half * way for way in np.array(ways)]
-        free = [place for place in places if _is_free(np.concatenate([place - half, place + half]), taken, frame)]
-        text.remove()
-        if not free:
-            continue
-        taken = np.vstack([taken, np.concatenate([free[0] - half, free[0] + half])])
-        x, y = axes.transData.inverted().transform(free[0])
-        text = axes.text(x, y, words, ha="center", va="center", zorder=6)
-        text.set(fontsize=size * scale, weight=weight, path_effects=halo)
-        # Once more without the halo: with one it is a shape, and no text that can be searched for.
-        text = axes.text(x, y, words, ha="center", va="center", zorder=7)
-        text.set(fontsize=size * scale, weight=weight)
+        for words in choices:
+            look: dict[str, Any] = {"fontsize": size * scale, "weight": weight, "parse_math": False}
+            text = axes.text(point.x, point.y, words, ha="center", va="center", **look)
+            # A county's name gives way a little before it is left out.
+            ways = _WAYS if weight == "bold" else _WAYS[:1]
+            place = taken.place(np.reshape(text.get_window_extent(renderer).extents, (2, 2)), ways)
+            text.remove()
+            if place is None:
+                continue
+            x, y = axes.transData.inverted().transform(place)
+            halo = patheffects.withStroke(linewidth=2.2 * scale, foreground="white")
+            axes.text(x, y, words, ha="center", va="center", zorder=6, path_effects=[halo], **look)
+            # Once more without the halo: with one it is a shape, and no text that can be searched for.
+            axes.text(x, y, words, ha="center", va="center", zorder=7, **look)
+            labelled += weight != "bold"
+            break
+    return labelled
+
+
+@dataclass
+class _Taken:
+    """Boxes of labels (west, south, east, north) in a frame."""
+
+    frame: NDArray[np.float64]
+    boxes: NDArray[np.float64]
+
+    def place(self, corners: NDArray[np.float64], ways: Sequence[tuple[float, float]]) -> NDArray[np.float64] | None:
+        """Take the first of some places near by where a box covers no other, and give its middle."""
+        middle, half = corners.mean(axis=0), (corners[1] - corners[0]) / 2
+        for way in ways:
+            place: NDArray[np.float64] = middle + 2.1 * half * np.array(way)
+            box = np.concatenate([place - half, place + half])
+            if _is_free(box, self.boxes, self.frame):
+                self.boxes = np.vstack([self.boxes, box])
+                return place
+        return None
 
 
 _WAYS = ((0.0, 0.0), (0.0, 1.0), (0.0, -1.0), (0.6, 0.0), (-0.6, 0.0), (0.0, 2.0), (0.0, -2.0))

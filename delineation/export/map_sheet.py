@@ -7,7 +7,8 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,14 +16,13 @@ import pandas as pd
 import shapely
 
 from ..case.names import glossary
-from ..case.profile import NATIONAL, Profile, read_profile
+from ..case.profile import NATIONAL, read_profile
 from ..core.errors import BadInput
 from ..core.messages import NOTHING, Message, at, counted, one_of, word
 from ..lists.draft import is_sea
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from .map_png import MapTables
 
@@ -30,14 +30,19 @@ __all__ = [
     "LARGER",
     "LAYOUTS",
     "PAPERS",
+    "TABLE_PAGE",
     "MapOptions",
     "MapSheet",
     "MapWords",
+    "TablePage",
     "broken",
     "file_of",
     "label_lines",
+    "layout_names",
     "nice_scale",
+    "own_layouts",
     "sheets",
+    "unit_table",
 ]
 
 PAPERS = {"A4": (210, 297), "A3": (297, 420), "A2": (420, 594), "A1": (594, 841), "A0": (841, 1189)}
@@ -51,6 +56,8 @@ _PIXELS = 400_000_000  # of a picture: 1.6 GB while it is drawn
 _STEPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 _FORBIDDEN = '\\/:*?"<>|'
 _PIECE = re.compile(r"[（《“(]*(?:[A-Za-z0-9.,:()_+-]+ ?|.)[），。；：、》”]*")
+_SLIVER = 0.01  # part of a unit that is a township's own
+_OTHER_RANK = 0.1  # what a name counts for a township that is not as large among the unit's as the name says
 _LONGEST = 60  # characters of a township in a file's name
 
 
@@ -73,8 +80,8 @@ class MapOptions:
     basemap : str
         Where counties and townships come from; by default what the plan's sources say.
     layouts : str
-        Folder with sheets (.qpt) that take the place of those of the same name in the profile's folder and of the
-        shipped ones.
+        Folder with sheets (.qpt) that take the place of the profile's and of the shipped ones: of a paper that lies
+        or stands, whichever of the two is there.
     """
 
     paper: str = "A3"
@@ -119,7 +126,7 @@ class MapWords:
     """Words of a map, in the language of the plan's profile."""
 
     def __init__(self, tables: MapTables) -> None:
-        self.profile = _profile(tables.meta.get("profile") or "national")
+        self.profile = read_profile(tables.meta.get("profile") or "national")
         self.names = glossary(self.profile)
         self.language = str(self.profile.settings.get("language", "zh"))
 
@@ -132,14 +139,6 @@ class MapWords:
         if sea:
             return self.say(Message("{category:category} units (sea)", category=str(number)))
         return self.say(Message("{category:category} units", category=str(number)))
-
-
-def _profile(name: str) -> Profile:
-    try:
-        return read_profile(name)
-    except BadInput:
-        # A bureau's own profile lies with its cases, and not here.
-        return read_profile()
 
 
 @dataclass(frozen=True)
@@ -158,7 +157,7 @@ class MapSheet:
     around : DataFrame
         Units that surround a township; empty on a map of the whole.
     counties, townships : Series
-        Polygons by name.
+        Polygons by name; counties end at the sea.
     red_line : ndarray
         Polygons, one or none.
     focus : polygon or None
@@ -222,18 +221,19 @@ def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
     Raises
     ------
     BadInput
-        There are no townships.
+        There are no townships, or the plan's profile cannot be read.
     """
     words = MapWords(tables)
     names = json.loads(tables.meta.get("county_names") or "{}")
-    counties = _merged(tables.faces, "county")
+    units = tables.units.assign(sea=is_sea(tables.units).to_numpy(dtype=bool))
+    on_land = ~tables.faces["unit_id"].isin(units.loc[units["sea"], "unit_id"])
+    counties = _merged(tables.faces[on_land], "county")
     counties.index = [str(names.get(code, code)) for code in counties.index]
     townships = _merged(tables.faces, "township")
     titles = _township_names(tables)
     red_line = _red_line(tables)
     if options.by and townships.empty:
         raise BadInput(Message("the plan has no township"), where=at("by"), wanted=Message("a plan with townships"))
-    units = tables.units.assign(sea=is_sea(tables.units).to_numpy(dtype=bool))
     named = townships.rename(index=titles)
     none = units.iloc[:0]
     yield MapSheet("", words, _texts(tables, options, words, ""), units, none, counties, named, red_line, None)
@@ -256,6 +256,120 @@ def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
             red_line,
             polygon,
         )
+
+
+def own_layouts(options: MapOptions) -> list[Path]:
+    """Find the sheets that somebody's own folder has of a paper; none where no folder is given.
+
+    Raises
+    ------
+    BadInput
+        There is no such folder, or it has no sheet of that paper.
+    """
+    if not options.layouts:
+        return []
+    folder = Path(options.layouts)
+    names = layout_names(options.paper)
+    if not folder.is_dir():
+        what = Message("there is no such folder")
+        raise BadInput(what, where=at(folder), wanted=Message("a folder with {names}", names=one_of(names)))
+    found = [path for name in names if (path := folder / name).is_file()]
+    if not found:
+        what = Message("the folder has no sheet of paper {paper}", paper=options.paper)
+        raise BadInput(what, where=at(folder), wanted=Message("a folder with {names}", names=one_of(names)))
+    return found
+
+
+def layout_names(paper: str) -> tuple[str, str]:
+    """Name the files of a paper's sheets: the one that lies, the one that stands."""
+    return f"map_{paper}_landscape.qpt", f"map_{paper}_portrait.qpt"
+
+
+# ── The table of all units ──────────────────────────────────────────────────────────────────────────────────────────
+
+TABLE_PAGE = PAPERS["A4"]
+"""A table is read at a desk, whatever the map's paper."""
+_EDGE = 12.0  # mm
+_TOP, _PITCH = 30.0, 5.4  # mm from the top to the first line, and from line to line
+_COLUMNS = (36.0, 92.0, 34.0, 24.0)  # mm
+_TEXT, _LEAST_TEXT = 9.0, 5.0  # points
+_POINT = 25.4 / 72
+
+
+@dataclass(frozen=True)
+class TablePage:
+    """A page of the table, upright A4.
+
+    Attributes
+    ----------
+    texts : tuple of (str, float, float, float)
+        Texts of one line: the text, where it begins or ends (mm from the left), where its line begins (mm from the
+        top), and its size in points. One that ends there has the size negative.
+    rules : tuple of float
+        Lines across, mm from the top.
+    """
+
+    texts: tuple[tuple[str, float, float, float], ...]
+    rules: tuple[float, ...]
+    left: float = _EDGE
+    right: float = TABLE_PAGE[0] - _EDGE
+
+
+def unit_table(sheet: MapSheet) -> list[TablePage]:
+    """Lay out all units by code, name, category and area: on the map the smallest have no label.
+
+    A long name is smaller, and where it is longer still it has several lines.
+    """
+    words = sheet.words
+    heads = (Message("Code"), Message("Name"), Message("Category"), Message("Area (km²)"))
+    rows = []
+    for unit in sheet.units.sort_values(["code", "unit_id"], kind="stable").itertuples():
+        category = words.category(int(unit.category), sea=bool(unit.sea))
+        cells = (str(unit.code or ""), str(unit.name or ""), category, f"{unit.area_m2 / 1e6:,.2f}")
+        rows.append([_fitting(text, width - 2) for text, width in zip(cells, _COLUMNS, strict=True)])
+    pages: list[list[list[tuple[list[str], float]]]] = [[]]
+    fit, used = int((TABLE_PAGE[1] - _TOP - 2 * _EDGE) / _PITCH), 0
+    for row in rows:
+        high = min(max(len(lines) for lines, _ in row), fit)
+        if used + high > fit:
+            pages.append([])
+            used = 0
+        pages[-1].append(row)
+        used += high
+    out = []
+    starts = [_EDGE + sum(_COLUMNS[:number]) for number in range(len(_COLUMNS))]
+    for number, page in enumerate(pages, 1):
+        title, size = _fitting(words.say(Message("Table of the units: {title}", title=sheet.texts["标题"][0])), 160, 12)
+        foot = words.say(Message("page {number} of {count}", number=number, count=len(pages)))
+        texts = [(line, _EDGE, _EDGE + row * 0.6 * _PITCH, size) for row, line in enumerate(title[:2])]
+        texts.append((sheet.texts["密级"][0], TABLE_PAGE[0] - _EDGE, _EDGE, -_TEXT))
+        texts.append((foot, TABLE_PAGE[0] - _EDGE, TABLE_PAGE[1] - _EDGE - 4, -0.9 * _TEXT))
+        y, rules = _TOP, [_TOP - 0.3]
+        for head, start, width in zip(heads, starts, _COLUMNS, strict=True):
+            ends = head is heads[-1]
+            texts.append((words.say(head), start + ends * width, y - _PITCH, -_TEXT if ends else _TEXT))
+        for row in page:
+            for (lines, size), start, width in zip(row, starts, _COLUMNS, strict=True):
+                ends = start == starts[-1]
+                for line, text in enumerate(lines[:fit]):
+                    if text:
+                        texts.append((text, start + ends * width, y + line * _PITCH, -size if ends else size))
+            y += _PITCH * max(len(lines[:fit]) for lines, _ in row)
+            rules.append(y - 0.3)
+        out.append(TablePage(tuple(texts), tuple(rules)))
+    return out
+
+
+def _fitting(text: str, width: float, size: float = _TEXT) -> tuple[list[str], float]:
+    """Make a text so small that it fits into a width in mm, and then break it."""
+    text = " ".join(text.split())
+    size = max(min(size, width / (_ems(text) or 1) / _POINT), _LEAST_TEXT)
+    return broken(text, width / (size * _POINT) * (1 + 1e-9), _ems), size
+
+
+def _ems(text: str) -> float:
+    """How wide a text is, at most, in its size."""
+    return sum(1.0 if unicodedata.east_asian_width(one) in "WFA" else 0.62 for one in text)
 
 
 def file_of(output: Path, name: str, words: MapWords) -> Path:
@@ -346,20 +460,61 @@ def _inside(faces: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
 
 
 def _township_names(tables: MapTables) -> dict[str, str]:
-    """Name townships: a plan keeps their codes in its faces, and their names in its units, the largest first."""
+    """Name townships: a plan keeps their codes in its faces, and their names in its units, the largest first.
+
+    A unit may name fewer townships than its faces have: slivers along an outline are none of its own. So every unit
+    votes, with areas, for each of its townships by each of its names, and most for those of the same rank.
+    """
+    codes = sorted({str(code) for code in tables.faces["township"].dropna() if code})
     areas = tables.faces.groupby(["unit_id", "township"])["area_m2"].sum()
     of_unit: dict[str, list[tuple[float, str]]] = defaultdict(list)
     for (unit, code), area in areas.items():
         if code:
-            of_unit[unit].append((float(area), str(code)))
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
+            of_unit[unit].append((-float(area), str(code)))
+    votes = _Votes(), _Votes()  # without slivers, and then with them
     for unit, text in zip(tables.units["unit_id"], tables.units["townships"].fillna(""), strict=True):
-        names, parts = str(text).split("、"), sorted(of_unit[unit], reverse=True)
-        if text and len(names) == len(parts):
-            for name, (area, code) in zip(names, parts, strict=True):
-                votes[code][name] += area / len(parts)  # type: ignore[assignment]
-    codes = {str(code) for code in tables.faces["township"].dropna() if code}
-    return {code: votes[code].most_common(1)[0][0] if votes[code] else code for code in sorted(codes)}
+        names, parts = [name for name in str(text).split("、") if name], sorted(of_unit[unit])
+        whole = sum(area for area, _ in parts)
+        votes[0].add([part for part in parts if part[0] <= _SLIVER * whole], names)
+        votes[1].add(parts, names)
+    found: dict[str, str] = {}
+    for one in votes:
+        one.decide(found)
+    return {code: found.get(code, code) for code in codes}
+
+
+@dataclass
+class _Votes:
+    """What units say of the names of townships.
+
+    Attributes
+    ----------
+    areas : Counter
+        (township, name) → m².
+    apart : mapping
+        Name → pairs of townships in a unit that has only one of that name.
+    """
+
+    areas: Counter[tuple[str, str]] = field(default_factory=Counter)
+    apart: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, parts: list[tuple[float, str]], names: list[str]) -> None:
+        """Take in a unit: its townships with their areas below zero, and its names, both the largest first."""
+        for rank, (area, code) in enumerate(parts):
+            for place, name in enumerate(names):
+                weight = (1.0 if rank == place else _OTHER_RANK) / len(names)  # one name alone is the surest
+                self.areas[code, name] += -area * weight  # type: ignore[assignment]
+        codes = [code for _, code in parts]
+        for name, count in Counter(names).items():
+            if count == 1:
+                self.apart[name].update((one, other) for one in codes for other in codes if one != other)
+
+    def decide(self, found: dict[str, str]) -> None:
+        """Name townships that have no name yet, those first of which most is said."""
+        for (code, name), _ in sorted(self.areas.items(), key=lambda vote: (-vote[1], vote[0])):
+            taken = [other for other, its in found.items() if its == name]
+            if code not in found and not any((code, other) in self.apart[name] for other in taken):
+                found[code] = name
 
 
 # ── Texts ───────────────────────────────────────────────────────────────────────────────────────────────────────────

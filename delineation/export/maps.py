@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..core.atomic_files import beside, check_place, is_full, put_in_places, sweep
 from ..core.errors import BadInput
@@ -43,7 +43,8 @@ def draw_maps(plan: Plan | Path, output: Path, options: MapOptions, drawn_by: st
     Returns
     -------
     Written
-        Of its facts ``drawn_by`` says who drew it, ``because`` why it was not QGIS.
+        Of its facts ``drawn_by`` says who drew it, ``because`` why it was not QGIS, ``unlabelled`` how many units a
+        picture of the whole has no label for (a PDF has a table of all units).
 
     Raises
     ------
@@ -53,6 +54,7 @@ def draw_maps(plan: Plan | Path, output: Path, options: MapOptions, drawn_by: st
     """
     if drawn_by not in DRAWERS:
         raise BadInput(Message("nobody is called '{name}'", name=drawn_by), where=at("drawn_by"), wanted=_KNOWN)
+    _check_layouts(options, drawn_by)
     because: Message | None = None
     with all_in_place(output) as folder:
         if drawn_by != "matplotlib":
@@ -61,6 +63,12 @@ def draw_maps(plan: Plan | Path, output: Path, options: MapOptions, drawn_by: st
             except NoQgisError as error:
                 if drawn_by:
                     raise BadInput(error.what, where=Message("QGIS"), wanted=Message("qgis_process of QGIS")) from error
+                if options.layouts:
+                    raise BadInput(
+                        Message("the sheets of this folder are QGIS's, and it cannot draw ({why})", why=error.what),
+                        where=at(options.layouts),
+                        wanted=Message("qgis_process of QGIS, or no folder with sheets"),
+                    ) from error
                 because = error.what
                 for left in folder.iterdir():
                     shutil.rmtree(left) if left.is_dir() else left.unlink()
@@ -70,6 +78,18 @@ def draw_maps(plan: Plan | Path, output: Path, options: MapOptions, drawn_by: st
 _KNOWN = at("qgis | matplotlib")
 
 
+def _check_layouts(options: MapOptions, drawn_by: str) -> None:
+    """Refuse a folder with sheets that cannot be used."""
+    from .map_sheet import own_layouts
+
+    if own_layouts(options) and drawn_by == "matplotlib":
+        raise BadInput(
+            Message("the sheets of this folder are QGIS's, and matplotlib draws without any"),
+            where=at(options.layouts),
+            wanted=Message("QGIS to draw, or no folder with sheets"),
+        )
+
+
 def _by_matplotlib(
     plan: Plan | Path, folder: Path, output: Path, options: MapOptions, because: Message | None, progress: Progress
 ) -> Written:
@@ -77,23 +97,27 @@ def _by_matplotlib(
     from .map_png import tables_of
     from .map_sheet import file_of, sheets
 
-    def draw(progress: Progress) -> tuple[list[Path], int]:
+    def draw(progress: Progress) -> tuple[list[Path], int, int]:
         said = Message("map")
         progress(0.0, said)
         tables = tables_of(plan)
-        files = []
+        files: list[Path] = []
+        unlabelled = 0
         count = 1 + (tables.faces["township"].nunique() if options.by else 0)
         for number, sheet in enumerate(sheets(tables, options)):
             part = within(progress, number / count, min((number + 1) / count, 1.0))
             part(0.0, Message("map of {township}", township=sheet.name) if sheet.name else said)
             file = file_of(folder / output.name, sheet.name, sheet.words)
             file.parent.mkdir(exist_ok=True)
-            save_sheet(sheet, tables.crs, file, options)
+            without = save_sheet(sheet, tables.crs, file, options)
+            unlabelled = unlabelled if files else without
             files.append(file)
-        return files, len(tables.units)
+        return files, len(tables.units), unlabelled
 
-    files, units = patiently(draw, progress, Message("map"))
-    facts = {"drawn_by": "matplotlib", "paper": options.paper, "because": because or NOTHING}
+    files, units, unlabelled = patiently(draw, progress, Message("map"))
+    facts: dict[str, Any] = {"drawn_by": "matplotlib", "paper": options.paper, "because": because or NOTHING}
+    if unlabelled:
+        facts["unlabelled"] = unlabelled
     return Written(tuple(_final(file, folder, output) for file in files), {"units": units, "maps": len(files)}, facts)
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "export",
     "exporter",
     "exporters",
+    "noted",
     "opened",
     "preview",
     "previewed",
@@ -263,12 +264,25 @@ def export(
     source = plan if isinstance(plan, Path) else file
     if source is None:
         return found.write(plan, path, progress=progress, **(options or {}))
+    return noted(name, source, path, options, lambda: found.write(plan, path, progress=progress, **(options or {})))
+
+
+def noted(
+    name: str, plan: Path, output: Path, options: Mapping[str, Any] | None, write: Callable[[], Written]
+) -> Written:
+    """Have a plan written by whoever does, but not over one of its sources, and note that in its history.
+
+    Raises
+    ------
+    BadInput
+        The plan was made from the output.
+    """
     from .history import known_state, note_export
 
-    _spare_sources(path, source)
-    state = known_state(source)
-    written = found.write(plan, path, progress=progress, **(options or {}))
-    return replace(written, noted=note_export(source, name, written.files, state, options))
+    _spare_sources(output, plan)
+    state = known_state(plan)
+    written = write()
+    return replace(written, noted=note_export(plan, name, written.files, state, options))
 
 
 def check_output(path: Path, suffixes: Sequence[str]) -> str:

@@ -13,14 +13,17 @@ import pytest
 from control_units.delineation.case.profile import Profile
 from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.export import map_qgis, map_sheet
+from control_units.delineation.export.history import read_history
 from control_units.delineation.export.map_png import tables_of
 from control_units.delineation.export.map_sheet import LAYOUTS, MapOptions, sheets
+from control_units.delineation.export.maps import DRAWERS
 from control_units.delineation.export.png import size_of_whole
-from control_units.delineation.export.registry import export
+from control_units.delineation.export.registry import export, exporters
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.ui.map import printing
 from control_units.ui.map.printing import print_maps
-from qgis.core import QgsLayoutExporter, QgsProcessingContext, QgsProcessingFeedback, QgsProject
+from control_units.ui.work.export_options import choice_word
+from qgis.core import QgsLayoutExporter, QgsProcessing, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 from qgis.PyQt.QtGui import QFontDatabase, QImage
 from sample_plan import sample_plan
 
@@ -58,9 +61,9 @@ def left(folder):
     return sorted(path.name for path in folder.rglob("*"))
 
 
-def test_a_map_is_one_page_of_its_paper_with_all_fonts_in_it(printed):
+def test_a_map_is_of_its_paper_with_all_fonts_in_it(printed):
     facts = run("pdfinfo", printed.files[0])
-    assert re.search(r"Pages:\s+1\b", facts)
+    assert re.search(r"Pages:\s+3\b", facts)  # the map, and a table of 58 units
     assert "842 x 1191 pts (A3)" in facts
     assert "Author" not in facts
     assert "乌鲁木齐市生态环境分区管控" in facts
@@ -68,7 +71,7 @@ def test_a_map_is_one_page_of_its_paper_with_all_fonts_in_it(printed):
     assert fonts
     assert all(line[-5:-2][0] == "yes" and line[-3] == "yes" for line in fonts), fonts
     assert "No syntax" in run("qpdf", "--check", printed.files[0])
-    assert printed.facts["pages"] == 1
+    assert printed.facts["pages"] == 3
     assert "fonts" not in printed.facts
     assert "lacking" not in printed.facts
     assert "shortened" not in printed.facts
@@ -90,15 +93,38 @@ def test_what_stands_on_a_map_is_found(printed, demo):
     assert "40km" in found
 
 
-def test_codes_and_names_are_found_between_the_map_and_its_extracts(printed, demo):
-    found = "".join(text_of(path) for path in printed.files)
-    units = read_plan(demo).units
+def everything_found(plan, pdf):
+    found = text_of(pdf)
+    units = read_plan(plan).units
+    lacking = [text for text in (*units["code"], *units["name"]) if re.sub(r"\s", "", text) not in found]
+    assert len(units)
+    assert not lacking
     assert not RADICALS.search(found)
-    codes = [code for code in units["code"] if code not in found]
-    names = [name for name in units["name"] if name not in found]
-    # Of a unit whose parts are smaller than its name the map has the code, and of the smallest nothing: of 58 units.
-    assert len(codes) <= 2, codes
-    assert len(names) <= 15, names
+
+
+def test_every_code_and_name_is_found(printed, demo, sample_plan_file, tmp_path):
+    everything_found(demo, printed.files[0])
+    print_maps(sample_plan_file, tmp_path / "sea.pdf", MapOptions(paper="A0"))  # a unit of it lies at sea
+    everything_found(sample_plan_file, tmp_path / "sea.pdf")
+    assert not RADICALS.search("".join(text_of(path) for path in printed.files))
+
+
+def test_odd_and_long_names_are_found(tmp_path):
+    plan = sample_plan()
+    names = ["很长的名称" * 9, "[% 1 + 1 %] <b>&", "", None, "龙头牛鬼食品产业园（示意）"]
+    plan.units["name"] = names
+    write_plan(plan, tmp_path / "plan.gpkg")
+    print_maps(tmp_path / "plan.gpkg", tmp_path / "m.pdf", MapOptions(paper="A4"))
+    found = text_of(tmp_path / "m.pdf")
+    for name in (*filter(None, names), *plan.units["code"]):
+        assert re.sub(r"\s", "", name) in found, name
+
+
+def test_a_picture_says_how_many_units_have_no_label(demo, sample_plan_file, tmp_path):
+    few = print_maps(sample_plan_file, tmp_path / "a.png", MapOptions(paper="A3", dpi=60)).facts
+    many = print_maps(demo, tmp_path / "b.png", MapOptions(paper="A4", dpi=60)).facts
+    assert "unlabelled" not in few
+    assert 0 < many["unlabelled"] < 58
 
 
 def test_every_township_has_its_file(printed, demo):
@@ -106,6 +132,7 @@ def test_every_township_has_its_file(printed, demo):
     assert len(towns) == read_plan(demo).faces["township"].replace("", None).nunique() == 18
     assert {path.parent for path in towns} == {first.with_name("m_乡镇")}
     assert all(run("pdfinfo", path).count("A3") == 1 for path in towns)
+    assert all(re.search(r"Pages:\s+1\b", run("pdfinfo", path)) for path in towns)
     assert left(first.parent) == sorted([first.name, "m_乡镇", *(path.name for path in towns)])
 
 
@@ -127,10 +154,11 @@ def test_the_same_plan_gives_the_same_bytes(kind, sample_plan_file, tmp_path):
 
 def test_the_users_project_is_not_touched(sample_plan_file, tmp_path):
     QgsProject.instance().clear()
+    before = left(sample_plan_file.parent)
     print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A4"))
     assert not QgsProject.instance().mapLayers()
     assert not QgsProject.instance().layoutManager().layouts()
-    assert sorted(path.name for path in sample_plan_file.parent.iterdir()) == [sample_plan_file.name]
+    assert left(sample_plan_file.parent) == before
 
 
 # ── Sheets of a bureau's own ────────────────────────────────────────────────────────────────────────────────────────
@@ -152,6 +180,23 @@ def test_a_sheet_of_a_bureaus_own_takes_the_place_of_the_shipped_one(sample_plan
     found = text_of(tmp_path / "m.pdf")
     assert "甲局专用丙局" in found
     assert "编制单位" not in found
+
+
+def test_of_a_folder_with_one_sheet_that_one_is_taken(sample_plan_file, tmp_path):
+    folder = own_sheets(tmp_path / "own", 'labelText="{}"', 'labelText="甲局专用 {value}"')
+    for way, page in (("landscape", "A4 竖幅"), ("portrait", "A4 横幅")):
+        taken = (folder / f"map_A4_{way}.qpt").rename(tmp_path / way)
+        facts = print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A4", layouts=str(folder))).facts
+        assert facts["page"] == page
+        taken.rename(folder / f"map_A4_{way}.qpt")
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_folder_without_a_sheet_of_the_paper_is_told(there, sample_plan_file, tmp_path):
+    folder = own_sheets(tmp_path / "own", "{}", "{}") if there else tmp_path / "own"
+    with pytest.raises(BadInput, match="no sheet of paper A3" if there else "no such folder"):
+        print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A3", layouts=str(folder)))
+    assert not (tmp_path / "m.pdf").exists()
 
 
 def test_a_profile_brings_sheets_of_its_own(sample_plan_file, tmp_path, monkeypatch):
@@ -266,6 +311,53 @@ def test_the_algorithm_prints_and_says_what(toolbox, sample_plan_file, tmp_path)
     assert feedback.textLog().count(".pdf") >= 3
 
 
+def test_who_may_draw_has_words():
+    option = next(one for one in exporters()["map-pdf"].settings if one.name == "drawn_by")
+    words = [choice_word(option, one) for one in option.choices]
+    assert option.choices == DRAWERS
+    assert len(set(words)) == 3
+    assert not set(words) & set(DRAWERS)
+
+
+def test_the_algorithm_says_what_was_shortened_and_which_units_have_no_label(toolbox, demo, tmp_path):
+    given = {"PLAN": str(demo), "PAPER": "A4", "DPI": 60, "UNIT": "很长的编制单位名称" * 40}
+    feedback = QgsProcessingFeedback()
+    out = tmp_path / "m.png"
+    _, ok = toolbox("print_map").run({**given, "OUTPUT": str(out)}, QgsProcessingContext(), feedback)
+    assert ok, feedback.textLog()
+    assert "编制单位" in feedback.textLog()
+    facts = print_maps(demo, tmp_path / "n.png", MapOptions(paper="A4", dpi=60)).facts
+    assert f"Units without a label on the picture: {facts['unlabelled']}." in feedback.textLog()
+
+
+def test_the_algorithm_notes_what_it_printed_and_spares_the_sources(toolbox, tmp_path):
+    plan = sample_plan()
+    sources = plan.sources.reindex([0]).assign(source="a", role="county", path="county.pdf")
+    file = tmp_path / "plan.gpkg"
+    write_plan(dataclasses.replace(plan, sources=sources), file)
+    (tmp_path / "county.pdf").write_bytes(b"source")
+
+    def printed(name):
+        feedback = QgsProcessingFeedback()
+        given = {"PLAN": str(file), "PAPER": "A4", "UNIT": "某局", "OUTPUT": name}
+        return *toolbox("print_map").run(given, QgsProcessingContext(), feedback), feedback.textLog()
+
+    _, ok, log = printed(str(tmp_path / "county.pdf"))
+    assert not ok
+    assert "the plan was made from this file" in log
+    assert (tmp_path / "county.pdf").read_bytes() == b"source"
+    assert read_history(file) == ()
+    _, ok, log = printed(QgsProcessing.TEMPORARY_OUTPUT)
+    assert ok, log
+    assert read_history(file) == ()  # what is temporary is no part of it
+    _, ok, log = printed(str(tmp_path / "m.pdf"))
+    assert ok, log
+    (noted,) = read_history(file)
+    assert (noted.format, noted.files) == ("map-pdf", (tmp_path / "m.pdf",))
+    assert noted.options == {"paper": "A4", "unit": "某局"}
+    assert noted.plan.status == "草稿"
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [({"OUTPUT": "m.svg"}, "is no .pdf / .png"), ({"DPI": 5, "OUTPUT": "m.png"}, "5 dots per inch")],
@@ -294,6 +386,7 @@ def test_the_engine_has_qgis_draw_in_a_process_of_its_own(sample_plan_file, tmp_
     assert (tmp_path / "m.pdf").read_bytes() == (tmp_path / "n.pdf").read_bytes()
     assert text_of(tmp_path / "m.pdf") == text_of(tmp_path / "here.pdf")
     assert left(tmp_path) == ["here.pdf", "m.pdf", "n.pdf"]
+    assert [one.files for one in read_history(sample_plan_file)].count((tmp_path / "m.pdf",)) == 1
 
 
 @needs_process

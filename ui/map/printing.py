@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +25,11 @@ from qgis.core import (
     QgsLayoutItemLabel,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
+    QgsLayoutItemPage,
     QgsLayoutItemScaleBar,
+    QgsLayoutItemShape,
+    QgsLayoutPoint,
+    QgsLayoutSize,
     QgsLegendRenderer,
     QgsLegendStyle,
     QgsLineSymbol,
@@ -44,7 +47,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMetaType, QSize
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMetaType, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetricsF
 from qgis.PyQt.QtXml import QDomDocument
 
@@ -52,7 +55,19 @@ from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import NOTHING, Message, at, joined
 from ...delineation.core.progress import silent, within
 from ...delineation.export.map_png import tables_of
-from ...delineation.export.map_sheet import LARGER, LAYOUTS, broken, file_of, label_lines, nice_scale, sheets
+from ...delineation.export.map_sheet import (
+    LARGER,
+    LAYOUTS,
+    TABLE_PAGE,
+    broken,
+    file_of,
+    label_lines,
+    layout_names,
+    nice_scale,
+    own_layouts,
+    sheets,
+    unit_table,
+)
 from ...delineation.export.maps import all_in_place
 from ...delineation.export.pdf import is_whole, mended, page_count
 from ...delineation.export.png import size_of_whole
@@ -61,12 +76,13 @@ from .look import hatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
     from ...delineation.core.progress import Progress
     from ...delineation.export.map_png import MapTables
-    from ...delineation.export.map_sheet import MapOptions, MapSheet
+    from ...delineation.export.map_sheet import MapOptions, MapSheet, TablePage
 
 __all__ = ["Printed", "print_maps"]
 
@@ -107,6 +123,7 @@ def print_maps(plan: Path, output: Path, options: MapOptions, *, progress: Progr
         No plan, no sheet that can be used, no Chinese font, no room.
     """
     progress(0.0, Message("map, drawn by QGIS"))
+    own_layouts(options)  # what is wrong with them is told before the plan is read
     tables = tables_of(plan)
     files, facts, stand_ins = [], {"drawn_by": "qgis", "paper": options.paper}, dict[str, str]()
     lacking: set[str] = set()
@@ -119,7 +136,7 @@ def print_maps(plan: Path, output: Path, options: MapOptions, *, progress: Progr
             file = file_of(folder / output.name, sheet.name, sheet.words)
             file.parent.mkdir(exist_ok=True)
             sheet_of_paper = _Sheet(sheet, tables, options)
-            sheet_of_paper.fill()
+            sheet_of_paper.fill(table=file.suffix.lower() == ".pdf")
             part(0.4, said)
             sheet_of_paper.export(file)
             stand_ins |= sheet_of_paper.fonts.stand_ins
@@ -226,9 +243,10 @@ class _Sheet:
         self.project.setCrs(self.own_crs)
         self.crs = _flat(self.own_crs, sheet)
         self.layout: QgsPrintLayout = None
+        self.units = ""  # the layer's id
 
-    def fill(self) -> None:
-        """Load the sheet that fits best and put plan and texts on it."""
+    def fill(self, *, table: bool) -> None:
+        """Load the sheet that fits best and put plan and texts on it; the whole may have a table on further pages."""
         extent = self._extent()
         layouts = [self._loaded(path) for path in self._templates()]
         # On which the map becomes larger: the one that lies or the one that stands.
@@ -249,8 +267,11 @@ class _Sheet:
                 self._scale_bar(item, place)
             elif isinstance(item, QgsLayoutItemLegend):
                 self._legend(item, place, [layer for layer, listed in layers if listed])
-        self.layout.refresh()
         self.facts["page"] = self.layout.name()
+        if table and self.sheet.focus is None:
+            for page in unit_table(self.sheet):
+                self._table_page(page)
+        self.layout.refresh()
 
     def clear(self) -> None:
         """Let go of layers and layout, so that hundreds of sheets are not all in memory."""
@@ -259,11 +280,11 @@ class _Sheet:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def _templates(self) -> list[Path]:
-        folders = [Path(self.options.layouts)] if self.options.layouts else []
-        folders += [self.sheet.words.profile.folder / "layouts", LAYOUTS]
+        if own := own_layouts(self.options):
+            return own
+        folders = [self.sheet.words.profile.folder / "layouts", LAYOUTS]
         found = []
-        for way in ("landscape", "portrait"):
-            name = f"map_{self.options.paper}_{way}.qpt"
+        for name in layout_names(self.options.paper):
             found += [path for folder in folders if (path := folder / name).is_file()][:1]
         if not found:
             wanted = Message("a print layout's template (.qpt) of QGIS")
@@ -383,6 +404,40 @@ class _Sheet:
         if scale < LEAST:
             self.facts["shortened"] = sorted({*self.facts.get("shortened", ()), LEGEND})
 
+    def _table_page(self, page: TablePage) -> None:
+        """Add a page of the table of all units."""
+        paper = QgsLayoutItemPage(self.layout)
+        paper.setPageSize(QgsLayoutSize(*TABLE_PAGE))
+        pages = self.layout.pageCollection()
+        pages.addPage(paper)
+        number = pages.pageCount() - 1
+        for text, x, y, size in page.texts:
+            item = QgsLayoutItemLabel(self.layout)
+            look = QgsTextFormat()
+            look.setFont(QFont(self.fonts.usual))
+            look.setSize(abs(size))
+            look.setColor(QColor(INK))
+            look = self.fonts.cured(look)
+            item.setTextFormat(look)
+            item.setMode(QgsLayoutItemLabel.Mode.ModeFont)
+            item.setText(text.replace("[%", "[ %"))  # no expression of QGIS's
+            item.setMarginX(0)
+            item.setMarginY(0)
+            # The size says on which side of x the text stands.
+            width = x - page.left if size < 0 else page.right - x
+            item.setHAlign(Qt.AlignmentFlag.AlignRight if size < 0 else Qt.AlignmentFlag.AlignLeft)
+            self.layout.addLayoutItem(item)
+            item.attemptResize(QgsLayoutSize(width, 1.6 * abs(size) * MM))
+            item.attemptMove(QgsLayoutPoint(page.left if size < 0 else x, y), True, False, number)
+            self.fonts.note(text, look.font())
+        for y in page.rules:
+            line = QgsLayoutItemShape(self.layout)
+            line.setShapeType(QgsLayoutItemShape.Shape.Rectangle)
+            line.setSymbol(QgsFillSymbol.createSimple({"color": GREY, "outline_style": "no"}))
+            self.layout.addLayoutItem(line)
+            line.attemptResize(QgsLayoutSize(page.right - page.left, 0.15))
+            line.attemptMove(QgsLayoutPoint(page.left, y), True, False, number)
+
     # Layers
 
     def _layers(self, scale: float) -> list[tuple[QgsVectorLayer, bool]]:
@@ -426,6 +481,7 @@ class _Sheet:
         _add(layer, rows)
         layer.loadNamedStyle(str(STYLES / "units.qml"))
         layer.setName("units")
+        self.units = layer.id()
         hatch(layer, on=True)
         _only_what_is_there(layer.renderer(), self.sheet)
         # A name where there is room for one, else the code; which fits depends on the scale.
@@ -566,9 +622,20 @@ class _Sheet:
         size = QSize(*(round(length / 25.4 * self.options.dpi) for length in (page.width(), page.height())))
         settings.imageSize = size
         settings.pages = [0]
-        result = QgsLayoutExporter(self.layout).exportToImage(str(file), settings)
+        exporter = QgsLayoutExporter(self.layout)
+        result = exporter.exportToImage(str(file), settings)
         self.facts["pixels"] = [size.width(), size.height()]
+        if self.sheet.focus is None and (unlabelled := len(self.sheet.units) - self._labelled(exporter)):
+            self.facts["unlabelled"] = unlabelled
         return result == QgsLayoutExporter.ExportResult.Success and size_of_whole(file) == (size.width(), size.height())
+
+    def _labelled(self, exporter: QgsLayoutExporter) -> int:
+        """Count the units that have a label on the map that was drawn last."""
+        found = set()
+        for results in exporter.labelingResults().values():
+            labels = results.allLabels()
+            found |= {one.featureId for one in labels if one.layerID == self.units and not one.isUnplaced}
+        return len(found)
 
 
 # ── Parts of layers ─────────────────────────────────────────────────────────────────────────────────────────────────

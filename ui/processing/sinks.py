@@ -14,6 +14,7 @@ from qgis.core import (
     QgsField,
     QgsFields,
     QgsGeometry,
+    QgsProcessing,
     QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
     QgsVectorLayer,
@@ -36,6 +37,7 @@ __all__ = [
     "columns_of",
     "crs_of",
     "fields",
+    "is_temporary",
     "kind_of",
     "pour",
     "pour_file_layer",
@@ -250,3 +252,9 @@ def pour_file_layer(
         block.append(copy)
     _add(sink, block)
     return str(destination)
+
+
+def is_temporary(given: Any) -> bool:
+    """Whether an output was left to QGIS."""
+    given = getattr(getattr(given, "sink", None), "staticValue", lambda: given)()
+    return given in (None, "", QgsProcessing.TEMPORARY_OUTPUT)

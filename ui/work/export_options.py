@@ -59,7 +59,8 @@ def choice_word(option: Option, choice: Any) -> str:
         ("by", ""): translate("ControlUnits", "The whole alone"),
         ("by", "township"): translate("ControlUnits", "One for each township"),
         ("drawn_by", ""): translate("ControlUnits", "QGIS where it can"),
-        ("drawn_by", "qgis"): "QGIS",
+        ("drawn_by", "qgis"): translate("ControlUnits", "Only QGIS"),
+        ("drawn_by", "matplotlib"): translate("ControlUnits", "Plainer, without QGIS (matplotlib)"),
     }
     return words.get((option.name, choice)) or str(choice) or translate("ControlUnits", "Automatic")
 
@@ -79,6 +80,11 @@ def remarks(written: Written) -> list[str]:
     if isinstance(because, Message) and because:
         text = translate("ControlUnits", "Drawn plainer, without QGIS: {why}.")
         out.append(text.format(why=said(because)))
+    if facts.get("unlabelled"):
+        text = translate(
+            "ControlUnits", "Units without a label on the picture: {count}. The PDF has a table of all units."
+        )
+        out.append(text.format(count=facts["unlabelled"]))
     for lacking, instead in dict(facts.get("fonts") or {}).items():
         text = translate("ControlUnits", "The font {font} is not installed; {other} stands in.")
         out.append(text.format(font=lacking, other=instead))

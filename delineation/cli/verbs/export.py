@@ -71,8 +71,9 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     written = export(options.format, Path(options.plan), Path(options.output or ""), _given(options), progress=progress)
     files = [str(path) for path in written.files]
     document: dict[str, Any] = {"format": options.format, "files": files, "layers": dict(written.layers)}
-    if "drawn_by" in written.facts:
-        document["drawn_by"] = written.facts["drawn_by"]
+    for name in ("drawn_by", "unlabelled"):
+        if name in written.facts:
+            document[name] = written.facts[name]
     return Result(document, _text(written, options.say))
 
 
@@ -118,6 +119,14 @@ def _of_map(facts: Mapping[str, Any]) -> list[Message]:
         lines.append(Message("font {font} is not installed: {other} stands in", font=font, other=other))
     if lacking := facts.get("lacking"):
         lines.append(Message("no font has the characters {lacking}", lacking=tuple(lacking)))
+    if unlabelled := facts.get("unlabelled"):
+        lines.append(
+            counted(
+                unlabelled,
+                "{n} unit has no label on the picture; the PDF has a table of all units",
+                "{n} units have no label on the picture; the PDF has a table of all units",
+            )
+        )
     if shortened := facts.get("shortened"):
         lines.append(Message("too long for their place: {shortened}", shortened=tuple(shortened)))
     return lines

@@ -27,7 +27,7 @@ def _writer(*, picture: bool) -> Write:
         review: str = "",
         basemap: str = "",
         layouts: str = "",
-        drawn_by: Literal["", "township"] = "",
+        drawn_by: Literal["", "qgis", "matplotlib"] = "",
     ) -> Written:
         """Draw the maps; see `MapOptions`."""
         from ..map_sheet import MapOptions

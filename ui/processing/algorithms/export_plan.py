@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
@@ -21,10 +20,11 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ....delineation.export.registry import exporters
 from ...text import language
 from ...work.engine_thread import apart
-from ...work.export_options import choice_word, option_title
+from ...work.export_options import choice_word, option_title, remarks
 from ..algorithm import Algorithm
 from ..choices import choice
 from ..log import last_stop, reporting_to
+from ..sinks import is_temporary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,7 +147,7 @@ class ExportPlanAlgorithm(Algorithm):
         plan: Any = Path(self.parameterAsFile(parameters, self.PLAN, context))
         options = self._given(parameters, context)
         output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
-        if _temporary(parameters.get(self.OUTPUT)):
+        if is_temporary(parameters.get(self.OUTPUT)):
             # QGIS names a temporary file by the first kind that there is.
             output = output.with_suffix(exporters()[name].suffix)
             plan = opened(plan)  # what is temporary is no part of the plan's history
@@ -155,6 +155,8 @@ class ExportPlanAlgorithm(Algorithm):
         last_stop(feedback)
         said = translate("ControlUnits", "Written: {files}")
         feedback.pushInfo(said.format(files=", ".join(str(path) for path in written.files)))
+        for remark in remarks(written):
+            feedback.pushWarning(remark)
         return {
             self.OUTPUT: str(written.files[0]),
             self.UNITS: written.layers.get("units", written.facts.get("units", 0)),
@@ -168,9 +170,3 @@ def _options() -> dict[str, tuple[Option, list[str]]]:
         for option in one.settings:
             found.setdefault(option.name, (option, []))[1].append(one.title(language()))
     return found
-
-
-def _temporary(given: Any) -> bool:
-    """Whether an output was left to QGIS."""
-    given = getattr(getattr(given, "sink", None), "staticValue", lambda: given)()
-    return given in (None, "", QgsProcessing.TEMPORARY_OUTPUT)

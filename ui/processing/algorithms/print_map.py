@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,11 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.atomic_files import alive
 from ....delineation.core.errors import Cancelled, DelineationError
+from ...work.export_options import remarks
 from ..algorithm import Algorithm, whole_parameter
 from ..choices import choice
 from ..log import reporting_to
+from ..sinks import is_temporary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,7 +160,7 @@ class PrintMapAlgorithm(Algorithm):
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         from ....delineation.export.map_qgis import STEPS
         from ....delineation.export.map_sheet import MapOptions
-        from ....delineation.export.registry import check_output
+        from ....delineation.export.registry import Written, check_output, noted
         from ...map.printing import print_maps
 
         output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
@@ -186,18 +189,26 @@ class PrintMapAlgorithm(Algorithm):
                 Path(report + STEPS).write_text(f"{fraction:.3f}", encoding="ascii")
             QCoreApplication.processEvents()
 
-        printed = print_maps(plan, output, options, progress=progress)
-        for path in printed.files:
+        def write() -> Written:
+            printed = print_maps(plan, output, options, progress=progress)
+            return Written(printed.files, {"units": printed.units, "maps": len(printed.files)}, printed.facts)
+
+        # As a child it prints drafts, and whoever started it notes what became of them; what is temporary nobody does.
+        if parent or is_temporary(parameters.get(self.OUTPUT)):
+            written = write()
+        else:
+            chosen = {one.name: getattr(options, one.name) for one in fields(options)}
+            usual = MapOptions()
+            chosen = {name: value for name, value in chosen.items() if value != getattr(usual, name)}
+            written = noted(f"map-{suffix[1:]}", plan, output, chosen, write)
+        for path in written.files:
             feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
-        for family, stand_in in printed.facts.get("fonts", {}).items():
-            said = translate("ControlUnits", "The font {family} is not installed; {stand_in} stands in for it.")
-            feedback.pushWarning(said.format(family=family, stand_in=stand_in))
-        if lacking := printed.facts.get("lacking"):
-            said = translate("ControlUnits", "No font has these characters: {characters}")
-            feedback.pushWarning(said.format(characters=" ".join(lacking)))
-        results = {self.OUTPUT: str(output), self.UNITS: printed.units, self.MAPS: len(printed.files)}
-        files = [path.relative_to(output.parent).as_posix() for path in printed.files]
-        return results, {"files": files, "units": printed.units, "facts": printed.facts}
+        for remark in remarks(written):
+            feedback.pushWarning(remark)
+        units = written.layers["units"]
+        results = {self.OUTPUT: str(output), self.UNITS: units, self.MAPS: len(written.files)}
+        files = [path.relative_to(output.parent).as_posix() for path in written.files]
+        return results, {"files": files, "units": units, "facts": dict(written.facts)}
 
 
 def _report(path: Path, told: dict[str, Any]) -> None:
