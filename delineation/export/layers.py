@@ -147,7 +147,7 @@ def read_layers(profile: Profile) -> dict[str, tuple[str, str, tuple[Field, ...]
         names = [one.name for one in fields]
         if twice := next((name for name in names if names.count(name) > 1), ""):
             raise BadInput(
-                Message("field '{field}' stands twice", field=twice), where=at(path), wanted=Message("each field once")
+                Message("field '{field}' occurs twice", field=twice), where=at(path), wanted=Message("each field once")
             )
         out[what] = (str(table["layer"]), str(table["title"]), fields)
     return out
