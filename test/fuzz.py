@@ -25,6 +25,7 @@ if __name__ == "__main__":
     import conftest  # noqa: F401 - makes the checkout a package
 
 from command import Answer, ask
+from control_units.delineation.export.history import history_file, read_history
 from fuzz_damages import damaged
 from fuzz_sound import SOUND, difference, holds_now, nothing, plain, refused, tells
 from fuzz_world import DATE, FAMILIES, OUTPUTS, world
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 KEPT = Path(__file__).with_name("fuzz_seeds.txt")
+EXPORTS = ("lists",)
 LIMIT = 60.0  # seconds that a mutant may take: a hundred times what the slowest verb does
 MEMORY = 6 << 30  # bytes of addresses: what a damaged number of cells asks for is not to be had
 _SLOW = {"bench": 0.03, "run": 0.4, "adopt": 0.4}
@@ -151,6 +153,14 @@ class Fuzz:
         own = [name for name in changed if output and (name == output or name.startswith(f"{output}/"))]
         # Results that a bench has finished are kept, whatever becomes of the rest.
         own = [name for name in own if answer.code != 2 or name.startswith(f"{output}/labels/")]
+        if verb in EXPORTS and answer.code != 2:
+            # What a plan was exported to is noted beside it.
+            noted = history_file(Path(arguments[1]))
+            own.append(noted.name)
+            if [line.files for line in read_history(Path(arguments[1]))[-1:]] != [(Path(output).resolve(),)]:
+                yield f"{noted.name} does not tell of {output}"
+            if not after.get(noted.name, b"").startswith(before.get(noted.name, b"")):
+                yield f"{noted.name} lost lines"
         if strange := [name for name in changed if name not in own]:
             yield f"exit {answer.code} and touched {', '.join(strange[:5])}"
         if answer.code == 2:

@@ -119,5 +119,5 @@ def test_lines_and_rasters_are_where_they_belong(case):
     wrong = FINE | {"keep_apart": "road", "least": "cover:3", "variables": "cover+slope.stdev+people:2+dem"}
     found = mistakes(more, "ward", wrong)
     assert str(found["keep_apart"].what) == "'road' is a role of lines, and lines cannot keep regions apart"
-    assert str(found["least"].what) == "raster 'cover' of kind class cannot be summed"
-    assert str(found["variables"].what) == "'dem'"
+    assert str(found["least"].what) == "values of raster 'cover', of kind class, cannot be summed"
+    assert str(found["variables"].what) == "'dem' is neither a raster nor a role"

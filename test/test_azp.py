@@ -134,7 +134,7 @@ def test_components_are_divided_one_by_one() -> None:
         assert got == shares(problem, 9).tolist()
         assert sum(got) == 9
     assert azp(problem, k=3).labels.tolist() == component.tolist()
-    with pytest.raises(BadInput, match="below the 3 components"):
+    with pytest.raises(BadInput, match="below the 3 parts that do not touch one another"):
         azp(problem, k=2)
 
 

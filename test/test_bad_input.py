@@ -227,7 +227,7 @@ def test_a_value_of_the_wrong_type_is_said_as_the_file_has_it(refuse, line, key,
         ('fields = { zone = "zone" }', 'zone = "industrail"', "industrial"),
         ('fields = { zone = "zone" }', 'fields = { zone = "zon" }', "zone"),
         ('layer = "red_line"', 'layer = "redline"', "red_line"),
-        ('layer = "red_line"', 'layer = "red_line"\nwhere = "nonsense ="', "a condition on its fields"),
+        ('layer = "red_line"', 'layer = "red_line"\nwhere = "nonsense ="', "a valid condition on its fields"),
         ('layer = "red_line"', 'layer = "red_line"\nencoding = "klingon"', "a name such as UTF-8"),
         ('layer = "red_line"', 'layer = "red_line"\nbuffer = 5', "lines or points, or no buffer"),
         ('layer = "red_line"', 'layer = "red_line"\nzone = "priority"', "its [[source]] without zone"),
@@ -502,7 +502,7 @@ def test_a_truncated_shapefile_is_refused_with_the_record_at_which_it_breaks(ref
     for kept, first in ((len(whole) // 2, 4), (110, 1)):
         path.write_bytes(whole[:kept])
         error = refuse(source_of(path))
-        said = f"is cut: {kept} of {len(whole)} bytes, record {first} of 8 is the first incomplete one"
+        said = f"is truncated: {kept} of {len(whole)} bytes, record {first} of 8 is the first incomplete one"
         assert error["what"] == said
         assert str(path) in error["where"]
 
@@ -512,7 +512,7 @@ def test_a_crs_that_cannot_be_computed_with(refuse):
     text = whole.replace('"Scale factor at natural origin",1', '"Scale factor at natural origin",0')
     assert text != whole
     source = f"{RED_LINE_SOURCE}\ncrs = {toml_text(text)}"
-    assert "cannot be computed with" in refuse(swapped(RED_LINE_SOURCE, source))["what"]
+    assert "cannot be used for transformations" in refuse(swapped(RED_LINE_SOURCE, source))["what"]
 
 
 @pytest.mark.parametrize(
@@ -677,7 +677,7 @@ def test_a_raster_off_the_study_area(refuse, unmeasured, tmp_path):
     if unmeasured(raster(tmp_path / "off.tif", west=WEST + 400_000)):
         return
     error = refuse(raster(tmp_path / "off.tif", west=WEST + 400_000))
-    assert "off the study area" in error["what"]
+    assert "outside the study area" in error["what"]
     assert "off.tif" in error["where"]
 
 

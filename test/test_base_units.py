@@ -117,7 +117,7 @@ def test_base_is_read(text, found):
         ("catchmints:dem=a", "catchments"),
         ("catchments:dem=a,area=-1", "catchments:dem"),
         ("catchments:dem=a,area=5,least=2", "from 0 to 1"),
-        ("catchments:dem=a,area=5,band=1.5", "from 1"),
+        ("catchments:dem=a,area=5,band=1.5", "a whole number of 1 or more"),
         ("catchments:dem=a,aria=5", "area"),
         ("townships", "townships:field"),
         ("townships:of=village,field=a", "townships:field"),

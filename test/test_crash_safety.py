@@ -150,7 +150,7 @@ def test_a_full_disk_leaves_the_old_plan(place, plan):
         assert code == "2", line
         assert said.startswith("error: "), line
         assert "disk full" in said, line
-        assert "the old file is as it was" in said
+        assert "the old file is unchanged" in said
     assert plan.read_bytes() == old
     assert [path.name for path in plan.parent.iterdir()] == ["plan.gpkg"]
     (line,) = forked(LIMITS, 10 * size, "run", place / "case.toml", "-o", plan)

@@ -324,7 +324,7 @@ def test_the_log_of_a_file_that_is_gone_is_not_played_into_the_new_one(plan, dra
     orphan = plan.with_name(plan.name + ending)
     orphan.write_bytes(b"what somebody saved")
     plan.unlink()
-    with pytest.raises(Exception, match="not here any more") as caught:
+    with pytest.raises(Exception, match="a database file that is no longer here") as caught:
         replace(draft, plan)
     assert str(caught.value.where) == str(orphan)
     assert orphan.read_bytes() == b"what somebody saved"

@@ -103,7 +103,7 @@ def test_the_mark_and_the_flag_say_the_same(tmp_path, basis, verified):
 
 def test_a_duplicate_id_is_refused_with_both_lines(tmp_path):
     path = write(tmp_path / "own.csv", [GOOD.values(), [], GOOD.values()])
-    with pytest.raises(BadInput, match="line 2 already") as caught:
+    with pytest.raises(BadInput, match="id 'X1' is already used on line 2") as caught:
         read_library(path)
     assert "line 4" in str(caught.value.where)
 
@@ -146,7 +146,7 @@ def test_wording_wants_every_dimension_once(tmp_path):
     with pytest.raises(BadInput, match="unknown key 'rsk'"):
         read_wording(path)
     path.write_text(text.replace('risk = "环境风险防控"\n', 'risk = "空间布局约束"\n'), encoding="utf-8")
-    with pytest.raises(BadInput, match="stands for two"):
+    with pytest.raises(BadInput, match="is the text of two keys"):
         read_wording(path)
 
 

@@ -157,9 +157,9 @@ def test_rasters_of_one_lattice_share_a_pass_whatever_their_extents(raster, monk
 
 
 def test_raster_off_the_faces_is_an_error(raster):
-    with pytest.raises(BadInput, match="off the study area"):
+    with pytest.raises(BadInput, match="outside the study area"):
         measure(faces((100, -101, 101, -100)), CRS, {"a": raster([[[1, 2]]])})
-    with pytest.raises(BadInput, match="off the study area"):
+    with pytest.raises(BadInput, match="outside the study area"):
         measure(faces((0, -1, 1, 0)), CRS, {"a": raster([[[1, 2]]], crs="EPSG:32632")})
 
 

@@ -498,7 +498,7 @@ def test_a_case_without_a_study_area_says_so(tmp_path):
     write_layer(folder / "生态保护红线.gpkg", "生态保护红线", *RED_LINE)
     answer = ask("guess", folder, "-o", tmp_path / "case.toml")
     assert (answer.code, answer.document["missing"]) == (0, ["county", "township"])
-    assert "缺少：县级或乡镇级行政区" in (tmp_path / "case.toml").read_text(encoding="utf-8")
+    assert "缺少县级或乡镇级行政区图层" in (tmp_path / "case.toml").read_text(encoding="utf-8")
     with pytest.raises(BadInput, match="county or township"):
         read_case(tmp_path / "case.toml")
 

@@ -306,7 +306,7 @@ def test_areas_are_said_in_units_one_can_imagine():
     assert area_text(36_023_453_479_143.61) == "36,023,453.4791 km²"
     assert area_text(429.346) == "429.35 m²"
     said = Finding("S01", {"source": "x", "area": 2_500_000.0})
-    assert message(said, load_texts(), "zh") == "x：研究区以外的 2.5000 km² 未纳入"
+    assert message(said, load_texts(), "zh") == "x：研究区以外的 2.5000 km² 未参与划定"
 
 
 def test_the_rounding_of_borders_is_no_finding(folder):

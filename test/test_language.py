@@ -31,13 +31,14 @@ LANGUAGES = ("zh", "en")
 TYPED = {
     *("red_line", "township", "county", "water", "hand", "board", "gpkg", "csv", "missing", "findings"),
     *("areas", "zones", "gdb", "kml", "pdf"),
-    *("overlay", "fitting", "threshold", "skater", "check", "python", "delineation", "json"),
+    *("overlay", "fitting", "threshold", "skater", "check", "python", "delineation", "json", "run"),
     *(
         "TOML",
         "LISTS",
         "NAME",
         "lists",
         "xlsx",
+        "docx",
         "units",
         "shp",
         "map",
@@ -269,7 +270,7 @@ def test_a_complaint_of_argparse_stands_in_a_sentence_of_ours():
     assert answer.err.startswith("错误：python -m delineation run：缺少参数：CASE.toml、-o/--output")
     assert "需要：python -m delineation run [-h]" in answer.err
     answer = say("run", "case.toml", "-o", "plan.gpkg", "--workers", "0", "--lang", "zh")
-    assert "参数 --workers：“0”不是不小于 1 的整数" in answer.err
+    assert "参数 --workers：“0”不符合要求，需要不小于 1 的整数" in answer.err
     error = json.loads(say("run", "--json").out)["error"]
     assert error["wanted"].startswith("python -m delineation run [-h]")
     # A language that is none is refused by the system's.

@@ -245,11 +245,23 @@ def test_a_look_at_a_made_source(tmp_path):
         ('role = "catchment"\nmade = 5', "found 5", "text"),
         ('role = "red_line"\nmade = "grid:size=5"', "grid cannot be of role ecological red line", "catchment | unit"),
         ('role = "township"\nmade = "catchments:dem=dem.tif,area=5e6"', "cannot be of role township", "catchment"),
-        ('role = "catchment"\nmade = "grid:size=500"\nbuffer = 5', "'buffer' speaks of a layer", "role and made"),
-        ('role = "catchment"\nmade = "grid:size=500"\nfields = { name = "a" }', "'fields' speaks", "role and made"),
+        (
+            'role = "catchment"\nmade = "grid:size=500"\nbuffer = 5',
+            "'buffer' applies to layers read from a file",
+            "role and made",
+        ),
+        (
+            'role = "catchment"\nmade = "grid:size=500"\nfields = { name = "a" }',
+            "'fields' applies to layers read from a file",
+            "role and made",
+        ),
         ('role = "village"\nmade = "townships:of=villages,field=a"', "no layer of role 'villages'", "county"),
         ('role = "village"\nmade = "townships:of=township,field=nam"', "no field 'nam'", "name"),
-        ('role = "village"\nmade = "townships:field=name"', "says not of what", "townships:of="),
+        (
+            'role = "village"\nmade = "townships:field=name"',
+            "does not say which layer the townships are taken from",
+            "townships:of=",
+        ),
         ('role = "village"\nmade = "townships:of=township"', "names no field", "field="),
         ('role = "catchment"\nmade = "grid:size=1"', "cells of size 1", "no more than"),
         ('role = "catchment"\nmade = "catchments:dem=no.tif,area=5e6"', "file not found", "raster"),
@@ -271,15 +283,18 @@ def test_made_townships_are_no_study_area(tmp_path):
     text = CASE.replace('role = "county"', 'role = "village"')
     more = '[[source]]\nrole = "township"\nmade = "townships:of=village,field=name"\n'
     error = refusal("run", hand(tmp_path, text + more), "-o", tmp_path / "p.gpkg")
-    assert "cannot be it" in error["what"]
+    assert "cannot define it" in error["what"]
     only = CASE.replace('role = "county"', 'role = "village"').replace('role = "township"', 'role = "urban_boundary"')
     error = refusal("run", hand(tmp_path / "only", only + more), "-o", tmp_path / "p.gpkg")
-    assert "cannot be it" in error["what"]
+    assert "cannot define it" in error["what"]
 
 
 def test_twice_the_same_is_refused_and_two_sizes_are_not(tmp_path):
     one, two = MORE["grid"], MORE["grid"].replace("3000", "5000")
-    assert "once more" in refusal("run", hand(tmp_path, CASE + one + one), "-o", tmp_path / "p.gpkg")["what"]
+    assert (
+        "repeats [[source]] 5 in the same role"
+        in refusal("run", hand(tmp_path, CASE + one + one), "-o", tmp_path / "p.gpkg")["what"]
+    )
     run(hand(tmp_path / "two", CASE + one + two), tmp_path / "p.gpkg")
     assert read_plan(tmp_path / "p.gpkg").sources["source"].tolist()[-2:] == ["grid", "grid_2"]
 

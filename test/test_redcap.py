@@ -141,7 +141,7 @@ def test_components_and_nodes_by_themselves() -> None:
         alone = problem_of(np.zeros((3, 1)), np.zeros((0, 2)))
         assert redcap(alone, k=3, linkage=linkage).k == 3
         assert redcap(problem_of(np.zeros((1, 1)), np.zeros((0, 2))), k=1, linkage=linkage).k == 1
-        with pytest.raises(BadInput, match="components"):
+        with pytest.raises(BadInput, match="k = 3 is below the 4 parts that do not touch one another"):
             redcap(problem, k=3, linkage=linkage)
 
 

@@ -195,7 +195,7 @@ def test_values_are_kept_apart(board, probed):  # noqa: F811
     assert groups(found["labels"]) == {frozenset(np.flatnonzero(rows == value).tolist()) for value in ("北", "南")}
     (said,) = [one for one in found["findings"] if one.id == "S73"]
     assert (said.facts["problem"], said.facts["field"]) == ("apart", "row")
-    with pytest.raises(BadInput, match="k = 1 is below the 2 components"):
+    with pytest.raises(BadInput, match="k = 1 is below the 2 parts that do not touch"):
         regions(board, method=probed, k=1, variables="a", keep_apart="row")
 
 
@@ -250,9 +250,9 @@ def test_bounds_reach_the_method(board):
     assert seen[1].price.sum() > 0
     with pytest.raises(BadInput, match="has people 400 in all"):
         regions(board, floor="people=401", **given)
-    with pytest.raises(BadInput, match="above most 10"):
+    with pytest.raises(BadInput, match="is above the upper bound 10"):
         regions(board, floor="people=50", most="people=10", **given)
-    with pytest.raises(BadInput, match="field 'gap': feature 16"):
+    with pytest.raises(BadInput, match="field 'gap' holds no number of 0 or more for feature 16"):
         regions(board, floor="gap=1", **given)
 
 

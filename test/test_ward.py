@@ -239,7 +239,7 @@ def test_components_compete():
     assert (len(set(labels[:36])), len(set(labels[36:]))) == (1, 8)
     assert contiguous(problem, labels)
     assert ward(problem, k=2).labels.tolist() == [0] * 36 + [1] * 36
-    with pytest.raises(BadInput, match="k = 1 is below the 2 components"):
+    with pytest.raises(BadInput, match="k = 1 is below the 2 parts that do not touch one another"):
         ward(problem, k=1)
 
 

@@ -14,6 +14,7 @@ from ..core.sums import sum_by
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ..core.messages import Fact
     from .problem import Bound, Problem
 
     Ints = NDArray[np.int64]
@@ -248,10 +249,20 @@ def called(problem: Problem, component: Ints, row: int) -> Message:
     row : int
     """
     members = np.flatnonzero(component == row)
-    first = at(problem.names[members[0]])
     if len(members) == 1:
-        return first
-    return Message("the separate part with {first} ({count} polygons)", first=first, count=len(members))
+        return at(problem.names[members[0]])
+    named = [_merged(name) for name in problem.names[members]]
+    return Message(
+        "the separate part with {first} ({count} polygons)", first=named[0][0], count=sum(size for _, size in named)
+    )
+
+
+def _merged(name: Fact) -> tuple[Fact, int]:
+    """Take the name of a node apart that `contraction` made of several: the first of them, and how many they are."""
+    if isinstance(name, Message) and isinstance(more := name.facts.get("more"), int):
+        first, size = _merged(name.facts["name"])
+        return first, size + more
+    return name, 1
 
 
 def amount(bound: Bound, value: float) -> Message:

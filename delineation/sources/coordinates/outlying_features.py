@@ -53,20 +53,34 @@ def refuse_strays(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CR
     far = ~(inside | (apart <= _FAR))
     if not far.any():
         return
-    first, rest = place_of[far][0], boxes[~far]
+    rest = boxes[~far]
     (west, south), (east, north) = rest[:, :2].min(axis=0), rest[:, 2:].max(axis=0)
-    raise BadInput(
-        Message(
+    placed = far & np.isfinite(place_of).all(axis=1)
+    if placed.any():
+        first = place_of[placed][0]
+        what = Message(
             "feature {features} lies at longitude {x:.2f}°, latitude {y:.2f}°, the others at longitude "
             "{west:.2f} … {east:.2f}°, latitude {south:.2f} … {north:.2f}°",
-            features=first_few(ids[far]),
+            features=first_few(ids[placed]),
             x=first[0],
             y=first[1],
             west=west,
             east=east,
             south=south,
             north=north,
-        ),
+        )
+    else:
+        what = Message(
+            "coordinates of feature {features} are too far off to be converted to degrees; the others lie at longitude "
+            "{west:.2f} … {east:.2f}°, latitude {south:.2f} … {north:.2f}°",
+            features=first_few(ids[far]),
+            west=west,
+            east=east,
+            south=south,
+            north=north,
+        )
+    raise BadInput(
+        what,
         where=at(place),
         wanted=Message(
             "a study area in one place: delete the stray feature, or leave it out with where = … in its [[source]]"

@@ -136,7 +136,7 @@ def place_among(placed: Placed, area: Box, place: str) -> Placed:
         found = placed.crs.name
         raise BadInput(
             Message(
-                "read in its own CRS ({found}) it lies outside the study area, in {name} it would lie within it",
+                "lies outside the study area when read in its own CRS ({found}), but within it when read in {name}",
                 found=found,
                 name=parse_crs(tried[0].crs).name,
             ),
