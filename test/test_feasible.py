@@ -41,8 +41,8 @@ def test_a_component_below_the_least():
         "wanted: small = keep, or a lower bound on people of 2.5 or less"
     )
     assert refused(check_bounds, bounded([9, 1, 1, 1, 0.5, 0.75, 1, 2.9], least=3)) == (
-        "[method]: the separate part with polygon 5 (3 polygons) has people 2.25 in all, less than the 3 that every region "
-        "is to have; likewise 1 more part; wanted: small = keep, or a lower bound on people of 2.25 or less"
+        "[method]: the separate part with polygon 5 (3 polygons) has people 2.25 in all, less than the 3 that every "
+        "region is to have; likewise 1 more part; wanted: small = keep, or a lower bound on people of 2.25 or less"
     )
 
 

@@ -176,7 +176,7 @@ def test_the_why_card_in_both_languages(tmp_path):
     card = word(why(plan, red), case.profile, method="overlay", journal=plan.journal)
     assert card.headline == "判为优先保护，因为："
     assert card.because == ("生态保护红线 占 100.00%（规则 R01，来源 red_line 要素 1，数据时点未说明）",)
-    assert card.following == "若这里没有生态保护红线，将有 4.0000 km²（占 100.00%）变为一般管控"
+    assert card.following == "假如此处没有生态保护红线，将有 4.0000 km²（占 100.00%）变为一般管控"
     assert card.edits == ()
     english = word(why(plan, red), case.profile, "en", method="overlay", journal=plan.journal)
     assert english.following == "Without the ecological red line, 4.0000 km² (100.00%) would be general control"

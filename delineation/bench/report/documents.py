@@ -34,7 +34,7 @@ _COLUMNS = 6  # metrics a part has at most
 _WORDS = {
     "zh": {
         "method": "划分方法",
-        "front": "Pareto 前沿",
+        "front": "帕累托前沿",
         "missing": "“–” 的原因",
         "agreement": "方法间一致性",
         "other": "另一方法",
