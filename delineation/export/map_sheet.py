@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from ..case.names import glossary
-from ..case.profile import NATIONAL, Profile, read_profile
+from ..case.profile import NATIONAL, profile_for_words
 from ..core.errors import BadInput
 from ..core.messages import NOTHING, Message, at, counted, one_of, word
 from ..lists.draft import is_sea
@@ -119,7 +119,7 @@ class MapWords:
     """Words of a map, in the language of the plan's profile."""
 
     def __init__(self, tables: MapTables) -> None:
-        self.profile = _profile(tables.meta.get("profile") or "national")
+        self.profile = profile_for_words(tables.meta.get("profile", ""))
         self.names = glossary(self.profile)
         self.language = str(self.profile.settings.get("language", "zh"))
 
@@ -132,14 +132,6 @@ class MapWords:
         if sea:
             return self.say(Message("{category:category} units (sea)", category=str(number)))
         return self.say(Message("{category:category} units", category=str(number)))
-
-
-def _profile(name: str) -> Profile:
-    try:
-        return read_profile(name)
-    except BadInput:
-        # A bureau's own profile lies with its cases, and not here.
-        return read_profile()
 
 
 @dataclass(frozen=True)
