@@ -76,7 +76,7 @@ def test_a_county_of_islands(tmp_path):
     # What is left lies on three islands; a region lies on one.
     assert overlay["parts_per_unit"] == pytest.approx(5 / 3)
     assert (three["units"], three["parts_per_unit"]) == (3, 1)
-    assert "k = 2 is below the 3 components" in two["error"]
+    assert "k = 2 is below the 3 parts that do not touch" in two["error"]
     file = tmp_path / "out" / "comparison.gpkg"
     assert pyogrio.read_info(file, layer="units_overlay")["features"] == overlay["units"]
 

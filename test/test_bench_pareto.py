@@ -71,7 +71,7 @@ def test_rows_of_the_table():
 
 
 def test_what_has_no_better_end_is_refused():
-    for chosen, word in ((["units"], "neither end"), (["omision"], "omission"), ([], "no metric")):
+    for chosen, word in ((["units"], "neither high nor low is better"), (["omision"], "omission"), ([], "no metric")):
         with pytest.raises(BadInput, match=word):
             front_of_rows([{}], chosen, METRICS)
     with pytest.raises(BadInput, match="direction 'none'"):

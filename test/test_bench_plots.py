@@ -38,6 +38,11 @@ from matplotlib import image
 
 STEPS = np.array(THRESHOLDS)
 CHOSEN = ("omission", "commission", "dominance", "polsby_popper_by_area")
+NAMES = (
+    "叠加法",
+    "行政边界拟合法，优先保护占比阈值 = 0.05",
+    "Ward，分区个数 = 3，评价指标 = 横坐标 + 纵坐标",
+)  # METHODS
 LONG = "redcap:order=full,linkage=average,k=20,variables=carrying_capacity:2+dem+slope"
 
 
@@ -152,8 +157,9 @@ def test_every_method_and_number_is_in_its_chart():
         charts_of = pictures(found, "zh")
     for name in ("metrics", "areas", "agreement", "stability", "null", "pareto"):
         said = " ".join(texts(charts_of[name])).replace("\n", "")
-        for number, method in enumerate(METHODS, 1):
+        for number, method in enumerate(NAMES, 1):
             assert f"{number}  {method[:20]}" in said, name
+        assert not any(method in said for method in METHODS[1:]), name
     assert "100.00" in texts(charts_of["metrics"])
     assert any(text.startswith("交点 T* = ") for text in texts(charts_of["curve"]))
     assert any(text.startswith("拐点 = ") for text in texts(charts_of["curve"])) == (CURVES[0].knee is not None)
@@ -281,8 +287,9 @@ def test_the_legend_of_the_curve_covers_no_data(fall, language):
 
 
 def test_long_methods_break_where_a_parameter_ends():
-    text = labels(many(1))[0]
-    assert text.startswith("1  redcap:order=full,\n")
+    text = labels(many(1), "en")[0]
+    assert text.startswith("1  REDCAP,\norder of neighbours = full,")
+    assert labels(many(1), "zh")[0].startswith("1  REDCAP，邻接次序 = 全序，区间距离 = 平均距离，\n分区个数 = 20，")
     assert all(len(line) <= 34 for line in text.split("\n"))
     assert wrapped("红线纳入优先单元的比例（%） ↑", 16).split("\n") == ["红线纳入优先单元", "的比例（%） ↑"]
     assert wrapped("share of the dominant zone kind", 20).split("\n") == ["share of the", "dominant zone kind"]

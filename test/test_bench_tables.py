@@ -38,6 +38,12 @@ from control_units.delineation.bench.report.tables import (
 from control_units.delineation.bench.runs.stability import STABILITY
 from control_units.delineation.core.messages import at, word
 
+# What METHODS are called.
+NAMES = (
+    "叠加法",
+    "行政边界拟合法：优先保护占比阈值 = 0.05",
+    "层次聚类法（Ward，邻接约束）：分区个数 = 3，评价指标 = 横坐标 + 纵坐标",
+)
 CHOSEN = ("omission", "commission", "dominance")
 
 
@@ -115,8 +121,8 @@ def test_methods_agree_by_what_is_on_land():
     for one, other in combinations(range(len(units)), 2):
         assert told.ari[one, other] == adjusted_rand(units[one], units[other], found.basis.area[~sea])
     assert not np.array_equal(told.ari, whole.ari, equal_nan=True)
-    assert "只在陆域比较" in markdown(coast, CHOSEN, "zh")
-    assert "on land alone" in latex(coast, CHOSEN, "en")
+    assert "只比较陆域" in markdown(coast, CHOSEN, "zh")
+    assert "compared on land only" in latex(coast, CHOSEN, "en")
     assert "陆域" not in markdown(found, CHOSEN, "zh")
 
 
@@ -240,8 +246,8 @@ def test_notes_say_which_methods_lack_what():
     assert whole.startswith("– all methods; ")
     assert "graph silhouette" in whole
     seeds = next(note for note in notes if str(NEEDS["weights"]) in note)
-    assert "overlay, fitting:threshold=0.05" in seeds
-    assert "ward" not in seeds
+    assert "– Overlay, Fitting: threshold of priority protection = 0.05; " in seeds
+    assert "Ward" not in seeds.partition(";")[0]
 
 
 # Markdown
@@ -262,9 +268,10 @@ def test_markdown_has_a_row_a_method_in_every_part():
         assert len(rows) == 2 + len(METHODS)
         assert len({len(row) for row in rows}) == 1
         assert len(rows[0]) <= 8
-        assert [row[0].strip().removesuffix(" ★") for row in rows[2:]] == list(METHODS)
+        assert [row[0].strip().removesuffix(" ★") for row in rows[2:]] == list(NAMES)
     named = [row[0] for part in parts[:-1] for row in table_rows(part)[2:]]
-    front = {row["method"] for row in comparison().rows if row["pareto_front"]}
+    called = dict(zip(METHODS, NAMES, strict=True))
+    front = {called[row["method"]] for row in comparison().rows if row["pareto_front"]}
     assert {name.strip().removesuffix(" ★") for name in named if name.strip().endswith("★")} == front
     assert "优先区漏划率、优先单元多划率、主导功能一致度" in text
 
@@ -323,8 +330,8 @@ def test_the_workbook_has_numbers_in_readable_units(book):
     page = pages["方法"]
     head = [cell.value for cell in page[1]]
     column = head.index("优先保护面积（km²）")
-    for line, row in enumerate(comparison().rows, 2):
-        assert page.cell(line, 1).value == row["method"]
+    for line, (row, name) in enumerate(zip(comparison().rows, NAMES, strict=True), 2):
+        assert page.cell(line, 1).value == name
         assert page.cell(line, column + 1).value == pytest.approx(row["area_priority"] / 1e6)
         share = page.cell(line, head.index("优先区漏划率") + 1)
         assert (share.value, share.number_format) == (row["omission"], "0.00%")

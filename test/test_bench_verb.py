@@ -261,7 +261,8 @@ def test_the_text_lists_metrics_by_method(place, first, monkeypatch):
         code = main([str(item) for item in arguments(place, "three", "--nulls", 0, "--pareto", "omission,commission")])
     assert code == 0
     text = out.getvalue()
-    assert "3  ward:k=3,variables=x+y" in text
+    assert "3  Agglomerative clustering (Ward): number of regions = 3" in text
+    assert "ward:" not in text
     units = next(line for line in text.splitlines() if line.startswith("units "))
     assert len(units.split()) == 5
     assert str(place / "three") in text
@@ -310,7 +311,7 @@ def refused(place, *changed):
         (("--methods", "fitting:treshold=1"), "unknown parameter 'treshold' of method fitting", "threshold"),
         (("--methods", "ward:k=0,variables=x+y"), "k = 0", ""),
         (("--seeds", "0"), "0 seeds", "1 or more"),
-        (("--seeds", "x"), "argument --seeds: found 'x', wanted a whole number from 0", "usage"),
+        (("--seeds", "x"), "argument --seeds: found 'x', wanted a whole number of 0 or more", "usage"),
         (("--pareto", "omision"), "unknown metric 'omision'", "omission"),
         (("--pareto", "units"), "for metric 'units' neither high nor low is better", "omission"),
         (("--plugin", "none.py"), "no such file", "a Python file that registers methods"),
@@ -364,7 +365,7 @@ def test_a_method_that_fails_is_in_nobodys_way(place):
     (said,) = [row for row in rows_of(folder / "findings.csv") if row["id"] == "S90"]
     assert (said["method"], said["severity"]) == (rows[1]["method"], "error")
     assert written in said["message"] and why in answer.err
-    assert "其他方法照常比较" in said["message"]
+    assert "其他方法照常对比" in said["message"]
     assert "the other methods are compared" in answer.err
     assert {row["method"] for row in rows_of(folder / "null.csv")} == {"overlay", "fitting:threshold=0.3"}
     assert written in (folder / "methods.md").read_text(encoding="utf-8").replace("\\", "")
@@ -381,7 +382,7 @@ def test_numbers_of_a_method_that_fails_are_dashes_in_the_text(place, monkeypatc
         assert main([*given, "-o", str(place / "dashes")]) == 1
     (line,) = [line for line in out.getvalue().splitlines() if line.startswith("units ")]
     assert line.split()[-1] == "–"
-    assert "ward:k=1: " in out.getvalue()
+    assert "Agglomerative clustering (Ward): number of regions = 1: " in out.getvalue()
 
 
 def test_a_folder_of_sources_is_not_written_into(place):

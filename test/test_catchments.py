@@ -110,7 +110,7 @@ def test_a_dem_that_does_not_do(land, given, what):  # noqa: F811
 
 def test_a_dem_elsewhere_without_values_or_missing(land):  # noqa: F811
     layer = read_polygons(land / "land.gpkg")
-    with pytest.raises(BadInput, match="lies off the area"):
+    with pytest.raises(BadInput, match="lies outside the area"):
         over_base(layer, catchments_of(tent(land / "far.tif", transform=(*TENT[:5], 3_500_000.0))))
     empty = tent(land / "empty.tif", hole=(slice(None), slice(None)))
     with pytest.raises(BadInput, match="no value over the area"):
@@ -158,5 +158,5 @@ def test_a_layer_in_degrees_takes_catchments(tmp_path):
     cell = 0.62e6  # m²
     found = over_base(layer, catchments_of(tmp_path / "d.tif", 380 * cell))
     assert len(found) == 1
-    with pytest.raises(BadInput, match=r"no stream drains .* the largest has 2\.4"):
+    with pytest.raises(BadInput, match=r"no stream drains .* the largest drains 2\.4"):
         over_base(layer, catchments_of(tmp_path / "d.tif", 420 * cell))

@@ -28,7 +28,7 @@ HEADINGS = [
     "县",
     "管控单元分类",
     "管控单元细类",
-    "面积(km²)",
+    "面积（km²）",
     "空间布局约束",
     "污染物排放管控",
     "环境风险防控",
@@ -81,7 +81,7 @@ def test_columns_and_facts(book):
     assert row["环境管控单元编码"] == "ZH33082420001"
     assert (row["省"], row["市"], row["县"]) == ("浙江省", "示例市", "甲县")
     assert (row["管控单元分类"], row["管控单元细类"]) == ("重点管控单元", "产业园区（产业集聚）")
-    assert row["面积(km²)"] == 4.9
+    assert row["面积（km²）"] == 4.9
     assert "涉及乡镇：马金镇" in row["备注"]
 
 
@@ -104,7 +104,7 @@ def test_numbers_go_on_in_the_rows_below_and_the_area_is_there_once(monkeypatch,
     rows = table(openpyxl.load_workbook(tmp_path / "lists.xlsx")["优先保护单元"])[1]
     own = [row for row in rows if row["环境管控单元编码"] == "ZH33082410001"]
     assert [row["序号"] for row in own[:2]] == [1, "1续"]
-    assert [row["面积(km²)"] for row in own] == [279.91] + [None] * (len(own) - 1)
+    assert [row["面积（km²）"] for row in own] == [279.91] + [None] * (len(own) - 1)
     lines = [line for row in own for line in str(row["空间布局约束"] or "").split("\n") if line]
     assert [int(line.split(".")[0]) for line in lines] == list(range(1, len(lines) + 1))
 
@@ -114,7 +114,7 @@ def test_a_dimension_without_a_clause_is_said(plan, tmp_path):
     write_lists(bare, tmp_path / "lists.xlsx")
     for row in table(openpyxl.load_workbook(tmp_path / "lists.xlsx")["优先保护单元"])[1]:
         assert row["环境风险防控"] is None
-        assert ("缺环境风险防控条目" in row["备注"]) == isinstance(row["序号"], int)
+        assert ("缺少环境风险防控条目" in row["备注"]) == isinstance(row["序号"], int)
 
 
 def test_the_first_sheet_says_what_the_lists_rest_on(book):

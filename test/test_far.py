@@ -223,7 +223,7 @@ def test_cutting_can_be_stopped():
 def test_a_point_without_a_place_names_both_systems():
     with pytest.raises(BadInput) as caught:
         to_crs(shapes(shapely.Point(-157.477, 1.98213)), DEGREES, parse_crs("EPSG:4548"), "sea.gpkg")
-    assert "(-157.477, 1.98213) of EPSG:4326 cannot be transformed to EPSG:4548" in str(caught.value)
+    assert "(-157.477, 1.98213) in EPSG:4326 cannot be transformed to EPSG:4548" in str(caught.value)
 
 
 def parallel(latitude: float) -> list[tuple[float, float]]:

@@ -113,7 +113,7 @@ def test_only_the_cells_within_bounds(raster):
     assert shapely.get_num_coordinates(part.polygons).sum() < shapely.get_num_coordinates(whole.polygons).sum() / 4
     inside = [shapely.union_all(shapely.intersection(given.polygons, box)) for given in (whole, part)]
     assert shapely.symmetric_difference(*inside).area < 0.03 * inside[0].area
-    with pytest.raises(BadInput, match="off the study area"):
+    with pytest.raises(BadInput, match="lies outside the study area"):
         grade_polygons(a, {"5": "a"}, CRS, bounds=(0, 0, 10, 10))
 
 

@@ -41,12 +41,19 @@ def test_all_of_it_stands_in_the_plan_and_in_info(tmp_path):
     assert tuple(line[key] for key in keys) == said
     from control_units.delineation.cli import verbs
     from control_units.delineation.cli.main import parser
+    from control_units.delineation.cli.voice import voice_for
 
-    options = parser().parse_args(["info", str(tmp_path / "plan.gpkg")])
-    text = next(verb for verb in verbs.VERBS if verb.name == "info").run(options, lambda *_: None).text
-    for word in ("市自然资源和规划局", "闽政〔2023〕1号", "秘密", "4.1000", "4.0000"):
-        assert word in text
-    assert "密级 of the plan, the highest of theirs: 秘密" in text
+    heads = {
+        "en": "classification of the plan, the highest of theirs: 秘密",
+        "zh": "成果密级取各来源中的最高者：秘密",
+    }
+    for language, head in heads.items():
+        options = parser().parse_args(["info", str(tmp_path / "plan.gpkg")])
+        options.say = voice_for(language)
+        text = next(verb for verb in verbs.VERBS if verb.name == "info").run(options, lambda *_: None).text
+        for word in ("市自然资源和规划局", "闽政〔2023〕1号", "秘密", "4.1000", "4.0000"):
+            assert word in text
+        assert head in text
 
 
 def test_areas_are_compared_in_square_kilometres_and_nothing_is_rescaled(tmp_path):

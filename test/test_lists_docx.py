@@ -146,7 +146,7 @@ def test_without_a_province_the_counties_are_named_and_the_plans_own_measure_of_
     meta = META | {"province": "", "city": "", "area_method": "ellipsoidal", "classification": ""}
     write_lists(dataclasses.replace(plan, meta=meta), tmp_path / "lists.docx")
     said = dict(cells_of(row) for row in Document(tmp_path / "lists.docx").tables[0]._tbl.tr_lst)
-    assert (said["行政区"], said["面积口径"], said["密级"]) == ("甲县、乙市", "椭球面面积", "未注明")
+    assert (said["行政区"], said["面积口径"], said["密级"]) == ("甲县、乙市", "椭球面面积", "未说明")
 
 
 def test_contents_have_their_entries_and_each_leads_to_its_place(plan, document):

@@ -43,10 +43,10 @@ def test_the_floor_is_an_area_or_any_bound():
         ({"floor": "big"}, "floor = 'big'"),
         ({"floor": True}, "floor = True"),
         ({"floor": 2.0, "at_most": -1}, "at_most = -1"),
-        ({"floor": 2.0, "at_most": 1}, "below the 2 components"),
+        ({"floor": 2.0, "at_most": 1}, "below the 2 parts"),
         ({"floor": 2.0, "sweeps": 1.5}, "sweeps = 1.5"),
         ({"floor": 2.0, "limit_s": 0}, "limit_s = 0"),
-        ({"floor": 5.0}, "component of polygon 7 .4 polygons. has area 4"),
+        ({"floor": 5.0}, "part with polygon 7 .4 polygons. has area 4"),
     ],
 )
 def test_what_is_refused(given, words):
@@ -64,7 +64,7 @@ def test_an_island_below_the_floor_is_named():
 def test_more_fixed_units_than_the_floor_has_room_for():
     core = np.array([0, 1, 2, -1, -1])
     problem = problem_of(np.arange(5.0)[:, None], np.array(list(pairwise(range(5)))), core=core)
-    with pytest.raises(BadInput, match=r"3 regions or more .3 fixed units., and there is room for 2"):
+    with pytest.raises(BadInput, match=r"at least 3 regions .3 fixed units., but has enough for only 2"):
         maxp(problem, floor=2.0)
 
 

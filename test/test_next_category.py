@@ -49,7 +49,7 @@ def at(plan, x: float, y: float) -> SimpleNamespace:
 def test_a_red_line_would_have_to_go(plan):
     one = at(plan, 2_000, 2_000)
     assert (one.facts["why"], one.facts["role"], one.facts["others"]) == ("gone", "red_line", ())
-    assert one.zh == "若这里没有生态保护红线，将有 4.0000 km²（占 100.00%）变为一般管控"
+    assert one.zh == "假如此处没有生态保护红线，将有 4.0000 km²（占 100.00%）变为一般管控"
 
 
 def test_where_two_reasons_hold_both_would_have_to_go(plan):
@@ -57,7 +57,8 @@ def test_where_two_reasons_hold_both_would_have_to_go(plan):
     assert (one.facts["role"], one.facts["others"]) == ("industrial_park", ("water_zone",))
     assert one.next["category"] == 3
     assert one.zh == (
-        "若这里没有产业园区，类别不变，因为还有水环境管控分区；若都没有，将有 1.0000 km²（占 100.00%）变为一般管控"
+        "假如此处没有产业园区，因为还有水环境管控分区，类别不变；"
+        "假如这些都没有，将有 1.0000 km²（占 100.00%）变为一般管控"
     )
     assert one.en.startswith("Without the industrial park it stays what it is, because of water environment zone")
 
@@ -95,7 +96,7 @@ def test_where_nothing_decides_it_says_so(tmp_path):
     plan = delineate(read_case(hand(tmp_path, text)))
     one = card(plan, plan.units["code"].iloc[0])
     assert (one.facts["why"], one.next) == ("none", None)
-    assert one.zh == "这里没有接近成立的规则：参与判定的要素都不涉及这里"
+    assert one.zh == "没有接近成立的规则：此处没有参与判定的要素"
 
 
 def test_every_unit_has_a_sentence(plan):

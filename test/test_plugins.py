@@ -164,9 +164,17 @@ def test_a_file_that_fails_half_way_leaves_no_method(plugin):
     [
         ("1 / 0", "method mine stopped with ZeroDivisionError: division by zero", "mine.py, line 6"),
         ("exit(3)", "method mine stopped with SystemExit: 3", "mine.py, line 6"),
-        ("None", "the labels' NoneType for category", "mine.py, method mine"),
-        ("Labels(situation.category[1:], situation.kind, situation.county)", "the labels' int64 (", "method mine"),
-        ("Labels(situation.category * 0.5, situation.kind, situation.county)", "the labels' float64 (", "method mine"),
+        ("None", "the labels' category is NoneType", "mine.py, method mine"),
+        (
+            "Labels(situation.category[1:], situation.kind, situation.county)",
+            "the labels' category is int64 (",
+            "method mine",
+        ),
+        (
+            "Labels(situation.category * 0.5, situation.kind, situation.county)",
+            "the labels' category is float64 (",
+            "method mine",
+        ),
         ("Labels(situation.category * 0 + 4, situation.kind, situation.county)", "category 4", "method mine"),
         ("Labels(situation.category, situation.kind * 0 + 99, situation.county)", "kind 99", "method mine"),
     ],

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from control_units.delineation.case.explanations import explain, in_order, load_explanations
 from control_units.delineation.case.model import LIMITS, Cleaning, Grouping, Rules
-from control_units.delineation.case.profile import read_profile
+from control_units.delineation.case.profile import NATIONAL, read_profile
 from control_units.delineation.case.reading import read_case
+from control_units.delineation.cli import main
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.explain.rule_book import read_rulebook
 from control_units.delineation.explain.why import why
 from control_units.delineation.explain.why_words import word
 from control_units.delineation.methods.registry import methods, parameters
 from control_units.delineation.methods.settings import SETTINGS
+from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.plan.published import bands, hint, level_of, read_published
 from control_units.delineation.verbs.running import delineate
 from hand import CASE, hand
@@ -175,15 +177,30 @@ def test_the_why_card_in_both_languages(tmp_path):
     red = plan.units.loc[plan.units["kind"] == "red_line", "code"].iloc[0]
     card = word(why(plan, red), case.profile, method="overlay", journal=plan.journal)
     assert card.headline == "判为优先保护，因为："
-    assert card.because == ("生态保护红线 占 100.00%（规则 R01，来源 red_line 要素 1，数据时点未注明）",)
-    assert card.following == "若这里没有生态保护红线，将有 4.0000 km²（占 100.00%）变为一般管控"
+    assert card.because == ("生态保护红线 占 100.00%（规则 R01，来源 red_line 要素 1，数据时点未说明）",)
+    assert card.following == "假如此处没有生态保护红线，将有 4.0000 km²（占 100.00%）变为一般管控"
     assert card.edits == ()
     english = word(why(plan, red), case.profile, "en", method="overlay", journal=plan.journal)
     assert english.following == "Without the ecological red line, 4.0000 km² (100.00%) would be general control"
     rest = plan.units.loc[plan.units["category"] == 3, "code"].iloc[0]
     assert word(why(plan, rest), case.profile, method="overlay", journal=plan.journal).headline == (
-        "没有规则判定这里，其余区域为一般管控"
+        "没有适用于此处的规则，作为其余区域判为一般管控"
     )
+
+
+@pytest.mark.parametrize(("language", "head"), [("zh", "判为优先保护，因为："), ("en", "priority protection, because")])
+def test_the_card_of_a_plan_whose_profile_lies_elsewhere(tmp_path, capsys, language, head):
+    """A bureau's own profile lies with its case: the plan holds its name, and is worded by the national one."""
+    own = tmp_path / "own.toml"
+    text = (NATIONAL.parent / "national.toml").read_text(encoding="utf-8")
+    own.write_text(text.replace('tables = "national"', f'tables = "{NATIONAL}"'), encoding="utf-8")
+    case = hand(tmp_path, CASE.replace('profile = "national"', 'profile = "own.toml"'))
+    write_plan(delineate(read_case(case)), tmp_path / "plan.gpkg")
+    plan = read_plan(tmp_path / "plan.gpkg")
+    assert plan.meta["profile"] == "own"
+    red = plan.units.loc[plan.units["kind"] == "red_line", "code"].iloc[0]
+    assert main(["why", str(tmp_path / "plan.gpkg"), red, "--lang", language]) == 0
+    assert head in capsys.readouterr().out
 
 
 def test_the_why_card_under_fitting_names_the_threshold(tmp_path):

@@ -84,7 +84,7 @@ def test_a_label_that_lies(tmp_path):
 
 def test_off_the_study_area_is_an_error(tmp_path, faces):
     path = raster(tmp_path / "far.tif", 300_000, 2_704_000, 1000, "EPSG:4548")
-    with pytest.raises(BadInput, match="lies off the study area"):
+    with pytest.raises(BadInput, match="lies outside the study area"):
         collect(faces, shapely.area(faces), "EPSG:4548", [Setting(path)])
 
 

@@ -96,5 +96,5 @@ def test_a_part_that_is_kept_is_a_region_for_each_core(name):
     found = solve(name, kept, {"k": 3})
     assert found.k == 3 and contiguous(kept, found.labels)
     assert len(set(found.labels[:4])) == 1 and found.labels[4] != found.labels[6]
-    with pytest.raises(BadInput, match="too few for 2 fixed units and 1 component without"):
+    with pytest.raises(BadInput, match="too few for 2 fixed units and 1 separate part without one"):
         solve(name, kept, {"k": 2})

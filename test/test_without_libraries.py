@@ -216,7 +216,7 @@ def test_the_next_step_is_a_command_for_what_is_missing_only():
     command = offline_command([status("exactextract", "missing"), status("scikit-learn", "too old", "1.2")])
     wheels = "exactextract scikit-learn joblib threadpoolctl"
     assert command == f"python -m pip install --user --no-index --find-links wheels --no-deps {wheels}"
-    for language, word in (("zh", "没有时"), ("en", "without it")):
+    for language, word in (("zh", "缺少时"), ("en", "without it")):
         text = in_words([status("exactextract", "missing"), status("shapely", "found", "2.1.0")], language=language)
         assert word in text
         assert "S62" in text

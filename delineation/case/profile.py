@@ -15,7 +15,7 @@ from ..core.messages import NOTHING, Message, at, joined
 from ..core.text import clean_text, nearest
 from .profile_files import Row, Section, read_settings
 
-__all__ = ["NATIONAL", "PROFILES", "Profile", "Role", "read_profile"]
+__all__ = ["NATIONAL", "PROFILES", "Profile", "Role", "profile_for_words", "read_profile"]
 
 PROFILES = Path(__file__).resolve().parents[2] / "resources" / "profiles"
 NATIONAL = PROFILES / "national"
@@ -253,3 +253,14 @@ def read_profile(name: str | Path = "national") -> Profile:
         )
     roles = {role: _role(role, spec, path) for role, spec in specs.items()}
     return Profile(path=path, settings=settings, roles=roles)
+
+
+def profile_for_words(name: str) -> Profile:
+    """Read the profile of a plan to word what it holds; the national one in place of one that is not here.
+
+    A bureau's own profile may lie with its cases, and a plan holds its name alone.
+    """
+    try:
+        return read_profile(name or "national")
+    except BadInput:
+        return read_profile()

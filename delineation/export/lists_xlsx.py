@@ -130,7 +130,7 @@ BEFORE = (
     (Message("Name of the control unit"), 16.0),
     (Message("Province"), 7.5),
     (Message("City"), 7.5),
-    (Message("County"), 7.5),
+    (Message("County or district"), 7.5),
     (Message("Category of the unit"), 12.5),
     (Message("Kind of the unit"), 12.5),
     (Message("Area (km²)"), 9.5),

@@ -30,6 +30,7 @@ __all__ = [
     "LARGER",
     "LAYOUTS",
     "PAPERS",
+    "PITCH",
     "TABLE_PAGE",
     "MapOptions",
     "MapSheet",
@@ -290,7 +291,7 @@ def layout_names(paper: str) -> tuple[str, str]:
 TABLE_PAGE = PAPERS["A4"]
 """A table is read at a desk, whatever the map's paper."""
 _EDGE = 12.0  # mm
-_TOP, _PITCH = 30.0, 5.4  # mm from the top to the first line, and from line to line
+_TOP, PITCH = 30.0, 5.4  # mm from the top to the first line, and from line to line
 _COLUMNS = (36.0, 92.0, 34.0, 24.0)  # mm
 _TEXT, _LEAST_TEXT = 9.0, 5.0  # points
 _POINT = 25.4 / 72
@@ -328,7 +329,7 @@ def unit_table(sheet: MapSheet) -> list[TablePage]:
         cells = (str(unit.code or ""), str(unit.name or ""), category, f"{unit.area_m2 / 1e6:,.2f}")
         rows.append([_fitting(text, width - 2) for text, width in zip(cells, _COLUMNS, strict=True)])
     pages: list[list[list[tuple[list[str], float]]]] = [[]]
-    fit, used = int((TABLE_PAGE[1] - _TOP - 2 * _EDGE) / _PITCH), 0
+    fit, used = int((TABLE_PAGE[1] - _TOP - 2 * _EDGE) / PITCH), 0
     for row in rows:
         high = min(max(len(lines) for lines, _ in row), fit)
         if used + high > fit:
@@ -341,20 +342,20 @@ def unit_table(sheet: MapSheet) -> list[TablePage]:
     for number, page in enumerate(pages, 1):
         title, size = _fitting(words.say(Message("Table of the units: {title}", title=sheet.texts["标题"][0])), 160, 12)
         foot = words.say(Message("page {number} of {count}", number=number, count=len(pages)))
-        texts = [(line, _EDGE, _EDGE + row * 0.6 * _PITCH, size) for row, line in enumerate(title[:2])]
+        texts = [(line, _EDGE, _EDGE + row * 0.6 * PITCH, size) for row, line in enumerate(title[:2])]
         texts.append((sheet.texts["密级"][0], TABLE_PAGE[0] - _EDGE, _EDGE, -_TEXT))
         texts.append((foot, TABLE_PAGE[0] - _EDGE, TABLE_PAGE[1] - _EDGE - 4, -0.9 * _TEXT))
         y, rules = _TOP, [_TOP - 0.3]
         for head, start, width in zip(heads, starts, _COLUMNS, strict=True):
             ends = head is heads[-1]
-            texts.append((words.say(head), start + ends * width, y - _PITCH, -_TEXT if ends else _TEXT))
+            texts.append((words.say(head), start + ends * width, y - PITCH, -_TEXT if ends else _TEXT))
         for row in page:
             for (lines, size), start, width in zip(row, starts, _COLUMNS, strict=True):
                 ends = start == starts[-1]
                 for line, text in enumerate(lines[:fit]):
                     if text:
-                        texts.append((text, start + ends * width, y + line * _PITCH, -size if ends else size))
-            y += _PITCH * max(len(lines[:fit]) for lines, _ in row)
+                        texts.append((text, start + ends * width, y + line * PITCH, -size if ends else size))
+            y += PITCH * max(len(lines[:fit]) for lines, _ in row)
             rules.append(y - 0.3)
         out.append(TablePage(tuple(texts), tuple(rules)))
     return out

@@ -123,7 +123,7 @@ def write_areas(plan: Plan, path: Path) -> dict[str, Any]:
 def _areas(
     page: _Page, title: str, rows: list[tuple[tuple[str, ...], list[int], list[float]]], *, total: bool
 ) -> Sheet:
-    head = [page.say(Message("code")), page.say(Message("county"))]
+    head = [page.say(Message("Code")), page.say(Message("County or district"))]
     for category in CATEGORIES:
         for said in (
             Message("{category:category}, units", category=category),
@@ -149,7 +149,14 @@ def _area_row(head: list[str], counts: Sequence[int], areas: Sequence[float]) ->
 
 
 def _kinds(page: _Page, units: pd.DataFrame) -> Sheet:
-    head = [Message("code"), Message("county"), Message("category"), Message("kind"), Message("units"), Message("km²")]
+    head = [
+        Message("Code"),
+        Message("County or district"),
+        Message("Category"),
+        Message("Kind"),
+        Message("Units"),
+        Message("km²"),
+    ]
     body: list[list[Any]] = []
     for (county, category, kind), group in units.groupby(["county", "category", "kind"], sort=True):
         named = [page.names.category(int(category), page.language), page.names.kind(str(kind), page.language)]
@@ -178,11 +185,11 @@ def write_findings(plan: Plan, path: Path) -> dict[str, Any]:
     """
     page, findings = _Page(plan), plan.findings
     head = [
-        Message("rule"),
-        Message("severity"),
-        Message("finding"),
-        Message("units"),
-        Message("value"),
+        Message("Rule"),
+        Message("Severity"),
+        Message("Finding"),
+        Message("Units"),
+        Message("Value"),
         Message("x, y"),
     ]
     body: list[list[Any]] = []

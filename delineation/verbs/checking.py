@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..case.finding_texts import as_row
 from ..case.names import Glossary, glossary
-from ..case.profile import read_profile
+from ..case.profile import profile_for_words
 from ..case.reading import read_case
 from ..checks import check, load_texts, subject_from_layer, subject_from_plan, to_rows
 from ..core.errors import BadInput
@@ -97,10 +97,7 @@ def findings_in_words(plan: Plan, language: str) -> list[dict[str, Any]]:
 
 def _names(plan: Plan) -> Glossary:
     """Give the names of the plan's profile, of the national one where that is elsewhere."""
-    try:
-        return Glossary(read_profile(plan.meta.get("profile") or "national"))
-    except BadInput:
-        return glossary()
+    return Glossary(profile_for_words(plan.meta.get("profile", "")))
 
 
 def check_case(path: str, *, language: str = "zh") -> list[dict[str, Any]]:

@@ -58,6 +58,7 @@ from ...delineation.export.map_png import tables_of
 from ...delineation.export.map_sheet import (
     LARGER,
     LAYOUTS,
+    PITCH,
     TABLE_PAGE,
     broken,
     file_of,
@@ -411,32 +412,47 @@ class _Sheet:
         pages = self.layout.pageCollection()
         pages.addPage(paper)
         number = pages.pageCount() - 1
+        # Lines of one column and size are one item: thousands of items take a layout minutes.
+        columns: dict[tuple[float, float, float], list[tuple[float, str]]] = {}
         for text, x, y, size in page.texts:
-            item = QgsLayoutItemLabel(self.layout)
-            look = QgsTextFormat()
-            look.setFont(QFont(self.fonts.usual))
-            look.setSize(abs(size))
-            look.setColor(QColor(INK))
-            look = self.fonts.cured(look)
-            item.setTextFormat(look)
-            item.setMode(QgsLayoutItemLabel.Mode.ModeFont)
-            item.setText(text.replace("[%", "[ %"))  # no expression of QGIS's
-            item.setMarginX(0)
-            item.setMarginY(0)
-            # The size says on which side of x the text stands.
-            width = x - page.left if size < 0 else page.right - x
-            item.setHAlign(Qt.AlignmentFlag.AlignRight if size < 0 else Qt.AlignmentFlag.AlignLeft)
-            self.layout.addLayoutItem(item)
-            item.attemptResize(QgsLayoutSize(width, 1.6 * abs(size) * MM))
-            item.attemptMove(QgsLayoutPoint(page.left if size < 0 else x, y), True, False, number)
-            self.fonts.note(text, look.font())
-        for y in page.rules:
+            in_rows = y >= page.rules[0]
+            columns.setdefault((x, size, 0.0 if in_rows else y), []).append((y, text))
+        for (x, size, _), lines in columns.items():
+            top = min(y for y, _ in lines)
+            rows = [""] * (1 + round((max(y for y, _ in lines) - top) / PITCH))
+            for y, text in lines:
+                rows[round((y - top) / PITCH)] = text
+            self._column(page, number, x, top, size, rows)
+        for y in (page.rules[0], page.rules[-1]):
             line = QgsLayoutItemShape(self.layout)
             line.setShapeType(QgsLayoutItemShape.Shape.Rectangle)
             line.setSymbol(QgsFillSymbol.createSimple({"color": GREY, "outline_style": "no"}))
             self.layout.addLayoutItem(line)
             line.attemptResize(QgsLayoutSize(page.right - page.left, 0.15))
             line.attemptMove(QgsLayoutPoint(page.left, y), True, False, number)
+
+    def _column(self, page: TablePage, number: int, x: float, top: float, size: float, rows: list[str]) -> None:
+        """Add lines of a page, one below the other."""
+        item = QgsLayoutItemLabel(self.layout)
+        look = QgsTextFormat()
+        look.setFont(QFont(self.fonts.usual))
+        look.setSize(abs(size))
+        look.setColor(QColor(INK))
+        look.setLineHeight(PITCH)
+        look.setLineHeightUnit(Qgis.RenderUnit.Millimeters)
+        look = self.fonts.cured(look)
+        item.setTextFormat(look)
+        item.setMode(QgsLayoutItemLabel.Mode.ModeFont)
+        item.setText("\n".join(rows).replace("[%", "[ %"))  # no expression of QGIS's
+        item.setMarginX(0)
+        item.setMarginY(0)
+        # The size says on which side of x the text stands.
+        width = x - page.left if size < 0 else page.right - x
+        item.setHAlign(Qt.AlignmentFlag.AlignRight if size < 0 else Qt.AlignmentFlag.AlignLeft)
+        self.layout.addLayoutItem(item)
+        item.attemptResize(QgsLayoutSize(width, PITCH * len(rows) + 1.6 * abs(size) * MM))
+        item.attemptMove(QgsLayoutPoint(page.left if size < 0 else x, top), True, False, number)
+        self.fonts.note("".join(rows), look.font())
 
     # Layers
 

@@ -43,7 +43,7 @@ _LONGEST = 30  # characters of a method string in a line
 WORDS: dict[str, dict[Any, Any]] = {
     "zh": {
         "better": {"high": "↑ 越大越好", "low": "↓ 越小越好", "none": ""},
-        "front": "位于 Pareto 前沿",
+        "front": "位于帕累托前沿",
         "beaten": "不在前沿",
         "ari": "单元：调整兰德指数",
         "v_measure": "单元：V-measure",
@@ -95,8 +95,8 @@ WORDS: dict[str, dict[Any, Any]] = {
         "priority": "area of priority units (km²)",
         "omission": "omission of priority zones (%)",
         "units": "units",
-        "overlay": "overlay",
-        "fitting": "fitting",
+        "overlay": "Overlay",
+        "fitting": "Fitting",
         "crossing": "crossing T*",
         "knee": "knee",
         "ratio": "area of priority units ÷ overlay's (%)",
@@ -141,7 +141,8 @@ def labels(comparison: Comparison, language: str, *, lines: int = 2) -> list[str
             if parts[-1] and len(parts[-1] + piece) > _LONGEST and len(parts) < lines:
                 parts.append("")
             parts[-1] += piece
-        told = [part if len(part) <= _LONGEST else part[: _LONGEST - 1] + "…" for part in parts]
+        stripped = [part.strip() for part in parts]
+        told = [part if len(part) <= _LONGEST else part[: _LONGEST - 1] + "…" for part in stripped]
         out.append("\n".join([f"{number}  {told[0]}", *told[1:]]))
     return out
 

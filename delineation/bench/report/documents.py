@@ -34,7 +34,7 @@ _COLUMNS = 6  # metrics a part has at most
 _WORDS = {
     "zh": {
         "method": "划分方法",
-        "front": "Pareto 前沿",
+        "front": "帕累托前沿",
         "missing": "“–” 的原因",
         "agreement": "方法间一致性",
         "other": "另一方法",
@@ -61,10 +61,10 @@ _WORDS = {
         "kappa": "categories, kappa",
         "curve": "threshold curve",
         "terrain": "terrain",
-        "threshold": "threshold",
+        "threshold": "threshold of fitting",
         "units": "units",
         "area": "area of priority units (km²)",
-        "omission": "omission",
+        "omission": "omission of priority zones",
         "all": "all",
         "methods": "methods",
     },
