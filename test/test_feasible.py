@@ -41,8 +41,8 @@ def test_a_component_below_the_least():
         "wanted: small = keep, or a lower bound on people of 2.5 or less"
     )
     assert refused(check_bounds, bounded([9, 1, 1, 1, 0.5, 0.75, 1, 2.9], least=3)) == (
-        "[method]: the separate part with polygon 5 (3 polygons) has people 2.25 in all, less than the 3 that every region "
-        "is to have; likewise 1 more part; wanted: small = keep, or a lower bound on people of 2.25 or less"
+        "[method]: the separate part with polygon 5 (3 polygons) has people 2.25 in all, less than the 3 that every "
+        "region is to have; likewise 1 more part; wanted: small = keep, or a lower bound on people of 2.25 or less"
     )
 
 
@@ -105,8 +105,8 @@ def test_a_number_that_is_no_whole_number(k):
 def test_fewer_regions_than_components():
     assert refused(check_count, parts(), 2) == (
         "[method] k: k = 2 is below the 3 components that do not touch one another, each of which is one region or "
-        "more (the smallest: polygon 8, the separate part with polygon 5 (3 polygons), the separate part with polygon 1 "
-        "(4 polygons)); wanted: at least 3"
+        "more (the smallest: polygon 8, the separate part with polygon 5 (3 polygons), the separate part with polygon "
+        "1 (4 polygons)); wanted: at least 3"
     )
 
 
@@ -120,8 +120,8 @@ def test_fewer_regions_than_cores():
 
 def test_fewer_regions_than_upper_bounds_ask_for():
     assert refused(check_count, bounded([1, 1, 1, 1, 3, 3, 3, 1], most=4), 3) == (
-        "[method] k: k = 3 is too few for the separate part with polygon 5 (3 polygons), which needs at least 3 regions or more "
-        "(people 9, at most 4 a region), and 2 other parts; wanted: at least 5"
+        "[method] k: k = 3 is too few for the separate part with polygon 5 (3 polygons), which needs at least 3 "
+        "regions or more (people 9, at most 4 a region), and 2 other parts; wanted: at least 5"
     )
     # The bound that is named is the one that asks for most.
     problem = bounded([1, 1, 1, 1, 3, 3, 3, 1], most=10)
