@@ -20,7 +20,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.atomic_files import alive
-from ....delineation.core.errors import Cancelled, DelineationError
+from ....delineation.core.errors import Cancelled, DelineationError, visible
+from ....delineation.export.telling import remarks_on
+from ...text import said
 from ..algorithm import Algorithm, whole_parameter
 from ..choices import choice
 from ..log import reporting_to
@@ -189,12 +191,8 @@ class PrintMapAlgorithm(Algorithm):
         printed = print_maps(plan, output, options, progress=progress)
         for path in printed.files:
             feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
-        for family, stand_in in printed.facts.get("fonts", {}).items():
-            said = translate("ControlUnits", "The font {family} is not installed; {stand_in} stands in for it.")
-            feedback.pushWarning(said.format(family=family, stand_in=stand_in))
-        if lacking := printed.facts.get("lacking"):
-            said = translate("ControlUnits", "No font has these characters: {characters}")
-            feedback.pushWarning(said.format(characters=" ".join(lacking)))
+        for one in remarks_on(printed.facts):
+            feedback.pushWarning(visible(said(one)))
         results = {self.OUTPUT: str(output), self.UNITS: printed.units, self.MAPS: len(printed.files)}
         files = [path.relative_to(output.parent).as_posix() for path in printed.files]
         return results, {"files": files, "units": printed.units, "facts": printed.facts}
