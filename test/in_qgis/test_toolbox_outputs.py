@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from command import ROOT
 from control_units.delineation.core.messages import Message
+from fakes import own_profile
 from hand import hand, squares, write_layer
 from qgis.core import (
     QgsApplication,
@@ -146,17 +146,6 @@ def test_an_export_without_a_file_is_told_and_gives_none(toolbox, tmp_path, monk
     log, results = told_by(monkeypatch, toolbox, given, {}, files=0)
     assert "no file was written" in log
     assert results == {"UNITS": 5}
-
-
-def own_profile(folder):
-    """Write a bureau's profile, which calls some things otherwise, and give its file."""
-    national = ROOT / "resources" / "profiles" / "national.toml"
-    (folder / "own").mkdir()
-    text = national.read_text(encoding="utf-8").replace('tables = "national"', 'tables = "own"', 1)
-    (folder / "own.toml").write_text(text, encoding="utf-8")
-    names = '[en.category]\n1 = "class one"\n[en.role]\nred_line = "the red line"\n[en.stage]\nrepair = "mending"\n'
-    (folder / "own" / "names.toml").write_text(names, encoding="utf-8")
-    return folder / "own.toml"
 
 
 def test_a_plan_is_described_in_the_words_of_its_profile(toolbox, tmp_path):
