@@ -61,7 +61,7 @@ def test_what_is_wanted_is_good_as_it_is_written():
 
 def test_a_polygon_above_the_most():
     assert refused(check_bounds, bounded([1, 7, 1, 1, 1, 9, 1, 1], most=5)) == (
-        "[method]: polygon 6 alone has people 9, more than the 5 ) that a region may have; likewise 1 more polygon; "
+        "[method]: polygon 6 alone has people 9, more than the 5 that a region may have; likewise 1 more polygon; "
         "wanted: an upper bound on people of 9 or more"
     )
 
@@ -78,16 +78,16 @@ def test_an_area_is_said_as_people_say_it_and_proposed_in_full():
 def test_a_component_that_falls_between_two_bounds():
     """Seven in the row of four: more than one region of five, less than two of four."""
     assert refused(check_bounds, bounded([2, 2, 1, 2, 2, 1, 1, 4], least=4, most=5)) == (
-        "[method]: the separate part with polygon 1 (4 polygons) has to be 2 regions (people 7, at most 5 a region), "
-        "and there is room for 1 (people 7, at least 4 a region); wanted: a smaller lower bound on people"
+        "[method]: the separate part with polygon 1 (4 polygons) needs at least 2 regions (people 7, at most 5 a "
+        "region), but has enough for only 1 (people 7, at least 4 a region); wanted: a smaller lower bound on people"
     )
 
 
 def test_more_cores_than_the_least_has_room_for():
     core = np.array([0, -1, -1, 1, -1, -1, -1, -1])
     assert refused(check_bounds, bounded([1, 1, 1, 1, 1, 1, 1, 3], least=3, core=core)) == (
-        "[method]: the separate part with polygon 1 (4 polygons) has to be 2 regions (2 fixed units), and there is "
-        "room for 1 (people 4, at least 3 a region); wanted: a smaller lower bound on people"
+        "[method]: the separate part with polygon 1 (4 polygons) needs at least 2 regions (2 fixed units), but has "
+        "enough for only 1 (people 4, at least 3 a region); wanted: a smaller lower bound on people"
     )
 
 
@@ -104,9 +104,9 @@ def test_a_number_that_is_no_whole_number(k):
 
 def test_fewer_regions_than_components():
     assert refused(check_count, parts(), 2) == (
-        "[method] k: k = 2 is below the 3 components that do not touch one another, each of which is one region or "
-        "more (the smallest: polygon 8, the separate part with polygon 5 (3 polygons), the separate part with polygon "
-        "1 (4 polygons)); wanted: at least 3"
+        "[method] k: k = 2 is below the 3 parts that do not touch one another, each of which needs at least one "
+        "region (the smallest: polygon 8, the separate part with polygon 5 (3 polygons), the separate part with "
+        "polygon 1 (4 polygons)); wanted: at least 3"
     )
 
 
@@ -121,7 +121,7 @@ def test_fewer_regions_than_cores():
 def test_fewer_regions_than_upper_bounds_ask_for():
     assert refused(check_count, bounded([1, 1, 1, 1, 3, 3, 3, 1], most=4), 3) == (
         "[method] k: k = 3 is too few for the separate part with polygon 5 (3 polygons), which needs at least 3 "
-        "regions or more (people 9, at most 4 a region), and 2 other parts; wanted: at least 5"
+        "regions (people 9, at most 4 a region), and 2 other parts; wanted: at least 5"
     )
     # The bound that is named is the one that asks for most.
     problem = bounded([1, 1, 1, 1, 3, 3, 3, 1], most=10)
