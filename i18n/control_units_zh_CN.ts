@@ -44,7 +44,7 @@
         <translation>划定成果 (*.gpkg)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="151"/>
+        <location filename="../ui/processing/reports.py" line="155"/>
         <source>Units</source>
         <translation>管控单元</translation>
     </message>
@@ -54,7 +54,7 @@
         <translation>基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="125"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="126"/>
         <source>Area in m²</source>
         <translation>面积（m²）</translation>
     </message>
@@ -139,7 +139,7 @@
         <translation>工程中的图层或文件，以 QGIS 中所见为准：筛选、选择和未保存的编辑都算数。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="104"/>
+        <location filename="../ui/processing/reports.py" line="108"/>
         <source>Findings</source>
         <translation>质检问题</translation>
     </message>
@@ -164,12 +164,12 @@
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="125"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="126"/>
         <source>Number of errors</source>
         <translation>错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="125"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="126"/>
         <source>Number of warnings</source>
         <translation>提示数</translation>
     </message>
@@ -184,7 +184,7 @@
         <translation>请给出成果文件（或方案配置文件）与单元图层中的一个，且只给一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="65"/>
+        <location filename="../ui/processing/reports.py" line="66"/>
         <source>Not checked, for want of data: {rules}</source>
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
@@ -284,62 +284,62 @@
         <translation>基础图斑数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="76"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="77"/>
         <source>Describe a plan in numbers</source>
         <translation>统计划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="80"/>
         <source>Counts the units of a plan and adds up their areas, by county and category; land and sea apart.</source>
         <translation>按县和管控类别统计管控单元的个数与面积，陆域、海域分开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="80"/>
         <source>The area ledger names every step that changed an area, and what it moved where.</source>
         <translation>面积平衡表逐步列出哪一步改变了面积、从哪里转到哪里。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="80"/>
         <source>The table of sources says what the plan rests on: file, date, provider, SHA-256, official area and the area that was read.</source>
         <translation>来源表说明成果依据的数据：文件、数据时点、提供单位、SHA-256、公布面积和读入面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="80"/>
         <source>The report has all of it on one page. The numbers are also outputs, for models and scripts.</source>
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="79"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="80"/>
         <source>A GeoPackage made by “Delineate control units”.</source>
         <translation>由“划定管控单元”生成的 GeoPackage。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="95"/>
+        <location filename="../ui/processing/reports.py" line="96"/>
         <source>Units by county and category</source>
         <translation>分县分类别统计表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="104"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="105"/>
         <source>county, ground (land or sea), category, n, area_m2, area_km2, share (0 to 1).</source>
         <translation>字段：county（县）、ground（land 陆域，sea 海域）、category（类别）、n（个数）、area_m2、area_km2、share（占比，0 至 1）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="103"/>
+        <location filename="../ui/processing/reports.py" line="107"/>
         <source>Area ledger</source>
         <translation>面积平衡表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="104"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="105"/>
         <source>stage, role or category, from_m2, to_m2, change_m2, reason.</source>
         <translation>字段：stage（环节）、role 或 category（角色或类别）、from_m2、to_m2、change_m2、reason（原因）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="104"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="105"/>
         <source>Sources and their provenance</source>
         <translation>来源及出处</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="104"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="105"/>
         <source>One row a source, as the plan file has them.</source>
         <translation>每个来源一行，与成果文件中一致。</translation>
     </message>
@@ -349,17 +349,17 @@
         <translation>可阅读、可打印的统计页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="125"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="126"/>
         <source>Share of priority units, 0 to 1</source>
         <translation>优先保护单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="125"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="126"/>
         <source>Share of key units, 0 to 1</source>
         <translation>重点管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="125"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="126"/>
         <source>Share of general units, 0 to 1</source>
         <translation>一般管控单元面积占比（0 至 1）</translation>
     </message>
@@ -369,7 +369,7 @@
         <translation>面积不平衡量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="136"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="137"/>
         <source>Summary as JSON</source>
         <translation>汇总（JSON）</translation>
     </message>
@@ -609,172 +609,172 @@
         <translation>模型 {path} 无法读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="60"/>
+        <location filename="../ui/processing/reports.py" line="61"/>
         <source>Findings: {subject}</source>
         <translation>质检问题：{subject}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="88"/>
+        <location filename="../ui/processing/reports.py" line="89"/>
         <source>Plan: {name}</source>
         <translation>划定成果：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="89"/>
+        <location filename="../ui/processing/reports.py" line="90"/>
         <source>{units} units on {faces} faces, {area} km² ({crs}, {method} area)</source>
         <translation>{units} 个管控单元，{faces} 个基础图斑，{area} km²（{crs}，{method}面积）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="95"/>
+        <location filename="../ui/processing/reports.py" line="96"/>
         <source>Units at sea</source>
         <translation>海域管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="102"/>
+        <location filename="../ui/processing/reports.py" line="104"/>
         <source>What the units keep of their sources</source>
         <translation>单元对来源的保持程度</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="107"/>
+        <location filename="../ui/processing/reports.py" line="111"/>
         <source>Sources</source>
         <translation>来源</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="113"/>
+        <location filename="../ui/processing/reports.py" line="117"/>
         <source>planar</source>
         <translation>平面</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="114"/>
+        <location filename="../ui/processing/reports.py" line="118"/>
         <source>ellipsoidal</source>
         <translation>椭球面</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="121"/>
+        <location filename="../ui/processing/reports.py" line="125"/>
         <source>{errors} errors, {warnings} warnings</source>
         <translation>错误 {errors} 条，提示 {warnings} 条</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="126"/>
+        <location filename="../ui/processing/reports.py" line="130"/>
         <source>Error</source>
         <translation>错误</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="126"/>
+        <location filename="../ui/processing/reports.py" line="130"/>
         <source>Warning</source>
         <translation>提示</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="127"/>
+        <location filename="../ui/processing/reports.py" line="131"/>
         <source>Rule</source>
         <translation>规则</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="127"/>
+        <location filename="../ui/processing/reports.py" line="131"/>
         <source>Severity</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="127"/>
+        <location filename="../ui/processing/reports.py" line="131"/>
         <source>What was found</source>
         <translation>问题说明</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="151"/>
+        <location filename="../ui/processing/reports.py" line="155"/>
         <source>County</source>
         <translation>县级行政区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="182"/>
+        <location filename="../ui/processing/reports.py" line="186"/>
         <source>Category</source>
         <translation>管控类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="151"/>
+        <location filename="../ui/processing/reports.py" line="155"/>
         <source>Share</source>
         <translation>占比</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="238"/>
+        <location filename="../ui/processing/reports.py" line="242"/>
         <source>Source</source>
         <translation>来源</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="238"/>
+        <location filename="../ui/processing/reports.py" line="242"/>
         <source>Role</source>
         <translation>角色</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="182"/>
+        <location filename="../ui/processing/reports.py" line="186"/>
         <source>Captured</source>
         <translation>保持</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="182"/>
+        <location filename="../ui/processing/reports.py" line="186"/>
         <source>Omission</source>
         <translation>遗漏</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="182"/>
+        <location filename="../ui/processing/reports.py" line="186"/>
         <source>Commission</source>
         <translation>多划</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="210"/>
+        <location filename="../ui/processing/reports.py" line="214"/>
         <source>Largest share of area that no row accounts for: {imbalance}</source>
         <translation>未能对应的最大面积比例：{imbalance}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="213"/>
+        <location filename="../ui/processing/reports.py" line="217"/>
         <source>No step changed an area.</source>
         <translation>没有环节改变面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="214"/>
+        <location filename="../ui/processing/reports.py" line="218"/>
         <source>Stage</source>
         <translation>环节</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="214"/>
+        <location filename="../ui/processing/reports.py" line="218"/>
         <source>Role or category</source>
         <translation>角色或类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="214"/>
+        <location filename="../ui/processing/reports.py" line="218"/>
         <source>From m²</source>
         <translation>原面积 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="214"/>
+        <location filename="../ui/processing/reports.py" line="218"/>
         <source>To m²</source>
         <translation>现面积 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="214"/>
+        <location filename="../ui/processing/reports.py" line="218"/>
         <source>Change m²</source>
         <translation>变化 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="214"/>
+        <location filename="../ui/processing/reports.py" line="218"/>
         <source>Reason</source>
         <translation>原因</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="238"/>
+        <location filename="../ui/processing/reports.py" line="242"/>
         <source>Features</source>
         <translation>要素数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="238"/>
+        <location filename="../ui/processing/reports.py" line="242"/>
         <source>Date of data</source>
         <translation>数据时点</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="238"/>
+        <location filename="../ui/processing/reports.py" line="242"/>
         <source>Provider</source>
         <translation>提供单位</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="238"/>
+        <location filename="../ui/processing/reports.py" line="242"/>
         <source>Classification</source>
         <translation>密级</translation>
     </message>
@@ -794,7 +794,7 @@
         <translation>{count} 个及以上</translation>
     </message>
     <message>
-        <location filename="../ui/text.py" line="29"/>
+        <location filename="../ui/text.py" line="31"/>
         <source>en</source>
         <comment>code of this language</comment>
         <translation>zh</translation>
@@ -805,27 +805,27 @@
         <translation>管控单元面板</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="53"/>
+        <location filename="../ui/pages/category_bar.py" line="55"/>
         <source>Area by category of the plan as it stands, and as it would be.</source>
         <translation>各类别面积：现有成果与试算结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="112"/>
+        <location filename="../ui/pages/category_bar.py" line="114"/>
         <source>Now</source>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="112"/>
+        <location filename="../ui/pages/category_bar.py" line="114"/>
         <source>Tried</source>
         <translation>试算</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="84"/>
+        <location filename="../ui/pages/units_table.py" line="88"/>
         <source>Area, km²</source>
         <translation>面积/km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="128"/>
+        <location filename="../ui/pages/category_bar.py" line="130"/>
         <source>Change</source>
         <translation>增减</translation>
     </message>
@@ -1295,17 +1295,17 @@
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="180"/>
+        <location filename="../ui/pages/result.py" line="181"/>
         <source>Units ({count})</source>
         <translation>单元（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="181"/>
+        <location filename="../ui/pages/result.py" line="182"/>
         <source>Findings ({count})</source>
         <translation>问题（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="183"/>
+        <location filename="../ui/pages/result.py" line="184"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1365,12 +1365,12 @@
         <translation>运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="376"/>
+        <location filename="../ui/pages/run.py" line="378"/>
         <source>Stages of the run</source>
         <translation>运行环节</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="378"/>
+        <location filename="../ui/pages/run.py" line="380"/>
         <source>Time</source>
         <translation>用时</translation>
     </message>
@@ -1415,22 +1415,22 @@
         <translation>约剩 {time}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="415"/>
+        <location filename="../ui/pages/run.py" line="417"/>
         <source>unchanged</source>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="356"/>
+        <location filename="../ui/pages/run.py" line="358"/>
         <source>{units} units from {faces} faces in {time}.</source>
         <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="366"/>
+        <location filename="../ui/pages/run.py" line="368"/>
         <source>Nothing has changed since the run before: the plan is the same.</source>
         <translation>与上次运行相比没有变化，成果相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="364"/>
+        <location filename="../ui/pages/run.py" line="366"/>
         <source>Changed since the run before: {parts}.</source>
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
@@ -1465,7 +1465,7 @@
         <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="332"/>
+        <location filename="../ui/pages/run.py" line="334"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
@@ -1485,12 +1485,12 @@
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="335"/>
+        <location filename="../ui/pages/run.py" line="337"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="311"/>
+        <location filename="../ui/pages/run.py" line="313"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
@@ -1705,7 +1705,7 @@
         <translation>方案的来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="53"/>
+        <location filename="../ui/pages/why_card.py" line="54"/>
         <source>Evidence</source>
         <translation>评价指标</translation>
     </message>
@@ -2020,62 +2020,62 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="292"/>
+        <location filename="../ui/pages/sources.py" line="296"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="294"/>
+        <location filename="../ui/pages/sources.py" line="298"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="297"/>
+        <location filename="../ui/pages/sources.py" line="301"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="303"/>
+        <location filename="../ui/pages/sources.py" line="307"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="304"/>
+        <location filename="../ui/pages/sources.py" line="308"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="308"/>
+        <location filename="../ui/pages/sources.py" line="312"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="311"/>
+        <location filename="../ui/pages/sources.py" line="315"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="312"/>
+        <location filename="../ui/pages/sources.py" line="316"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="312"/>
+        <location filename="../ui/pages/sources.py" line="316"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="312"/>
+        <location filename="../ui/pages/sources.py" line="316"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="312"/>
+        <location filename="../ui/pages/sources.py" line="316"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="321"/>
+        <location filename="../ui/pages/sources.py" line="325"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2120,12 +2120,12 @@
         <translation>竖线为本方案占比，色带为已发布方案的范围；仅供参考，不是质检。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="118"/>
+        <location filename="../ui/pages/summary_tree.py" line="120"/>
         <source>All counties</source>
         <translation>全部区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="124"/>
+        <location filename="../ui/pages/summary_tree.py" line="126"/>
         <source>Sea {code}</source>
         <translation>海域 {code}</translation>
     </message>
@@ -2180,22 +2180,22 @@
         <translation>类别不变；有 {regrouped} 个图斑将归入其他单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="84"/>
+        <location filename="../ui/pages/units_table.py" line="88"/>
         <source>Unit, by code</source>
         <translation>单元（按编码）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="104"/>
+        <location filename="../ui/pages/units_table.py" line="108"/>
         <source>Parts: {count}</source>
         <translation>由 {count} 块组成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="166"/>
+        <location filename="../ui/pages/units_table.py" line="170"/>
         <source>Find a unit by name or code</source>
         <translation>按名称或编码查找单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="167"/>
+        <location filename="../ui/pages/units_table.py" line="171"/>
         <source>Only units whose name or code holds this text are listed.</source>
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
@@ -2230,62 +2230,62 @@
         <translation>也可以把图层、文件或文件夹拖到本面板任意位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="42"/>
+        <location filename="../ui/pages/why_card.py" line="43"/>
         <source>{area} km²</source>
         <translation>{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="44"/>
+        <location filename="../ui/pages/why_card.py" line="45"/>
         <source>this face: {area} km²</source>
         <translation>此处图斑 {area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="53"/>
+        <location filename="../ui/pages/why_card.py" line="54"/>
         <source>Edits</source>
         <translation>人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="53"/>
+        <location filename="../ui/pages/why_card.py" line="54"/>
         <source>Also here, overruled</source>
         <translation>此处还有（被更高优先级规则覆盖）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="53"/>
+        <location filename="../ui/pages/why_card.py" line="54"/>
         <source>Informs the entry list</source>
         <translation>只进入准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="53"/>
+        <location filename="../ui/pages/why_card.py" line="54"/>
         <source>Rides along, does not count</source>
         <translation>随并图斑，不计入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="63"/>
+        <location filename="../ui/pages/why_card.py" line="64"/>
         <source>Zoom to the unit</source>
         <translation>定位到单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="63"/>
+        <location filename="../ui/pages/why_card.py" line="64"/>
         <source>Select it</source>
         <translation>在表中选中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="63"/>
+        <location filename="../ui/pages/why_card.py" line="64"/>
         <source>Entry list</source>
         <translation>准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="100"/>
+        <location filename="../ui/pages/why_card.py" line="101"/>
         <source>Choose a unit in the table, or press “Why here?” and click on the map.</source>
         <translation>在表中选择单元，或点“为什么”后点击地图。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="103"/>
+        <location filename="../ui/pages/why_card.py" line="104"/>
         <source>Why card</source>
         <translation>判定理由卡</translation>
     </message>
     <message>
-        <location filename="../ui/work/why_cards.py" line="51"/>
+        <location filename="../ui/work/why_cards.py" line="54"/>
         <source>Preparing explanations</source>
         <translation>准备判定理由</translation>
     </message>
@@ -2388,37 +2388,37 @@
         <translation>模板附表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="146"/>
+        <location filename="../ui/words.py" line="147"/>
         <source>Read and place the sources</source>
         <translation>读取并定位来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="147"/>
+        <location filename="../ui/words.py" line="148"/>
         <source>Node all boundaries into faces</source>
         <translation>打断界线，生成基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="148"/>
+        <location filename="../ui/words.py" line="149"/>
         <source>Measure rasters in each face</source>
         <translation>统计各图斑的栅格指标</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="149"/>
+        <location filename="../ui/words.py" line="150"/>
         <source>Rules, cleaning, method, units</source>
         <translation>判定、清理、划分、归并单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="150"/>
+        <location filename="../ui/words.py" line="151"/>
         <source>Codes, outlines, entry lists</source>
         <translation>编码、单元边界、准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="151"/>
+        <location filename="../ui/words.py" line="152"/>
         <source>Checks</source>
         <translation>质检</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="152"/>
+        <location filename="../ui/words.py" line="153"/>
         <source>Write the plan</source>
         <translation>写出成果</translation>
     </message>
@@ -2429,22 +2429,22 @@
         <translation>、</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="162"/>
+        <location filename="../ui/words.py" line="163"/>
         <source>{parts} and {count} more</source>
         <translation>{parts}等，另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="171"/>
+        <location filename="../ui/words.py" line="172"/>
         <source>{count} s</source>
         <translation>{count} 秒</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="172"/>
+        <location filename="../ui/words.py" line="173"/>
         <source>{count} min</source>
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="321"/>
+        <location filename="../ui/pages/run.py" line="323"/>
         <source>The last run failed; the plan is as it was. {why}</source>
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
@@ -2499,7 +2499,7 @@
         <translation>合并后的分区，含图斑数、面积、周长、紧凑度和各变量的平均值。</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="141"/>
+        <location filename="../ui/work/candidates.py" line="142"/>
         <source>Curve of the number of regions</source>
         <translation>分区数曲线</translation>
     </message>
@@ -2769,22 +2769,22 @@
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="344"/>
+        <location filename="../ui/pages/run.py" line="346"/>
         <source>Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.</source>
         <translation>未统计栅格：缺少 {library}。请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="323"/>
+        <location filename="../ui/pages/run.py" line="325"/>
         <source>The run failed; nothing was written. {why}</source>
         <translation>运行失败，没有写出文件。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="301"/>
+        <location filename="../ui/pages/run.py" line="303"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="421"/>
+        <location filename="../ui/pages/run.py" line="423"/>
         <source>left out</source>
         <translation>未执行</translation>
     </message>
@@ -3184,17 +3184,17 @@
         <translation>备选：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="44"/>
+        <location filename="../ui/pages/candidate_table.py" line="45"/>
         <source>Candidates against the plan</source>
         <translation>备选方案与现有成果对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="78"/>
+        <location filename="../ui/pages/candidate_table.py" line="79"/>
         <source>Plan</source>
         <translation>成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="77"/>
+        <location filename="../ui/pages/candidate_table.py" line="78"/>
         <source>The plan as it stands.</source>
         <translation>现有成果。</translation>
     </message>
@@ -3214,12 +3214,12 @@
         <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="148"/>
+        <location filename="../ui/pages/candidate_table.py" line="149"/>
         <source>Better than the plan.</source>
         <translation>优于现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="148"/>
+        <location filename="../ui/pages/candidate_table.py" line="149"/>
         <source>Worse than the plan.</source>
         <translation>不如现有成果。</translation>
     </message>
@@ -3264,32 +3264,32 @@
         <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="330"/>
+        <location filename="../ui/pages/candidates.py" line="332"/>
         <source>Reason for adopting, for the journal</source>
         <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="331"/>
+        <location filename="../ui/pages/candidates.py" line="333"/>
         <source>Reason for adopting</source>
         <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="332"/>
+        <location filename="../ui/pages/candidates.py" line="334"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
         <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="339"/>
+        <location filename="../ui/pages/candidates.py" line="341"/>
         <source>&amp;Adopt</source>
         <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="341"/>
+        <location filename="../ui/pages/candidates.py" line="343"/>
         <source>&amp;Discard</source>
         <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="343"/>
+        <location filename="../ui/pages/candidates.py" line="345"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
@@ -3314,7 +3314,7 @@
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="236"/>
+        <location filename="../ui/pages/candidates.py" line="237"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
@@ -3389,7 +3389,7 @@
         <translation>重新运行将按方案配置中的方法划定，不含已采用的 {count} 次改用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="307"/>
+        <location filename="../ui/pages/run.py" line="309"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
@@ -3429,17 +3429,17 @@
         <translation>密级：{mark}（取各来源图层中的最高）</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="122"/>
+        <location filename="../ui/work/candidates.py" line="123"/>
         <source>Suggesting units</source>
         <translation>生成备选单元</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="172"/>
+        <location filename="../ui/work/candidates.py" line="173"/>
         <source>Least number of regions</source>
         <translation>最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="293"/>
+        <location filename="../ui/work/candidates.py" line="294"/>
         <source>Measuring the plan</source>
         <translation>计算成果指标</translation>
     </message>
@@ -3559,12 +3559,12 @@
         <translation>较优 →</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="348"/>
+        <location filename="../ui/pages/candidates.py" line="350"/>
         <source>Co&amp;mpare methods…</source>
         <translation>比较方法(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="350"/>
+        <location filename="../ui/pages/candidates.py" line="352"/>
         <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
@@ -3574,27 +3574,27 @@
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/journal_view.py" line="39"/>
+        <location filename="../ui/pages/journal_view.py" line="40"/>
         <source>Reason: {reason}</source>
         <translation>理由：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/journal_view.py" line="39"/>
+        <location filename="../ui/pages/journal_view.py" line="40"/>
         <source>Basis: {reason}</source>
         <translation>依据：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/journal_view.py" line="54"/>
+        <location filename="../ui/pages/journal_view.py" line="55"/>
         <source>Journal of the plan</source>
         <translation>成果的修订日志</translation>
     </message>
     <message>
-        <location filename="../ui/pages/journal_view.py" line="55"/>
+        <location filename="../ui/pages/journal_view.py" line="56"/>
         <source>Nothing was edited: the units are as the last run made them.</source>
         <translation>没有修订：单元即上次运行的结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/journal_view.py" line="58"/>
+        <location filename="../ui/pages/journal_view.py" line="59"/>
         <source>Edits of the plan, the newest first; later runs replay what was not undone.</source>
         <translation>对成果的修订，最新的在前；以后运行时会重放未撤销的修订。</translation>
     </message>
@@ -3654,7 +3654,7 @@
         <translation>乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/journal_view.py" line="37"/>
+        <location filename="../ui/pages/journal_view.py" line="38"/>
         <source>(undone)</source>
         <translation>（已撤销）</translation>
     </message>
@@ -3714,12 +3714,12 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="182"/>
+        <location filename="../ui/pages/result.py" line="183"/>
         <source>Journal</source>
         <translation>日志</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="185"/>
+        <location filename="../ui/pages/result.py" line="186"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -3729,17 +3729,17 @@
         <translation>写入方案(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="252"/>
+        <location filename="../ui/pages/candidates.py" line="254"/>
         <source>The plan&apos;s labels were adopted, and runs replay them: adopt another candidate.</source>
         <translation>成果的单元是采用来的，再次运行时会保留；请改为采用另一个备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="256"/>
+        <location filename="../ui/pages/candidates.py" line="258"/>
         <source>The case has this method with these settings.</source>
         <translation>方案已是这种方法和这些设置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="258"/>
+        <location filename="../ui/pages/candidates.py" line="260"/>
         <source>Makes this method and its settings the case&apos;s own: the next run divides by them.</source>
         <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
     </message>
@@ -3994,12 +3994,12 @@
         <translation>正在采用备选方案：{stage}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="334"/>
+        <location filename="../ui/pages/run.py" line="336"/>
         <source>Adopting was stopped; the plan is as it was.</source>
         <translation>采用已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="325"/>
+        <location filename="../ui/pages/run.py" line="327"/>
         <source>Adopting failed; the plan is as it was. {why}</source>
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
@@ -4029,7 +4029,7 @@
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="210"/>
+        <location filename="../ui/pages/result.py" line="211"/>
         <source>The plan does not reach to this place.</source>
         <translation>此处不在成果范围内。</translation>
     </message>
@@ -4037,11 +4037,6 @@
         <location filename="../ui/pages/run.py" line="117"/>
         <source>People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg).</source>
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="72"/>
-        <source>Texts that were too long for a Shapefile and were cut: {count}.</source>
-        <translation>超出 Shapefile 长度限制而被截短的文字：{count} 处。</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_details.py" line="149"/>
@@ -4124,22 +4119,22 @@
         <translation>仅此一个</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="65"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="66"/>
         <source>Export a plan</source>
         <translation>导出成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="68"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="69"/>
         <source>The file appears whole or not at all. A plan is only read, and never written over.</source>
         <translation>文件要么完整写出，要么不出现。成果只读取，不会被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="91"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="92"/>
         <source>Format</source>
         <translation>格式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="91"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="92"/>
         <source>What is written, and as what.</source>
         <translation>导出什么内容、写成什么文件。</translation>
     </message>
@@ -4149,17 +4144,17 @@
         <translation>自动（GBK；有 GBK 中没有的字时用 UTF-8）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="100"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="101"/>
         <source>Exported file</source>
         <translation>导出文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="100"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="101"/>
         <source>Its suffix has to be that of the format.</source>
         <translation>扩展名须与格式一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="205"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="206"/>
         <source>Written: {files}</source>
         <translation>已写出：{files}</translation>
     </message>
@@ -4209,136 +4204,131 @@
         <translation>{sum}（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="65"/>
+        <location filename="../ui/pages/output.py" line="67"/>
         <source>Output</source>
         <translation>成果输出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="81"/>
+        <location filename="../ui/pages/output.py" line="83"/>
         <source>What was exported when, from which plan, by whichever door.</source>
         <translation>什么时候导出了什么、来自哪份成果；从工具箱和命令行导出的也在其中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="113"/>
+        <location filename="../ui/pages/output.py" line="115"/>
         <source>When</source>
         <translation>时间</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="113"/>
+        <location filename="../ui/pages/output.py" line="115"/>
         <source>What</source>
         <translation>内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="113"/>
+        <location filename="../ui/pages/output.py" line="115"/>
         <source>From</source>
         <translation>来自</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="125"/>
+        <location filename="../ui/pages/output.py" line="127"/>
         <source>What was exported before</source>
         <translation>以前导出的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="132"/>
+        <location filename="../ui/pages/output.py" line="134"/>
         <source>Exports all that is ticked, one after the other; QGIS stays free for other work.</source>
         <translation>依次导出所有勾选的成果；期间 QGIS 可照常使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="140"/>
+        <location filename="../ui/pages/output.py" line="142"/>
         <source>Stops; what is written whole stays, the file being written is as it was before.</source>
         <translation>停止；已完整写出的保留，正在写的文件保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="171"/>
+        <location filename="../ui/pages/output.py" line="173"/>
         <source>&amp;Export what is ticked ({count})</source>
         <translation>导出所选 {count} 项(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="180"/>
+        <location filename="../ui/pages/output.py" line="182"/>
         <source>There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.</source>
         <translation>还没有划定成果，暂无可输出的内容：请在“运行”一步生成，或用菜单 ☰ 打开一份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="186"/>
+        <location filename="../ui/pages/output.py" line="188"/>
         <source>A run is on its way; its plan can be exported when it is done.</source>
         <translation>正在运行；运行结束后即可输出新的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="190"/>
+        <location filename="../ui/pages/output.py" line="192"/>
         <source>This plan has no case beside it: whether it is up to date with its sources nobody can say.</source>
         <translation>这份成果旁没有方案配置，无法判断它与来源数据是否一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="196"/>
+        <location filename="../ui/pages/output.py" line="198"/>
         <source>The case or its sources have changed since this plan was made. What is exported is the plan as it was made; run again first for one that is up to date.</source>
         <translation>成果生成后，方案或来源数据有变化。现在导出的仍是当时生成的成果；如需最新成果，请先再次运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="206"/>
+        <location filename="../ui/pages/output.py" line="208"/>
         <source>Exported before ({count})</source>
         <translation>导出记录（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="222"/>
+        <location filename="../ui/pages/output.py" line="224"/>
         <source>this plan</source>
         <translation>当前成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="222"/>
+        <location filename="../ui/pages/output.py" line="224"/>
         <source>an earlier one</source>
         <translation>以前的成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="228"/>
+        <location filename="../ui/pages/output.py" line="230"/>
         <source>{file}
 Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{file}
 成果：{plan}，{status}。双击打开。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="238"/>
+        <location filename="../ui/pages/output.py" line="240"/>
         <source>Files and maps come once a plan is made or opened.</source>
         <translation>运行或打开成果后，可在此输出清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="241"/>
+        <location filename="../ui/pages/output.py" line="243"/>
         <source>Export what is ticked</source>
         <translation>导出所选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="243"/>
+        <location filename="../ui/pages/output.py" line="245"/>
         <source>Exporting…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="246"/>
+        <location filename="../ui/pages/output.py" line="248"/>
         <source>Not exported: {names}; the row says why.</source>
         <translation>未能导出：{names}；原因见该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="251"/>
+        <location filename="../ui/pages/output.py" line="253"/>
         <source>Exported from this plan: {count} files or layers.</source>
         <translation>已由当前成果导出 {count} 个文件或图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="254"/>
+        <location filename="../ui/pages/output.py" line="256"/>
         <source>The plan has changed since it was exported; what was exported is out of date.</source>
         <translation>导出后成果有变化，以前导出的文件已过期。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="258"/>
+        <location filename="../ui/pages/output.py" line="260"/>
         <source>Nothing has been exported from this plan yet.</source>
         <translation>当前成果尚未导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="292"/>
+        <location filename="../ui/pages/output.py" line="294"/>
         <source>There already, and not exported from this plan: {files} ({count} in all). Replace what is there?</source>
         <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/output.py" line="314"/>
-        <source>{file} is exported. That could not be noted beside the plan: nothing can be written into its folder.</source>
-        <translation>{file} 已导出，但未能记入导出记录：成果所在文件夹不可写入。</translation>
     </message>
     <message>
         <location filename="../ui/pages/output_row.py" line="82"/>
@@ -4451,17 +4441,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="68"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="69"/>
         <source>Writes entry lists, units, element zones, tables or a map of a plan as a file for others.</source>
         <translation>把成果的准入清单、管控单元、环境要素管控分区、统计表或图件写成文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="68"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="69"/>
         <source>Layers have the field names of the profile (layers.toml). A Shapefile&apos;s texts are in GBK, or in UTF-8 where a text has a character that GBK lacks; its .cpg says which. A file geodatabase is a folder that ends in .gdb.</source>
         <translation>图层字段名按配置的 layers.toml。Shapefile 的文字用 GBK，有 GBK 以外的字时用 UTF-8，由 .cpg 说明。文件地理数据库是以 .gdb 结尾的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="97"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="98"/>
         <source>Only for: {formats}. Another format refuses it.</source>
         <translation>仅用于：{formats}；其他格式不接受此项。</translation>
     </message>
@@ -4576,152 +4566,127 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="75"/>
-        <source>Shapes that were no valid polygons any more in degrees, and were mended: {count}.</source>
-        <translation>换算为经纬度后不再有效、已修复的图形：{count} 个。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="81"/>
-        <source>Drawn plainer, without QGIS: {why}.</source>
-        <translation>未用 QGIS，出的是简图：{why}。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="89"/>
-        <source>The font {font} is not installed; {other} stands in.</source>
-        <translation>未安装字体“{font}”，已用“{other}”代替。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="91"/>
-        <source>No font has the characters {names}.</source>
-        <translation>没有字体包含这些字符：{names}。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="91"/>
-        <source>Too long for their place, and shortened: {names}.</source>
-        <translation>文字过长，已截短：{names}。</translation>
-    </message>
-    <message>
         <location filename="../ui/work/outputs.py" line="304"/>
         <source>Exporting {name}</source>
         <translation>正在导出 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="53"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="54"/>
         <source>Print the map of a plan</source>
         <translation>打印管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="56"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="57"/>
         <source>Prints the units of a plan with title, legend, scale bar and notes as a PDF or a picture, A4 to A0.</source>
         <translation>将成果的管控单元连同标题、图例、比例尺和说明打印为 PDF 或图片，幅面 A4 至 A0。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="56"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="57"/>
         <source>The sheets are print layouts that can be edited in QGIS (.qpt); what is filled in goes by the ids of their items.</source>
         <translation>版面是可在 QGIS 中编辑的打印布局模板（.qpt）；各项内容按布局项的编号填入。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="56"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="57"/>
         <source>By township there is a file for each besides, in a folder beside that of the whole.</source>
         <translation>按乡镇分幅时，另为每个乡镇输出一个文件，放在全图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="56"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="57"/>
         <source>All files appear whole or not at all. The plan is only read.</source>
         <translation>所有文件要么完整输出，要么一个也不留。成果文件只读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="83"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="84"/>
         <source>The sheet lies or stands as the map becomes larger.</source>
         <translation>横幅或竖幅，取图面较大者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="88"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="89"/>
         <source>Only the whole</source>
         <translation>仅全图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="89"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="90"/>
         <source>Each township besides</source>
         <translation>全图及各乡镇分幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="91"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="92"/>
         <source>Maps</source>
         <translation>图幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="91"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="92"/>
         <source>The whole with all counties at once, or an extract of each township besides.</source>
         <translation>包含所有县的全图，或另加各乡镇分幅图。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="95"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="96"/>
         <source>Who compiled the map.</source>
         <translation>编制本图的单位。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="95"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="96"/>
         <source>Map approval number</source>
         <translation>审图号</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="95"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="96"/>
         <source>Without one the map says that it is not to be made public.</source>
         <translation>不填时图上注明“未经审图，不得公开”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="95"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="96"/>
         <source>By default what the plan&apos;s sources say of counties and townships.</source>
         <translation>默认取成果来源中县级和乡镇数据的提供者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="113"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="114"/>
         <source>Of a picture.</source>
         <translation>用于图片。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="118"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="119"/>
         <source>Folder with sheets of your own</source>
         <translation>自备版面文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="118"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="119"/>
         <source>Its .qpt files take the place of the shipped ones of the same name.</source>
         <translation>其中的 .qpt 文件替代自带的同名版面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="134"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="135"/>
         <source>PDF (*.pdf)</source>
         <translation>PDF 文件 (*.pdf)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="134"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="135"/>
         <source>Picture (*.png)</source>
         <translation>图片 (*.png)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="135"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="136"/>
         <source>Map</source>
         <translation>管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="135"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="136"/>
         <source>Its suffix says as what.</source>
         <translation>由扩展名决定格式。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="140"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="141"/>
         <source>Number of maps</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="129"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="130"/>
         <source>File for the report</source>
         <translation>结果说明文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="132"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="133"/>
         <source>For programs: files, facts and errors as JSON.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
@@ -4734,11 +4699,6 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <location filename="../ui/work/export_options.py" line="63"/>
         <source>Plainer, without QGIS (matplotlib)</source>
         <translation>简图，不用 QGIS（matplotlib）</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="84"/>
-        <source>Units without a label on the picture: {count}. The PDF has a table of all units.</source>
-        <translation>图上未注记的单元：{count} 个。PDF 附有全部单元的单元表。</translation>
     </message>
 </context>
 </TS>

@@ -12,8 +12,10 @@ import pyogrio
 import pytest
 from command import ROOT, ask, refusal
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import NOTHING, Message
 from control_units.delineation.export import registry
 from control_units.delineation.export.registry import Written, export, exporter, exporters
+from control_units.delineation.export.telling import remarks_of, said_of
 from control_units.delineation.plan.file import read_plan, write_plan
 from hand import hand
 from sample_plan import write_sample_plan
@@ -134,6 +136,35 @@ def test_a_format_is_added_by_a_function_and_its_keywords_are_its_options(plan, 
     assert np.loadtxt(tmp_path / "a.txt").sum() == pytest.approx(read_plan(plan).units["area_m2"].sum())
     with pytest.raises(BadInput, match="no option 'encoding'; wanted: units-shp, zones-shp"):
         export("areas-txt", plan, tmp_path / "b.txt", {"encoding": "GBK"})
+
+
+ALL_SAID = {  # what a writer may say → the sentence that it becomes
+    "encoding": ("GBK", "texts in GBK"),
+    "drawn_by": ("matplotlib", "drawn by matplotlib: no qgis_process found"),
+    "because": (Message("no qgis_process found"), ""),
+    "fonts": ({"SimHei": "Noto Sans"}, "font SimHei is not installed: Noto Sans stands in"),
+    "lacking": (["𠮷", "㐀"], "no font has the characters 𠮷, 㐀"),
+    "shortened": (["unit"], "too long for their place: unit"),
+    "cut": (2, "2 texts were longer than their fields and were cut"),
+    "mended": (1, "1 feature had no valid geometry in degrees and was repaired"),
+}
+
+
+def test_all_that_there_is_to_say_of_an_export_is_said(tmp_path):
+    facts = {key: value for key, (value, _) in ALL_SAID.items()}
+    written = Written((tmp_path / "a.shp", tmp_path / "a.dbf"), {"units": 1, "poems": 3}, facts)
+    first = f"1 unit, 3 poems → {tmp_path / 'a.shp'}, {tmp_path / 'a.dbf'}"
+    not_noted = "the export could not be noted beside the plan"
+    said = [str(one) for one in said_of(written)]
+    assert said == [first, *(text for _, text in ALL_SAID.values() if text), not_noted]
+    assert [str(one) for one in remarks_of(written)] == said[2:]
+    # What is as it was meant is no remark.
+    fine = Written((tmp_path / "a.pdf",), {"maps": 1}, {"drawn_by": "qgis", "because": NOTHING, "cut": 0}, noted=True)
+    assert [str(one) for one in said_of(fine)] == [f"1 map → {tmp_path / 'a.pdf'}", "drawn by QGIS"]
+    assert remarks_of(fine) == []
+    assert [str(one) for one in said_of(Written((), {}, noted=True))] == ["no file was written"]
+    many = Written((), {}, {"lacking": "abcd"}, noted=True)
+    assert [str(one) for one in remarks_of(many, 2)] == ["no font has the characters a, b … (4)"]
 
 
 @pytest.mark.parametrize("listed", ["cli.verbs import VERBS", "export.registry import exporters; exporters()"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..delineation.case.names import Glossary, glossary
+from ..delineation.case.profile import NATIONAL, read_profile
 from ..delineation.core.errors import DelineationError
 from ..delineation.core.messages import plain_names, word
 
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from ..delineation.case.profile import Profile
     from ..delineation.core.findings import Finding
     from ..delineation.core.messages import Message, Names
+    from ..delineation.plan.file import Plan
 
-__all__ = ["capital", "categories", "findings_rows", "language", "names_of", "said", "sentence"]
+__all__ = ["capital", "categories", "findings_rows", "language", "names_of", "profile_of", "said", "sentence"]
 
 translate = QCoreApplication.translate
 _last: list[tuple[Profile, Glossary]] = []  # a profile that is not the national one, and its names
@@ -39,6 +41,15 @@ def names_of(profile: Profile | None = None) -> Names:
         return _last[0][1]
     except DelineationError:
         return plain_names
+
+
+def profile_of(plan: Plan) -> Profile | None:
+    """Read the profile that a plan names; None, which is the national one, where it is elsewhere by now."""
+    name = plan.meta.get("profile") or NATIONAL.stem
+    try:
+        return read_profile(name) if name != NATIONAL.stem else None
+    except DelineationError:
+        return None
 
 
 def capital(text: str) -> str:

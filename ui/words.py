@@ -88,7 +88,7 @@ def asked_value(setting: str, value: str, profile: Profile | None = None) -> str
     return names.setting(setting, value, language()) if isinstance(names, Glossary) else value
 
 
-def made_label(text: str) -> str:
+def made_label(text: str, profile: Profile | None = None) -> str:
     """Name what is made on the spot (``SourceSpec.made``): what, how large, of what."""
     from ..delineation.case.made_sources import parse_maker
     from ..delineation.core.errors import BadInput
@@ -97,7 +97,7 @@ def made_label(text: str) -> str:
         maker = parse_maker(text, "made", case=True)
     except BadInput:
         return text
-    of = capital(names_of()("role", maker.of, language(), {})) if maker.of else Path(maker.file).name
+    of = capital(names_of(profile)("role", maker.of, language(), {})) if maker.of else Path(maker.file).name
     texts = {
         "grid": translate("ControlUnits", "grid of {size} m"),
         "hexagons": translate("ControlUnits", "hexagons of {size} m"),
@@ -117,7 +117,7 @@ def sure_word(confidence: float, *, used: float, sure: float) -> str:
     return translate("ControlUnits", "doubtful", "confidence of a guess")
 
 
-def part_label(part: str) -> str:
+def part_label(part: str, profile: Profile | None = None) -> str:
     """Name a part of the inputs, as ``Inputs.changed_since`` gives it."""
     kind, _, name = part.partition(":")
     texts = {
@@ -137,7 +137,8 @@ def part_label(part: str) -> str:
         "admin": translate("ControlUnits", "changes of administrative units"),
         "tables": translate("ControlUnits", "the profile's tables"),
     }
-    return texts.get(kind, part).format(name=names_of()("raster", name, language(), {}) if kind == "raster" else name)
+    name = names_of(profile)("raster", name, language(), {}) if kind == "raster" else name
+    return texts.get(kind, part).format(name=name)
 
 
 def stage_titles() -> dict[str, str]:
@@ -153,10 +154,10 @@ def stage_titles() -> dict[str, str]:
     }
 
 
-def listed(parts: tuple[str, ...]) -> str:
+def listed(parts: tuple[str, ...], profile: Profile | None = None) -> str:
     """Name changed parts of the inputs in one line."""
     comma = translate("ControlUnits", ", ", "between things listed")
-    named = list(dict.fromkeys(part_label(part) for part in parts))
+    named = list(dict.fromkeys(part_label(part, profile) for part in parts))
     if len(named) <= LISTED:
         return comma.join(named)
     more = translate("ControlUnits", "{parts} and {count} more")

@@ -30,7 +30,7 @@ def test_what_was_saved_is_seen_by_every_door_and_stays(told):
     assert report["log_beside"], "QGIS no longer keeps the file in write-ahead mode: this story tests less than it says"
     assert report["after_saving"].count(NEW_NAME) == 1
     for door in ("panel", "algorithm"):
-        assert "被其他程序改动过：units（58 行中有值改动）" in report["changed"][door], report["changed"]
+        assert "被其他程序改动过：units（共 58 行，有值被改动）" in report["changed"][door], report["changed"]
     for door in ("outside", "adopt"):
         code, _, sentence = report["changed"][door].partition(" ")
         assert code == "2"

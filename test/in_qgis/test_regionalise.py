@@ -243,7 +243,7 @@ def test_catchments_and_townships_are_divided(divided, toolbox, board, tmp_path)
         return feedback.textLog()
 
     assert "no elevation model" in refused(BASE="catchments")
-    assert "no field and no layer" in refused(BASE="townships")
+    assert "neither or both of field and layer are given" in refused(BASE="townships")
     assert "cells of the DEM" in refused(BASE="catchments", BASE_DEM=raster, BASE_AREA=100.0)
 
 

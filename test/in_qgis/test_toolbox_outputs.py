@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from control_units.delineation.core.messages import Message
+from fakes import own_profile
 from hand import hand, squares, write_layer
 from qgis.core import (
     QgsApplication,
@@ -94,6 +97,83 @@ def test_a_plan_is_exported_as_the_engine_exports_it(toolbox, tmp_path, name, su
         assert results["UNITS"] == 5
         assert Path(results["OUTPUT"]).suffix == suffix
         assert Path(results["OUTPUT"]).read_bytes() == (tmp_path / f"own{suffix}").read_bytes()
+
+
+def told_by(monkeypatch, toolbox, given, facts, files=1):
+    """Export in a format whose writer says such facts; what the log says, and the results."""
+    from control_units.delineation.export import registry
+
+    def write(plan, output, *, progress=None):  # noqa: ARG001
+        output.write_text("poem")
+        return registry.Written((output,)[:files], {"units": 5}, facts)
+
+    registry.exporters()
+    one = registry.Exporter("poem-txt", "诗", "Poem", "文本", "Text", ".txt", 999, write, ())
+    monkeypatch.setitem(registry._EXPORTERS, "poem-txt", one)
+    feedback = QgsProcessingFeedback()
+    results, ok = toolbox("export_plan").run(given | {"FORMAT": "poem-txt"}, QgsProcessingContext(), feedback)
+    assert ok, feedback.textLog()
+    return feedback.textLog(), results
+
+
+def test_the_log_says_all_that_the_command_line_says(toolbox, tmp_path, monkeypatch):
+    from control_units.delineation.export.registry import Written
+    from control_units.delineation.export.telling import said_of
+    from sample_plan import write_sample_plan
+
+    plan, output = write_sample_plan(tmp_path / "plan.gpkg"), tmp_path / "a.txt"
+    facts = {"encoding": "GBK", "cut": 2, "mended": 1, "fonts": {"SimHei": "Noto Sans"}, "drawn_by": "matplotlib"}
+    facts |= {"because": Message("no qgis_process found"), "lacking": ["𠮷"], "shortened": ["unit"]}
+    given = {"PLAN": str(plan), "OUTPUT": str(output)}
+    log, results = told_by(monkeypatch, toolbox, given, facts)
+    assert results == {"OUTPUT": str(output), "UNITS": 5}
+    said = [str(one) for one in said_of(Written((output,), {"units": 5}, facts, noted=True))]
+    assert len(said) == 8
+    assert [one for one in said if one not in log] == []
+    assert "could not be noted" not in log
+    (tmp_path / "plan.history.jsonl").unlink()
+    (tmp_path / "plan.history.jsonl").mkdir()
+    assert "could not be noted" in told_by(monkeypatch, toolbox, given, {})[0]
+    # A temporary file is no part of a plan's history.
+    kept = given | {"OUTPUT": QgsProcessing.TEMPORARY_OUTPUT}
+    assert "could not be noted" not in told_by(monkeypatch, toolbox, kept, {})[0]
+
+
+def test_an_export_without_a_file_is_told_and_gives_none(toolbox, tmp_path, monkeypatch):
+    from sample_plan import write_sample_plan
+
+    given = {"PLAN": str(write_sample_plan(tmp_path / "plan.gpkg")), "OUTPUT": str(tmp_path / "a.txt")}
+    log, results = told_by(monkeypatch, toolbox, given, {}, files=0)
+    assert "no file was written" in log
+    assert results == {"UNITS": 5}
+
+
+def test_a_plan_is_described_in_the_words_of_its_profile(toolbox, tmp_path):
+    from dataclasses import replace
+
+    from control_units.delineation.plan.file import write_plan
+    from sample_plan import sample_plan
+
+    plan = sample_plan()
+    row = {"stage": "repair", "role": "red_line", "from_m2": 3.0, "to_m2": 1.0, "reason": "x", "facts": ""}
+    ledger = pd.DataFrame([{name: row.get(name) for name in plan.ledger.columns}])
+    source = pd.DataFrame([{name: {"source": "a", "role": "red_line"}.get(name) for name in plan.sources.columns}])
+    for profile, words in (
+        (str(own_profile(tmp_path)), ("Class one", "The red line", "Mending")),
+        ("national", ("Priority protection", "Ecological red line", "Repair")),
+        ("elsewhere", ("Priority protection", "Ecological red line", "Repair")),
+    ):
+        meta = {**plan.meta, "profile": profile}
+        write_plan(replace(plan, meta=meta, ledger=ledger, sources=source), tmp_path / "plan.gpkg")
+        report = tmp_path / "r.html"
+        given = {"PLAN": str(tmp_path / "plan.gpkg"), "REPORT": str(report), "UNITS_TABLE": "memory:"}
+        context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+        results, ok = toolbox("describe_plan").run(given, context, feedback)
+        assert ok, feedback.textLog()
+        page = report.read_text(encoding="utf-8")
+        assert [one for one in words if f"<td>{one}</td>" not in page] == []
+        table = context.getMapLayer(results["UNITS_TABLE"])
+        assert words[0] in {value for feature in table.getFeatures() for value in feature.attributes()}
 
 
 def test_what_cannot_be_exported_is_one_sentence(toolbox, tmp_path):

@@ -184,7 +184,7 @@ def test_bad_input_is_one_sentence_in_the_users_language(process_in, tmp_path):
     given = [f"CASE={tmp_path / 'case.toml'}", f"OUTPUT={tmp_path / 'p.gpkg'}"]
     done = process_in("zh-Hans")("run", "control_units:delineate", "--", *given)
     assert done.returncode != 0
-    assert "键“colour”；需要：" in done.stdout + done.stderr
+    assert "不认识的配置项“colour”；需要：" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert not (tmp_path / "p.gpkg").exists()
 

@@ -8,7 +8,7 @@ from control_units.ui.pages.candidate_table import heads
 
 
 def headed(*texts: str) -> list[str]:
-    return heads([SimpleNamespace(text=text, number=number) for number, text in enumerate(texts)])
+    return heads([SimpleNamespace(text=text, number=number, profile=None) for number, text in enumerate(texts)])
 
 
 def test_one_is_headed_by_its_method_and_first_parameter():

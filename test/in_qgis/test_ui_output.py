@@ -108,6 +108,40 @@ def test_a_new_format_needs_no_line_in_the_panel(place, monkeypatch):
     assert page.outputs.target("poem").read_text() == "2 False Bureau"
 
 
+def test_what_is_not_as_it_was_meant_stands_in_the_row_and_is_told_where_that_cannot_be_noted(place, monkeypatch):
+    facts = {"cut": 2, "lacking": list("abcdefg"), "encoding": "GBK"}
+
+    def write(plan, output, *, progress=None):  # noqa: ARG001
+        output.write_text("poem")
+        return registry.Written((output,), {"units": 1}, facts)
+
+    exporters()
+    one = registry.Exporter("poem-txt", "诗", "Poem", "文本", "Text", ".txt", 999, write, ())
+    monkeypatch.setitem(registry._EXPORTERS, "poem-txt", one)
+    page = shown(place)
+    row = page.rows["poem"]
+    page.area.ensureWidgetVisible(row.now)
+    click(row.now)
+    page.session.runner.finish()
+    remarks = ["No font has the characters a, b, c, d, e … (7)", "2 texts were longer than their fields and were cut"]
+    assert row.became.text().split("\n")[1:] == remarks
+    assert page.place.messages.texts == []
+    history = history_file(page.session.plan_path)
+    history.unlink()
+    history.mkdir()
+    page.area.ensureWidgetVisible(row.now)
+    click(row.now)
+    page.session.runner.finish()
+    (told,) = page.place.messages.texts
+    target = page.outputs.target("poem")
+    assert told.split("\n") == [
+        f"1 unit → {target}",
+        "texts in GBK",
+        *remarks,
+        "The export could not be noted beside the plan",
+    ]
+
+
 def test_a_line_says_beforehand_what_will_be_in_it(page):
     plan = page.session.plan
     assert f"{len(plan.clauses):,} clauses" in page.rows["lists"].holds.text()

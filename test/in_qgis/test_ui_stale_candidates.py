@@ -150,7 +150,7 @@ def test_a_division_that_comes_out_otherwise_is_not_written(page):
     box(page).adopt.click()
     settle(page)
     assert page.session.plan_path.read_bytes() == before
-    assert "otherwise than it was shown" in str(failures[0].error)
+    assert "the division now differs from the one that was shown" in str(failures[0].error)
     assert len(page.candidates.kept) == 1
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import control_units
+import pandas as pd
 import pytest
 from control_units.delineation.case.model import RasterSpec, SourceSpec
 from control_units.delineation.case.profile import read_profile
@@ -17,14 +20,22 @@ from control_units.delineation.core.messages import Message, at, counted, foreig
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources.examine import examine, examine_raster
 from control_units.ui import text, words
+from control_units.ui.pages.candidate_table import heads
+from control_units.ui.pages.journal_view import JournalView
 from control_units.ui.pages.source_list import ENTRY
 from control_units.ui.pages.sources import SourcesPage
+from control_units.ui.pages.summary_tree import SummaryTree
+from control_units.ui.pages.units_table import UnitsTable
+from control_units.ui.pages.why_card import clauses_html
 from control_units.ui.widgets import messages
 from control_units.ui.widgets.details import details_of
 from control_units.ui.widgets.messages import words_of
-from fakes import workplace
+from control_units.ui.work.source_entry import Entry
+from fakes import own_profile, workplace
 from hand import hand
 from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import Qt
+from sample_plan import sample_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -227,3 +238,48 @@ def test_things_are_called_by_their_names_and_what_a_user_wrote_is_left_alone(lo
     assert called == CALLED[locale]
     assert words.made_label("townships:of=general_eco_space,field=DM").count("_") == 0
     assert words.part_label("raster:carrying_capacity").isascii() == (locale == "en_US")
+
+
+def test_things_are_called_as_the_profile_of_the_case_or_the_plan_calls_them(tmp_path):
+    own = read_profile(own_profile(tmp_path))
+    assert words.made_label("townships:of=red_line,field=DM", own) == "The red line united by DM"
+    assert words.made_label("townships:of=red_line,field=DM") == "Ecological red line united by DM"
+    entry = Entry(SourceSpec("township", "", made="townships:of=red_line,field=DM"))
+    assert entry.title_in(own) == "The red line united by DM"
+    assert words.listed(("raster:slope", "frame"), own) == "raster steepness, CRS, area or snap distance"
+    clauses = pd.DataFrame({"dimension": ["space"], "text": ["x"]})
+    assert "<p>Where</p>" in clauses_html(clauses, own)
+    assert "<p>Spatial layout</p>" in clauses_html(clauses)
+    (head,) = heads([SimpleNamespace(text="ward:k=6", number=0, profile=own)])
+    assert head.startswith("Our clustering")
+    # A plan says only what its profile is called: where that is elsewhere, the national one's names hold.
+    for name, wanted in (
+        ("", "Priority protection"),
+        ("national", "Priority protection"),
+        ("gone", "Priority protection"),
+    ):
+        plan = SimpleNamespace(meta={"profile": name})
+        assert text.categories("en", text.profile_of(plan))[1] == wanted
+    plan = SimpleNamespace(meta={"profile": str(own.path)})
+    assert text.categories("en", text.profile_of(plan))[1] == "Class one"
+
+
+def test_the_result_is_shown_in_the_words_of_the_profile(tmp_path):
+    own = read_profile(own_profile(tmp_path))
+    plan = sample_plan()
+    tree, table, journal = SummaryTree(), UnitsTable(), JournalView()
+    op = '{"op": "relabel", "method": "ward:k=6", "seed": 1}'
+    entry = {"seq": 1, "time": "2024-05-01T00:00:00Z", "author": "a", "reason": "r", "basis": "", "op": op, "undone": 0}
+    edited = replace(plan, journal=pd.DataFrame([entry]))
+    for profile, category, method in ((own, "Class", "our clustering"), (read_profile(), "Priority", "Ward")):
+        tree.show_plan(plan, profile)
+        assert category in {row.text(0) for top in tops(tree) for row in (top.child(at) for at in range(3))}
+        table.show_units(plan.units, profile)
+        index = table.model.index(table.model.row_of("u1"), 0)
+        assert category in table.model.data(index, Qt.ItemDataRole.ToolTipRole)
+        journal.show_plan(edited, profile)
+        assert method in journal.toPlainText()
+
+
+def tops(tree) -> list:
+    return [tree.topLevelItem(at) for at in range(tree.topLevelItemCount())]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from ...delineation.bench.measures.metrics import Metric
+    from ...delineation.case.profile import Profile
     from ..work.candidates import Beside
 
 __all__ = ["CandidateTable", "heads"]
@@ -166,11 +167,11 @@ def heads(kept: Sequence[Beside]) -> list[str]:
     """
     asked = [_parts(one.text) for one in kept]
     out = []
-    for method, given in asked:
+    for (method, given), one in zip(asked, kept, strict=True):
         others = [more for name, more in asked if name == method]
-        telling = [one for one in given if not all(one in more for more in others)] or given
-        what = _short(telling[0]) if telling else ""
-        name = method_name(method, short=True)
+        telling = [part for part in given if not all(part in more for more in others)] or given
+        what = _short(telling[0], one.profile) if telling else ""
+        name = method_name(method, one.profile, short=True)
         out.append((name, f"{what}, …" if len(given) > 1 and len(what) + 3 <= LETTERS else what))
     often = Counter(out)
     return [
@@ -184,11 +185,12 @@ def _parts(text: str) -> tuple[str, list[str]]:
     return method, given.split(",") if given else []
 
 
-def _short(parameter: str) -> str:
+def _short(parameter: str, profile: Profile | None) -> str:
     key, equals, value = parameter.partition("=")
     # A column has no room for English names of settings; those that they have by themselves are English, too.
-    name = names_of()("parameter", key, "zh", {}) if language() == "zh" and key != "k" else key.replace("_", " ")
-    value = asked_value(key, value)
+    names = names_of(profile)
+    name = names("parameter", key, "zh", {}) if language() == "zh" and key != "k" else key.replace("_", " ")
+    value = asked_value(key, value, profile)
     if len(value) > DIGITS and value.isdecimal():
         value = f"{float(value):g}".replace("e+0", "e")
     if len(name) + len(value) >= LETTERS and len(name) > NAME + 1:

@@ -219,7 +219,8 @@ class CandidatesBox(QWidget):
         if candidates.session.replays:
             entry = candidates.session.plan.journal.iloc[-1]
             text = translate("ControlUnits", "In the plan's journal: {method}, adopted by {author} on {day}. {reason}")
-            facts = {"method": method_label(candidates.session.adopted), "day": local_time(str(entry["time"]))[:10]}
+            method = method_label(candidates.session.adopted, candidates.session.case.profile)
+            facts = {"method": method, "day": local_time(str(entry["time"]))[:10]}
             return text.format(author=entry["author"], reason=entry["reason"], **facts)
         return ""
 
@@ -238,7 +239,8 @@ class CandidatesBox(QWidget):
             "Makes {candidate} the plan's labels: an entry in its journal, which later runs replay. A reason is asked for.",  # noqa: E501
         )
         self.adopt.setToolTip(as_tip(self.stale_words.text() if stale else text.format(candidate=one.text)))
-        told = [str(row["message"]) for row in findings_rows(one.candidate.findings)] if one.candidate.findings else []
+        found = one.candidate.findings
+        told = [str(row["message"]) for row in findings_rows(found, one.profile)] if found else []
         self.findings.setText("\n".join(told))
         self.findings.setVisible(bool(told))
 

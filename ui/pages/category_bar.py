@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtGui import QPaintEvent
 
+    from ...delineation.case.profile import Profile
+
 __all__ = ["CategoryBar", "change_words", "short_names", "square_kilometres"]
 
 translate = QCoreApplication.translate
@@ -35,9 +37,9 @@ def change_words(before: float, after: float) -> str:
     return f"{change:+,.2f}" if change else "–"
 
 
-def short_names() -> dict[int, str]:
+def short_names(profile: Profile | None = None) -> dict[int, str]:
     """Name the categories in one word, where columns are narrow."""
-    return {category: name.split(" ")[0] for category, name in categories().items()}
+    return {category: name.split(" ")[0] for category, name in categories(profile=profile).items()}
 
 
 class CategoryBar(QWidget):

@@ -13,6 +13,7 @@ from ..text import language, names_of
 from ..widgets.muted import muted_colour
 
 if TYPE_CHECKING:
+    from ...delineation.case.profile import Profile
     from ...delineation.explain.journal_words import Entry
     from ...delineation.plan.file import Plan
 
@@ -60,13 +61,13 @@ class JournalView(QTextBrowser):
         )
         self.entries: tuple[Entry, ...] = ()
 
-    def show_plan(self, plan: Plan | None) -> None:
-        """Show a plan's journal; None clears."""
+    def show_plan(self, plan: Plan | None, profile: Profile | None = None) -> None:
+        """Show a plan's journal, in what its profile calls things; None clears."""
         self.entries = ()
         if plan is not None and len(plan.journal):
             from ...delineation.explain.journal_words import entries_of
 
-            self.entries = entries_of(plan.journal, language(), names_of())
+            self.entries = entries_of(plan.journal, language(), names_of(profile))
         muted = muted_colour(self.palette()).name()
         self.setHtml("".join(entry_html(entry, muted) for entry in reversed(self.entries)))
         if not self.entries:

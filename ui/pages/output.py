@@ -20,12 +20,14 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import visible
+from ...delineation.export.telling import made_of
 from ..text import language, said
 from ..widgets.file_dialogs import sure
 from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
+from ..work.export_options import remarks
 from ..work.outputs import Outputs
 from .output_row import OutputRow, local_time
 from .page import Page, StepState, Workplace
@@ -309,10 +311,7 @@ class OutputPage(Page):
             self.stage.setText(said(message))
 
     def _exported(self, written: Written) -> None:
-        if written.noted:
-            return
-        text = translate(
-            "ControlUnits",
-            "{file} is exported. That could not be noted beside the plan: nothing can be written into its folder.",
-        )
-        self.place.messages.say(text.format(file=written.files[0].name), "warning")
+        # The row shows what the history knows; what is not in it is said here.
+        if not written.noted:
+            lines = [*(visible(said(one)) for one in made_of(written)), *remarks(written)]
+            self.place.messages.say("\n".join(lines), "warning")

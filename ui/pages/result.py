@@ -159,9 +159,10 @@ class ResultPage(Page):
         if plan is not None and plan is not self._shown:
             profile = self.whys.profile()
             self.summary.show_plan(plan, profile)
-            self.units.show_units(plan.units)
+            self.units.show_units(plan.units, profile)
             self.findings.model.show_plan(plan, profile)
-            self.journal.show_plan(plan)
+            self.journal.show_plan(plan, profile)
+            self.card.profile = profile
             self.card.show_card(None)
             self.whys.warm()
         elif plan is None:

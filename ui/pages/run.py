@@ -293,7 +293,9 @@ class RunPage(Page):
             return StepState("next", text, translate("ControlUnits", "Run"))
         changed = session.changed_since_run()
         if changed:
-            text = translate("ControlUnits", "Changed since the last run: {parts}.").format(parts=listed(changed))
+            text = translate("ControlUnits", "Changed since the last run: {parts}.").format(
+                parts=listed(changed, session.case.profile)
+            )
             return StepState("next", text, again)
         if self._ended == "cancelled":
             return StepState("done", stopped_words(session))
@@ -360,7 +362,7 @@ def summary(session: Session) -> str:
     )
     lines = [text, not_measured(session)]
     if outcome.changed:
-        parts = listed(outcome.changed)
+        parts = listed(outcome.changed, session.case.profile if session.case is not None else None)
         lines.append(translate("ControlUnits", "Changed since the run before: {parts}.").format(parts=parts))
     elif outcome.changed is not None:
         lines.append(translate("ControlUnits", "Nothing has changed since the run before: the plan is the same."))

@@ -166,7 +166,7 @@ class SourceDetails(QScrollArea):
 
     def _ask_file(self) -> None:
         entry = self.entry
-        file = ask_file(self, entry.title)
+        file = ask_file(self, entry.title_in(self.book.session.case.profile))
         if not file:
             return
         others = self.book.beside(entry)
@@ -215,7 +215,7 @@ class SourceDetails(QScrollArea):
             return
         seen = entry.seen
         made = "" if entry.raster else entry.spec.made
-        texts = [f"<b>{as_html(entry.title)}</b>", as_html(visible(made or entry.spec.path))]
+        texts = [f"<b>{as_html(entry.title_in(case.profile))}</b>", as_html(visible(made or entry.spec.path))]
         if seen is not None and seen.count and not entry.raster:
             texts.append(as_html(self._measure(entry)))
         self.heading.setText("<br>".join(texts))

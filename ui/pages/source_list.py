@@ -100,7 +100,7 @@ class SourceList(QTreeWidget):
 
     def _line(self, entry: Entry) -> QTreeWidgetItem:
         case = self.book.session.case
-        name = raster_label(case.profile, entry.role) if entry.raster else entry.title
+        name = raster_label(case.profile, entry.role) if entry.raster else entry.title_in(case.profile)
         if entry.raster:
             role = translate("ControlUnits", "Evidence")
         else:

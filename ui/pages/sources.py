@@ -287,6 +287,10 @@ class SourcesPage(Page):
     def _marked(self, mark: str) -> list[Entry]:
         return [entry for entry in self.book.entries if entry.mark == mark]
 
+    def _title(self, entry: Entry) -> str:
+        case = self.session.case
+        return entry.title_in(case.profile if case is not None else None)
+
     def _blocker(self) -> str:
         if self.session.case is None or not self.book.entries:
             return translate("ControlUnits", "There are no sources yet.")
@@ -294,13 +298,13 @@ class SourcesPage(Page):
             return translate("ControlUnits", "Counties or townships are missing: they are the study area.")
         wrong = self._marked("problem")
         if wrong:
-            return translate("ControlUnits", "{name} cannot be used as it is.").format(name=wrong[0].title)
+            return translate("ControlUnits", "{name} cannot be used as it is.").format(name=self._title(wrong[0]))
         return ""
 
     def state(self) -> StepState:
         entry = self.details.entry
         if entry is not None and entry.mark == "check" and self.stack.currentWidget() is self.details:
-            text = translate("ControlUnits", "Is {name} right as it is shown here?").format(name=entry.title)
+            text = translate("ControlUnits", "Is {name} right as it is shown here?").format(name=self._title(entry))
             return StepState("problem", text, translate("ControlUnits", "This is right"))
         if self.book.busy:
             return StepState("next", translate("ControlUnits", "Looking at the layers…"))
@@ -315,7 +319,7 @@ class SourcesPage(Page):
         ):
             found = self._marked(mark)
             if found:
-                return StepState("problem", text.format(count=len(found), name=found[0].title), action)
+                return StepState("problem", text.format(count=len(found), name=self._title(found[0])), action)
         vectors = sum(bool(entry.role) and not entry.raster for entry in self.book.entries)
         rasters = sum(entry.raster for entry in self.book.entries)
         text = translate("ControlUnits", "{vectors} layers and {rasters} rasters are ready.")

@@ -105,12 +105,14 @@ class SummaryTree(QTreeWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         self._published: tuple[Any, tuple[Published, ...]] = (None, ())
+        self._names: dict[int, str] = {}
 
     def show_plan(self, plan: Plan, profile: Profile) -> None:
         """Show a plan's summary."""
         self.clear()
         if self._published[0] is not profile:
             self._published = (profile, read_published(profile))
+        self._names = short_names(profile)
         summary = summarise(plan)
         names = json.loads(plan.meta["county_names"])
         land, sea = summary["by_county"], summary["sea"]
@@ -139,7 +141,7 @@ class SummaryTree(QTreeWidget):
             child = QTreeWidgetItem(
                 item,
                 [
-                    short_names()[category],
+                    self._names[category],
                     str(int(row["n"])),
                     square_kilometres(row["area_m2"]),
                     f"{row['share']:.2%}",

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from qgis.PyQt.QtGui import QPainter
 
+    from ...delineation.case.profile import Profile
+
 __all__ = ["UnitsModel", "UnitsTable"]
 
 translate = QCoreApplication.translate
@@ -56,10 +58,12 @@ class UnitsModel(QAbstractTableModel):
         super().__init__(parent)
         names = (*COLUMNS, "code", "category", "parts", "unit_id", "townships")
         self._columns: dict[str, list[Any]] = {name: [] for name in names}
+        self._categories: dict[int, str] = {}
 
-    def show_units(self, units: pd.DataFrame) -> None:
-        """Show a table of units."""
+    def show_units(self, units: pd.DataFrame, profile: Profile | None = None) -> None:
+        """Show a table of units; categories are called as the profile has them."""
         self.beginResetModel()
+        self._categories = categories(profile=profile)
         self._columns = {name: units[name].tolist() for name in self._columns}
         self.endResetModel()
 
@@ -100,7 +104,7 @@ class UnitsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and name == "name":
             return chip_icon(int(self._columns["category"][row]))
         if role == Qt.ItemDataRole.ToolTipRole:
-            kind = categories()[int(self._columns["category"][row])]
+            kind = self._categories[int(self._columns["category"][row])]
             parts = translate("ControlUnits", "Parts: {count}").format(count=self._columns["parts"][row])
             lines = (str(self._columns["name"][row]), kind, parts, str(self._columns["townships"][row]))
             return as_tip("\n".join(filter(None, lines)))
@@ -187,10 +191,10 @@ class UnitsTable(QWidget):
         layout.addWidget(self.find)
         layout.addWidget(self.view, 1)
 
-    def show_units(self, units: pd.DataFrame) -> None:
+    def show_units(self, units: pd.DataFrame, profile: Profile | None = None) -> None:
         """Show a table of units; what was chosen stays so where it is still there."""
         chosen = self.selected()
-        self.model.show_units(units)
+        self.model.show_units(units, profile)
         self.select(chosen)
 
     def selected(self) -> list[str]:

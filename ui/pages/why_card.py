@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ...delineation.case.profile import Profile
     from ...delineation.explain.why_words import WhyCard
 
 __all__ = ["CardView", "card_html"]
@@ -30,14 +31,14 @@ ZOOM, SELECT, LIST = "zoom", "select", "clauses"
 INK = {1: "#ffffff", 2: "#ffffff", 3: "#222222"}
 
 
-def card_html(card: WhyCard, *, place: bool = False, muted: str = "#777777") -> str:
+def card_html(card: WhyCard, profile: Profile | None = None, *, place: bool = False, muted: str = "#777777") -> str:
     """Give a card as HTML that a QTextBrowser shows; colours of the theme are its own but for the chip.
 
     ``place`` says that the card is of one place in its unit.
     """
     chip = (
         f'<span style="background-color:{CATEGORY_COLOURS[card.category]};color:{INK[card.category]};">'
-        f"&nbsp;{escape(categories()[card.category])}&nbsp;</span>"
+        f"&nbsp;{escape(categories(profile=profile)[card.category])}&nbsp;</span>"
     )
     area = translate("ControlUnits", "{area} km²")
     if place:
@@ -75,9 +76,9 @@ def card_html(card: WhyCard, *, place: bool = False, muted: str = "#777777") -> 
     return "".join(parts)
 
 
-def clauses_html(clauses: pd.DataFrame) -> str:
+def clauses_html(clauses: pd.DataFrame, profile: Profile | None = None) -> str:
     """Give clauses (columns ``dimension``, ``text``) as HTML, by dimension."""
-    parts, names = [], names_of()
+    parts, names = [], names_of(profile)
     for dimension, rows in clauses.groupby("dimension", sort=False):
         title = capital(names("dimension", str(dimension), language(), {}))
         parts.append(f"<p>{escape(title)}</p>{_listed(rows['text'].astype(str).tolist())}")
@@ -104,6 +105,7 @@ class CardView(QTextBrowser):
         self.anchorClicked.connect(self._follow)
         self.card: WhyCard | None = None
         self._place = False
+        self.profile: Profile | None = None  # what it calls things; the national one by default
 
     def show_card(self, card: WhyCard | None, *, place: bool = False) -> None:
         """Show a card, of a unit or of one ``place`` in it; None clears."""
@@ -111,7 +113,7 @@ class CardView(QTextBrowser):
         if card is None:
             self.clear()
             return
-        self.setHtml(card_html(card, place=place, muted=muted_colour(self.palette()).name()))
+        self.setHtml(card_html(card, self.profile, place=place, muted=muted_colour(self.palette()).name()))
 
     def show_line(self, text: str) -> None:
         """Show one quiet sentence in place of a card."""
@@ -125,7 +127,9 @@ class CardView(QTextBrowser):
         self.show_card(self.card, place=self._place)
         cursor = self.textCursor()
         cursor.movePosition(cursor.MoveOperation.End)
-        cursor.insertHtml(f"<p><b>{escape(translate('ControlUnits', 'Entry list'))}</b></p>" + clauses_html(clauses))
+        cursor.insertHtml(
+            f"<p><b>{escape(translate('ControlUnits', 'Entry list'))}</b></p>" + clauses_html(clauses, self.profile)
+        )
         self.moveCursor(cursor.MoveOperation.End)
 
     def _follow(self, link: QUrl) -> None:

@@ -10,12 +10,13 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import Message, at, foreign
-from ..text import capital, categories, language, names_of
+from ..text import capital, categories, language, names_of, profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
 
 __all__ = ["findings_report", "heading", "paragraph", "plan_report", "table_of", "write_page"]
@@ -84,7 +85,7 @@ def plan_report(path: Path, plan: Plan, summary: Mapping[str, Any], findings: Se
     BadInput
         The file cannot be written.
     """
-    meta = plan.meta
+    meta, profile = plan.meta, profile_of(plan)
     title = translate("ControlUnits", "Plan: {name}").format(name=meta.get("name") or path.stem)
     head = translate("ControlUnits", "{units} units on {faces} faces, {area} km² ({crs}, {method} area)")
     area = f"{summary['area_m2'] / 1e6:,.2f}"
@@ -97,14 +98,17 @@ def plan_report(path: Path, plan: Plan, summary: Mapping[str, Any], findings: Se
         (translate("ControlUnits", "Units at sea"), "sea"),
     ):
         if summary[key]:
-            parts += [heading(what), _districts(summary[key], names)]
+            parts += [heading(what), _districts(summary[key], names, profile)]
     if summary["capture"]:
-        parts += [heading(translate("ControlUnits", "What the units keep of their sources")), _capture(summary)]
-    parts += [heading(translate("ControlUnits", "Area ledger")), *_ledger(summary["ledger"])]
+        parts += [
+            heading(translate("ControlUnits", "What the units keep of their sources")),
+            _capture(summary, profile),
+        ]
+    parts += [heading(translate("ControlUnits", "Area ledger")), *_ledger(summary["ledger"], profile)]
     parts += [heading(translate("ControlUnits", "Findings")), paragraph(_counted(findings))]
     if findings:
         parts.append(_findings(findings))
-    parts += [heading(translate("ControlUnits", "Sources")), _sources(plan)]
+    parts += [heading(translate("ControlUnits", "Sources")), _sources(plan, profile)]
     write_page(path, title, parts)
 
 
@@ -147,7 +151,7 @@ def _some(units: Sequence[str]) -> str:
     return ", ".join(units[:6]) + (f" … ({len(units)})" if len(units) > 6 else "")
 
 
-def _districts(districts: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def _districts(districts: Mapping[str, Any], names: Mapping[str, str], profile: Profile | None) -> str:
     header = (
         translate("ControlUnits", "County"),
         translate("ControlUnits", "Category"),
@@ -156,7 +160,7 @@ def _districts(districts: Mapping[str, Any], names: Mapping[str, str]) -> str:
         translate("ControlUnits", "Share"),
         "",
     )
-    words, body = categories(), []
+    words, body = categories(profile=profile), []
     for code, by_category in districts.items():
         for category, word in words.items():
             one = by_category[str(category)]
@@ -173,12 +177,12 @@ def _bar(colour: str, share: float) -> str:
     return f'<table style="width:auto"><tr>{cell}</tr></table>'
 
 
-def _role(word: object) -> str:
+def _role(word: object, profile: Profile | None) -> str:
     """Name a role in the user's language."""
-    return capital(names_of()("role", str(word), language(), {})) if word else ""
+    return capital(names_of(profile)("role", str(word), language(), {})) if word else ""
 
 
-def _capture(summary: Mapping[str, Any]) -> str:
+def _capture(summary: Mapping[str, Any], profile: Profile | None) -> str:
     header = (
         translate("ControlUnits", "Source"),
         translate("ControlUnits", "Role"),
@@ -188,11 +192,11 @@ def _capture(summary: Mapping[str, Any]) -> str:
         translate("ControlUnits", "Omission"),
         translate("ControlUnits", "Commission"),
     )
-    words = categories()
+    words = categories(profile=profile)
     body = [
         (
             escape(str(row["source"])),
-            escape(_role(row["role"])),
+            escape(_role(row["role"], profile)),
             escape(words[row["category"]]),
             f"{row['area_m2'] / 1e6:,.2f}",
             f"{row['captured']:.2%}",
@@ -204,7 +208,7 @@ def _capture(summary: Mapping[str, Any]) -> str:
     return table_of(header, body, numbers=(3, 4, 5, 6))
 
 
-def _ledger(ledger: Mapping[str, Any]) -> list[str]:
+def _ledger(ledger: Mapping[str, Any], profile: Profile | None) -> list[str]:
     from ...delineation.plan.summary import reason_in_words
 
     said = translate("ControlUnits", "Largest share of area that no row accounts for: {imbalance}")
@@ -219,11 +223,11 @@ def _ledger(ledger: Mapping[str, Any]) -> list[str]:
         translate("ControlUnits", "Change m²"),
         translate("ControlUnits", "Reason"),
     )
-    words, names = categories(), names_of()
+    words, names = categories(profile=profile), names_of(profile)
     body = [
         (
             escape(capital(names("stage", str(row["stage"]), language(), {}))),
-            escape(_role(row["role"]) or words.get(row["category"], "")),
+            escape(_role(row["role"], profile) or words.get(row["category"], "")),
             f"{row['from_m2']:,.2f}",
             f"{row['to_m2']:,.2f}",
             f"{row['to_m2'] - row['from_m2']:+,.2f}",
@@ -234,7 +238,7 @@ def _ledger(ledger: Mapping[str, Any]) -> list[str]:
     return [*parts, table_of(header, body, numbers=(2, 3, 4))]
 
 
-def _sources(plan: Plan) -> str:
+def _sources(plan: Plan, profile: Profile | None) -> str:
     header = (
         translate("ControlUnits", "Source"),
         translate("ControlUnits", "Role"),
@@ -248,7 +252,7 @@ def _sources(plan: Plan) -> str:
     body = [
         (
             escape(str(row["source"])),
-            escape(_role(row["role"])),
+            escape(_role(row["role"], profile)),
             escape(str(row["count"])),
             escape(str(row["date"])),
             escape(str(row["provider"])),

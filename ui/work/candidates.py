@@ -117,7 +117,8 @@ class Candidates(QObject):
             from ...delineation.verbs.candidates import make_candidate
 
             made_from = divided_from(case, laid.inputs)
-            return drawn(make_candidate(case, laid.basis, plan, method, given, progress=progress), made_from)
+            made = make_candidate(case, laid.basis, plan, method, given, progress=progress)
+            return drawn(made, made_from, case.profile)
 
         self._ask(_Question("suggest", translate("ControlUnits", "Suggesting units"), work, self._suggested))
 

@@ -10,6 +10,7 @@ from qgis.core import QgsFeature, QgsGeometry
 from ..words import method_label
 
 if TYPE_CHECKING:
+    from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
     from ...delineation.sources.inputs import Inputs
     from ...delineation.verbs.candidates import Candidate
@@ -22,13 +23,14 @@ class Beside:
     """A candidate with its units as QGIS draws them: number, category, name, area (km²).
 
     ``made_from`` is of ``inputs.divided_from``: with anything else the same method gives another division. ``number``
-    tells it from those beside it: its colour and mark.
+    tells it from those beside it: its colour and mark. ``profile`` is the case's, for what things are called.
     """
 
     candidate: Candidate
     made_from: Inputs
     features: tuple[QgsFeature, ...]
     number: int = 0
+    profile: Profile | None = None
 
     @property
     def text(self) -> str:
@@ -38,12 +40,12 @@ class Beside:
     @property
     def label(self) -> str:
         """Its method and what it was asked for, in words."""
-        return method_label(self.text)
+        return method_label(self.text, self.profile)
 
     @property
     def short_label(self) -> str:
         """The same where there is little room."""
-        return method_label(self.text, short=True)
+        return method_label(self.text, self.profile, short=True)
 
 
 def labels_of(plan: Plan | None) -> tuple[bytes, ...]:
@@ -55,7 +57,7 @@ def labels_of(plan: Plan | None) -> tuple[bytes, ...]:
     return (*numbers, "\n".join(faces["unit_id"].astype(str)).encode())
 
 
-def drawn(candidate: Candidate, made_from: Inputs) -> Beside:
+def drawn(candidate: Candidate, made_from: Inputs, profile: Profile | None = None) -> Beside:
     """Make the features beside the main thread: large outlines take their time to read."""
     import shapely
 
@@ -70,4 +72,4 @@ def drawn(candidate: Candidate, made_from: Inputs) -> Beside:
         feature.setGeometry(geometry)
         feature.setAttributes([number, category, name, area / 1e6])
         features.append(feature)
-    return Beside(candidate, made_from, tuple(features))
+    return Beside(candidate, made_from, tuple(features), profile=profile)

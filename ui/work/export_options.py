@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.core.errors import visible
-from ...delineation.core.messages import Message
-from ..text import said
+from ...delineation.export.telling import remarks_of
+from ..text import capital, said
 
 if TYPE_CHECKING:
     from ...delineation.export.registry import Option, Written
@@ -67,33 +67,4 @@ def choice_word(option: Option, choice: Any) -> str:
 
 def remarks(written: Written) -> list[str]:
     """Say what is to be known of what was written, a sentence each; what is as it should be is left out."""
-    facts, out = written.facts, []
-    if facts.get("cut"):
-        text = translate("ControlUnits", "Texts that were too long for a Shapefile and were cut: {count}.")
-        out.append(text.format(count=facts["cut"]))
-    if facts.get("mended"):
-        text = translate(
-            "ControlUnits", "Shapes that were no valid polygons any more in degrees, and were mended: {count}."
-        )
-        out.append(text.format(count=facts["mended"]))
-    because = facts.get("because")
-    if isinstance(because, Message) and because:
-        text = translate("ControlUnits", "Drawn plainer, without QGIS: {why}.")
-        out.append(text.format(why=said(because)))
-    if facts.get("unlabelled"):
-        text = translate(
-            "ControlUnits", "Units without a label on the picture: {count}. The PDF has a table of all units."
-        )
-        out.append(text.format(count=facts["unlabelled"]))
-    for lacking, instead in dict(facts.get("fonts") or {}).items():
-        text = translate("ControlUnits", "The font {font} is not installed; {other} stands in.")
-        out.append(text.format(font=lacking, other=instead))
-    for key, text in (
-        ("lacking", translate("ControlUnits", "No font has the characters {names}.")),
-        ("shortened", translate("ControlUnits", "Too long for their place, and shortened: {names}.")),
-    ):
-        if names := list(facts.get(key) or ()):
-            more = " …" if len(names) > NAMED else ""
-            between = translate("ControlUnits", ", ", "between things listed")
-            out.append(text.format(names=visible(between.join(map(str, names[:NAMED])) + more)))
-    return out
+    return [visible(capital(said(one))) for one in remarks_of(written, NAMED)]

@@ -11,6 +11,7 @@ from ..words import PREVIOUS, made_label
 
 if TYPE_CHECKING:
     from ...delineation.case.model import RasterSpec, SourceSpec
+    from ...delineation.case.profile import Profile
     from ...delineation.guessing import Guess
     from ...delineation.sources.examine import Examined
 
@@ -72,8 +73,12 @@ class Entry:
     @property
     def title(self) -> str:
         """What it is called: the layer's name, else the file's; of what is made, how."""
+        return self.title_in(None)
+
+    def title_in(self, profile: Profile | None) -> str:
+        """Do as ``title``; what is made is called as a profile has it."""
         if not self.raster and self.spec.made:
-            return made_label(self.spec.made)
+            return made_label(self.spec.made, profile)
         return visible((not self.raster and self.spec.layer) or Path(self.spec.path).name)
 
     @property

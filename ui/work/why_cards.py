@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.case.profile import read_profile
-from ..text import language
+from ..text import language, profile_of
 from .job import Job
 
 if TYPE_CHECKING:
@@ -31,8 +31,11 @@ class Whys:
         self._job = Job(session.runner, session)
 
     def profile(self) -> Profile:
-        """Give the case's profile, the national one where only a plan is open."""
-        return self._session.case.profile if self._session.case is not None else read_profile()
+        """Give the case's profile, the plan's where only a plan is open, the national one where that is elsewhere."""
+        case, plan = self._session.case, self._session.plan
+        if case is not None:
+            return case.profile
+        return (profile_of(plan) if plan is not None else None) or read_profile()
 
     def warm(self) -> None:
         """Apply the plan's rules beside the main thread, so that the first answer comes at once."""

@@ -16,7 +16,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.messages import NOTHING, Message
-from ...text import categories, language, names_of
+from ...text import categories, language, names_of, profile_of
 from ...work.engine_thread import apart
 from ..algorithm import Algorithm
 from ..log import last_stop, reporting_to
@@ -26,6 +26,7 @@ from ..sinks import columns_of, pour_output, wanted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from ....delineation.case.profile import Profile
     from ....delineation.plan.file import Plan
 
 translate = QCoreApplication.translate
@@ -151,7 +152,8 @@ class DescribePlanAlgorithm(Algorithm):
         summary = summarise(plan)
         findings = findings_in_words(plan, language())
         last_stop(feedback)
-        units, ledger, sources = list(_units(plan, summary)), list(_ledger(summary)), TABLES["sources"].plain
+        profile, sources = profile_of(plan), TABLES["sources"].plain
+        units, ledger = list(_units(plan, summary, profile)), list(_ledger(summary, profile))
         values = {
             self.UNITS_TABLE: (UNITS_COLUMNS, list(zip(*units, strict=True)) or [[] for _ in UNITS_COLUMNS]),
             self.LEDGER_TABLE: (LEDGER_COLUMNS, list(zip(*ledger, strict=True)) or [[] for _ in LEDGER_COLUMNS]),
@@ -187,8 +189,8 @@ class DescribePlanAlgorithm(Algorithm):
         }
 
 
-def _units(plan: Plan, summary: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-    names, words = json.loads(plan.meta["county_names"]), categories()
+def _units(plan: Plan, summary: Mapping[str, Any], profile: Profile | None) -> Iterator[tuple[Any, ...]]:
+    names, words = json.loads(plan.meta["county_names"]), categories(profile=profile)
     for ground, districts in (("land", summary["by_county"]), ("sea", summary["sea"])):
         for code, by_category in districts.items():
             for category, word in words.items():
@@ -197,10 +199,11 @@ def _units(plan: Plan, summary: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
                 yield code, names.get(code), ground, category, word, one["n"], area, area / 1e6, one["share"]
 
 
-def _ledger(summary: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+def _ledger(summary: Mapping[str, Any], profile: Profile | None) -> Iterator[tuple[Any, ...]]:
     from ....delineation.plan.summary import reason_in_words
 
+    names = names_of(profile)
     for row in summary["ledger"]["rows"]:
         change = row["to_m2"] - row["from_m2"]
-        reason = reason_in_words(row["reason"], row["facts"] or "", language(), names_of())
+        reason = reason_in_words(row["reason"], row["facts"] or "", language(), names)
         yield row["stage"], row["role"], row["category"], row["from_m2"], row["to_m2"], change, reason

@@ -17,10 +17,11 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ....delineation.core.errors import visible
 from ....delineation.export.registry import exporters
-from ...text import language
+from ...text import language, said
 from ...work.engine_thread import apart
-from ...work.export_options import choice_word, option_title, remarks
+from ...work.export_options import choice_word, option_title
 from ..algorithm import Algorithm
 from ..choices import choice
 from ..log import last_stop, reporting_to
@@ -142,6 +143,7 @@ class ExportPlanAlgorithm(Algorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         from ....delineation.export.registry import export, opened
+        from ....delineation.export.telling import made_of, remarks_of, remarks_on
 
         name = str(self.parameterAsEnumString(parameters, self.FORMAT, context))
         plan: Any = Path(self.parameterAsFile(parameters, self.PLAN, context))
@@ -153,14 +155,14 @@ class ExportPlanAlgorithm(Algorithm):
             plan = opened(plan)  # what is temporary is no part of the plan's history
         written = apart(lambda progress: export(name, plan, output, options, progress=progress), reporting_to(feedback))
         last_stop(feedback)
-        said = translate("ControlUnits", "Written: {files}")
-        feedback.pushInfo(said.format(files=", ".join(str(path) for path in written.files)))
-        for remark in remarks(written):
-            feedback.pushWarning(remark)
-        return {
-            self.OUTPUT: str(written.files[0]),
-            self.UNITS: written.layers.get("units", written.facts.get("units", 0)),
-        }
+        for one in made_of(written):
+            feedback.pushInfo(visible(said(one)))
+        # What QGIS keeps for a while is in no plan's history, and was not meant to be.
+        remarks = remarks_of(written) if isinstance(plan, Path) else remarks_on(written.facts)
+        for one in remarks:
+            feedback.pushWarning(visible(said(one)))
+        units = {self.UNITS: written.layers.get("units", written.facts.get("units", 0))}
+        return {self.OUTPUT: str(written.files[0]), **units} if written.files else units
 
 
 def _options() -> dict[str, tuple[Option, list[str]]]:

@@ -21,8 +21,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.atomic_files import alive
-from ....delineation.core.errors import Cancelled, DelineationError
-from ...work.export_options import remarks
+from ....delineation.core.errors import Cancelled, DelineationError, visible
+from ....delineation.export.telling import remarks_of
+from ...text import said
 from ..algorithm import Algorithm, whole_parameter
 from ..choices import choice
 from ..log import reporting_to
@@ -203,8 +204,8 @@ class PrintMapAlgorithm(Algorithm):
             written = noted(f"map-{suffix[1:]}", plan, output, chosen, write)
         for path in written.files:
             feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
-        for remark in remarks(written):
-            feedback.pushWarning(remark)
+        for one in remarks_of(written):
+            feedback.pushWarning(visible(said(one)))
         units = written.layers["units"]
         results = {self.OUTPUT: str(output), self.UNITS: units, self.MAPS: len(written.files)}
         files = [path.relative_to(output.parent).as_posix() for path in written.files]
