@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 import shapely
 from command import ROOT
+from control_units.delineation.case.profile import NATIONAL, named_profile, read_profile
 from control_units.delineation.cli.main import main
 from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.core.figure import drawing
@@ -37,7 +38,8 @@ from control_units.delineation.export.map_sheet import (
 from control_units.delineation.export.maps import DRAWERS
 from control_units.delineation.export.pdf import UNIFIED, is_whole, mended, page_count
 from control_units.delineation.export.png import size_of_whole
-from control_units.delineation.export.registry import export, exporters
+from control_units.delineation.export.registry import export, exporters, previewed
+from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.verbs.running import run as pipeline
 from sample_plan import sample_plan, write_sample_plan
 
@@ -217,6 +219,28 @@ def test_a_profile_that_cannot_be_read_is_told(tmp_path, no_qgis):  # noqa: ARG0
             export("units-gpkg", broken_plan, tmp_path / "u.gpkg")
         assert str(raised.value) == str(other.value)
     assert left(tmp_path) == []
+
+
+def test_a_bureaus_own_profile_is_found_where_its_case_lies(tmp_path, no_qgis):  # noqa: ARG001
+    """A plan holds the name alone; its file is beside the plan, or in a folder above it."""
+    text = (NATIONAL.parent / "national.toml").read_text(encoding="utf-8")
+    text = text.replace('tables = "national"', f'tables = "{NATIONAL}"').replace(
+        'label = "生态保护红线"', 'label = "本市红线"'
+    )
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    file = tmp_path / "out/plan.gpkg"
+    sample = sample_plan()
+    write_plan(dataclasses.replace(sample, meta={**sample.meta, "profile": "own"}), file)
+    plan = read_plan(file)
+    for name, one in exporters().items():
+        assert export(name, file, tmp_path / f"{name}{one.suffix}").files, name
+        assert previewed(name, plan), name
+    assert read_profile(named_profile(plan)).roles["red_line"].label == "本市红线"
+    assert named_profile(tables_of(file)) == tmp_path / "own.toml" == named_profile(tables_of(plan))
+    (tmp_path / "own.toml").unlink()
+    with pytest.raises(BadInput, match="no profile 'own'"):
+        export("units-gpkg", file, tmp_path / "u.gpkg")
 
 
 def test_who_may_draw_is_one_list():

@@ -189,8 +189,8 @@ def test_the_why_card_in_both_languages(tmp_path):
 
 
 @pytest.mark.parametrize(("language", "head"), [("zh", "判为优先保护，因为："), ("en", "priority protection, because")])
-def test_the_card_of_a_plan_whose_profile_lies_elsewhere(tmp_path, capsys, language, head):
-    """A bureau's own profile lies with its case: the plan holds its name, and is worded by the national one."""
+def test_the_card_of_a_plan_by_a_bureaus_own_profile(tmp_path, capsys, language, head):
+    """A bureau's own profile lies with its case, and the plan beside it: the card is worded by it."""
     own = tmp_path / "own.toml"
     text = (NATIONAL.parent / "national.toml").read_text(encoding="utf-8")
     own.write_text(text.replace('tables = "national"', f'tables = "{NATIONAL}"'), encoding="utf-8")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..delineation.case.names import Glossary, glossary
-from ..delineation.case.profile import NATIONAL, read_profile
+from ..delineation.case.profile import NATIONAL, named_profile, read_profile
 from ..delineation.core.errors import DelineationError
 from ..delineation.core.messages import plain_names, word
 
@@ -45,7 +45,7 @@ def names_of(profile: Profile | None = None) -> Names:
 
 def profile_of(plan: Plan) -> Profile | None:
     """Read the profile that a plan names; None, which is the national one, where it is elsewhere by now."""
-    name = plan.meta.get("profile") or NATIONAL.stem
+    name = named_profile(plan)
     try:
         return read_profile(name) if name != NATIONAL.stem else None
     except DelineationError:

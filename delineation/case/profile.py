@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput
@@ -15,7 +15,7 @@ from ..core.messages import NOTHING, Message, at, joined
 from ..core.text import clean_text, nearest
 from .profile_files import Row, Section, read_settings
 
-__all__ = ["NATIONAL", "PROFILES", "Profile", "Role", "profile_for_words", "read_profile"]
+__all__ = ["NATIONAL", "PROFILES", "Profile", "Role", "named_profile", "profile_for_words", "read_profile"]
 
 PROFILES = Path(__file__).resolve().parents[2] / "resources" / "profiles"
 NATIONAL = PROFILES / "national"
@@ -255,12 +255,35 @@ def read_profile(name: str | Path = "national") -> Profile:
     return Profile(path=path, settings=settings, roles=roles)
 
 
-def profile_for_words(name: str) -> Profile:
-    """Read the profile of a plan to word what it holds; the national one in place of one that is not here.
+class MadeByProfile(Protocol):
+    """A plan, or what was read of one: its ``meta`` names a profile, ``folder`` is where its file lies, if it has one.
 
-    A bureau's own profile may lie with its cases, and a plan holds its name alone.
+    A protocol, as no case knows a plan.
     """
+
+    @property
+    def meta(self) -> Mapping[str, str]: ...
+    @property
+    def folder(self) -> Path | None: ...
+
+
+def named_profile(plan: MadeByProfile) -> str | Path:
+    """Find the profile a plan was made by, for `read_profile`.
+
+    A plan holds its name alone. A bureau's own lies with the case, and a plan beside its case or in a folder there:
+    ``NAME.toml`` is looked for beside the plan and in the two folders above.
+    """
+    name = plan.meta.get("profile") or "national"
+    if plan.folder is not None and not (PROFILES / f"{name}.toml").is_file():
+        for place in (plan.folder, *plan.folder.parents[:2]):
+            if (file := place / f"{name}.toml").is_file():
+                return file
+    return name
+
+
+def profile_for_words(plan: MadeByProfile) -> Profile:
+    """Read the profile of a plan to word what it holds; the national one in place of one that is not here."""
     try:
-        return read_profile(name or "national")
+        return read_profile(named_profile(plan))
     except BadInput:
         return read_profile()

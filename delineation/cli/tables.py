@@ -61,9 +61,10 @@ def table(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> str:
 
 def summary_text(summary: dict[str, Any], plan: Plan, path: Path, say: Voice, *, provenance: bool = False) -> str:
     """Units by county × category, capture, ledger, findings."""
+    from ..case.profile import named_profile
     from ..verbs.checking import findings_in_words
 
-    say = say.of_profile(plan.meta.get("profile", ""))
+    say = say.of_profile(named_profile(plan))
     names = json.loads(plan.meta["county_names"])
     parts = [_head(summary, plan.meta["name"], say)]
     parts.append(_districts(Message("County"), summary["by_county"], names, say))

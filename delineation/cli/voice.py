@@ -10,6 +10,7 @@ from ..core.messages import Message, area_text, plain_names, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from ..core.messages import Fact, Names
 
@@ -53,7 +54,7 @@ class Voice:
         """Word an error as the line that stands alone."""
         return visible(self(Message("error: {sentence}", sentence=error.message())))
 
-    def of_profile(self, name: str) -> Voice:
+    def of_profile(self, name: str | Path) -> Voice:
         """Give the voice that names things as a profile does; this one where it cannot be read."""
         from ..case.names import Glossary
         from ..case.profile import read_profile

@@ -113,6 +113,7 @@ class MapTables:
     sources: pd.DataFrame
     meta: dict[str, str]
     crs: CRS
+    folder: Path | None = None
 
     @property
     def providers(self) -> tuple[str, ...]:
@@ -143,7 +144,9 @@ def tables_of(plan: Plan | str | Path) -> MapTables:
 def _taken(plan: Plan) -> MapTables:
     from pyproj import CRS
 
-    return MapTables(plan.units, plan.faces, plan.coverage, plan.sources, plan.meta, CRS.from_user_input(plan.crs))
+    return MapTables(
+        plan.units, plan.faces, plan.coverage, plan.sources, plan.meta, CRS.from_user_input(plan.crs), plan.folder
+    )
 
 
 def _read(path: Path) -> MapTables:
@@ -174,7 +177,8 @@ def _read(path: Path) -> MapTables:
         }
         crs = CRS.from_user_input(crs_of(connection, "units"))
     meta = tables.pop("meta")
-    return MapTables(**tables, meta=dict(zip(meta["key"], meta["value"], strict=True)), crs=crs)
+    values = dict(zip(meta["key"], meta["value"], strict=True))
+    return MapTables(**tables, meta=values, crs=crs, folder=path.absolute().parent)
 
 
 def _columns(name: str, wanted: tuple[str, ...] | None) -> list[Column]:

@@ -101,7 +101,9 @@ class Plan:
         Table: findings somebody accepted, with the reason (``acceptance.py``).
     changes : mapping of str to (int, int)
         Where it was read with its sums: tables that are not as the file says of itself, rows said and found (−1: no
-        such table). Styles are no part of it.
+        table). Styles are no part of it.
+    folder : Path, optional
+        Where its file was read from: the profile it was made by may lie there.
     """
 
     crs: str
@@ -121,6 +123,7 @@ class Plan:
     meta: dict[str, str]
     accepted: pd.DataFrame = field(default_factory=lambda: empty_table("accepted"))
     changes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    folder: Path | None = None
 
 
 def empty_table(name: str) -> pd.DataFrame:
@@ -218,7 +221,7 @@ def read_plan(path: Path, *, summed: bool = False) -> Plan:
     if len(homeless):
         what = Message("faces of unit '{unit}', which does not exist", unit=homeless.iloc[0])
         raise BadInput(what, where=at(path), wanted=_BY_RUN)
-    return Plan(crs=crs, meta=meta, **layers, **tables, changes=changes)
+    return Plan(crs=crs, meta=meta, **layers, **tables, changes=changes, folder=path.absolute().parent)
 
 
 def read_meta(path: Path) -> dict[str, str]:

@@ -97,7 +97,7 @@ def findings_in_words(plan: Plan, language: str) -> list[dict[str, Any]]:
 
 def _names(plan: Plan) -> Glossary:
     """Give the names of the plan's profile, of the national one where that is elsewhere."""
-    return Glossary(profile_for_words(plan.meta.get("profile", "")))
+    return Glossary(profile_for_words(plan))
 
 
 def check_case(path: str, *, language: str = "zh") -> list[dict[str, Any]]:

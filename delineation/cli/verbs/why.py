@@ -41,12 +41,11 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
 
 def _text(found: dict[str, Any], plan: Plan, say: Voice) -> str:
     """Write a why card, and below it the features it speaks of, each with its area."""
-    from ...case.profile import profile_for_words
+    from ...case.profile import named_profile, profile_for_words
     from ...explain.why_words import word
 
-    profile = plan.meta.get("profile", "")
-    say = say.of_profile(profile)
-    used = profile_for_words(profile)
+    used = profile_for_words(plan)
+    say = say.of_profile(named_profile(plan))
     card = word(found, used, say.language, method=plan.meta["method"], journal=plan.journal)
     head = Message(
         "{code} {name}: {category:category}, {area:area}",
