@@ -327,7 +327,7 @@ def test_the_algorithm_says_what_was_shortened_and_which_units_have_no_label(too
     assert ok, feedback.textLog()
     assert "编制单位" in feedback.textLog()
     facts = print_maps(demo, tmp_path / "n.png", MapOptions(paper="A4", dpi=60)).facts
-    assert f"Units without a label on the picture: {facts['unlabelled']}." in feedback.textLog()
+    assert f"{facts['unlabelled']} units have no label on the picture" in feedback.textLog()
 
 
 def test_the_algorithm_notes_what_it_printed_and_spares_the_sources(toolbox, tmp_path):
