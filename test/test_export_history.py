@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
 import sqlite3
-from typing import TYPE_CHECKING, Literal
+import subprocess
+import sys
+from typing import Literal
 
 import pytest
-from command import ask
+from command import ROOT, ask
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.messages import word
 from control_units.delineation.export import registry
@@ -23,9 +23,6 @@ from control_units.delineation.export.history import (
 from control_units.delineation.export.registry import Written, export, exporters, previewed
 from control_units.delineation.plan.file import read_plan
 from sample_plan import write_sample_plan
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -116,14 +113,19 @@ def test_where_it_cannot_be_written_the_export_stands(plan, tmp_path):
     assert read_history(plan) == ()
 
 
-def _note_many(plan: Path) -> None:
-    for number in range(200):
-        note_export(plan, f"{os.getpid()}-{number}", [plan.with_name("x" * 50)], PlanState("名" * 20))
+NOTES = """
+import os, sys
+from pathlib import Path
+from delineation.export.history import PlanState, note_export
+plan = Path(sys.argv[1])
+for number in range(200):
+    note_export(plan, f"{os.getpid()}-{number}", [plan.with_name("x" * 50)], PlanState("名" * 20))
+"""
 
 
 def test_two_programs_at_once_leave_whole_lines(plan):
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        pool.map(_note_many, [plan, plan])
+    programs = [subprocess.Popen([sys.executable, "-c", NOTES, str(plan)], cwd=ROOT) for _ in range(2)]
+    assert [program.wait(100) for program in programs] == [0, 0]
     assert len({one.format for one in read_history(plan)}) == 400
 
 
