@@ -136,7 +136,7 @@ def test_a_plan_that_is_changed_is_another_one_and_looks_are_not_a_change(plan):
     connection.close()
     assert state_of(plan) == first
     with sqlite3.connect(plan) as connection:
-        connection.execute("UPDATE units SET reasons = 'x'")
+        connection.execute("INSERT INTO sources (source, role, path) VALUES ('a', 'b', 'c')")
     connection.close()
     assert state_of(plan).content != first.content
 

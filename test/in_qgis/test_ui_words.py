@@ -260,7 +260,7 @@ def test_things_are_called_as_the_profile_of_the_case_or_the_plan_calls_them(tmp
     ):
         plan = SimpleNamespace(meta={"profile": name}, folder=None)
         assert text.categories("en", text.profile_of(plan))[1] == wanted
-    plan = SimpleNamespace(meta={"profile": str(own.path)})
+    plan = SimpleNamespace(meta={"profile": str(own.path)}, folder=None)
     assert text.categories("en", text.profile_of(plan))[1] == "Class one"
 
 
