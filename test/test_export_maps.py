@@ -213,7 +213,7 @@ def test_a_profile_that_cannot_be_read_is_told(tmp_path, no_qgis):  # noqa: ARG0
     meta = {**sample_plan().meta, "profile": "a bureau's own"}
     broken_plan = dataclasses.replace(sample_plan(), meta=meta)
     for kind, options in (("map-pdf", {"drawn_by": "matplotlib"}), ("map-png", {})):
-        with pytest.raises(BadInput, match="no profile 'a bureau's own'") as raised:
+        with pytest.raises(BadInput, match="made by the profile 'a bureau's own', which is not here") as raised:
             export(kind, broken_plan, tmp_path / f"m{kind[3:].replace('-', '.')}", options)
         with pytest.raises(BadInput) as other:
             export("units-gpkg", broken_plan, tmp_path / "u.gpkg")
@@ -239,7 +239,7 @@ def test_a_bureaus_own_profile_is_found_where_its_case_lies(tmp_path, no_qgis): 
     assert read_profile(named_profile(plan)).roles["red_line"].label == "本市红线"
     assert named_profile(tables_of(file)) == tmp_path / "own.toml" == named_profile(tables_of(plan))
     (tmp_path / "own.toml").unlink()
-    with pytest.raises(BadInput, match="no profile 'own'"):
+    with pytest.raises(BadInput, match="made by the profile 'own', which is not here"):
         export("units-gpkg", file, tmp_path / "u.gpkg")
 
 

@@ -15,7 +15,16 @@ from ..core.messages import NOTHING, Message, at, joined
 from ..core.text import clean_text, nearest
 from .profile_files import Row, Section, read_settings
 
-__all__ = ["NATIONAL", "PROFILES", "Profile", "Role", "named_profile", "profile_for_words", "read_profile"]
+__all__ = [
+    "NATIONAL",
+    "PROFILES",
+    "Profile",
+    "Role",
+    "named_profile",
+    "plan_profile",
+    "profile_for_words",
+    "read_profile",
+]
 
 PROFILES = Path(__file__).resolve().parents[2] / "resources" / "profiles"
 NATIONAL = PROFILES / "national"
@@ -281,9 +290,25 @@ def named_profile(plan: MadeByProfile) -> str | Path:
     return name
 
 
+def plan_profile(plan: MadeByProfile) -> Profile:
+    """Read the profile a plan was made by.
+
+    Raises
+    ------
+    BadInput
+        It is not here: by another one fields, names and sentences would be wrong in silence. Or it cannot be read.
+    """
+    found = named_profile(plan)
+    if isinstance(found, str) and not found.endswith(".toml") and not (PROFILES / f"{found}.toml").is_file():
+        what = Message("the plan was made by the profile '{name}', which is not here", name=found)
+        wanted = Message("{file} beside the plan, or in one of the two folders above", file=f"{found}.toml")
+        raise BadInput(what, where=at(plan.folder or NOTHING), wanted=wanted)
+    return read_profile(found)
+
+
 def profile_for_words(plan: MadeByProfile) -> Profile:
     """Read the profile of a plan to word what it holds; the national one in place of one that is not here."""
     try:
-        return read_profile(named_profile(plan))
+        return plan_profile(plan)
     except BadInput:
         return read_profile()

@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 
 from ..case.names import glossary
-from ..case.profile import NATIONAL, named_profile, read_profile
+from ..case.profile import NATIONAL, plan_profile
 from ..case.profile_files import read_settings
 from ..core.atomic_files import part_of, put_together
 from ..core.errors import BadInput, MissingLibrary
@@ -182,7 +182,7 @@ def layer_of(plan: Plan, what: str, profile: Profile | None = None) -> Layer:
     BadInput
         The profile asks for what a plan does not have.
     """
-    profile = profile or read_profile(named_profile(plan))
+    profile = profile or plan_profile(plan)
     name, title, fields = read_layers(profile)[what]
     rows = (_units if what == "units" else _zones)(plan, profile)
     columns = {}

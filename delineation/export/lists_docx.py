@@ -17,7 +17,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from ..case.names import glossary
-from ..case.profile import Profile, named_profile, read_profile
+from ..case.profile import Profile, plan_profile
 from ..core.messages import Message, counted, first_few, word
 from ..core.office_files import document_date, stamp_of, write_archive
 from ..core.progress import Progress, silent
@@ -93,7 +93,7 @@ def write_lists(
         A date or county table that cannot be read, a clause of an unknown dimension, or a file that cannot be written.
     """
     progress(0.0, Message("Word document"))
-    profile = profile or read_profile(named_profile(plan))
+    profile = profile or plan_profile(plan)
     wording = wording or read_wording(profile.folder / "lists.toml")
     rows = list_rows(plan)
     date = document_date(plan.meta.get("date", ""))

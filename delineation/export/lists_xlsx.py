@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from ..case.names import Glossary
-from ..case.profile import Profile, named_profile, read_profile
+from ..case.profile import Profile, plan_profile
 from ..core.errors import BadInput
 from ..core.messages import Fact, Message, counted, joined, word
 from ..core.office_files import document_date
@@ -228,7 +228,7 @@ def write_lists(
     """
     progress(0.0, Message("workbook"))
     path = Path(path)
-    profile = profile or read_profile(named_profile(plan))
+    profile = profile or plan_profile(plan)
     wording = wording or read_wording(profile.folder / "lists.toml")
     date = document_date(plan.meta.get("date", ""))
     words = _Words(plan.meta, profile, wording, Glossary(profile), counties_of(plan.meta))

@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from ..case.names import glossary
-from ..case.profile import NATIONAL, named_profile, read_profile
+from ..case.profile import NATIONAL, plan_profile
 from ..core.errors import BadInput
 from ..core.messages import NOTHING, Message, at, counted, one_of, word
 from ..lists.draft import is_sea
@@ -127,7 +127,7 @@ class MapWords:
     """Words of a map, in the language of the plan's profile."""
 
     def __init__(self, tables: MapTables) -> None:
-        self.profile = read_profile(named_profile(tables))
+        self.profile = plan_profile(tables)
         self.names = glossary(self.profile)
         self.language = str(self.profile.settings.get("language", "zh"))
 

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from ..case.names import glossary
-from ..case.profile import named_profile, read_profile
+from ..case.profile import plan_profile
 from ..core.messages import Message, word
 from ..core.office_files import document_date
 from ..core.sheets import Sheet, write_sheets
@@ -75,7 +75,7 @@ class _Page:
     """Words of a plan's tables."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.profile = plan, read_profile(named_profile(plan))
+        self.plan, self.profile = plan, plan_profile(plan)
         self.names: Glossary = glossary(self.profile)
         self.language = str(self.profile.settings.get("language", "zh"))
         self.counties = json.loads(plan.meta.get("county_names") or "{}")

@@ -1,4 +1,4 @@
-"""The formats: one file each, which names the format and calls what writes it.
+"""The formats: a file for each kind of thing, which names its formats and calls what writes them.
 
 A file here is imported where formats are only listed, so libraries and writers are imported in its function.
 """

@@ -1,4 +1,4 @@
-"""``findings-xlsx``: the findings as a workbook."""
+"""``areas-xlsx``, ``findings-xlsx``: tables of a plan as workbooks."""
 
 from __future__ import annotations
 
@@ -14,6 +14,23 @@ if TYPE_CHECKING:
 
 
 @exporter(
+    "areas-xlsx",
+    zh="面积统计表",
+    en="Area table",
+    file_zh="Excel 工作簿",
+    file_en="Workbook",
+    suffix=".xlsx",
+    order=70,
+)
+def areas_xlsx(plan: Plan | Path, output: Path, *, progress: Progress = silent) -> Written:  # noqa: ARG001 - at once
+    """Write areas by county and category."""
+    from ..tables_xlsx import write_areas
+
+    told = write_areas(opened(plan), output)
+    return Written((output,), {"counties": told["counties"]}, told)
+
+
+@exporter(
     "findings-xlsx",
     zh="质检问题表",
     en="Findings",
@@ -23,7 +40,7 @@ if TYPE_CHECKING:
     order=80,
 )
 def findings_xlsx(plan: Plan | Path, output: Path, *, progress: Progress = silent) -> Written:  # noqa: ARG001 - at once
-    """Write the table."""
+    """Write the findings."""
     from ..tables_xlsx import write_findings
 
     told = write_findings(opened(plan), output)
