@@ -258,6 +258,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, driver):
     )
     assert done.returncode == 2, done.stderr
     assert "disk full" in done.stdout or "cannot be written" in done.stdout
+    assert "free disk space" in done.stdout
     assert not list(folder.iterdir())
 
 

@@ -41,6 +41,8 @@ __all__ = [
 ]
 
 _ROOM = Message("a place that can be written to")
+_FREE = Message("a place with free disk space and write permission")
+_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 _FOLDER = ".draft"
 _LONGEST = 40  # characters of the name, so that what is added to it still fits
@@ -73,8 +75,8 @@ def is_there(path: Path, wanted: Message) -> bool:
     Parameters
     ----------
     path : Path
-    wanted : str
-        What the error asks for.
+    wanted : Message
+        What the error asks for; of a full disk it is room, whatever else is wanted.
 
     Raises
     ------
@@ -135,8 +137,8 @@ def replacing(path: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
     ----------
     path : Path
         An existing file is replaced whole, or left as it was; of a link, the file that it leads to.
-    wanted : str
-        What the error asks for.
+    wanted : Message
+        What the error asks for; of a full disk it is room, whatever else is wanted.
 
     Raises
     ------
@@ -164,9 +166,8 @@ def replacing(path: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
         yield part
         part.replace(path)
     except OSError as error:
-        raise BadInput(
-            Message("cannot be written ({error})", error=foreign(error)), where=at(named), wanted=wanted
-        ) from error
+        what = Message("cannot be written ({error})", error=foreign(error))
+        raise BadInput(what, where=at(named), wanted=_FREE if error.errno in _FULL else wanted) from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink()
@@ -201,16 +202,13 @@ def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM
         yield folder
         _put(folder, path, suffixes)
     except OSError as error:
-        raise BadInput(
-            Message("cannot be written ({error})", error=foreign(error)), where=at(named), wanted=wanted
-        ) from error
+        what = Message("cannot be written ({error})", error=foreign(error))
+        raise BadInput(what, where=at(named), wanted=_FREE if error.errno in _FULL else wanted) from error
     except RuntimeError as error:
         # So GDAL's bindings say what happens to them: of a full disk nothing but that a file could not be written.
-        what = (
-            Message("disk full")
-            if is_full(folder / "room")
-            else Message("cannot be written ({error})", error=foreign(error))
-        )
+        if is_full(folder / "room"):
+            raise BadInput(Message("disk full"), where=at(named), wanted=_FREE) from error
+        what = Message("cannot be written ({error})", error=foreign(error))
         raise BadInput(what, where=at(named), wanted=wanted) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -227,7 +225,7 @@ def is_full(draft: Path) -> bool:
         with draft.open("ab") as file:
             file.write(bytes(1 << 20))
     except OSError as error:
-        return error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+        return error.errno in _FULL
     return False
 
 
