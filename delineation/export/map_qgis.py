@@ -182,7 +182,9 @@ def _environment(private: Path) -> dict[str, str]:
     # The child words nothing that is read; a sheet is in the language of the plan's profile.
     (settings / "QGIS3.ini").write_text(
         "[locale]\noverrideFlag=true\nuserLocale=en_US\n[PythonPlugins]\ncontrol_units=true\n"
-        "[qgis]\nnetworkAndProxy\\proxyEnabled=false\ncheckVersion=false\n",
+        "[qgis]\ncheckVersion=false\n"
+        # A sheet of a stranger may name pictures of other computers, or compute their names: no way leads there.
+        "[proxy]\nproxyEnabled=true\nproxyType=HttpProxy\nproxyHost=127.0.0.1\nproxyPort=9\n",
         encoding="utf-8",
     )
     plugins = private / "plugins"
@@ -200,6 +202,7 @@ def _environment(private: Path) -> dict[str, str]:
         "QGIS_CUSTOM_CONFIG_PATH": str(private),
         "QGIS_PLUGINPATH": str(plugins),
         "QT_QPA_PLATFORM": "offscreen",
+        "GDAL_HTTP_PROXY": "127.0.0.1:9",
         "QT_HASH_SEED": "0",  # or the same map has other bytes each time
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONIOENCODING": "utf-8",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import shutil
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -387,6 +388,24 @@ def test_the_engine_has_qgis_draw_in_a_process_of_its_own(sample_plan_file, tmp_
     assert text_of(tmp_path / "m.pdf") == text_of(tmp_path / "here.pdf")
     assert left(tmp_path) == ["here.pdf", "m.pdf", "n.pdf"]
     assert [one.files for one in read_history(sample_plan_file)].count((tmp_path / "m.pdf",)) == 1
+
+
+@needs_process
+def test_a_sheet_of_a_stranger_has_no_way_out(sample_plan_file, tmp_path):
+    """Its picture lies on another computer: nobody asks there."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/x.png"
+        (tmp_path / "sheets").mkdir()
+        for path in LAYOUTS.glob("map_A4_*.qpt"):
+            text, changed = re.subn(r'file="base64:[^"]*"', f'file="{address}"', path.read_text(encoding="utf-8"))
+            assert changed == 1
+            (tmp_path / "sheets" / path.name).write_text(text, encoding="utf-8")
+        options = {"paper": "A4", "dpi": 60, "layouts": str(tmp_path / "sheets")}
+        written = export("map-png", sample_plan_file, tmp_path / "m.png", options)
+        assert written.facts["drawn_by"] == "qgis", written.facts
+        with pytest.raises(TimeoutError):
+            server.accept()
 
 
 @needs_process
