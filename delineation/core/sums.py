@@ -1,4 +1,4 @@
-"""Sums by label: the one operation that areas, shares and lengths of faces come down to."""
+"""Sums by label, to which areas, shares and lengths of faces come down; shares in % that sum to 100."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-__all__ = ["sum_by"]
+__all__ = ["percents", "sum_by"]
 
 
 def sum_by(label: NDArray[np.int64], value: NDArray[Any], count: int) -> NDArray[np.float64]:
@@ -28,3 +30,35 @@ def sum_by(label: NDArray[np.int64], value: NDArray[Any], count: int) -> NDArray
     (count,) float64
     """
     return np.asarray(np.bincount(label, weights=value, minlength=count), dtype=np.float64)
+
+
+def percents(areas: Sequence[float], digits: int = 2) -> list[float]:
+    """Give shares in % that sum to exactly 100, each rounded down or up (largest remainder method, Hamilton 1792).
+
+    Parameters
+    ----------
+    areas : sequence of float
+        Not negative.
+    digits : int
+        Behind the point.
+
+    Returns
+    -------
+    list of float
+        All 0 where nothing has an area.
+
+    Examples
+    --------
+    >>> percents([1, 1, 1])
+    [33.34, 33.33, 33.33]
+    """
+    sizes = np.asarray(areas, dtype=np.float64)
+    if not sizes.sum():
+        return [0.0] * len(sizes)
+    whole = 10 ** (digits + 2)
+    exact = sizes / sizes.sum() * whole
+    parts = np.floor(exact).astype(np.int64)
+    # What is left goes to the largest remainders; of equal ones to the first.
+    more = np.argsort(-(exact - parts), kind="stable")[: whole - int(parts.sum())]
+    parts[more] += 1
+    return [round(float(part) / 10**digits, digits) for part in parts]

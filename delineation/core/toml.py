@@ -21,6 +21,7 @@ __all__ = [
     "check_known",
     "entries",
     "entry",
+    "entry_of",
     "section",
     "table",
     "toml_error",
@@ -195,6 +196,11 @@ def entries(kind: type[T], raw: Mapping[str, Any], name: str, file: str, limits:
         _build(kind, entry, name, Message("{file} [[{name}]] {number}", file=file, name=name, number=number), limits)
         for number, entry in enumerate(found, 1)
     ]
+
+
+def entry_of(kind: type[T], found: Mapping[str, Any], name: str, where: str, limits: Mapping[str, Limit]) -> T:
+    """Read one table, which messages call ``where``, as a dataclass; ``name`` is what its limits go by."""
+    return _build(kind, found, name, at(where), limits)
 
 
 def entry(given: T, changes: Mapping[str, Any], name: str, limits: Mapping[str, Limit]) -> T:

@@ -7,17 +7,17 @@ aliases and code tables.
 from __future__ import annotations
 
 import errno
-import json
 import os
 import re
 import struct
+from collections.abc import Mapping  # noqa: TC003 - the hints of `Field` are read when a profile is
 from dataclasses import dataclass
+from dataclasses import field as setting
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from ..case.names import glossary
 from ..case.profile import NATIONAL, plan_profile
 from ..case.profile_files import read_settings
 from ..core.atomic_files import part_of, put_together
@@ -27,16 +27,17 @@ from ..core.geopackage import new_file, write_tables
 from ..core.messages import Message, at, first_few, one_of
 from ..core.progress import Progress, silent
 from ..plan.styles import layer_styles_rows
+from .records import records_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from ..case.profile import Profile
     from ..plan.file import Plan
+    from .records import Records
 
 __all__ = [
     "ENCODINGS",
@@ -44,10 +45,13 @@ __all__ = [
     "Layer",
     "encoding_of",
     "files_of",
+    "fitting",
+    "layer_from",
     "layer_of",
     "names_in",
     "read_layers",
     "write_layer",
+    "write_layers",
 ]
 
 FILE = "layers.toml"
@@ -58,7 +62,6 @@ SUFFIXES = {"ESRI Shapefile": ".shp", "OpenFileGDB": ".gdb", "GPKG": ".gpkg", "K
 # Files of a Shapefile, and those that are worth nothing beside another one.
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".fbn", ".fbx")
 _SAID = 200  # features between two words of progress
-_CATEGORY_DIGIT = 8  # of an element zone's code
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ class Field:
         Its code table, or "".
     short : str
         Its name in a Shapefile, where ``name`` is none.
+    words : mapping
+        Value → what stands for it in the file; one that is not among them stands as it is.
     """
 
     name: str
@@ -88,6 +93,7 @@ class Field:
     decimals: int = 0
     table: str = ""
     short: str = ""
+    words: Mapping[str, str] = setting(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ class Layer:
     columns : mapping
         Field name → its values, one a feature.
     geometry : (n,) object
-        Polygons and multipolygons.
+        Polygons and multipolygons; of findings points, or nothing.
     crs : str
         WKT.
     tables : mapping
@@ -110,6 +116,7 @@ class Layer:
         ISO time that goes into the files in place of now.
     style : str
         The style (``resources/styles``) that it is shown in, where a format keeps one; "" for none.
+    points : bool
     """
 
     name: str
@@ -121,6 +128,7 @@ class Layer:
     tables: Mapping[str, Mapping[str, str]]
     date: str
     style: str = ""
+    points: bool = False
 
     @property
     def name_field(self) -> str:
@@ -129,7 +137,7 @@ class Layer:
 
 
 def read_layers(profile: Profile) -> dict[str, tuple[str, str, tuple[Field, ...]]]:
-    """Read what the profile calls layers and fields: ``units``, ``zones`` → name, title, fields.
+    """Read what the profile calls layers and fields: ``units``, ``zones``, ``findings`` → name, title, fields.
 
     Raises
     ------
@@ -141,8 +149,9 @@ def read_layers(profile: Profile) -> dict[str, tuple[str, str, tuple[Field, ...]
         path = NATIONAL / FILE
     found = read_settings(path, NATIONAL / FILE)
     out = {}
-    for what in ("units", "zones"):
-        table = found[what]
+    shipped = read_settings(NATIONAL / FILE, NATIONAL / FILE)
+    for what in ("units", "zones", "findings"):
+        table = found.get(what) or shipped[what]  # bureaus have files of a time when findings were no layer
         fields = tuple(_field(row, f"{path} [[{what}.field]] {number}") for number, row in enumerate(table["field"], 1))
         names = [one.name for one in fields]
         if twice := next((name for name in names if names.count(name) > 1), ""):
@@ -168,12 +177,12 @@ def _field(row: Mapping[str, Any], place: str) -> Field:
 
 
 def layer_of(plan: Plan, what: str, profile: Profile | None = None) -> Layer:
-    """Take a layer of a plan: ``units`` or ``zones``.
+    """Take a layer of a plan as its profile has it: ``units``, ``zones`` or ``findings``.
 
     Parameters
     ----------
     plan : Plan
-    what : {"units", "zones"}
+    what : {"units", "zones", "findings"}
     profile : Profile, optional
         Else the plan's.
 
@@ -184,71 +193,95 @@ def layer_of(plan: Plan, what: str, profile: Profile | None = None) -> Layer:
     """
     profile = profile or plan_profile(plan)
     name, title, fields = read_layers(profile)[what]
-    rows = (_units if what == "units" else _zones)(plan, profile)
+    return layer_from(records_of(plan, what, profile), plan, profile, name, title, fields, profile.folder / FILE)
+
+
+def layer_from(
+    records: Records,
+    plan: Plan,
+    profile: Profile,
+    name: str,
+    title: str,
+    fields: Sequence[Field],
+    where: Path | Message,
+) -> Layer:
+    """Make a layer of records.
+
+    Parameters
+    ----------
+    records : Records
+        Of units, zones or findings.
+    plan : Plan
+        Its coordinate system and date.
+    profile : Profile
+        Its categories are a code table.
+    name, title : str
+    fields : sequence of Field
+    where : Path or Message
+        Who asks for these fields, for errors.
+
+    Raises
+    ------
+    BadInput
+        A field is to hold what records do not.
+    """
     columns = {}
-    for field in fields:
-        if field.of and field.of not in rows:
-            raise BadInput(
-                Message("field {field} is to hold '{column}'", field=field.name, column=field.of),
-                where=at(profile.folder / FILE),
-                wanted=one_of(sorted(rows)),
-            )
-        columns[field.name] = _values(field, rows[field.of] if field.of else [None] * len(rows["code"]))
-    frame = plan.units if what == "units" else plan.element_zones
+    for one in fields:
+        asked = Message("{where}, field {field}", where=where, field=one.name)
+        columns[one.name] = _values(one, records.column(one.of, asked) if one.of else [None] * len(records), asked)
     tables = {"category": {str(key): str(text) for key, text in profile["categories"].items()}}
-    geometry, style = frame["geometry"].to_numpy(dtype=object), "units" if what == "units" else ""
-    return Layer(name, title, fields, columns, geometry, plan.crs, tables, plan.meta["date"], style)
+    return Layer(
+        name,
+        title,
+        tuple(fields),
+        columns,
+        records.geometry,
+        plan.crs,
+        tables,
+        plan.meta["date"],
+        "units" if records.what == "units" else "",
+        records.what == "findings",
+    )
 
 
-def _units(plan: Plan, profile: Profile) -> dict[str, Sequence[Any]]:
-    out, words, language = _shared(plan, plan.units), glossary(profile), str(profile.settings["language"])
-    out["category_name"] = [words.category(int(one), language) for one in out["category"]]
-    out["kind_name"] = [words.kind(str(one), language) for one in out["kind"]]
+def _values(field: Field, values: Sequence[Any], where: Message) -> NDArray[Any]:
+    """Bring values to a field's type; of a number that is not known nothing stands there."""
+    if field.words:
+        values = [field.words.get(str(value), value) for value in values]
+    out = np.empty(len(values), dtype=object)
+    for row, value in enumerate(values):
+        if field.type == "text":
+            out[row] = "" if value is None else str(value)
+        elif value is None or value == "":
+            out[row] = None
+        else:
+            try:
+                number = float(value)
+                out[row] = int(number) if field.type == "integer" else round(number, field.decimals)
+            except ValueError as error:
+                what = Message("a field of type {type} is to hold '{value}'", type=field.type, value=str(value)[:40])
+                raise BadInput(what, where=where, wanted=Message("another type, or another column")) from error
     return out
-
-
-def _zones(plan: Plan, profile: Profile) -> dict[str, Sequence[Any]]:
-    out, words, language = _shared(plan, plan.element_zones), glossary(profile), str(profile.settings["language"])
-    # Where the zone is all of a role, the plan calls it as the role.
-    label = {
-        (row["element"], row["role"] if row["zone"] == "*" else row["zone"]): row["label"]
-        for row in profile.table("codes_ys.csv")
-    }
-    out["element_name"] = [words("element", str(one), language, {}) for one in out["element"]]
-    out["zone_name"] = [label.get(pair, pair[1]) for pair in zip(out["element"], out["zone"], strict=True)]
-    out["name"] = [f"{county}{zone}" for county, zone in zip(out["county_name"], out["zone_name"], strict=True)]
-    out["category"] = [int(str(code)[_CATEGORY_DIGIT]) for code in out["code"]]
-    out["category_name"] = [words.category(one, language) for one in out["category"]]
-    return out
-
-
-def _shared(plan: Plan, frame: pd.DataFrame) -> dict[str, Sequence[Any]]:
-    """Take a layer's own columns, and what is known of the places."""
-    out: dict[str, Sequence[Any]] = {str(name): frame[name].tolist() for name in frame.columns if name != "geometry"}
-    names = json.loads(plan.meta.get("county_names") or "{}")
-    out["county_name"] = [str(names.get(str(code), "")) for code in out["county"]]
-    for key in ("province", "city"):
-        out[key] = [plan.meta.get(key, "")] * len(frame)
-    out["area_km2"] = (frame["area_m2"] / 1e6).tolist()
-    return out
-
-
-def _values(field: Field, values: Sequence[Any]) -> NDArray[Any]:
-    if field.type == "text":
-        return np.array(["" if value is None else str(value) for value in values], dtype=object)
-    if field.type == "integer":
-        return np.array([0 if value is None else value for value in values], dtype=np.int64)
-    return np.array([0.0 if value is None else round(float(value), field.decimals) for value in values])
 
 
 def write_layer(
     layer: Layer, path: Path, driver: str, *, encoding: str = "", progress: Progress = silent
 ) -> dict[str, Any]:
-    """Write a layer whole, or leave what is there as it was; the same layer gives the same bytes (but of a FileGDB).
+    """Do as `write_layers` with one layer."""
+    return write_layers([layer], path, driver, encoding=encoding, progress=progress)
+
+
+def write_layers(
+    layers: Sequence[Layer], path: Path, driver: str, *, encoding: str = "", progress: Progress = silent
+) -> dict[str, Any]:
+    """Write layers into one file whole, or leave what is there as it was; the same layers give the same bytes.
+
+    But of a FileGDB, which is equal in content only.
 
     Parameters
     ----------
-    layer : Layer
+    layers : sequence of Layer
+        Shapefiles and KML hold one alone.
     path : Path
         An existing file (of a Shapefile all its files; a FileGDB's folder) is replaced.
     driver : {"ESRI Shapefile", "OpenFileGDB", "GPKG", "KML"}
@@ -265,8 +298,8 @@ def write_layer(
     Raises
     ------
     BadInput
-        A character that the encoding lacks, a field name that a Shapefile cannot hold, a full disk, an open file in its
-        place.
+        A character that the encoding lacks, a field name that a Shapefile cannot hold, a number that its field cannot
+        hold, a full disk, an open file in its place.
     MissingLibrary
         No bindings of GDAL.
     """
@@ -276,25 +309,27 @@ def write_layer(
             Message("{name} is not installed", name="osgeo"), wanted=Message("GDAL's Python bindings, as QGIS has them")
         )
     shapefile = driver == "ESRI Shapefile"
-    names = names_in(layer, driver)
-    encoding = encoding_of(layer, encoding) if shapefile else "UTF-8"
-    columns, cut = _fitting(layer, encoding if shapefile else "")
-    geometry, mended = _in_degrees(layer) if driver == "KML" else (layer.geometry, 0)
-    settings = {"OGR_CURRENT_DATE": layer.date, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
-    options = {"ESRI Shapefile": [f"ENCODING={encoding}", f"DBF_DATE_LAST_UPDATE={layer.date[:10]}"]}.get(driver, [])
-    if driver == "OpenFileGDB":
-        options = [f"LAYER_ALIAS={layer.title}"]
-    told = {"encoding": encoding, "cut": cut, "mended": mended}
-    given = (gdal, layer, driver, names, columns, geometry, options, settings, progress)
+    date, first = layers[0].date, layers[0]
+    if shapefile:
+        encoding = encoding_of(first, encoding)
+    parts, cut, mended = [], 0, 0
+    for layer in layers:
+        columns, shortened = fitting(layer, encoding if shapefile else "")
+        geometry, changed = _in_degrees(layer) if driver == "KML" else (layer.geometry, 0)
+        cut, mended = cut + shortened, mended + changed
+        parts.append(_Part(layer, names_in(layer, driver), columns, geometry))
+    settings = {"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    told = {"encoding": encoding if shapefile else "UTF-8", "cut": cut, "mended": mended}
+    options = [f"ENCODING={encoding}", f"DBF_DATE_LAST_UPDATE={date[:10]}"] if shapefile else []
+    given = (gdal, parts, driver, options, settings, progress)
     if driver == "GPKG":
         # Under the lock of the file that is replaced: QGIS may hold it open, with a log beside it.
-        with new_file(path, date=layer.date) as draft:
+        with new_file(path, date=date) as draft:
             try:
                 _write(draft, *given)
             except RuntimeError as error:
                 raise OSError(str(error)) from error
-            if layer.style:
-                _add_style(draft, layer)
+            _add_styles(draft, [layer for layer in layers if layer.style])
             progress(1.0, Message("written"))
         return told
     kept = _PARTS if shapefile else (SUFFIXES[driver],)
@@ -302,7 +337,7 @@ def write_layer(
         draft = folder / f"{path.stem}{SUFFIXES[driver]}"
         _write(draft, *given)
         if shapefile:
-            _check_whole(draft, len(geometry))
+            _check_whole(draft, len(first.geometry))
         elif driver == "KML" and not draft.read_bytes().rstrip().endswith(b"</kml>"):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         # The last moment to stop: what follows puts the files in their place.
@@ -310,58 +345,90 @@ def write_layer(
     return told
 
 
+@dataclass(frozen=True)
+class _Part:
+    """A layer as a driver takes it: what its fields are called there, what they hold, its shapes."""
+
+    layer: Layer
+    names: Sequence[str]
+    columns: Mapping[str, NDArray[Any]]
+    geometry: NDArray[np.object_]
+
+
 def _write(
     path: Path,
     gdal: Any,
-    layer: Layer,
+    parts: Sequence[_Part],
     driver: str,
-    names: Sequence[str],
-    columns: Mapping[str, NDArray[Any]],
-    geometry: NDArray[np.object_],
     options: Sequence[str],
     settings: Mapping[str, str],
     progress: Progress,
 ) -> None:
+    from osgeo import osr
+
+    with gdal.ExceptionMgr(useExceptions=True), osr.ExceptionMgr(useExceptions=True), gdal_options(settings):
+        own = [f"NameField={parts[0].layer.name_field}"] if driver == "KML" else []
+        source = gdal.GetDriverByName(driver).Create(str(path), 0, 0, 0, gdal.GDT_Unknown, own)
+        domains: dict[str, str] = {}
+        try:
+            for part in parts:
+                name = path.stem if driver == "ESRI Shapefile" else part.layer.name
+                _write_part(source, part, driver, name, options, domains, progress)
+        finally:
+            _close(source)
+
+
+def _write_part(
+    source: Any,
+    part: _Part,
+    driver: str,
+    name: str,
+    options: Sequence[str],
+    domains: dict[str, str],
+    progress: Progress,
+) -> None:
     from osgeo import ogr, osr
 
-    shapefile = driver == "ESRI Shapefile"
-    with gdal.ExceptionMgr(useExceptions=True), osr.ExceptionMgr(useExceptions=True), gdal_options(settings):
-        target = osr.SpatialReference()
-        target.SetFromUserInput("EPSG:4326" if driver == "KML" else layer.crs)
-        target.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-        source = gdal.GetDriverByName(driver).Create(
-            str(path), 0, 0, 0, gdal.GDT_Unknown, [f"NameField={layer.name_field}"] if driver == "KML" else []
-        )
-        tables = {} if driver in ("ESRI Shapefile", "KML") else _domains(source, layer, ogr)
-        kind = ogr.wkbMultiPolygon if driver != "KML" else ogr.wkbUnknown
-        name = path.stem if shapefile else layer.name
-        made = feature = definition = None
-        try:
-            made = source.CreateLayer(name, target, kind, options)
-            for field, own in zip(layer.fields, names, strict=True):
-                made.CreateField(_definition(field, own, tables, ogr, aliased=not shapefile))
-            many = driver != "KML"
-            shapes = [shapely.multipolygons([one]) if many and one.geom_type == "Polygon" else one for one in geometry]
-            together = source.TestCapability(ogr.ODsCTransactions)
-            if together:
-                source.StartTransaction()
-            definition = made.GetLayerDefn()
-            places = [definition.GetFieldIndex(own) for own in names]  # a KML has fields of its own before them
-            for row, shape in enumerate(shapely.to_wkb(np.array(shapes, dtype=object), output_dimension=2)):
-                feature = ogr.Feature(definition)
-                for number, field in zip(places, layer.fields, strict=True):
-                    value = columns[field.name][row]
-                    feature.SetField(number, value if isinstance(value, str) else value.item())
+    layer, shapefile = part.layer, driver == "ESRI Shapefile"
+    target = osr.SpatialReference()
+    target.SetFromUserInput("EPSG:4326" if driver == "KML" else layer.crs)
+    target.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    tables = {} if driver in ("ESRI Shapefile", "KML") else _domains(source, layer, ogr, domains)
+    kind = ogr.wkbPoint if layer.points else ogr.wkbMultiPolygon if driver != "KML" else ogr.wkbUnknown
+    own = [*options, f"LAYER_ALIAS={layer.title}"] if driver == "OpenFileGDB" else list(options)
+    made = feature = definition = None
+    try:
+        made = source.CreateLayer(name, target, kind, own)
+        for field, called in zip(layer.fields, part.names, strict=True):
+            made.CreateField(_definition(field, called, tables, ogr, aliased=not shapefile))
+        many = driver != "KML"
+        shapes = [
+            shapely.multipolygons([one]) if many and one is not None and one.geom_type == "Polygon" else one
+            for one in part.geometry
+        ]
+        together = source.TestCapability(ogr.ODsCTransactions)
+        if together:
+            source.StartTransaction()
+        definition = made.GetLayerDefn()
+        places = [definition.GetFieldIndex(called) for called in part.names]  # a KML has fields of its own before them
+        for row, shape in enumerate(shapely.to_wkb(np.array(shapes, dtype=object), output_dimension=2)):
+            feature = ogr.Feature(definition)
+            for number, field in zip(places, layer.fields, strict=True):
+                value = part.columns[field.name][row]
+                if value is None:
+                    feature.SetFieldNull(number)
+                else:
+                    feature.SetField(number, value)
+            if shape is not None:
                 feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(bytes(shape)))
-                made.CreateFeature(feature)
-                if row % _SAID == 0:
-                    progress(row / max(len(shapes), 1), Message("writing {layer}", layer=layer.title))
-            if together:
-                source.CommitTransaction()
-        finally:
-            # What a dataset has given is let go of before it: an error keeps this frame, and they would outlive it.
-            made = feature = definition = None
-            _close(source)
+            made.CreateFeature(feature)
+            if row % _SAID == 0:
+                progress(row / max(len(shapes), 1), Message("writing {layer}", layer=layer.title))
+        if together:
+            source.CommitTransaction()
+    finally:
+        # What a dataset has given is let go of before it: an error keeps this frame, and they would outlive it.
+        made = feature = definition = None
 
 
 def _close(source: Any) -> None:
@@ -406,17 +473,22 @@ def _definition(field: Field, name: str, tables: Mapping[str, str], ogr: Any, *,
     return made
 
 
-def _add_style(path: Path, layer: Layer) -> None:
-    """Add the plan's style, with the fields called as they are here."""
-    rows = layer_styles_rows([layer.name], update_time=layer.date, style_of={layer.name: layer.style})
-    for field in layer.fields:
-        for column, place in (
-            ("styleQML", rf'(filter="[^"]*&quot;|fieldName="){field.of}(&quot;|")'),
-            ("styleSLD", rf"(PropertyName>){field.of}(<)"),
-        ):
-            if field.of:
-                rows[column] = [_renamed(text, place, field.name) for text in rows[column]]
-    with gdal_options({"OGR_CURRENT_DATE": layer.date}):
+def _add_styles(path: Path, layers: Sequence[Layer]) -> None:
+    """Add the plan's styles, with the fields called as they are here."""
+    if not layers:
+        return
+    style_of = {layer.name: layer.style for layer in layers}
+    rows = layer_styles_rows(list(style_of), update_time=layers[0].date, style_of=style_of)
+    for layer in layers:
+        mine = rows["f_table_name"] == layer.name
+        for field in layer.fields:
+            for column, place in (
+                ("styleQML", rf'(filter="[^"]*&quot;|fieldName="){field.of}(&quot;|")'),
+                ("styleSLD", rf"(PropertyName>){field.of}(<)"),
+            ):
+                if field.of:
+                    rows.loc[mine, column] = [_renamed(text, place, field.name) for text in rows.loc[mine, column]]
+    with gdal_options({"OGR_CURRENT_DATE": layers[0].date}):
         write_tables(path, {}, rows)
 
 
@@ -427,12 +499,15 @@ def _renamed(text: str, place: str, name: str) -> str:
     return text
 
 
-def _domains(source: Any, layer: Layer, ogr: Any) -> dict[str, str]:
-    """Enter the code tables that fields have; each with its name in the file."""
+def _domains(source: Any, layer: Layer, ogr: Any, made: dict[str, str]) -> dict[str, str]:
+    """Enter the code tables that fields have, each with its name in the file; ``made`` are those that it has."""
     out = {}
     for field in layer.fields:
         if field.table and field.table not in out:
             out[field.table] = f"{layer.name}_{field.table}"
+            if out[field.table] in made:
+                continue
+            made[out[field.table]] = field.table
             kind = ogr.OFTInteger if field.type == "integer" else ogr.OFTString
             codes = dict(layer.tables[field.table])
             source.AddFieldDomain(ogr.CreateCodedFieldDomain(out[field.table], field.alias, kind, ogr.OFSTNone, codes))
@@ -494,21 +569,52 @@ def _in_gbk(letter: str) -> bool:
     return True
 
 
-def _fitting(layer: Layer, encoding: str) -> tuple[dict[str, NDArray[Any]], int]:
-    """Cut texts to their fields, at a character and never within one; bytes count in a Shapefile, characters else."""
+def fitting(layer: Layer, encoding: str) -> tuple[dict[str, NDArray[Any]], int]:
+    """Cut texts to their fields, at a character and never within one; bytes count in a Shapefile, characters else.
+
+    Parameters
+    ----------
+    layer : Layer
+    encoding : str
+        Of a Shapefile, else "".
+
+    Returns
+    -------
+    columns : dict
+        Field name → values.
+    cut : int
+        Texts that were too long.
+
+    Raises
+    ------
+    BadInput
+        A number that has more digits than its field of a Shapefile.
+    """
     out, cut = dict(layer.columns), 0
     for field in layer.fields:
         if field.type != "text":
+            _check_digits(field, layer) if encoding else None
             continue
         texts = [str(text) for text in layer.columns[field.name]]
         if encoding:
             most = min(field.width, _DBF_TEXT)
-            fitting = [text.encode(encoding)[:most].decode(encoding, "ignore") for text in texts]
+            shorter = [text.encode(encoding)[:most].decode(encoding, "ignore") for text in texts]
         else:
-            fitting = [text[: field.width] for text in texts]
-        cut += sum(one != other for one, other in zip(texts, fitting, strict=True))
-        out[field.name] = np.array(fitting, dtype=object)
+            shorter = [text[: field.width] if field.width else text for text in texts]
+        cut += sum(one != other for one, other in zip(texts, shorter, strict=True))
+        out[field.name] = np.array(shorter, dtype=object)
     return out, cut
+
+
+def _check_digits(field: Field, layer: Layer) -> None:
+    """Refuse a number that a Shapefile's field cannot hold: GDAL would write another one, or stars."""
+    for value in layer.columns[field.name]:
+        if value is not None and len(f"{value:.{field.decimals}f}") > field.width:
+            raise BadInput(
+                Message("{value} has more digits than field {field} takes", value=value, field=field.name),
+                where=at(layer.title),
+                wanted=Message("width = {digits} or more", digits=len(f"{value:.{field.decimals}f}")),
+            )
 
 
 def _in_degrees(layer: Layer) -> tuple[NDArray[np.object_], int]:

@@ -17,23 +17,23 @@ from openpyxl.utils import get_column_letter
 from ..case.names import Glossary
 from ..case.profile import Profile, plan_profile
 from ..core.errors import BadInput
-from ..core.messages import Fact, Message, counted, joined, word
+from ..core.messages import Message, counted, joined, word
 from ..core.office_files import document_date
 from ..core.progress import Progress, silent
 from ..core.xlsx import save
-from ..lists.rows import SEA, counties_of, is_illustration, list_rows, sections
+from ..lists.rows import SEA, clause_lines, counties_of, is_illustration, list_rows, sections
 from ..lists.wording import DIMENSIONS, Wording, read_wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from ..lists.rows import ListRow, PrintedClause
+    from ..lists.rows import ListRow
     from ..plan.file import Plan
 
-__all__ = ["FONT_SIZE", "HIGHEST", "clause_lines", "height", "pack", "write_lists"]
+__all__ = ["FONT_SIZE", "HIGHEST", "height", "pack", "write_lists"]
 
 # What stands in a cell of a printed list, and how high its row has to be.
 
@@ -43,33 +43,6 @@ HIGHEST = 400.0
 _LINE_HEIGHT = 12.5  # points a line of 9-point Chinese text takes in the taller of the common fonts
 _PADDING = 8.0
 _PIXELS_A_POINT = 96 / 72
-
-
-def clause_lines(clauses: Iterable[PrintedClause], effects: Mapping[str, str], language: str = "zh") -> list[str]:
-    """Clauses of one unit and dimension as numbered lines, each with its effect before and its basis behind.
-
-    Parameters
-    ----------
-    clauses : iterable of PrintedClause
-    effects : mapping
-        Effect id → word.
-    language : str
-        Of the profile.
-    """
-    lines = []
-    for clause in clauses:
-        said: dict[str, Fact] = {
-            "number": clause.number,
-            "effect": effects.get(clause.effect, clause.effect),
-            "text": clause.text,
-        }
-        line = Message("{number}. [{effect}] {text}", **said)
-        if clause.basis:
-            line = Message("{number}. [{effect}] {text} ({basis})", **said, basis=clause.basis)
-        if clause.to_review:
-            line = Message("{clause} [to be reviewed]", clause=line)
-        lines.append(word(line, language))
-    return lines
 
 
 # Most lines of a workbook stand in it many times.

@@ -19,6 +19,7 @@ from ..case.names import glossary
 from ..case.profile import NATIONAL, plan_profile
 from ..core.errors import BadInput
 from ..core.messages import NOTHING, Message, at, counted, one_of, word
+from ..core.sums import percents
 from ..lists.draft import is_sea
 
 if TYPE_CHECKING:
@@ -184,9 +185,6 @@ class MapSheet:
 
     def legend(self) -> dict[tuple[int, bool], tuple[str, str]]:
         """Give for each category on land and at sea that there is its name, and how many, how much and its share."""
-        # Not at the top: it brings the library for workbooks.
-        from .tables_xlsx import percents
-
         out = {}
         for sea in (False, True):
             rows = self.units[self.units["sea"] == sea]

@@ -13,6 +13,7 @@ from ..case.profile import plan_profile
 from ..core.messages import Message, word
 from ..core.office_files import document_date
 from ..core.sheets import Sheet, write_sheets
+from ..core.sums import percents
 from ..lists.draft import is_sea
 
 if TYPE_CHECKING:
@@ -24,42 +25,10 @@ if TYPE_CHECKING:
     from ..case.names import Glossary
     from ..plan.file import Plan
 
-__all__ = ["area_rows", "percents", "write_areas", "write_findings"]
+__all__ = ["area_rows", "write_areas", "write_findings"]
 
 CATEGORIES = (1, 2, 3)
 _AREA, _SHARE, _COUNT = "#,##0.0000", "0.00", "0"
-
-
-def percents(areas: Sequence[float], digits: int = 2) -> list[float]:
-    """Give shares in % that sum to exactly 100, each rounded down or up (largest remainder method, Hamilton 1792).
-
-    Parameters
-    ----------
-    areas : sequence of float
-        Not negative.
-    digits : int
-        Behind the point.
-
-    Returns
-    -------
-    list of float
-        All 0 where nothing has an area.
-
-    Examples
-    --------
-    >>> percents([1, 1, 1])
-    [33.34, 33.33, 33.33]
-    """
-    sizes = np.asarray(areas, dtype=np.float64)
-    if not sizes.sum():
-        return [0.0] * len(sizes)
-    whole = 10 ** (digits + 2)
-    exact = sizes / sizes.sum() * whole
-    parts = np.floor(exact).astype(np.int64)
-    # What is left goes to the largest remainders; of equal ones to the first.
-    more = np.argsort(-(exact - parts), kind="stable")[: whole - int(parts.sum())]
-    parts[more] += 1
-    return [round(float(part) / 10**digits, digits) for part in parts]
 
 
 def area_rows(units: pd.DataFrame, by: Sequence[str]) -> list[tuple[tuple[str, ...], list[int], list[float]]]:

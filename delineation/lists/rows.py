@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..core.errors import BadInput
-from ..core.messages import Message, foreign, joined
+from ..core.messages import Fact, Message, foreign, joined, word
 from .draft import TO_REVIEW, is_sea
 from .library import UNCHECKED
 from .wording import DIMENSIONS
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..plan.file import Plan
 
-__all__ = ["SEA", "ListRow", "PrintedClause", "counties_of", "is_illustration", "list_rows", "sections"]
+__all__ = ["SEA", "ListRow", "PrintedClause", "clause_lines", "counties_of", "is_illustration", "list_rows", "sections"]
 
 SEA = 0
 """Stands for the sea where sections are named by category."""
@@ -135,6 +135,33 @@ def list_rows(plan: Plan) -> list[ListRow]:
         )
         for unit, sea in zip(units.to_dict("records"), is_sea(units), strict=True)
     ]
+
+
+def clause_lines(clauses: Iterable[PrintedClause], effects: Mapping[str, str], language: str = "zh") -> list[str]:
+    """Clauses of one unit and dimension as numbered lines, each with its effect before and its basis behind.
+
+    Parameters
+    ----------
+    clauses : iterable of PrintedClause
+    effects : mapping
+        Effect id → word.
+    language : str
+        Of the profile.
+    """
+    lines = []
+    for clause in clauses:
+        said: dict[str, Fact] = {
+            "number": clause.number,
+            "effect": effects.get(clause.effect, clause.effect),
+            "text": clause.text,
+        }
+        line = Message("{number}. [{effect}] {text}", **said)
+        if clause.basis:
+            line = Message("{number}. [{effect}] {text} ({basis})", **said, basis=clause.basis)
+        if clause.to_review:
+            line = Message("{clause} [to be reviewed]", clause=line)
+        lines.append(word(line, language))
+    return lines
 
 
 def sections(rows: Iterable[ListRow]) -> dict[int, list[ListRow]]:

@@ -1,0 +1,473 @@
+"""What a plan holds, row by row, under the column names by which files for others are filled.
+
+Profiles name these columns (``of = "area_km2"``); a column is made when it is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from ..case.names import Glossary, glossary
+from ..case.profile import NATIONAL, Profile, plan_profile
+from ..core.errors import BadInput
+from ..core.messages import Message, one_of
+from ..core.sums import percents
+from ..core.text import nearest
+from ..lists.draft import is_sea
+from ..lists.rows import clause_lines, list_rows
+from ..lists.wording import DIMENSIONS, Wording, read_wording
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ..plan.file import Plan
+
+__all__ = ["COLUMNS", "PLACE", "Records", "records_of"]
+
+CATEGORIES = (1, 2, 3)
+_CATEGORY_DIGIT = 8  # of an element zone's code
+_HECTARE, _KM2, _MU = 1e4, 1e6, 2000 / 3  # m²
+_LISTS = "lists.toml"
+
+_PLACES = {
+    "county": Message("county code"),
+    "county_name": Message("county"),
+    "city_code": Message("city code"),
+    "city": Message("city"),
+    "province_code": Message("province code"),
+    "province": Message("province"),
+}
+_SHAPES = {
+    "area_m2": Message("area in m²"),
+    "area_km2": Message("area in km²"),
+    "area_ha": Message("area in ha"),
+    "area_mu": Message("area in mu"),
+    "perimeter_m": Message("perimeter in m"),
+    "perimeter_km": Message("perimeter in km"),
+    "lon": Message("longitude of a point inside"),
+    "lat": Message("latitude of a point inside"),
+}
+_CATEGORY = {"category": Message("digit of the category"), "category_name": Message("category")}
+_NUMBER = {"number": Message("running number")}
+_OF_PLAN = {
+    "year": Message("year of the data"),
+    "date": Message("date of the data"),
+    "classification": Message("classification"),
+    "plan": Message("name of the plan"),
+}
+
+COLUMNS: Mapping[str, Mapping[str, Message]] = {
+    "units": {
+        **_NUMBER,
+        "unit_id": Message("internal id of the unit"),
+        "code": Message("code of the unit"),
+        "name": Message("name of the unit"),
+        **_CATEGORY,
+        "kind": Message("id of the unit's kind"),
+        "kind_name": Message("kind of the unit"),
+        "subtype": Message("subtype of the unit"),
+        **_PLACES,
+        "townships": Message("townships"),
+        "parts": Message("number of parts"),
+        **_SHAPES,
+        "reasons": Message("reasons"),
+        "zones": Message("codes of the element zones"),
+        "space": Message("spatial layout"),
+        "discharge": Message("discharge"),
+        "risk": Message("environmental risk"),
+        "resource": Message("resource use"),
+        **_OF_PLAN,
+    },
+    "zones": {
+        **_NUMBER,
+        "code": Message("code of the element zone"),
+        "name": Message("name of the element zone"),
+        "element": Message("id of the element"),
+        "element_name": Message("element"),
+        "zone": Message("id of the zone's type"),
+        "zone_name": Message("type of the zone"),
+        **_CATEGORY,
+        **_PLACES,
+        **_SHAPES,
+        **_OF_PLAN,
+    },
+    "findings": {
+        **_NUMBER,
+        "id": Message("rule"),
+        "severity": Message("id of the severity"),
+        "severity_name": Message("severity"),
+        "message": Message("finding"),
+        "value": Message("measured value"),
+        "units": Message("units concerned"),
+        "state": Message("id of the state"),
+        "state_name": Message("state"),
+        "reason": Message("reason of the acceptance"),
+        "x": Message("x"),
+        "y": Message("y"),
+    },
+    "clauses": {
+        **_NUMBER,
+        "code": Message("code of the unit"),
+        "name": Message("name of the unit"),
+        **_CATEGORY,
+        "county": Message("county code"),
+        "county_name": Message("county"),
+        "clause_id": Message("number in the clause library"),
+        "dimension": Message("id of the dimension"),
+        "dimension_name": Message("dimension"),
+        "effect": Message("id of the effect"),
+        "effect_name": Message("effect"),
+        "text": Message("requirement"),
+        "basis": Message("legal basis"),
+        "level": Message("level"),
+        "origin": Message("origin of the clause"),
+        "status": Message("review"),
+    },
+    "counties": {
+        **_NUMBER,
+        **_PLACES,
+        **{f"n_{number}": Message("{category:category}, units", category=number) for number in CATEGORIES},
+        **{f"km2_{number}": Message("{category:category}, km²", category=number) for number in CATEGORIES},
+        **{f"share_{number}": Message("{category:category}, %", category=number) for number in CATEGORIES},
+        "n": Message("units in all"),
+        "km2": Message("km² in all"),
+        "share": Message("% in all"),
+    },
+    "sources": {
+        **_NUMBER,
+        "source": Message("source"),
+        "role": Message("id of the role"),
+        "role_name": Message("role"),
+        "path": Message("file"),
+        "layer": Message("layer"),
+        "crs": Message("coordinate system"),
+        "encoding": Message("encoding"),
+        "count": Message("features"),
+        "sha256": Message("SHA-256"),
+        "date": Message("date"),
+        "provider": Message("provider"),
+        "document": Message("approval document"),
+        "classification": Message("classification"),
+        "area_m2": Message("area in m²"),
+    },
+}
+"""What rows there are → name of a column → what it holds."""
+
+PLACE = ("province", "city", "province_code", "city_code")
+"""What a profile may say of where a plan lies, as no plan says it."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """Rows of one kind, in the order that they have in the plan.
+
+    Attributes
+    ----------
+    what : str
+        One of ``COLUMNS``.
+    frame : pandas.DataFrame
+        Of the plan.
+    makers : mapping
+        Column name → what makes its values.
+    """
+
+    what: str
+    frame: pd.DataFrame
+    makers: Mapping[str, Callable[[], Sequence[Any]]]
+    _made: dict[str, Sequence[Any]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.frame)
+
+    @property
+    def geometry(self) -> NDArray[np.object_]:
+        """Shape of each row; only of units, zones and findings."""
+        return np.asarray(self.frame["geometry"].to_numpy(dtype=object))
+
+    def column(self, name: str, where: Message) -> Sequence[Any]:
+        """Give the values of a column.
+
+        Raises
+        ------
+        BadInput
+            No such column; ``where`` says who asked for it.
+        """
+        if name not in self._made:
+            if name not in self.makers:
+                what = Message("of = '{column}': a plan holds no such thing of {what}", column=name, what=self.what)
+                close = nearest(name, self.makers)
+                raise BadInput(what, where=where, wanted=close if close else one_of(sorted(self.makers)))
+            self._made[name] = self.makers[name]()
+        return self._made[name]
+
+    def chosen(self, rows: Sequence[int]) -> Records:
+        """Give some of the rows, numbered anew."""
+        frame = self.frame.iloc[list(rows)].reset_index(drop=True)
+
+        def some(name: str) -> Callable[[], Sequence[Any]]:
+            return lambda: [self.column(name, Message("records"))[row] for row in rows]
+
+        makers = {name: some(name) for name in self.makers}
+        return Records(self.what, frame, {**makers, "number": lambda: list(range(1, len(frame) + 1))})
+
+
+def records_of(
+    plan: Plan,
+    what: str,
+    profile: Profile | None = None,
+    *,
+    place: Mapping[str, str] | None = None,
+    findings: pd.DataFrame | None = None,
+) -> Records:
+    """Take rows of one kind out of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+    what : str
+        One of ``COLUMNS``.
+    profile : Profile, optional
+        Else the plan's: its language and names are those of the values.
+    place : mapping, optional
+        ``PLACE`` → what it is called; else as the plan or its profile say.
+    findings : pandas.DataFrame, optional
+        In place of the plan's own: with columns ``state`` and ``reason``.
+
+    Raises
+    ------
+    BadInput
+        An unknown kind of rows.
+    """
+    if what not in COLUMNS:
+        raise BadInput(Message("of = '{what}'", what=what), where=Message("records"), wanted=nearest(what, COLUMNS))
+    taken = _Taken(plan, profile or plan_profile(plan), dict(place or {}), findings)
+    frame, makers = getattr(taken, what)()
+    makers = {"number": lambda: list(range(1, len(frame) + 1)), **makers}
+    return Records(what, frame, makers)
+
+
+_Makers = dict[str, Callable[[], Sequence[Any]]]
+
+
+class _Taken:
+    """A plan's rows with the names of its profile."""
+
+    def __init__(self, plan: Plan, profile: Profile, place: Mapping[str, str], findings: pd.DataFrame | None) -> None:
+        self.plan, self.profile, self.place, self.own_findings = plan, profile, place, findings
+        self.words: Glossary = glossary(profile)
+        self.language = str(profile.settings["language"])
+        self.county_names: dict[str, str] = json.loads(plan.meta.get("county_names") or "{}")
+
+    @cached_property
+    def wording(self) -> Wording:
+        own = self.profile.folder / _LISTS
+        return read_wording(own if own.is_file() else NATIONAL / _LISTS)
+
+    def name(self, kind: str, values: Sequence[Any]) -> list[str]:
+        return [self.words(kind, str(value), self.language, {}) for value in values]
+
+    # ── what several kinds have ───────────────────────────────────────────────────────────────────────────────────
+
+    def plain(self, frame: pd.DataFrame, *, without: Sequence[str] = ("geometry", "facts")) -> _Makers:
+        def maker(name: str) -> Callable[[], Sequence[Any]]:
+            return lambda: frame[name].tolist()
+
+        return {str(name): maker(str(name)) for name in frame.columns if name not in without}
+
+    def places(self, county: Sequence[Any]) -> _Makers:
+        codes = [str(code) for code in county]
+
+        def stated(key: str) -> Callable[[], Sequence[Any]]:
+            text = self.place.get(key) or self.plan.meta.get(key) or ""
+            if key == "city":
+                text = text or str(self.profile.settings.get("city", ""))
+            return lambda: [text] * len(codes)
+
+        def prefix(key: str, digits: int) -> Callable[[], Sequence[Any]]:
+            given = self.place.get(key, "")
+            return lambda: [given or (code[:digits].ljust(6, "0") if code else "") for code in codes]
+
+        return {
+            "county": lambda: codes,
+            "county_name": lambda: [str(self.county_names.get(code, "")) for code in codes],
+            "city": stated("city"),
+            "province": stated("province"),
+            "city_code": prefix("city_code", 4),
+            "province_code": prefix("province_code", 2),
+        }
+
+    def shapes(self, frame: pd.DataFrame) -> _Makers:
+        area = frame["area_m2"].to_numpy(dtype=np.float64)
+        shape = frame["geometry"].to_numpy(dtype=object)
+
+        def degrees(axis: int) -> Callable[[], Sequence[Any]]:
+            return lambda: list(self.inside(shape)[axis])
+
+        return {
+            "area_m2": area.tolist,
+            "area_km2": (area / _KM2).tolist,
+            "area_ha": (area / _HECTARE).tolist,
+            "area_mu": (area / _MU).tolist,
+            "perimeter_m": lambda: shapely.length(shape).tolist(),
+            "perimeter_km": lambda: (shapely.length(shape) / 1000).tolist(),
+            "lon": degrees(0),
+            "lat": degrees(1),
+        }
+
+    def inside(self, shape: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Find a point inside each shape, in degrees of the plan's own datum."""
+        from pyproj import CRS
+
+        from ..core.messages import at
+        from ..sources.coordinates.crs import to_crs
+
+        crs = CRS.from_user_input(self.plan.crs)
+        points = shapely.point_on_surface(shape)
+        if not crs.is_geographic and crs.geodetic_crs is not None:
+            points, _ = to_crs(points, crs, crs.geodetic_crs, at("units"))
+        return shapely.get_x(points), shapely.get_y(points)
+
+    def of_plan(self, count: int) -> _Makers:
+        meta = self.plan.meta
+        said = {
+            "year": meta["date"][:4],
+            "date": meta["date"][:10],
+            "classification": meta.get("classification", ""),
+            "plan": meta["name"],
+        }
+
+        def same(text: str) -> Callable[[], Sequence[Any]]:
+            return lambda: [text] * count
+
+        return {key: same(text) for key, text in said.items()}
+
+    # ── the kinds ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def units(self) -> tuple[pd.DataFrame, _Makers]:
+        frame = self.plan.units.reset_index(drop=True)
+
+        def dimension(name: str) -> Callable[[], Sequence[Any]]:
+            def make() -> list[str]:
+                effects = self.wording.effects
+                own = {row.unit_id: row.clauses[name] for row in list_rows(self.plan)}
+                lines = [clause_lines(own[str(unit)], effects, self.language) for unit in frame["unit_id"]]
+                return ["\n".join(one) for one in lines]
+
+            return make
+
+        return frame, {
+            **self.plain(frame),
+            **self.places(frame["county"].tolist()),
+            **self.shapes(frame),
+            **self.of_plan(len(frame)),
+            "category_name": lambda: [self.words.category(int(one), self.language) for one in frame["category"]],
+            "kind_name": lambda: [self.words.kind(str(one), self.language) for one in frame["kind"]],
+            "zones": self.zones_of_units(frame),
+            **{name: dimension(name) for name in DIMENSIONS},
+        }
+
+    def zones_of_units(self, frame: pd.DataFrame) -> Callable[[], Sequence[Any]]:
+        """List the codes of the element zones that each unit has a part in, of more than a sliver's area."""
+
+        def make() -> list[str]:
+            zones, shape = self.plan.element_zones, frame["geometry"].to_numpy(dtype=object)
+            if not len(zones):
+                return [""] * len(frame)
+            tree = shapely.STRtree(zones["geometry"].to_numpy(dtype=object))
+            unit, zone = tree.query(shape, predicate="intersects")
+            both = shapely.area(shapely.intersection(shape[unit], tree.geometries[zone]))
+            codes = zones["code"].astype(str).to_numpy(dtype=object)
+            found: list[list[str]] = [[] for _ in range(len(frame))]
+            for row, code in zip(unit[both > 1.0], codes[zone[both > 1.0]], strict=True):
+                found[row].append(code)
+            return ["、".join(sorted(one)) for one in found]
+
+        return make
+
+    def zones(self) -> tuple[pd.DataFrame, _Makers]:
+        frame = self.plan.element_zones.reset_index(drop=True)
+        # Where the zone is all of a role, the plan calls it as the role.
+        label = {
+            (row["element"], row["role"] if row["zone"] == "*" else row["zone"]): row["label"]
+            for row in self.profile.table("codes_ys.csv")
+        }
+        places = self.places(frame["county"].tolist())
+        digits = [int(str(code)[_CATEGORY_DIGIT]) for code in frame["code"]]
+        pairs = list(zip(frame["element"], frame["zone"], strict=True))
+        named = [label.get(pair, pair[1]) for pair in pairs]
+        return frame, {
+            **self.plain(frame),
+            **places,
+            **self.shapes(frame),
+            **self.of_plan(len(frame)),
+            "element_name": lambda: self.name("element", frame["element"]),
+            "zone_name": lambda: named,
+            "name": lambda: [f"{county}{zone}" for county, zone in zip(places["county_name"](), named, strict=True)],
+            "category": lambda: digits,
+            "category_name": lambda: [self.words.category(one, self.language) for one in digits],
+        }
+
+    def findings(self) -> tuple[pd.DataFrame, _Makers]:
+        frame = self.plan.findings if self.own_findings is None else self.own_findings
+        frame = frame.reset_index(drop=True)
+        for name, default in (("state", "open"), ("reason", "")):
+            if name not in frame:
+                frame = frame.assign(**{name: default})
+        point = frame["geometry"].to_numpy(dtype=object)
+
+        def coordinate(of: Callable[[Any], NDArray[np.float64]]) -> Callable[[], Sequence[Any]]:
+            return lambda: [None if np.isnan(one) else float(one) for one in of(point)]
+
+        return frame, {
+            **self.plain(frame),
+            "severity_name": lambda: self.name("severity", frame["severity"]),
+            "state_name": lambda: self.name("state", frame["state"]),
+            "value": lambda: [None if one is None or np.isnan(one) else float(one) for one in frame["value"]],
+            "x": coordinate(shapely.get_x),
+            "y": coordinate(shapely.get_y),
+        }
+
+    def clauses(self) -> tuple[pd.DataFrame, _Makers]:
+        units = self.plan.units[["unit_id", "name", "category", "county"]]
+        frame = self.plan.clauses.merge(units, on="unit_id", how="inner", sort=False)
+        order = {row.unit_id: number for number, row in enumerate(list_rows(self.plan))}
+        frame = frame.iloc[np.argsort([order[one] for one in frame["unit_id"]], kind="stable")].reset_index(drop=True)
+        places = self.places(frame["county"].tolist())
+        return frame, {
+            **self.plain(frame),
+            "county_name": places["county_name"],
+            "category_name": lambda: [self.words.category(int(one), self.language) for one in frame["category"]],
+            "dimension_name": lambda: [self.wording.dimensions.get(str(one), str(one)) for one in frame["dimension"]],
+            "effect_name": lambda: [self.wording.effects.get(str(one), str(one)) for one in frame["effect"]],
+        }
+
+    def counties(self) -> tuple[pd.DataFrame, _Makers]:
+        units = self.plan.units.loc[~is_sea(self.plan.units).to_numpy(dtype=bool)]
+        count = units.pivot_table(index="county", columns="category", values="area_m2", aggfunc="size", fill_value=0)
+        area = units.pivot_table(index="county", columns="category", values="area_m2", aggfunc="sum", fill_value=0.0)
+        count, area = (one.reindex(columns=list(CATEGORIES), fill_value=0) for one in (count, area))
+        codes = [str(code) for code in area.index]
+        shares = np.array([percents(row) for row in area.to_numpy(dtype=np.float64)]).reshape(len(codes), -1)
+        frame = area.reset_index()[["county"]]
+        makers: _Makers = {**self.places(codes)}
+        for place, number in enumerate(CATEGORIES):
+            makers[f"n_{number}"] = count[number].astype(int).tolist
+            makers[f"km2_{number}"] = (area[number].astype(float) / _KM2).tolist
+            makers[f"share_{number}"] = shares[:, place].tolist
+        makers["n"] = count.sum(axis=1).astype(int).tolist
+        makers["km2"] = (area.sum(axis=1).astype(float) / _KM2).tolist
+        makers["share"] = lambda: [100.0] * len(codes)
+        return frame, makers
+
+    def sources(self) -> tuple[pd.DataFrame, _Makers]:
+        frame = self.plan.sources.reset_index(drop=True)
+        return frame, {**self.plain(frame), "role_name": lambda: self.name("role", frame["role"])}

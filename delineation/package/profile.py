@@ -1,0 +1,410 @@
+"""The profile of a package: the folders, files, layers, fields, sheets and heads a receiver wants, in one TOML file.
+
+A bureau edits it, or has it learned from a package that was accepted (``delineation.package.like``).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping  # noqa: TC003 - the dataclasses' hints are read when a profile is
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from ..core.atomic_files import is_there
+from ..core.errors import BadInput
+from ..core.messages import Message, at, one_of
+from ..core.text import nearest
+from ..core.toml import Limit, check_known, entries, entry_of, section, toml_error
+from ..export.layers import ENCODINGS, TYPES, Field
+from ..export.records import COLUMNS
+
+__all__ = ["KINDS", "Content", "Filled", "FilledColumn", "PackageProfile", "Place", "read_package_profile", "shipped"]
+
+PROFILES = Path(__file__).resolve().parents[2] / "resources" / "packages"
+NATIONAL = "national"
+LAYERS = ("units", "zones", "findings")
+LAYER_SUFFIXES = (".shp", ".gdb", ".gpkg", ".kml")
+ALONE = (".shp", ".kml")  # formats of one layer a file
+
+
+@dataclass(frozen=True)
+class Place:
+    """What no plan says of where it lies: ``[place]``.
+
+    Attributes
+    ----------
+    province, city : str
+    city_code : str
+        Six digits; else the codes of the counties have it.
+    """
+
+    province: str = ""
+    city: str = ""
+    city_code: str = ""
+
+
+@dataclass(frozen=True)
+class FilledColumn:
+    """A column of a table that is filled: ``[[file.table.column]]``.
+
+    Attributes
+    ----------
+    column : int
+        Its place in the table, from 1.
+    title : str
+        What its head says, for whoever reads the profile or a finding.
+    of : str
+        What it holds: a name of ``export.records.COLUMNS``; "" stays empty.
+    decimals : int
+        Digits behind the point of a number; -1 as many as it has.
+    words : mapping
+        Value → what stands for it.
+    text : bool
+        A number is written as text.
+    """
+
+    column: int
+    title: str = ""
+    of: str = ""
+    decimals: int = -1
+    words: Mapping[str, str] = field(default_factory=dict)
+    text: bool = False
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A table of a template that is filled with rows: ``[[file.table]]``.
+
+    Attributes
+    ----------
+    of : str
+        Which rows: one of ``export.records.COLUMNS``.
+    sheet : str
+        Of a workbook: its sheet's name, with tokens.
+    table : int
+        Of a document: which of its tables, from 1.
+    first : int
+        Row, from 1, where the first record goes: what stands above it is the head.
+    rows : int
+        Rows of the template that are data: one, or several whose looks take turns.
+    category : int
+        Of units and clauses only those of a category; 0 for all.
+    total : int
+        Column of the template's row behind the data that sums up, where its words stand; 0 for none.
+    columns : tuple of FilledColumn
+    """
+
+    of: str
+    sheet: str = ""
+    table: int = 0
+    first: int = 2
+    rows: int = 1
+    category: int = 0
+    total: int = 0
+    columns: tuple[FilledColumn, ...] = ()
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a package holds: ``[[file]]``, or one of the layers of a file that has several.
+
+    Attributes
+    ----------
+    path : str
+        In the package, with tokens; of a slot without a suffix.
+    kind : str
+        One of ``KINDS``.
+    title : str
+        What it is, for the receiver; of a layer its alias too.
+    of : str
+        Of a layer: ``units``, ``zones`` or ``findings``.
+    layer : str
+        Its name in a file that has names for layers.
+    encoding : str
+        Of a Shapefile's texts.
+    format : str
+        Of an export: a format of ``export``.
+    options : mapping
+        Of that format.
+    template : str
+        Of a workbook or document: a file, from where the profile lies.
+    words : str
+        Of a slot: by what its files' names are known, "|" between.
+    fields : tuple of Field
+        Of a layer; none: those of the plan's own profile (``layers.toml``).
+    tables : tuple of Filled
+        Of a workbook or document.
+    """
+
+    path: str
+    kind: str
+    title: str = ""
+    of: str = ""
+    layer: str = ""
+    encoding: str = ""
+    format: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    template: str = ""
+    words: str = ""
+    fields: tuple[Field, ...] = ()
+    tables: tuple[Filled, ...] = ()
+
+
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "layer": ("of", "layer", "encoding", "field"),
+    "export": ("format", "options"),
+    "workbook": ("template", "table"),
+    "document": ("template", "table"),
+    "codes": (),
+    "report": (),
+    "case": (),
+    "readme": (),
+    "slot": ("words",),
+}
+"""What a package can hold → keys that its block takes beside ``path``, ``kind`` and ``title``."""
+
+_SUFFIXES = {
+    "layer": LAYER_SUFFIXES,
+    "workbook": (".xlsx",),
+    "document": (".docx",),
+    "codes": (".xlsx",),
+    "report": (".xlsx",),
+    "readme": (".txt",),
+}
+_LIMITS = {
+    "file.encoding": Limit(("", *ENCODINGS)),
+    "field.type": Limit(TYPES),
+    "field.width": Limit(least=0, most=65_536),
+    "field.decimals": Limit(least=0, most=15),
+    "table.of": Limit(tuple(COLUMNS)),
+    "table.category": Limit(least=0, most=3),
+    "table.first": Limit(least=1, most=1000),
+    "table.rows": Limit(least=1, most=100),
+    "table.table": Limit(least=0, most=1000),
+    "table.total": Limit(least=0, most=1000),
+    "column.column": Limit(least=1, most=16_384),
+    "column.decimals": Limit(least=-1, most=15),
+}
+_BLOCKS = {"field", "table"}
+
+
+@dataclass(frozen=True)
+class PackageProfile:
+    """A package profile as read.
+
+    Attributes
+    ----------
+    path : Path
+    title : str
+    folder : str
+        The name that the package's folder is to have, with tokens.
+    place : Place
+    contents : tuple of Content
+        In the order in which the receiver is told of them.
+    """
+
+    path: Path
+    title: str
+    folder: str
+    place: Place
+    contents: tuple[Content, ...]
+
+    @property
+    def name(self) -> str:
+        """How it is asked for."""
+        return self.path.stem
+
+    def template(self, content: Content) -> Path:
+        """Find the template of a workbook or document."""
+        return self.path.parent / content.template
+
+
+@dataclass(frozen=True)
+class _Head:
+    title: str
+    folder: str = "{code}{area}{volume}"
+
+
+def shipped() -> tuple[str, ...]:
+    """Name the profiles that come with the product."""
+    return tuple(sorted(path.stem for path in PROFILES.glob("*.toml")))
+
+
+def read_package_profile(name: str | Path = NATIONAL) -> PackageProfile:
+    """Read a package profile by name (of those shipped) or by path.
+
+    Parameters
+    ----------
+    name : str or Path
+        A path ends in ``.toml``.
+
+    Raises
+    ------
+    BadInput
+        No such profile, no TOML in UTF-8, an unknown key, a value of another kind or out of its limits, a field or
+        column that names what no plan holds, two contents in one place: the file, block and key are named.
+    """
+    path = Path(name)
+    if path.suffix.lower() != ".toml":
+        path = PROFILES / f"{name}.toml"
+    wanted = nearest(str(name), shipped())
+    if not is_there(path, wanted):
+        raise BadInput(Message("no package profile '{name}'", name=name), where=Message("package"), wanted=wanted)
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            Message("file cannot be read"), where=at(path), wanted=Message("a package profile in UTF-8")
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(
+            Message("not readable as TOML ({error})", error=toml_error(error)),
+            where=at(path),
+            wanted=Message("a package profile in UTF-8"),
+        ) from error
+    file = str(path)
+    heads = [one.name for one in fields(_Head)]
+    check_known(raw, [*heads, "place", "file"], at(path))
+    head = section(_Head, {"profile": {key: raw[key] for key in heads if key in raw}}, "profile", file, {})
+    place = section(Place, raw, "place", file, {})
+    blocks = raw.get("file", [])
+    if not isinstance(blocks, list) or not blocks or not all(isinstance(one, dict) for one in blocks):
+        raise BadInput(Message("no [[file]] blocks"), where=at(path), wanted=Message("[[file]] for each file"))
+    contents = [_content(block, f"{file} [[file]] {number}") for number, block in enumerate(blocks, 1)]
+    _refuse_twins(contents, file)
+    return PackageProfile(path, head.title, head.folder, place, tuple(contents))
+
+
+def _content(block: Mapping[str, Any], where: str) -> Content:
+    """Read a block as its kind has it, and the blocks within it."""
+    kind = block.get("kind", "")
+    if kind not in KINDS:
+        what = Message("kind = '{kind}'", kind=str(kind)) if kind else Message("no key '{key}'", key="kind")
+        raise BadInput(what, where=at(where), wanted=nearest(str(kind), KINDS) if kind else one_of(KINDS))
+    allowed = ("path", "kind", "title", *KINDS[kind])
+    for key in block:
+        if key not in allowed:
+            what = Message("key '{key}' is none of kind '{kind}'", key=key, kind=kind)
+            raise BadInput(what, where=at(where), wanted=one_of(allowed))
+    # Blocks within are read after the block's own keys, by the same reader.
+    bare = {key: value for key, value in block.items() if key not in _BLOCKS}
+    content = entry_of(Content, bare, "file", where, _LIMITS)
+    _check_path(content, where)
+    if kind == "layer":
+        return _layer(content, block, where)
+    if kind == "export":
+        _check_format(content, where)
+    elif "template" in KINDS[kind]:
+        _demand(content.template, "template", where)
+        return replace(content, tables=_tables(block, where))
+    return content
+
+
+def _check_path(content: Content, where: str) -> None:
+    path = content.path
+    parts = path.replace("\\", "/").split("/")
+    if "\\" in path or path.startswith("/") or ":" in path or any(part in ("", ".", "..") for part in parts):
+        what = Message("path = '{path}'", path=path)
+        raise BadInput(what, where=at(where), wanted=Message("a path inside the package, with / between its folders"))
+    known = _SUFFIXES.get(content.kind, ())
+    if known and Path(path).suffix.lower() not in known:
+        what = Message("path = '{path}'", path=path)
+        raise BadInput(what, where=at(where), wanted=Message("a name with {suffix}", suffix=at(" / ".join(known))))
+
+
+def _demand(value: str, key: str, where: str) -> None:
+    if not value:
+        raise BadInput(Message("no key '{key}'", key=key), where=at(where), wanted=Message("{key} = …", key=key))
+
+
+def _layer(content: Content, block: Mapping[str, Any], where: str) -> Content:
+    _demand(content.of, "of", where)
+    if content.of not in LAYERS:
+        raise BadInput(Message("of = '{what}'", what=content.of), where=at(where), wanted=one_of(LAYERS))
+    suffix = Path(content.path).suffix.lower()
+    if content.encoding and suffix != ".shp":
+        what = Message("encoding = '{encoding}' of a file that is no Shapefile", encoding=content.encoding)
+        raise BadInput(what, where=at(where), wanted=Message("a path with .shp, or no encoding"))
+    read = entries(Field, block, "field", where, _LIMITS)
+    named: dict[str, int] = {}
+    for number, one in enumerate(read, 1):
+        own = f"{where} [[field]] {number}"
+        if one.of and one.of not in COLUMNS[content.of]:
+            raise _no_such(one.of, content.of, own)
+        called = (one.short or one.name) if suffix == ".shp" else one.name
+        if called.lower() in named:
+            what = Message("field '{field}' occurs twice", field=called)
+            raise BadInput(what, where=at(own), wanted=Message("each field once"))
+        named[called.lower()] = number
+    return replace(content, fields=tuple(read))
+
+
+def _no_such(column: str, what: str, where: str) -> BadInput:
+    said = Message("of = '{column}': a plan holds no such thing of {what}", column=column, what=what)
+    return BadInput(said, where=at(where), wanted=nearest(column, COLUMNS[what]))
+
+
+def _check_format(content: Content, where: str) -> None:
+    from ..export.registry import exporters
+
+    _demand(content.format, "format", where)
+    known = exporters()
+    if content.format not in known:
+        what = Message("unknown format '{name}'", name=content.format)
+        raise BadInput(what, where=at(where), wanted=nearest(content.format, known))
+    found = known[content.format]
+    if not content.path.lower().endswith(found.suffix):
+        raise BadInput(
+            Message("path = '{path}'", path=content.path),
+            where=at(where),
+            wanted=Message("a name with {suffix}", suffix=found.suffix),
+        )
+    for key in content.options:
+        if key not in found.options:
+            what = Message("{name} has no option '{key}'", name=content.format, key=key)
+            raise BadInput(what, where=at(where), wanted=one_of(found.options))
+
+
+def _tables(block: Mapping[str, Any], where: str) -> tuple[Filled, ...]:
+    raw = block.get("table", [])
+    if not isinstance(raw, list) or not all(isinstance(one, dict) for one in raw):
+        raise BadInput(
+            Message("{name} is no list of tables", name="table"),
+            where=at(where),
+            wanted=Message("[[{name}]] blocks", name="table"),
+        )
+    bare = [{key: value for key, value in one.items() if key != "column"} for one in raw]
+    read = entries(Filled, {"table": bare}, "table", where, _LIMITS)
+    out = []
+    for number, (one, own) in enumerate(zip(read, raw, strict=True), 1):
+        place = f"{where} [[table]] {number}"
+        columns = entries(FilledColumn, own, "column", place, _LIMITS)
+        taken: set[int] = set()
+        for count, column in enumerate(columns, 1):
+            here = f"{place} [[column]] {count}"
+            if column.of and column.of not in COLUMNS[one.of]:
+                raise _no_such(column.of, one.of, here)
+            if column.column in taken:
+                what = Message("column {number} occurs twice", number=column.column)
+                raise BadInput(what, where=at(here), wanted=Message("each column once"))
+            taken.add(column.column)
+        out.append(replace(one, columns=tuple(columns)))
+    return tuple(out)
+
+
+def _refuse_twins(contents: list[Content], file: str) -> None:
+    """Refuse two contents in one place; layers of a geodatabase or GeoPackage share theirs."""
+    seen: dict[str, set[str]] = {}
+    for number, content in enumerate(contents, 1):
+        path = content.path.lower()
+        shared = content.kind == "layer" and Path(path).suffix not in ALONE
+        layer = (content.layer or content.of).lower() if shared else ""
+        # "" of those that have a file alone.
+        if path in seen and (not shared or "" in seen[path] or layer in seen[path]):
+            raise BadInput(
+                Message("two files are to be '{path}'", path=content.path),
+                where=at(f"{file} [[file]] {number}"),
+                wanted=Message("a path of its own; layers of one file with a layer name each"),
+            )
+        seen.setdefault(path, set()).add(layer)
