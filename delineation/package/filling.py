@@ -1,0 +1,186 @@
+"""What the files of a package are filled with: a plan's records, words for its place and date, the findings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..case.names import Glossary, glossary
+from ..core.errors import BadInput
+from ..core.messages import Message, word
+from ..core.text import nearest
+from ..export.records import Records, records_of
+from ..lists.rows import counties_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from ..case.profile import Profile
+    from ..plan.file import Plan
+    from .profile import PackageProfile
+
+__all__ = ["TOKENS", "Filling", "fill_tokens", "tokens_of"]
+
+TOKENS: Mapping[str, Message] = {
+    "code": Message("code of the area: the city's, of a package of one county the county's"),
+    "area": Message("name of the area"),
+    "volume": Message("of a package of one county the words that say so, else nothing"),
+    "province": Message("province"),
+    "city": Message("city"),
+    "city_code": Message("city code"),
+    "county": Message("county, where there is one alone"),
+    "plan": Message("name of the plan"),
+    "status": Message("status of the plan"),
+    "classification": Message("classification"),
+    "year": Message("year of the data"),
+    "month": Message("month of the data, two digits"),
+    "day": Message("day of the data, two digits"),
+    "date": Message("date of the data, eight digits"),
+}
+"""What may stand in braces in names of folders, files, sheets and in heads → what it stands for."""
+
+_TOKEN = re.compile(r"\{(\w*)\}")
+# What Windows takes in no name, and what a path is parted by: the full-width letter that looks like it.
+_IN_NAMES = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
+
+
+@dataclass(frozen=True)
+class Filling:
+    """All that a content's writer needs.
+
+    Attributes
+    ----------
+    plan : Plan
+    plan_file : Path
+    rules : Profile
+        That the plan was made by: language, names, code tables.
+    profile : PackageProfile
+    tokens : mapping
+        Of ``TOKENS``.
+    findings : pandas.DataFrame
+        The plan's and the checks', with columns ``state`` and ``reason``.
+    checked : tuple of str
+        Rules that were run.
+    not_checked : tuple of Message
+        Rules that lack what they need.
+    documents : Path or None
+        Folder with scanned documents.
+    """
+
+    plan: Plan
+    plan_file: Path
+    rules: Profile
+    profile: PackageProfile
+    tokens: Mapping[str, str]
+    findings: pd.DataFrame
+    checked: tuple[str, ...] = ()
+    not_checked: tuple[Message, ...] = ()
+    documents: Path | None = None
+    _records: dict[str, Records] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> Glossary:
+        """What things are called."""
+        return glossary(self.rules)
+
+    @property
+    def language(self) -> str:
+        """Language of all that is written."""
+        return self.names.language
+
+    def say(self, message: Message) -> str:
+        """Put a message into the words of the package."""
+        return word(message, self.language, self.names)
+
+    def records(self, what: str) -> Records:
+        """Give the rows of a kind (``export.records.COLUMNS``)."""
+        if what not in self._records:
+            place = {"province": self.tokens["province"], "city": self.tokens["city"]}
+            place["city_code"] = self.tokens["city_code"]
+            self._records[what] = records_of(self.plan, what, self.rules, place=place, findings=self.findings)
+        return self._records[what]
+
+    def filled(self, text: str, where: Message, *, name: bool = False) -> str:
+        """Fill in tokens; see `fill_tokens`."""
+        return fill_tokens(text, self.tokens, where, name=name)
+
+
+def tokens_of(
+    plan: Plan, rules: Profile, profile: PackageProfile, classification: str, language: str
+) -> dict[str, str]:
+    """Find what each of ``TOKENS`` stands for; "" where nobody says it.
+
+    Parameters
+    ----------
+    plan : Plan
+    rules : Profile
+        That the plan was made by: it may know its city.
+    profile : PackageProfile
+        Its ``[place]`` goes first.
+    classification : str
+        Of the package.
+    language : str
+    """
+    meta, place = plan.meta, profile.place
+    names = counties_of(meta)
+    codes = sorted({str(code) for code in plan.units["county"] if code} & set(names)) or sorted(names)
+    one = names[codes[0]] if len(codes) == 1 else ""
+    cities = {code[:4] for code in codes}
+    city_code = place.city_code or (f"{cities.pop()}00" if len(cities) == 1 else "")
+    city = place.city or meta.get("city", "") or str(rules.settings.get("city", ""))
+    date = meta["date"][:10]
+    return {
+        "code": codes[0] if one else city_code,
+        "area": one or city,
+        "volume": word(Message(" (volume of {county})", county=one), language) if one else "",
+        "province": place.province or meta.get("province", ""),
+        "city": city,
+        "city_code": city_code,
+        "county": one,
+        "plan": meta["name"],
+        "status": meta.get("status", ""),
+        "classification": classification,
+        "year": date[:4],
+        "month": date[5:7],
+        "day": date[8:10],
+        "date": date.replace("-", ""),
+    }
+
+
+def fill_tokens(text: str, tokens: Mapping[str, str], where: Message, *, name: bool = False) -> str:
+    """Fill in what stands in braces.
+
+    Parameters
+    ----------
+    text : str
+    tokens : mapping
+        Of ``TOKENS``.
+    where : Message
+        Where the text stands, for the error.
+    name : bool
+        It is a name of a file, or a path: what no file name takes is put in full width, in what is filled in alone.
+
+    Raises
+    ------
+    BadInput
+        An unknown token.
+
+    Examples
+    --------
+    >>> fill_tokens("{code}{area}.gdb", {"code": "650100", "area": "乌鲁木齐市"}, Message("path"))
+    '650100乌鲁木齐市.gdb'
+    """
+
+    def one(found: re.Match[str]) -> str:
+        if found[1] not in tokens:
+            what = Message("unknown token {token} in '{text}'", token=found[0], text=text)
+            raise BadInput(what, where=where, wanted=nearest(found[1], tokens))
+        value = tokens[found[1]]
+        return value.translate(_IN_NAMES) if name else value
+
+    return _TOKEN.sub(one, text)
