@@ -62,6 +62,8 @@ class FilledColumn:
         Value → what stands for it.
     text : bool
         A number is written as text.
+    number : bool
+        Digits of a code are written as a number.
     """
 
     column: int
@@ -70,6 +72,7 @@ class FilledColumn:
     decimals: int = -1
     words: Mapping[str, str] = field(default_factory=dict)
     text: bool = False
+    number: bool = False
 
 
 @dataclass(frozen=True)
