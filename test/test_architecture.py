@@ -299,7 +299,6 @@ def test_an_optional_library_is_known_to_one_file(library):
             ),
         ),
         ("docx", ("export/lists_docx.py", "package/word_xml.py", "package/contents/document.py")),
-        ("lxml", ("package/word_xml.py",)),
     ],
 )
 def test_what_draws_and_what_writes_office_files_is_known_to_few(library, homes):
