@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .filling import Filling
     from .profile import Filled, FilledColumn
 
-__all__ = ["NUMBERS", "SUMMED", "TableRows", "clean", "in_runs", "table_rows", "text_of"]
+__all__ = ["NUMBERS", "SUMMED", "TableRows", "clean", "in_runs", "left_over", "table_rows", "text_of"]
 
 # What no XML holds, and what nobody can see but turns the direction of a text.
 _UNPRINTABLE = re.compile(
@@ -110,23 +110,48 @@ def table_rows(filling: Filling, filled: Filled, where: Message) -> TableRows:
     return TableRows(rows, totals, tuple(findings))
 
 
+def left_over(filling: Filling, tables: Sequence[Filled], where: Message) -> list[Finding]:
+    """Find records that none of several tables holds, which part them between themselves: ``P46``.
+
+    Parameters
+    ----------
+    filling : Filling
+    tables : sequence of Filled
+        Of one file.
+    where : Message
+        The file.
+    """
+    findings = []
+    for what in dict.fromkeys(table.of for table in tables):
+        own = [table for table in tables if table.of == what]
+        held = {row for table in own for row in _rows(filling, table, where)}
+        if len(own) > 1 and (lacking := len(filling.records(what)) - len(held)):
+            findings.append(Finding("P46", {"file": where, "count": lacking, "what": what}, value=lacking))
+    return findings
+
+
 def _chosen(filling: Filling, filled: Filled, where: Message) -> Records:
     """Choose the records of a table, in its order."""
+    return filling.records(filled.of).chosen(_rows(filling, filled, where))
+
+
+def _rows(filling: Filling, filled: Filled, where: Message) -> list[int]:
     records = filling.records(filled.of)
     rows = list(range(len(records)))
-    if filled.category:
-        category = records.column("category", where)
-        rows = [row for row in rows if int(category[row]) == filled.category]
+    only = {**filled.only, **({"category": f"{filled.category}"} if filled.category else {})}
+    for name, wanted in only.items():
+        own = records.column(name, where)
+        rows = [row for row in rows if str(own[row]) == wanted]
     if filled.of in ("units", "clauses"):
         units = filling.plan.units
         keys = zip(is_sea(units), units["code"].fillna("").astype(str), units["unit_id"].astype(str), strict=True)
         place = {unit: (bool(sea), not code, code, unit) for sea, code, unit in keys}
-        own = [place[str(unit)] for unit in records.frame["unit_id"]]
-        rows.sort(key=lambda row: own[row])
+        order = [place[str(unit)] for unit in records.frame["unit_id"]]
+        rows.sort(key=lambda row: order[row])
     elif filled.of in _CODES:
         code = [str(one) for one in records.column(_CODES[filled.of], where)]
         rows.sort(key=lambda row: code[row])
-    return records.chosen(rows)
+    return rows
 
 
 def _shares(records: Records, where: Message) -> dict[str, float]:

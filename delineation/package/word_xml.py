@@ -26,7 +26,13 @@ __all__ = [
     "RowTemplate",
     "TableCell",
     "WordFile",
+    "accept_changes",
     "cells_of",
+    "drop_comments",
+    "drop_objects",
+    "empty_row",
+    "is_head",
+    "look_of",
     "mark_rows",
     "outermost_tables",
     "paragraphs_of",
@@ -39,6 +45,7 @@ __all__ = [
     "set_cell",
     "text_of_cell",
     "text_of_paragraph",
+    "unbind",
 ]
 
 _TYPES = "[Content_Types].xml"
@@ -48,7 +55,8 @@ _MACROS = "macroEnabled"
 _WANTED = Message("a document that Word opens and saves as .docx")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): "\t", qn("w:noBreakHyphen"): "-"}
-_TEXT, _PARAGRAPH, _TABLE, _ROW, _CELL = (qn(f"w:{name}") for name in ("t", "p", "tbl", "tr", "tc"))
+_TEXT, _PARAGRAPH, _TABLE, _ROW, _CELL, _RUN = (qn(f"w:{name}") for name in ("t", "p", "tbl", "tr", "tc", "r"))
+_GRAPHIC = "{http://schemas.openxmlformats.org/drawingml/2006/main}graphicData"
 
 
 @dataclass
@@ -152,7 +160,7 @@ def pieces(paragraph: Any) -> list[list[Any]]:
     for element in _inside(paragraph, {_PARAGRAPH}):
         if element.tag == _TEXT:
             groups[-1].append(element)
-        elif element.tag in _BREAKS and groups[-1] and element.getparent().tag == qn("w:r"):
+        elif element.tag in _BREAKS and groups[-1] and element.getparent().tag == _RUN:
             groups.append([])
     return [group for group in groups if group]
 
@@ -163,7 +171,7 @@ def text_of_paragraph(paragraph: Any) -> str:
     for element in _inside(paragraph, {_PARAGRAPH}):
         if element.tag == _TEXT:
             out.append(element.text or "")
-        elif element.tag in _BREAKS and element.getparent().tag == qn("w:r"):
+        elif element.tag in _BREAKS and element.getparent().tag == _RUN:
             out.append(_BREAKS[element.tag])
     return "".join(out)
 
@@ -245,7 +253,7 @@ def set_cell(cell: Any, text: str) -> None:
     elements = list(cell.iter(_TEXT))
     if not elements:
         paragraph = next(cell.iter(_PARAGRAPH))
-        elements = [etree.SubElement(etree.SubElement(paragraph, qn("w:r")), _TEXT)]
+        elements = [etree.SubElement(etree.SubElement(paragraph, _RUN), _TEXT)]
     for element in elements:
         put_text(element, text)
         text = ""
@@ -261,6 +269,128 @@ def mark_rows(rows: Sequence[Any], number: int) -> None:
 def _whole(element: Any, default: int) -> int:
     text = "" if element is None else element.get(qn("w:val"), "")
     return int(text) if text.isdecimal() and len(text) < 5 else default
+
+
+# ── what a template may not keep ──────────────────────────────────────────────────────────────────────────────────
+
+
+def accept_changes(root: Any) -> int:
+    """Take tracked changes as accepted; count them."""
+    struck = [one for kind in ("del", "moveFrom") for one in root.iter(qn(f"w:{kind}"))]
+    added = [one for kind in ("ins", "moveTo") for one in root.iter(qn(f"w:{kind}"))]
+    former = [one for one in root.iter() if isinstance(one.tag, str) and one.tag.endswith("Change")]
+    for row in [one.getparent().getparent() for one in struck if one.getparent().tag == qn("w:trPr")]:
+        row.getparent().remove(row)
+    for one in [*struck, *former]:
+        if (parent := one.getparent()) is not None:
+            parent.remove(one)
+    for one in added:
+        _unwrap(one)
+    return len(struck) + len(added)
+
+
+def drop_comments(root: Any) -> int:
+    """Take the marks of comments out; count them."""
+    count = 0
+    for kind in ("commentRangeStart", "commentRangeEnd", "commentReference"):
+        for one in list(root.iter(qn(f"w:{kind}"))):
+            count += kind == "commentReference"
+            one.getparent().remove(one)
+    return count
+
+
+def drop_objects(root: Any) -> int:
+    """Take charts and embedded objects out, which carry workbooks of their own; count them."""
+    found = list(root.iter(qn("w:object")))
+    for drawing in root.iter(qn("w:drawing")):
+        if any("chart" in one.get("uri", "") for one in drawing.iter(_GRAPHIC)):
+            found.append(drawing)
+    for one in found:
+        one.getparent().remove(one)
+    return len(found)
+
+
+def unbind(root: Any) -> None:
+    """Unbind content controls from properties of the document, whose text Word would put in their place."""
+    for props in root.iter(qn("w:sdtPr")):
+        for binding in [child for child in props if str(child.tag).endswith("}dataBinding")]:
+            props.remove(binding)
+
+
+def is_head(row: Any) -> bool:
+    """Whether a row is repeated on each page, as heads are."""
+    mark = row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}")
+    return mark is not None and mark.get(qn("w:val"), "true") not in ("0", "false", "off")
+
+
+def look_of(row: Any) -> bytes:
+    """Describe how a row looks, to compare it with others: all but its texts, and what is merged over rows."""
+    made = _copied(row)
+    for element in list(made.iter()):
+        if element.tag in (qn("w:vMerge"), qn("w:cnfStyle"), qn("w:tcW"), qn("w:bookmarkStart"), qn("w:bookmarkEnd")):
+            element.getparent().remove(element)
+        elif element.tag == _TEXT:
+            element.text = ""
+            element.attrib.pop(_SPACE, None)
+    cells = [(one.span, _looks(one.element)) for one in cells_of(made)]
+    props = made.find(qn("w:trPr"))
+    return repr((cells, None if props is None else etree.tostring(props))).encode()
+
+
+def _looks(cell: Any) -> list[bytes | None]:
+    """Describe a cell: its properties, its first paragraph's and its first run's."""
+    paragraph = cell.find(_PARAGRAPH)
+    run = None if paragraph is None else paragraph.find(_RUN)
+    found = (
+        cell.find(qn("w:tcPr")),
+        None if paragraph is None else paragraph.find(qn("w:pPr")),
+        None if run is None else run.find(qn("w:rPr")),
+    )
+    return [None if one is None else etree.tostring(one) for one in found]
+
+
+def empty_row(row: Any) -> None:
+    """Take the texts out of a row, and what is merged over rows apart; the looks of its texts stay."""
+    for cell in cells_of(row):
+        props = cell.element.find(qn("w:tcPr"))
+        for merge in [] if props is None else props.findall(qn("w:vMerge")):
+            props.remove(merge)
+        first, run = _first_run(cell.element)
+        for child in list(cell.element):
+            if child is not first and child.tag != qn("w:tcPr"):
+                cell.element.remove(child)
+        if first is None:
+            first = etree.SubElement(cell.element, _PARAGRAPH)
+        shape = first.find(qn("w:pPr"))
+        looks = None if run is None else run.find(qn("w:rPr"))
+        for child in list(first):
+            if child is not shape:
+                first.remove(child)
+        if run is not None:
+            made = etree.SubElement(first, _RUN)
+            if looks is not None:
+                made.append(looks)
+            etree.SubElement(made, _TEXT)
+    for mark in [one for one in row.iter() if one.tag in (qn("w:tblHeader"), qn("w:hidden"))]:
+        mark.getparent().remove(mark)
+
+
+def _first_run(cell: Any) -> tuple[Any, Any]:
+    """Find a cell's first paragraph, and the first run in it."""
+    first = next((one for one in _inside(cell, {_PARAGRAPH, _TABLE}) if one.tag == _PARAGRAPH), None)
+    if first is None:
+        return None, None
+    return first, next((one for one in _inside(first, {_RUN, _PARAGRAPH}) if one.tag == _RUN), None)
+
+
+def _unwrap(element: Any) -> None:
+    """Put what is in an element in its place."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    for child in list(element):
+        element.addprevious(child)
+    parent.remove(element)
 
 
 # ── rows as text ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -325,12 +455,11 @@ class RowTemplate:
             for merge in own.findall(qn("w:vMerge")):
                 own.remove(merge)
             made.append(own)
-        first = next((one for one in _inside(cell.element, {_PARAGRAPH, _TABLE}) if one.tag == _PARAGRAPH), None)
+        first, run = _first_run(cell.element)
         paragraph = etree.SubElement(made, _PARAGRAPH)
         looks = None
         if first is not None:
             shape = first.find(qn("w:pPr"))
-            run = next((one for one in _inside(first, {qn("w:r")}) if one.tag == qn("w:r")), None)
             looks = None if run is None else run.find(qn("w:rPr"))
             if shape is not None:
                 paragraph.append(_copied(shape))

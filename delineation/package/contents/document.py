@@ -11,7 +11,7 @@ from ...core.messages import Message, at, counted, foreign
 from ...core.office_files import document_date, stamp_of, write_archive
 from ...core.office_reading import archive_of
 from ..registry import Put, content_kind
-from ..table_rows import clean, table_rows, text_of
+from ..table_rows import clean, left_over, table_rows, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from ...core.findings import Finding
     from ...core.progress import Progress
     from ..filling import Filling
     from ..profile import Content, Filled
@@ -87,7 +86,7 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     word, content = _word(), contents[0]
     progress(0.0, _DOCUMENT)
     document, tables = _prepared(word, filling, content, path.name)
-    findings: list[Finding] = []
+    findings = left_over(filling, content.tables, at(path.name))
     told = []
     texts = []
     for number, (filled, rows, table) in enumerate(tables):

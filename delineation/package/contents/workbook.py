@@ -25,7 +25,7 @@ from ...core.sheet_rows import RowChange, rename_sheet, resize_rows
 from ...core.xlsx import load, not_kept, save
 from ...export.lists_xlsx import FONT_SIZE, LONGEST, height
 from ..registry import Put, content_kind
-from ..table_rows import clean, in_runs, table_rows
+from ..table_rows import clean, in_runs, left_over, table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -115,7 +115,7 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     content = contents[0]
     progress(0.0, _WORKBOOK)
     book = _prepared(filling, content)
-    findings: list[Finding] = []
+    findings = left_over(filling, content.tables, at(path.name))
     if lost := not_kept(examined(filling.profile.template(content))):
         findings.append(Finding("P45", {"file": content.template, "things": tuple(lost)}, value=len(lost)))
     told = []

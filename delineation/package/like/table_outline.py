@@ -44,7 +44,7 @@ class CellGrid:
     @cached_property
     def covered(self) -> dict[tuple[int, int], tuple[int, int]]:
         """Cell → the first of the merged cells that it is one of; of those alone that hold something."""
-        out = {}
+        out: dict[tuple[int, int], tuple[int, int]] = {}
         for (top, left), (bottom, right) in self.spans.items():
             if (top, left) in self.values:
                 for row in range(top, bottom + 1):
@@ -245,9 +245,17 @@ def _table(grid: CellGrid, block: _Block, rows: list[int], heads: int) -> TableO
         total_above, first = start, start + 1
     below = [row for row in rows if row >= first]
     last, total, left_out = _end(grid, cells, below, above[-1], bool(data))
+    if last < first and not _is_head_alone(grid, cells[above[-1]]):
+        return None
     columns = {column for row in range(head, above[-1] + 1) for column in cells.get(row, {})}
     columns |= {column for row in range(first, last + 1) if row not in left_out for column in cells.get(row, {})}
     return TableOutline(head, first, last, min(columns), max(columns), total, tuple(left_out), numbering, total_above)
+
+
+def _is_head_alone(grid: CellGrid, cells: Mapping[int, tuple[int, int]]) -> bool:
+    """Whether a row is a head though no row follows: some texts, none of which says who filled in what."""
+    texts = [str(grid.values[place]) for place in _distinct(cells)]
+    return len(texts) > 2 and not any(_LABEL.match(text) or _NOTES.match(text) for text in texts)
 
 
 def _distinct(cells: Mapping[int, tuple[int, int]]) -> set[tuple[int, int]]:
