@@ -70,6 +70,10 @@ class Filling:
         Rules that lack what they need.
     documents : Path or None
         Folder with scanned documents.
+    written : tuple
+        Path, title and content of what is written already: for what tells of it.
+    remarks : tuple
+        Rule, severity and words of what of the package is not as it was meant.
     """
 
     plan: Plan
@@ -81,6 +85,8 @@ class Filling:
     checked: tuple[str, ...] = ()
     not_checked: tuple[Message, ...] = ()
     documents: Path | None = None
+    written: tuple[tuple[str, str, str], ...] = ()
+    remarks: tuple[tuple[str, str, str], ...] = ()
     _records: dict[str, Records] = field(default_factory=dict)
 
     @cached_property
