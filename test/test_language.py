@@ -30,7 +30,7 @@ LANGUAGES = ("zh", "en")
 # What a Chinese text may hold of English: names of sources, files and formats, what is typed, and signs of units.
 TYPED = {
     *("red_line", "township", "county", "water", "hand", "board", "gpkg", "csv", "missing", "findings"),
-    *("areas", "zones", "gdb", "kml", "pdf"),
+    *("areas", "zones", "gdb", "kml", "pdf", "JSON", "Schema"),
     *("overlay", "fitting", "threshold", "skater", "check", "python", "delineation", "json", "run"),
     *(
         "TOML",
@@ -129,6 +129,7 @@ JOBS: dict[str, Callable[[Path, Path], list[object]]] = {
     "guess": lambda at, new: [f"{at / 'hand.gpkg'}", "-o", new / "guessed.toml"],
     "lists": lambda at, new: [at / "plan.gpkg", "-o", new / "lists.xlsx"],
     "export": lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.shp"],
+    "publish": lambda _, new: ["schema", new / "schemas"],
 }
 # Verb → arguments that it refuses.
 REFUSED: list[tuple[str, Callable[[Path, Path], list[object]]]] = [
@@ -158,6 +159,7 @@ REFUSED: list[tuple[str, Callable[[Path, Path], list[object]]]] = [
     ("lists", lambda at, new: [at / "plan.gpkg", "-o", new / "lists.txt"]),
     ("export", lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.txt"]),
     ("export", lambda at, new: [at / "plan.gpkg", "-o", new / "units.txt"]),
+    ("publish", lambda at, _: ["schema", at / "plan.gpkg"]),
 ]
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "alive",
     "beside",
     "check_place",
+    "filling",
     "is_database",
     "is_full",
     "is_there",
@@ -214,6 +215,44 @@ def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def filling(folder: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
+    """Give an empty folder whose files take their places in another one together.
+
+    Where one of them cannot be put in its place, all old ones are there again.
+
+    Parameters
+    ----------
+    folder : Path
+        Made where it is absent, and then there with all files or not at all; what else it holds stays.
+    wanted : Message
+        What the error asks for; of a full disk it is room, whatever else is wanted.
+
+    Raises
+    ------
+    BadInput
+        The folder cannot be written to, the disk is full, or another program has one of the files open.
+    """
+    place = folder.resolve()
+    new = not place.exists()
+    name = place if new else place / "files"
+    draft = beside(name, _FOLDER)
+    try:
+        sweep(name, _FOLDER)
+        draft.mkdir()
+        yield draft
+        if new:
+            draft.replace(place)
+        else:
+            made = sorted(draft.iterdir())
+            put_in_places([(file, (place / file.name).resolve()) for file in made], draft / "before")
+    except OSError as error:
+        what = Message("cannot be written ({error})", error=foreign(error))
+        raise BadInput(what, where=at(folder), wanted=_FREE if error.errno in _FULL else wanted) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
 def part_of(path: Path, suffix: str) -> Path:
     """Name the file of several that has a suffix; the one that was asked for is called as it was asked for."""
     return path if path.suffix.lower() == suffix else path.with_suffix(suffix)
@@ -263,7 +302,7 @@ def put_in_places(pairs: Sequence[tuple[Path, Path]], aside: Path) -> None:
             if new.exists():
                 new.replace(place)
                 placed.append(place)
-    except OSError:
+    except BaseException:  # an interruption as well
         for place in placed:
             shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
         for old, place in moved:
