@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from ..case.names import glossary
 from ..case.profile import NATIONAL, plan_profile
@@ -161,7 +163,7 @@ class MapSheet:
     counties, townships : Series
         Polygons by name; counties end at the sea.
     red_line : ndarray
-        Polygons, one or none.
+        Polygons, one a patch.
     focus : polygon or None
         Of the township.
     """
@@ -445,7 +447,15 @@ def _merged(faces: pd.DataFrame, column: str) -> pd.Series:
 def _red_line(tables: MapTables) -> Any:
     covered = tables.coverage.loc[tables.coverage["role"] == "red_line", "face_id"]
     polygons = tables.faces.loc[tables.faces["face_id"].isin(covered)].geometry.to_numpy()
-    return np.array([shapely.coverage_union_all(polygons)], dtype=object) if len(polygons) else polygons
+    if not len(polygons):
+        return polygons
+    # Patch by patch: of many patches at once GEOS tries every hole in every shell.
+    left, right = shapely.STRtree(polygons).query(polygons, predicate="intersects")
+    touching = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(len(polygons), len(polygons)))
+    count, patch = connected_components(touching, directed=False)
+    order = np.argsort(patch, kind="stable")
+    starts = np.searchsorted(patch[order], np.arange(1, count))
+    return np.array([shapely.coverage_union_all(one) for one in np.split(polygons[order], starts)], dtype=object)
 
 
 def _inside(faces: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,9 @@ import platform
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +43,7 @@ from .registry import Put, content_kinds
 from .verify import MANIFEST, OWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..case.profile import Profile
     from ..plan.file import Plan
@@ -432,13 +434,18 @@ def _written(
     puts: dict[str, Put] = {}
     for path in places:
         (draft / path).parent.mkdir(parents=True, exist_ok=True)
-    with _at_once(lambda told: _drawn(filling, maps, draft, told)) as drawn:
+    # QGIS draws each map in a process of its own, while the rest is written here.
+    with ExitStack() as beside_the_rest:
+        drawn = {
+            path: beside_the_rest.enter_context(_at_once(partial(_put, filling, held, draft / path)))
+            for path, held in maps.items()
+        }
         others = [path for path in first if path not in maps]
         for number, path in enumerate(others):
             part = within(progress, 0.8 * number / len(others), 0.8 * (number + 1) / len(others))
-            puts[path] = kinds[first[path][0].kind].write(filling, first[path], draft / path, part)
-            _hold(filling, first[path], draft / path, puts[path])
-        puts |= drawn(within(progress, 0.8, 0.95))
+            puts[path] = _put(filling, first[path], draft / path, part)
+        for number, (path, end) in enumerate(drawn.items()):
+            puts[path] = end(within(progress, 0.8 + 0.15 * number / len(drawn), 0.8 + 0.15 * (number + 1) / len(drawn)))
     findings = [*own, *(finding for path in first for finding in puts[path].findings)]
     written = [(path, _title(filling, first[path]), puts[path].about) for path in first if puts[path].files]
     remarks = [
@@ -449,8 +456,7 @@ def _written(
     written += [(path, _title(filling, held), "") for path, held in last.items()]
     telling = replace(filling, written=tuple(written), remarks=tuple(remarks))
     for path, held in last.items():
-        puts[path] = kinds[held[0].kind].write(telling, held, draft / path, within(progress, 0.95, 1.0))
-        _hold(telling, held, draft / path, puts[path])
+        puts[path] = _put(telling, held, draft / path, within(progress, 0.95, 1.0))
     for left in sorted(draft.rglob("*"), reverse=True):
         if left.is_dir() and not any(left.iterdir()):
             left.rmdir()  # the folder of a slot that nothing was put into
@@ -466,13 +472,11 @@ def _title(filling: Filling, held: Sequence[Content]) -> str:
     return filling.filled(held[0].title, Message("title")) if len(held) == 1 else ""
 
 
-def _drawn(filling: Filling, maps: Mapping[str, Sequence[Content]], draft: Path, progress: Progress) -> dict[str, Put]:
-    kinds, puts = content_kinds(), {}
-    for number, (path, held) in enumerate(maps.items()):
-        part = within(progress, number / len(maps), (number + 1) / len(maps))
-        puts[path] = kinds[held[0].kind].write(filling, held, draft / path, part)
-        _hold(filling, held, draft / path, puts[path])
-    return puts
+def _put(filling: Filling, held: Sequence[Content], path: Path, progress: Progress) -> Put:
+    """Write a content, and read it back."""
+    put = content_kinds()[held[0].kind].write(filling, held, path, progress)
+    _hold(filling, held, path, put)
+    return put
 
 
 def _hold(filling: Filling, held: Sequence[Content], path: Path, put: Put) -> None:
@@ -488,7 +492,7 @@ def _hold(filling: Filling, held: Sequence[Content], path: Path, put: Put) -> No
 
 
 @contextlib.contextmanager
-def _at_once(call: Any) -> Iterator[Any]:
+def _at_once(call: Callable[[Progress], Put]) -> Iterator[Callable[[Progress], Put]]:
     """Run a job beside the block; what the block is given waits for its end. Where either fails, the other ends too."""
     stopped = threading.Event()
     told: list[tuple[float, Message]] = []
@@ -501,7 +505,7 @@ def _at_once(call: Any) -> Iterator[Any]:
     with ThreadPoolExecutor(1, "maps") as pool:
         job = pool.submit(call, relay)
 
-        def end(progress: Progress) -> Any:
+        def end(progress: Progress) -> Put:
             while True:
                 try:
                     return job.result(0.2)
