@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 __all__ = [
+    "FULL",
     "alive",
     "beside",
     "check_place",
@@ -43,7 +44,7 @@ __all__ = [
 
 _ROOM = Message("a place that can be written to")
 _FREE = Message("a place with free disk space and write permission")
-_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 _FOLDER = ".draft"
 _LONGEST = 40  # characters of the name, so that what is added to it still fits
@@ -168,7 +169,7 @@ def replacing(path: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
         part.replace(path)
     except OSError as error:
         what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(named), wanted=_FREE if error.errno in _FULL else wanted) from error
+        raise BadInput(what, where=at(named), wanted=_FREE if error.errno in FULL else wanted) from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink()
@@ -204,7 +205,7 @@ def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM
         _put(folder, path, suffixes)
     except OSError as error:
         what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(named), wanted=_FREE if error.errno in _FULL else wanted) from error
+        raise BadInput(what, where=at(named), wanted=_FREE if error.errno in FULL else wanted) from error
     except RuntimeError as error:
         # So GDAL's bindings say what happens to them: of a full disk nothing but that a file could not be written.
         if is_full(folder / "room"):
@@ -248,7 +249,7 @@ def filling(folder: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
             put_in_places([(file, (place / file.name).resolve()) for file in made], draft / "before")
     except OSError as error:
         what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(folder), wanted=_FREE if error.errno in _FULL else wanted) from error
+        raise BadInput(what, where=at(folder), wanted=_FREE if error.errno in FULL else wanted) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -264,7 +265,7 @@ def is_full(draft: Path) -> bool:
         with draft.open("ab") as file:
             file.write(bytes(1 << 20))
     except OSError as error:
-        return error.errno in _FULL
+        return error.errno in FULL
     return False
 
 

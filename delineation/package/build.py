@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from ..case.finding_texts import message as finding_message
 from ..case.names import glossary
 from ..case.profile import plan_profile
 from ..checks import RULES, check, subject_from_plan
-from ..core.atomic_files import beside, is_full, put_in_places, sweep
+from ..core.atomic_files import FULL, beside, put_in_places, sweep
 from ..core.csv_rows import read_rows
 from ..core.errors import BadInput, Cancelled
 from ..core.findings import Finding
@@ -34,9 +35,11 @@ from ..core.messages import Message, at, first_few, foreign, joined, one_of
 from ..core.progress import Progress, silent, within
 from ..plan.acceptance import acceptance_of
 from ..plan.assemble import findings_table
-from ..plan.file import read_plan
+from ..plan.file import read_meta, read_plan, read_table
 from ..plan.replaced import in_words
-from .filling import TOKENS, Filling, tokens_of
+from .contents.exports import MAPS, draw_map, options_of, put_of
+from .contents.texts import documents_of, is_what_it_says, portable_path
+from .filling import TOKENS, Filling, fill_tokens, tokens_of
 from .manifest import check_names, sign, write_manifest
 from .profile import NATIONAL, read_package_profile
 from .registry import Put, content_kinds
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..case.profile import Profile
+    from ..export.registry import Written
     from ..plan.file import Plan
     from .profile import Content, PackageProfile
 
@@ -55,7 +59,6 @@ EDITIONS = ("filing",)
 _COLUMNS = ("rule", "x", "y", "reason")
 _SAME_PLACE = 1.0  # m: coordinates are copied from a table, and may be rounded there
 _DRAFT, _ASIDE = ".draft", ".before"
-_MAPS = ("map-pdf", "map-png")
 _LIBRARIES = ("numpy", "pandas", "geopandas", "shapely", "pyogrio", "openpyxl", "python-docx")
 
 
@@ -158,71 +161,70 @@ def package(
     asked = replace(asked, place=replace(asked.place, **said))
     if key is not None:
         sign(b"", Path(key))  # a key that cannot sign is refused before all the work
+    if documents is not None and not Path(documents).is_dir():
+        raise BadInput(
+            Message("folder not found"), where=at(documents), wanted=Message("a folder with documents for the slots")
+        )
     place = folder.resolve()
     _restore(place)
     _check_place(folder, plan_file)
     progress(0.0, Message("reading the plan"))
     state = known_state(plan_file)
-    read = read_plan(plan_file, summed=True)
-    if read.changes:
-        raise BadInput(
-            Message("has been changed by another program since it was made: {changes}", changes=in_words(read.changes)),
-            where=at(plan_file),
-            wanted=Message("a new run, or the plan as it was"),
+    start = _begin(plan_file, folder, asked)
+    with _draft(folder, place) as draft, ExitStack() as beside_the_rest:
+        # QGIS draws each map in a process of its own, while the plan is read and the rest is written here.
+        maps = {
+            path: beside_the_rest.enter_context(_at_once(partial(draw_map, plan_file, options, draft / path, kind)))
+            for path, kind, options in _maps(asked, start)
+        }
+        filling = _filling(plan_file, asked, start, accept, documents, within(progress, 0.0, 0.2))
+        own = [*start.findings, *_of_package(filling)]
+        if ((filling.findings["severity"] == "error") & (filling.findings["state"] != "accepted")).any():
+            return Packaged(folder, (), None, _rows(filling, own), {}, True, start.classification)
+        own, slots = _written(filling, start.places, draft, own, maps, within(progress, 0.2, 0.95))
+        progress(0.95, Message("sums of all files"))
+        manifest = write_manifest(
+            draft, _facts(filling, edition, own), package=place.name, key_file=None if key is None else Path(key)
         )
-    _spare_sources(folder, plan_file, read)
-    rules = plan_profile(read)
-    if documents is not None and not Path(documents).is_dir():
-        raise BadInput(
-            Message("folder not found"), where=at(documents), wanted=Message("a folder with documents for the slots")
-        )
-    classification, unstated = _classification(read, rules)
-    findings, not_checked = _findings(read, rules, within(progress, 0.05, 0.2))
-    findings = _accepted(findings, read, None if accept is None else Path(accept))
-    filling = Filling(
-        plan=read,
-        plan_file=plan_file,
-        rules=rules,
-        profile=asked,
-        tokens=tokens_of(read, rules, asked, classification, glossary(rules).language),
-        findings=findings,
-        checked=tuple(sorted(RULES)),
-        not_checked=tuple(not_checked),
-        documents=None if documents is None else Path(documents),
-    )
-    places = _places(filling, place.name)
-    own = [*unstated, *_of_package(filling)]
-    if ((findings["severity"] == "error") & (findings["state"] != "accepted")).any():
-        return Packaged(folder, (), None, _rows(filling, own), {}, True, classification)
+        if known_state(plan_file) != state:
+            what = Message("has been changed while the package was made")
+            raise BadInput(what, where=at(plan_file), wanted=Message("the package made anew"))
+        # The last moment to stop: what follows puts the package in its place.
+        progress(1.0, Message("written"))
+        _put_in_place(draft, place)
+    paths = [str(row["path"]) for row in manifest["files"]]
+    files = (*paths, *(name for name in OWN if (place / name).is_file()))
+    noted = note_export(plan_file, "package", [folder], state, {"profile": asked.name, "edition": edition})
+    return Packaged(folder, files, folder / MANIFEST, _rows(filling, own), slots, False, start.classification, noted)
+
+
+@contextlib.contextmanager
+def _draft(folder: Path, place: Path) -> Iterator[Path]:
+    """Give a folder beside the package's place, which goes in the end; what a disk says is told of that place.
+
+    Raises
+    ------
+    BadInput
+        No room, no right to write, or another program has the package open.
+    """
+    draft = beside(place, _DRAFT)
     try:
-        draft = beside(place, _DRAFT)
         sweep(place, _DRAFT)
         draft.mkdir()
-        try:
-            own, slots = _written(filling, places, draft, own, within(progress, 0.2, 0.95))
-            progress(0.95, Message("sums of all files"))
-            manifest = write_manifest(draft, _facts(filling, edition, own), package=place.name, key_file=_path(key))
-            # The last moment to stop: what follows puts the package in its place.
-            progress(1.0, Message("written"))
-            _put_in_place(draft, place)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+        yield draft
+    except BadInput as error:
+        # A writer names the draft; what its reader looks for is the package.
+        if str(draft) not in str(error.where):
+            raise
+        where = at(str(error.where).replace(str(draft), str(folder)))
+        raise BadInput(error.what, where=where, wanted=error.wanted) from error
     except OSError as error:
-        full = error.errno is not None and is_full(place.with_name(f".{place.name[:40]}.room"))
-        with contextlib.suppress(OSError):
-            place.with_name(f".{place.name[:40]}.room").unlink()
+        full = error.errno in FULL
         what = Message("disk full") if full else Message("cannot be written ({error})", error=foreign(error))
         wanted = Message("a place with free disk space and write permission, which no other program uses")
         raise BadInput(what, where=at(folder), wanted=wanted) from error
-    paths = [str(row["path"]) for row in manifest["files"]]
-    files = (*paths, *(name for name in OWN if (place / name).is_file()))
-    options = {"profile": asked.name, "edition": edition}
-    noted = note_export(plan_file, "package", [folder], state, options)
-    return Packaged(folder, files, folder / MANIFEST, _rows(filling, own), slots, False, classification, noted)
-
-
-def _path(text: str | Path | None) -> Path | None:
-    return None if text is None else Path(text)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 # ── Before anything is written ────────────────────────────────────────────────────────────────────────────────────
@@ -286,9 +288,9 @@ def _put_in_place(draft: Path, place: Path) -> None:
             shutil.rmtree(aside, ignore_errors=True)
 
 
-def _spare_sources(folder: Path, plan_file: Path, plan: Plan) -> None:
+def _spare_sources(folder: Path, plan_file: Path, sources: pd.DataFrame) -> None:
     place = folder.resolve()
-    for source in plan.sources["path"]:
+    for source in sources["path"]:
         if source and (plan_file.parent / str(source)).resolve().is_relative_to(place):
             raise BadInput(
                 Message("a source of the plan lies in this folder"),
@@ -297,14 +299,80 @@ def _spare_sources(folder: Path, plan_file: Path, plan: Plan) -> None:
             )
 
 
-def _classification(plan: Plan, rules: Profile) -> tuple[str, list[Finding]]:
+@dataclass(frozen=True)
+class _Start:
+    """What is known of a package before its plan is read whole."""
+
+    meta: Mapping[str, str]
+    rules: Profile
+    classification: str
+    tokens: Mapping[str, str]
+    places: Mapping[str, Sequence[Content]]
+    findings: Sequence[Finding]
+
+
+def _begin(plan_file: Path, folder: Path, profile: PackageProfile) -> _Start:
+    """Read what a plan says of itself, and find what goes where."""
+    meta = read_meta(plan_file)
+    if not meta:
+        read_plan(plan_file)  # which says what is wrong
+    sources = read_table(plan_file, "sources")
+    _spare_sources(folder, plan_file, sources)
+    rules = plan_profile(SimpleNamespace(meta=meta, folder=plan_file.absolute().parent))
+    classification, findings = _classification(meta, sources, rules)
+    tokens = tokens_of(meta, rules, profile, classification, glossary(rules).language)
+    return _Start(meta, rules, classification, tokens, _places(profile, tokens, folder.resolve().name), findings)
+
+
+def _maps(profile: PackageProfile, start: _Start) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """List the maps of a package: place, format, options with tokens filled in."""
+    for path, held in start.places.items():
+        if held[0].format in MAPS:
+            yield path, held[0].format, options_of(held[0], profile, start.tokens)
+
+
+def _filling(
+    plan_file: Path,
+    profile: PackageProfile,
+    start: _Start,
+    accept: str | Path | None,
+    documents: str | Path | None,
+    progress: Progress,
+) -> Filling:
+    """Read the plan whole and check it."""
+    plan = read_plan(plan_file, summed=True)
+    if plan.changes:
+        raise BadInput(
+            Message("has been changed by another program since it was made: {changes}", changes=in_words(plan.changes)),
+            where=at(plan_file),
+            wanted=Message("a new run, or the plan as it was"),
+        )
+    findings, not_checked = _findings(plan, start.rules, within(progress, 0.2, 1.0))
+    return Filling(
+        plan=plan,
+        plan_file=plan_file,
+        rules=start.rules,
+        profile=profile,
+        tokens=start.tokens,
+        findings=_accepted(findings, plan, None if accept is None else Path(accept)),
+        checked=tuple(sorted(RULES)),
+        not_checked=tuple(not_checked),
+        documents=None if documents is None else Path(documents),
+    )
+
+
+def _classification(meta: Mapping[str, str], sources: pd.DataFrame, rules: Profile) -> tuple[str, list[Finding]]:
     """Find the highest 密级 of plan and sources, and what sources do not say theirs."""
     levels = [str(level) for level in rules["classification"]["levels"]]
-    own = plan.meta.get("classification", "")
+    own = meta.get("classification", "")
     highest, source_of = own, ""
     unstated = []
-    for row in plan.sources.to_dict("records"):
-        mark = str(row["classification"] or "")
+    if own and own not in levels:
+        raise BadInput(
+            Message("the plan has the classification '{mark}'", mark=own), where=Message("plan"), wanted=one_of(levels)
+        )
+    for row in sources.fillna("").to_dict("records"):
+        mark = str(row["classification"])
         if not mark:
             unstated.append(str(row["source"]))
         elif mark not in levels:
@@ -315,10 +383,6 @@ def _classification(plan: Plan, rules: Profile) -> tuple[str, list[Finding]]:
             )
         elif not highest or levels.index(mark) > levels.index(highest):
             highest, source_of = mark, str(row["source"])
-    if own and own not in levels:
-        raise BadInput(
-            Message("the plan has the classification '{mark}'", mark=own), where=Message("plan"), wanted=one_of(levels)
-        )
     if own and highest != own:
         what = Message(
             "the plan is marked {own}, and its source {source} {highest}", own=own, source=source_of, highest=highest
@@ -392,20 +456,18 @@ def _meant(findings: pd.DataFrame, state: Sequence[str], line: Mapping[str, str]
     raise BadInput(what, where=where, wanted=wanted)
 
 
-def _places(filling: Filling, name: str) -> dict[str, list[Content]]:
+def _places(profile: PackageProfile, tokens: Mapping[str, str], name: str) -> dict[str, list[Content]]:
     """Group the profile's contents by the place that they have in the package, tokens filled in."""
     out: dict[str, list[Content]] = {}
-    for number, content in enumerate(filling.profile.contents, 1):
-        where = Message("{file} [[file]] {number}", file=filling.profile.path, number=number)
-        out.setdefault(filling.filled(content.path, where, name=True), []).append(content)
+    for number, content in enumerate(profile.contents, 1):
+        where = Message("{file} [[file]] {number}", file=profile.path, number=number)
+        out.setdefault(fill_tokens(content.path, tokens, where, name=True), []).append(content)
     check_names(list(out), name)
     return out
 
 
 def _of_package(filling: Filling) -> list[Finding]:
     """Say beforehand what of the package is not as it is meant."""
-    from .contents.texts import documents_of, is_what_it_says
-
     out: list[Finding] = []
     texts = [content.path for content in filling.profile.contents] + [filling.profile.folder]
     empty = [key for key in TOKENS if not filling.tokens[key] and key not in ("volume", "county")]
@@ -425,27 +487,25 @@ def _of_package(filling: Filling) -> list[Finding]:
 
 
 def _written(
-    filling: Filling, places: Mapping[str, Sequence[Content]], draft: Path, own: Sequence[Finding], progress: Progress
+    filling: Filling,
+    places: Mapping[str, Sequence[Content]],
+    draft: Path,
+    own: Sequence[Finding],
+    maps: Mapping[str, Callable[[Progress], Written]],
+    progress: Progress,
 ) -> tuple[list[Finding], dict[str, tuple[str, ...]]]:
-    """Write all contents into the draft and read them back; maps are drawn beside the rest."""
+    """Write all contents into the draft and read them back; maps are being drawn."""
     kinds = content_kinds()
     first = {path: held for path, held in places.items() if not kinds[held[0].kind].last}
-    maps = {path: held for path, held in first.items() if held[0].format in _MAPS}
     puts: dict[str, Put] = {}
-    for path in places:
-        (draft / path).parent.mkdir(parents=True, exist_ok=True)
-    # QGIS draws each map in a process of its own, while the rest is written here.
-    with ExitStack() as beside_the_rest:
-        drawn = {
-            path: beside_the_rest.enter_context(_at_once(partial(_put, filling, held, draft / path)))
-            for path, held in maps.items()
-        }
-        others = [path for path in first if path not in maps]
-        for number, path in enumerate(others):
-            part = within(progress, 0.8 * number / len(others), 0.8 * (number + 1) / len(others))
-            puts[path] = _put(filling, first[path], draft / path, part)
-        for number, (path, end) in enumerate(drawn.items()):
-            puts[path] = end(within(progress, 0.8 + 0.15 * number / len(drawn), 0.8 + 0.15 * (number + 1) / len(drawn)))
+    others = [path for path in first if path not in maps]
+    for number, path in enumerate(others):
+        part = within(progress, 0.8 * number / len(others), 0.8 * (number + 1) / len(others))
+        puts[path] = _put(filling, first[path], draft / path, part)
+    for number, (path, end) in enumerate(maps.items()):
+        part = within(progress, 0.8 + 0.15 * number / len(maps), 0.8 + 0.15 * (number + 1) / len(maps))
+        puts[path] = put_of(filling, draft / path, end(part))
+        _hold(filling, first[path], draft / path, puts[path])
     findings = [*own, *(finding for path in first for finding in puts[path].findings)]
     written = [(path, _title(filling, first[path]), puts[path].about) for path in first if puts[path].files]
     remarks = [
@@ -474,6 +534,7 @@ def _title(filling: Filling, held: Sequence[Content]) -> str:
 
 def _put(filling: Filling, held: Sequence[Content], path: Path, progress: Progress) -> Put:
     """Write a content, and read it back."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     put = content_kinds()[held[0].kind].write(filling, held, path, progress)
     _hold(filling, held, path, put)
     return put
@@ -492,7 +553,7 @@ def _hold(filling: Filling, held: Sequence[Content], path: Path, put: Put) -> No
 
 
 @contextlib.contextmanager
-def _at_once(call: Callable[[Progress], Put]) -> Iterator[Callable[[Progress], Put]]:
+def _at_once(call: Callable[[Progress], Written]) -> Iterator[Callable[[Progress], Written]]:
     """Run a job beside the block; what the block is given waits for its end. Where either fails, the other ends too."""
     stopped = threading.Event()
     told: list[tuple[float, Message]] = []
@@ -505,7 +566,7 @@ def _at_once(call: Callable[[Progress], Put]) -> Iterator[Callable[[Progress], P
     with ThreadPoolExecutor(1, "maps") as pool:
         job = pool.submit(call, relay)
 
-        def end(progress: Progress) -> Put:
+        def end(progress: Progress) -> Written:
             while True:
                 try:
                     return job.result(0.2)
@@ -547,8 +608,6 @@ def _rows(filling: Filling, own: Sequence[Finding]) -> list[dict[str, Any]]:
 
 def _facts(filling: Filling, edition: str, own: Sequence[Finding]) -> dict[str, Any]:
     """Say in the manifest what the package was made of; none of it changes where plan, profile and versions do not."""
-    from .contents.texts import portable_path
-
     plan, meta, findings = filling.plan, filling.plan.meta, filling.findings
     texts = load_texts(filling.rules)
     errors = findings["severity"] == "error"

@@ -117,13 +117,14 @@ class Filling:
 
 
 def tokens_of(
-    plan: Plan, rules: Profile, profile: PackageProfile, classification: str, language: str
+    meta: Mapping[str, str], rules: Profile, profile: PackageProfile, classification: str, language: str
 ) -> dict[str, str]:
     """Find what each of ``TOKENS`` stands for; "" where nobody says it.
 
     Parameters
     ----------
-    plan : Plan
+    meta : mapping
+        Of the plan.
     rules : Profile
         That the plan was made by: it may know its city.
     profile : PackageProfile
@@ -132,9 +133,8 @@ def tokens_of(
         Of the package.
     language : str
     """
-    meta, place = plan.meta, profile.place
-    names = counties_of(meta)
-    codes = sorted({str(code) for code in plan.units["county"] if code} & set(names)) or sorted(names)
+    place, names = profile.place, counties_of(meta)
+    codes = sorted(names)
     one = names[codes[0]] if len(codes) == 1 else ""
     cities = {code[:4] for code in codes}
     city_code = place.city_code or (f"{cities.pop()}00" if len(cities) == 1 else "")

@@ -14,17 +14,19 @@ from ...export.pdf import is_whole, page_count
 from ...export.png import size_of_whole
 from ...export.registry import exporters
 from ...export.telling import remarks_on
+from ..filling import fill_tokens
 from ..registry import Put, content_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ...core.progress import Progress
+    from ...export.registry import Written
     from ..filling import Filling
-    from ..profile import Content
+    from ..profile import Content, PackageProfile
 
-_MAPS = ("map-pdf", "map-png")
+MAPS = ("map-pdf", "map-png")
 _TAGS, _PARAGRAPH = re.compile(rb"<[^>]*>"), re.compile(rb"</w:p>|<w:br/>")
 _NAMED = 3
 
@@ -32,7 +34,7 @@ _NAMED = 3
 def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:
     """Look for all that the plan has in what is written; a picture is looked at from its first byte to its last."""
     format_ = contents[0].format
-    if format_ in _MAPS:
+    if format_ in MAPS:
         return [one for file in put.files if (one := _picture(file))]
     if format_ in ("lists-xlsx", "lists-docx"):
         text = "\n".join(_words_of(path))
@@ -102,12 +104,36 @@ def _lacking(filling: Filling, name: str, text: str) -> Iterator[Message]:
 @content_kind("export", _compare)
 def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:
     content = contents[0]
-    format_ = exporters()[content.format]
-    where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)
-    options = {key: filling.filled(value, where) for key, value in content.options.items()}
-    # QGIS draws maps in a process of its own, which reads the plan's file.
-    plan = filling.plan_file if content.format in _MAPS else filling.plan
-    written = format_.write(plan, path, progress=progress, **options)
+    options = options_of(content, filling.profile, filling.tokens)
+    return put_of(filling, path, exporters()[content.format].write(filling.plan, path, progress=progress, **options))
+
+
+def options_of(content: Content, profile: PackageProfile, tokens: Mapping[str, str]) -> dict[str, str]:
+    """Fill in the tokens of a format's options."""
+    where = Message("{profile}, {path}", profile=profile.path, path=content.path)
+    return {key: fill_tokens(value, tokens, where) for key, value in content.options.items()}
+
+
+def draw_map(plan_file: Path, options: Mapping[str, str], path: Path, format_: str, progress: Progress) -> Written:
+    """Draw a map of a plan's file: QGIS does it in a process of its own, which reads that.
+
+    Parameters
+    ----------
+    plan_file : Path
+    options : mapping
+        Of the format.
+    path : Path
+        Its folder is made.
+    format_ : str
+        One of ``MAPS``.
+    progress : callable
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return exporters()[format_].write(plan_file, path, progress=progress, **options)
+
+
+def put_of(filling: Filling, path: Path, written: Written) -> Put:
+    """Tell what an exporter wrote, and what of it is not as it was meant."""
     remarks = [Finding("P10", {"file": path.name, "remark": remark}) for remark in remarks_on(written.facts, 5)]
     layers = tuple(_counted(name, number) for name, number in written.layers.items())
     return Put(written.files, filling.say(Message("{layers}", layers=layers)) if layers else "", tuple(remarks))
