@@ -165,7 +165,7 @@ REFUSED: list[tuple[str, Callable[[Path, Path], list[object]]]] = [
     ("lists", lambda at, new: [at / "plan.gpkg", "-o", new / "lists.txt"]),
     ("export", lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.txt"]),
     ("export", lambda at, new: [at / "plan.gpkg", "-o", new / "units.txt"]),
-    ("verify", lambda at, new: [new / "none"]),
+    ("verify", lambda _, new: [new / "none"]),
     ("verify", lambda at, _: [at / "filed", "--key", "missing"]),
 ]
 
