@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from .regions import regions as divide
     from .running import run
     from .suggesting import suggest
+    from .verifying import verify
 
-__all__ = ["adopt", "bench", "check", "divide", "guess", "partition", "run", "suggest", "why"]
+__all__ = ["adopt", "bench", "check", "divide", "guess", "partition", "run", "suggest", "verify", "why"]
 
 
 def __getattr__(name: str) -> Any:
@@ -56,6 +57,8 @@ def _loaded(name: str) -> Any:
         from .regions import regions as verb  # type: ignore[assignment]
     elif name == "guess":
         from ..guessing.folder import guess_sources as verb  # type: ignore[assignment]
+    elif name == "verify":
+        from .verifying import verify as verb  # type: ignore[assignment]
     else:
         from ..explain.why import why as verb  # type: ignore[assignment]
     return verb
