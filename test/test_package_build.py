@@ -496,7 +496,7 @@ def _spoil_book(file):
     for sheet in book.worksheets:
         for row in sheet.iter_rows(min_row=2):
             for cell in row:
-                if isinstance(cell.value, str) and re.match(r"1\. .{20}" if "清单" in file.name else "..", cell.value):
+                if isinstance(cell.value, str) and re.match(r"1\..{20}" if "清单" in file.name else "..", cell.value):
                     cell.value = cell.value[:20] + "☆" + cell.value[21:]
                     book.save(file)
                     return
