@@ -1,4 +1,4 @@
-"""A workbook on disk: the same bytes for the same content, and never half of it; those of others with care."""
+"""A workbook on disk: the same bytes for the same content, never half of it, read again; those of others with care."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import re
 import warnings
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["load", "not_kept", "save"]
+__all__ = ["load", "not_kept", "read_cells", "save"]
 
 # What openpyxl makes an object of each, whatever a sheet says of its size.
 _CELLS, _COVERED = 1_000_000, 500_000
@@ -59,6 +59,15 @@ def save(book: Workbook, path: Path, date: datetime | None) -> None:
     raw = io.BytesIO()
     _Writer(book, zipfile.ZipFile(raw, "w")).save()
     write_archive(raw, path, stamp)
+
+
+def read_cells(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Read what the cells of each sheet hold, row by row; a formula gives what was last computed of it."""
+    book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+    finally:
+        book.close()
 
 
 def load(path: Path, *, values: bool = False, members: Mapping[str, bytes] | None = None) -> Workbook:

@@ -64,6 +64,8 @@ class FilledColumn:
         A number is written as text.
     number : bool
         Digits of a code are written as a number.
+    blank : bool
+        It is meant to stay empty; of one that is not, a finding says that it does.
     """
 
     column: int
@@ -73,6 +75,7 @@ class FilledColumn:
     words: Mapping[str, str] = field(default_factory=dict)
     text: bool = False
     number: bool = False
+    blank: bool = False
 
 
 @dataclass(frozen=True)

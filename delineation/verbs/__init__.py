@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..explain.why import why
     from ..guessing.folder import guess_sources as guess
+    from ..package.build import package
     from .adopting import adopt
     from .checking import check_file as check
     from .comparing import bench
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from .regions import regions as divide
     from .running import run
     from .suggesting import suggest
+    from .verifying import verify
 
-__all__ = ["adopt", "bench", "check", "divide", "guess", "partition", "run", "suggest", "why"]
+__all__ = ["adopt", "bench", "check", "divide", "guess", "package", "partition", "run", "suggest", "verify", "why"]
 
 
 def __getattr__(name: str) -> Any:
@@ -56,6 +58,10 @@ def _loaded(name: str) -> Any:
         from .regions import regions as verb  # type: ignore[assignment]
     elif name == "guess":
         from ..guessing.folder import guess_sources as verb  # type: ignore[assignment]
+    elif name == "package":
+        from ..package.build import package as verb  # type: ignore[assignment]
+    elif name == "verify":
+        from .verifying import verify as verb  # type: ignore[assignment]
     else:
         from ..explain.why import why as verb  # type: ignore[assignment]
     return verb
