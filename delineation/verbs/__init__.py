@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..explain.why import why
     from ..guessing.folder import guess_sources as guess
+    from ..package.like.learn import learn
     from .adopting import adopt
     from .checking import check_file as check
     from .comparing import bench
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from .running import run
     from .suggesting import suggest
 
-__all__ = ["adopt", "bench", "check", "divide", "guess", "partition", "run", "suggest", "why"]
+__all__ = ["adopt", "bench", "check", "divide", "guess", "learn", "partition", "run", "suggest", "why"]
 
 
 def __getattr__(name: str) -> Any:
@@ -56,6 +57,8 @@ def _loaded(name: str) -> Any:
         from .regions import regions as verb  # type: ignore[assignment]
     elif name == "guess":
         from ..guessing.folder import guess_sources as verb  # type: ignore[assignment]
+    elif name == "learn":
+        from ..package.like.learn import learn as verb  # type: ignore[assignment]
     else:
         from ..explain.why import why as verb  # type: ignore[assignment]
     return verb
