@@ -31,6 +31,8 @@ ENOUGH = 0.95
 """Share of the values that have to agree."""
 FEW = 3
 """With fewer values, these alone prove nothing: the name has to say it too."""
+RUNNING = 6
+"""Numbers from one on that count rows, and are no digits in order."""
 TOLERANCE = 0.005
 """Relative: what areas of two projections differ by at most; those of two sources differ by more."""
 _FACTORS = {
@@ -80,7 +82,11 @@ class Fit:
     @property
     def said(self) -> Message:
         """Say what speaks for it."""
-        return Message("{agree} of {count} values agree with {what}", agree=self.agree, count=self.count, what=self.by)
+        if self.sure:
+            return Message(
+                "{agree} of {count} values agree with {what}", agree=self.agree, count=self.count, what=self.by
+            )
+        return Message("{agree} of {count} values are {what}", agree=self.agree, count=self.count, what=self.by)
 
 
 class Rows:
@@ -187,7 +193,8 @@ def fits_of(rows: Rows, column: FoundColumn) -> list[Fit]:
     found: dict[str, Fit] = {}
     for test in _TESTS.get(rows.kind, ()):
         for fit in test(rows, column):
-            if fit.of not in found or (fit.sure, fit.agree) > (found[fit.of].sure, found[fit.of].agree):
+            other = found.get(fit.of)
+            if other is None or (fit.alone, fit.sure, fit.agree) > (other.alone, other.sure, other.agree):
                 found[fit.of] = fit
     return list(found.values())
 
@@ -199,6 +206,12 @@ def _agree(pairs: Sequence[tuple[str, str]], of: str, by: Message, **more: Any) 
         return []
     more.setdefault("alone", len(pairs) >= FEW)
     return [Fit(of, agree, len(pairs), by, **more)]
+
+
+def _repeats(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether ids recur: where each row has its own, any column goes with them."""
+    groups = len({wanted for _, wanted in pairs})
+    return groups > 1 and len(pairs) >= groups + FEW - 1
 
 
 def _several(texts: Sequence[str]) -> bool:
@@ -228,13 +241,12 @@ def _category(rows: Rows, column: FoundColumn) -> list[Fit]:
     agree = sum(words.get(digit) == text for text, digit in pairs)
     if agree < ENOUGH * len(pairs) or len(set(words.values())) < len(words):
         return []
-    several = len(words) > 1 and len(pairs) >= FEW
     if all(text == digit for digit, text in words.items()):
-        return [Fit("category", agree, len(pairs), by, alone=several)]
+        return [Fit("category", agree, len(pairs), by, alone=len(words) > 1 and len(pairs) >= FEW)]
     if all(_digit_said(text, rows.words) == digit for digit, text in words.items()):
-        return [Fit("category", agree, len(pairs), by, alone=several, words=_all_words(words, rows.words))]
+        return [Fit("category", agree, len(pairs), by, alone=_repeats(pairs), words=_all_words(words, rows.words))]
     # Anything else that goes with the category may be so by chance: its name has to say what it is.
-    return [Fit("category", agree, len(pairs), by, alone=False, words=words)] if len(words) > 1 else []
+    return [Fit("category", agree, len(pairs), by, alone=False, words=words)] if _repeats(pairs) else []
 
 
 def _standing_for(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -300,7 +312,7 @@ def _place_names(rows: Rows, column: FoundColumn) -> list[Fit]:
         if agree < ENOUGH * len(pairs) or len(set(named.values())) < len(named):
             continue
         # One name for all rows may be anybody's.
-        alone = len(named) > 1 and len(pairs) >= FEW
+        alone = _repeats([(text, code[:digits]) for text, code in pairs])
         by = Message("the county in the codes")
         if of == "county_name" and all(_IN_CITY.fullmatch(text) for text in named.values()):
             # 乌鲁木齐市天山区: a plan has the county's own name alone.
@@ -390,7 +402,7 @@ def _number(rows: Rows, column: FoundColumn) -> list[Fit]:
     running = numbers[use] == np.arange(1, use.sum() + 1)
     if not running.all():
         return []
-    alone = use.sum() >= FEW
+    alone = use.sum() >= RUNNING
     return [Fit("number", int(use.sum()), int(use.sum()), Message("a running number"), bool(alone))]
 
 
@@ -408,8 +420,8 @@ def _name(rows: Rows, column: FoundColumn) -> list[Fit]:
     if not texts or agree < ENOUGH * len(texts) or not most or codes_in(column, rows.kind, rows.words).share > 0.5:
         return []
     by = Message("names of element zones") if rows.kind == "zones" else Message("names of units")
-    # Of clauses nearly every text has these words.
-    return [Fit("name", agree, len(texts), by, alone=_several(texts) and rows.kind != "clauses", sure=False)]
+    # Of clauses nearly every text has these words, and of a few rows their categories.
+    return [Fit("name", agree, len(texts), by, alone=len(texts) >= RUNNING and rows.kind != "clauses", sure=False)]
 
 
 def _townships(rows: Rows, column: FoundColumn) -> list[Fit]:
@@ -456,7 +468,7 @@ def _dimensions(rows: Rows, column: FoundColumn) -> list[Fit]:
         if len(whose) == 1:
             found[whose.pop()] += 1
     return [
-        Fit(of, count, len(texts), Message("the clause library"), len(texts) >= FEW, sure=False)
+        Fit(of, count, len(texts), Message("texts of the clause library"), len(texts) >= FEW, sure=False)
         for of, count in found.items()
         if count >= ENOUGH * len(texts)
     ]
@@ -470,7 +482,7 @@ def _clause_text(rows: Rows, column: FoundColumn) -> list[Fit]:
     agree = sum(_letters(text) in known or any(one in _letters(text) for one in known) for text in set(texts))
     if agree < ENOUGH * len(set(texts)) or len(set(texts)) < FEW:
         return []
-    return [Fit("text", agree, len(set(texts)), Message("the clause library"), sure=False)]
+    return [Fit("text", agree, len(set(texts)), Message("texts of the clause library"), sure=False)]
 
 
 def _vocabulary(rows: Rows, column: FoundColumn) -> list[Fit]:
@@ -488,14 +500,17 @@ def _vocabulary(rows: Rows, column: FoundColumn) -> list[Fit]:
         agree = sum(text in names for text in texts)
         if agree >= ENOUGH * len(texts):
             alone = of != "classification" and _several(texts)
+            if of == "kind_name":
+                # 水环境 and 大气环境 are elements as well.
+                alone = any(not _element_said(text, words) for text in texts) and len(set(texts)) >= FEW
             found.append(Fit(of, agree, len(texts), Message("words that a plan has for it"), alone, sure=False))
     if rows.kind == "clauses":
-        found += _worded(column, "dimension", words.dimensions)
-        found += _worded(column, "effect", words.effects)
+        found += _worded(rows, column, "dimension", words.dimensions)
+        found += _worded(rows, column, "effect", words.effects)
     return found
 
 
-def _worded(column: FoundColumn, of: str, names: Mapping[str, frozenset[str]]) -> list[Fit]:
+def _worded(rows: Rows, column: FoundColumn, of: str, names: Mapping[str, frozenset[str]]) -> list[Fit]:
     """Find a column of ids in words of any province, and what stands for each."""
     texts = [text for text in raw_texts(column) if text]
     ids = {name: one for one, known in names.items() for name in known}
@@ -503,7 +518,7 @@ def _worded(column: FoundColumn, of: str, names: Mapping[str, frozenset[str]]) -
     agree = sum(bool(said[text]) for text in texts)
     if not texts or agree < ENOUGH * len(texts):
         return []
-    stands = _standing_for([(text, said[text]) for text in texts if said[text]])
+    stands = {**rows.words.called[of], **_standing_for([(text, said[text]) for text in texts if said[text]])}
     return [Fit(of, agree, len(texts), Message("words that a plan has for it"), _several(texts), False, stands)]
 
 
@@ -527,8 +542,9 @@ def _elements(rows: Rows, column: FoundColumn) -> list[Fit]:
     agree = sum(stands[element] == text for text, element in pairs)
     said = all(_element_said(text, rows.words) == element for element, text in stands.items())
     if agree >= ENOUGH * len(pairs) and len(set(stands.values())) == len(stands) and said:
-        several = len(stands) > 1 and len(pairs) >= FEW
-        found.append(Fit("element", agree, len(pairs), Message("the element in the codes"), several, words=stands))
+        several = _repeats(pairs)
+        words = {**rows.words.called["element"], **stands}
+        found.append(Fit("element", agree, len(pairs), Message("the element in the codes"), several, words=words))
     labels = [(text, table[one][2]) for text, one in digits if one in table]
     stands = _standing_for(labels)
     agree = sum(stands[label] == text for text, label in labels)
@@ -536,7 +552,7 @@ def _elements(rows: Rows, column: FoundColumn) -> list[Fit]:
     types = len({one for _, one in digits})
     if agree >= ENOUGH * len(labels) and len(set(stands.values())) == len(stands) and not rows.is_number(column):
         fewer = max(len({code[place] for _, code in digits}) for place in (0, 1))
-        alone = types > max(fewer, 1)
+        alone = types > max(fewer, 1) and _repeats(labels)
         words = {label: text for label, text in stands.items() if label != text}
         by = Message("the type in the codes")
         found.append(Fit("zone_name", agree, len(labels), by, alone and _like_types(stands, rows.words), words=words))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["match_table"]
 
 _NAMED = 3  # columns whose names are known, from which a table without codes is taken for what they name
+_EACH = 0.9  # share of the rows that have a code where each row is a unit
 _LONG = 4  # letters that texts of a dimension have at least, on average
 _SHORT = 40  # letters that names of kinds have at most, on average
 _DIMENSIONS = ("space", "discharge", "risk", "resource")
@@ -107,10 +108,14 @@ def _kind(table: FoundTable, known: Known, words: Words) -> tuple[str, list[str]
         codes = _codes(table, kind, words)
         if codes is None:
             continue
-        if codes.unique >= ENOUGH:
+        # Merged cells have a code in their first row alone.
+        each = codes.unique >= ENOUGH
+        if each and (table.geometry is not None or codes.count >= _EACH * count):
             return kind, list(codes.codes)
         if kind == "units" and table.geometry is None and _holds_clauses(table, codes, known, words):
             return "clauses", _filled_down(codes.codes)
+        if each:
+            return kind, list(codes.codes)
     for kind, records in (("units", known.units), ("zones", known.zones)):
         if table.geometry is None and records and (own := _called_so(table, records)):
             return kind, own
@@ -246,7 +251,7 @@ def _decide(rows: Rows, column: FoundColumn) -> _Decision:
         return _by_name_alone(rows, column, claims)
     values = rows.values(column)
     if not values:
-        return _Decision(column, against=Message("all its values are empty"), blank=True)
+        return _Decision(column, against=Message("it was empty, and stays so"), blank=True)
     if rows.words.is_former(column):
         return _Decision(column, against=_BEFORE)
     fits = {fit.of: fit for fit in fits_of(rows, column)}
@@ -261,6 +266,9 @@ def _decide(rows: Rows, column: FoundColumn) -> _Decision:
     if len(named) > 1:
         return _Decision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, named)))
     alone = [fit for fit in fits.values() if fit.alone and (_varies(values) or fit.of in _CONSTANT)]
+    if claims and not claims <= rows.tested:
+        # Reasons speak of units and of laws as names and bases do.
+        alone = [fit for fit in alone if fit.of not in _LOOSE]
     if not claims:
         return _by_values_alone(rows, column, alone, bool(fits), values)
     if alone:
@@ -275,6 +283,8 @@ def _decide(rows: Rows, column: FoundColumn) -> _Decision:
 
 # Ids and their words are one thing: a fit has the id, a name the words.
 _ALIKE = {"element": "element_name", "dimension": "dimension_name", "effect": "effect_name", "county": "county_name"}
+# Patterns that other texts may have as well: they say nothing against a name.
+_LOOSE = {"name", "basis"}
 # What may be the same in all rows and yet proves itself: whole codes, and the names of provinces.
 _CONSTANT = {"code", "county", "city_code", "province_code", "province"}
 
@@ -286,7 +296,7 @@ def _varies(values: Sequence[str]) -> bool:
 def _by_values_alone(
     rows: Rows, column: FoundColumn, alone: Sequence[Fit], fits: bool, values: Sequence[str]
 ) -> _Decision:
-    best = [fit for fit in alone if fit.sure] or list(alone)
+    best = [fit for fit in alone if fit.sure] or [fit for fit in alone if fit.of not in _LOOSE] or list(alone)
     if len(best) == 1:
         fit = best[0]
         return _Decision(column, fit.of, (fit.said, *_lost(rows, column, fit)), fit=fit)
@@ -311,12 +321,8 @@ def _by_name(rows: Rows, column: FoundColumn, claims: frozenset[str], values: Se
         return _Decision(column, fitting[0], (_NAMED_BY,), named=True)
     if len(fitting) > 1:
         return _Decision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, fitting)))
-    said = Message(
-        "its name says {name}, but its values do not agree with that: {examples}",
-        name=_one_or_other(rows.kind, sorted(claims)),
-        examples=at("、".join(dict.fromkeys(text[:12] for text in values[:3]))),
-    )
-    return _Decision(column, against=said)
+    named = _one_or_other(rows.kind, sorted(claims))
+    return _Decision(column, against=Message("its name says {name}, but its values do not agree with that", name=named))
 
 
 def _may_be(rows: Rows, column: FoundColumn, of: str, values: Sequence[str]) -> bool:
@@ -394,6 +400,7 @@ def _without_rivals(decided: list[_Decision], rows: Rows) -> list[_Decision]:
             kept = sure
         elif by_values:
             kept = _agreeing(by_values, rows) or _agreeing([one for one in by_values if one.named], rows)
+            kept = kept or _contained(by_values, rows)
         else:
             kept = _agreeing(group, rows)
         for one in group:
@@ -407,6 +414,17 @@ def _without_rivals(decided: list[_Decision], rows: Rows) -> list[_Decision]:
                     )
                 one.drop(why)
     return decided
+
+
+def _contained(group: Sequence[_Decision], rows: Rows) -> list[_Decision]:
+    """Give the column whose text stands within that of all others: a name, where reasons speak of it."""
+    for one in group:
+        own = rows.texts(one.column)
+        others = [rows.texts(other.column) for other in group if other is not one]
+        within = [sum(text in longer for text, longer in zip(own, other, strict=True)) for other in others]
+        if one.of == "name" and all(count >= ENOUGH * len(own) for count in within):
+            return [one]
+    return []
 
 
 def _agreeing(group: Sequence[_Decision], rows: Rows) -> list[_Decision]:

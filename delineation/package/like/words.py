@@ -71,6 +71,8 @@ class Words:
         What kinds of units and subtypes of key units are called.
     dimensions, effects : mapping
         Id → words that say it.
+    called : mapping
+        What ids of elements, dimensions and effects are called in a plan: ``element`` … → id → name.
     clauses : mapping
         Text of the clause library → its dimension.
     zones : mapping
@@ -89,6 +91,7 @@ class Words:
     subtypes: frozenset[str]
     dimensions: Mapping[str, frozenset[str]]
     effects: Mapping[str, frozenset[str]]
+    called: Mapping[str, Mapping[str, str]]
     clauses: Mapping[str, str]
     zones: Mapping[str, tuple[str, str, str]]
     levels: tuple[str, ...]
@@ -242,6 +245,11 @@ def _words(profile: Profile) -> Words:
         subtypes=frozenset(map(str, profile["subtypes"].values())),
         dimensions={key: frozenset(map(folded, words)) for key, words in dimensions.items()},
         effects={key: frozenset([folded(text)]) for key, text in wording.effects.items()},
+        called={
+            "element": {key: names("element", key, "zh", {}) for key in settings["elements"]},
+            "dimension": dict(wording.dimensions),
+            "effect": dict(wording.effects),
+        },
         clauses={_letters(row.text): str(row.dimension) for row in library.itertuples() if len(row.text) > 8},
         zones={
             row["category"] + row["element_digit"] + row["subtype_digit"]: (
