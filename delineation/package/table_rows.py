@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.findings import Facts, Finding
-from ..core.messages import Message, joined
+from ..core.messages import Message, at
 from ..core.sums import percents
 from ..lists.draft import is_sea
 
@@ -41,6 +41,14 @@ NUMBERS = SUMMED | {"share", *_SHARES, "number", "category", "perimeter_m", "per
 NUMBERS |= {"x", "y"}
 """Columns of ``export.records.COLUMNS`` that hold numbers."""
 
+_KINDS = {
+    "units": Message("control units"),
+    "zones": Message("element zones"),
+    "clauses": Message("requirements"),
+    "counties": Message("counties"),
+    "findings": Message("findings"),
+    "sources": Message("sources"),
+}
 _CODES = {"zones": "code", "counties": "county"}
 _NAMED = 5  # words that a finding lists
 
@@ -56,7 +64,7 @@ class TableRows:
     totals : list
         Of each column: what the row of totals says, None where nothing is summed.
     findings : tuple of Finding
-        ``P41``: a column that stays empty; ``P42``: values that have no word of their own there.
+        ``P02``: a column that stays empty; ``P13``: values that have no word of their own there.
     """
 
     rows: list[list[Any]]
@@ -64,29 +72,34 @@ class TableRows:
     findings: tuple[Finding, ...]
 
 
-def table_rows(filling: Filling, filled: Filled, where: Message) -> TableRows:
+def table_rows(filling: Filling, filled: Filled, file: str, table: Message) -> TableRows:
     """Take a plan's records for a table: land units before those at sea, by code.
 
     Parameters
     ----------
     filling : Filling
     filled : Filled
-    where : Message
-        The table, for errors and findings.
+    file : str
+    table : Message
+        Which of the file's, for errors and findings.
 
     Raises
     ------
     BadInput
         The table asks for what the plan's records do not have.
     """
+    where = Message("{file}, {table}", file=file, table=table)
     records = _chosen(filling, filled, where)
     columns: list[list[Any]] = []
     totals: list[Any] = []
     findings: list[Finding] = []
+    facts: Facts
     shares = _shares(records, where) if filled.total and filled.of == "counties" else {}
     for column in filled.columns:
         if not column.of:
-            findings.append(Finding("P41", {"table": where, "column": column.title or f"{column.column}"}))
+            if not column.blank:
+                facts = {"file": file, "sheet": table, "column": column.title or f"{column.column}"}
+                findings.append(Finding("P02", facts))
             columns.append([None] * len(records))
             totals.append(None)
             continue
@@ -99,34 +112,30 @@ def table_rows(filling: Filling, filled: Filled, where: Message) -> TableRows:
         else:
             totals.append(_said(shares[column.of], column) if column.of in shares else None)
         if column.words and (strange := sorted({str(one) for one in raw if one is not None} - set(column.words))):
-            facts: Facts = {
-                "table": where,
-                "column": column.title,
-                "count": len(strange),
-                "listed": joined(strange[:_NAMED]),
-            }
-            findings.append(Finding("P42", facts, value=len(strange)))
+            facts = {"file": file, "sheet": table, "column": column.title or f"{column.column}"}
+            facts |= {"count": len(strange), "listed": first_few(strange, _NAMED)}
+            findings.append(Finding("P13", facts, value=float(len(strange))))
     rows = [list(row) for row in zip(*columns, strict=True)] if columns else [[] for _ in range(len(records))]
     return TableRows(rows, totals, tuple(findings))
 
 
-def left_over(filling: Filling, tables: Sequence[Filled], where: Message) -> list[Finding]:
-    """Find records that none of several tables holds, which part them between themselves: ``P46``.
+def left_over(filling: Filling, tables: Sequence[Filled], file: str) -> list[Finding]:
+    """Find records that none of several tables holds, which part them between themselves: ``P16``.
 
     Parameters
     ----------
     filling : Filling
     tables : sequence of Filled
         Of one file.
-    where : Message
-        The file.
+    file : str
     """
     findings = []
     for what in dict.fromkeys(table.of for table in tables):
         own = [table for table in tables if table.of == what]
-        held = {row for table in own for row in _rows(filling, table, where)}
+        held = {row for table in own for row in _rows(filling, table, at(file))}
         if len(own) > 1 and (lacking := len(filling.records(what)) - len(held)):
-            findings.append(Finding("P46", {"file": where, "count": lacking, "what": what}, value=lacking))
+            facts: Facts = {"file": file, "count": lacking, "what": _KINDS[what]}
+            findings.append(Finding("P16", facts, value=float(lacking)))
     return findings
 
 

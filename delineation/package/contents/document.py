@@ -73,7 +73,8 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     Returns
     -------
     Put
-        Findings ``P41`` and ``P42``: columns that stay empty, values without a word.
+        Findings ``P02``, ``P13`` and ``P16``: columns that stay empty, values without a word, records that no table
+        holds.
 
     Raises
     ------
@@ -86,7 +87,7 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     word, content = _word(), contents[0]
     progress(0.0, _DOCUMENT)
     document, tables = _prepared(word, filling, content, path.name)
-    findings = left_over(filling, content.tables, at(path.name))
+    findings = left_over(filling, content.tables, path.name)
     told = []
     texts = []
     for number, (filled, rows, table) in enumerate(tables):
@@ -138,8 +139,9 @@ def _prepared(
             what = Message("table {number} has {count} rows", number=filled.table, count=len(own))
             raise BadInput(what, where=at(template), wanted=Message("first + rows of the profile within the table"))
         data |= set(own[filled.first - 1 : filled.first - 1 + filled.rows])
-        where = Message("{file}, table {number}", file=name, number=filled.table)
-        tables.append((filled, table_rows(filling, filled, where), table))
+        tables.append(
+            (filled, table_rows(filling, filled, name, Message("table {number}", number=filled.table)), table)
+        )
     where = at(template)
     for root in document.parts.values():
         for paragraph in word.paragraphs_of(root):

@@ -18,7 +18,7 @@ from openpyxl.worksheet.cell_range import CellRange
 
 from ...core.errors import BadInput
 from ...core.findings import Facts, Finding
-from ...core.messages import Message, at, counted, first_few
+from ...core.messages import Message, at, counted, first_few, joined
 from ...core.office_files import document_date
 from ...core.office_reading import examined
 from ...core.sheet_rows import RowChange, rename_sheet, resize_rows
@@ -43,6 +43,7 @@ __all__ = ["compare", "write"]
 
 _TALLEST = 409.0  # points, of a row
 _SAID = 10  # differences that are named
+_NAMED = 5  # rows that a finding lists
 _LONGEST_NAME = 31  # characters of a sheet's name
 _DEFAULT_WIDTH = 8.43  # characters of a column that has no width
 _CLOSE = 1e-9  # of numbers that were written as decimals and read again
@@ -103,8 +104,8 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     Returns
     -------
     Put
-        Findings ``P41`` to ``P45``: columns that stay empty, values without a word, texts that were cut at what a cell
-        holds, rows higher than can be printed, things of the template that are lost.
+        Findings ``P02``, ``P12`` to ``P16``: columns that stay empty, texts that were cut at what a cell holds, values
+        without a word, rows higher than can be printed, things of the template that are lost, records in no sheet.
 
     Raises
     ------
@@ -115,25 +116,21 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     content = contents[0]
     progress(0.0, _WORKBOOK)
     book = _prepared(filling, content)
-    findings = left_over(filling, content.tables, at(path.name))
+    findings = left_over(filling, content.tables, path.name)
     if lost := not_kept(examined(filling.profile.template(content))):
-        findings.append(Finding("P45", {"file": content.template, "things": tuple(lost)}, value=len(lost)))
+        findings.append(Finding("P15", {"file": path.name, "things": joined(lost)}, value=float(len(lost))))
     told = []
     for number, (sheet, filled) in enumerate(_tables(filling, content, book)):
         progress(0.1 + 0.6 * number / len(content.tables), _WORKBOOK)
-        where = _place(path.name, sheet.title)
-        rows, tall = table_rows(filling, filled, where), _Tall()
+        rows, tall = table_rows(filling, filled, path.name, at(sheet.title)), _Tall()
         _fill_table(sheet, filled, rows, tall)
         findings += rows.findings
-        for rule, listed in (("P43", tall.cut), ("P44", tall.hidden)):
-            if listed:
-                facts: Facts = {
-                    "table": where,
-                    "count": len(listed),
-                    "longest": LONGEST,
-                    "listed": first_few(listed, 5),
-                }
-                findings.append(Finding(rule, facts, value=len(listed)))
+        if tall.cut:
+            findings.append(Finding("P12", {"file": path.name, "count": len(tall.cut)}, value=float(len(tall.cut))))
+        if tall.hidden:
+            facts: Facts = {"file": path.name, "sheet": sheet.title, "count": len(tall.hidden)}
+            facts |= {"rows": first_few(tall.hidden, _NAMED)}
+            findings.append(Finding("P14", facts, value=float(len(tall.hidden))))
         said = counted(len(rows.rows), "{n} row", "{n} rows")
         told.append(Message("{sheet}: {rows}", sheet=sheet.title, rows=said))
     progress(0.8, _WORKBOOK)
@@ -401,7 +398,7 @@ def _differences(
 ) -> Iterator[Message]:
     tables: dict[str, list[_Placed]] = {}
     for sheet, filled in reversed(_tables(filling, content, template)):
-        rows = table_rows(filling, filled, _place(path.name, sheet.title))
+        rows = table_rows(filling, filled, path.name, at(sheet.title))
         own = tables.setdefault(sheet.title, [])
         first = filled.first + sum(one.change.new_last - one.change.last for one in own)
         change = RowChange(first, first + filled.rows - 1, first + max(len(rows.rows), 1) - 1)

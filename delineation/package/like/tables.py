@@ -193,12 +193,10 @@ def filled_table(
     """
     outline, columns = table.outline, []
     for match in table.match.matches:
-        if match.blank:
-            continue
         column = match.column
         is_number = match.of in NUMBERS
         texts = [value for value in column.values if isinstance(value, str)]
-        made = FilledColumn(column.place, column.title, match.of, words=dict(match.words))
+        made = FilledColumn(column.place, column.title, match.of, words=dict(match.words), blank=match.blank)
         if is_number and not match.words:
             as_text = bool(texts) and all(map(is_number_text, texts)) and len(texts) > len(column.values) / 2
             decimals = _decimals(column, formats.get(column.place, ""))
