@@ -24,7 +24,8 @@ from control_units.delineation.methods.of_case import with_method
 from control_units.delineation.plan.acceptance import accept, read_accepted
 from control_units.delineation.plan.file import read_meta, read_plan, write_plan
 from control_units.delineation.plan.journal import relabel_of
-from control_units.delineation.verbs.adopting import adopt, adopt_beside, case_of_plan
+from control_units.delineation.plan.provenance import case_of_plan
+from control_units.delineation.verbs.adopting import adopt, adopt_beside
 from control_units.delineation.verbs.rerunning import run_again
 from control_units.delineation.verbs.running import delineate, run
 from rich import rich

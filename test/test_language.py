@@ -17,6 +17,7 @@ from control_units.delineation.cli import main
 from control_units.delineation.cli.verbs import VERBS
 from control_units.delineation.core.errors import Cancelled
 from control_units.delineation.core.messages import Message
+from control_units.delineation.package.manifest import write_manifest
 from hand import CASE, CRS, SIZE, SOUTH, WEST, box, hand, write_layer
 from test_rasters import write as write_raster
 
@@ -30,7 +31,7 @@ LANGUAGES = ("zh", "en")
 # What a Chinese text may hold of English: names of sources, files and formats, what is typed, and signs of units.
 TYPED = {
     *("red_line", "township", "county", "water", "hand", "board", "gpkg", "csv", "missing", "findings"),
-    *("areas", "zones", "gdb", "kml", "pdf"),
+    *("areas", "zones", "gdb", "kml", "pdf", "JSON", "Schema"),
     *("overlay", "fitting", "threshold", "skater", "check", "python", "delineation", "json", "run"),
     *(
         "TOML",
@@ -52,6 +53,7 @@ TYPED = {
         "CSV",
     ),
     *("EPSG", "SHA", "km", "MB", "Polsby", "Popper"),
+    *("manifest", "filed", "PEM", "OpenSSH", "Base", "Ed"),
 }
 # What an English text may hold of Chinese: names of places, as the plan has them.
 PLACES = re.compile(
@@ -103,6 +105,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cells = [box(x * 1000.0, y * 1000.0, 1000.0, 1000.0) for x in range(4) for y in range(3)]
     write_layer(folder / "board.gpkg", "board", cells, {"a": [float(n // 6) for n in range(len(cells))]})
     assert say("run", folder / "case.toml", "-o", folder / "plan.gpkg", "--lang", "en").code == 0
+    (folder / "filed").mkdir()
+    (folder / "filed" / "units.csv").write_bytes(b"1")
+    write_manifest(folder / "filed", {})
+    (folder / "filed" / "units.csv").write_bytes(b"2")
     return folder
 
 
@@ -129,6 +135,8 @@ JOBS: dict[str, Callable[[Path, Path], list[object]]] = {
     "guess": lambda at, new: [f"{at / 'hand.gpkg'}", "-o", new / "guessed.toml"],
     "lists": lambda at, new: [at / "plan.gpkg", "-o", new / "lists.xlsx"],
     "export": lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.shp"],
+    "publish": lambda _, new: ["schema", new / "schemas"],
+    "verify": lambda at, _: [at / "filed"],
 }
 # Verb → arguments that it refuses.
 REFUSED: list[tuple[str, Callable[[Path, Path], list[object]]]] = [
@@ -158,6 +166,9 @@ REFUSED: list[tuple[str, Callable[[Path, Path], list[object]]]] = [
     ("lists", lambda at, new: [at / "plan.gpkg", "-o", new / "lists.txt"]),
     ("export", lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.txt"]),
     ("export", lambda at, new: [at / "plan.gpkg", "-o", new / "units.txt"]),
+    ("publish", lambda at, _: ["schema", at / "plan.gpkg"]),
+    ("verify", lambda _, new: [new / "none"]),
+    ("verify", lambda at, _: [at / "filed", "--key", "missing"]),
 ]
 
 

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 __all__ = [
+    "FULL",
     "alive",
     "beside",
     "check_place",
+    "filling",
     "is_database",
     "is_full",
     "is_there",
@@ -42,7 +44,7 @@ __all__ = [
 
 _ROOM = Message("a place that can be written to")
 _FREE = Message("a place with free disk space and write permission")
-_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 _FOLDER = ".draft"
 _LONGEST = 40  # characters of the name, so that what is added to it still fits
@@ -167,7 +169,7 @@ def replacing(path: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
         part.replace(path)
     except OSError as error:
         what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(named), wanted=_FREE if error.errno in _FULL else wanted) from error
+        raise BadInput(what, where=at(named), wanted=_FREE if error.errno in FULL else wanted) from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink()
@@ -203,7 +205,7 @@ def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM
         _put(folder, path, suffixes)
     except OSError as error:
         what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(named), wanted=_FREE if error.errno in _FULL else wanted) from error
+        raise BadInput(what, where=at(named), wanted=_FREE if error.errno in FULL else wanted) from error
     except RuntimeError as error:
         # So GDAL's bindings say what happens to them: of a full disk nothing but that a file could not be written.
         if is_full(folder / "room"):
@@ -212,6 +214,44 @@ def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM
         raise BadInput(what, where=at(named), wanted=wanted) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def filling(folder: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
+    """Give an empty folder whose files take their places in another one together.
+
+    Where one of them cannot be put in its place, all old ones are there again.
+
+    Parameters
+    ----------
+    folder : Path
+        Made where it is absent, and then there with all files or not at all; what else it holds stays.
+    wanted : Message
+        What the error asks for; of a full disk it is room, whatever else is wanted.
+
+    Raises
+    ------
+    BadInput
+        The folder cannot be written to, the disk is full, or another program has one of the files open.
+    """
+    place = folder.resolve()
+    new = not place.exists()
+    name = place if new else place / "files"
+    draft = beside(name, _FOLDER)
+    try:
+        sweep(name, _FOLDER)
+        draft.mkdir()
+        yield draft
+        if new:
+            draft.replace(place)
+        else:
+            made = sorted(draft.iterdir())
+            put_in_places([(file, (place / file.name).resolve()) for file in made], draft / "before")
+    except OSError as error:
+        what = Message("cannot be written ({error})", error=foreign(error))
+        raise BadInput(what, where=at(folder), wanted=_FREE if error.errno in FULL else wanted) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def part_of(path: Path, suffix: str) -> Path:
@@ -225,7 +265,7 @@ def is_full(draft: Path) -> bool:
         with draft.open("ab") as file:
             file.write(bytes(1 << 20))
     except OSError as error:
-        return error.errno in _FULL
+        return error.errno in FULL
     return False
 
 
@@ -263,7 +303,7 @@ def put_in_places(pairs: Sequence[tuple[Path, Path]], aside: Path) -> None:
             if new.exists():
                 new.replace(place)
                 placed.append(place)
-    except OSError:
+    except BaseException:  # an interruption as well
         for place in placed:
             shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
         for old, place in moved:

@@ -1,11 +1,12 @@
-"""A workbook on disk: the same bytes for the same content, and never half of it."""
+"""A workbook on disk: the same bytes for the same content, and never half of it; what its cells hold, read again."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from openpyxl import load_workbook
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["save"]
+__all__ = ["read_cells", "save"]
 
 
 def save(book: Workbook, path: Path, date: datetime | None) -> None:
@@ -43,6 +44,15 @@ def save(book: Workbook, path: Path, date: datetime | None) -> None:
     raw = io.BytesIO()
     _Writer(book, zipfile.ZipFile(raw, "w")).save()
     write_archive(raw, path, stamp)
+
+
+def read_cells(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Read what the cells of each sheet hold, row by row; a formula gives what was last computed of it."""
+    book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+    finally:
+        book.close()
 
 
 class _Writer(ExcelWriter):  # type: ignore[misc]

@@ -49,6 +49,7 @@ __all__ = [
     "layer_from",
     "layer_of",
     "names_in",
+    "outside_gbk",
     "read_layers",
     "write_layer",
     "write_layers",
@@ -56,6 +57,7 @@ __all__ = [
 
 FILE = "layers.toml"
 ENCODINGS = ("GBK", "UTF-8")
+_WIDER = "GB18030"  # what has GBK's bytes and all characters
 TYPES = ("text", "integer", "real")
 _DBF_NAME, _DBF_TEXT = 10, 254  # bytes that a Shapefile's table takes
 SUFFIXES = {"ESRI Shapefile": ".shp", "OpenFileGDB": ".gdb", "GPKG": ".gpkg", "KML": ".kml"}
@@ -85,6 +87,8 @@ class Field:
         Its name in a Shapefile, where ``name`` is none.
     words : mapping
         Value → what stands for it in the file; one that is not among them stands as it is.
+    blank : bool
+        It is meant to stay empty.
     """
 
     name: str
@@ -96,6 +100,7 @@ class Field:
     table: str = ""
     short: str = ""
     words: Mapping[str, str] = setting(default_factory=dict)
+    blank: bool = False
 
 
 @dataclass(frozen=True)
@@ -548,12 +553,13 @@ def encoding_of(layer: Layer, asked: str = "") -> str:
         A character that the encoding lacks.
     """
     asked = asked.upper()
+    if asked == _WIDER:
+        return asked
     if asked and asked not in ENCODINGS:
         raise BadInput(
             Message("unknown encoding '{encoding}'", encoding=asked), where=at(layer.name), wanted=one_of(ENCODINGS)
         )
-    texts = "".join("".join(layer.columns[field.name]) for field in layer.fields if field.type == "text")
-    lacking = sorted({letter for letter in set(texts) if not _in_gbk(letter)})
+    lacking = sorted(outside_gbk(layer))
     if lacking and asked == "GBK":
         raise BadInput(
             Message("GBK has no character {letters}", letters=first_few(f"“{letter}”" for letter in lacking)),
@@ -561,6 +567,12 @@ def encoding_of(layer: Layer, asked: str = "") -> str:
             wanted=Message("UTF-8, or no encoding stated, so that it is chosen to fit the texts"),
         )
     return asked or ("UTF-8" if lacking else "GBK")
+
+
+def outside_gbk(layer: Layer) -> set[str]:
+    """Find the characters of a layer's texts that GBK lacks."""
+    texts = "".join("".join(layer.columns[field.name]) for field in layer.fields if field.type == "text")
+    return {letter for letter in set(texts) if not _in_gbk(letter)}
 
 
 def _in_gbk(letter: str) -> bool:

@@ -97,6 +97,7 @@ def main(arguments: list[str] | None = None) -> int:
 _SHOWN: Mapping[str, tuple[str, ...] | None] = {
     "units": ("unit_id", "code", "name", "category", "kind", "townships", "area_m2"),
     "faces": ("face_id", "county", "township", "unit_id", "area_m2"),
+    "borders": ("left", "right"),
     "coverage": ("face_id", "role"),
     "sources": ("role", "provider", "date"),
     "meta": None,
@@ -109,6 +110,7 @@ class MapTables:
 
     units: pd.DataFrame
     faces: pd.DataFrame
+    borders: pd.DataFrame
     coverage: pd.DataFrame
     sources: pd.DataFrame
     meta: dict[str, str]
@@ -145,7 +147,14 @@ def _taken(plan: Plan) -> MapTables:
     from pyproj import CRS
 
     return MapTables(
-        plan.units, plan.faces, plan.coverage, plan.sources, plan.meta, CRS.from_user_input(plan.crs), plan.folder
+        plan.units,
+        plan.faces,
+        plan.borders,
+        plan.coverage,
+        plan.sources,
+        plan.meta,
+        CRS.from_user_input(plan.crs),
+        plan.folder,
     )
 
 
@@ -155,7 +164,6 @@ def _read(path: Path) -> MapTables:
 
     from ..core.geopackage import crs_of, read_frame, table_names
     from ..plan.file import opened_plan
-    from ..plan.tables import LAYERS
 
     if not is_there(path, Message("a plan file (GeoPackage)")):
         raise BadInput(Message("there is no such file"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
@@ -172,7 +180,7 @@ def _read(path: Path) -> MapTables:
                 wanted=Message("a plan file as `run` writes it"),
             )
         tables = {
-            name: read_frame(connection, name, _columns(name, wanted), at(path), shapes=name in LAYERS)
+            name: read_frame(connection, name, _columns(name, wanted), at(path), shapes=name in ("units", "faces"))
             for name, wanted in _SHOWN.items()
         }
         crs = CRS.from_user_input(crs_of(connection, "units"))

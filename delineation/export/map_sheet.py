@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from ..case.names import glossary
 from ..case.profile import NATIONAL, plan_profile
@@ -161,7 +163,7 @@ class MapSheet:
     counties, townships : Series
         Polygons by name; counties end at the sea.
     red_line : ndarray
-        Polygons, one or none.
+        Polygons, one a patch.
     focus : polygon or None
         Of the township.
     """
@@ -226,9 +228,10 @@ def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
     names = json.loads(tables.meta.get("county_names") or "{}")
     units = tables.units.assign(sea=is_sea(tables.units).to_numpy(dtype=bool))
     on_land = ~tables.faces["unit_id"].isin(units.loc[units["sea"], "unit_id"])
-    counties = _merged(tables.faces[on_land], "county")
+    pieces = _pieces(tables.faces, on_land)
+    counties = _merged(pieces[pieces["land"]], "county")
     counties.index = [str(names.get(code, code)) for code in counties.index]
-    townships = _merged(tables.faces, "township")
+    townships = _merged(pieces, "township")
     titles = _township_names(tables)
     red_line = _red_line(tables)
     if options.by and townships.empty:
@@ -434,6 +437,14 @@ def broken(text: str, width: float, measure: Callable[[str], float]) -> list[str
 # ── Polygons ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _pieces(faces: pd.DataFrame, land: pd.Series) -> pd.DataFrame:
+    """Unite the faces of a county and township on land or at sea: all that is united further is made of these."""
+    polygons, keys = faces.geometry.to_numpy(), faces[["county", "township"]].fillna("").assign(land=land)
+    groups = keys.groupby(["county", "township", "land"], sort=True).indices
+    rows = [(*key, shapely.coverage_union_all(polygons[own])) for key, own in groups.items()]
+    return pd.DataFrame(rows, columns=["county", "township", "land", "geometry"])
+
+
 def _merged(faces: pd.DataFrame, column: str) -> pd.Series:
     """Faces of equal value as one polygon each, indexed by the value."""
     known = faces[faces[column].notna() & (faces[column] != "")]
@@ -444,8 +455,20 @@ def _merged(faces: pd.DataFrame, column: str) -> pd.Series:
 
 def _red_line(tables: MapTables) -> Any:
     covered = tables.coverage.loc[tables.coverage["role"] == "red_line", "face_id"]
-    polygons = tables.faces.loc[tables.faces["face_id"].isin(covered)].geometry.to_numpy()
-    return np.array([shapely.coverage_union_all(polygons)], dtype=object) if len(polygons) else polygons
+    faces = tables.faces.loc[tables.faces["face_id"].isin(covered)]
+    polygons = faces.geometry.to_numpy()
+    if not len(polygons):
+        return polygons
+    # Patch by patch: of many patches at once GEOS tries every hole in every shell.
+    ids = pd.Index(faces["face_id"])
+    left, right = (ids.get_indexer(tables.borders[side]) for side in ("left", "right"))
+    both = (left >= 0) & (right >= 0)
+    pairs = (left[both], right[both])
+    touching = coo_array((np.ones(len(pairs[0]), dtype=bool), pairs), shape=(len(polygons), len(polygons)))
+    count, patch = connected_components(touching, directed=False)
+    order = np.argsort(patch, kind="stable")
+    starts = np.searchsorted(patch[order], np.arange(1, count))
+    return np.array([shapely.coverage_union_all(one) for one in np.split(polygons[order], starts)], dtype=object)
 
 
 def _inside(faces: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

@@ -70,6 +70,10 @@ class Filling:
         Rules that lack what they need.
     documents : Path or None
         Folder with scanned documents.
+    written : tuple
+        Path, title and content of what is written already: for what tells of it.
+    remarks : tuple
+        Rule, severity and words of what of the package is not as it was meant.
     """
 
     plan: Plan
@@ -81,6 +85,8 @@ class Filling:
     checked: tuple[str, ...] = ()
     not_checked: tuple[Message, ...] = ()
     documents: Path | None = None
+    written: tuple[tuple[str, str, str], ...] = ()
+    remarks: tuple[tuple[str, str, str], ...] = ()
     _records: dict[str, Records] = field(default_factory=dict)
 
     @cached_property
@@ -111,13 +117,14 @@ class Filling:
 
 
 def tokens_of(
-    plan: Plan, rules: Profile, profile: PackageProfile, classification: str, language: str
+    meta: Mapping[str, str], rules: Profile, profile: PackageProfile, classification: str, language: str
 ) -> dict[str, str]:
     """Find what each of ``TOKENS`` stands for; "" where nobody says it.
 
     Parameters
     ----------
-    plan : Plan
+    meta : mapping
+        Of the plan.
     rules : Profile
         That the plan was made by: it may know its city.
     profile : PackageProfile
@@ -126,9 +133,8 @@ def tokens_of(
         Of the package.
     language : str
     """
-    meta, place = plan.meta, profile.place
-    names = counties_of(meta)
-    codes = sorted({str(code) for code in plan.units["county"] if code} & set(names)) or sorted(names)
+    place, names = profile.place, counties_of(meta)
+    codes = sorted(names)
     one = names[codes[0]] if len(codes) == 1 else ""
     cities = {code[:4] for code in codes}
     city_code = place.city_code or (f"{cities.pop()}00" if len(cities) == 1 else "")

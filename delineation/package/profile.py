@@ -63,6 +63,8 @@ class FilledColumn:
         Value → what stands for it.
     text : bool
         A number is written as text.
+    blank : bool
+        It is meant to stay empty; of one that is not, a finding says that it does.
     """
 
     column: int
@@ -71,6 +73,7 @@ class FilledColumn:
     decimals: int = -1
     words: Mapping[str, str] = field(default_factory=dict)
     text: bool = False
+    blank: bool = False
 
 
 @dataclass(frozen=True)

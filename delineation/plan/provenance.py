@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.atomic_files import set_date
+from ..core.atomic_files import is_there, set_date
 from ..core.connections import is_database
+from ..core.errors import BadInput
+from ..core.messages import Message, at
 from ..sources.files import checksum
 from ..sources.rasters.raster import raster_crs
 from .file import make_table, read_meta
@@ -18,14 +20,16 @@ from .tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import pandas as pd
 
     from ..basis.build import Basis
     from ..case.model import Case
     from ..labelling.lineage import Previous
+    from .file import Plan
 
-__all__ = ["highest_mark", "plan_date", "source_names", "sources_table"]
+__all__ = ["case_of_plan", "highest_mark", "plan_date", "source_names", "sources_table"]
 
 _DATE = re.compile(r"^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$")
 
@@ -80,6 +84,24 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Prev
             }
         )
     return make_table("sources", {column: [row[column] for row in rows] for column in TABLES["sources"].names})
+
+
+def case_of_plan(plan_path: Path, plan: Plan) -> Path:
+    """Find the case file that a plan was made from: beside it or one folder up, under the name that the plan holds.
+
+    Raises
+    ------
+    BadInput
+        It is not there.
+    """
+    name = plan.meta.get("case", "") or f"{plan_path.stem.removesuffix('.plan')}.toml"
+    place = plan_path.resolve()
+    wanted = Message("the case file the plan was made from, put back there or given by --case")
+    for folder in (place.parent, place.parent.parent):
+        if is_there(folder / name, wanted):
+            return folder / name
+    what = Message("its case '{name}' is not beside it", name=name)
+    raise BadInput(what, where=at(plan_path), wanted=wanted)
 
 
 def highest_mark(case: Case) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..explain.why import why
     from ..guessing.folder import guess_sources as guess
+    from ..package.build import package
     from ..package.like.learn import learn
     from .adopting import adopt
     from .checking import check_file as check
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from .regions import regions as divide
     from .running import run
     from .suggesting import suggest
+    from .verifying import verify
 
-__all__ = ["adopt", "bench", "check", "divide", "guess", "learn", "partition", "run", "suggest", "why"]
+__all__ = ["adopt", "bench", "check", "divide", "guess", "learn", "package", "partition", "run", "suggest"]
+__all__ += ["verify", "why"]
 
 
 def __getattr__(name: str) -> Any:
@@ -59,6 +62,10 @@ def _loaded(name: str) -> Any:
         from ..guessing.folder import guess_sources as verb  # type: ignore[assignment]
     elif name == "learn":
         from ..package.like.learn import learn as verb  # type: ignore[assignment]
+    elif name == "package":
+        from ..package.build import package as verb  # type: ignore[assignment]
+    elif name == "verify":
+        from .verifying import verify as verb  # type: ignore[assignment]
     else:
         from ..explain.why import why as verb  # type: ignore[assignment]
     return verb

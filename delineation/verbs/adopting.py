@@ -12,7 +12,7 @@ import numpy as np
 
 from ..case.model import Case
 from ..case.reading import read_case
-from ..core.atomic_files import is_there, set_date
+from ..core.atomic_files import set_date
 from ..core.database_file import refuse_held
 from ..core.errors import BadInput
 from ..core.geopackage import check_output
@@ -22,7 +22,7 @@ from ..labelling.lineage import same_faces
 from ..methods.of_case import with_method
 from ..plan.file import Plan, read_plan, write_plan
 from ..plan.journal import appended, relabel_of, require_relabels
-from ..plan.provenance import source_names, sources_table
+from ..plan.provenance import case_of_plan, source_names, sources_table
 from ..plan.replaced import former_plan, with_acceptances
 from ..plan.summary import summarise
 from ..run.run import Run
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ..plan.replaced import FormerPlan
     from ..run.run import Laid
 
-__all__ = ["adopt", "adopt_beside", "case_of_plan"]
+__all__ = ["adopt", "adopt_beside"]
 
 
 @dataclass(frozen=True)
@@ -166,24 +166,6 @@ def adopt_beside(
     going.watch.start()
     seconds = going.watch.by_stage()
     return Outcome(going.case, found.plan, going.laid, found.former, waiting, going.kept, (), seconds)
-
-
-def case_of_plan(plan_path: Path, plan: Plan) -> Path:
-    """Find the case file that a plan was made from: beside it or one folder up, under the name that the plan holds.
-
-    Raises
-    ------
-    BadInput
-        It is not there.
-    """
-    name = plan.meta.get("case", "") or f"{plan_path.stem.removesuffix('.plan')}.toml"
-    place = plan_path.resolve()
-    wanted = Message("the case file the plan was made from, put back there or given by --case")
-    for folder in (place.parent, place.parent.parent):
-        if is_there(folder / name, wanted):
-            return folder / name
-    what = Message("its case '{name}' is not beside it", name=name)
-    raise BadInput(what, where=at(plan_path), wanted=wanted)
 
 
 def _adopted(

@@ -44,7 +44,8 @@ __all__ = ["PARETO", "PARETO_FRONT", "Comparison", "Failed", "code_digest", "com
 PARETO = ("omission", "commission", "dominance", "variance_ratio", "polsby_popper_by_area")
 PARETO_FRONT = "pareto_front"
 _OF_METHOD = ("method", "seed")  # parts of a case that each row has for itself
-_WRITING = ("openpyxl", "lxml", "matplotlib", "python-docx", "tqdm")  # they write what is found, and decide nothing
+# They write what is found, or sign it, and decide nothing.
+_WRITING = ("openpyxl", "lxml", "matplotlib", "python-docx", "tqdm", "cryptography")
 _ENGINE = Path(__file__).resolve().parents[2]
 
 

@@ -1,0 +1,101 @@
+"""The verb ``package``: what is filed one level up, made of a plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...core.messages import Message, counted
+from .. import tables
+from ..options import add_plan
+from ..verb import Result, Verb
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ...core.progress import Progress
+    from ...package.build import Packaged
+    from ..voice import Voice
+
+__all__ = ["VERB"]
+
+
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+    add_plan(parser, say)
+    add = parser.add_argument
+    add(
+        "-o",
+        "--output",
+        metavar="DIR",
+        required=True,
+        help=say(Message("the package's folder; an earlier package is replaced whole")),
+    )
+    add(
+        "--profile",
+        metavar="NAME|FILE.toml",
+        default="national",
+        help=say(Message("folders, files and fields of the package (default: national)")),
+    )
+    add(
+        "--edition",
+        metavar="filing",
+        default="filing",
+        help=say(Message("for whom it is made (default: filing, one level up)")),
+    )
+    told = say(
+        Message("table of errors that may stand (rule, x, y, reason); of a finding without a place: rule,,,reason")
+    )
+    add("--accept", metavar="FILE.csv", help=told)
+    add("--documents", metavar="FOLDER", help=say(Message("scanned documents for the slots of the profile")))
+    add("--city", metavar="NAME", default="", help=say(Message("the city, where the profile does not say it")))
+    add("--province", metavar="NAME", default="", help=say(Message("the province, where the profile does not say it")))
+    add("--sign", metavar="KEY", help=say(Message("private Ed25519 key to sign the manifest with")))
+
+
+def _run(options: argparse.Namespace, progress: Progress) -> Result:
+    from ...package.build import package
+
+    made = package(
+        options.plan,
+        options.output,
+        profile=options.profile,
+        edition=options.edition,
+        accept=options.accept,
+        documents=options.documents,
+        key=options.sign,
+        city=options.city,
+        province=options.province,
+        progress=progress,
+    )
+    document = {
+        "files": list(made.files),
+        "manifest": None if made.manifest is None else str(made.manifest),
+        "findings": made.findings,
+        "slots": [{"slot": slot, "files": list(files)} for slot, files in made.slots.items()],
+    }
+    return Result(document, _text(made, options.say), errors=made.refused)
+
+
+def _text(made: Packaged, say: Voice) -> str:
+    parts = [tables.findings_text(made.findings, [], say)] if made.findings else []
+    mark = made.classification or Message("not stated")
+    if made.refused:
+        open_ = sum(row["severity"] == "error" and row["state"] != "accepted" for row in made.findings)
+        parts.append(
+            say(
+                counted(
+                    open_,
+                    "nothing was written: {n} error is open; mend it, or accept it with a reason (--accept)",
+                    "nothing was written: {n} errors are open; mend them, or accept each with a reason (--accept)",
+                )
+            )
+        )
+    else:
+        parts.append(say(counted(len(made.files), "{n} file → {folder}", "{n} files → {folder}", folder=made.folder)))
+        parts.append(say(Message("classification: {mark}", mark=mark)))
+        parts.append(say(Message("everything was read back and is as the plan has it")))
+        if not made.noted:
+            parts.append(say(Message("the export could not be noted beside the plan")))
+    return "\n".join(parts)
+
+
+VERB = Verb("package", Message("make the package that is filed one level up"), _arguments, _run, order=120)

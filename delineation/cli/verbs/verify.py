@@ -1,0 +1,77 @@
+"""The verb ``verify``: a package held against its manifest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...core.errors import visible
+from ...core.messages import Message, counted
+from ..verb import Result, Verb
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from ...core.progress import Progress
+    from ...package.verify import Verified
+    from ..voice import Voice
+
+__all__ = ["VERB"]
+
+_SHOWN = 50  # lines of a kind
+
+
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+    parser.add_argument("folder", metavar="DIR", help=say(Message("the folder of a package")))
+    parser.add_argument(
+        "--key",
+        metavar="PUB",
+        help=say(Message("the signer's public key, a file or text (PEM, OpenSSH, hex, base64)")),
+    )
+
+
+def _run(options: argparse.Namespace, _: Progress) -> Result:
+    from ...verbs.verifying import verify
+
+    verified = verify(options.folder, key=options.key)
+    return Result(verified.document(), _text(verified, options.say), errors=not verified.ok)
+
+
+def _text(verified: Verified, say: Voice) -> str:
+    from ...package.verify import is_litter
+    from ...verbs.verifying import fault_in_words, signature_in_words
+
+    bad = [Message("bad      {path}: {why}", path=one.path, why=fault_in_words(one)) for one in verified.bad]
+    missing = [Message("missing  {path}", path=path) for path in verified.missing]
+    extra = [
+        Message("extra    {path} (made by the system; it may be deleted)", path=path)
+        if is_litter(path)
+        else Message("extra    {path}", path=path)
+        for path in verified.extra
+    ]
+    if verified.ok:
+        head = counted(
+            verified.files,
+            "verified: {n} file is what the manifest says",
+            "verified: {n} files are what the manifest says",
+        )
+    else:
+        head = Message(
+            "not verified: {bad} bad, {missing} missing, {extra} extra ({files} in the manifest)",
+            bad=len(bad),
+            missing=len(missing),
+            extra=len(extra),
+            files=counted(verified.files, "{n} file", "{n} files"),
+        )
+    said = [head, *_first(bad), *_first(missing), *_first(extra), signature_in_words(verified.signature)]
+    return "\n".join(visible(say(one)) for one in said)
+
+
+def _first(messages: Sequence[Message]) -> list[Message]:
+    if len(messages) <= _SHOWN:
+        return list(messages)
+    more = Message("… and {count} more (all of them with --json)", count=len(messages) - _SHOWN)
+    return [*messages[:_SHOWN], more]
+
+
+VERB = Verb("verify", Message("verify a package against its manifest"), _arguments, _run, order=130)

@@ -1,0 +1,186 @@
+"""Layers of a package: units, element zones and findings as Shapefile, geodatabase, GeoPackage or KML."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from ...core.errors import BadInput
+from ...core.findings import Finding
+from ...core.messages import Message, at, counted
+from ...export.layers import (
+    SUFFIXES,
+    encoding_of,
+    files_of,
+    fitting,
+    layer_from,
+    names_in,
+    outside_gbk,
+    read_layers,
+    write_layers,
+)
+from ...sources.formats.vectors import read_vector
+from ..registry import Put, content_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from ...core.progress import Progress
+    from ...export.layers import Layer
+    from ...sources.formats.vectors import RawLayer
+    from ..filling import Filling
+    from ..profile import Content
+
+_DRIVERS = {suffix: driver for driver, suffix in SUFFIXES.items()}
+# A geodatabase moves vertices by up to 3e-7 m, which is about a hundredth of a square metre of a long outline.
+_AREA = 0.05  # m²
+_RELATIVE = 1e-9
+_NAMED = 3  # differences that are told of a layer
+
+
+def layer_in(filling: Filling, content: Content) -> Layer:
+    """Make the layer that a block of the profile asks for.
+
+    Parameters
+    ----------
+    filling : Filling
+    content : Content
+
+    Raises
+    ------
+    BadInput
+        A field is to hold what a plan does not.
+    """
+    name, title, fields = read_layers(filling.rules)[content.of]
+    where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)
+    layer = layer_from(
+        filling.records(content.of),
+        filling.plan,
+        filling.rules,
+        filling.filled(content.layer, where) or name,
+        filling.filled(content.title, where) or title,
+        content.fields or fields,
+        where,
+    )
+    if content.encoding != "GBK":
+        return layer
+    texts = {field.name: _in_gbk(layer.columns[field.name]) for field in layer.fields if field.type == "text"}
+    return replace(layer, columns={**layer.columns, **texts})
+
+
+def _in_gbk(texts: NDArray[Any]) -> NDArray[Any]:
+    """Write units of area out: GBK has no ²."""
+    return np.array([text.replace("km²", "平方千米").replace("m²", "平方米") for text in texts], dtype=object)
+
+
+def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
+    """Read each layer as any program would, and hold count, fields, texts, numbers and areas against the plan."""
+    out: list[Message] = []
+    driver = _DRIVERS[path.suffix.lower()]
+    for content in contents:
+        layer = layer_in(filling, content)
+        found = read_vector(path, layer="" if driver == "ESRI Shapefile" else layer.name)
+        out += _differences(layer, found, driver, content)
+    return [Message("{file}: {difference}", file=path.name, difference=one) for one in out[:_NAMED]]
+
+
+def _differences(layer: Layer, found: RawLayer, driver: str, content: Content) -> list[Message]:
+    count = len(layer.geometry)
+    if len(found.geometry) != count:
+        said = Message("{found} features, and the plan has {count}", found=len(found.geometry), count=count)
+        return [said]
+    out: list[Message] = []
+    shapefile = driver == "ESRI Shapefile"
+    names = names_in(layer, driver)
+    read = [name for name in found.columns if name in names] if driver == "KML" else list(found.columns)
+    if read != names:
+        return [Message("fields {found} in place of {wanted}", found=tuple(read), wanted=tuple(names))]
+    columns, _ = fitting(layer, _encoding(layer, content) if shapefile else "")
+    for field, name in zip(layer.fields, names, strict=True):
+        wanted, there = columns[field.name], found.columns[name]
+        different = [row for row in range(count) if not _alike(wanted[row], there[row], field.decimals)]
+        if different:
+            row = different[0]
+            said = counted(
+                len(different),
+                "field {field}: {n} value is another one ('{found}' for '{wanted}')",
+                "field {field}: {n} values are others ('{found}' for '{wanted}')",
+                field=name,
+                found=str(there[row])[:40],
+                wanted=str(wanted[row])[:40],
+            )
+            out.append(said)
+    if driver != "KML" and not layer.points:
+        wanted_area, there_area = shapely.area(layer.geometry), shapely.area(found.geometry)
+        off = np.abs(wanted_area - there_area)
+        if (off > _AREA + _RELATIVE * wanted_area).any():
+            worst = int(off.argmax())
+            out.append(
+                Message(
+                    "feature {number} has {found:area} in place of {wanted:area}",
+                    number=worst + 1,
+                    found=float(there_area[worst]),
+                    wanted=float(wanted_area[worst]),
+                )
+            )
+    return out
+
+
+def _alike(wanted: Any, there: Any, decimals: int) -> bool:
+    """Compare a value with what was read: formats have no empty text, and give whole numbers as others."""
+    if isinstance(wanted, str):
+        return wanted == ("" if there is None or there is np.nan or there != there else str(there))
+    if there is None or (isinstance(there, float) and math.isnan(there)):
+        return wanted is None
+    return wanted is not None and abs(float(wanted) - float(there)) <= max(0.5 * 10.0**-decimals, 1e-9 * abs(wanted))
+
+
+def _encoding(layer: Layer, content: Content) -> str:
+    """Choose a Shapefile's encoding: where GBK lacks a character, its successor GB18030 has it."""
+    if content.encoding == "GBK" and outside_gbk(layer):
+        return "GB18030"
+    return encoding_of(layer, content.encoding)
+
+
+@content_kind("layer", _compare)
+def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:
+    driver = _DRIVERS[path.suffix.lower()]
+    layers = [layer_in(filling, content) for content in contents]
+    findings, about = [], []
+    encoding = _encoding(layers[0], contents[0]) if driver == "ESRI Shapefile" else ""
+    told = write_layers(layers, path, driver, encoding=encoding, progress=progress)
+    if encoding == "GB18030" and contents[0].encoding != encoding:
+        letters = tuple(sorted(outside_gbk(layers[0])))
+        findings.append(Finding("P05", {"file": path.name, "letters": letters}, value=float(len(letters))))
+    if told["cut"]:
+        findings.append(Finding("P03", {"file": path.name, "count": told["cut"]}, value=float(told["cut"])))
+    if told["mended"]:
+        remark = counted(
+            told["mended"],
+            "{n} feature had no valid geometry in degrees and was repaired",
+            "{n} features had no valid geometry in degrees and were repaired",
+        )
+        findings.append(Finding("P10", {"file": path.name, "remark": remark}))
+    for layer in layers:
+        rows = counted(len(layer.geometry), "{title}: {n} feature", "{title}: {n} features", title=layer.title)
+        about.append(filling.say(rows))
+        findings += [
+            Finding("P02", {"file": path.name, "column": field.alias or field.name, "sheet": layer.title})
+            for field in layer.fields
+            if not field.of and contents[0].fields and not field.blank
+        ]
+    if encoding:
+        about.append(filling.say(Message("texts in {encoding}", encoding=encoding)))
+    files = files_of(path, driver)
+    if not files:
+        raise BadInput(
+            Message("nothing was written"), where=at(path), wanted=Message("a folder that can be written to")
+        )
+    return Put(files, "；".join(about), tuple(findings))

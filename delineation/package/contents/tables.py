@@ -1,0 +1,175 @@
+"""Workbooks of a package that tell of it: its code tables, and the report of the checks."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from ...core.messages import Message, counted
+from ...core.office_files import document_date
+from ...core.sheets import Sheet, write_sheets
+from ...core.xlsx import read_cells
+from ...lists.wording import DIMENSIONS, EFFECTS
+from ..registry import Put, content_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from ...core.progress import Progress
+    from ..filling import Filling
+    from ..profile import Content
+
+_PLAIN = "General"
+
+
+def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
+    sheets = _codes(filling) if contents[0].kind == "codes" else _report(filling)
+    found = read_cells(path)
+    out = []
+    for sheet in sheets:
+        rows = found.get(sheet.title, [])[1 : len(sheet.rows) + 1]
+        if len(rows) != len(sheet.rows) or not all(map(_alike, rows, sheet.rows)):
+            out.append(Message("{file}: sheet {sheet} has other rows", file=path.name, sheet=sheet.title))
+    return out
+
+
+def _alike(found: Sequence[Any], wanted: Sequence[Any]) -> bool:
+    """Compare rows as a sheet keeps them: nothing for an empty text, numbers to fifteen digits."""
+    cells = [*wanted, *[None] * (len(found) - len(wanted))]
+    return len(found) <= len(cells) and all(
+        math.isclose(one, other, rel_tol=1e-14)
+        if isinstance(one, float) and isinstance(other, (int, float))
+        else (one or None) == (other or None)
+        for one, other in zip(cells, [*found, *[None] * (len(cells) - len(found))], strict=True)
+    )
+
+
+@content_kind("codes", _compare)
+def _write_codes(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:  # noqa: ARG001
+    sheets = _codes(filling)
+    write_sheets(path, sheets, document_date(filling.plan.meta.get("date", "")))
+    return Put((path,), filling.say(counted(len(sheets), "{n} code table", "{n} code tables")))
+
+
+def _codes(filling: Filling) -> list[Sheet]:
+    """Make a sheet of each code table that codes and fields of the package rest on."""
+    head = [filling.say(Message("Code")), filling.say(Message("Words"))]
+    names, language = filling.names, filling.language
+    roles = sorted({str(kind) for kind in filling.plan.units["kind"]})
+    tables: list[tuple[Message, Iterable[tuple[str, str]]]] = [
+        (Message("categories"), [(str(one), names.category(one, language)) for one in (1, 2, 3)]),
+        (Message("kinds of units"), [(one, names.kind(one, language)) for one in roles]),
+        (Message("dimensions"), [(one, names("dimension", one, language, {})) for one in DIMENSIONS]),
+        (Message("effects of clauses"), [(one, names("effect", one, language, {})) for one in EFFECTS]),
+        (
+            Message("counties"),
+            zip(
+                *(
+                    map(str, filling.records("counties").column(name, Message("codes")))
+                    for name in ("county", "county_name")
+                ),
+                strict=True,
+            ),
+        ),
+    ]
+    sheets = [Sheet(filling.say(title), head, [list(row) for row in rows]) for title, rows in tables]
+    zones = [
+        [row["category"] + row["element_digit"] + row["subtype_digit"], row["label"], row["confidence"]]
+        for row in filling.rules.table("codes_ys.csv")
+    ]
+    note = Message(
+        "Digits of an element zone's code; unverified, to be held against the province's own data specification"
+    )
+    title = filling.say(Message("types of element zones"))
+    sheets.insert(1, Sheet(title, [*head, filling.say(Message("Certainty"))], zones, (), [filling.say(note)]))
+    return sheets
+
+
+@content_kind("report", _compare, last=True)
+def _write_report(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:  # noqa: ARG001
+    write_sheets(path, _report(filling), document_date(filling.plan.meta.get("date", "")))
+    rules = counted(len(filling.checked), "{n} rule", "{n} rules")
+    found = counted(len(filling.findings), "{n} finding", "{n} findings")
+    return Put((path,), filling.say(Message("{rules}, {findings}", rules=rules, findings=found)))
+
+
+def _report(filling: Filling) -> list[Sheet]:
+    """Say what was checked, what was found and what of it was accepted why, and what could not be checked."""
+    return [_facts(filling), _rules(filling), _findings(filling), _remarks(filling)]
+
+
+def _facts(filling: Filling) -> Sheet:
+    meta, plan = filling.plan.meta, filling.plan
+    severity, state = filling.findings["severity"], filling.findings["state"]
+    errors = int((severity == "error").sum())
+    accepted = int(((severity == "error") & (state == "accepted")).sum())
+    method = Message("ellipsoidal areas") if meta.get("area_method") == "ellipsoidal" else Message("planar areas")
+    rows: list[tuple[Message, Any]] = [
+        (Message("Plan"), meta["name"]),
+        (Message("Status of the plan"), meta.get("status", "")),
+        (
+            Message("Administrative area"),
+            f"{filling.tokens['province']}{filling.tokens['city']}{filling.tokens['county']}",
+        ),
+        (Message("Classification"), filling.tokens["classification"] or filling.say(Message("not stated"))),
+        (Message("Coordinate system"), meta["crs"]),
+        (Message("Measure of areas"), filling.say(method)),
+        (Message("Units"), len(plan.units)),
+        (Message("Area in km²"), round(float(plan.units["area_m2"].sum()) / 1e6, 4)),
+        (Message("Element zones"), len(plan.element_zones)),
+        (Message("Clauses"), len(plan.clauses)),
+        (Message("Imbalance of the area ledger"), meta["imbalance"]),
+        (Message("Rules that were run"), len(filling.checked)),
+        (Message("Rules that could not be run, or in part"), len(filling.not_checked)),
+        (Message("Errors"), errors),
+        (Message("Errors accepted with a reason"), accepted),
+        (Message("Warnings"), int((severity != "error").sum())),
+    ]
+    head = [filling.say(Message("What")), filling.say(Message("Value"))]
+    return Sheet(filling.say(Message("conclusion")), head, [[filling.say(what), value] for what, value in rows])
+
+
+def _rules(filling: Filling) -> Sheet:
+    lacking = {
+        str(one.facts["rule"]): filling.say(Message("{lacks}", lacks=one.facts["lacks"])) for one in filling.not_checked
+    }
+    rows = []
+    for rule in filling.checked:
+        mine = filling.findings[filling.findings["id"] == rule]
+        errors = int((mine["severity"] == "error").sum())
+        if len(mine):
+            result = filling.say(
+                Message("{errors} errors, {warnings} warnings", errors=errors, warnings=len(mine) - errors)
+            )
+        else:
+            result = filling.say(Message("not checked") if rule in lacking else Message("passed"))
+        rows.append([rule, filling.names("check", rule, filling.language, {}), result, lacking.get(rule, "")])
+    head = [Message("Rule"), Message("What it holds"), Message("Result"), Message("What was missing")]
+    return Sheet(filling.say(Message("rules")), [filling.say(one) for one in head], rows)
+
+
+def _findings(filling: Filling) -> Sheet:
+    records, where = filling.records("findings"), Message("report")
+    names = ("id", "severity_name", "message", "units", "value", "x", "y", "state_name", "reason")
+    columns = [records.column(name, where) for name in names]
+    head = [
+        Message("Rule"),
+        Message("Severity"),
+        Message("Finding"),
+        Message("Units"),
+        Message("Value"),
+        Message("x"),
+        Message("y"),
+        Message("State"),
+        Message("Reason"),
+    ]
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    formats = ["", "", "", "", _PLAIN, "0.000", "0.000", "", ""]
+    return Sheet(filling.say(Message("findings")), [filling.say(one) for one in head], rows, formats)
+
+
+def _remarks(filling: Filling) -> Sheet:
+    """List what of the package itself is not as it was meant; it is known once the other files are written."""
+    head = [filling.say(Message("Rule")), filling.say(Message("Severity")), filling.say(Message("Finding"))]
+    return Sheet(filling.say(Message("package")), head, [list(row) for row in filling.remarks])

@@ -1,0 +1,293 @@
+"""What a package says of itself and brings along: the README for the receiver, the case with its rules, documents."""
+
+from __future__ import annotations
+
+import csv
+import filecmp
+import io
+import shutil
+from dataclasses import replace
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from ...case.reading import read_case
+from ...case.writing import case_text
+from ...core.connections import is_database
+from ...core.errors import BadInput
+from ...core.findings import Finding
+from ...core.messages import Message, at, counted, foreign
+from ...plan.provenance import case_of_plan
+from ...plan.tables import TABLES
+from ..registry import Put, content_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ...case.model import Case
+    from ...core.progress import Progress
+    from ..filling import Filling
+    from ..profile import Content
+
+__all__ = ["SLOT_SUFFIXES", "documents_of", "is_what_it_says", "portable_path"]
+
+# ── The README ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _compare_text(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
+    said = path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    return [] if said == _readme(filling) else [Message("{file} reads otherwise", file=path.name)]
+
+
+@content_kind("readme", _compare_text, last=True)
+def _write_readme(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:  # noqa: ARG001
+    # As Windows' own editor takes it for what it is.
+    path.write_bytes(_readme(filling).replace("\n", "\r\n").encode("utf-8-sig"))
+    return Put((path,))
+
+
+def _readme(filling: Filling) -> str:
+    """Say what the package is, what lies where, what is missing, and how to see that nothing was altered."""
+    meta, tokens = filling.plan.meta, filling.tokens
+    place = f"{tokens['province']}{tokens['city']}{tokens['county']}"
+    mark = tokens["classification"] or Message("not stated")
+    open_, accepted = _counts(filling)
+    lines: list[Message | None] = [
+        Message("{plan}: package for filing", plan=meta["name"]),
+        Message("Classification: {mark}", mark=mark),
+        None,
+        *([Message("Area: {place}", place=place)] if place else []),
+        *(
+            [Message("It is the volume of {county}: the scheme is the city's.", county=tokens["county"])]
+            if tokens["county"]
+            else []
+        ),
+        Message(
+            "Status of the plan: {status}; date of the data: {date}",
+            status=meta.get("status", ""),
+            date=meta["date"][:10],
+        ),
+        Message("Coordinate system: {crs}", crs=meta["crs"]),
+        counted(
+            len(filling.plan.units),
+            "{n} control unit, {km2:,.4f} km²",
+            "{n} control units, {km2:,.4f} km² in all",
+            km2=float(filling.plan.units["area_m2"].sum()) / 1e6,
+        ),
+        Message(
+            "Checks: {rules} rules run; errors: {open} open, {accepted} accepted with a reason; warnings: {warnings}",
+            rules=len(filling.checked),
+            accepted=accepted,
+            warnings=int((filling.findings["severity"] != "error").sum()),
+            open=open_,
+        ),
+        None,
+        Message("What lies where"),
+        *(_line(path, title, about) for path, title, about in filling.written),
+        None,
+    ]
+    if filling.remarks:
+        lines.append(Message("What is missing or not as it was meant"))
+        lines += [Message("  {rule} {remark}", rule=row[0], remark=row[2]) for row in filling.remarks]
+        lines.append(None)
+    lines += [
+        Message("How to see that nothing was altered"),
+        Message(
+            "  manifest.json has size and sum (SHA-256) of every file, manifest-sha256.txt the sums for sha256sum -c."
+        ),
+        Message(
+            "  The one file verify.py of the plugin checks all of it with nothing but Python: python verify.py FOLDER"
+        ),
+        Message("  A file that lacks, is too many or differs by a single byte is named."),
+    ]
+    return "\n".join("" if line is None else filling.say(line) for line in lines) + "\n"
+
+
+def _line(path: str, title: str, about: str) -> Message:
+    facts = tuple(filter(None, (title, about)))
+    return Message("  {path}: {facts:apart}", path=path, facts=facts) if facts else Message("  {path}", path=path)
+
+
+def _counts(filling: Filling) -> tuple[int, int]:
+    errors = filling.findings[filling.findings["severity"] == "error"]
+    accepted = int((errors["state"] == "accepted").sum())
+    return len(errors) - accepted, accepted
+
+
+# ── The case and its rules ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _compare_case(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
+    wanted = {path / "rules.csv": _rules(filling)}
+    case = _case_of(filling)
+    if isinstance(case, str):
+        wanted[path / "case.toml"] = case.encode()
+    return [
+        Message("{file} reads otherwise", file=file.name) for file, data in wanted.items() if file.read_bytes() != data
+    ]
+
+
+@content_kind("case", _compare_case)
+def _write_case(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:  # noqa: ARG001
+    path.mkdir(parents=True, exist_ok=True)
+    files = [path / "rules.csv"]
+    files[0].write_bytes(_rules(filling))
+    findings: list[Finding] = []
+    case = _case_of(filling)
+    if isinstance(case, str):
+        files.append(path / "case.toml")
+        files[1].write_bytes(case.encode())
+    else:
+        findings.append(Finding("P08", {"why": case}))
+    return Put(tuple(files), filling.say(Message("the settings and rules that the plan was made by")), tuple(findings))
+
+
+def _case_of(filling: Filling) -> str | Message:
+    """Give the case as a text, or say why there is none."""
+    try:
+        return case_text(_portable(read_case(case_of_plan(filling.plan_file, filling.plan))))
+    except BadInput as error:
+        return error.what
+
+
+def _portable(case: Case) -> Case:
+    """Take the folders of this computer out of a case, and what a connection says of its user."""
+    return replace(
+        case,
+        sources=tuple(replace(one, path=portable_path(one.path)) for one in case.sources),
+        rasters=tuple(replace(one, path=portable_path(one.path)) for one in case.rasters),
+        previous=replace(case.previous, path=portable_path(case.previous.path)),
+        upper=replace(case.upper, path=portable_path(case.upper.path)),
+        rules=replace(case.rules, extra=portable_path(case.rules.extra)),
+        admin=replace(case.admin, changes=portable_path(case.admin.changes)),
+    )
+
+
+def portable_path(path: str) -> str:
+    """Keep of a path that is good for this computer alone its last part; of a connection what database it is."""
+    if is_database(path):
+        kept = [one for one in path.split() if one.lower().startswith(("pg:dbname", "dbname", "pg:service", "service"))]
+        return kept[0] if kept else "PG:"
+    windows = PureWindowsPath(path)
+    if windows.drive or windows.root or PurePosixPath(path).is_absolute():
+        return windows.name
+    return path
+
+
+def _rules(filling: Filling) -> bytes:
+    """Write the rule table as it was applied, for any spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    columns = TABLES["rules"].columns
+    writer.writerow([column.zh if filling.language == "zh" else column.en for column in columns])
+    rows = filling.plan.rules[[column.name for column in columns]].astype(object)
+    writer.writerows(rows.where(rows.notna(), "").to_numpy().tolist())
+    return out.getvalue().encode("utf-8-sig")
+
+
+# ── Documents ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SLOT_SUFFIXES = {
+    ".pdf": b"%PDF-",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+    ".png": b"\x89PNG\r\n\x1a\n",
+    ".tif": b"",
+    ".tiff": b"",
+    ".docx": b"PK\x03\x04",
+    ".xlsx": b"PK\x03\x04",
+    ".zip": b"PK\x03\x04",
+    ".doc": b"\xd0\xcf\x11\xe0",
+    ".xls": b"\xd0\xcf\x11\xe0",
+    ".ofd": b"PK\x03\x04",
+}
+"""Files that a slot takes → how they begin."""
+_TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+
+
+def documents_of(folder: Path, slots: Sequence[Content]) -> tuple[dict[str, list[Path]], list[Path]]:
+    """Part the files of a folder among the slots.
+
+    Parameters
+    ----------
+    folder : Path
+    slots : sequence of Content
+        Of kind ``slot``: a file whose name holds one of its words, or its title, is its own; where several slots would
+        have it, the one with the longest of such words.
+
+    Returns
+    -------
+    of_slot : dict
+        Path of a slot → its files.
+    others : list of Path
+        What no slot takes.
+
+    Raises
+    ------
+    BadInput
+        The folder cannot be read.
+    """
+    try:
+        files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith((".", "~$")))
+    except OSError as error:
+        raise BadInput(
+            Message("cannot be read ({error})", error=foreign(error)),
+            where=at(folder),
+            wanted=Message("a folder with documents"),
+        ) from error
+    of_slot: dict[str, list[Path]] = {slot.path: [] for slot in slots}
+    others: list[Path] = []
+    for file in files:
+        found = [
+            (len(word), slot.path)
+            for slot in slots
+            for word in filter(None, (*slot.words.split("|"), slot.title))
+            if word.lower() in file.stem.lower()
+        ]
+        best = max(found, default=None)
+        # Two slots with words of one length: nobody knows whose it is.
+        if best is None or len({path for length, path in found if length == best[0]}) > 1:
+            others.append(file)
+        else:
+            of_slot[best[1]].append(file)
+    return of_slot, others
+
+
+def is_what_it_says(file: Path) -> bool:
+    """Whether a document begins as its kind does."""
+    suffix = file.suffix.lower()
+    with file.open("rb") as stream:
+        start = stream.read(8)
+    if suffix in (".tif", ".tiff"):
+        return start.startswith(_TIFF)
+    return bool(start) and start.startswith(SLOT_SUFFIXES.get(suffix, b"\0none"))
+
+
+def _compare_slot(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
+    pairs = zip(_taken(filling, contents[0]), put.files, strict=True)
+    return [
+        Message("{file} reads otherwise", file=copy.name)
+        for file, copy in pairs
+        if not filecmp.cmp(file, copy, shallow=False)
+    ]
+
+
+def _taken(filling: Filling, slot: Content) -> list[Path]:
+    slots = [content for content in filling.profile.contents if content.kind == "slot"]
+    found = documents_of(filling.documents, slots)[0][slot.path] if filling.documents else []
+    return [file for file in found if is_what_it_says(file)]
+
+
+@content_kind("slot", _compare_slot)
+def _write_slot(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:  # noqa: ARG001
+    slot = contents[0]
+    title = slot.title or path.name
+    taken = _taken(filling, slot)
+    if not taken:
+        return Put((), "", (Finding("P01", {"slot": title}),))
+    files = []
+    for number, file in enumerate(taken, 1):
+        place = path.with_name(f"{path.name}{f'_{number}' if len(taken) > 1 else ''}{file.suffix.lower()}")
+        shutil.copyfile(file, place)
+        files.append(place)
+    return Put(tuple(files), filling.say(counted(len(files), "{n} document", "{n} documents")))

@@ -1,0 +1,101 @@
+"""The JSON Schemas of what the command line prints with ``--json``: one file a document, for programs that read them.
+
+They are JSON Schema of draft 2020-12, kept by hand in ``resources/schemas``; each stands by itself. The number at the
+end of a ``$id`` counts up where a document changes in a way that would mislead a program made for the one before.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+from ..core.atomic_files import check_place, filling
+from ..core.errors import BadInput
+from ..core.messages import Message, at, foreign
+
+__all__ = ["ID", "schema_files", "write_schemas"]
+
+ID = "urn:control-units:json:"
+"""How the ``$id`` of each schema begins; the document's name and version follow: ``urn:control-units:json:run:1``."""
+
+_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "schemas"
+_SUFFIX = ".schema.json"
+_MOST = 1_000_000  # bytes; a file that is larger is none of ours
+_OTHER_FOLDER = Message("another folder for the schemas")
+
+
+def schema_files() -> dict[str, Path]:
+    """List the schemas: name of the document, which is that of its verb or ``error``, and the file, by name."""
+    files = sorted(_FOLDER.iterdir())
+    return {path.name.removesuffix(_SUFFIX): path for path in files if path.name.endswith(_SUFFIX)}
+
+
+def write_schemas(folder: Path) -> tuple[Path, ...]:
+    """Write all schemas into a folder, together or not at all.
+
+    Parameters
+    ----------
+    folder : Path
+        Made where it is absent and its parent is there. Schemas of an earlier version are replaced, all else that is in
+        it stays.
+
+    Returns
+    -------
+    tuple of Path
+        The files, ``NAME.schema.json``, by name.
+
+    Raises
+    ------
+    BadInput
+        No folder and no place for one, no right to write there, no room, or something else under the name of a schema.
+    """
+    shipped = schema_files().values()
+    _check_folder(folder)
+    for path in shipped:
+        _spare(folder / path.name)
+    with filling(folder) as draft:
+        for path in shipped:
+            shutil.copyfile(path, draft / path.name)
+    return tuple(folder / path.name for path in shipped)
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse what can be no folder to write into."""
+    try:
+        is_folder, something = folder.is_dir(), folder.exists()
+    except OSError as error:
+        what = Message("cannot be written ({error})", error=foreign(error))
+        raise BadInput(what, where=at(folder), wanted=_OTHER_FOLDER) from error
+    if not something:
+        check_place(folder)
+    elif not is_folder:
+        raise BadInput(Message("is no folder"), where=at(folder), wanted=_OTHER_FOLDER)
+    elif not os.access(folder, os.W_OK):
+        raise BadInput(
+            Message("no write permission"), where=at(folder), wanted=Message("a folder that can be written to")
+        )
+
+
+def _spare(path: Path) -> None:
+    """Refuse to write over anything but a schema of ours."""
+    try:
+        lost = path.exists() and not (path.is_file() and _is_ours(path))
+    except OSError as error:
+        what = Message("cannot be read ({error})", error=foreign(error))
+        raise BadInput(what, where=at(path), wanted=_OTHER_FOLDER) from error
+    if lost:
+        what = Message("is no JSON Schema of the command line, and would be lost")
+        raise BadInput(what, where=at(path), wanted=_OTHER_FOLDER)
+
+
+def _is_ours(path: Path) -> bool:
+    """Tell whether a file is a schema that was written here, of whatever version."""
+    with path.open("rb") as stream:
+        text = stream.read(_MOST + 1)
+    try:
+        found = json.loads(text) if len(text) <= _MOST else None
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and str(found.get("$id", "")).startswith(ID)
