@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.findings import Facts, Finding
-from ..core.messages import Message, at
+from ..core.messages import Message, at, first_few
 from ..core.sums import percents
 from ..lists.draft import is_sea
 
