@@ -81,7 +81,7 @@ def _text(learned: Learned, say: Voice) -> str:
 _KINDS = {
     "": Message("not in the profile"),
     "layer": Message("layer"),
-    "export": Message("map"),
+    "export": Message("map of the units"),
     "workbook": Message("workbook"),
     "document": Message("document"),
     "codes": Message("code tables"),

@@ -307,11 +307,12 @@ class _Learning:
                 contents, tables = learn_tables(path, relative, self.known, templates)
             except BadInput as error:
                 return LearnedFile(relative, said=(error.message(),))
+            said = tuple(one for table in tables for one in table.told)
             if contents:
-                self.blocks += [Block(one, (), tuple(tables)) for one in contents]
+                self.blocks += [Block(one, said, tuple(tables)) for one in contents]
                 self.recognised += 1
-                return LearnedFile(relative, contents[0].kind, (), tuple(tables))
-            said = (Message("none of its tables is recognised"),)
+                return LearnedFile(relative, contents[0].kind, said, tuple(tables))
+            said = (*said, Message("none of its tables is recognised"))
         other = other_file(relative, self.known, self.words)
         said = (*said, other.said)
         if other.content is None:
