@@ -347,6 +347,7 @@ def _filling(
         )
     findings, not_checked = _findings(plan, start.rules, within(progress, 0.2, 1.0))
     place = {key: plan.meta.get(key) or start.tokens[key] for key in ("province", "city")}
+    place["classification"] = start.classification
     return Filling(
         plan=replace(plan, meta={**plan.meta, **place}),
         plan_file=plan_file,

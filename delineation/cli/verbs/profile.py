@@ -81,7 +81,7 @@ def _text(learned: Learned, say: Voice) -> str:
 _KINDS = {
     "": Message("not in the profile"),
     "layer": Message("layer"),
-    "export": Message("map"),
+    "export": Message("map of the units"),
     "workbook": Message("workbook"),
     "document": Message("document"),
     "codes": Message("code tables"),
@@ -114,4 +114,4 @@ def _columns(table: TableMatch, say: Voice, *, named: bool) -> list[str]:
     return [*head, *(f"  {line}" for line in tables.table(rows, [False] * 4).splitlines())]
 
 
-VERB = Verb("profile", Message("learn a package's layout from one that was accepted"), _arguments, _run, order=120)
+VERB = Verb("profile", Message("learn a package's layout from one that was accepted"), _arguments, _run, order=140)

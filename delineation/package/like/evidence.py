@@ -553,7 +553,8 @@ def _elements(rows: Rows, column: FoundColumn) -> list[Fit]:
     if agree >= ENOUGH * len(labels) and len(set(stands.values())) == len(stands) and not rows.is_number(column):
         fewer = max(len({code[place] for _, code in digits}) for place in (0, 1))
         alone = types > max(fewer, 1) and _repeats(labels)
-        words = {label: text for label, text in stands.items() if label != text}
+        changed = any(label != text for label, text in stands.items())
+        words = {**{label: label for _, _, label in table.values()}, **stands} if changed else {}
         by = Message("the type in the codes")
         found.append(Fit("zone_name", agree, len(labels), by, alone and _like_types(stands, rows.words), words=words))
     return found

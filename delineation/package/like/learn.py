@@ -156,7 +156,11 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
     progress(0.5, Message("matching columns"))
     matches = [match_table(one.table, words=words) if one.table is not None else None for one in layers]
     names = [folder.resolve().name, *(relative for path, relative in paths.items() if path not in left)]
-    known = known_from_names(known_of([one for one in matches if one is not None], words), names)
+    data = [
+        names[0],
+        *(relative for path, relative in paths.items() if path in layered or path.suffix.lower() in _TABLES),
+    ]
+    known = known_from_names(known_of([one for one in matches if one is not None], words), names, data)
     learning = _Learning(known, words)
     by_path = {relative: path for path, relative in paths.items()}
     for layer, file in zip(layers, learning.layers(layers, matches), strict=True):
@@ -175,6 +179,8 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
         if any(templates.iterdir()) and not own:
             what = Message("stands where the templates of the profile are to go")
             raise BadInput(what, where=at(output.with_suffix("")), wanted=_OUTPUT)
+        if not any(templates.iterdir()):
+            templates.rmdir()
         _write(learning, folder, draft / f"{output.stem}{_SUFFIX}")
         progress(1.0, Message("profile written"))
     return Learned(output, folder, known, tuple(one for path in sorted(files) for one in told[path]))
@@ -301,11 +307,12 @@ class _Learning:
                 contents, tables = learn_tables(path, relative, self.known, templates)
             except BadInput as error:
                 return LearnedFile(relative, said=(error.message(),))
+            said = tuple(one for table in tables for one in table.told)
             if contents:
-                self.blocks += [Block(one, (), tuple(tables)) for one in contents]
+                self.blocks += [Block(one, said, tuple(tables)) for one in contents]
                 self.recognised += 1
-                return LearnedFile(relative, contents[0].kind, (), tuple(tables))
-            said = (Message("none of its tables is recognised"),)
+                return LearnedFile(relative, contents[0].kind, said, tuple(tables))
+            said = (*said, Message("none of its tables is recognised"))
         other = other_file(relative, self.known, self.words)
         said = (*said, other.said)
         if other.content is None:
