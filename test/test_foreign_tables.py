@@ -92,6 +92,12 @@ def test_a_row_that_numbers_the_columns_is_head():
     assert titles_of(cells, found)[3] == "面积"
 
 
+def test_a_head_of_which_the_document_repeats_the_first_row_alone():
+    cells = grid(["编码", "要求", ""], ["", "空间", "风险"], *rows(2), merged=[(1, 1, 2, 1), (1, 2, 1, 3)])
+    (found,) = find_tables(cells, heads=1)
+    assert place(found)[:3] == (1, 3, 4)
+
+
 def test_years_in_a_head_are_no_data():
     cells = grid(["县", 2022, 2023], ["甲县", 3.5, 4.5], ["乙县", 1.5, 2.5])
     (found,) = find_tables(cells)
@@ -381,7 +387,7 @@ def test_numbers_and_formulas_beside_the_tables_are_emptied(tmp_path):
     book.save(tmp_path / "a.xlsx")
     contents, _ = learn_workbook(tmp_path / "a.xlsx", "a.xlsx", Known(), tmp_path / "t")
     sheet = openpyxl.load_workbook(tmp_path / "t" / Path(contents[0].template).name)["重点管控单元"]
-    assert [sheet[one].value for one in ("M1", "M2", "N1")] == [None, None, "=COUNTA(D5:D5)"]
+    assert [sheet[one].value for one in ("M1", "M2", "N1")] == [None, None, "=COUNTA(D5:D6)"]
 
 
 def test_whatever_a_document_hides_is_left_out(tmp_path):
@@ -395,7 +401,7 @@ def test_whatever_a_document_hides_is_left_out(tmp_path):
     opened.core_properties.keywords = opened.core_properties.last_modified_by = code
     opened.save(tmp_path / "b.docx")
     with zipfile.ZipFile(tmp_path / "b.docx", "a") as archive:
-        archive.writestr("customXml/item1.xml", f"<a>{code}</a>")
+        archive.writestr("customXml/item9.xml", f"<a>{code}</a>")
         archive.writestr("word/embeddings/book.xlsx", code)
         archive.writestr(
             "word/comments.xml", f"<w:comments {nsdecls('w')}><w:p><w:r><w:t>{code}</w:t></w:r></w:p></w:comments>"

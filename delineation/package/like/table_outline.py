@@ -225,9 +225,10 @@ def _table(grid: CellGrid, block: _Block, rows: list[int], heads: int) -> TableO
     """Find the first table of a block: the first row of data that has a head above it."""
     cells = {row: _own(grid, block, row) for row in rows}
     data = [row for row in rows if _is_data(grid, row, cells[row])]
-    if heads:
-        place = min(heads, len(rows))
-        return _from(grid, cells, rows, data, rows[place] if place < len(rows) else rows[-1] + 1)
+    start = rows[heads] if heads < len(rows) else rows[-1] + 1
+    # Of a head of two rows some documents repeat the first alone.
+    if heads and (not data or start in data or start > rows[-1]):
+        return _from(grid, cells, rows, data, start)
     if not data:
         return _from(grid, cells, rows, data, _after_head_of_texts(grid, rows, cells))
     before = 0
