@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pandas as pd
 import pytest
+from control_units.delineation import package as room
+from control_units.delineation.case.finding_texts import load_texts, message
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core.errors import BadInput, MissingLibrary
 from control_units.delineation.core.progress import silent
 from control_units.delineation.lists.draft import draft
 from control_units.delineation.lists.library import read_library
+from control_units.delineation.package import word_xml
 from control_units.delineation.package.contents import document, workbook
 from control_units.delineation.package.filling import Filling, tokens_of
 from control_units.delineation.package.like.documents import learn_document
@@ -487,6 +490,8 @@ def fill(plan, sheet, folder, *tables, columns=COLUMNS):
     filling = filling_of(plan, folder)
     put = workbook.write(filling, [content], folder / "a.xlsx", silent)
     assert workbook.compare(filling, [content], folder / "a.xlsx", put) == []
+    texts = load_texts()
+    assert all(message(one, texts, language) for one in put.findings for language in ("zh", "en"))
     return openpyxl.load_workbook(folder / "a.xlsx", rich_text=True), put
 
 
@@ -766,10 +771,8 @@ def test_a_document_that_lacks_the_table_says_so(table, said, plan, tmp_path):
 
 
 def test_without_python_docx_it_says_what_is_missing(plan, tmp_path, monkeypatch):
-    for name in [name for name in sys.modules if name.endswith("package.word_xml") or name.split(".")[0] == "docx"]:
+    for name in [word_xml.__name__, *(name for name in sys.modules if name.split(".")[0] == "docx")]:
         monkeypatch.setitem(sys.modules, name, None)
-    import control_units.delineation.package as room
-
     monkeypatch.delattr(room, "word_xml", raising=False)
     with pytest.raises(MissingLibrary, match="python-docx"):
         document.write(
