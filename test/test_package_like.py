@@ -47,6 +47,17 @@ def foreign(tmp_path_factory) -> dict[str, tuple[Package, Learned]]:
     return out
 
 
+@pytest.fixture(scope="module")
+def units():
+    return polygons(last_year(demo_plan())[0])
+
+
+def put(units, path, *, encoding=None, **columns):
+    """Write a layer of units."""
+    frame = gpd.GeoDataFrame(columns, geometry=units.geometry, crs=units.crs)
+    frame.to_file(path, engine="pyogrio", encoding=encoding)
+
+
 def taken(learned: Learned, path: str) -> dict[str, str]:
     """What the columns of a layer were taken for."""
     file = next(file for file in learned.files if file.path == path)
@@ -255,6 +266,26 @@ def test_layers_of_one_element_hold_its_zones_and_what_none_holds_is_a_finding(m
     assert [one["value"] for one in left] == [len(zones) - held]
 
 
+def test_chinese_names_of_fields_stay_in_a_shapefile_in_gbk(units, tmp_path):
+    folder = tmp_path / "去年"
+    folder.mkdir()
+    put(
+        units,
+        folder / "单元.shp",
+        encoding="GBK",
+        单元编码=units["code"],
+        单元名称=units["name"],
+        面积=units.area / 1e6,
+    )
+    learned = learn(folder, tmp_path / "p.toml")
+    assert taken(learned, "单元.shp") == {"单元编码": "code", "单元名称": "name", "面积": "area_km2"}
+    write_plan(demo_plan(), tmp_path / "plan.gpkg")
+    package(tmp_path / "plan.gpkg", tmp_path / "new", profile=learned.profile)
+    rows = gpd.read_file(tmp_path / "new" / "单元.shp", engine="pyogrio")
+    assert list(rows.columns) == ["单元编码", "单元名称", "面积", "geometry"]
+    assert rows["单元名称"].tolist() == demo_plan().units["name"].tolist()
+
+
 def test_columns_that_nobody_knows_are_findings_and_those_that_were_empty_are_none(made_anew):
     said = " ".join(one["message"] for one in made_anew["a"][1] if one["id"] == "P02")
     assert "BZDW" in said
@@ -311,21 +342,11 @@ def test_of_few_rows_nothing_is_wrong(foreign, name, count):
 # ── What is hostile in a folder ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture(scope="module")
-def units():
-    return polygons(last_year(demo_plan())[0])
-
-
 @pytest.fixture
 def folder(tmp_path) -> Path:
     made = tmp_path / "去年（数据）"
     made.mkdir()
     return made
-
-
-def put(units, path, **columns):
-    """Write a layer of units."""
-    gpd.GeoDataFrame(columns, geometry=units.geometry, crs=units.crs).to_file(path, engine="pyogrio")
 
 
 def kinds_of(learned: Learned) -> dict[str, str]:
