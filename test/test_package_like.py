@@ -15,12 +15,13 @@ import pytest
 import shapely
 from control_units.delineation.cli.main import main
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.package.build import package
 from control_units.delineation.package.like.layers import open_layers
 from control_units.delineation.package.like.learn import learn
 from control_units.delineation.package.like.matching import match_table
 from control_units.delineation.package.profile import read_package_profile
 from control_units.delineation.plan.file import write_plan
-from foreign_packages import demo_plan, last_year, make_a, make_b, make_c, polygons, right_and_wrong
+from foreign_packages import CATEGORY, demo_plan, last_year, make_a, make_b, make_c, polygons, right_and_wrong
 from osgeo import gdal
 
 if TYPE_CHECKING:
@@ -44,6 +45,17 @@ def foreign(tmp_path_factory) -> dict[str, tuple[Package, Learned]]:
         made = make(folder / "去年 成果", demo_plan())
         out[name] = made, learn(made.folder, folder / f"{name}.toml")
     return out
+
+
+@pytest.fixture(scope="module")
+def units():
+    return polygons(last_year(demo_plan())[0])
+
+
+def put(units, path, *, encoding=None, **columns):
+    """Write a layer of units."""
+    frame = gpd.GeoDataFrame(columns, geometry=units.geometry, crs=units.crs)
+    frame.to_file(path, engine="pyogrio", encoding=encoding)
 
 
 def taken(learned: Learned, path: str) -> dict[str, str]:
@@ -191,6 +203,96 @@ def test_the_profile_says_what_each_column_was_matched_by_and_shows_few_values_o
     assert 1 <= lines[density + 1].count("、") <= 3
 
 
+# ── This year's package ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def made_anew(foreign, tmp_path_factory) -> dict[str, tuple[Path, list[dict]]]:
+    """This year's packages by the learned profiles, without maps, and their findings."""
+    folder = tmp_path_factory.mktemp("anew")
+    write_plan(demo_plan(), folder / "plan.gpkg")
+    out = {}
+    for name, (_, learned) in foreign.items():
+        blocks = learned.profile.read_text(encoding="utf-8").split("\n[[file]]\n")
+        kept = [block for block in blocks if 'kind = "export"' not in block]
+        (folder / f"{name}.toml").write_text("\n[[file]]\n".join(kept), encoding="utf-8")
+        done = package(folder / "plan.gpkg", folder / name, profile=folder / f"{name}.toml")
+        assert not done.refused
+        out[name] = folder / name, done.findings
+    return out
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_the_new_package_reads_back_in_the_old_layout_but_for_what_was_told(foreign, made_anew, name):
+    made, learned = foreign[name]
+    year = demo_plan().meta["date"][:4]
+    for file in learned.files:
+        if file.kind != "layer":
+            continue
+        path, _, layer = file.path.partition("|")
+        told = " ".join(map(str, file.said))
+        old = [one for one in fields_in(made.folder / path, layer) if not (path.endswith(".gdb") and one[0] in OWN)]
+        new = fields_in(made_anew[name][0] / path.replace("2023", year), layer)
+        assert [one[0] for one in new] == [one[0] for one in old]
+        for before, after in zip(old, new, strict=True):
+            whole = {"Integer64": "Integer"}  # of few digits
+            kinds = [whole.get(one[1], one[1]) for one in (before, after)]
+            assert (kinds[0], before[2:]) == (kinds[1], after[2:]) or f"field {before[0]} " in told
+
+
+def test_its_values_are_this_years_in_last_years_words_and_units(made_anew):
+    plan, year = demo_plan(), demo_plan().meta["date"][:4]
+    file = made_anew["a"][0] / f"01矢量数据/650100乌鲁木齐市环境管控单元_{year}.shp"
+    rows = gpd.read_file(file, engine="pyogrio")
+    assert file.with_suffix(".cpg").read_text().strip() == "GBK"
+    assert rows["DYBM"].tolist() == plan.units["code"].tolist()
+    assert rows["GKLX"].tolist() == [f"{CATEGORY[one]}单元" for one in plan.units["category"]]
+    np.testing.assert_allclose(rows["MJ"], plan.units["area_m2"] * 3 / 2000, rtol=1e-9)
+    names = json.loads(plan.meta["county_names"])
+    assert rows["AREA"].tolist() == [names[county] for county in plan.units["county"]]
+    assert rows["BZDW"].isna().all()
+
+
+def test_layers_of_one_element_hold_its_zones_and_what_none_holds_is_a_finding(made_anew):
+    folder, findings = made_anew["a"]
+    zones = demo_plan().element_zones
+    held = 0
+    for path in (folder / "01矢量数据/要素分区").glob("*.shp"):
+        element = "water" if "水环境" in path.name else "air"
+        rows = gpd.read_file(path, engine="pyogrio")
+        assert rows["FQBM"].tolist() == zones.loc[zones["element"] == element, "code"].tolist()
+        held += len(rows)
+    left = [one for one in findings if one["id"] == "P16"]
+    assert [one["value"] for one in left] == [len(zones) - held]
+
+
+def test_chinese_names_of_fields_stay_in_a_shapefile_in_gbk(units, tmp_path):
+    folder = tmp_path / "去年"
+    folder.mkdir()
+    put(
+        units,
+        folder / "单元.shp",
+        encoding="GBK",
+        单元编码=units["code"],
+        单元名称=units["name"],
+        面积=units.area / 1e6,
+    )
+    learned = learn(folder, tmp_path / "p.toml")
+    assert taken(learned, "单元.shp") == {"单元编码": "code", "单元名称": "name", "面积": "area_km2"}
+    write_plan(demo_plan(), tmp_path / "plan.gpkg")
+    package(tmp_path / "plan.gpkg", tmp_path / "new", profile=learned.profile)
+    rows = gpd.read_file(tmp_path / "new" / "单元.shp", engine="pyogrio")
+    assert list(rows.columns) == ["单元编码", "单元名称", "面积", "geometry"]
+    assert rows["单元名称"].tolist() == demo_plan().units["name"].tolist()
+
+
+def test_columns_that_nobody_knows_are_findings_and_those_that_were_empty_are_none(made_anew):
+    said = " ".join(one["message"] for one in made_anew["a"][1] if one["id"] == "P02")
+    assert "BZDW" in said
+    assert "RKMD" in said
+    assert "“BZ”" not in said
+
+
 # ── By values alone ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 # What no value says: texts that are anybody's, a place that is the same in all rows.
@@ -240,21 +342,11 @@ def test_of_few_rows_nothing_is_wrong(foreign, name, count):
 # ── What is hostile in a folder ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture(scope="module")
-def units():
-    return polygons(last_year(demo_plan())[0])
-
-
 @pytest.fixture
 def folder(tmp_path) -> Path:
     made = tmp_path / "去年（数据）"
     made.mkdir()
     return made
-
-
-def put(units, path, **columns):
-    """Write a layer of units."""
-    gpd.GeoDataFrame(columns, geometry=units.geometry, crs=units.crs).to_file(path, engine="pyogrio")
 
 
 def kinds_of(learned: Learned) -> dict[str, str]:

@@ -126,7 +126,7 @@ def _differences(layer: Layer, found: RawLayer, driver: str, content: Content) -
         return [said]
     out: list[Message] = []
     shapefile = driver == "ESRI Shapefile"
-    names = names_in(layer, driver)
+    names = names_in(layer, driver, _encoding(layer, content) if shapefile else "")
     read = [name for name in found.columns if name in names] if driver == "KML" else list(found.columns)
     if read != names:
         return [Message("fields {found} in place of {wanted}", found=tuple(read), wanted=tuple(names))]

@@ -498,7 +498,7 @@ def _vocabulary(rows: Rows, column: FoundColumn) -> list[Fit]:
     }.get(rows.kind, ())
     for of, names in (*lists, ("classification", frozenset(words.levels))):
         agree = sum(text in names for text in texts)
-        if agree >= ENOUGH * len(texts):
+        if agree >= ENOUGH * len(texts) and (of != "classification" or len(set(texts)) == 1):
             alone = of != "classification" and _several(texts)
             if of == "kind_name":
                 # 水环境 and 大气环境 are elements as well.
@@ -637,7 +637,9 @@ def _dates(rows: Rows, column: FoundColumn) -> list[Fit]:
     found = []
     for of, pattern, by in (("year", _YEAR, Message("years")), ("date", _DATE, Message("dates"))):
         agree = sum(pattern.fullmatch(text.removesuffix(".0")) is not None for text in texts)
-        if texts and agree >= ENOUGH * len(texts) and not (of == "year" and any("年" in text for text in texts)):
+        # One for all rows: of the data, and not of each unit. A plan says it in digits.
+        one = len(set(texts)) == 1 and "年" not in texts[0]
+        if texts and one and agree >= ENOUGH * len(texts):
             found.append(Fit(of, agree, len(texts), by, alone=False, sure=False))
     return found
 

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
 from ...case.names import glossary
 from ...core.atomic_files import check_place, is_there, put_together
 from ...core.errors import BadInput
 from ...core.messages import Message, at, foreign, word
 from ...core.progress import Progress, silent, within
+from ...sources.coordinates.crs import short_name
 from ..profile import Content, PackageProfile, read_package_profile
 from .documents import learn_document
 from .known import Known, known_of
@@ -246,6 +250,13 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
+def _crs_name(text: str) -> str:
+    try:
+        return short_name(CRS.from_user_input(text))
+    except CRSError:
+        return text[:60]
+
+
 @dataclass
 class _Learning:
     """What the profile will say, as it comes together."""
@@ -295,6 +306,11 @@ class _Learning:
             fields=tuple(kept),
         )
         told = (*layer.said, *said_of_fields)
+        if match.table.crs:
+            named = Message(
+                "coordinates were in {crs}; a package has those of its plan", crs=_crs_name(match.table.crs)
+            )
+            told = (named, *told)
         self.blocks.append(Block(content, told, (match,)))
         self.recognised += 1
         return LearnedFile(layer.name, "layer", told, (match,))
