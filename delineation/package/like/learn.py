@@ -13,7 +13,7 @@ from pyproj.exceptions import CRSError
 
 from ...case.names import glossary
 from ...core.atomic_files import check_place, is_there, put_together
-from ...core.errors import BadInput
+from ...core.errors import BadInput, MissingLibrary
 from ...core.messages import Message, at, foreign, word
 from ...core.progress import Progress, silent, within
 from ...sources.coordinates.crs import short_name
@@ -321,9 +321,9 @@ class _Learning:
         if (learn_tables := _TABLES.get(path.suffix.lower())) is not None:
             try:
                 contents, tables = learn_tables(path, relative, self.known, templates)
-            except BadInput as error:
+            except (BadInput, MissingLibrary) as error:
                 return LearnedFile(relative, said=(error.message(),))
-            said = tuple(one for table in tables for one in table.told)
+            said = tuple(_of_table(table, one) for table in tables for one in table.told)
             if contents:
                 self.blocks += [Block(one, said, tuple(tables)) for one in contents]
                 self.recognised += 1
@@ -340,6 +340,12 @@ class _Learning:
         """Give the blocks, each place once."""
         kept = {id(one) for one in merged_slots([block.content for block in self.blocks])}
         return [block for block in self.blocks if id(block.content) in kept]
+
+
+def _of_table(table: TableMatch, said: Message) -> Message:
+    """Say of which table of a file something is told."""
+    name = table.table.name
+    return Message("{table}: {what}", table=name, what=said) if name and table.table.columns else said
 
 
 def _write(learning: _Learning, folder: Path, path: Path) -> None:
