@@ -292,7 +292,7 @@ def read_package_profile(name: str | Path = NATIONAL) -> PackageProfile:
 def _content(block: Mapping[str, Any], where: str) -> Content:
     """Read a block as its kind has it, and the blocks within it."""
     kind = block.get("kind", "")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         what = Message("kind = '{kind}'", kind=str(kind)) if kind else Message("no key '{key}'", key="kind")
         raise BadInput(what, where=at(where), wanted=nearest(str(kind), KINDS) if kind else one_of(KINDS))
     allowed = ("path", "kind", "title", *KINDS[kind])

@@ -19,7 +19,7 @@ from ..core.office_reading import examined
 from .table_rows import in_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence, Set
     from pathlib import Path
 
 __all__ = [
@@ -323,8 +323,8 @@ def is_head(row: Any) -> bool:
     return mark is not None and mark.get(qn("w:val"), "true") not in ("0", "false", "off")
 
 
-def look_of(row: Any) -> bytes:
-    """Describe how a row looks, to compare it with others: all but its texts, and what is merged over rows."""
+def look_of(row: Any, without: Set[int]) -> bytes:
+    """Describe how a row looks, to compare it with others: all but its texts, and some of its columns."""
     made = _copied(row)
     for element in list(made.iter()):
         if element.tag in (qn("w:vMerge"), qn("w:cnfStyle"), qn("w:tcW"), qn("w:bookmarkStart"), qn("w:bookmarkEnd")):
@@ -332,7 +332,7 @@ def look_of(row: Any) -> bytes:
         elif element.tag == _TEXT:
             element.text = ""
             element.attrib.pop(_SPACE, None)
-    cells = [(one.span, _looks(one.element)) for one in cells_of(made)]
+    cells = [(one.span, _looks(one.element)) for one in cells_of(made) if one.column not in without]
     props = made.find(qn("w:trPr"))
     return repr((cells, None if props is None else etree.tostring(props))).encode()
 

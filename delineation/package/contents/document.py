@@ -190,13 +190,11 @@ def _properties(filling: Filling, content: bytes, stamp: datetime) -> bytes:
 def _differences(
     word: ModuleType, wanted: WordFile, tables: Sequence[tuple[Filled, TableRows, Any]], path: Path
 ) -> Iterator[Message]:
-    from docx import Document
-
-    found = {str(part.partname).lstrip("/"): part for part in Document(str(path)).part.package.iter_parts()}
+    found = _parts(word, path)
     if lacking := [name for name in wanted.parts if name not in found]:
         yield Message("{name} is not there", name=lacking[0])
         return
-    body = word.parsed(found[wanted.main].blob)
+    body = found[wanted.main]
     own = word.outermost_tables(body)
     done: set[Any] = set()
     for filled, rows, table in tables:
@@ -204,11 +202,24 @@ def _differences(
         yield from _of_rows(filled.table, asked, [_cells(word, row) for row in word.rows_of(own[filled.table - 1])])
         done |= {*word.paragraphs_of(table), *word.paragraphs_of(own[filled.table - 1])}
     for name, root in wanted.parts.items():
-        text = body if name == wanted.main else word.parsed(found[name].blob)
+        text = found[name]
         paragraphs = [[one for one in word.paragraphs_of(root_of) if one not in done] for root_of in (text, root)]
         for line, other in zip_longest(*(map(word.text_of_paragraph, own_texts) for own_texts in paragraphs)):
             if line != other:
-                yield _differs(Message("{name}", name=name), line, other)
+                yield _differs(at(name), line, other)
+
+
+def _parts(word: ModuleType, path: Path) -> dict[str, Any]:
+    """Read the parts of a document by python-docx; what it does not open, though Word does, as the template was."""
+    from docx import Document
+
+    try:
+        parts = Document(str(path)).part.package.iter_parts()
+        return {str(one.partname).lstrip("/"): word.parsed(one.blob) for one in parts if one.blob.startswith(b"<?xml")}
+    except (KeyError, ValueError):
+        # A relation to nothing, say: found in documents that other programs have written.
+        own: dict[str, Any] = word.read_word(path).parts
+        return own
 
 
 def _texts(word: ModuleType, filled: Filled, rows: TableRows, table: Any) -> list[Mapping[int, str]]:

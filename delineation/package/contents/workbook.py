@@ -457,6 +457,8 @@ def _is_number(value: Any) -> bool:
 
 
 def _same(found: Any, wanted: Any) -> bool:
+    if found is None or wanted is None:
+        return found is None and wanted is None
     if isinstance(found, datetime.datetime):
         return bool(found.date().isoformat() == wanted)
     if isinstance(wanted, (int, float)) and isinstance(found, (int, float)):
@@ -465,7 +467,7 @@ def _same(found: Any, wanted: Any) -> bool:
         return found == _cut(wanted)
     if _is_formula(wanted) and _is_formula(found):
         return True  # its rows have moved
-    return str(found or "") == str(wanted or "") and isinstance(found, str) == isinstance(wanted, str)
+    return str(found) == str(wanted) and isinstance(found, str) == isinstance(wanted, str)
 
 
 def _differs(sheet: Worksheet, place: tuple[int, int], found: Any, wanted: Any) -> Message:

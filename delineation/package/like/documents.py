@@ -183,7 +183,9 @@ class _Learning:
         records = [rows[row - 1] for row in outline.records]
         if not records:
             return self._blank_row(rows, outline.first), told
-        looks = [deepcopy(records[place]) for place in looks_of([word.look_of(row) for row in records])]
+        # What is merged over rows looks otherwise in its first.
+        merged = {cell.column for row in records for cell in word.cells_of(row) if cell.merged}
+        looks = [deepcopy(records[place]) for place in looks_of([word.look_of(row, merged) for row in records])]
         for look in looks:
             word.empty_row(look)
         old = rows[outline.first - 1 : outline.last]

@@ -222,20 +222,33 @@ def _own(grid: CellGrid, block: _Block, row: int) -> dict[int, tuple[int, int]]:
 
 
 def _table(grid: CellGrid, block: _Block, rows: list[int], heads: int) -> TableOutline | None:
+    """Find the first table of a block: the first row of data that has a head above it."""
     cells = {row: _own(grid, block, row) for row in rows}
     data = [row for row in rows if _is_data(grid, row, cells[row])]
-    if heads:
-        place = min(heads, len(rows))
-        start = rows[place] if place < len(rows) else rows[-1] + 1
-    elif data:
-        start = data[0]
-    else:
-        start = _after_head_of_texts(grid, rows, cells)
+    start = rows[heads] if heads < len(rows) else rows[-1] + 1
+    # Of a head of two rows some documents repeat the first alone.
+    if heads and (not data or start in data or start > rows[-1]):
+        return _from(grid, cells, rows, data, start)
+    if not data:
+        return _from(grid, cells, rows, data, _after_head_of_texts(grid, rows, cells))
+    before = 0
+    for start in data:
+        # Below a row of data there is no head.
+        if start - before != 1 and (found := _from(grid, cells, rows, data, start)):
+            return found
+        before = start
+    return None
+
+
+def _from(
+    grid: CellGrid, cells: Mapping[int, Mapping[int, tuple[int, int]]], rows: list[int], data: list[int], start: int
+) -> TableOutline | None:
+    """Outline the table whose data, or row of totals above them, begin in a row; None where no head is above it."""
     above = [row for row in rows if row < start]
     skipped = []
     while len(above) > 1 and len(_distinct(cells[above[-1]])) == 1 and len(_distinct(cells[above[-2]])) > 1 and data:
         skipped.append(above.pop())  # the name of a group, before its first row
-    if not above or len(_distinct(cells[above[-1]])) < 2:
+    if not above or len(_distinct(cells[above[-1]])) < 2 or (data and above[-1] in data):
         return None
     numbering = above[-1] if _is_numbering(grid, cells[above[-1]]) and len(above) > 1 else 0
     head = _head(grid, cells, above, bool(numbering))
@@ -283,7 +296,7 @@ def _is_numbering(grid: CellGrid, cells: Mapping[int, tuple[int, int]]) -> bool:
     if len(texts) < 3 or not all(found):
         return False
     numbers = [int(one[1]) for one in found if one and one[1]]
-    return len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
+    return bool(numbers) and numbers == list(range(1, len(numbers) + 1))
 
 
 def _head(grid: CellGrid, cells: Mapping[int, Mapping[int, tuple[int, int]]], above: list[int], numbered: bool) -> int:
@@ -315,7 +328,7 @@ def _after_head_of_texts(grid: CellGrid, rows: list[int], cells: Mapping[int, Ma
             place for place in _distinct(own) if place[0] == row and sum(one == place for one in own.values()) == 1
         ]
         if len(own) >= 0.8 * widest and len(_distinct(own)) >= 2 and single and not _goes_below(grid, row, own):
-            return row + 1
+            return row + 2 if row + 1 in cells and _is_numbering(grid, cells[row + 1]) else row + 1
     return rows[0]
 
 
@@ -350,8 +363,8 @@ def _end(
         texts = [str(grid.values[place]) for place in _distinct(own)]
         if any(_NOTES.match(text) for text in texts) or (wide and len(_distinct(own)) == 1 and not following):
             break
-        if row - last > 2 or (pending and row - pending[-1] > 2):
-            break
+        if row - max([last, *pending[-1:]]) > 2:
+            break  # more than an empty row between
         if (
             (own and [grid.values[one] for one in own.values()] == [grid.values[one] for one in cells[head].values()])
             or _is_total(grid, own)

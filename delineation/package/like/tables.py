@@ -15,7 +15,7 @@ from .found import FoundColumn, FoundTable, Match, TableMatch
 from .matching import match_table
 from .parts import parts_of
 from .table_outline import is_number_text, titles_of
-from .values import decimals_in, filled
+from .values import UNIT, ZONE, decimals_in, filled
 from .words import read_words
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ _SPECIFIC = 5  # letters from which the name of a unit is taken for one where it
 _COUNTED = re.compile(
     r"\d[\d,，.]*\s*(余|多)?\s*(个|平方公里|平方千米|km²|km2|k㎡|%|％|公顷|万亩|亩|公里|千米|条|家|处|类|座|片|项)"
 )
+_UNIT_OF_AREA = re.compile(r"平方公里|平方千米|平方米|km²|km2|m²|公顷|万亩|亩|hm²|％|%")
+_STATED = re.compile(r"单位\s*[:：]?\s*([^，,；;)）\s]+)")
 _PERIODS = range(2, 5)  # rows whose looks take turns
 _ALIKE = 0.9  # share of rows that have to look as the template's row does
 
@@ -149,14 +151,25 @@ def _is_part(code: str, only: Mapping[str, str]) -> bool:
 def found_table(file: str, name: str, grid: CellGrid, outline: TableOutline) -> FoundTable:
     """Read a table's columns; what is merged over several rows stands in each of them."""
     columns = []
+    unit = _unit_above(grid, outline)
     for place, title in titles_of(grid, outline).items():
         values = [_value(grid.value(row, place)) for row in outline.records]
         there = [value for value in values if value is not None]
         numbers = all(isinstance(value, (int, float)) for value in there)
         whole = numbers and all(float(value).is_integer() for value in there)
         kind = "integer" if there and whole else "real" if there and numbers else "text"
-        columns.append(FoundColumn(place, title, values=values, type=kind))
+        # "单位：平方公里" above the table speaks of its areas.
+        bare = "面积" in title and not _UNIT_OF_AREA.search(title) and "比" not in title
+        alias = f"{title}（{unit}）" if unit and bare else ""
+        columns.append(FoundColumn(place, title, alias, values, kind))
     return FoundTable(file, name, tuple(columns))
+
+
+def _unit_above(grid: CellGrid, outline: TableOutline) -> str:
+    """Find the unit of area that a line above the head states for the whole table, "" for none or several."""
+    texts = [str(value) for (row, _), value in grid.values.items() if row < outline.head]
+    found = {unit[0] for text in texts if (said := _STATED.search(text)) and (unit := _UNIT_OF_AREA.search(said[1]))}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _value(value: Any) -> Any:
@@ -301,6 +314,11 @@ class Needles:
     def code_in(self, text: str) -> str:
         """Find a code in a text, "" for none."""
         return next((one for one in re.findall(r"[A-Za-z]{0,2}\d{6,}", text) if one in self.codes), "")
+
+    def is_one(self, text: str) -> bool:
+        """Whether a text is a code or name and nothing else; codes are known by their form as well."""
+        text = text.strip()
+        return text in self.codes or text in self.names or bool(UNIT.fullmatch(text) or ZONE.fullmatch(text))
 
     def name_in(self, text: str) -> str:
         """Find the name of a unit or zone in a text, "" for none; short names stand for many things."""

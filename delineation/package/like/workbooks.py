@@ -212,13 +212,25 @@ class _Learning:
             if one.min_row in rows and one.max_row > one.min_row:
                 merged |= dict.fromkeys(one.cells, (one.min_row, one.min_col))
 
-        def style(row: int, column: int) -> Any:
-            cell = sheet._cells.get(merged.get((row, column), (row, column)))
+        apart = [column for column in columns if not any((row, column) in merged for row in rows)]
+
+        def own(row: int, column: int) -> Any:
+            cell = sheet._cells.get((row, column))
             return None if cell is None else cell._style
 
-        keys = [
-            tuple(tuple(own) if (own := style(row, column)) is not None else () for column in columns) for row in rows
-        ]
+        def style(row: int, column: int) -> Any:
+            first = merged.get((row, column))
+            look = own(*first) if first else own(row, column)
+            if first and look is not None and apart:
+                # openpyxl keeps the colour of merged cells for the first alone: the row has it beside them.
+                beside = min(apart, key=lambda other: abs(other - column))
+                begun, here = own(first[0], beside), own(row, beside)
+                if begun is not None and here is not None and look.fillId == begun.fillId:
+                    look = copy(look)
+                    look.fillId = here.fillId
+            return look
+
+        keys = [tuple(() if (look := style(row, one)) is None else tuple(look) for one in columns) for row in rows]
         beside = [
             {(one.min_col, one.max_col) for one in sheet.merged_cells.ranges if one.min_row == one.max_row == row}
             for row in rows
@@ -228,7 +240,7 @@ class _Learning:
         out = []
         for place in looks_of(keys):
             row = rows[place]
-            styles = {column: copy(own) for column in columns if (own := style(row, column)) is not None}
+            styles = {column: copy(look) for column in columns if (look := style(row, column)) is not None}
             dimension = copy(sheet.row_dimensions[row]) if row in sheet.row_dimensions else None
             if dimension is not None:
                 dimension.height, dimension.hidden, dimension.collapsed = fixed, False, False
@@ -304,7 +316,7 @@ class _Learning:
                 continue
             text = str(cell.value) if cell.data_type == "s" and cell.value is not None else ""
             if text:
-                if self.needles.code_in(text) or text.strip() in self.needles.names:
+                if self.needles.code_in(text) or self.needles.is_one(text):
                     cell.value = None
                     emptied.append(cell.coordinate)
                     continue
@@ -373,8 +385,8 @@ class _Learning:
         return bool(self.needles.code_in(text) or self.needles.name_in(text))
 
     def _holds_needles(self, sheet: Worksheet) -> bool:
-        texts = (str(cell.value).strip() for cell in sheet._cells.values() if cell.value is not None)
-        return any(self.needles.code_in(text) or text in self.needles.names for text in texts)
+        texts = (str(cell.value) for cell in sheet._cells.values() if cell.value is not None)
+        return any(self.needles.code_in(text) or self.needles.is_one(text) for text in texts)
 
     def _with_tokens(self, value: Any) -> Any:
         if not isinstance(value, CellRichText):
