@@ -324,19 +324,32 @@ def test_without_names_and_in_any_order_what_values_say_is_right_and_nothing_is_
             assert match.of or wanted in ("", *MUTE) or constant or rivals, column.title
 
 
-@pytest.mark.parametrize("count", [1, 2, 4])
+@pytest.mark.parametrize("named", [True, False], ids=["named", "nameless"])
+@pytest.mark.parametrize("count", [1, 3, 5, 8])
 @pytest.mark.parametrize("name", MAKERS)
-def test_of_few_rows_nothing_is_wrong(foreign, name, count):
+def test_of_few_rows_nothing_is_wrong(foreign, name, count, named):
     made = foreign[name][0]
     files = sorted({made.folder / path.partition("|")[0] for path in made.truth})
     for layer in open_layers(made.folder, files):
         if layer.name not in made.truth:
             continue
-        rows = np.random.default_rng(count).choice(len(layer.table.geometry), count, replace=False)
-        columns = tuple(replace(one, values=[one.values[row] for row in rows]) for one in layer.table.columns)
-        table = replace(layer.table, columns=columns, geometry=layer.table.geometry[rows])
-        found = {match.column.title: match.of for match in match_table(table).matches}
-        assert right_and_wrong(made.truth[layer.name], found)[1] == []
+        for seed in range(3):
+            rows = np.random.default_rng(seed).choice(len(layer.table.geometry), count, replace=False)
+            columns = tuple(
+                replace(
+                    column,
+                    title=column.title if named else f"F{column.place}",
+                    alias=column.alias if named else "",
+                    values=[column.values[row] for row in rows],
+                )
+                for column in layer.table.columns
+                if named or column.title != "原单元编码"
+            )
+            table = replace(layer.table, columns=columns, geometry=layer.table.geometry[rows])
+            kept = [column.title for column in layer.table.columns if named or column.title != "原单元编码"]
+            found = dict(zip(kept, (match.of for match in match_table(table).matches), strict=True))
+            truth = {title: made.truth[layer.name][title] for title in kept}
+            assert right_and_wrong(truth, found)[1] == []
 
 
 # ── What is hostile in a folder ─────────────────────────────────────────────────────────────────────────────────────
@@ -370,6 +383,25 @@ def test_a_layer_without_features_is_a_sample(folder, units):
     put(units[:0], folder / "样例.gpkg", HJGKDYBM=units["code"][:0], HJGKDYMC=units["name"][:0], MJ=units.area[:0])
     learned = learn(folder, folder.parent / "p.toml")
     assert taken(learned, "样例.gpkg|样例") == {"HJGKDYBM": "code", "HJGKDYMC": "name", "MJ": ""}
+
+
+def test_a_kml_is_learned_without_the_columns_that_it_makes_itself(folder, units):
+    places = "".join(
+        f"<Placemark><name>{n}</name><ExtendedData><SchemaData schemaUrl='#s'>"
+        f"<SimpleData name='DYBM'>{row.code}</SimpleData><SimpleData name='DYMC'>{row.title}</SimpleData>"
+        f"</SchemaData></ExtendedData><Polygon><outerBoundaryIs><LinearRing><coordinates>"
+        f"{87 + n / 100},43 {87.005 + n / 100},43 {87 + n / 100},43.005 {87 + n / 100},43"
+        f"</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
+        for n, row in enumerate(units[["code", "name"]].rename(columns={"name": "title"}).itertuples(index=False))
+    )
+    fields = "".join(f"<SimpleField name='{name}' type='string'/>" for name in ("DYBM", "DYMC"))
+    (folder / "单元.kml").write_text(
+        f"<?xml version='1.0' encoding='UTF-8'?><kml xmlns='http://www.opengis.net/kml/2.2'><Document>"
+        f"<Schema name='s' id='s'>{fields}</Schema><Folder><name>单元</name>{places}</Folder></Document></kml>",
+        encoding="utf-8",
+    )
+    learned = learn(folder, folder.parent / "p.toml")
+    assert taken(learned, "单元.kml") == {"DYBM": "code", "DYMC": "name"}
 
 
 def test_three_hundred_columns_are_matched_or_left(folder, units):

@@ -244,7 +244,9 @@ def _category(rows: Rows, column: FoundColumn) -> list[Fit]:
     if all(text == digit for digit, text in words.items()):
         return [Fit("category", agree, len(pairs), by, alone=len(words) > 1 and len(pairs) >= FEW)]
     if all(_digit_said(text, rows.words) == digit for digit, text in words.items()):
-        return [Fit("category", agree, len(pairs), by, alone=_repeats(pairs), words=_all_words(words, rows.words))]
+        # 水环境一般区 is a type: where there are few, it goes with the category as well.
+        alone = _repeats(pairs) and all(_is_plain(text, rows.words) for text in words.values())
+        return [Fit("category", agree, len(pairs), by, alone, words=_all_words(words, rows.words))]
     # Anything else that goes with the category may be so by chance: its name has to say what it is.
     return [Fit("category", agree, len(pairs), by, alone=False, words=words)] if _repeats(pairs) else []
 
@@ -261,6 +263,14 @@ def _digit_said(text: str, words: Words) -> str:
     """Give the one category that a text speaks of."""
     said = [digit for digit, names in words.categories.items() if any(name in text.lower() for name in names)]
     return said[0] if len(said) == 1 else ""
+
+
+def _is_plain(text: str, words: Words) -> bool:
+    """Whether a text says nothing but a category."""
+    said = [name for names in words.categories.values() for name in names]
+    for word in (*said, *words.listed("values", "fillers")):
+        text = text.replace(word, "")
+    return not text.strip("（）()")
 
 
 def _all_words(found: Mapping[str, str], words: Words) -> dict[str, str]:
@@ -420,8 +430,11 @@ def _name(rows: Rows, column: FoundColumn) -> list[Fit]:
     if not texts or agree < ENOUGH * len(texts) or not most or codes_in(column, rows.kind, rows.words).share > 0.5:
         return []
     by = Message("names of element zones") if rows.kind == "zones" else Message("names of units")
-    # Of clauses nearly every text has these words, and of a few rows their categories.
-    return [Fit("name", agree, len(texts), by, alone=len(texts) >= RUNNING and rows.kind != "clauses", sure=False)]
+    # Of clauses nearly every text has these words, and of a few rows their categories or types.
+    alone = len(texts) >= RUNNING and rows.kind != "clauses"
+    if rows.kind == "zones":
+        alone = alone and _repeats([(code, code[8:11]) for code in rows.codes if code])
+    return [Fit("name", agree, len(texts), by, alone=alone, sure=False)]
 
 
 def _townships(rows: Rows, column: FoundColumn) -> list[Fit]:
