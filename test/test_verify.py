@@ -534,6 +534,37 @@ def test_words_that_nobody_has_are_no_answer():
         verifying._refusal(VerifyError("unheard of", "p"))
 
 
+def test_a_terminal_that_knows_no_chinese_gets_it_escaped(tmp_path):
+    """Nor does an encoding of the system change which names the files have."""
+    package = filed(tmp_path)
+    delete(package)
+    copy = shutil.copy(FILE, tmp_path / "verify.py")
+    command = [PYTHON, "-I", "-S", "-X", "utf8=0", copy, package]
+    plain = {"env": {"LC_ALL": "C"}, "capture_output": True, "check": False}
+    done = subprocess.run([*command, "--lang=zh"], **plain)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.decode("ascii").splitlines()[1] == f"缺少  {SHP}".encode("ascii", "backslashreplace").decode()
+    done = subprocess.run([*command, "--json"], **plain)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert json.loads(done.stdout.decode("utf-8")) == verify(package).document()
+
+
+def test_options_are_written_out(tmp_path):
+    package = filed(tmp_path)
+    for given in ("--js", "--lan=zh", "--unknown"):
+        said = by_itself(package, given)
+        assert (said.code, said.out) == (2, "")
+
+
+def test_whoever_interrupts_it_is_told_so(tmp_path, monkeypatch, capsys):
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verifier, "verify", interrupted)
+    assert verifier.main([str(tmp_path)]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
 def test_it_speaks_the_systems_language(tmp_path, monkeypatch, capsys):
     package = filed(tmp_path)
     for name, start in (("zh_CN", "通过"), ("en_GB", "verified"), (None, "verified")):
