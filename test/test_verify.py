@@ -6,6 +6,7 @@ import ast
 import errno
 import json
 import os
+import re
 import shutil
 import socket
 import stat
@@ -315,7 +316,7 @@ def test_the_file_alone_finds_what_the_engine_finds(tmp_path, damage):
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda one: one.__name__)
 def test_both_say_the_same_in_two_languages(tmp_path, damage, language):
-    """Below the first line, which counts."""
+    """But for the first line, which counts in its own words."""
     package = filed(tmp_path)
     damage(package)
     alone, engine = by_itself(package, "--lang", language), by_engine(package, "--lang", language)
@@ -323,6 +324,11 @@ def test_both_say_the_same_in_two_languages(tmp_path, damage, language):
     # What cannot be written is escaped by the engine as it goes out.
     lines = engine.out.encode("utf-8", "backslashreplace").decode().splitlines()
     assert alone.out.splitlines()[1:] == lines[1:]
+    heads = (alone.out.splitlines()[0], lines[0])
+    assert all(one.startswith({"zh": "未通过：", "en": "not verified: "}[language]) for one in heads)
+    found = verify(package)
+    counts = [str(len(one)) for one in (found.bad, found.missing, found.extra)]
+    assert [re.findall(r"\d+", one) for one in heads] == [[*counts, str(found.files)]] * 2
     assert alone.err == engine.err == ""
 
 
