@@ -192,8 +192,8 @@ def test_eleven_digits_that_begin_with_no_province_are_no_code():
 
 def test_codes_of_before_are_none_of_now():
     before = [code[:-1] + "9" for code in CODES]
-    found = matched({"原单元编码": CODES, "YDYBM": before})
-    assert (found["原单元编码"].of, found["YDYBM"].of) == ("", "")
+    found = matched({"原单元编码": CODES, "YDYBM": before, "调整情况/原单元名称": NAMES})
+    assert not any(found[title].of for title in ("原单元编码", "YDYBM", "调整情况/原单元名称"))
     assert "before" in str(found["原单元编码"].against)
 
 
@@ -220,6 +220,7 @@ def test_two_columns_of_codes_that_differ_and_are_called_nothing_are_both_left()
         ("年份", OFF),
         ("密级", county_names()),
         ("密级", ["公开", "内部"] * (COUNT // 2)),
+        ("方案名称", NAMES),
         ("更新年份", [2021, 2022, 2023] * (COUNT // 3)),
         ("管控单元分类", ["水环境", "大气环境"] * (COUNT // 2)),
         ("省", ["甘肃省"] * COUNT),
@@ -313,10 +314,15 @@ def test_two_areas_that_are_both_the_measured_one_are_both_filled():
 
 
 def test_of_two_names_the_one_that_is_called_so_is_taken():
-    other = [f"{name}（简）" for name in NAMES]
+    other = [f"{name[::-1]}单元" for name in NAMES]
     found = matched({"F1": other, "单元名称": NAMES})
     assert (found["F1"].of, found["单元名称"].of) == ("", "name")
     assert "单元名称" in str(found["F1"].against)
+
+
+def test_of_two_that_are_called_nothing_the_one_that_the_other_speaks_of_is_the_name():
+    reasons = [f"{name}按照分区管控要求划定" for name in NAMES]
+    assert of({"F1": reasons, "F2": NAMES}) == {"F1": "", "F2": "name"}
 
 
 def test_two_that_are_called_so_and_differ_are_both_left():
@@ -395,6 +401,7 @@ def test_rows_of_something_else_are_told_and_nothing_is_matched():
 @pytest.fixture(scope="module")
 def known() -> Known:
     layer = {"DYMC": NAMES, "MJ": AREAS / 1e6, "QX": county_names(), "XZ": ["甲镇、乙镇", "丙镇"] * (COUNT // 2)}
+    layer["HDYJ"] = [f"依据生态环境部门第{n}号文件" for n in range(COUNT)]
     return known_of([match_table(table(layer))], read_words())
 
 
@@ -405,9 +412,12 @@ def test_a_sheet_is_known_by_the_codes_that_the_layers_have(known):
         "F3": np.round(AREAS[::-1] / 1e4),
         "F4": (["甲镇、乙镇", "丙镇"] * (COUNT // 2))[::-1],
         "F5": OFF,
+        "F6": [f"依据生态环境部门第{n}号文件及其附件" for n in range(COUNT)][::-1],
+        "F7": [f"依据生态环境部门第{n}号文件" for n in range(COUNT)],
     }
     found = matched(columns, known, codes=None, geometry=None, file="list.xlsx")
-    wanted = {"F1": "code", "F2": "name", "F3": "area_ha", "F4": "townships", "F5": ""}
+    # What a Shapefile cut goes on in a sheet; what stands in other rows is another thing.
+    wanted = {"F1": "code", "F2": "name", "F3": "area_ha", "F4": "townships", "F5": "", "F6": "reasons", "F7": ""}
     assert {title: match.of for title, match in found.items()} == wanted
 
 
@@ -463,6 +473,36 @@ def test_requirements_under_merged_codes_are_clauses(known):
     assert found.of == "clauses"
     assert [match.of for match in found.matches] == ["code", "dimension", "text"]
     assert found.matches[1].words["resource"] == "能源资源利用"
+
+
+def test_requirements_are_known_by_the_names_of_their_columns_alone():
+    columns = {
+        "编码": [CODES[n // 3] for n in range(3 * COUNT)],
+        "管控要求": [f"第{n}条要求" for n in range(3 * COUNT)],
+        "F3": [f"其他{n}" for n in range(3 * COUNT)],
+    }
+    found = match_table(table(columns, codes=None, geometry=None, file="list.xlsx"))
+    assert (found.of, [match.of for match in found.matches]) == ("clauses", ["code", "text", ""])
+
+
+def test_codes_that_recur_beside_nothing_of_the_lists_are_no_units():
+    columns = {"编码": [CODES[n // 3] for n in range(3 * COUNT)], "F3": [f"其他{n}" for n in range(3 * COUNT)]}
+    assert match_table(table(columns, codes=None, geometry=None, file="list.xlsx")).of == ""
+
+
+def test_findings_are_known_by_their_names_and_where_they_lie():
+    points = np.array([shapely.Point(5e5 + 1000 * n, 4e6 + 10 * n * n) for n in range(6)], dtype=object)
+    columns = {
+        "规则编号": ["Q07", "Q14", "Q07", "S11", "Q14", "Q20"],
+        "问题描述": [f"第{n}处" for n in range(6)],
+        "等级": ["错误", "提示"] * 3,
+        "X": shapely.get_x(points),
+        "F5": shapely.get_y(points),
+        "F6": OFF[:6],
+    }
+    found = match_table(table(columns, codes=None, geometry=points, file="wt.shp"))
+    assert found.of == "findings"
+    assert [match.of for match in found.matches] == ["id", "message", "severity_name", "x", "y", ""]
 
 
 def test_a_table_of_one_category_says_which():
