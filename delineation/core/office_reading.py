@@ -20,7 +20,7 @@ __all__ = ["archive_of", "examined"]
 
 _UNPACKED = 200 * 2**20  # bytes: a workbook of 200,000 full cells unpacks to some 20 MB
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")  # files of Office 97, and those with a password
-_PASSWORD = "EncryptedPackage".encode("utf-16-le")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # Office writes no document types; by entities of their own they grow without end, or read other files.
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _XML = (".xml", ".rels", ".vml")
@@ -56,7 +56,7 @@ def examined(path: Path) -> dict[str, bytes]:
             Message("cannot be read ({error})", error=foreign(error)), where=where, wanted=_WANTED
         ) from error
     if raw.startswith(_COMPOUND):
-        what = Message("is protected by a password") if _PASSWORD in raw else Message("is a file of Office 97 to 2003")
+        what = Message("is protected by a password") if _ENCRYPTED in raw else Message("is a file of Office 97 to 2003")
         raise BadInput(what, where=where, wanted=_WANTED)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
