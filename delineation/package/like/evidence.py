@@ -49,6 +49,7 @@ _BEHIND = re.compile(r"\s*[(（【\[][^)）】\]]*[)）】\]]\s*$")
 _YEAR = re.compile(r"(19|20)\d\d年?")
 _DATE = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])-([0-2]\d|3[01])")
 _IN_CITY = re.compile(r".{2,}?(市|州|盟|地区).{2,}")
+_SENTENCE = re.compile("[。；;，！？]")
 _NAME = 60  # letters that a name has at most
 
 
@@ -425,7 +426,10 @@ def _name(rows: Rows, column: FoundColumn) -> list[Fit]:
         return []
     texts = rows.values(column)
     words = rows.words.listed("values", "zone_names" if rows.kind == "zones" else "unit_names")
-    agree = sum(any(word in text for word in words) and len(text) <= _NAME for text in texts)
+    # A sentence is no name.
+    agree = sum(
+        any(word in text for word in words) and len(text) <= _NAME and not _SENTENCE.search(text) for text in texts
+    )
     most = len(set(texts)) >= ENOUGH * len(texts) if rows.kind != "clauses" else True
     if not texts or agree < ENOUGH * len(texts) or not most or codes_in(column, rows.kind, rows.words).share > 0.5:
         return []
