@@ -16,13 +16,17 @@ import pytest
 import shapely
 from control_units.delineation.cli.main import main
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.xlsx import read_cells
+from control_units.delineation.export.registry import export
 from control_units.delineation.package.build import package
 from control_units.delineation.package.like.layers import open_layers
 from control_units.delineation.package.like.learn import learn
 from control_units.delineation.package.like.matching import match_table
 from control_units.delineation.package.profile import read_package_profile
-from control_units.delineation.plan.file import write_plan
+from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.delineation.verbs import run
 from foreign_packages import CATEGORY, demo_plan, last_year, make_a, make_b, make_c, polygons, right_and_wrong
+from hand import hand
 from osgeo import gdal
 
 if TYPE_CHECKING:
@@ -624,3 +628,37 @@ def test_the_text_goes_line_by_line_and_ends_with_the_sum(foreign, tmp_path, cap
     assert any(line[:2] == ["○", "BZ"] for line in columns)
     assert "26 columns: 24 matched, 2 not" in lines
     assert any("archive" in line for line in lines)
+
+
+def test_a_package_of_our_own_has_its_own_profile_again(tmp_path):
+    run(hand(tmp_path), tmp_path / "plan.gpkg")
+    made = package(tmp_path / "plan.gpkg", tmp_path / "last", profile="earlier", city="某市", province="某省")
+    assert not made.refused
+    learned = learn(tmp_path / "last", tmp_path / "again.toml")
+    own, shipped = read_package_profile(tmp_path / "again.toml"), read_package_profile("earlier")
+    assert own.contents == shipped.contents
+    assert (own.place.city, own.place.province) == ("某市", "某省")
+    assert {file.kind for file in learned.files} == {content.kind for content in shipped.contents}
+    again = package(tmp_path / "plan.gpkg", tmp_path / "this", profile=tmp_path / "again.toml")
+    assert set(again.files) == set(made.files)
+
+
+def test_rows_of_units_that_nobody_can_fill_again_do_not_stay(tmp_path):
+    """Lists of our own go on in rows below where a unit has many clauses: no rows that are one a unit."""
+    write_plan(demo_plan(), tmp_path / "plan.gpkg")
+    last = tmp_path / "last"
+    last.mkdir()
+    export("units-gpkg", tmp_path / "plan.gpkg", last / "units.gpkg")
+    export("lists-xlsx", tmp_path / "plan.gpkg", last / "lists.xlsx")
+    learn(last, tmp_path / "p.toml")
+    plan = read_plan(tmp_path / "plan.gpkg")
+    (template,) = (tmp_path / "p").glob("*.xlsx")
+    cells = {cell for rows in read_cells(template).values() for row in rows for cell in row if isinstance(cell, str)}
+    whole = "\n".join(cells)
+    assert [code for code in plan.units["code"] if code in whole] == []
+    assert [text for text in set(plan.clauses["text"]) if text in whole] == []
+    made = package(tmp_path / "plan.gpkg", tmp_path / "this", profile=tmp_path / "p.toml")
+    told = [row["message"] for row in made.findings if row["id"] == "P17"]
+    assert len(told) == 1
+    assert "lists.xlsx" in told[0]
+    assert "原样保留" in told[0]

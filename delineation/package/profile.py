@@ -139,6 +139,8 @@ class Content:
         Of that format.
     template : str
         Of a workbook or document: a file, from where the profile lies.
+    check : str
+        Of a workbook or document: what of its template is last year's and has to be looked at, a line each.
     words : str
         Of a slot: by what its files' names are known, "|" between.
     only : mapping
@@ -158,6 +160,7 @@ class Content:
     format: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     template: str = ""
+    check: str = ""
     words: str = ""
     only: Mapping[str, str] = field(default_factory=dict)
     fields: tuple[Field, ...] = ()
@@ -167,8 +170,8 @@ class Content:
 KINDS: Mapping[str, tuple[str, ...]] = {
     "layer": ("of", "layer", "only", "encoding", "field"),
     "export": ("format", "options"),
-    "workbook": ("template", "table"),
-    "document": ("template", "table"),
+    "workbook": ("template", "check", "table"),
+    "document": ("template", "check", "table"),
     "codes": (),
     "report": (),
     "case": (),

@@ -15,8 +15,17 @@ from ..profile import Content
 from ..table_rows import SUMMED
 from .found import FoundTable, TableMatch
 from .names import tokens_in
-from .table_outline import CellGrid, find_tables, is_number_text
-from .tables import Needles, OutlinedTable, filled_table, looks_of, matched_tables, says_numbers, template_name
+from .table_outline import CellGrid, TableOutline, find_tables, is_number_text
+from .tables import (
+    Needles,
+    OutlinedTable,
+    filled_table,
+    looks_of,
+    matched_tables,
+    says_numbers,
+    template_name,
+    to_check,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -102,7 +111,13 @@ def learn_document(file: Path, relative: str, known: Known, templates: Path) -> 
     templates.mkdir(parents=True, exist_ok=True)
     write_archive(archive_of(members), templates / name, stamp_of(None), document.written())
     told = TableMatch(FoundTable(relative, "", ()), "", told=tuple(learning.told))
-    content = Content(tokens_in(relative, known), "document", template=f"{templates.name}/{name}", tables=tuple(filled))
+    content = Content(
+        tokens_in(relative, known),
+        "document",
+        template=f"{templates.name}/{name}",
+        check=to_check(learning.kept),
+        tables=tuple(filled),
+    )
     return [content], [*matches, *([told] if learning.told else [])]
 
 
@@ -155,6 +170,7 @@ class _Learning:
     known: Known
     needles: Needles = field(default_factory=lambda: Needles(frozenset(), frozenset()))
     told: list[Message] = field(default_factory=list)
+    kept: list[Message] = field(default_factory=list)
 
     def accept_changes(self) -> int:
         """Take tracked changes as accepted: what was struck out is last year's before it is this year's."""
@@ -167,13 +183,30 @@ class _Learning:
         filled, matches, others = [], [], []
         for one in tables:
             if not one.match.of:
-                said = Message("kept word for word: table {number} is none of the plan's", number=one.name)
+                said = (
+                    Message("emptied, as it holds last year's units: table {number}", number=one.name)
+                    if self._drop_units(elements[int(one.name) - 1], one.outline)
+                    else Message("kept word for word: table {number} is none of the plan's", number=one.name)
+                )
                 others.append(TableMatch(one.match.table, "", told=(*one.match.told, said)))
                 continue
             rows, told = self._table(elements[int(one.name) - 1], one)
             filled.append(filled_table(one, one.outline.first, rows, {}, number=int(one.name)))
             matches.append(replace(one.match, told=(*one.match.told, *told)))
         return filled, [*matches, *others]
+
+    def _drop_units(self, table: Any, outline: TableOutline) -> bool:
+        """Empty the data of a table that nobody fills, where units of last year stand in it; tell whether they did."""
+        cells = [
+            cell
+            for row in self.word.rows_of(table)[outline.first - 1 : outline.last]
+            for cell in self.word.cells_of(row)
+        ]
+        if not any(self.needles.is_one(self.word.text_of_cell(cell.element)) for cell in cells):
+            return False
+        for cell in cells:
+            self.word.set_cell(cell.element, "")
+        return True
 
     def _table(self, table: Any, found: OutlinedTable) -> tuple[int, list[Message]]:
         """Leave of a table's data the rows that give the looks, empty; tell how many."""
@@ -244,8 +277,10 @@ class _Learning:
                 if unit := self.needles.code_in(text) or self.needles.name_in(text):
                     said = Message("kept word for word, with last year's {unit}: {text}", unit=unit, text=text)
                     self.told.append(said)
+                    self.kept.append(said)
                 elif paragraph not in kept and (says_numbers(text) or (changed and "。" in text)):
                     self.told.append(Message("check this sentence: {text}", text=text))
+                    self.kept.append(self.told[-1])
 
     # ── the document ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,12 +14,14 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from ...case.names import glossary
-from ...core.atomic_files import check_place, is_there, put_together
-from ...core.errors import BadInput
+from ...core.atomic_files import check_place, is_there, put_together, replacing
+from ...core.errors import BadInput, MissingLibrary
 from ...core.messages import Message, at, foreign, word
 from ...core.progress import Progress, silent, within
+from ...core.toml import toml_value
 from ...sources.coordinates.crs import short_name
-from ..profile import Content, PackageProfile, read_package_profile
+from ..profile import Content, PackageProfile, Place, read_package_profile, shipped
+from ..verify import MANIFEST
 from .documents import learn_document
 from .known import Known, known_of
 from .layers import LayerFile, fields_of, is_layer, open_layers
@@ -146,6 +150,8 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
     """
     folder, output = Path(folder), Path(output)
     previous = _check_output(output)
+    if (made_by := _made_by(folder)) is not None:
+        return _as_it_was(folder, output, *made_by)
     words = read_words()
     paths = {path: path.relative_to(folder).as_posix() for path in _files(folder) if path.resolve() != output.resolve()}
     shapefiles = frozenset(one.lower()[:-4] for one in paths.values() if one.lower().endswith(".shp"))
@@ -188,6 +194,31 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
         _write(learning, folder, draft / f"{output.stem}{_SUFFIX}")
         progress(1.0, Message("profile written"))
     return Learned(output, folder, known, tuple(one for path in sorted(files) for one in told[path]))
+
+
+def _made_by(folder: Path) -> tuple[PackageProfile, Place] | None:
+    """Find the profile of a package that this product made by one of its own, and its place: that is not learned."""
+    try:
+        document = json.loads((folder / MANIFEST).read_bytes())
+        name, place = str(document["profile"]["name"]), document["place"]
+        if name not in shipped() or not document["versions"]["control_units"]:
+            return None
+        return read_package_profile(name), Place(str(place["province"]), str(place["city"]))
+    except (OSError, ValueError, TypeError, KeyError, BadInput):
+        return None
+
+
+def _as_it_was(folder: Path, output: Path, own: PackageProfile, place: Place) -> Learned:
+    """Write the profile that a package was made by, with its place."""
+    text = own.path.read_text(encoding="utf-8-sig")
+    for key in ("province", "city"):
+        text = re.sub(rf"(?m)^{key} = .*$", f"{key} = {toml_value(getattr(place, key))}", text, count=1)
+    with replacing(output) as part:
+        part.write_text(text, encoding="utf-8")
+        read_package_profile(part)
+    said = Message("made by this product, by the package profile '{name}': laid out by that again", name=own.title)
+    told = [LearnedFile(content.path, content.kind, (said,)) for content in own.contents]
+    return Learned(output, folder, Known(place=place), tuple(told))
 
 
 def _check_output(output: Path) -> PackageProfile | None:
@@ -321,9 +352,9 @@ class _Learning:
         if (learn_tables := _TABLES.get(path.suffix.lower())) is not None:
             try:
                 contents, tables = learn_tables(path, relative, self.known, templates)
-            except BadInput as error:
+            except (BadInput, MissingLibrary) as error:
                 return LearnedFile(relative, said=(error.message(),))
-            said = tuple(one for table in tables for one in table.told)
+            said = tuple(_of_table(table, one) for table in tables for one in table.told)
             if contents:
                 self.blocks += [Block(one, said, tuple(tables)) for one in contents]
                 self.recognised += 1
@@ -340,6 +371,12 @@ class _Learning:
         """Give the blocks, each place once."""
         kept = {id(one) for one in merged_slots([block.content for block in self.blocks])}
         return [block for block in self.blocks if id(block.content) in kept]
+
+
+def _of_table(table: TableMatch, said: Message) -> Message:
+    """Say of which table of a file something is told."""
+    name = table.table.name
+    return Message("{table}: {what}", table=name, what=said) if name and table.table.columns else said
 
 
 def _write(learning: _Learning, folder: Path, path: Path) -> None:

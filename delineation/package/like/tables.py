@@ -8,7 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ...core.messages import Message
+from ...case.names import glossary
+from ...core.messages import Message, word
 from ..profile import Filled, FilledColumn
 from ..table_rows import NUMBERS
 from .found import FoundColumn, FoundTable, Match, TableMatch
@@ -24,7 +25,16 @@ if TYPE_CHECKING:
     from .known import Known
     from .table_outline import CellGrid, TableOutline
 
-__all__ = ["Needles", "OutlinedTable", "filled_table", "looks_of", "matched_tables", "says_numbers", "template_name"]
+__all__ = [
+    "Needles",
+    "OutlinedTable",
+    "filled_table",
+    "looks_of",
+    "matched_tables",
+    "says_numbers",
+    "template_name",
+    "to_check",
+]
 
 _MOST_DECIMALS = 6  # digits that a number is rounded to; one with more stands as it was computed
 _DIGITS = re.compile(r"0\.(0+)")
@@ -332,6 +342,12 @@ class Needles:
             if self.code_in(text):
                 out.append(name)
         return out
+
+
+def to_check(kept: Iterable[Message]) -> str:
+    """Word what a template keeps of last year, a line each: whoever makes a package by it is told again."""
+    names = glossary()
+    return "\n".join(" ".join(word(one, names.language, names).split()) for one in kept)
 
 
 def says_numbers(text: str) -> bool:

@@ -26,8 +26,17 @@ from ..profile import Content
 from ..table_rows import SUMMED, in_runs
 from .found import FoundTable, TableMatch
 from .names import tokens_in
-from .table_outline import CellGrid, find_tables, is_number_text
-from .tables import Needles, OutlinedTable, filled_table, looks_of, matched_tables, says_numbers, template_name
+from .table_outline import CellGrid, TableOutline, find_tables, is_number_text
+from .tables import (
+    Needles,
+    OutlinedTable,
+    filled_table,
+    looks_of,
+    matched_tables,
+    says_numbers,
+    template_name,
+    to_check,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +106,13 @@ def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> 
     save(book, templates / name, None)
     if left := needles.left_in(examined(templates / name)):
         learning.told.append(Message("last year's codes are left in {entries}", entries=joined(left)))
-    content = Content(tokens_in(relative, known), "workbook", template=f"{templates.name}/{name}", tables=tuple(filled))
+    content = Content(
+        tokens_in(relative, known),
+        "workbook",
+        template=f"{templates.name}/{name}",
+        check=to_check(learning.kept),
+        tables=tuple(filled),
+    )
     told = TableMatch(FoundTable(relative, "", ()), "", told=tuple(learning.told))
     return [content], [*matches, *([told] if learning.told else [])]
 
@@ -135,6 +150,7 @@ class _Learning:
     needles: Needles
     fixed: Mapping[str, set[int]]
     told: list[Message] = field(default_factory=list)
+    kept: list[Message] = field(default_factory=list)
 
     # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -147,8 +163,13 @@ class _Learning:
             taken = sorted((one for one in own if one.match.of), key=lambda one: one.outline.head)
             for one in own:
                 if not one.match.of:
-                    said = Message(
-                        "kept word for word: a table that is none of the plan's, {place}", place=_place(sheet, one)
+                    of_units = self._drop_units(sheet, one.outline)
+                    said = (
+                        Message("emptied, as it holds last year's units: {place}", place=_place(sheet, one))
+                        if of_units
+                        else Message(
+                            "kept word for word: a table that is none of the plan's, {place}", place=_place(sheet, one)
+                        )
                     )
                     matches.append(TableMatch(one.match.table, "", told=(*one.match.told, said)))
             if not taken and sheet.sheet_state != "visible" and self._holds_needles(sheet):
@@ -167,6 +188,16 @@ class _Learning:
                 moved += change
         # Columns stand beside each other in the order of the sheets.
         return filled, sorted(matches, key=lambda one: not one.of)
+
+    def _drop_units(self, sheet: Worksheet, outline: TableOutline) -> bool:
+        """Empty the data of a table that nobody fills, where units of last year stand in it; tell whether they did."""
+        rows = range(outline.first, outline.last + 1)
+        cells = [cell for (row, _), cell in sheet._cells.items() if row in rows and isinstance(cell, Cell)]
+        if not any(isinstance(cell.value, str) and self.needles.is_one(cell.value) for cell in cells):
+            return False
+        for cell in cells:
+            cell.value = None
+        return True
 
     def _table(self, sheet: Worksheet, table: OutlinedTable) -> tuple[int, int, int, dict[int, str], list[Message]]:
         """Make a table's data the rows that give the looks; tell where they are, how many, and how much moved."""
@@ -334,14 +365,16 @@ class _Learning:
         name = sheet.title
         if emptied:
             self.told.append(Message("emptied in sheet '{sheet}': {cells}", sheet=name, cells=first_few(emptied)))
-        self.told += [
+        to_look_at = [
             Message("check this sentence in sheet '{sheet}': {text}", sheet=name, text=one) for one in sentences
         ]
         if comments:
             said = counted(comments, "{n} comment is left out", "{n} comments are left out")
             self.told.append(Message("sheet '{sheet}': {what}", sheet=name, what=said))
         if not taken and any(cell.value is not None for cell in sheet._cells.values()):
-            self.told.append(Message("sheet '{sheet}' is kept word for word", sheet=name))
+            to_look_at.append(Message("sheet '{sheet}' is kept word for word", sheet=name))
+        self.told += to_look_at
+        self.kept += to_look_at
         self._rules(sheet)
 
     def _keep_comment(self, cell: Cell, data: bool) -> bool:
