@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 import shapely
@@ -441,6 +442,14 @@ def test_layers_of_one_category_hold_that_alone(folder, units):
     assert only == {f"第{digit}.shp": {"category": str(digit)} for digit in (1, 2, 3)}
 
 
+def test_a_layer_whose_name_says_its_part_holds_that_alone(folder, units):
+    own = units[units["category"] == 1]
+    put(own, folder / "陆域优先保护单元.shp", DYBM=own["code"], DYMC=own["name"])
+    learned = learn(folder, folder.parent / "p.toml")
+    (layer,) = read_package_profile(learned.profile).contents
+    assert layer.only == {"ground": "land", "category": "1"}
+
+
 def test_a_layer_of_some_rows_that_nothing_tells_apart_is_left_and_told(folder, units):
     put(units, folder / "全部.shp", DYBM=units["code"], DYMC=units["name"])
     some = units[::3]
@@ -551,6 +560,24 @@ def test_what_cannot_be_learned_is_refused_in_one_sentence_and_leaves_nothing(re
     assert said.err.startswith("error: ")
     assert len(said.err.splitlines()) == 1
     assert before == sorted((path, path.read_bytes() if path.is_file() else b"") for path in tmp_path.rglob("*"))
+
+
+def test_a_folder_of_others_in_the_place_of_the_templates_is_spared(ready, tmp_path):
+    """As where the profile is called as the package is: it would take its place."""
+    folder = shutil.copytree(ready, tmp_path / "去年")
+    book = openpyxl.Workbook()
+    for row in zip(
+        ["编码", *last_year(demo_plan())[0]["code"]], ["单元名称", *last_year(demo_plan())[0]["name"]], strict=True
+    ):
+        book.active.append(row)
+    book.save(folder / "清单.xlsx")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(BadInput, match="templates"):
+        learn(folder, tmp_path / "去年.toml")
+    assert sorted(tmp_path.rglob("*")) == before
+    again = [learn(folder, tmp_path / "另.toml") for _ in range(2)]
+    assert (tmp_path / "另").is_dir()
+    assert again[1].matched == again[0].matched == 4
 
 
 def test_what_cannot_be_written_leaves_the_old_profile(ready, tmp_path, monkeypatch):

@@ -257,6 +257,13 @@ def test_a_text_of_the_clause_library_is_known_without_a_name():
     }
 
 
+def test_half_of_the_texts_in_the_clause_library_are_too_few():
+    clauses = read_words().clauses
+    text = next(text for text, one in clauses.items() if one == "space")
+    texts = [f"{text}，{name}。" if n % 2 else f"另有{name}的要求，若干条。" for n, name in enumerate(NAMES)]
+    assert of({"F1": texts}) == {"F1": ""}
+
+
 def test_a_text_of_another_dimension_contradicts_the_name():
     clauses = read_words().clauses
     text = next(text for text, one in clauses.items() if one == "risk")
@@ -371,6 +378,21 @@ def test_elements_and_types_of_zones_are_known_by_their_codes():
     assert found["F2"].words["水环境工业污染重点管控区"] == "水环境工业污染管控区"
 
 
+def test_words_that_each_zone_has_alone_may_be_types_as_well_as_names():
+    kinds = ["121", "221", "231", "331", "141", "241", "254"]
+    codes = [f"YS650102{digits}0001" for digits in kinds]
+    columns = {"F1": [f"第{digits}类管控区" for digits in kinds], "F2": codes}
+    found = matched(columns, codes=None, geometry=ZONE_SHAPES[: len(kinds)], file="zones.shp")
+    assert (found["F1"].of, found["F2"].of) == ("", "code")
+
+
+def test_a_type_that_goes_with_the_category_by_chance_is_not_the_category():
+    chosen = [code for code in ZONE_CODES if code[8:11] in ("121", "221")]
+    types = [f"{ZONES[code[8:11]]}重点区" if code[8] == "2" else "水环境优先区" for code in chosen]
+    found = matched({"F1": types, "F2": chosen}, codes=None, geometry=ZONE_SHAPES[: len(chosen)], file="zones.shp")
+    assert found["F1"].of != "category"
+
+
 # ── Tables without rows, and rows that are something else ───────────────────────────────────────────────────────────
 
 
@@ -387,6 +409,7 @@ def test_a_sample_without_rows_goes_by_names_that_mean_one_thing():
         "备注": "",
         "经办人": "",
     }
+    assert [title for title, match in found.items() if match.blank] == ["备注"]
 
 
 def test_rows_of_something_else_are_told_and_nothing_is_matched():
@@ -479,6 +502,17 @@ def test_requirements_are_known_by_the_names_of_their_columns_alone():
     columns = {
         "编码": [CODES[n // 3] for n in range(3 * COUNT)],
         "管控要求": [f"第{n}条要求" for n in range(3 * COUNT)],
+        "F3": [f"其他{n}" for n in range(3 * COUNT)],
+    }
+    found = match_table(table(columns, codes=None, geometry=None, file="list.xlsx"))
+    assert (found.of, [match.of for match in found.matches]) == ("clauses", ["code", "text", ""])
+
+
+def test_requirements_of_the_clause_library_are_known_without_names():
+    clauses = list(read_words().clauses)
+    columns = {
+        "F1": [CODES[n // 3] for n in range(3 * COUNT)],
+        "F2": clauses[: 3 * COUNT],
         "F3": [f"其他{n}" for n in range(3 * COUNT)],
     }
     found = match_table(table(columns, codes=None, geometry=None, file="list.xlsx"))

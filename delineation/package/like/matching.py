@@ -14,9 +14,10 @@ import numpy as np
 
 from ...core.messages import NOTHING, Message, at, joined
 from ...export.records import COLUMNS
-from .evidence import ENOUGH, Fit, Rows, fits_of
+from .evidence import fits_of
 from .found import FoundTable, Match, TableMatch
 from .known import Known
+from .rows import ENOUGH, Fit, Rows
 from .values import Codes, codes_in
 from .words import REMARK, Words, read_words
 

@@ -1,0 +1,181 @@
+"""Evidence of the codes: what goes with the digits for county, category, element and type in them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ...core.messages import Message
+from .rows import ENOUGH, FEW, Fit, agreeing, recurring, standing_for
+from .values import codes_in, raw_texts, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .found import FoundColumn
+    from .rows import Rows, Test
+    from .words import Words
+
+__all__ = ["TESTS", "element_said"]
+
+_IN_CITY = re.compile(r".{2,}?(市|州|盟|地区).{2,}")
+
+
+def _code(rows: Rows, column: FoundColumn) -> list[Fit]:
+    read = codes_in(column, rows.kind, rows.words)
+    if read.share < ENOUGH or (rows.kind != "clauses" and read.unique < ENOUGH):
+        return []
+    by = Message("codes of element zones") if rows.kind == "zones" else Message("codes of units")
+    return [Fit("code", sum(map(bool, read.codes)), read.count, by, sure=False)]
+
+
+def _category(rows: Rows, column: FoundColumn) -> list[Fit]:
+    """Hold values against the category's digit of the codes: digits, words, or whatever stands for them one to one."""
+    there = raw_texts(column)
+    pairs = [(text, code[8]) for text, code in zip(there, rows.codes, strict=True) if text and code]
+    by = Message("the category in the codes")
+    if not pairs:
+        return []
+    words = standing_for(pairs)
+    agree = sum(words.get(digit) == text for text, digit in pairs)
+    if agree < ENOUGH * len(pairs) or len(set(words.values())) < len(words):
+        return []
+    if all(text == digit for digit, text in words.items()):
+        return [Fit("category", agree, len(pairs), by, alone=len(words) > 1 and len(pairs) >= FEW)]
+    if all(_digit_said(text, rows.words) == digit for digit, text in words.items()):
+        # 水环境一般区 is a type: where there are few, it goes with the category as well.
+        alone = recurring(pairs) and all(_is_plain(text, rows.words) for text in words.values())
+        return [Fit("category", agree, len(pairs), by, alone, words=_all_words(words, rows.words))]
+    # Anything else that goes with the category may be so by chance: its name has to say what it is.
+    return [Fit("category", agree, len(pairs), by, alone=False, words=words)] if recurring(pairs) else []
+
+
+def _digit_said(text: str, words: Words) -> str:
+    """Give the one category that a text speaks of."""
+    said = [digit for digit, names in words.categories.items() if any(name in text.lower() for name in names)]
+    return said[0] if len(said) == 1 else ""
+
+
+def _is_plain(text: str, words: Words) -> bool:
+    """Whether a text says nothing but a category."""
+    said = [name for names in words.categories.values() for name in names]
+    for word in (*said, *words.listed("values", "fillers")):
+        text = text.replace(word, "")
+    return not text.strip("（）()")
+
+
+def _all_words(found: Mapping[str, str], words: Words) -> dict[str, str]:
+    """Add what stands for a category that last year had no unit of: worded alike, else as a plan has it."""
+    out = dict(found)
+    for digit, name in words.category_names.items():
+        if digit not in out:
+            alike = {text.replace(words.category_names[one], name) for one, text in found.items()}
+            fits = [text for text in sorted(alike) if _digit_said(text, words) == digit]
+            out[digit] = fits[0] if fits else name
+    return dict(sorted(out.items()))
+
+
+def _place_codes(rows: Rows, column: FoundColumn) -> list[Fit]:
+    """Hold values against the digits of county, city and province in the codes."""
+    texts = codes_plain(column)
+    found = []
+    for of, digits in (("county", 6), ("city_code", 4), ("province_code", 2)):
+        wanted = [code[:digits].ljust(6, "0") if code else "" for code in rows.digits]
+        pairs = [(text, code) for text, code in zip(texts, wanted, strict=True) if text and code]
+        by = Message("the county in the codes")
+        if fit := agreeing(pairs, of, by):
+            found += fit
+        elif fit := agreeing([(text, code.ljust(12, "0")) for text, code in pairs], of, by):
+            # Twelve digits, as the statistics bureau has them.
+            known = {code: code.ljust(12, "0") for _, code in pairs}
+            found += [Fit(of, fit[0].agree, fit[0].count, by, fit[0].alone, words=known)]
+    # A county that is a whole city by its digits (东莞) has one code for both.
+    return found
+
+
+def codes_plain(column: FoundColumn) -> list[str]:
+    """Give values as digits: numbers as they are written without a point."""
+    return [text.removesuffix(".0") for text in texts_of(column)]
+
+
+def _place_names(rows: Rows, column: FoundColumn) -> list[Fit]:
+    """Hold names of places against the digits in the codes: one name for each, and ended as such names are."""
+    if rows.is_number(column):
+        return []
+    pairs = [(text, code) for text, code in zip(rows.texts(column), rows.digits, strict=True) if text and code]
+    if not pairs:
+        return []
+    found = [*_province(rows, pairs)]
+    for of, digits, table in (("county_name", 6, "county_ends"), ("city", 4, "city_ends")):
+        ends = rows.words.listed("values", table)
+        named = standing_for([(text, code[:digits]) for text, code in pairs])
+        agree = sum(named[code[:digits]] == text and text.endswith(ends) and len(text) > 1 for text, code in pairs)
+        if agree < ENOUGH * len(pairs) or len(set(named.values())) < len(named):
+            continue
+        # One name for all rows may be anybody's.
+        alone = recurring([(text, code[:digits]) for text, code in pairs])
+        by = Message("the county in the codes")
+        if of == "county_name" and all(_IN_CITY.fullmatch(text) for text in named.values()):
+            # 乌鲁木齐市天山区: a plan has the county's own name alone.
+            found.append(Fit("county", agree, len(pairs), by, alone, words=named))
+        else:
+            found.append(Fit(of, agree, len(pairs), by, alone))
+    return found
+
+
+def _province(rows: Rows, pairs: Sequence[tuple[str, str]]) -> list[Fit]:
+    names = rows.words["provinces"]
+    wanted = [(text, str(names.get(code[:2], ""))) for text, code in pairs]
+    return agreeing(wanted, "province", Message("the province in the codes"))
+
+
+def _elements(rows: Rows, column: FoundColumn) -> list[Fit]:
+    """Hold values against element and type in the codes of element zones."""
+    there = raw_texts(column)
+    digits = [(text, code[8:11]) for text, code in zip(there, rows.codes, strict=True) if text and code]
+    table, found = rows.words.zones, []
+    pairs = [(text, table[one][0]) for text, one in digits if one in table]
+    if not pairs:
+        return []
+    stands = standing_for(pairs)
+    agree = sum(stands[element] == text for text, element in pairs)
+    said = all(element_said(text, rows.words) == element for element, text in stands.items())
+    if agree >= ENOUGH * len(pairs) and len(set(stands.values())) == len(stands) and said:
+        several = recurring(pairs)
+        words = {**rows.words.called["element"], **stands}
+        found.append(Fit("element", agree, len(pairs), Message("the element in the codes"), several, words=words))
+    labels = [(text, table[one][2]) for text, one in digits if one in table]
+    stands = standing_for(labels)
+    agree = sum(stands[label] == text for text, label in labels)
+    # As many words as there are types, and not only as many as elements or categories.
+    types = len({one for _, one in digits})
+    if agree >= ENOUGH * len(labels) and len(set(stands.values())) == len(stands) and not rows.is_number(column):
+        fewer = max(len({code[place] for _, code in digits}) for place in (0, 1))
+        alone = types > max(fewer, 1) and recurring(labels)
+        changed = any(label != text for label, text in stands.items())
+        words = {**{label: label for _, _, label in table.values()}, **stands} if changed else {}
+        by = Message("the type in the codes")
+        found.append(Fit("zone_name", agree, len(labels), by, alone and _like_types(stands, rows.words), words=words))
+    return found
+
+
+def element_said(text: str, words: Words) -> str:
+    """Give the element that a text speaks of: 水环境 is water, 自然资源 resources, whichever word is the longest."""
+    named = [(len(word), element) for element, names in words["elements"].items() for word in names if word in text]
+    return str(max(named)[1]) if named else ""
+
+
+def _like_types(stands: Mapping[str, str], words: Words) -> bool:
+    """Whether words for types speak of their category or element: another thing may go with the type by chance."""
+    ends = words.listed("values", "zone_names")
+    return all(any(end in text for end in ends) for text in stands.values())
+
+
+_PLACES: tuple[Test, ...] = (_place_codes, _place_names)
+TESTS: Mapping[str, tuple[Test, ...]] = {
+    "units": (_code, _category, *_PLACES),
+    "zones": (_code, _category, *_PLACES, _elements),
+    "clauses": (_code, _category, *_PLACES),
+    "counties": _PLACES,
+}
+"""Kind of rows → what their columns are held against."""

@@ -1,0 +1,187 @@
+"""Evidence of measures and sums: areas and places of the layer's own shapes, counts, what layers say by code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from ...core.messages import Message
+from .known import REPEATED
+from .rows import ENOUGH, FEW, RUNNING, Fit, agreeing, varied
+from .values import decimals_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from .found import FoundColumn
+    from .rows import Rows, Test
+
+__all__ = ["TESTS"]
+
+TOLERANCE = 0.005
+"""Relative: what areas of two projections differ by at most; those of two sources differ by more."""
+_FACTORS = {
+    "area_m2": 1.0,
+    "area_km2": 1e6,
+    "area_ha": 1e4,
+    "area_mu": 2000 / 3,
+    "perimeter_m": 1.0,
+    "perimeter_km": 1e3,
+}
+_SHARE_OFF = 0.06  # percentage points that a share may be off by rounding, or by which area it is of
+
+
+def _measures(rows: Rows, column: FoundColumn) -> list[Fit]:
+    """Hold numbers against areas and outlines, in each unit that they may be in."""
+    if not rows.is_number(column):
+        return []
+    numbers = rows.numbers(column)
+    found: list[Fit] = []
+    groups = (
+        (rows.areas, ("area_m2", "area_km2", "area_ha", "area_mu"), Message("the measured areas")),
+        (rows.outlines, ("perimeter_m", "perimeter_km"), Message("the measured outlines")),
+    )
+    for ways, names, by in groups:
+        tried = [fit for of in names for measured in ways if (fit := _sized(numbers, measured, of, by))]
+        if tried:
+            found.append(max(tried, key=lambda one: one[0])[1])
+    return found
+
+
+def _sized(
+    numbers: NDArray[np.float64], measured: NDArray[np.float64], of: str, by: Message
+) -> tuple[tuple[int, int], Fit] | None:
+    use = np.isfinite(numbers) & np.isfinite(measured) & (measured > 0)
+    if not use.any():
+        return None
+    value, wanted = numbers[use] * _FACTORS[of], measured[use]
+    off = np.abs(value - wanted)
+    near = off <= TOLERANCE * wanted
+    half = 0.5 * 10.0 ** -decimals_in(numbers[use]) * _FACTORS[of] * 1.001
+    agree = near | (off <= half)
+    # Zeros that small areas were rounded to agree with anything.
+    if agree.sum() < ENOUGH * use.sum() or near.sum() < max(1, 0.3 * use.sum()):
+        return None
+    alone = near.sum() >= FEW and len(np.unique(value[near])) > 1
+    return (int(agree.sum()), int(near.sum())), Fit(of, int(agree.sum()), int(use.sum()), by, bool(alone))
+
+
+def _points(rows: Rows, column: FoundColumn) -> list[Fit]:
+    """Hold numbers against the boxes of the shapes, in degrees."""
+    if rows.boxes is None or not rows.is_number(column):
+        return []
+    numbers, found = rows.numbers(column), []
+    use = np.isfinite(numbers) & np.isfinite(rows.boxes).all(axis=1)
+    for of, low, high in (("lon", 0, 2), ("lat", 1, 3)):
+        box = rows.boxes[use]
+        agree = int(((box[:, low] <= numbers[use]) & (numbers[use] <= box[:, high])).sum())
+        if use.any() and agree >= ENOUGH * use.sum():
+            alone = use.sum() >= FEW and len(np.unique(numbers[use])) > 1
+            found.append(Fit(of, agree, int(use.sum()), Message("where the shapes lie"), bool(alone)))
+    return found
+
+
+def _spots(rows: Rows, column: FoundColumn) -> list[Fit]:
+    if rows.table.geometry is None or not rows.is_number(column):
+        return []
+    points, numbers, found = shapely.centroid(rows.table.geometry), rows.numbers(column), []
+    for of, wanted in (("x", shapely.get_x(points)), ("y", shapely.get_y(points))):
+        use = np.isfinite(numbers) & np.isfinite(wanted)
+        agree = int((np.abs(numbers[use] - wanted[use]) <= 1e-6 * np.abs(wanted[use]) + 0.01).sum())
+        if use.any() and agree >= ENOUGH * use.sum():
+            found.append(Fit(of, agree, int(use.sum()), Message("where the shapes lie"), use.sum() >= FEW))
+    return found
+
+
+def _parts(rows: Rows, column: FoundColumn) -> list[Fit]:
+    if rows.table.geometry is None or not rows.is_number(column):
+        return []
+    wanted = shapely.get_num_geometries(rows.table.geometry)
+    numbers = rows.numbers(column)
+    use = np.isfinite(numbers)
+    agree = int((numbers[use] == wanted[use]).sum())
+    if not use.any() or agree < ENOUGH * use.sum():
+        return []
+    alone = use.sum() >= FEW and len(np.unique(numbers[use])) > 1
+    return [Fit("parts", agree, int(use.sum()), Message("the number of parts"), bool(alone))]
+
+
+def _number(rows: Rows, column: FoundColumn) -> list[Fit]:
+    numbers = rows.numbers(column)
+    use = np.isfinite(numbers)
+    if not use.any() or use.sum() < ENOUGH * len(numbers):
+        return []
+    running = numbers[use] == np.arange(1, use.sum() + 1)
+    if not running.all():
+        return []
+    alone = use.sum() >= RUNNING
+    return [Fit("number", int(use.sum()), int(use.sum()), Message("a running number"), bool(alone))]
+
+
+def _repeated(rows: Rows, column: FoundColumn) -> list[Fit]:
+    """Hold texts against those that a layer has for the same code; a Shapefile may have cut them."""
+    if rows.table.geometry is not None or not any(rows.records):
+        return []
+    found = []
+    texts = rows.texts(column)
+    for of in REPEATED:
+        wanted = [str(one.get(of, "")) for one in rows.records]
+        pairs = [(text, other) for text, other in zip(texts, wanted, strict=True) if text and other]
+        same = [(other if _cut(text, other) else text, other) for text, other in pairs]
+        several = varied([other for _, other in pairs])
+        found += agreeing(same, of, Message("what the layers say by code"), alone=several)
+    return found
+
+
+def _cut(text: str, other: str) -> bool:
+    short, long = sorted((text, other), key=len)
+    return len(short) >= 10 and long.startswith(short)
+
+
+def _sums(rows: Rows, column: FoundColumn) -> list[Fit]:
+    """Hold numbers against the sums of the layers by county."""
+    if rows.kind != "counties" or not any(rows.records) or not rows.is_number(column):
+        return []
+    numbers = rows.numbers(column)
+    half = 0.5 * 10.0 ** -decimals_in(numbers) * 1.001
+    use = np.isfinite(numbers) & np.array([bool(one) for one in rows.records])
+    found = []
+    for whose in ("", "_1", "_2", "_3"):
+        wanted = np.array([one.get(f"n{whose}", np.nan) for one in rows.records], dtype=np.float64)
+        found += _summed(numbers, wanted, use, 0.0, f"n{whose}")
+        for what in ("km2", "share"):
+            ways = min((len(one.get(f"{what}{whose}", ())) for one in rows.records if one), default=0)
+            tried = []
+            for way in range(ways):
+                wanted = np.array([one[f"{what}{whose}"][way] if one else np.nan for one in rows.records])
+                off = np.full(len(wanted), _SHARE_OFF) if what == "share" else TOLERANCE * wanted
+                tried += _summed(numbers, wanted, use, np.maximum(off, half), f"{what}{whose}")
+            found += tried[:1]
+    return found
+
+
+def _summed(
+    numbers: NDArray[np.float64], wanted: NDArray[np.float64], use: NDArray[np.bool_], off: Any, of: str
+) -> list[Fit]:
+    use = use & np.isfinite(wanted)
+    near = np.abs(numbers - wanted) <= off
+    agree = int(near[use].sum())
+    if not use.any() or agree < ENOUGH * use.sum():
+        return []
+    alone = use.sum() >= FEW and len(np.unique(numbers[use])) > 1
+    return [Fit(of, agree, int(use.sum()), Message("the sums of the layers"), bool(alone))]
+
+
+TESTS: Mapping[str, tuple[Test, ...]] = {
+    "units": (_measures, _points, _parts, _number, _repeated),
+    "zones": (_measures, _points, _number, _repeated),
+    "clauses": (_number, _repeated),
+    "counties": (_number, _sums, _repeated),
+    "findings": (_number, _spots),
+    "sources": (_number,),
+}
+"""Kind of rows → what their columns are held against."""

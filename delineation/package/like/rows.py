@@ -1,0 +1,189 @@
+"""The rows of a table of others with what is known of each, and what a column is found to agree with."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...core.messages import Message
+from .measures import areas_of, bounds_in_degrees, outlines_of
+from .values import NOTHING_WRITTEN, filled, texts_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .found import FoundColumn, FoundTable
+    from .known import Known
+    from .words import Words
+
+__all__ = ["ENOUGH", "FEW", "RUNNING", "Fit", "Rows", "Test", "agreeing", "recurring", "standing_for", "varied"]
+
+ENOUGH = 0.95
+"""Share of the values that have to agree."""
+FEW = 3
+"""With fewer values, these alone prove nothing: the name has to say it too."""
+RUNNING = 6
+"""Numbers from one on that count rows, and are no digits in order."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A column of a plan that the values of a column agree with.
+
+    Attributes
+    ----------
+    of : str
+    agree, count : int
+        Values that agree, of all that there are.
+    by : Message
+        What they agree with.
+    alone : bool
+        It is enough where the name says nothing.
+    sure : bool
+        They were held against a value of their own row, and not only against a pattern.
+    words : mapping
+        Value → what stands for it there.
+    """
+
+    of: str
+    agree: int
+    count: int
+    by: Message
+    alone: bool = True
+    sure: bool = True
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def said(self) -> Message:
+        """Say what speaks for it."""
+        if self.sure:
+            return Message(
+                "{agree} of {count} values agree with {what}", agree=self.agree, count=self.count, what=self.by
+            )
+        return Message("{agree} of {count} values are {what}", agree=self.agree, count=self.count, what=self.by)
+
+
+class Rows:
+    """A table with what is known of each of its rows.
+
+    Parameters
+    ----------
+    table : FoundTable
+    kind : str
+        Of its rows: one of ``export.records.COLUMNS``.
+    codes : sequence of str
+        Of the unit, zone or county of each row; "" where nobody knows it.
+    known : Known
+    words : Words
+    """
+
+    def __init__(self, table: FoundTable, kind: str, codes: Sequence[str], known: Known, words: Words) -> None:
+        self.table, self.kind, self.codes, self.known, self.words = table, kind, codes, known, words
+        self._texts: dict[int, list[str]] = {}
+        self._numbers: dict[int, NDArray[np.float64]] = {}
+
+    def texts(self, column: FoundColumn) -> list[str]:
+        """Give the values of a column as texts."""
+        if column.place not in self._texts:
+            self._texts[column.place] = texts_of(column)
+        return self._texts[column.place]
+
+    def numbers(self, column: FoundColumn) -> NDArray[np.float64]:
+        """Give the values of a column as numbers."""
+        if column.place not in self._numbers:
+            self._numbers[column.place] = filled(column)
+        return self._numbers[column.place]
+
+    def values(self, column: FoundColumn) -> list[str]:
+        """Give the values that there are."""
+        return [text for text in self.texts(column) if text and text not in NOTHING_WRITTEN]
+
+    def is_number(self, column: FoundColumn) -> bool:
+        """Whether the values that there are are numbers."""
+        there = len(self.values(column))
+        return bool(there) and np.isfinite(self.numbers(column)).sum() >= ENOUGH * there
+
+    @cached_property
+    def records(self) -> list[Mapping[str, Any]]:
+        """What the package's layers say of each row."""
+        table = {"zones": self.known.zones, "counties": self.known.counties}.get(self.kind, self.known.units)
+        return [table.get(code, {}) for code in self.codes]
+
+    @cached_property
+    def digits(self) -> list[str]:
+        """The county's digits in each code; "" at sea, where they are a city's."""
+        if self.kind == "counties":
+            return list(self.codes)
+        return [code[2:8] if code and not code.startswith("HY") else "" for code in self.codes]
+
+    @cached_property
+    def areas(self) -> list[NDArray[np.float64]]:
+        """Areas (m²) of each row, as each way of measuring has them; NaN where nobody knows."""
+        if self.table.geometry is not None:
+            return areas_of(self.table)
+        if self.kind not in ("units", "zones") or not any(self.records):
+            return []
+        ways = min(len(one["area_m2"]) for one in self.records if one)
+        return [np.array([one["area_m2"][way] if one else np.nan for one in self.records]) for way in range(ways)]
+
+    @cached_property
+    def outlines(self) -> list[NDArray[np.float64]]:
+        """Lengths (m) of the outlines."""
+        return outlines_of(self.table)
+
+    @cached_property
+    def boxes(self) -> NDArray[np.float64] | None:
+        """Box of each row's shape, in degrees."""
+        return bounds_in_degrees(self.table)
+
+    @cached_property
+    def tested(self) -> frozenset[str]:
+        """What values can be held against: a name alone is not enough for these."""
+        found = {"code", "number", "year", "date", "classification"}
+        if any(self.codes):
+            found |= {"category", "county", "county_name", "city", "city_code", "province", "province_code"}
+            found |= {"element", "element_name", "zone_name", "zones"}
+        if self.areas:
+            found |= {"area_m2", "area_km2", "area_ha", "area_mu"}
+        if self.table.geometry is not None:
+            found |= {"perimeter_m", "perimeter_km", "lon", "lat", "parts", "x", "y"}
+        if self.kind == "counties" and any(self.records):
+            found |= {f"{what}{whose}" for what in ("n", "km2", "share") for whose in ("", "_1", "_2", "_3")}
+        return frozenset(found)
+
+
+Test = Callable[[Rows, "FoundColumn"], list[Fit]]
+"""Holds a column against one thing: what it agrees with, or nothing."""
+
+
+def agreeing(pairs: Sequence[tuple[str, str]], of: str, by: Message, **more: Any) -> list[Fit]:
+    """Hold texts against those of their own rows: pairs of what is there and what is wanted."""
+    agree = sum(there == wanted for there, wanted in pairs)
+    if not pairs or agree < ENOUGH * len(pairs):
+        return []
+    more.setdefault("alone", len(pairs) >= FEW)
+    return [Fit(of, agree, len(pairs), by, **more)]
+
+
+def recurring(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether ids recur: where each row has its own, any column goes with them."""
+    groups = len({wanted for _, wanted in pairs})
+    return groups > 1 and len(pairs) >= groups + FEW - 1
+
+
+def varied(texts: Sequence[str]) -> bool:
+    """Whether values are many enough, and not all the same."""
+    return len(texts) >= FEW and len(set(texts)) > 1
+
+
+def standing_for(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Say what stands for each id most often: id → text."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for text, wanted in pairs:
+        counted[wanted][text] += 1
+    return {wanted: texts.most_common(1)[0][0] for wanted, texts in sorted(counted.items())}
