@@ -271,7 +271,7 @@ def test_every_field_of_the_profile_is_one_that_a_plan_has(plan):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (('of = "code"', 'of = "codes"'), "field HJGKDYBM is to hold 'codes'"),
+        (('of = "code"', 'of = "codes"'), "field HJGKDYBM: of = 'codes'"),
         (('type = "text"', 'type = "txt"'), "type = 'txt'"),
         (('alias = "环境管控单元编码"\n', ""), "no key 'alias'"),
         (('name = "HJGKDYMC"', 'name = "HJGKDYBM"'), "field 'HJGKDYBM' occurs twice"),

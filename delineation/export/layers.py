@@ -264,7 +264,7 @@ def _values(field: Field, values: Sequence[Any], where: Message) -> NDArray[Any]
         else:
             try:
                 number = float(value)
-                out[row] = int(number) if field.type == "integer" else round(number, field.decimals)
+                out[row] = round(number) if field.type == "integer" else round(number, field.decimals)
             except ValueError as error:
                 what = Message("a field of type {type} is to hold '{value}'", type=field.type, value=str(value)[:40])
                 raise BadInput(what, where=where, wanted=Message("another type, or another column")) from error
@@ -402,7 +402,9 @@ def _write_part(
     target.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     tables = {} if driver in ("ESRI Shapefile", "KML") else _domains(source, layer, ogr, domains)
     kind = ogr.wkbPoint if layer.points else ogr.wkbMultiPolygon if driver != "KML" else ogr.wkbUnknown
-    own = [*options, f"LAYER_ALIAS={layer.title}"] if driver == "OpenFileGDB" else list(options)
+    own = list(options)
+    if driver == "OpenFileGDB":
+        own.append(f"LAYER_ALIAS={layer.title}")
     made = feature = definition = None
     try:
         made = source.CreateLayer(name, target, kind, own)

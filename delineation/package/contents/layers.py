@@ -127,7 +127,8 @@ def _differences(layer: Layer, found: RawLayer, driver: str, content: Content) -
     out: list[Message] = []
     shapefile = driver == "ESRI Shapefile"
     names = names_in(layer, driver, _encoding(layer, content) if shapefile else "")
-    read = [name for name in found.columns if name in names] if driver == "KML" else list(found.columns)
+    # KMLs and geodatabases have fields of their own besides.
+    read = [name for name in found.columns if shapefile or driver == "GPKG" or name in names]
     if read != names:
         return [Message("fields {found} in place of {wanted}", found=tuple(read), wanted=tuple(names))]
     columns, _ = fitting(layer, _encoding(layer, content) if shapefile else "")
