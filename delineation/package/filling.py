@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..case.names import Glossary, glossary
@@ -13,10 +14,10 @@ from ..core.messages import Message, word
 from ..core.text import nearest
 from ..export.records import Records, records_of
 from ..lists.rows import counties_of
+from .like.words import read_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -70,6 +71,8 @@ class Filling:
         Rules that lack what they need.
     documents : Path or None
         Folder with scanned documents.
+    root : Path
+        The package's folder while it is being written.
     written : tuple
         Path, title and content of what is written already: for what tells of it.
     remarks : tuple
@@ -85,6 +88,7 @@ class Filling:
     checked: tuple[str, ...] = ()
     not_checked: tuple[Message, ...] = ()
     documents: Path | None = None
+    root: Path = Path()
     written: tuple[tuple[str, str, str], ...] = ()
     remarks: tuple[tuple[str, str, str], ...] = ()
     _records: dict[str, Records] = field(default_factory=dict)
@@ -111,6 +115,10 @@ class Filling:
             self._records[what] = records_of(self.plan, what, self.rules, place=place, findings=self.findings)
         return self._records[what]
 
+    def place(self, path: Path) -> str:
+        """Say where a file lies in the package."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+
     def filled(self, text: str, where: Message, *, name: bool = False) -> str:
         """Fill in tokens; see `fill_tokens`."""
         return fill_tokens(text, self.tokens, where, name=name)
@@ -134,17 +142,29 @@ def tokens_of(
     language : str
     """
     place, names = profile.place, counties_of(meta)
-    codes = sorted(names)
+    # A sea district has the code of its city or province, or one that the profile states, and is no county.
+    at_sea = str(rules["codes"].get("sea_digits", ""))
+    codes = sorted(code for code in names if not code.endswith("00") and code != at_sea) or sorted(names)
     one = names[codes[0]] if len(codes) == 1 else ""
     cities = {code[:4] for code in codes}
-    city_code = place.city_code or (f"{cities.pop()}00" if len(cities) == 1 else "")
+    if place.city_code and cities and place.city_code[:4] not in cities:
+        raise BadInput(
+            Message(
+                "the package profile is of {code}, and the plan's counties are of {cities}",
+                code=place.city_code,
+                cities=tuple(f"{city}00" for city in sorted(cities)),
+            ),
+            where=at(profile.path),
+            wanted=Message("[place] of this plan's city, or city and province stated for the package"),
+        )
+    city_code = f"{next(iter(cities))}00" if len(cities) == 1 else place.city_code
     city = place.city or meta.get("city", "") or str(rules.settings.get("city", ""))
     date = meta["date"][:10]
     return {
         "code": codes[0] if one else city_code,
         "area": one or city,
         "volume": word(Message(" (volume of {county})", county=one), language) if one else "",
-        "province": place.province or meta.get("province", ""),
+        "province": place.province or meta.get("province", "") or _province(codes),
         "city": city,
         "city_code": city_code,
         "county": one,
@@ -156,6 +176,12 @@ def tokens_of(
         "day": date[8:10],
         "date": date.replace("-", ""),
     }
+
+
+def _province(codes: Sequence[str]) -> str:
+    """Name the province that county codes begin with (GB/T 2260), "" where they are of several."""
+    found = {code[:2] for code in codes}
+    return str(read_words()["provinces"].get(found.pop(), "")) if len(found) == 1 else ""
 
 
 def fill_tokens(text: str, tokens: Mapping[str, str], where: Message, *, name: bool = False) -> str:

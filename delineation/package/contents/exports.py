@@ -42,7 +42,12 @@ def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put
         }
         areas = filling.plan.units.groupby(["county", "category"])["area_m2"].sum() / 1e6
         return [
-            Message("{file}: {km2:,.4f} km² of county {county} is missing", file=path.name, km2=area, county=key[0])
+            Message(
+                "{file}: {km2:,.4f} km² of county {county} is missing",
+                file=filling.place(path),
+                km2=area,
+                county=key[0],
+            )
             for key, area in areas.items()
             if not any(abs(area - one) < 1e-6 * max(area, 1) for one in numbers)
         ][:_NAMED]
@@ -50,7 +55,10 @@ def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put
         rows = [row for sheet in read_cells(path).values() for row in sheet[1:] if row and row[0] and any(row[1:3])]
         if len(rows) != len(filling.plan.findings):
             said = Message(
-                "{file}: {found} of {count} findings", file=path.name, found=len(rows), count=len(filling.plan.findings)
+                "{file}: {found} of {count} findings",
+                file=filling.place(path),
+                found=len(rows),
+                count=len(filling.plan.findings),
             )
             return [said]
         return []
@@ -129,7 +137,9 @@ def draw_map(plan_file: Path, options: Mapping[str, str], path: Path, format_: s
 
 def put_of(filling: Filling, path: Path, written: Written) -> Put:
     """Tell what an exporter wrote, and what of it is not as it was meant."""
-    remarks = [Finding("P10", {"file": path.name, "remark": remark}) for remark in remarks_on(written.facts, 5)]
+    remarks = [
+        Finding("P10", {"file": filling.place(path), "remark": remark}) for remark in remarks_on(written.facts, 5)
+    ]
     layers = tuple(_counted(name, number) for name, number in written.layers.items())
     return Put(written.files, filling.say(Message("{layers}", layers=layers)) if layers else "", tuple(remarks))
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from ...core.errors import BadInput
 from ...core.findings import Facts, Finding
@@ -23,6 +25,7 @@ from ...export.layers import (
     read_layers,
     write_layers,
 )
+from ...sources.coordinates.crs import to_crs
 from ...sources.formats.vectors import read_vector
 from ..registry import Put, content_kind
 
@@ -42,6 +45,7 @@ _DRIVERS = {suffix: driver for driver, suffix in SUFFIXES.items()}
 # A geodatabase moves vertices by up to 3e-7 m, which is about a hundredth of a square metre of a long outline.
 _AREA = 0.05  # m²
 _RELATIVE = 1e-9
+_PLACE = 1e-5  # m
 _KINDS = {"units": Message("control units"), "zones": Message("element zones"), "findings": Message("findings")}
 _NAMED = 3  # differences that are told of a layer
 
@@ -99,7 +103,7 @@ def _left_over(filling: Filling, content: Content, path: Path) -> list[Finding]:
         return []
     held = {row for one in alike for row in _rows(filling, one)}
     lacking = len(filling.records(content.of)) - len(held)
-    facts: Facts = {"file": path.name, "count": lacking, "what": _KINDS[content.of]}
+    facts: Facts = {"file": filling.place(path), "count": lacking, "what": _KINDS[content.of]}
     return [Finding("P16", facts, value=float(lacking))] if lacking else []
 
 
@@ -116,7 +120,7 @@ def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put
         layer = layer_in(filling, content)
         found = read_vector(path, layer="" if driver == "ESRI Shapefile" else layer.name)
         out += _differences(layer, found, driver, content)
-    return [Message("{file}: {difference}", file=path.name, difference=one) for one in out[:_NAMED]]
+    return [Message("{file}: {difference}", file=filling.place(path), difference=one) for one in out[:_NAMED]]
 
 
 def _differences(layer: Layer, found: RawLayer, driver: str, content: Content) -> list[Message]:
@@ -146,20 +150,44 @@ def _differences(layer: Layer, found: RawLayer, driver: str, content: Content) -
                 wanted=str(wanted[row])[:40],
             )
             out.append(said)
-    if driver != "KML" and not layer.points:
-        wanted_area, there_area = shapely.area(layer.geometry), shapely.area(found.geometry)
-        off = np.abs(wanted_area - there_area)
-        if (off > _AREA + _RELATIVE * wanted_area).any():
-            worst = int(off.argmax())
-            out.append(
-                Message(
-                    "feature {number} has {found:area} in place of {wanted:area}",
-                    number=worst + 1,
-                    found=float(there_area[worst]),
-                    wanted=float(wanted_area[worst]),
-                )
-            )
-    return out
+    return [*out, *_displaced(layer, found, driver)]
+
+
+def _displaced(layer: Layer, found: RawLayer, driver: str) -> list[Message]:
+    """Hold places against the plan: coordinate system, extent of each feature, and its area."""
+    try:
+        wanted_crs = CRS.from_epsg(4326) if driver == "KML" else CRS.from_user_input(layer.crs)
+        own = CRS.from_user_input(found.crs or "")
+    except CRSError:
+        return [Message("its coordinate system cannot be read")]
+    geometry = (
+        layer.geometry if driver != "KML" else to_crs(layer.geometry, CRS.from_user_input(layer.crs), own, at(""))[0]
+    )
+    there = shapely.bounds(found.geometry)
+    if not own.equals(wanted_crs, ignore_axis_order=True):
+        corners = np.array([shapely.box(*shapely.total_bounds(found.geometry))], dtype=object)
+        moved = shapely.bounds(to_crs(corners, own, wanted_crs, at(layer.title))[0])
+        if not np.allclose(moved, shapely.bounds(corners), rtol=0, atol=_PLACE):
+            return [Message("its coordinate system is {found}", found=own.name)]
+    # KMLs state degrees to fifteen digits; others the coordinates as they are, a geodatabase on its grid.
+    off = np.abs(there - shapely.bounds(geometry))
+    worst = int(np.nan_to_num(off).max(axis=1, initial=0.0).argmax()) if len(off) else 0
+    if len(off) and not (np.isnan(off) | (off <= (1e-9 if wanted_crs.is_geographic else _PLACE))).all():
+        return [Message("feature {number} lies elsewhere", number=worst + 1)]
+    if driver == "KML" or layer.points:
+        return []
+    wanted_area, there_area = shapely.area(layer.geometry), shapely.area(found.geometry)
+    off = np.abs(wanted_area - there_area)
+    if not (off > _AREA + _RELATIVE * wanted_area).any():
+        return []
+    worst = int(off.argmax())
+    area = Message(
+        "feature {number} has {found:area} in place of {wanted:area}",
+        number=worst + 1,
+        found=float(there_area[worst]),
+        wanted=float(wanted_area[worst]),
+    )
+    return [area]
 
 
 def _alike(wanted: Any, there: Any, decimals: int) -> bool:
@@ -184,26 +212,35 @@ def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: 
     layers = [layer_in(filling, content) for content in contents]
     findings, about = [], []
     encoding = _encoding(layers[0], contents[0]) if driver == "ESRI Shapefile" else ""
-    told = write_layers(layers, path, driver, encoding=encoding, progress=progress)
+    try:
+        told = write_layers(layers, path, driver, encoding=encoding, progress=progress)
+    except BadInput as error:
+        # Fields are those of the package's profile, whatever file the writer has in mind.
+        own = Message("{profile}, {path}", profile=filling.profile.path, path=contents[0].path)
+        if not contents[0].fields or str(path) in str(error.where):
+            raise
+        raise BadInput(error.what, where=own, wanted=error.wanted) from error
     if encoding == "GB18030" and contents[0].encoding != encoding:
         letters = tuple(sorted(outside_gbk(layers[0])))
-        findings.append(Finding("P05", {"file": path.name, "letters": letters}, value=float(len(letters))))
+        findings.append(Finding("P05", {"file": filling.place(path), "letters": letters}, value=float(len(letters))))
     if told["cut"]:
-        findings.append(Finding("P03", {"file": path.name, "count": told["cut"]}, value=float(told["cut"])))
+        findings.append(Finding("P03", {"file": filling.place(path), "count": told["cut"]}, value=float(told["cut"])))
     if told["mended"]:
         remark = counted(
             told["mended"],
             "{n} feature had no valid geometry in degrees and was repaired",
             "{n} features had no valid geometry in degrees and were repaired",
         )
-        findings.append(Finding("P10", {"file": path.name, "remark": remark}))
+        findings.append(Finding("P10", {"file": filling.place(path), "remark": remark}))
     for content in contents:
         findings += _left_over(filling, content, path)
     for layer in layers:
+        if not len(layer.geometry):
+            findings.append(Finding("P19", {"file": filling.place(path), "layer": layer.title}))
         rows = counted(len(layer.geometry), "{title}: {n} feature", "{title}: {n} features", title=layer.title)
         about.append(filling.say(rows))
         findings += [
-            Finding("P02", {"file": path.name, "column": field.alias or field.name, "sheet": layer.title})
+            Finding("P02", {"file": filling.place(path), "column": field.alias or field.name, "sheet": layer.title})
             for field in layer.fields
             if not field.of and contents[0].fields and not field.blank
         ]

@@ -30,7 +30,7 @@ def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put
     for sheet in sheets:
         rows = found.get(sheet.title, [])[1 : len(sheet.rows) + 1]
         if len(rows) != len(sheet.rows) or not all(map(_alike, rows, sheet.rows)):
-            out.append(Message("{file}: sheet {sheet} has other rows", file=path.name, sheet=sheet.title))
+            out.append(Message("{file}: sheet {sheet} has other rows", file=filling.place(path), sheet=sheet.title))
     return out
 
 
