@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,10 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-__all__ = ["document_date", "stamp_of", "write_archive"]
+__all__ = ["document_date", "stamp_of", "text_of", "write_archive"]
 
 # The earliest date a zip archive can carry.
 _EARLIEST = datetime(1980, 1, 1)
+_TAG, _ENDS = re.compile(rb"<[^>]*>"), re.compile(rb"</w:p>|<w:br/>")
 
 
 def document_date(stated: str) -> datetime | None:
@@ -48,6 +51,13 @@ def document_date(stated: str) -> datetime | None:
 def stamp_of(date: datetime | None) -> datetime:
     """Give the time that a file's properties and its archive's entries carry."""
     return max(date or _EARLIEST, _EARLIEST).replace(microsecond=0)
+
+
+def text_of(path: Path) -> str:
+    """Read the text of a Word document's body, a line for each paragraph and line break."""
+    with zipfile.ZipFile(path) as archive:
+        body = _ENDS.sub(b"\n", archive.read("word/document.xml"))
+    return html.unescape(_TAG.sub(b"", body).decode())
 
 
 def write_archive(raw: BinaryIO, path: Path, stamp: datetime, replaced: Mapping[str, bytes] | None = None) -> None:

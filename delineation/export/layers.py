@@ -90,10 +90,10 @@ class Field:
     """
 
     name: str
-    alias: str
-    of: str
     type: str
     width: int
+    alias: str = ""
+    of: str = ""
     decimals: int = 0
     table: str = ""
     short: str = ""

@@ -250,25 +250,23 @@ def _check_place(folder: Path, plan: Path) -> None:
     if not place.is_dir():
         return
     try:
-        names = [entry.name for entry in place.iterdir()]
+        there = {entry.relative_to(place).as_posix() for entry in place.rglob("*") if not entry.is_dir()}
     except OSError as error:
         raise BadInput(
             Message("cannot be read ({error})", error=foreign(error)), where=at(folder), wanted=wanted
         ) from error
-    if names and not _is_package(place):
-        what = Message("the folder holds other files: {names}", names=first_few(sorted(names), 3))
+    if others := sorted(there - _listed(place)):
+        what = Message("the folder holds other files: {names}", names=first_few(others, 3))
         raise BadInput(what, where=at(folder), wanted=wanted)
 
 
-def _is_package(folder: Path) -> bool:
-    """Whether a folder holds a package, and nothing that its manifest does not list."""
+def _listed(folder: Path) -> set[str]:
+    """List the files that the manifest of a package names, and its own; none where there is no manifest."""
     try:
         document = json.loads((folder / MANIFEST).read_bytes())
-        listed = {str(row["path"]) for row in document["files"]} | set(OWN)
+        return {str(row["path"]) for row in document["files"]} | set(OWN)
     except (OSError, ValueError, TypeError, KeyError):
-        return False
-    there = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
-    return document.get("format") is not None and there <= listed
+        return set()
 
 
 def _restore(place: Path) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..explain.why import why
     from ..guessing.folder import guess_sources as guess
+    from ..package.build import package
     from .adopting import adopt
     from .checking import check_file as check
     from .comparing import bench
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from .suggesting import suggest
     from .verifying import verify
 
-__all__ = ["adopt", "bench", "check", "divide", "guess", "partition", "run", "suggest", "verify", "why"]
+__all__ = ["adopt", "bench", "check", "divide", "guess", "package", "partition", "run", "suggest", "verify", "why"]
 
 
 def __getattr__(name: str) -> Any:
@@ -57,6 +58,8 @@ def _loaded(name: str) -> Any:
         from .regions import regions as verb  # type: ignore[assignment]
     elif name == "guess":
         from ..guessing.folder import guess_sources as verb  # type: ignore[assignment]
+    elif name == "package":
+        from ..package.build import package as verb  # type: ignore[assignment]
     elif name == "verify":
         from .verifying import verify as verb  # type: ignore[assignment]
     else:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import html
-import re
-import zipfile
 from typing import TYPE_CHECKING
 
 from ...core.findings import Finding
 from ...core.messages import Message, counted
+from ...core.office_files import text_of
 from ...core.xlsx import read_cells
 from ...export.pdf import is_whole, page_count
 from ...export.png import size_of_whole
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from ..profile import Content, PackageProfile
 
 MAPS = ("map-pdf", "map-png")
-_TAGS, _PARAGRAPH = re.compile(rb"<[^>]*>"), re.compile(rb"</w:p>|<w:br/>")
 _NAMED = 3
 
 
@@ -79,9 +76,7 @@ def _words_of(path: Path) -> Iterator[str]:
             for row in rows:
                 yield from (str(cell) for cell in row if cell is not None)
         return
-    with zipfile.ZipFile(path) as archive:
-        body = _PARAGRAPH.sub(b"\n", archive.read("word/document.xml"))
-    yield html.unescape(_TAGS.sub(b"", body).decode())
+    yield text_of(path)
 
 
 def _lacking(filling: Filling, name: str, text: str) -> Iterator[Message]:

@@ -1,0 +1,633 @@
+"""A package made of a plan: whole or not at all, read back before it is called good, and never in place of others."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pyogrio
+import pytest
+from command import ROOT, ask, refusal
+from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.package import build
+from control_units.delineation.package.build import package
+from control_units.delineation.package.verify import verify
+from control_units.delineation.plan.acceptance import accept
+from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.delineation.verbs import run
+from hand import hand
+from sample_plan import sample_plan, write_sample_plan
+
+# What costs nothing to draw: maps have a test of their own.
+PLAIN = """title = "简"
+folder = "{code}{area}"
+[place]
+province = "某省"
+city = "某市"
+[[file]]
+path = "矢量/{code}{city}单元.shp"
+kind = "layer"
+of = "units"
+encoding = "GBK"
+[[file]]
+path = "矢量/单元.gpkg"
+kind = "layer"
+of = "units"
+[[file]]
+path = "矢量/单元.gpkg"
+kind = "layer"
+of = "zones"
+[[file]]
+path = "清单.xlsx"
+kind = "export"
+title = "清单"
+format = "lists-xlsx"
+[[file]]
+path = "代码.xlsx"
+kind = "codes"
+[[file]]
+path = "质检/报告.xlsx"
+kind = "report"
+title = "质检报告"
+[[file]]
+path = "方案"
+kind = "case"
+[[file]]
+path = "附件/批准"
+kind = "slot"
+title = "批准文件"
+words = "批准|批复"
+[[file]]
+path = "说明.txt"
+kind = "readme"
+"""
+
+
+@pytest.fixture(scope="module")
+def of_hand(tmp_path_factory):
+    """The county that is solved by hand: a plan without errors, its case beside it."""
+    folder = tmp_path_factory.mktemp("hand")
+    run(hand(folder), folder / "plan.gpkg")
+    return folder
+
+
+@pytest.fixture
+def plan(of_hand, tmp_path):
+    return Path(shutil.copytree(of_hand, tmp_path / "案" / "甲县")) / "plan.gpkg"
+
+
+@pytest.fixture
+def plain(tmp_path):
+    path = tmp_path / "简.toml"
+    path.write_text(PLAIN, encoding="utf-8")
+    return path
+
+
+def contents(folder):
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def left_over(folder):
+    return sorted(file.name for file in folder.iterdir() if file.name.startswith("."))
+
+
+# ── What is in it ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_verb_says_what_it_wrote_and_the_package_is_good(plan, plain, tmp_path):
+    out = tmp_path / "成果包"
+    answer = ask("package", plan, "-o", out, "--profile", plain)
+    assert answer.code == 0
+    assert list(answer.document) == ["files", "manifest", "findings", "slots"]
+    assert set(answer.document["files"]) == set(contents(out))
+    assert answer.document["manifest"] == str(out / "manifest.json")
+    assert answer.document["slots"] == [{"slot": "批准文件", "files": []}]
+    assert [row["id"] for row in answer.document["findings"]] == ["P04", "P01"]
+    assert all(row["state"] == "open" for row in answer.document["findings"])
+    assert verify(out).ok
+    assert left_over(tmp_path) == []
+    said = subprocess.run(["sha256sum", "-c", "manifest-sha256.txt"], cwd=out, capture_output=True, check=False)
+    assert said.returncode == 0
+
+
+def test_the_manifest_says_what_the_package_was_made_of(plan, plain, tmp_path):
+    made = package(plan, tmp_path / "out", profile=plain)
+    manifest = json.loads(made.manifest.read_text(encoding="utf-8"))
+    read = read_plan(plan)
+    assert manifest["edition"] == "filing"
+    assert manifest["plan"]["units"] == len(read.units)
+    assert manifest["plan"]["seed"] == int(read.meta["seed"])
+    assert [(one["source"], one["sha256"]) for one in manifest["sources"]] == list(
+        zip(read.sources["source"], read.sources["sha256"], strict=True)
+    )
+    assert set(manifest["versions"]) >= {"control_units", "python", "numpy", "shapely", "geos"}
+    assert manifest["profile"]["name"] == "简"
+    assert len(manifest["remarks"]) == 2
+
+
+def test_the_same_plan_gives_the_same_bytes(plan, plain, tmp_path):
+    for name in ("one", "two"):
+        package(plan, tmp_path / name, profile=plain)
+    one, two = contents(tmp_path / "one"), contents(tmp_path / "two")
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_texts_are_read_in_gbk_with_nothing_said(plan, plain, tmp_path):
+    package(plan, tmp_path / "out", profile=plain)
+    (shape,) = (tmp_path / "out" / "矢量").glob("*.shp")
+    assert shape.name == "999999某市单元.shp" or shape.name.endswith("单元.shp")
+    assert shape.with_suffix(".cpg").read_text("ascii") == "GBK"
+    table = pyogrio.read_dataframe(shape, read_geometry=False)
+    read = read_plan(plan)
+    assert table["HJGKDYBM"].tolist() == read.units["code"].tolist()
+    assert table["HJGKDYMC"].tolist() == read.units["name"].tolist()
+    assert set(table["CITY"]) == {"某市"}
+
+
+def test_a_character_that_gbk_lacks_is_kept_and_told(plain, tmp_path):
+    plan = sample_plan()
+    plan.units["name"] = ["㐀寨优先保护单元", *plan.units["name"].tolist()[1:]]
+    write_plan(plan, tmp_path / "plan.gpkg")
+    lines = [f"{row['id']},{','.join(_place(row))},示例" for row in _errors(tmp_path / "plan.gpkg", plain, tmp_path)]
+    (tmp_path / "ok.csv").write_text("rule,x,y,reason\n" + "\n".join(lines), encoding="utf-8")
+    made = package(tmp_path / "plan.gpkg", tmp_path / "out", profile=plain, accept=tmp_path / "ok.csv")
+    assert [row["message"] for row in made.findings if row["id"] == "P05"]
+    (shape,) = (tmp_path / "out" / "矢量").glob("*.shp")
+    assert shape.with_suffix(".cpg").read_text("ascii") == "GB18030"
+    assert "㐀寨优先保护单元" in pyogrio.read_dataframe(shape, read_geometry=False)["HJGKDYMC"].tolist()
+
+
+def test_the_case_is_told_without_folders_of_this_computer_and_without_connections(plan, plain, tmp_path):
+    case = plan.with_name("case.toml")
+    text = case.read_text(encoding="utf-8")
+    source = re.search(r'path = "([^"]+)"', text)[1]
+    (tmp_path / "elsewhere").mkdir()
+    shutil.copy(plan.parent / source, tmp_path / "elsewhere" / source)
+    case.write_text(text.replace(f'path = "{source}"', f'path = "{tmp_path / "elsewhere" / source}"'), encoding="utf-8")
+    package(plan, tmp_path / "out", profile=plain)
+    told = (tmp_path / "out" / "方案" / "case.toml").read_text(encoding="utf-8")
+    assert str(tmp_path) not in told
+    assert f'path = "{source}"' in told
+    rules = list(csv.reader((tmp_path / "out" / "方案" / "rules.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert len(rules) == len(read_plan(plan).rules) + 1
+
+
+def test_nothing_of_this_computer_is_in_a_package(plan, plain, tmp_path):
+    package(plan, tmp_path / "out", profile=plain)
+    needles = [str(tmp_path).encode(), os.uname().nodename.encode()]
+    for name, data in contents(tmp_path / "out").items():
+        assert not [needle for needle in needles if needle in data], name
+
+
+def test_a_plan_without_its_case_says_so_and_is_packed(plan, plain, tmp_path):
+    plan.with_name("case.toml").unlink()
+    made = package(plan, tmp_path / "out", profile=plain)
+    assert "P08" in [row["id"] for row in made.findings]
+    assert (tmp_path / "out" / "方案" / "rules.csv").is_file()
+
+
+def test_the_report_lists_every_rule_and_every_finding(plan, plain, tmp_path):
+    package(plan, tmp_path / "out", profile=plain)
+    book = openpyxl.load_workbook(tmp_path / "out" / "质检" / "报告.xlsx")
+    rules = [row[0] for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)]
+    assert rules == sorted(build.RULES)
+    remarks = [row[0] for row in book.worksheets[3].iter_rows(min_row=2, values_only=True)]
+    assert remarks == ["P04", "P01"]
+    facts = dict(book.worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert len(read_plan(plan).units) in facts.values()
+
+
+def test_a_package_of_one_county_says_that_it_is_a_volume(plan, plain, tmp_path):
+    made = package(plan, tmp_path / "out", profile=plain)
+    readme = (tmp_path / "out" / "说明.txt").read_bytes().decode("utf-8-sig")
+    county = next(iter(json.loads(read_plan(plan).meta["county_names"]).values()))
+    assert "分册" in readme
+    assert county in readme
+    assert json.loads(made.manifest.read_text(encoding="utf-8"))["volume"] == county
+
+
+# ── Documents ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_documents_go_to_their_slots_and_what_is_none_is_told(plan, plain, tmp_path):
+    papers = tmp_path / "材料"
+    papers.mkdir()
+    (papers / "市政府批复（扫描）.pdf").write_bytes(b"%PDF-1.4\n%%EOF")
+    (papers / "批准函.jpg").write_bytes(b"no picture")
+    (papers / "会议照片.jpg").write_bytes(b"\xff\xd8\xff")
+    made = package(plan, tmp_path / "out", profile=plain, documents=papers)
+    assert made.slots == {"批准文件": ("附件/批准.pdf",)}
+    assert (tmp_path / "out" / "附件" / "批准.pdf").read_bytes() == b"%PDF-1.4\n%%EOF"
+    told = {row["id"]: row["message"] for row in made.findings}
+    assert "会议照片.jpg" in told["P06"]
+    assert "批准函.jpg" in told["P07"]
+    assert "P01" not in told
+
+
+def test_a_slot_without_a_document_is_a_warning_and_never_a_file(plan, plain, tmp_path):
+    package(plan, tmp_path / "out", profile=plain)
+    assert not (tmp_path / "out" / "附件").exists()
+
+
+# ── 密级 ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _marked(plan, marks, own):
+    read = read_plan(plan)
+    read.sources["classification"] = [marks[number % len(marks)] for number in range(len(read.sources))]
+    read.meta["classification"] = own
+    write_plan(read, plan)
+
+
+def test_the_package_takes_the_highest_mark_of_its_sources_and_prints_it(plan, plain, tmp_path):
+    _marked(plan, ["公开", "秘密"], "秘密")
+    made = package(plan, tmp_path / "out", profile=plain)
+    assert made.classification == "秘密"
+    assert "秘密" in (tmp_path / "out" / "说明.txt").read_text(encoding="utf-8-sig")
+    assert json.loads(made.manifest.read_text(encoding="utf-8"))["classification"] == "秘密"
+    book = openpyxl.load_workbook(tmp_path / "out" / "清单.xlsx")
+    assert all("秘密" in sheet.oddHeader.right.text for sheet in book.worksheets)
+
+
+@pytest.mark.parametrize(
+    ("marks", "own", "what"),
+    [
+        (["内部", "公开"], "公开", "is marked 公开, and its source"),
+        (["绝对机密"], "公开", "has the classification '绝对机密'"),
+        (["公开"], "不公开", "has the classification '不公开'"),
+    ],
+)
+def test_marks_that_contradict_are_refused(marks, own, what, plan, plain, tmp_path):
+    _marked(plan, marks, own)
+    assert what in refusal("package", plan, "-o", tmp_path / "out", "--profile", plain)["what"]
+    assert not (tmp_path / "out").exists()
+
+
+def test_sources_without_a_mark_are_told(plan, plain, tmp_path):
+    _marked(plan, ["公开", ""], "公开")
+    made = package(plan, tmp_path / "out", profile=plain)
+    assert "P04" in [row["id"] for row in made.findings]
+
+
+# ── Errors stop it ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def faulty(tmp_path):
+    return write_sample_plan(tmp_path / "faulty.gpkg")
+
+
+def _errors(plan, plain, folder):
+    made = package(plan, folder / "refused", profile=plain)
+    assert made.refused
+    return [row for row in made.findings if row["severity"] == "error"]
+
+
+def _place(row):
+    return re.findall(r"[\d.]+", row["where"]) if row["where"] else ["", ""]
+
+
+def test_open_errors_refuse_it_and_nothing_is_written(faulty, plain, tmp_path):
+    answer = ask("package", faulty, "-o", tmp_path / "out", "--profile", plain)
+    assert answer.code == 1
+    assert answer.document["files"] == []
+    assert answer.document["manifest"] is None
+    assert {row["id"] for row in answer.document["findings"] if row["severity"] == "error"} == {"Q10", "Q21", "Q24"}
+    assert not (tmp_path / "out").exists()
+    assert left_over(tmp_path) == []
+
+
+def _accepting(rows, path, reason="该市海域单元另行报送"):
+    lines = [[row["id"], *_place(row), reason] for row in rows]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([["rule", "x", "y", "reason"], *lines])
+    return path
+
+
+def test_errors_that_are_accepted_with_a_reason_each_let_it_pass(faulty, plain, tmp_path):
+    rows = _errors(faulty, plain, tmp_path)
+    file = _accepting(rows, tmp_path / "accepted.csv")
+    answer = ask("package", faulty, "-o", tmp_path / "out", "--profile", plain, "--accept", file)
+    assert answer.code == 0
+    errors = [row for row in answer.document["findings"] if row["severity"] == "error"]
+    assert [(row["state"], row["reason"]) for row in errors] == [("accepted", "该市海域单元另行报送")] * 4
+    report = openpyxl.load_workbook(tmp_path / "out" / "质检" / "报告.xlsx").worksheets[2]
+    assert [row[8] for row in report.iter_rows(min_row=2, max_row=5, values_only=True)] == ["该市海域单元另行报送"] * 4
+    assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["findings"]["accepted"] == 4
+
+
+def test_one_error_that_is_not_accepted_is_enough(faulty, plain, tmp_path):
+    rows = _errors(faulty, plain, tmp_path)
+    file = _accepting(rows[:-1], tmp_path / "accepted.csv")
+    made = package(faulty, tmp_path / "out", profile=plain, accept=file)
+    assert made.refused
+    assert [row["id"] for row in made.findings if row["severity"] == "error" and row["state"] == "open"] == [
+        rows[-1]["id"]
+    ]
+
+
+def test_a_line_accepts_one_finding(faulty, plain, tmp_path):
+    rows = [row for row in _errors(faulty, plain, tmp_path) if row["id"] == "Q21"]
+    file = _accepting([rows[0], rows[0]], tmp_path / "accepted.csv")
+    assert "Q21" in refusal("package", faulty, "-o", tmp_path / "out", "--profile", plain, "--accept", file)["what"]
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("Q10,525000,3212500,", "no reason"),
+        ("Q10,525000,3212501.5,why", "no open finding of rule Q10 at 525000, 3212501.5"),
+        ("Q99,525000,3212500,why", "no open finding of rule Q99"),
+        ("Q10,,,why", "no open finding of rule Q10 without a place"),
+        ("Q10,525000,,why", "x or y is missing"),
+        ("Q10,here,there,why", "are no coordinates"),
+    ],
+)
+def test_a_line_that_accepts_nothing_is_refused_with_its_number(line, what, faulty, plain, tmp_path):
+    file = tmp_path / "accepted.csv"
+    file.write_text(f"rule,x,y,reason\n{line}\n", encoding="utf-8")
+    error = refusal("package", faulty, "-o", tmp_path / "out", "--profile", plain, "--accept", file)
+    assert what in error["what"]
+    assert error["where"].endswith("line 2")
+
+
+def test_a_place_is_the_same_within_a_metre(faulty, plain, tmp_path):
+    file = tmp_path / "accepted.csv"
+    file.write_text("rule,x,y,reason\nQ10,525000.6,3212500.6,why\n", encoding="utf-8")
+    made = package(faulty, tmp_path / "out", profile=plain, accept=file)
+    assert [row["state"] for row in made.findings if row["id"] == "Q10"] == ["accepted"]
+
+
+def test_what_the_plan_itself_accepts_counts(faulty, plain, tmp_path):
+    findings, _ = build._findings(read_plan(faulty), build.plan_profile(read_plan(faulty)), lambda *_: None)
+    accept(faulty, findings[findings["severity"] == "error"], reason="已核实")
+    made = package(faulty, tmp_path / "out", profile=plain)
+    assert not made.refused
+    assert {row["reason"] for row in made.findings if row["severity"] == "error"} == {"已核实"}
+
+
+# ── Where it goes ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_earlier_package_is_replaced_whole(plan, plain, tmp_path):
+    out = tmp_path / "out"
+    package(plan, out, profile=plain)
+    plain.write_text(PLAIN.replace('path = "代码.xlsx"\nkind = "codes"\n[[file]]\n', ""), encoding="utf-8")
+    package(plan, out, profile=plain)
+    assert not (out / "代码.xlsx").exists()
+    assert verify(out).ok
+    assert left_over(tmp_path) == []
+
+
+def test_an_empty_folder_is_taken(plan, plain, tmp_path):
+    (tmp_path / "out").mkdir()
+    package(plan, tmp_path / "out", profile=plain)
+    assert verify(tmp_path / "out").ok
+
+
+def test_a_folder_of_others_is_left_alone(plan, plain, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "论文.docx").write_bytes(b"years of work")
+    error = refusal("package", plan, "-o", tmp_path / "out", "--profile", plain)
+    assert "论文.docx" in error["what"]
+    assert contents(tmp_path / "out") == {"论文.docx": b"years of work"}
+
+
+def test_a_package_that_somebody_put_something_into_is_left_alone(plan, plain, tmp_path):
+    out = tmp_path / "out"
+    package(plan, out, profile=plain)
+    (out / "附件").mkdir()
+    (out / "附件" / "签字页.pdf").write_bytes(b"%PDF-")
+    before = contents(out)
+    assert "签字页.pdf" in refusal("package", plan, "-o", out, "--profile", plain)["what"]
+    assert contents(out) == before
+
+
+@pytest.mark.parametrize("where", ["plan.gpkg", ".", "none/out"])
+def test_a_place_that_cannot_be_one_is_refused(where, plan, plain):
+    before = contents(plan.parent)
+    refusal("package", plan, "-o", plan.parent / where, "--profile", plain)
+    assert contents(plan.parent) == before
+
+
+def test_a_folder_that_cannot_be_moved_keeps_the_old_package(plan, plain, tmp_path, monkeypatch):
+    """As on Windows where another program has a file of it open."""
+    out = tmp_path / "out"
+    package(plan, out, profile=plain)
+    before = contents(out)
+    replace = Path.replace
+
+    def held(self, target):
+        if self == out:
+            raise PermissionError(13, "Permission denied", str(self))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(BadInput) as caught:
+        package(plan, out, profile=plain)
+    assert "no other program uses" in str(caught.value.wanted)
+    monkeypatch.undo()
+    assert contents(out) == before
+    assert left_over(tmp_path) == []
+
+
+def test_names_too_long_are_refused_before_anything_is_read(plan, plain, tmp_path):
+    plain.write_text(PLAIN.replace("清单.xlsx", f"{'很长' * 60}.xlsx"), encoding="utf-8")
+    error = refusal("package", plan, "-o", tmp_path / "out", "--profile", plain)
+    assert "characters" in error["what"]
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_plan_that_another_program_has_changed_is_refused(plan, plain, tmp_path):
+    script = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('UPDATE clauses SET text = 1'); c.commit()"
+    )
+    subprocess.run([sys.executable, "-c", script, plan], check=True)
+    error = refusal("package", plan, "-o", tmp_path / "out", "--profile", plain)
+    assert "changed by another program" in error["what"]
+    assert "clauses" in error["what"]
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_plan_that_changes_meanwhile_is_refused(plan, plain, tmp_path, monkeypatch):
+    facts = build._facts
+
+    def changed(*given):
+        read = read_plan(plan)
+        read.meta["name"] = "another"
+        write_plan(read, plan)
+        return facts(*given)
+
+    monkeypatch.setattr(build, "_facts", changed)
+    with pytest.raises(BadInput) as caught:
+        package(plan, tmp_path / "out", profile=plain)
+    assert "while the package was made" in str(caught.value.what)
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_no_plan_is_refused(plain, tmp_path):
+    (tmp_path / "no.gpkg").write_bytes(b"no plan")
+    refusal("package", tmp_path / "no.gpkg", "-o", tmp_path / "out", "--profile", plain)
+
+
+# ── Read back ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _spoil_layer(file):
+    table = pyogrio.read_dataframe(file)
+    table.loc[0, "HJGKDYMC"] = "别的单元"
+    encoding = {"encoding": "GBK"} if file.suffix == ".shp" else {"layer": "HJGKDY"}
+    pyogrio.write_dataframe(table, file, **encoding)
+
+
+def _spoil_book(file):
+    book = openpyxl.load_workbook(file)
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows(min_row=2):
+            for cell in row:
+                if isinstance(cell.value, str) and len(cell.value) > 1 and cell.row > 1:
+                    cell.value = cell.value[:-1] + "☆"  # of a clause, its text
+                    book.save(file)
+                    return
+
+
+def _spoil_text(file):
+    file.write_bytes(file.read_bytes()[:-3])
+
+
+SPOILT = {
+    "矢量/999999某市单元.shp": _spoil_layer,
+    "矢量/单元.gpkg": _spoil_layer,
+    "清单.xlsx": _spoil_book,
+    "代码.xlsx": _spoil_book,
+    "质检/报告.xlsx": _spoil_book,
+    "说明.txt": _spoil_text,
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_what_reads_otherwise_than_the_plan_stops_the_package(name, plan, plain, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    package(plan, out, profile=plain)
+    before = contents(out)
+    hold = build._hold
+    spoilt = []
+
+    def spoiling(filling, held, path, put):
+        if path.as_posix().endswith(Path(name).name) or (name.endswith(".shp") and path.suffix == ".shp"):
+            SPOILT[name](path)
+            spoilt.append(path)
+        hold(filling, held, path, put)
+
+    monkeypatch.setattr(build, "_hold", spoiling)
+    with pytest.raises(BadInput) as caught:
+        package(plan, out, profile=plain)
+    assert spoilt
+    assert "read back" in str(caught.value.what)
+    assert contents(out) == before
+    assert left_over(tmp_path) == []
+
+
+def test_a_layer_that_lost_area_or_a_feature_is_seen(plan, plain, tmp_path, monkeypatch):
+    import shapely
+    from control_units.delineation.package.contents import layers
+
+    write = layers.write_layers
+    for harm in ("area", "count"):
+
+        def less(parts, path, driver, harm=harm, **options):
+            (one, *rest) = parts
+            shape = one.geometry.copy()
+            columns = one.columns
+            if harm == "area":
+                shape[0] = shapely.buffer(shape[0], -0.01)
+            else:
+                shape, columns = shape[:-1], {name: values[:-1] for name, values in columns.items()}
+            return write([build.replace(one, geometry=shape, columns=columns), *rest], path, driver, **options)
+
+        monkeypatch.setattr(layers, "write_layers", less)
+        with pytest.raises(BadInput) as caught:
+            package(plan, tmp_path / harm, profile=plain)
+        assert "read back" in str(caught.value.what)
+
+
+# ── Stopped ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_cancels_has_the_old_package(plan, plain, tmp_path):
+    out = tmp_path / "out"
+    package(plan, out, profile=plain)
+    before = contents(out)
+    for after in (1, 5, 20):
+        said = []
+
+        def progress(fraction, message, said=said, after=after):
+            said.append(fraction)
+            if len(said) > after:
+                raise Cancelled
+
+        with pytest.raises(Cancelled):
+            package(plan, out, profile=plain, progress=progress)
+        assert contents(out) == before
+        assert left_over(tmp_path) == []
+
+
+def test_progress_goes_forward_and_ends(plan, plain, tmp_path):
+    said = []
+    package(plan, tmp_path / "out", profile=plain, progress=lambda fraction, _: said.append(fraction))
+    assert said == sorted(said)
+    assert said[-1] == 1.0
+
+
+def test_a_killed_process_leaves_the_old_package_and_what_it_left_goes_next_time(plan, plain, tmp_path):
+    out = tmp_path / "out"
+    package(plan, out, profile=plain)
+    before = contents(out)
+    command = [sys.executable, "-m", "delineation", "package", str(plan), "-o", str(out), "--profile", str(plain)]
+    random = np.random.default_rng(1)
+    left = 0
+    for _ in range(6):
+        child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(float(random.uniform(0.8, 2.2)))
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        left += bool(left_over(tmp_path))
+        assert verify(out).ok
+    assert left, "none was killed at work"
+    package(plan, out, profile=plain)
+    assert contents(out) == before
+    assert left_over(tmp_path) == []
+
+
+def test_a_package_that_was_moved_aside_when_its_process_was_killed_is_put_back(plan, plain, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    package(plan, out, profile=plain)
+    before = contents(out)
+    aside = build.beside(out.resolve(), build._ASIDE)
+    aside.mkdir()
+    out.rename(aside / f"0-{out.name}")
+
+    def stop(*_):
+        raise BadInput(build.Message("stopped"))
+
+    monkeypatch.setattr(build, "_begin", stop)
+    with pytest.raises(BadInput):
+        package(plan, out, profile=plain)
+    assert contents(out) == before
+
+
+def test_it_stands_in_the_plans_history(plan, plain, tmp_path):
+    package(plan, tmp_path / "out", profile=plain)
+    lines = [json.loads(line) for line in plan.with_name("plan.history.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(line["event"], line["format"]) for line in lines] == [("export", "package")]
