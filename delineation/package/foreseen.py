@@ -71,7 +71,7 @@ def foresee(plan: Plan, profile: PackageProfile, *, city: str = "", province: st
     plan : Plan
     profile : PackageProfile
     city, province : str, optional
-        What goes into the name in place of what plan and profile say.
+        What is said of the place where neither plan nor profile says it.
 
     Raises
     ------
@@ -81,13 +81,15 @@ def foresee(plan: Plan, profile: PackageProfile, *, city: str = "", province: st
     rules = plan_profile(plan)
     classification, _ = classification_of(plan.meta, plan.sources, rules)
     language = glossary(rules).language
-    known = tokens_of(plan.meta, rules, profile, classification, language)
-    place = replace(profile.place, city=city or profile.place.city, province=province or profile.place.province)
+    tokens = tokens_of(plan.meta, rules, profile, classification, language)
+    unsaid = tuple(key for key in PLACE if not tokens[key])
+    given = {"city": city, "province": province}
+    place = replace(profile.place, **{key: given[key] for key in unsaid})
     tokens = tokens_of(plan.meta, rules, replace(profile, place=place), classification, language)
     where = Message("folder")
     return Foreseen(
         folder=fill_tokens(profile.folder, tokens, where, name=True).strip(" ."),
-        unsaid=tuple(key for key in PLACE if not known[key]),
+        unsaid=unsaid,
         places=len({content.path for content in profile.contents if content.kind != "slot"}),
         slots=tuple(_title(one.title, one.path) for one in profile.contents if one.kind == "slot"),
     )
