@@ -72,13 +72,15 @@ class Field:
 
     Attributes
     ----------
-    name, alias : str
-    of : str
-        What it holds: a column that `layer_of` makes; "" stays empty.
+    name : str
     type : str
         One of ``TYPES``.
     width, decimals : int
         Characters of a text, digits of a number.
+    alias : str
+        What it is called besides, or "".
+    of : str
+        What it holds: a column that `layer_of` makes; "" stays empty.
     table : str
         Its code table, or "".
     short : str
@@ -472,7 +474,7 @@ def _definition(field: Field, name: str, tables: Mapping[str, str], ogr: Any, *,
     if field.type == "real" and not aliased:
         made.SetPrecision(field.decimals)
     if aliased:
-        made.SetAlternativeName(field.alias)
+        made.SetAlternativeName(field.alias) if field.alias else None
         if field.table in tables:
             made.SetDomainName(tables[field.table])
     return made

@@ -74,6 +74,7 @@ COLUMNS: Mapping[str, Mapping[str, Message]] = {
         "kind": Message("id of the unit's kind"),
         "kind_name": Message("kind of the unit"),
         "subtype": Message("subtype of the unit"),
+        "ground": Message("land or sea"),
         **_PLACES,
         "townships": Message("townships"),
         "parts": Message("number of parts"),
@@ -371,6 +372,7 @@ class _Taken:
             **self.of_plan(len(frame)),
             "category_name": lambda: [self.words.category(int(one), self.language) for one in frame["category"]],
             "kind_name": lambda: [self.words.kind(str(one), self.language) for one in frame["kind"]],
+            "ground": lambda: ["sea" if one else "land" for one in is_sea(frame)],
             "zones": self.zones_of_units(frame),
             **{name: dimension(name) for name in DIMENSIONS},
         }

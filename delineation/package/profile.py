@@ -22,6 +22,7 @@ from ..export.records import COLUMNS
 __all__ = ["KINDS", "Content", "Filled", "FilledColumn", "PackageProfile", "Place", "read_package_profile", "shipped"]
 
 PROFILES = Path(__file__).resolve().parents[2] / "resources" / "packages"
+LEARNING = "like.toml"  # lies among them, and is none: the words by which one is learned
 NATIONAL = "national"
 LAYERS = ("units", "zones", "findings")
 LAYER_SUFFIXES = (".shp", ".gdb", ".gpkg", ".kml")
@@ -134,6 +135,8 @@ class Content:
         Of a workbook or document: a file, from where the profile lies.
     words : str
         Of a slot: by what its files' names are known, "|" between.
+    only : mapping
+        Of a layer that holds some of the rows: column of ``export.records.COLUMNS`` → what it says in these.
     fields : tuple of Field
         Of a layer; none: those of the plan's own profile (``layers.toml``).
     tables : tuple of Filled
@@ -150,12 +153,13 @@ class Content:
     options: Mapping[str, str] = field(default_factory=dict)
     template: str = ""
     words: str = ""
+    only: Mapping[str, str] = field(default_factory=dict)
     fields: tuple[Field, ...] = ()
     tables: tuple[Filled, ...] = ()
 
 
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "layer": ("of", "layer", "encoding", "field"),
+    "layer": ("of", "layer", "only", "encoding", "field"),
     "export": ("format", "options"),
     "workbook": ("template", "table"),
     "document": ("template", "table"),
@@ -231,7 +235,7 @@ class _Head:
 
 def shipped() -> tuple[str, ...]:
     """Name the profiles that come with the product."""
-    return tuple(sorted(path.stem for path in PROFILES.glob("*.toml")))
+    return tuple(sorted(path.stem for path in PROFILES.glob("*.toml") if path.name != LEARNING))
 
 
 def read_package_profile(name: str | Path = NATIONAL) -> PackageProfile:
@@ -329,6 +333,9 @@ def _layer(content: Content, block: Mapping[str, Any], where: str) -> Content:
     if content.encoding and suffix != ".shp":
         what = Message("encoding = '{encoding}' of a file that is no Shapefile", encoding=content.encoding)
         raise BadInput(what, where=at(where), wanted=Message("a path with .shp, or no encoding"))
+    for column in content.only:
+        if column not in COLUMNS[content.of]:
+            raise _no_such(column, content.of, f"{where} only")
     read = entries(Field, block, "field", where, _LIMITS)
     named: dict[str, int] = {}
     for number, one in enumerate(read, 1):

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType, TracebackType
 
-__all__ = ["archive", "database", "library", "list_layers", "passed", "raster", "read", "read_info"]
+__all__ = ["archive", "database", "library", "list_layers", "passed", "raster", "read", "read_info", "vector"]
 
 _CLOSED = "127.0.0.1:1"  # a port on which nothing listens
 _CONFINED = {
@@ -430,6 +430,26 @@ def raster(path: str, backend: str) -> Iterator[Any]:
     """
     with _confined_library(backend), passed(path, raster=backend), _opened(path, backend) as dataset:
         yield dataset
+
+
+@contextmanager
+def vector(dataset: str | Path) -> Iterator[Any]:
+    """Open vector data with GDAL's own bindings, which alone tell widths, aliases and code tables of fields.
+
+    Raises
+    ------
+    BadInput
+        It cannot be opened, or not be read while it is open.
+    MissingLibrary
+        These bindings are not installed.
+    """
+    gdal = library("osgeo.gdal")
+    with passed(dataset) as name, gdal.ExceptionMgr():
+        try:
+            yield gdal.OpenEx(name, gdal.OF_VECTOR, allowed_drivers=list(_VECTORS))
+        except RuntimeError as error:
+            what = Message("cannot be read as a vector file ({error})", error=foreign(str(error).splitlines()[0]))
+            raise BadInput(what, where=at(dataset), wanted=_PLAIN) from error
 
 
 @contextmanager

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..explain.why import why
     from ..guessing.folder import guess_sources as guess
     from ..package.build import package
+    from ..package.like.learn import learn
     from .adopting import adopt
     from .checking import check_file as check
     from .comparing import bench
@@ -24,7 +25,20 @@ if TYPE_CHECKING:
     from .suggesting import suggest
     from .verifying import verify
 
-__all__ = ["adopt", "bench", "check", "divide", "guess", "package", "partition", "run", "suggest", "verify", "why"]
+__all__ = [
+    "adopt",
+    "bench",
+    "check",
+    "divide",
+    "guess",
+    "learn",
+    "package",
+    "partition",
+    "run",
+    "suggest",
+    "verify",
+    "why",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -62,6 +76,8 @@ def _loaded(name: str) -> Any:
         from ..package.build import package as verb  # type: ignore[assignment]
     elif name == "verify":
         from .verifying import verify as verb  # type: ignore[assignment]
+    elif name == "learn":
+        from ..package.like.learn import learn as verb  # type: ignore[assignment]
     else:
         from ..explain.why import why as verb  # type: ignore[assignment]
     return verb

@@ -1,0 +1,117 @@
+"""The verb ``profile``: the layout of a package that was accepted, learned as a profile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...core.errors import visible
+from ...core.messages import Message, counted
+from .. import tables
+from ..verb import Result, Verb
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ...core.progress import Progress
+    from ...package.like.found import Match, TableMatch
+    from ...package.like.learn import Learned, LearnedFile
+    from ..voice import Voice
+
+__all__ = ["VERB"]
+
+
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+    add = parser.add_argument
+    told = say(Message("a folder with last year's package, or the province's sample"))
+    add("--like", metavar="FOLDER", required=True, help=told)
+    add("-o", "--output", metavar="PROFILE.toml", required=True, help=say(Message("the profile to be written")))
+
+
+def _run(options: argparse.Namespace, progress: Progress) -> Result:
+    from ...package.like.learn import learn
+
+    learned = learn(options.like, options.output, progress=progress)
+    say: Voice = options.say
+    return Result(_document(learned, say), "" if options.json else _text(learned, say))
+
+
+def _document(learned: Learned, say: Voice) -> dict[str, Any]:
+    from ...package.like.writing import why
+
+    def column(match: Match) -> dict[str, Any]:
+        said = visible(say(why(match)))
+        return {
+            "name": visible(match.column.title),
+            "of": match.of,
+            "by": said,
+            "matched": bool(match.of) or match.blank,
+        }
+
+    return {
+        "profile": str(learned.profile),
+        "files": [
+            {"path": file.path, "as": file.kind, "columns": [column(match) for match in file.matches]}
+            for file in learned.files
+        ],
+        "columns": learned.columns,
+        "matched": learned.matched,
+        "unmatched": learned.unmatched,
+    }
+
+
+def _text(learned: Learned, say: Voice) -> str:
+    """Write file by file and line by line what was matched, and why the rest was not."""
+    parts = [_file(file, say) for file in learned.files]
+    columns = counted(learned.columns, "{n} column", "{n} columns")
+    parts.append(
+        say(
+            Message(
+                "{columns}: {matched} matched, {unmatched} not",
+                columns=columns,
+                matched=learned.matched,
+                unmatched=learned.unmatched,
+            )
+        )
+        + "\n"
+        + say(Message("profile: {path}", path=learned.profile))
+    )
+    return "\n\n".join(parts)
+
+
+_KINDS = {
+    "": Message("not in the profile"),
+    "layer": Message("layer"),
+    "export": Message("map"),
+    "workbook": Message("workbook"),
+    "document": Message("document"),
+    "codes": Message("code tables"),
+    "report": Message("report of the checks"),
+    "case": Message("case"),
+    "readme": Message("words for the receiver"),
+    "slot": Message("place for a document"),
+}
+
+
+def _file(file: LearnedFile, say: Voice) -> str:
+    lines = [f"{visible(file.path)}: {say(_KINDS[file.kind])}"]
+    lines += [f"  {visible(say(one))}" for one in file.said]
+    for table in file.tables:
+        if file.kind and table.of:
+            lines += _columns(table, say, named=len(file.tables) > 1)
+    return "\n".join(lines)
+
+
+def _columns(table: TableMatch, say: Voice, *, named: bool) -> list[str]:
+    from ...export.records import COLUMNS
+    from ...package.like.writing import why
+
+    rows = [["", *say.row(Message("Column"), Message("Holds"), Message("Why"))]]
+    for match in table.matches:
+        mark = "+" if match.of else "○" if match.blank else "-"
+        holds = say(COLUMNS[table.of][match.of]) if match.of else ""
+        rows.append([mark, visible(match.column.title), holds, visible(say(why(match)))])
+    head = [f"  {visible(table.table.name)}"] if named else []
+    return [*head, *(f"  {line}" for line in tables.table(rows, [False] * 4).splitlines())]
+
+
+VERB = Verb("profile", Message("learn a package's layout from one that was accepted"), _arguments, _run, order=120)

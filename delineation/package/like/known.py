@@ -1,0 +1,142 @@
+"""What the layers of a package say of its units, zones and counties: evidence for its tables, which have no shapes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..profile import Place
+from .measures import areas_of
+from .values import codes_in, filled, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .found import TableMatch
+    from .words import Words
+
+__all__ = ["Known", "known_of"]
+
+_FACTORS = {"area_m2": 1.0, "area_km2": 1e6, "area_ha": 1e4, "area_mu": 2000 / 3}  # m²
+# What a table without shapes may repeat of a layer, word by word.
+REPEATED = (
+    *("name", "county_name", "city", "province", "townships", "kind_name", "subtype", "reasons", "zones"),
+    *("space", "discharge", "risk", "resource", "element_name", "zone_name"),
+)
+_CATEGORY = 8  # place of the digit in a code
+_KM2 = 1e6
+
+
+@dataclass(frozen=True)
+class Known:
+    """Facts by code, collected of the layers before the tables are matched; nothing where there are no layers.
+
+    Attributes
+    ----------
+    units, zones : mapping
+        Code → column of ``export.records.COLUMNS`` → its value there. ``area_m2`` is a tuple: as measured on the plane
+        and on the ellipsoid, and as the layer states it.
+    counties : mapping
+        Code of a county → ``county_name``, ``n``, ``n_1`` …; ``km2``, ``km2_1`` … and ``share``, ``share_1`` … are
+        tuples, as areas are.
+    place : Place
+        Province and city.
+    county : tuple of (str, str)
+        Code and name, where the package is of one county alone.
+    year, month, day : str
+        Of the data, in digits.
+    """
+
+    units: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    zones: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    counties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    place: Place = field(default_factory=Place)
+    county: tuple[str, str] = ("", "")
+    year: str = ""
+    month: str = ""
+    day: str = ""
+
+
+def known_of(matches: Iterable[TableMatch], words: Words) -> Known:
+    """Collect what layers say, the first of them where several speak of one unit.
+
+    Parameters
+    ----------
+    matches : iterable of TableMatch
+        Of layers; others are passed over.
+    words : Words
+    """
+    units: dict[str, dict[str, Any]] = {}
+    zones: dict[str, dict[str, Any]] = {}
+    stated: dict[str, Counter[str]] = {key: Counter() for key in ("city", "province", "year")}
+    for match in matches:
+        if match.table.geometry is None or match.of not in ("units", "zones"):
+            continue
+        into = units if match.of == "units" else zones
+        _collect(match, into, words)
+        for one in match.matches:
+            if one.of in stated:
+                stated[one.of].update(text for text in texts_of(one.column) if text)
+    codes = Counter(code[2:6] for code in [*units, *zones] if not code.startswith("HY"))
+    city_code = f"{codes.most_common(1)[0][0]}00" if codes else ""
+    counties = _counties(units)
+    said = {key: counter.most_common(1)[0][0] if counter else "" for key, counter in stated.items()}
+    province = said["province"] or str(words["provinces"].get(city_code[:2], ""))
+    alone = next(iter(counties)) if len(counties) == 1 else ""
+    return Known(
+        units,
+        zones,
+        counties,
+        Place(province, said["city"], city_code),
+        (alone, str(counties[alone]["county_name"])) if alone else ("", ""),
+        said["year"][:4],
+    )
+
+
+def _collect(match: TableMatch, into: dict[str, dict[str, Any]], words: Words) -> None:
+    own = {one.of: one for one in reversed(match.matches) if one.of}
+    if "code" not in own:
+        return
+    codes = codes_in(own["code"].column, match.of, words).codes
+    measured = areas_of(match.table)
+    repeated = {of: texts_of(own[of].column) for of in REPEATED if of in own}
+    sized = [(_FACTORS[of], filled(own[of].column)) for of in _FACTORS if of in own]
+    for row, code in enumerate(codes):
+        if not code or code in into:
+            continue
+        record: dict[str, Any] = {of: texts[row] for of, texts in repeated.items()}
+        areas = [float(one[row]) for one in measured]
+        areas += [float(numbers[row]) * factor for factor, numbers in sized if numbers[row] == numbers[row]]
+        record["area_m2"] = tuple(areas)
+        record["category"] = int(code[_CATEGORY])
+        into[code] = record
+
+
+def _counties(units: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Sum up the units on land by county and category, for each way that their areas are known."""
+    ways = min((len(record["area_m2"]) for record in units.values()), default=0)
+    out: dict[str, dict[str, Any]] = {}
+    for code, record in units.items():
+        if code.startswith("HY"):
+            continue
+        one = out.setdefault(code[2:8], {"county_name": "", "n": 0, "m2": [0.0] * ways})
+        one["county_name"] = one["county_name"] or record.get("county_name", "")
+        digit = record["category"]
+        one["n"] += 1
+        one[f"n_{digit}"] = one.get(f"n_{digit}", 0) + 1
+        own = one.setdefault(f"m2_{digit}", [0.0] * ways)
+        for way in range(ways):
+            one["m2"][way] += record["area_m2"][way]
+            own[way] += record["area_m2"][way]
+    for one in out.values():
+        whole = one.pop("m2")
+        one["km2"] = tuple(area / _KM2 for area in whole)
+        one["share"] = (100.0,)
+        for digit in ("1", "2", "3"):
+            part = one.pop(f"m2_{digit}", [0.0] * ways)
+            one.setdefault(f"n_{digit}", 0)
+            one[f"km2_{digit}"] = tuple(area / _KM2 for area in part)
+            shares = (100 * area / all_ if all_ else 0.0 for area, all_ in zip(part, whole, strict=True))
+            one[f"share_{digit}"] = tuple(shares)
+    return out

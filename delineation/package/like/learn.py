@@ -1,0 +1,329 @@
+"""As last year (照去年的样子交): a package that was accepted, or a sample of the province, becomes a profile."""
+
+from __future__ import annotations
+
+import contextlib
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...case.names import glossary
+from ...core.atomic_files import check_place, is_there, put_together
+from ...core.errors import BadInput
+from ...core.messages import Message, at, foreign, word
+from ...core.progress import Progress, silent, within
+from ..profile import Content, PackageProfile, read_package_profile
+from .documents import learn_document
+from .known import Known, known_of
+from .layers import LayerFile, fields_of, is_layer, open_layers
+from .matching import match_table
+from .names import known_from_names, tokens_in, without_tokens
+from .others import is_left_out, is_part, merged_slots, other_file
+from .parts import parts_of
+from .words import read_words
+from .workbooks import learn_workbook
+from .writing import Block, profile_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from .found import Match, TableMatch
+    from .words import Words
+
+__all__ = ["Learned", "LearnedFile", "learn"]
+
+_SUFFIX = ".toml"
+_TABLES = {".xlsx": learn_workbook, ".docx": learn_document}
+_WANTED = Message("a folder with last year's package: Shapefiles, geodatabases, GeoPackages, workbooks, documents")
+_OUTPUT = Message("another file name for the profile")
+
+
+@dataclass(frozen=True)
+class LearnedFile:
+    """A file of last year, or one of its layers, and what it became.
+
+    Attributes
+    ----------
+    path : str
+        In the package; of a layer with its name behind a bar, where its file has names for layers.
+    kind : str
+        A kind of the profile (``profile.KINDS``); "" where it is not in the profile.
+    said : tuple of Message
+        What is to be told of it.
+    tables : tuple of TableMatch
+    """
+
+    path: str
+    kind: str = ""
+    said: tuple[Message, ...] = ()
+    tables: tuple[TableMatch, ...] = ()
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """The columns of its tables, where these are in the profile."""
+        return tuple(match for table in self.tables for match in table.matches if self.kind and table.of)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What was learned.
+
+    Attributes
+    ----------
+    profile : Path
+        Where it was written.
+    folder : Path
+        Last year's.
+    known : Known
+        What its layers and names say of place and date.
+    files : tuple of LearnedFile
+        In the order of the folder.
+    """
+
+    profile: Path
+    folder: Path
+    known: Known
+    files: tuple[LearnedFile, ...]
+
+    @property
+    def columns(self) -> int:
+        """Columns of all tables that are in the profile."""
+        return sum(len(file.matches) for file in self.files)
+
+    @property
+    def matched(self) -> int:
+        """Columns of which it is known what they hold, or that they stay empty as they were."""
+        return sum(bool(match.of) or match.blank for file in self.files for match in file.matches)
+
+    @property
+    def unmatched(self) -> int:
+        """Columns that stay empty, as nobody knows what they hold."""
+        return self.columns - self.matched
+
+
+def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent) -> Learned:
+    """Learn the layout of a package as a profile: folders, files, layers, fields, sheets, heads, column by column.
+
+    Columns are matched by their values first, then by their names; what neither says stays empty and is told. Nothing
+    is added to what the receiver had: no report, no README, no case, as last year means as last year. Archives are
+    not looked into. Templates of workbooks and documents go into a folder beside the profile that has its name.
+
+    Parameters
+    ----------
+    folder : path
+        Of last year's package, or of the province's sample.
+    output : path
+        The profile to be written, ``.toml``; one that is there is replaced.
+    progress : callable
+
+    Returns
+    -------
+    Learned
+
+    Raises
+    ------
+    BadInput
+        No such folder, an empty one, one in which nothing is recognised; an output that is no ``.toml``, cannot be
+        written, or is in the place of something else.
+    MissingLibrary
+        GDAL's own bindings are not installed.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from delineation import verbs
+    >>> from delineation.export.registry import export
+    >>> Path("last_year").mkdir()
+    >>> written = export("units-gpkg", "plan.gpkg", "last_year/units_2024.gpkg")
+    >>> learned = verbs.learn("last_year", "as_last_year.toml")
+    >>> learned.columns, learned.unmatched
+    (14, 0)
+    """
+    folder, output = Path(folder), Path(output)
+    previous = _check_output(output)
+    words = read_words()
+    paths = {path: path.relative_to(folder).as_posix() for path in _files(folder) if path.resolve() != output.resolve()}
+    shapefiles = frozenset(one.lower()[:-4] for one in paths.values() if one.lower().endswith(".shp"))
+    paths = {path: relative for path, relative in paths.items() if not is_part(relative, shapefiles)}
+    files = list(paths)
+    left = {path for path, relative in paths.items() if is_left_out(relative, words)}
+    told: dict[Path, list[LearnedFile]] = {path: [] for path in files}
+    for path in left:
+        told[path] = [LearnedFile(paths[path], said=(Message("left out: no part of a package"),))]
+    layered = [path for path in files if path not in left and is_layer(path)]
+    layers = open_layers(folder, layered, words, progress=within(progress, 0.0, 0.5))
+    progress(0.5, Message("matching columns"))
+    matches = [match_table(one.table, words=words) if one.table is not None else None for one in layers]
+    names = [folder.resolve().name, *(relative for path, relative in paths.items() if path not in left)]
+    known = known_from_names(known_of([one for one in matches if one is not None], words), names)
+    learning = _Learning(known, words)
+    by_path = {relative: path for path, relative in paths.items()}
+    for layer, file in zip(layers, learning.layers(layers, matches), strict=True):
+        told[by_path[layer.path]].append(file)
+    own = _own_templates(output, previous)
+    with put_together(output, (_SUFFIX, "") if own else (_SUFFIX,)) as draft:
+        templates = draft / output.stem
+        templates.mkdir()
+        others = [path for path in files if path not in left and path not in layered]
+        for number, path in enumerate(others):
+            step = 0.6 + 0.3 * number / len(others)
+            progress(step, Message("reading {name}", name=path.name))
+            told[path].append(learning.file(path, paths[path], templates))
+        if not learning.recognised:
+            raise BadInput(Message("nothing in it is recognised"), where=at(folder), wanted=_WANTED)
+        if any(templates.iterdir()) and not own:
+            what = Message("stands where the templates of the profile are to go")
+            raise BadInput(what, where=at(output.with_suffix("")), wanted=_OUTPUT)
+        _write(learning, folder, draft / f"{output.stem}{_SUFFIX}")
+        progress(1.0, Message("profile written"))
+    return Learned(output, folder, known, tuple(one for path in sorted(files) for one in told[path]))
+
+
+def _check_output(output: Path) -> PackageProfile | None:
+    """Refuse an output that cannot be a profile, and give the profile that stands there."""
+    if output.suffix.lower() != _SUFFIX:
+        raise BadInput(
+            Message("'{name}' is no {suffix}", name=output.name, suffix=_SUFFIX),
+            where=at(output),
+            wanted=Message("a name with {suffix}", suffix=_SUFFIX),
+        )
+    check_place(output)
+    if not is_there(output, _OUTPUT):
+        return None
+    lost = BadInput(Message("is no profile of a package, and would be lost"), where=at(output), wanted=_OUTPUT)
+    try:
+        raw = tomllib.loads(output.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise lost from error
+    if not isinstance(raw.get("file"), list):
+        raise lost
+    # One that was edited until nobody can read it is replaced like any other.
+    with contextlib.suppress(BadInput):
+        return read_package_profile(output)
+    return None
+
+
+def _own_templates(output: Path, previous: PackageProfile | None) -> bool:
+    """Whether the folder for templates is free, or holds nothing but those of the profile that is replaced."""
+    place = output.resolve().with_suffix("")
+    if not place.exists():
+        return True
+    if previous is None or not place.is_dir():
+        return False
+    known = {previous.template(one).resolve() for one in previous.contents if one.template}
+    return all(path in known for path in place.rglob("*") if not path.is_dir())
+
+
+def _files(folder: Path) -> list[Path]:
+    """List the files of a folder in order; a geodatabase is one."""
+    wanted = Message("the folder of last year's package")
+    try:
+        if not folder.is_dir():
+            what = Message("is no folder") if folder.exists() else Message("folder not found")
+            raise BadInput(what, where=at(folder), wanted=wanted)
+        found = list(_walk(folder))
+    except OSError as error:
+        what = Message("cannot be read ({error})", error=foreign(error))
+        raise BadInput(what, where=at(error.filename or folder), wanted=wanted) from error
+    if not found:
+        raise BadInput(Message("is an empty folder"), where=at(folder), wanted=_WANTED)
+    return found
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.suffix.lower() != ".gdb":
+            if not path.is_symlink():
+                yield from _walk(path)
+        else:
+            yield path
+
+
+@dataclass
+class _Learning:
+    """What the profile will say, as it comes together."""
+
+    known: Known
+    words: Words
+    blocks: list[Block] = field(default_factory=list)
+    recognised: int = 0
+
+    def layers(self, layers: Sequence[LayerFile], matches: Sequence[TableMatch | None]) -> list[LearnedFile]:
+        """Take the layers that are layers of a plan."""
+        mine = [one for one in matches if one is not None and one.of]
+        parts = dict(zip(map(id, mine), parts_of(mine, self.words), strict=True))
+        return [self._layer(layer, match, parts) for layer, match in zip(layers, matches, strict=True)]
+
+    def _layer(
+        self, layer: LayerFile, match: TableMatch | None, parts: dict[int, Mapping[str, str] | None]
+    ) -> LearnedFile:
+        if match is None:
+            return LearnedFile(layer.name, said=layer.said)
+        if not match.of:
+            said = Message("its rows are neither units nor element zones nor findings: nothing is made in its place")
+            return LearnedFile(layer.name, "", (*layer.said, said), (match,))
+        only = parts[id(match)]
+        if only is None:
+            said = Message("it holds some of the rows, and nothing says which: nothing is made in its place")
+            return LearnedFile(layer.name, "", (*layer.said, said), (match,))
+        fields, said_of_fields = fields_of(layer, match.matches)
+        seen: set[str] = set()
+        kept = []
+        for one in fields:
+            if one.name.lower() in seen:
+                said_of_fields.append(Message("field {field} occurs twice, the second is left out", field=one.name))
+            else:
+                kept.append(one)
+            seen.add(one.name.lower())
+        path = tokens_in(layer.path, self.known, self.words)
+        title = layer.title or without_tokens(layer.layer or Path(layer.path).stem)
+        content = Content(
+            path,
+            "layer",
+            title=without_tokens(tokens_in(title, self.known, self.words)),
+            of=match.of,
+            layer=layer.layer,
+            encoding=layer.encoding,
+            only=dict(only),
+            fields=tuple(kept),
+        )
+        told = (*layer.said, *said_of_fields)
+        self.blocks.append(Block(content, told, (match,)))
+        self.recognised += 1
+        return LearnedFile(layer.name, "layer", told, (match,))
+
+    def file(self, path: Path, relative: str, templates: Path) -> LearnedFile:
+        """Take a file that is no layer."""
+        said: tuple[Message, ...] = ()
+        if (learn_tables := _TABLES.get(path.suffix.lower())) is not None:
+            try:
+                contents, tables = learn_tables(path, relative, self.known, templates)
+            except BadInput as error:
+                return LearnedFile(relative, said=(error.message(),))
+            if contents:
+                self.blocks += [Block(one, (), tuple(tables)) for one in contents]
+                self.recognised += 1
+                return LearnedFile(relative, contents[0].kind, (), tuple(tables))
+            said = (Message("none of its tables is recognised"),)
+        other = other_file(relative, self.known, self.words)
+        said = (*said, other.said)
+        if other.content is None:
+            return LearnedFile(relative, said=said)
+        self.blocks.append(Block(other.content))
+        return LearnedFile(relative, other.content.kind, said)
+
+    def merged(self) -> list[Block]:
+        """Give the blocks, each place once."""
+        kept = {id(one) for one in merged_slots([block.content for block in self.blocks])}
+        return [block for block in self.blocks if id(block.content) in kept]
+
+
+def _write(learning: _Learning, folder: Path, path: Path) -> None:
+    """Write the profile, and read it back."""
+    language = glossary().language
+    known, name = learning.known, folder.resolve().name
+    title = word(Message("as {folder}", folder=name), language)
+    text = profile_text(title, tokens_in(name, known, learning.words), known.place, learning.merged(), language)
+    path.write_text(text, encoding="utf-8")
+    read_package_profile(path)

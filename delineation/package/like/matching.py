@@ -1,0 +1,443 @@
+"""What the tables of a package of others are, and what each of their columns holds: by values first, then by names.
+
+A column is matched only where evidence suffices. Where a name and the values contradict each other, where several
+columns could be the same thing, or where all rows are alike and the name says nothing, it stays empty, and why is told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...core.messages import NOTHING, Message, at, joined
+from ...export.records import COLUMNS
+from .evidence import ENOUGH, Fit, Rows, fits_of
+from .found import FoundTable, Match, TableMatch
+from .known import Known
+from .values import Codes, codes_in
+from .words import REMARK, Words, read_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .found import FoundColumn
+
+__all__ = ["match_table"]
+
+_NAMED = 3  # columns whose names are known, from which a table without codes is taken for what they name
+_EACH = 0.9  # share of the rows that have a code where each row is a unit
+_LONG = 4  # letters that texts of a dimension have at least, on average
+_SHORT = 40  # letters that names of kinds have at most, on average
+_DIMENSIONS = ("space", "discharge", "risk", "resource")
+_NAMED_BY = Message("its name")
+_BEFORE = Message("its name says that it holds what was before")
+# Of these a name says what they are; values are only held against what they cannot be.
+_TEXTS = {
+    *_DIMENSIONS,
+    *("name", "townships", "reasons", "kind_name", "subtype", "element_name", "zone_name", "plan"),
+    *("text", "basis", "level", "origin", "status", "message", "state_name", "severity_name", "reason", "units"),
+    *("county_name", "city", "province", "dimension_name", "effect_name", "clause_id", "id"),
+    *("source", "role_name", "path", "layer", "crs", "encoding", "provider", "document"),
+}
+
+
+def match_table(table: FoundTable, known: Known | None = None, words: Words | None = None) -> TableMatch:
+    """Say what a table's rows are, and what each column holds.
+
+    Parameters
+    ----------
+    table : FoundTable
+        A layer with its shapes, or a table whose rows are data: heads are left out by whoever read it. A row with a
+        word for a sum (合计) counts for nothing.
+    known : Known, optional
+        What the layers of the same package say: evidence for tables without shapes. Nothing by default.
+    words : Words, optional
+        By which names and values are recognised; those of the national profile by default.
+
+    Returns
+    -------
+    TableMatch
+        Its ``of`` is "" where the rows are none of ``export.records.COLUMNS``; then no column is matched.
+    """
+    known, words = known or Known(), words or read_words()
+    given, table = table, _without_sums(table, words)
+    kind, codes = _kind(table, known, words)
+    if not kind:
+        against = Message("the rows of the table are nothing that is known")
+        return TableMatch(given, "", 0, tuple(Match(column, against=against) for column in given.columns))
+    rows = Rows(table, kind, codes, known, words)
+    decided = _without_rivals([_decide(rows, column) for column in table.columns], rows)
+    digits = {code[8] for code in codes if len(code) > 8} if kind in ("units", "clauses") else set()
+    category = int(digits.pop()) if len(digits) == 1 and kind == "units" and len(codes) > 1 else 0
+    matches = tuple(one.match(column) for one, column in zip(decided, given.columns, strict=True))
+    return TableMatch(given, kind, category, matches)
+
+
+# ── Which rows ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _without_sums(table: FoundTable, words: Words) -> FoundTable:
+    """Leave out rows that sum others up."""
+    totals = set(words.listed("values", "totals"))
+    if table.geometry is not None:
+        return table
+    summing = {
+        row
+        for column in table.columns
+        for row, value in enumerate(column.values)
+        if isinstance(value, str) and "".join(value.split()) in totals
+    }
+    if not summing:
+        return table
+    columns = tuple(
+        replace(column, values=[value for row, value in enumerate(column.values) if row not in summing])
+        for column in table.columns
+    )
+    return replace(table, columns=columns)
+
+
+def _kind(table: FoundTable, known: Known, words: Words) -> tuple[str, list[str]]:
+    """Say what rows a table has, and the unit, zone or county of each."""
+    count = max((len(column.values) for column in table.columns), default=0)
+    if not count:
+        return _kind_by_names(table, words), []
+    for kind in ("units", "zones"):
+        codes = _codes(table, kind, words)
+        if codes is None:
+            continue
+        # Merged cells have a code in their first row alone.
+        each = codes.unique >= ENOUGH
+        if each and (table.geometry is not None or codes.count >= _EACH * count):
+            return kind, list(codes.codes)
+        if kind == "units" and table.geometry is None and _holds_clauses(table, codes, known, words):
+            return "clauses", _filled_down(codes.codes)
+        if each:
+            return kind, list(codes.codes)
+    for kind, records in (("units", known.units), ("zones", known.zones)):
+        if table.geometry is None and records and (own := _called_so(table, records)):
+            return kind, own
+    if table.geometry is None and (counties := _counties(table, known, words)):
+        return "counties", counties
+    kind = _kind_by_names(table, words)
+    # What has no code is none of these, or cannot be told from others.
+    return (kind, [""] * count) if kind in ("findings", "sources", "units", "zones") else ("", [])
+
+
+def _codes(table: FoundTable, kind: str, words: Words) -> Codes | None:
+    """Find the codes of the rows: of several columns that hold some, the one that is called so, and has each once."""
+    found = []
+    for column in table.columns:
+        read = codes_in(column, kind, words)
+        there = [code for code in read.codes if code]
+        if read.share >= ENOUGH and there and not words.is_former(column):
+            called = "code" in words.claims(kind, column)
+            found.append((called, round(read.unique, 2), len(there), -column.place, read))
+    return max(found, key=lambda one: one[:4])[4] if found else None
+
+
+def _filled_down(codes: Sequence[str]) -> list[str]:
+    """Give each row the last code above it, as merged cells mean."""
+    out: list[str] = []
+    for code in codes:
+        out.append(code or (out[-1] if out else ""))
+    return out
+
+
+def _holds_clauses(table: FoundTable, codes: Codes, known: Known, words: Words) -> bool:
+    """Whether rows are requirements of units: their text or dimension is among the columns."""
+    rows = Rows(table, "clauses", _filled_down(codes.codes), known, words)
+    for column in table.columns:
+        if words.claims("clauses", column) & {"text", "dimension_name", "dimension"}:
+            return True
+        if rows.values(column) and any(fit.of in ("text", "dimension") for fit in fits_of(rows, column)):
+            return True
+    return False
+
+
+def _called_so(table: FoundTable, records: Mapping[str, Mapping[str, object]]) -> list[str]:
+    """Give the code of each row by the names that the layers have; nothing where no column holds these."""
+    codes: dict[str, set[str]] = defaultdict(set)
+    for code, record in records.items():
+        codes[str(record.get("name", ""))].add(code)
+    known = {name: own.pop() for name, own in codes.items() if name and len(own) == 1}
+    for column in table.columns:
+        texts = [str(value).strip() if value is not None else "" for value in column.values]
+        there = [text for text in texts if text]
+        if there and sum(text in known for text in there) >= ENOUGH * len(there) and len(set(there)) == len(there):
+            return [known.get(text, "") for text in texts]
+    return []
+
+
+def _counties(table: FoundTable, known: Known, words: Words) -> list[str]:
+    """Give the code of each row's county: each once, and a number beside it."""
+    names = {str(one["county_name"]): code for code, one in known.counties.items() if one["county_name"]}
+    ends = words.listed("values", "county_ends")
+    summed = any(words.claims("counties", column) & _SUMS for column in table.columns)
+    for column in table.columns:
+        texts = [str(value).strip().removesuffix(".0") if value is not None else "" for value in column.values]
+        there = [text for text in texts if text]
+        if not there or len(set(there)) < len(there):
+            continue
+        if sum(text in known.counties for text in there) >= ENOUGH * len(there):
+            return texts
+        if names and sum(text in names for text in there) >= ENOUGH * len(there):
+            return [names.get(text, "") for text in texts]
+        if not known.counties and summed and sum(text.endswith(ends) for text in there) >= ENOUGH * len(there):
+            return [""] * len(texts)
+    return []
+
+
+_SUMS = frozenset(f"{what}{whose}" for what in ("n", "km2", "share") for whose in ("", "_1", "_2", "_3"))
+
+
+def _kind_by_names(table: FoundTable, words: Words) -> str:
+    """Say what rows a table has by the names of its columns: where it has no rows, or these have no codes."""
+    kinds = ("units", "zones", "findings") if table.geometry is not None else ("units", "zones", "counties", *_OTHERS)
+    scored = []
+    for kind in kinds:
+        claims = [words.claims(kind, column) & (_MARKS[kind] | {REMARK}) for column in table.columns]
+        marks = {one for claim in claims for one in claim} & _MARKS[kind]
+        scored.append((len(marks), kind))
+    most, kind = max(scored)
+    # Two kinds that are named as well are told apart by nothing.
+    if most < _NAMED - (kind in ("units", "zones")) or sum(one == most for one, _ in scored) > 1:
+        return ""
+    return kind
+
+
+_OTHERS = ("findings", "clauses", "sources")
+# What a table of a kind is known by, where its rows cannot say it.
+_MARKS: Mapping[str, frozenset[str]] = {
+    "units": frozenset(("code", "name", "category", *_DIMENSIONS)),
+    "zones": frozenset(("code", "name", "element_name", "zone_name", "category")),
+    "findings": frozenset(("id", "severity_name", "message", "state_name", "units", "reason")),
+    "clauses": frozenset(("code", "dimension_name", "text", "basis", "effect_name", "level")),
+    "counties": _SUMS,
+    "sources": frozenset(("source", "role_name", "path", "crs", "sha256", "provider", "document", "count")),
+}
+
+
+# ── Which column ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class _Decision:
+    """What a column is taken for, and how well founded that is."""
+
+    column: FoundColumn
+    of: str = ""
+    by: tuple[Message, ...] = ()
+    against: Message = NOTHING
+    fit: Fit | None = None
+    named: bool = False
+    blank: bool = False
+
+    def match(self, column: FoundColumn) -> Match:
+        """Give it as others have it, of the column with all its rows."""
+        words = dict(self.fit.words) if self.fit is not None and self.of else {}
+        return Match(column, self.of, self.by if self.of else (), self.against, words, self.blank)
+
+    def drop(self, why: Message) -> None:
+        """Take it for nothing."""
+        self.of, self.against, self.fit = "", why, None
+
+
+def _decide(rows: Rows, column: FoundColumn) -> _Decision:
+    claims = rows.words.claims(rows.kind, column)
+    if not len(column.values):
+        return _by_name_alone(rows, column, claims)
+    values = rows.values(column)
+    if not values:
+        return _Decision(column, against=Message("it was empty, and stays so"), blank=True)
+    if rows.words.is_former(column):
+        return _Decision(column, against=_BEFORE)
+    fits = {fit.of: fit for fit in fits_of(rows, column)}
+    named = [of for of in fits if of in claims or _ALIKE.get(of, of) in claims]
+    if len(named) > 1:
+        # The code of a county that is a city by its digits, or one word for both: what the values fit better.
+        best = max((fits[of].sure, fits[of].agree) for of in named)
+        named = [of for of in named if (fits[of].sure, fits[of].agree) == best]
+    if len(named) == 1:
+        fit = fits[named[0]]
+        return _Decision(column, fit.of, (_NAMED_BY, fit.said, *_lost(rows, column, fit)), fit=fit, named=True)
+    if len(named) > 1:
+        return _Decision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, named)))
+    alone = [fit for fit in fits.values() if fit.alone and (_varies(values) or fit.of in _CONSTANT)]
+    if claims and not claims <= rows.tested:
+        # Reasons speak of units and of laws as names and bases do.
+        alone = [fit for fit in alone if fit.of not in _LOOSE]
+    if not claims:
+        return _by_values_alone(rows, column, alone, bool(fits), values)
+    if alone:
+        said = Message(
+            "its name says {name}, but {values}",
+            name=_one_or_other(rows.kind, sorted(claims)),
+            values=joined([Message("{fit} ({what})", fit=fit.said, what=_called(rows.kind, fit.of)) for fit in alone]),
+        )
+        return _Decision(column, against=said)
+    return _by_name(rows, column, claims, values)
+
+
+# Ids and their words are one thing: a fit has the id, a name the words.
+_ALIKE = {"element": "element_name", "dimension": "dimension_name", "effect": "effect_name", "county": "county_name"}
+# Patterns that other texts may have as well: they say nothing against a name.
+_LOOSE = {"name", "basis"}
+# What may be the same in all rows and yet proves itself: whole codes, and the names of provinces.
+_CONSTANT = {"code", "county", "city_code", "province_code", "province"}
+
+
+def _varies(values: Sequence[str]) -> bool:
+    return len(set(values)) > 1
+
+
+def _by_values_alone(
+    rows: Rows, column: FoundColumn, alone: Sequence[Fit], fits: bool, values: Sequence[str]
+) -> _Decision:
+    best = [fit for fit in alone if fit.sure] or [fit for fit in alone if fit.of not in _LOOSE] or list(alone)
+    if len(best) == 1:
+        fit = best[0]
+        return _Decision(column, fit.of, (fit.said, *_lost(rows, column, fit)), fit=fit)
+    if best:
+        return _Decision(
+            column, against=Message("it may be {what}", what=_one_or_other(rows.kind, [fit.of for fit in best]))
+        )
+    if not _varies(values) and len(column.values) > 1:
+        return _Decision(column, against=Message("all its values are the same, and its name says nothing"))
+    if fits:
+        return _Decision(column, against=Message("too few values agree with anything, and its name says nothing"))
+    return _Decision(column, against=Message("neither its name nor its values say what it is"))
+
+
+def _by_name(rows: Rows, column: FoundColumn, claims: frozenset[str], values: Sequence[str]) -> _Decision:
+    """Take a name's word for it, where the values cannot be held against it, or only say what it is not."""
+    if claims == {REMARK}:
+        return _Decision(column, against=Message("it holds remarks, and a plan has none"))
+    open_ = [of for of in sorted(claims) if of not in rows.tested and of != REMARK]
+    fitting = [of for of in open_ if _may_be(rows, column, of, values)]
+    if len(fitting) == 1:
+        return _Decision(column, fitting[0], (_NAMED_BY,), named=True)
+    if len(fitting) > 1:
+        return _Decision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, fitting)))
+    named = _one_or_other(rows.kind, sorted(claims))
+    return _Decision(column, against=Message("its name says {name}, but its values do not agree with that", name=named))
+
+
+def _may_be(rows: Rows, column: FoundColumn, of: str, values: Sequence[str]) -> bool:
+    """Whether values can be what a name says, though nothing proves it."""
+    number = rows.is_number(column)
+    if of in _TEXTS:
+        coded = codes_in(column, rows.kind, rows.words).share > 0.5
+        length = sum(map(len, values)) / len(values)
+        if (number and of not in ("clause_id", "path", "source")) or (coded and of != "units"):
+            return False
+        if of in _DIMENSIONS:
+            return length >= _LONG
+        if of == "townships":
+            return _like_townships(rows, values)
+        if of in ("kind_name", "subtype", "zone_name", "element_name", "county_name", "city", "province"):
+            return length <= _SHORT
+        return True
+    return number and of not in ("category", "county", "city_code", "province_code")
+
+
+def _like_townships(rows: Rows, values: Sequence[str]) -> bool:
+    ends = rows.words.listed("values", "township_ends")
+    return sum(any(end in text for end in ends) for text in values) >= 0.8 * len(values)
+
+
+def _by_name_alone(rows: Rows, column: FoundColumn, claims: frozenset[str]) -> _Decision:
+    """Take the name's word in a table without rows, such as a sample that is to be filled in, where it is one alone."""
+    if claims == {REMARK}:
+        return _Decision(column, against=Message("it holds remarks, and a plan has none"), blank=True)
+    own = [of for of in sorted(claims) if of != REMARK]
+    if own == ["category"]:
+        own = ["category" if column.type == "integer" else "category_name"]
+    if len(own) == 1 and not rows.words.is_former(column):
+        return _Decision(column, own[0], (_NAMED_BY, Message("there are no rows")), named=True)
+    if len(own) > 1:
+        return _Decision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, own)))
+    return _Decision(column, against=Message("its name says nothing that is known, and there are no rows"))
+
+
+def _lost(rows: Rows, column: FoundColumn, fit: Fit) -> tuple[Message, ...]:
+    """Tell of codes that were stored without their prefix."""
+    if fit.of != "code":
+        return ()
+    lost = codes_in(column, rows.kind, rows.words).lost
+    return (Message("of {lost} the prefix was lost, and is written whole", lost=lost),) if lost else ()
+
+
+def _called(kind: str, of: str) -> Message:
+    return Message("remark") if of == REMARK else COLUMNS[kind][of]
+
+
+def _one_or_other(kind: str, names: Sequence[str]) -> Message:
+    return joined([_called(kind, of) for of in names])
+
+
+# ── Two columns for one thing ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _without_rivals(decided: list[_Decision], rows: Rows) -> list[_Decision]:
+    """Leave one column for each thing, or several that agree with each other.
+
+    Those that were held against a value of their own row have both proved what they are. Of others the one that is
+    also called so stands; where that decides nothing, none does.
+    """
+    groups: dict[str, list[_Decision]] = defaultdict(list)
+    for one in decided:
+        if one.of and len(one.column.values):
+            groups[one.of].append(one)
+    for group in groups.values():
+        if len(group) < 2:
+            continue
+        sure = [one for one in group if one.fit is not None and one.fit.sure]
+        by_values = [one for one in group if one.fit is not None]
+        if sure:
+            kept = sure
+        elif by_values:
+            kept = _agreeing(by_values, rows) or _agreeing([one for one in by_values if one.named], rows)
+            kept = kept or _contained(by_values, rows)
+        else:
+            kept = _agreeing(group, rows)
+        for one in group:
+            if not any(one is other for other in kept):
+                others = [other.column.title for other in group if other is not one]
+                why = Message("columns {names} may be the same thing and differ", names=at("、".join(others)))
+                if kept:
+                    why = Message(
+                        "column {name} is that, by better evidence",
+                        name=at("、".join(other.column.title for other in kept)),
+                    )
+                one.drop(why)
+    return decided
+
+
+def _contained(group: Sequence[_Decision], rows: Rows) -> list[_Decision]:
+    """Give the column whose text stands within that of all others: a name, where reasons speak of it."""
+    for one in group:
+        own = rows.texts(one.column)
+        others = [rows.texts(other.column) for other in group if other is not one]
+        within = [sum(text in longer for text, longer in zip(own, other, strict=True)) for other in others]
+        if one.of == "name" and all(count >= ENOUGH * len(own) for count in within):
+            return [one]
+    return []
+
+
+def _agreeing(group: Sequence[_Decision], rows: Rows) -> list[_Decision]:
+    """Give a group whose columns hold the same; nothing where two of them differ."""
+    if not group:
+        return []
+    first = rows.texts(group[0].column)
+    for other in group[1:]:
+        texts = rows.texts(other.column)
+        if rows.is_number(other.column) and rows.is_number(group[0].column):
+            one, two = rows.numbers(group[0].column), rows.numbers(other.column)
+            if not np.array_equal(np.nan_to_num(one), np.nan_to_num(two)):
+                return []
+        elif texts != first:
+            return []
+    return list(group)

@@ -1,0 +1,135 @@
+"""Files of a package of others that are neither layers, workbooks nor documents with tables: maps, scans, the rest."""
+
+from __future__ import annotations
+
+import fnmatch
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from ...core.messages import Message
+from ..profile import Content
+from .names import tokens_in, without_page, without_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .known import Known
+    from .words import Words
+
+__all__ = ["Other", "is_left_out", "is_part", "merged_slots", "other_file"]
+
+_PARTS = (
+    ".shx",
+    ".dbf",
+    ".prj",
+    ".cpg",
+    ".sbn",
+    ".sbx",
+    ".qix",
+    ".qpj",
+    ".fbn",
+    ".fbx",
+    ".shp.xml",
+    ".atx",
+    ".ixs",
+    ".mxs",
+)
+_PICTURES = {".pdf": "map-pdf", ".png": "map-png"}
+
+
+@dataclass(frozen=True)
+class Other:
+    """What a file becomes.
+
+    Attributes
+    ----------
+    content : Content or None
+    said : Message
+        What is to be told of it.
+    """
+
+    content: Content | None
+    said: Message
+
+
+def is_left_out(path: str, words: Words) -> bool:
+    """Whether a file is none of the package by its name: a lock, a sum of others, what systems leave behind."""
+    name = PurePosixPath(path).name.lower()
+    return any(fnmatch.fnmatchcase(name, pattern.lower()) for pattern in words.listed("files", "left_out"))
+
+
+def is_part(path: str, shapefiles: frozenset[str]) -> bool:
+    """Whether a file is a part of a Shapefile that is there.
+
+    Parameters
+    ----------
+    path : str
+        In the package.
+    shapefiles : frozenset of str
+        Paths of the package's Shapefiles without suffix, in lower case.
+    """
+    low = path.lower()
+    return any(low.endswith(part) and low.removesuffix(part) in shapefiles for part in _PARTS)
+
+
+def other_file(path: str, known: Known, words: Words) -> Other:
+    """Say what a file becomes that no layer, workbook or document is made of.
+
+    Parameters
+    ----------
+    path : str
+        In the package.
+    known : Known
+    words : Words
+
+    Returns
+    -------
+    Other
+        A map of the units as a picture or PDF is one that is made; any other document is a slot, to which its words
+        lead; the rest is None.
+    """
+    place = PurePosixPath(path)
+    suffix, stem = place.suffix.lower(), place.stem
+    if suffix in words.listed("files", "archives"):
+        return Other(
+            None, Message("an archive, not looked into: unpack it into the folder, where it holds what is handed in")
+        )
+    if suffix not in (*words.listed("files", "documents"), ".txt"):
+        return Other(None, Message("nothing of a package is made so"))
+    if suffix == ".txt":
+        if any(one.lower() in stem.lower() for one in words.listed("files", "readme")):
+            return Other(
+                Content(tokens_in(path, known, words), "readme"), Message("words for the receiver, written anew")
+            )
+        return Other(None, Message("nothing of a package is made so"))
+    if _is_map(stem, words) and suffix in (*_PICTURES, *words.listed("files", "pictures")):
+        made = suffix if suffix in _PICTURES else ".png"
+        put = tokens_in(str(place.with_suffix(made)), known, words)
+        said = Message("the map of the units")
+        if made != suffix:
+            said = Message(
+                "the map of the units, made as PNG in place of {suffix}", suffix=suffix.removeprefix(".").upper()
+            )
+        return Other(Content(put, "export", format=_PICTURES[made]), said)
+    named = tokens_in(str(place.with_name(stem)), known, words)
+    folder, _, own = named.rpartition("/")
+    own = without_page(own)
+    slot = Content(f"{folder}/{own}" if folder else own, "slot", title=without_tokens(own), words=without_tokens(own))
+    return Other(slot, Message("a document that nobody makes: a place for this year's"))
+
+
+def _is_map(stem: str, words: Words) -> bool:
+    """Whether a name is that of a map of the units, and not of other things or of several."""
+    if any(one in stem for one in words.listed("files", "not_a_map")):
+        return False
+    return all(any(one in stem for one in words.listed("files", key)) for key in ("map_words", "map_of_units"))
+
+
+def merged_slots(contents: Sequence[Content]) -> list[Content]:
+    """Make one slot of those that go to one place: the pages of a scan, the same paper in two formats."""
+    out: dict[str, Content] = {}
+    for content in contents:
+        key = content.path.lower() if content.kind == "slot" else f"{content.path}|{content.layer}|{content.kind}"
+        out.setdefault(key, content)
+    return list(out.values())

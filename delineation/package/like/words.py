@@ -1,0 +1,308 @@
+"""The words that columns, values and files of a package of others are recognised by: ``resources/packages/like.toml``.
+
+Beside them the names that the profile's own layers, fields and lists have, and what the program calls its columns.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ...case.names import glossary
+from ...case.profile import NATIONAL, read_profile
+from ...case.profile_files import read_settings
+from ...core.messages import word
+from ...export.layers import read_layers
+from ...export.records import COLUMNS
+from ...lists.library import read_library
+from ...lists.wording import read_wording
+from ..profile import PROFILES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ...case.profile import Profile
+    from .found import FoundColumn
+
+__all__ = ["AREAS", "REMARK", "Words", "bare", "folded", "read_words"]
+
+FILE = "like.toml"
+REMARK = "remark"
+"""What a name of a column may claim beside the columns of a plan: it stays empty."""
+AREAS = ("area_m2", "area_km2", "area_ha", "area_mu")
+_PERIMETERS = ("perimeter_m", "perimeter_km")
+_DBF_NAME = 10  # letters that a Shapefile leaves of a name
+# unit_fields.toml has its own words for some meanings.
+_MEANINGS = {"spatial": "space", "kind": "kind_name", "remark": REMARK}
+_BRACKETS = re.compile(r"[(\[【〔<][^()\[\]【】〔〕<>]*[)\]】〕>]")
+_IN_BRACKETS = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
+_SUPERSCRIPT = str.maketrans({"²": "2", "㎡": "m2", "㎢": "km2"})
+
+
+def folded(title: str) -> str:
+    """Fold a name for comparison: no case, no white space, full-width letters as plain ones."""
+    text = unicodedata.normalize("NFKC", title.translate(_SUPERSCRIPT))
+    return "".join(letter for letter in text if not letter.isspace() and letter.isprintable()).lower()
+
+
+def bare(title: str) -> str:
+    """Fold a name and take off what stands in brackets: 面积（km²） is 面积."""
+    return _BRACKETS.sub("", folded(title)).strip("_-:、,.;")
+
+
+@dataclass(frozen=True)
+class Words:
+    """All that names and values are compared with.
+
+    Attributes
+    ----------
+    settings : mapping
+        ``like.toml``.
+    names : mapping
+        Kind of rows (``export.records.COLUMNS``) → folded name → columns that it may be.
+    categories : mapping
+        Digit → words that say it.
+    category_names : mapping
+        Digit → what a plan calls it.
+    kinds, subtypes : frozenset of str
+        What kinds of units and subtypes of key units are called.
+    dimensions, effects : mapping
+        Id → words that say it.
+    called : mapping
+        What ids of elements, dimensions and effects are called in a plan: ``element`` … → id → name.
+    clauses : mapping
+        Text of the clause library → its dimension.
+    zones : mapping
+        Category, element and subtype digits of a zone's code → element, zone, what it is called.
+    levels : tuple of str
+        Classifications.
+    severities, states : frozenset of str
+        What those of findings are called.
+    """
+
+    settings: Mapping[str, Any]
+    names: Mapping[str, Mapping[str, frozenset[str]]]
+    categories: Mapping[str, tuple[str, ...]]
+    category_names: Mapping[str, str]
+    kinds: frozenset[str]
+    subtypes: frozenset[str]
+    dimensions: Mapping[str, frozenset[str]]
+    effects: Mapping[str, frozenset[str]]
+    called: Mapping[str, Mapping[str, str]]
+    clauses: Mapping[str, str]
+    zones: Mapping[str, tuple[str, str, str]]
+    levels: tuple[str, ...]
+    severities: frozenset[str]
+    states: frozenset[str]
+
+    def __getitem__(self, name: str) -> Any:
+        """Give a table of ``like.toml``."""
+        return self.settings[name]
+
+    def listed(self, table: str, key: str) -> tuple[str, ...]:
+        """Give a list of ``like.toml``."""
+        return tuple(str(one) for one in self.settings[table][key])
+
+    def claims(self, kind: str, column: FoundColumn) -> frozenset[str]:
+        """Say what a column may be by its name and by what its file calls it besides.
+
+        Parameters
+        ----------
+        kind : str
+            Of the rows.
+        column : FoundColumn
+
+        Returns
+        -------
+        frozenset of str
+            Columns of that kind, and ``REMARK``; none where the name says nothing that is known.
+        """
+        found = [claim for title in (column.title, column.alias) if (claim := self._claims(kind, title))]
+        if not found:
+            return frozenset()
+        both = frozenset.intersection(*found)
+        return both or frozenset.union(*found)
+
+    def _claims(self, kind: str, title: str) -> frozenset[str]:
+        if not title.strip():
+            return frozenset()
+        if kind == "counties" and (sums := self._sums(title)):
+            return sums
+        parts = [part for part in title.split("/") if part.strip()]
+        tried = [title, *([parts[-1]] if len(parts) > 1 else [])]
+        if len(parts) > 1 and folded(parts[-1]) in self._measures():
+            tried.append("/".join(parts[:-1]))
+            tried.append(parts[-2])
+        for text in tried:
+            if claim := self._named(kind, text):
+                return self._measured(claim, title)
+        return frozenset()
+
+    def _named(self, kind: str, text: str) -> frozenset[str]:
+        known, name = self.names.get(kind, {}), bare(text)
+        for measure in sorted(self._measures(), key=len, reverse=True):
+            # 单元面积_亩 is 单元面积; of letters a bar has to part them.
+            ending = measure if not measure.isascii() else f"_{measure}"
+            if name.endswith(ending):
+                without = name.removesuffix(ending).rstrip("_/")
+                break
+        else:
+            without = name
+        return known.get(folded(text)) or known.get(name) or known.get(without) or frozenset()
+
+    def _measures(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for of, words in self.settings["measures"].items():
+            for one in words:
+                found.setdefault(folded(str(one)), []).append(str(of))
+        return found
+
+    def _measured(self, claim: frozenset[str], title: str) -> frozenset[str]:
+        """Hold the measures that a name claims against the unit that it states; without one it may be any."""
+        if not claim & {*AREAS, *_PERIMETERS}:
+            return claim
+        stated = self.stated_measures(title)
+        groups = [group for group in (AREAS, _PERIMETERS) if claim & set(group)]
+        others = claim - {*AREAS, *_PERIMETERS}
+        named = {one for group in groups for one in group if not stated or one in stated}
+        single = "area_m2" not in claim and "perimeter_m" not in claim  # the name itself has the unit
+        return others | frozenset(claim - others if single else named)
+
+    def stated_measures(self, title: str) -> frozenset[str]:
+        """Say which measures a name states by its unit: in brackets, after a bar, or at its end."""
+        measures, text = self._measures(), folded(title)
+        tried = [*_IN_BRACKETS.findall(text), text.rpartition("/")[2], text.rpartition("_")[2]]
+        for one in tried:
+            inside = one.removeprefix("单位:").removeprefix("单位")
+            if inside in measures:
+                return frozenset(measures[inside])
+        # The longest first: 平方公里 ends in 公里.
+        for one in sorted((key for key in measures if not key.isascii()), key=len, reverse=True):
+            if text.endswith(one):
+                return frozenset(measures[one])
+        return frozenset()
+
+    def _sums(self, title: str) -> frozenset[str]:
+        """Say which sum by county the heads above a column name: of a category or of all, and of what."""
+        text, sums = folded(title), self.settings["sums"]
+        whose = [digit for digit, names in self.categories.items() if any(name in text for name in names)]
+        if not whose and not any(folded(one) in text for one in sums["all"]):
+            return frozenset()
+        last = folded(title.rpartition("/")[2])
+        what = [key for key in ("share", "km2", "n") if self._says(last, sums[key])]
+        what = what or [key for key in ("share", "km2", "n") if self._says(text, sums[key])]
+        if len(whose) > 1 or not what:
+            return frozenset()
+        # 面积占比 is a share, though it speaks of an area.
+        return frozenset([f"{what[0]}_{whose[0]}" if whose else what[0]])
+
+    @staticmethod
+    def _says(text: str, words: Iterable[str]) -> bool:
+        return any(folded(str(one)) in text for one in words)
+
+    def is_former(self, column: FoundColumn) -> bool:
+        """Whether a name says that the column holds what was before."""
+        names = {folded(name) for name in self.settings["former"]["names"]}
+        starts = tuple(folded(start) for start in self.settings["former"]["starts"])
+        titles = [folded(part) for title in (column.title, column.alias) for part in (title, title.rpartition("/")[2])]
+        return any(title in names or title.startswith(starts) for title in titles if title)
+
+
+def read_words(profile: Profile | None = None) -> Words:
+    """Read the words of a profile, the national one by default.
+
+    Raises
+    ------
+    BadInput
+        A file of settings is missing or damaged.
+    """
+    return _national() if profile is None else _words(profile)
+
+
+@cache
+def _national() -> Words:
+    return _words(read_profile())
+
+
+def _words(profile: Profile) -> Words:
+    settings = read_settings(PROFILES / FILE, PROFILES / FILE)
+    fields = _settings(profile, "unit_fields.toml")
+    lists = profile.folder / "lists.toml"
+    wording = read_wording(lists if lists.is_file() else NATIONAL / "lists.toml")
+    dimensions = {key: {text, *settings["dimensions"].get(key, ())} for key, text in wording.dimensions.items()}
+    names = glossary(profile)
+    clauses = profile.folder / "clauses.csv"
+    library = read_library(clauses if clauses.is_file() else NATIONAL / "clauses.csv")
+    return Words(
+        settings=settings,
+        names={kind: _names(kind, profile, settings, fields, dimensions) for kind in COLUMNS},
+        categories={str(digit): tuple(words) for digit, words in fields["category"].items()},
+        category_names={str(key): str(text) for key, text in profile["categories"].items()},
+        kinds=frozenset([*map(str, profile["kind_labels"].values()), *(role.label for role in profile.roles.values())]),
+        subtypes=frozenset(map(str, profile["subtypes"].values())),
+        dimensions={key: frozenset(map(folded, words)) for key, words in dimensions.items()},
+        effects={key: frozenset([folded(text)]) for key, text in wording.effects.items()},
+        called={
+            "element": {key: names("element", key, "zh", {}) for key in settings["elements"]},
+            "dimension": dict(wording.dimensions),
+            "effect": dict(wording.effects),
+        },
+        clauses={_letters(row.text): str(row.dimension) for row in library.itertuples() if len(row.text) > 8},
+        zones={
+            row["category"] + row["element_digit"] + row["subtype_digit"]: (
+                row["element"],
+                row["role"] if row["zone"] == "*" else row["zone"],
+                row["label"],
+            )
+            for row in profile.table("codes_ys.csv")
+        },
+        levels=tuple(map(str, profile["classification"]["levels"])),
+        severities=frozenset(names("severity", one, "zh", {}) for one in ("error", "warning")),
+        states=frozenset(names("state", one, "zh", {}) for one in ("open", "accepted")),
+    )
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text)
+
+
+def _settings(profile: Profile, name: str) -> Mapping[str, Any]:
+    own = profile.folder / name
+    return read_settings(own if own.is_file() else NATIONAL / name, NATIONAL / name)
+
+
+def _names(
+    kind: str,
+    profile: Profile,
+    settings: Mapping[str, Any],
+    fields: Mapping[str, Any],
+    dimensions: Mapping[str, Iterable[str]],
+) -> dict[str, frozenset[str]]:
+    """Gather the names that the columns of a kind of rows have anywhere."""
+    pairs: list[tuple[str, str]] = []
+    for table in ("shared", kind):
+        for of, words in settings["names"].get(table, {}).items():
+            pairs += [(str(name), str(of)) for name in words]
+    if kind in ("units", "zones", "findings"):
+        for field in read_layers(profile)[kind][2]:
+            of = field.of or (REMARK if field.name.upper().startswith("REMARK") else "")
+            pairs += [(name, of) for name in (field.name, field.alias, field.short) if name and of]
+    if kind == "units":
+        for meaning, rule in fields["fields"].items():
+            pairs += [(str(name), _MEANINGS.get(meaning, meaning)) for name in rule["names"]]
+        pairs += [(name, of) for of, words in dimensions.items() for name in words]
+    pairs += [(name, of) for of, said in COLUMNS[kind].items() for name in (of, word(said, "zh"), word(said, "en"))]
+    found: dict[str, set[str]] = {}
+    for name, of in pairs:
+        if of not in COLUMNS[kind] and of != REMARK:
+            continue
+        # What a category is called and its digit are one thing here: values say which.
+        meant = "category" if of == "category_name" else of
+        for text in {folded(name), bare(name)}:
+            found.setdefault(text, set()).add(meant)
+            if text.isascii() and len(text) > _DBF_NAME:
+                found.setdefault(text[:_DBF_NAME], set()).add(meant)
+    return {name: frozenset(meant) for name, meant in found.items() if name}

@@ -1,0 +1,141 @@
+"""A learned profile as TOML: what a bureau reads and edits, each column with what it was matched by."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from ...case.names import glossary
+from ...core.errors import visible
+from ...core.messages import Message, at, word
+from ...core.toml import toml_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..profile import Content, Filled, Place
+    from .found import Match, TableMatch
+
+__all__ = ["Block", "profile_text", "why"]
+
+_EXAMPLES, _SHORT = 3, 16  # values that a comment shows, and letters of each
+_WITHIN = ("fields", "tables")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A content with what is told of it.
+
+    Attributes
+    ----------
+    content : Content
+    said : tuple of Message
+        Of the file.
+    tables : tuple of TableMatch
+        Of a layer the one of its fields; of a workbook or document those of its tables, in order.
+    """
+
+    content: Content
+    said: tuple[Message, ...] = ()
+    tables: tuple[TableMatch, ...] = ()
+
+
+def why(match: Match) -> Message:
+    """Say what a column was matched by, or why it stays empty, with some values of last year."""
+    if match.of:
+        return Message("{reasons:apart}", reasons=match.by)
+    shown = _examples(match)
+    return Message("{why}; last year: {values}", why=match.against, values=at(shown)) if shown else match.against
+
+
+def profile_text(title: str, folder: str, place: Place, blocks: Sequence[Block], language: str) -> str:
+    """Word a profile.
+
+    Parameters
+    ----------
+    title : str
+    folder : str
+        The name of the package's folder, with tokens.
+    place : Place
+    blocks : sequence of Block
+    language : str
+        Of the comments.
+    """
+    say = _Comments(language)
+    lines = [
+        *say.lines(Message("Learned from a package that was accepted: what a column was matched by stands behind it.")),
+        *say.lines(Message('A column with of = "" stays empty: enter what it is to hold, as export.records names it.')),
+        f"title = {toml_value(title)}",
+        f"folder = {toml_value(folder)}",
+        "",
+        "[place]",
+        *(f"{key.name} = {toml_value(getattr(place, key.name))}" for key in fields(place)),
+    ]
+    for block in blocks:
+        lines += ["", *(line for one in block.said for line in say.lines(one)), "[[file]]"]
+        lines += _keys(block.content, "path", "kind", "title")
+        if block.content.fields:
+            matches = block.tables[0].matches if block.tables else ()
+            lines += _columns("file.field", block.content.fields, matches, say)
+        known = [table for table in block.tables if table.of]
+        paired = len(known) == len(block.content.tables)
+        for number, table in enumerate(block.content.tables):
+            lines += _table(table, known[number] if paired else None, say)
+    return "\n".join(lines) + "\n"
+
+
+class _Comments:
+    """Words comments in the language of the file."""
+
+    def __init__(self, language: str) -> None:
+        self.language, self.names = language, glossary()
+
+    def __call__(self, message: Message) -> str:
+        return " ".join(visible(word(message, self.language, self.names)).split())
+
+    def lines(self, message: Message) -> list[str]:
+        text = self(message)
+        return [f"# {text}"] if text else []
+
+
+def _keys(thing: Any, *first: str, without: Iterable[str] = ()) -> list[str]:
+    """Write the keys of a dataclass that say more than its defaults."""
+    out = []
+    names = [one.name for one in fields(thing)]
+    of = {one.name: one for one in fields(thing)}
+    for name in [*first, *(one for one in names if one not in first)]:
+        if name in _WITHIN or name in without or name == "columns":
+            continue
+        value, default = getattr(thing, name), of[name].default
+        needed = default is MISSING and of[name].default_factory is MISSING
+        if needed or (value != default and value not in ({}, (), "")):
+            out.append(f"{name} = {toml_value(dict(value) if hasattr(value, 'items') else value)}")
+    return out
+
+
+def _table(table: Filled, match: TableMatch | None, say: _Comments) -> list[str]:
+    by_place = {one.column.place: one for one in match.matches} if match is not None else {}
+    matches = [by_place.get(column.column) for column in table.columns]
+    return ["", "[[file.table]]", *_keys(table, "of"), *_columns("file.table.column", table.columns, matches, say)]
+
+
+def _columns(head: str, columns: Sequence[Any], matches: Sequence[Match | None], say: _Comments) -> list[str]:
+    lines = []
+    for number, column in enumerate(columns):
+        match = matches[number] if number < len(matches) else None
+        first = [key for key in ("column", "name", "title", "alias") if hasattr(column, key)]
+        lines += ["", f"[[{head}]]"]
+        keys = _keys(column, *first, without=("of",))
+        comment = say(why(match)) if match is not None else ""
+        held = f"of = {toml_value(column.of)}" + (f"  # {comment}" if comment else "")
+        lines += [keys[0], held, *keys[1:]]
+    return lines
+
+
+def _examples(match: Match) -> str:
+    """Show some values of last year, short ones."""
+    if match.blank:
+        return ""
+    values = dict.fromkeys(str(value).strip() for value in match.column.values if value is not None)
+    shown = [visible(value)[:_SHORT] for value in values if value][:_EXAMPLES]
+    return "、".join(shown)

@@ -1,0 +1,403 @@
+"""Three packages of last year made by programs of others: what a layout is learned from, and what its columns are.
+
+None of them is written by the exporters of this program. Their values are last year's: other units, other codes, slightly
+other shapes, texts of their own; what they measure is measured of their own shapes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from control_units.delineation.plan.file import Plan
+
+CATEGORY = {1: "优先保护", 2: "重点管控", 3: "一般管控"}
+ELEMENT = {"ecology": "生态", "water": "水环境", "air": "大气环境", "soil": "土壤", "resource": "自然资源"}
+MU, HECTARE = 2000 / 3, 1e4
+TEXTS = {
+    "space": "禁止引入不符合主体功能定位的项目，严格控制{county}范围内的开发强度。",
+    "discharge": "执行{county}污染物排放总量控制要求，新建项目实行等量替代。",
+    "risk": "建立{county}环境风险预警机制，定期开展隐患排查。",
+    "resource": "提高{county}水资源利用效率，严格控制地下水开采。",
+}
+
+
+@dataclass
+class Package:
+    """A package that was made.
+
+    Attributes
+    ----------
+    folder : Path
+    truth : dict
+        File, of a layer with its name behind a bar → column → what it holds (``export.records.COLUMNS``), or None.
+    kinds : dict
+        File → what it is to become in a profile; "" where it is to be left out.
+    """
+
+    folder: Path
+    truth: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+
+def last_year(plan: Plan) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Give units and element zones as they may have been a year before, in the plan's CRS."""
+    names = json.loads(plan.meta["county_names"])
+    units = _older(plan.units, plan.crs, ["code", "category", "county", "townships", "kind", "subtype"])
+    units["name"] = [
+        f"{names[county]}{CATEGORY[category]}单元{number}"
+        for number, (county, category) in enumerate(zip(units["county"], units["category"], strict=True), 1)
+    ]
+    units["reasons"] = [f"依据{name}生态环境分区管控要求划定" for name in units["name"]]
+    for dimension, text in TEXTS.items():
+        units[dimension] = [text.format(county=names[county]) for county in units["county"]]
+    zones = _older(plan.element_zones, plan.crs, ["code", "element", "zone", "county"])
+    for frame in (units, zones):
+        frame["county_name"] = [names[county] for county in frame["county"]]
+    return units, zones
+
+
+def _older(frame: pd.DataFrame, crs: str, columns: list[str]) -> gpd.GeoDataFrame:
+    """Leave some out, number those behind them anew, and move every vertex a little."""
+    frame = gpd.GeoDataFrame(frame[[*columns, "geometry"]].reset_index(drop=True), geometry="geometry", crs=crs)
+    frame = frame.drop(index=[3, 11, 20]).reset_index(drop=True)
+    start = frame["code"].str[:-4]
+    frame["code"] = start + (frame.groupby(start).cumcount() + 1).map("{:04d}".format)
+    moved = shapely.transform(np.asarray(frame.geometry), lambda xy: xy + np.sin(xy[:, ::-1] / 500) * 2)
+    return frame.set_geometry(gpd.GeoSeries(shapely.make_valid(moved), crs=frame.crs))
+
+
+def polygons(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give the same with multipolygons alone, as a layer of polygons takes them."""
+    shapes = [
+        shapely.multipolygons([one for one in shapely.get_parts(shape) if one.geom_type == "Polygon"])
+        if shape.geom_type != "Polygon"
+        else shapely.multipolygons([shape])
+        for shape in frame.geometry
+    ]
+    return frame.set_geometry(gpd.GeoSeries(shapes, crs=frame.crs))
+
+
+def _element_zone_names(zones: gpd.GeoDataFrame) -> list[str]:
+    kinds = [
+        f"{ELEMENT[element]}{digits}类区"
+        for element, digits in zip(zones["element"], zones["code"].str[8:11], strict=True)
+    ]
+    return kinds
+
+
+def _written(path: Path, frame: gpd.GeoDataFrame, **options: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.to_file(path, engine="pyogrio", **options)
+
+
+def _document(path: Path, text: bytes = b"%PDF-1.4\n") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text)
+
+
+# ── Package a: Shapefiles in GBK, initials, another order, categories in words, mu and hectares ─────────────────────
+
+
+def make_a(folder: Path, plan: Plan) -> Package:
+    """Make a package of Shapefiles in GBK: names of fields are initials, AREA holds the names of counties."""
+    made = Package(folder / "650100乌鲁木齐市生态环境分区管控成果_2023")
+    units, zones = (polygons(frame) for frame in last_year(plan))
+    area = units.area
+    rows = gpd.GeoDataFrame(
+        {
+            "XH": np.arange(1, len(units) + 1),
+            "DYMC": units["name"],
+            "AREA": units["county_name"],
+            "GKLX": units["category"].map(lambda one: f"{CATEGORY[one]}单元"),
+            "DYBM": units["code"],
+            "MJ": (area / MU).round(2),
+            "XZQDM": units["county"],
+            "SZS": "乌鲁木齐市",
+            "XZMC": units["townships"],
+            "MJGQ": (area / HECTARE).round(4),
+            "HDYJ": units["reasons"],
+            "BZDW": "某某环境科学研究院",
+            "RKMD": np.random.default_rng(1).uniform(10, 900, len(units)).round(1),
+            "BZ": "",
+        },
+        geometry=units.geometry,
+        crs=units.crs,
+    )
+    path = "01矢量数据/650100乌鲁木齐市环境管控单元_2023.shp"
+    _written(made.folder / path, rows, encoding="GBK")
+    made.kinds[path] = "layer"
+    made.truth[path] = {
+        "XH": "number",
+        "DYMC": "name",
+        "AREA": "county_name",
+        "GKLX": "category",
+        "DYBM": "code",
+        "MJ": "area_mu",
+        "XZQDM": "county",
+        "SZS": "city",
+        "XZMC": "townships",
+        "MJGQ": "area_ha",
+        "HDYJ": "reasons",
+        "BZDW": None,
+        "RKMD": None,
+        "BZ": None,
+    }
+    for element in ("water", "air"):
+        own = zones[zones["element"] == element]
+        rows = gpd.GeoDataFrame(
+            {
+                "YSLX": ELEMENT[element],
+                "XL": _element_zone_names(own),
+                "FQBM": own["code"],
+                "QXMC": own["county_name"],
+                "FQFL": own["code"].str[8].map(lambda one: f"{CATEGORY[int(one)]}区"),
+                "MJ": (own.area / HECTARE).round(2),
+            },
+            geometry=own.geometry,
+            crs=own.crs,
+        )
+        path = f"01矢量数据/要素分区/650100乌鲁木齐市{ELEMENT[element]}管控分区_2023.shp"
+        _written(made.folder / path, rows, encoding="GBK")
+        made.kinds[path] = "layer"
+        made.truth[path] = {
+            "YSLX": "element",
+            "XL": "zone_name",
+            "FQBM": "code",
+            "QXMC": "county_name",
+            "FQFL": "category",
+            "MJ": "area_ha",
+        }
+    border = gpd.GeoDataFrame({"XZQMC": ["乌鲁木齐市"]}, geometry=[units.union_all()], crs=units.crs)
+    _written(made.folder / "01矢量数据/650100乌鲁木齐市行政边界.shp", border, encoding="GBK")
+    made.kinds["01矢量数据/650100乌鲁木齐市行政边界.shp"] = ""
+    for path, kind in {
+        "02图件/650100乌鲁木齐市环境管控单元分布图_2023.pdf": "export",
+        "02图件/650100乌鲁木齐市环境管控单元分类图_2023.jpg": "export",
+        "02图件/650100乌鲁木齐市生态保护红线图_2023.pdf": "slot",
+        "04审查材料/附件1 专家评审意见_20231105.pdf": "slot",
+        "04审查材料/附件2 征求意见汇总_01.jpg": "slot",
+        "04审查材料/附件2 征求意见汇总_02.jpg": "slot",
+        "04审查材料/原始数据.zip": "",
+        "Thumbs.db": "",
+    }.items():
+        _document(made.folder / path)
+        made.kinds[path] = kind
+    return made
+
+
+# ── Package b: a geodatabase with Chinese names, aliases and code tables, square metres ─────────────────────────────
+
+_B_UNITS = (
+    # name, alias, type, width, domain, truth
+    ("县区", "所属区县", "text", 50, "", "county_name"),
+    ("编码", "环境管控单元编码", "text", 20, "", "code"),
+    ("分类", "管控单元分类", "integer", 0, "GKFL", "category"),
+    ("单元名称", "环境管控单元名称", "text", 100, "", "name"),
+    ("行政代码", "行政区代码", "integer", 0, "XZQ", "county"),
+    ("面积", "单元面积（平方米）", "real", 0, "", "area_m2"),
+    ("周长", "单元周长（米）", "real", 0, "", "perimeter_m"),
+    ("省", "", "text", 50, "", "province"),
+    ("市", "", "text", 50, "", "city"),
+    ("年份", "数据年份", "integer", 0, "", "year"),
+    ("图斑数", "", "integer", 0, "", "parts"),
+    ("经办人", "", "text", 20, "", None),
+    ("备注", "", "text", 200, "", None),
+)
+_B_ZONES = (
+    ("要素", "环境要素", "text", 20, "", "element"),
+    ("编码", "要素管控分区编码", "text", 20, "", "code"),
+    ("名称", "要素管控分区名称", "text", 100, "", "name"),
+    ("细类", "要素细类", "text", 50, "", "zone_name"),
+    ("分类", "管控分区分类", "integer", 0, "GKFL", "category"),
+    ("县区", "", "text", 50, "", "county_name"),
+    ("面积", "分区面积（km²）", "real", 0, "", "area_km2"),
+)
+
+
+def make_b(folder: Path, plan: Plan) -> Package:
+    """Make a package with a geodatabase: units and zones in it, names in Chinese, code tables, areas in m²."""
+    from osgeo import gdal, ogr, osr
+
+    made = Package(folder / "乌鲁木齐市生态环境分区管控更新成果（2023年12月）")
+    path = "数据库/650100乌鲁木齐市2023.gdb"
+    (made.folder / "数据库").mkdir(parents=True)
+    units, zones = (polygons(frame) for frame in last_year(plan))
+    names = sorted(set(zip(units["county"], units["county_name"], strict=True)))
+    columns = {
+        "HJGKDY": {
+            "县区": units["county_name"],
+            "编码": units["code"],
+            "分类": units["category"],
+            "单元名称": units["name"],
+            "行政代码": units["county"].astype(int),
+            "面积": units.area,
+            "周长": units.length,
+            "省": ["新疆维吾尔自治区"] * len(units),
+            "市": ["乌鲁木齐市"] * len(units),
+            "年份": [2023] * len(units),
+            "图斑数": [len(shapely.get_parts(shape)) for shape in units.geometry],
+            "经办人": ["张三"] * len(units),
+            "备注": [None] * len(units),
+        },
+        "HJYSGKFQ": {
+            "要素": zones["element"].map(ELEMENT),
+            "编码": zones["code"],
+            "名称": [
+                f"{county}{kind}保护区{n}"
+                for n, (county, kind) in enumerate(zip(zones["county_name"], _element_zone_names(zones), strict=True))
+            ],
+            "细类": _element_zone_names(zones),
+            "分类": zones["code"].str[8].astype(int),
+            "县区": zones["county_name"],
+            "面积": (zones.area / 1e6).round(3),
+        },
+    }
+    kinds = {"text": ogr.OFTString, "integer": ogr.OFTInteger, "real": ogr.OFTReal}
+    with gdal.ExceptionMgr(useExceptions=True), osr.ExceptionMgr(useExceptions=True):
+        source = gdal.GetDriverByName("OpenFileGDB").Create(str(made.folder / path), 0, 0, 0, gdal.GDT_Unknown)
+        target = osr.SpatialReference()
+        target.SetFromUserInput(units.crs.to_wkt())
+        category = {str(digit): f"{text}单元" for digit, text in CATEGORY.items()}
+        for name, codes in (("GKFL", category), ("XZQ", dict(names))):
+            source.AddFieldDomain(ogr.CreateCodedFieldDomain(name, name, ogr.OFTInteger, ogr.OFSTNone, codes))
+        for layer, title, fields, frame in (
+            ("HJGKDY", "环境管控单元", _B_UNITS, units),
+            ("HJYSGKFQ", "环境要素管控分区", _B_ZONES, zones),
+        ):
+            options = [f"LAYER_ALIAS={title}", "CREATE_SHAPE_AREA_AND_LENGTH_FIELDS=YES"]
+            put = source.CreateLayer(layer, target, ogr.wkbMultiPolygon, options)
+            for name, alias, kind, width, domain, _ in fields:
+                one = ogr.FieldDefn(name, kinds[kind])
+                one.SetWidth(width)
+                one.SetAlternativeName(alias)
+                if domain:
+                    one.SetDomainName(domain)
+                put.CreateField(one)
+            _put_rows(put, ogr, [one[0] for one in fields], columns[layer], frame)
+            del put
+        table = source.CreateLayer("代码表", None, ogr.wkbNone)
+        table.CreateField(ogr.FieldDefn("代码", ogr.OFTString))
+        del table
+        source.Close()
+    for layer, fields in (("HJGKDY", _B_UNITS), ("HJYSGKFQ", _B_ZONES)):
+        made.truth[f"{path}|{layer}"] = {name: of for name, *_, of in fields}
+        made.kinds[f"{path}|{layer}"] = "layer"
+    made.kinds[f"{path}|代码表"] = ""
+    return made
+
+
+def _put_rows(put: Any, ogr: Any, names: list[str], columns: dict[str, Any], frame: gpd.GeoDataFrame) -> None:
+    values = [list(columns[name]) for name in names]
+    for row, shape in enumerate(frame.geometry):
+        feature = ogr.Feature(put.GetLayerDefn())
+        for name, column in zip(names, values, strict=True):
+            value = column[row]
+            if value is not None:
+                feature.SetField(name, value.item() if hasattr(value, "item") else value)
+        feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(shapely.to_wkb(shape)))
+        put.CreateFeature(feature)
+        del feature
+
+
+# ── Package c: a GeoPackage in degrees, codes as numbers, texts of the lists, columns that are nothing ──────────────
+
+
+def make_c(folder: Path, plan: Plan) -> Package:
+    """Make a package with a GeoPackage in degrees and a Shapefile in UTF-8 that says nothing of it."""
+    made = Package(folder / "乌鲁木齐市三线一单（内部）")
+    flat, zones = (polygons(frame) for frame in last_year(plan))
+    units = flat.to_crs("EPSG:4490")
+    inside = units.representative_point()
+    rows = gpd.GeoDataFrame(
+        {
+            "环境管控单元编码": flat["code"].str[2:].astype(float),
+            "单元名\n": flat["name"],
+            "原单元编码": flat["code"],
+            "管控类别": flat["category"].map({1: "优先", 2: "重点", 3: "一般"}),
+            "空间布局约束\n": flat["space"],
+            "污染物排放管控": flat["discharge"],
+            "环境风险防控": flat["risk"],
+            "资源利用效率要求": flat["resource"],
+            "图形面积": (flat.area / 1e6).round(2),
+            "三调面积": (flat.area / 1e6 * 1.04).round(2),
+            "Shape_Area": units.area,
+            "经度": inside.x.round(5),
+            "纬度": inside.y.round(5),
+            "县（市、区）": [f"乌鲁木齐市{name}" for name in flat["county_name"]],
+            "编制单位": "某某环境科学研究院",
+            "监测点数": np.random.default_rng(2).integers(0, 9, len(flat)),
+            "备注": None,
+        },
+        geometry=units.geometry,
+        crs=units.crs,
+    )
+    path = "成果数据/管控单元.gpkg"
+    (made.folder / "成果数据").mkdir(parents=True)
+    _written(made.folder / path, rows, layer="三线一单管控单元")
+    made.kinds[f"{path}|三线一单管控单元"] = "layer"
+    made.truth[f"{path}|三线一单管控单元"] = {
+        "环境管控单元编码": "code",
+        "单元名": "name",
+        "原单元编码": None,
+        "管控类别": "category",
+        "空间布局约束": "space",
+        "污染物排放管控": "discharge",
+        "环境风险防控": "risk",
+        "资源利用效率要求": "resource",
+        "图形面积": "area_km2",
+        "三调面积": None,
+        "Shape_Area": None,
+        "经度": "lon",
+        "纬度": "lat",
+        "县（市、区）": "county",
+        "编制单位": None,
+        "监测点数": None,
+        "备注": None,
+    }
+    texts = gpd.GeoDataFrame(
+        {
+            "HJYSGKFQMC": [f"{one}管控区" for one in zones["county_name"] + zones["code"].str[8:]],
+            "HJYSGKFQBM": zones["code"],
+            "YSDM": zones["code"].str[9],
+            "XZQDM": zones["county"].astype(int),
+            "MJ": (zones.area / 1e6).round(4),
+            "CJR": "李四",
+        },
+        geometry=zones.geometry,
+        crs=zones.crs,
+    )
+    path = "成果数据/要素分区.shp"
+    _written(made.folder / path, texts, encoding="UTF-8")
+    (made.folder / path).with_suffix(".cpg").unlink()
+    made.kinds[path] = "layer"
+    made.truth[path] = {
+        "HJYSGKFQMC": "name",
+        "HJYSGKFQBM": "code",
+        "YSDM": None,
+        "XZQDM": "county",
+        "MJ": "area_km2",
+        "CJR": None,
+    }
+    return made
+
+
+def right_and_wrong(truth: dict[str, str | None], found: dict[str, str]) -> tuple[list[str], list[str]]:
+    """Say which columns were taken for what they are, and which for what they are not; the rest were left."""
+    wrong = [f"{name}: {found[name]}, not {of}" for name, of in truth.items() if found[name] and found[name] != of]
+    right = [name for name, of in truth.items() if found[name] == (of or "")]
+    return right, wrong
+
+
+def frame_of(values: dict[str, Any]) -> pd.DataFrame:
+    """Make a table of columns."""
+    return pd.DataFrame(values)
