@@ -29,6 +29,7 @@ from ..widgets.messages import open_folder
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
 from ..work.export_options import remarks
+from ..work.last_year import LastYear
 from ..work.outputs import Outputs
 from ..work.packaging import FORMAT as PACKAGE
 from ..work.packaging import Packaging
@@ -60,6 +61,7 @@ class OutputPage(Page):
         super().__init__(place, parent)
         self.outputs = Outputs(self.session, self)
         self.packaging = Packaging(self.outputs, self)
+        self.last_year = LastYear(self.packaging, self)
         self._build()
         self.outputs.changed.connect(self._follow)
         self.outputs.advanced.connect(self._advance)
@@ -78,7 +80,7 @@ class OutputPage(Page):
         whole.addLayout(self._warning())
         area, inside, layout = scrolled(self)
         layout.setSpacing(5)
-        self.card = PackageCard(self.packaging, inside)
+        self.card = PackageCard(self.packaging, self.last_year, inside)
         self.card.zoom.connect(self._zoom)
         layout.addWidget(self.card)
         self.rows = {one.what: OutputRow(self.outputs, one, inside) for one in self.outputs.things}

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import BadInput, visible
+from ..processing.dropping import dropped
 from ..widgets.chosen_path import ChosenPath
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.elided_line import where_it_goes
@@ -27,18 +28,22 @@ from ..widgets.file_dialogs import ask_folder, ask_open, sure
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import as_tip
+from .last_year_box import LastYearBox
 from .package_errors import OpenErrors
 from .package_result import PackageResult
 
 if TYPE_CHECKING:
+    from qgis.PyQt.QtCore import QMimeData
+    from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
+
     from ...delineation.package.foreseen import Foreseen, Slot
+    from ..work.last_year import LastYear
     from ..work.packaging import Packaging
 
 __all__ = ["PackageCard"]
 
 translate = QCoreApplication.translate
 NAMED = 8  # documents that fit nowhere
-FOUND = "✓"
 
 
 class PackageCard(QFrame):
@@ -46,10 +51,11 @@ class PackageCard(QFrame):
 
     zoom = pyqtSignal(str)  # where, as WKT in the plan's coordinates
 
-    def __init__(self, packaging: Packaging, parent: QWidget | None = None) -> None:
+    def __init__(self, packaging: Packaging, last_year: LastYear, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.packaging = packaging
         self.setObjectName("package_card")
+        self.setAcceptDrops(True)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 5)
@@ -74,6 +80,8 @@ class PackageCard(QFrame):
         self.errors.zoom.connect(self.zoom)
         self.errors.reasoned.connect(self._with_reasons)
         layout.addWidget(self.errors)
+        self.last_year = LastYearBox(last_year, self)
+        layout.addWidget(self.last_year)
         packaging.changed.connect(self._follow)
 
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -189,6 +197,7 @@ class PackageCard(QFrame):
         self.slots.setVisible(bool(text))
         self.result.refresh(foreseen)
         self.errors.show_errors(packaging.refusing, packaging.reasons)
+        self.last_year.refresh()
 
     def _fill_layouts(self) -> None:
         packaging, combo = self.packaging, self.layout_
@@ -251,6 +260,28 @@ class PackageCard(QFrame):
             lines.append(text.format(files=between.join(file.name for file in packaging.others[:NAMED])))
         return visible("\n".join(lines))
 
+    # ── dropping ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._dropped(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()  # layers are for the panel
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        folder = self._dropped(event.mimeData())
+        if folder:
+            event.acceptProposedAction()
+            self.last_year.take(folder)
+        else:
+            event.ignore()
+
+    def _dropped(self, mime: QMimeData) -> str:
+        """Give the one folder that is dragged, as long as a package can be learned; else ""."""
+        files, layers = dropped(mime)
+        alone = len(files) == 1 and not layers and Path(files[0]).is_dir()
+        return files[0] if alone and self.packaging.outputs.possible else ""
+
     # ── what it changes ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _choose(self, row: int) -> None:
@@ -305,9 +336,8 @@ class PackageCard(QFrame):
 
 def _of_slot(slot: Slot, between: str) -> list[str]:
     names = between.join(file.name for file in slot.files)
-    lines = [f"{FOUND} {slot.title}: {names}" if names else ""]
-    if not names:
-        lines = [translate("ControlUnits", "missing: {slot}").format(slot=slot.title)]
+    text = translate("ControlUnits", "✓ {slot}: {files}") if names else translate("ControlUnits", "missing: {slot}")
+    lines = [text.format(slot=slot.title, files=names)]
     if slot.unfit:
         text = translate("ControlUnits", "{files}: the content is not what the name says, left out")
         lines.append(text.format(files=between.join(file.name for file in slot.unfit)))

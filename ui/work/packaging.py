@@ -7,7 +7,6 @@ stands in the plan's history like any export.
 from __future__ import annotations
 
 import json
-import tempfile
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -322,11 +321,12 @@ class Packaging(QObject):
         city, province = self._said("city"), self._said("province")
 
         def work(progress: Progress) -> Packaged:
+            from ...delineation.core.atomic_files import temporary_folder
             from ...delineation.package.accepting import write_reasons
             from ...delineation.package.build import package
 
-            with tempfile.TemporaryDirectory(prefix="control_units_") as scratch:
-                accept = Path(scratch) / "reasons.csv" if given else None
+            with temporary_folder("reasons") as scratch:
+                accept = scratch / "reasons.csv" if given else None
                 if accept is not None:
                     write_reasons(accept, given)
                 return package(
