@@ -4701,122 +4701,112 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>简图，不用 QGIS（matplotlib）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="297"/>
+        <location filename="../ui/pages/last_year_box.py" line="293"/>
         <source>Of {columns} columns {matched} are recognised, {left} stay empty.</source>
         <translation>{columns} 列中 {matched} 列认出，{left} 列留空。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="303"/>
+        <location filename="../ui/pages/last_year_box.py" line="299"/>
         <source>It is the layout of this package: {file}</source>
         <translation>已用作本次成果包的样式：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="330"/>
+        <location filename="../ui/pages/last_year_box.py" line="327"/>
         <source>empty</source>
         <translation>留空</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="61"/>
+        <location filename="../ui/pages/last_year_box.py" line="66"/>
         <source>As last year</source>
         <translation>照去年的样子交</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="68"/>
+        <location filename="../ui/pages/last_year_box.py" line="73"/>
         <source>Learns the layout from a package that was accepted, or from the province&apos;s sample.</source>
         <translation>从已通过备案的成果包或省里下发的样例中学习样式。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="101"/>
+        <location filename="../ui/pages/last_year_box.py" line="106"/>
         <source>Drop the folder of last year&apos;s package here, unpacked, or choose it.</source>
         <translation>把去年的成果包文件夹（已解压）拖到这里，或点右侧选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="103"/>
+        <location filename="../ui/pages/last_year_box.py" line="108"/>
         <source>Choose a folder…</source>
         <translation>选择文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="105"/>
+        <location filename="../ui/pages/last_year_box.py" line="110"/>
         <source>It is only read. Nothing is learned from archives.</source>
         <translation>只读取，不改动。压缩包须先解压。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="132"/>
+        <location filename="../ui/pages/last_year_box.py" line="130"/>
         <source>What was learned, line by line</source>
         <translation>逐项识别结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="153"/>
+        <location filename="../ui/pages/last_year_box.py" line="151"/>
         <source>What is written into this column this year.</source>
         <translation>今年这一列写入的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="155"/>
+        <location filename="../ui/pages/last_year_box.py" line="153"/>
         <source>This &amp;column holds</source>
         <translation>这一列填写(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="160"/>
+        <location filename="../ui/pages/last_year_box.py" line="158"/>
         <source>Use this layout</source>
         <translation>用这个样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="162"/>
+        <location filename="../ui/pages/last_year_box.py" line="160"/>
         <source>Keeps it as a file beside the plan and packages by it.</source>
         <translation>保存为成果旁的样式文件，并按它生成成果包。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="164"/>
+        <location filename="../ui/pages/last_year_box.py" line="162"/>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="165"/>
+        <location filename="../ui/pages/last_year_box.py" line="163"/>
         <source>Shows this list no longer; a layout that is used stays.</source>
         <translation>不再显示识别结果；已采用的样式不受影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="264"/>
+        <location filename="../ui/pages/last_year_box.py" line="259"/>
         <source>Nothing, it stays empty</source>
         <translation>留空，不填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="277"/>
+        <location filename="../ui/pages/last_year_box.py" line="272"/>
         <source>Folder of last year&apos;s package</source>
         <translation>去年的成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="289"/>
+        <location filename="../ui/pages/last_year_box.py" line="285"/>
         <source>Package layout (*.toml)</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="120"/>
-        <source>Last year</source>
-        <translation>去年的文件和列</translation>
+        <location filename="../ui/pages/last_year_box.py" line="336"/>
+        <source>{column} → {content}</source>
+        <translation>{column} → {content}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="121"/>
-        <source>Holds</source>
-        <translation>今年填写</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/last_year_box.py" line="122"/>
-        <source>Why</source>
-        <translation>依据</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/last_year_box.py" line="290"/>
+        <location filename="../ui/pages/last_year_box.py" line="286"/>
         <source>Keep the layout as</source>
         <translation>样式另存为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="192"/>
+        <location filename="../ui/pages/last_year_box.py" line="190"/>
         <source>Looking at every column…</source>
         <translation>正在逐列识别…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="301"/>
+        <location filename="../ui/pages/last_year_box.py" line="297"/>
         <source>Files that have no place in it: {count}.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
@@ -4904,7 +4894,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
     <message>
         <location filename="../ui/pages/package_card.py" line="107"/>
         <source>Province</source>
-        <translation>省（自治区、直辖市）</translation>
+        <translation>省（区）</translation>
     </message>
     <message>
         <location filename="../ui/pages/package_card.py" line="108"/>
@@ -4954,7 +4944,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
     <message>
         <location filename="../ui/pages/package_card.py" line="253"/>
         <source>No documents: {slots} are noted as missing.</source>
-        <translation>缺：{slots}。未选择附件文件夹，缺件会写入说明。</translation>
+        <translation>缺：{slots}（可不选，缺件写入说明）</translation>
     </message>
     <message>
         <location filename="../ui/pages/package_card.py" line="259"/>
@@ -5027,14 +5017,14 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>还缺 {count} 条理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="188"/>
+        <location filename="../ui/pages/package_result.py" line="189"/>
         <source>Made and read back: {folder}
 {files} files, classification: {mark}, {warnings} warnings</source>
         <translation>已生成并回读核对：{folder}
 {files} 个文件，密级：{mark}，提示 {warnings} 条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="194"/>
+        <location filename="../ui/pages/package_result.py" line="196"/>
         <source>Errors that stand with a reason: {count}</source>
         <translation>说明理由后保留的错误：{count} 处</translation>
     </message>
@@ -5059,37 +5049,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>向接收单位说明的事项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="197"/>
+        <location filename="../ui/pages/package_result.py" line="199"/>
         <source>It could not be noted in the plan&apos;s history.</source>
         <translation>未能记入成果的导出记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="154"/>
+        <location filename="../ui/pages/package_result.py" line="155"/>
         <source>On its way…</source>
         <translation>正在进行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="162"/>
+        <location filename="../ui/pages/package_result.py" line="163"/>
         <source>Warnings ({count})</source>
         <translation>提示（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="207"/>
+        <location filename="../ui/pages/package_result.py" line="209"/>
         <source>… and {count} more</source>
         <translation>…… 另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="144"/>
+        <location filename="../ui/pages/package_result.py" line="145"/>
         <source>Made {time}; {folder} is no longer there.</source>
         <translation>{time} 生成的 {folder} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="146"/>
+        <location filename="../ui/pages/package_result.py" line="147"/>
         <source>Made {time}: {folder}</source>
         <translation>{time} 已生成：{folder}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="148"/>
+        <location filename="../ui/pages/package_result.py" line="149"/>
         <source>Out of date: made {time}; the plan has changed since.</source>
         <translation>已过期：{time} 生成，此后成果有变化。</translation>
     </message>
@@ -5099,13 +5089,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>取消所选</translation>
     </message>
     <message>
-        <location filename="../ui/work/last_year.py" line="61"/>
+        <location filename="../ui/work/last_year.py" line="68"/>
         <source>as_last_year</source>
         <comment>name of a file</comment>
         <translation>去年样式</translation>
     </message>
     <message>
-        <location filename="../ui/work/last_year.py" line="82"/>
+        <location filename="../ui/work/last_year.py" line="89"/>
         <source>Learning {name}</source>
         <translation>识别 {name}</translation>
     </message>

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QModelIndex, QSize, Qt
+from qgis.PyQt.QtGui import QPainter, QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QFormLayout,
@@ -14,6 +15,9 @@ from qgis.PyQt.QtWidgets import (
     QHeaderView,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -27,7 +31,7 @@ from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_folder, ask_save_as
 from ..widgets.marks import mark_icon
 from ..widgets.messages import words_of
-from ..widgets.muted import MutedLabel
+from ..widgets.muted import MutedLabel, muted_colour
 from ..widgets.plain_text import as_tip
 from .package_result import SignedLine
 
@@ -41,8 +45,9 @@ __all__ = ["LastYearBox"]
 
 translate = QCoreApplication.translate
 SIGN = 14
-COLUMN = Qt.ItemDataRole.UserRole
-HEIGHT = 220  # pixels of the list
+COLUMN, WHOLE, REASONS = (Qt.ItemDataRole.UserRole + number for number in range(3))
+HEIGHT = 250  # pixels of the list
+EDGE = 3  # pixels around the lines of a row
 
 
 class LastYearBox(QWidget):
@@ -113,21 +118,14 @@ class LastYearBox(QWidget):
     def _tree(self) -> QTreeWidget:
         tree = QTreeWidget(self.result)
         tree.setObjectName("last_year_tree")
+        tree.setHeaderHidden(True)
         tree.setUniformRowHeights(True)
-        tree.setIndentation(12)
-        tree.setHeaderLabels(
-            [
-                translate("ControlUnits", "Last year"),
-                translate("ControlUnits", "Holds"),
-                translate("ControlUnits", "Why"),
-            ]
-        )
-        tree.header().setStretchLastSection(True)
-        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
+        tree.setIndentation(10)
+        tree.setIconSize(QSize(SIGN, SIGN))
+        tree.setItemDelegate(_TwoLines(tree))
+        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         tree.setFixedHeight(HEIGHT)
         tree.setAccessibleName(translate("ControlUnits", "What was learned, line by line"))
         tree.currentItemChanged.connect(lambda *_: self._show_line())
@@ -209,9 +207,6 @@ class LastYearBox(QWidget):
         for file in learned.files:
             self.tree.addTopLevelItem(_file_item(file))
         self.tree.expandAll()
-        width = self.tree.viewport().width() or self.width()
-        self.tree.setColumnWidth(0, round(width * 0.36))
-        self.tree.setColumnWidth(1, round(width * 0.30))
         item = self._at(chosen) if again else self._first_open()
         if item is not None:
             self.tree.setCurrentItem(item)
@@ -255,7 +250,7 @@ class LastYearBox(QWidget):
 
         item, held = self.tree.currentItem(), self._chosen()
         self.correction.setVisible(held is not None)
-        self.why.setText(str(item.data(1, COLUMN) or "") if item is not None else "")
+        self.why.setText(str(item.data(0, WHOLE) or "") if item is not None else "")
         self.why.setVisible(bool(self.why.text()))
         if held is None:
             return
@@ -284,8 +279,9 @@ class LastYearBox(QWidget):
             self.last_year.correct(*held, of)
 
     def _use(self) -> None:
-        place = self.last_year.proposed()
-        if place is not None and place.exists():
+        last_year = self.last_year
+        place = last_year.learned.profile if last_year.kept else last_year.proposed()
+        if place is not None and place.exists() and not last_year.kept:
             kind = translate("ControlUnits", "Package layout (*.toml)")
             place = ask_save_as(self, translate("ControlUnits", "Keep the layout as"), place, kind, ".toml")
         if place is not None:
@@ -309,14 +305,15 @@ def _file_item(file: LearnedFile) -> QTreeWidgetItem:
     """Make the line of a file, with a line for each column and for what is said of it below."""
     from ...delineation.package.like.writing import KINDS_IN_WORDS
 
-    name = visible(PurePosixPath(file.path).name)
+    name = visible(file.path)
     became = capital(said(KINDS_IN_WORDS[file.kind]))
-    item = _item("done" if file.kind else "unused", name, became, file.said, visible(file.path))
+    item = _item("done" if file.kind else "unused", name, became, file.said)
     shown = [table for table in file.tables if file.kind and table.of]
     for table in shown:
         parent = item
         if len(shown) > 1:
             parent = QTreeWidgetItem(item, [visible(table.table.name)])
+            parent.setIcon(0, mark_icon("done", SIGN))
         for match in table.matches:
             parent.addChild(_column_item(table, match))
     return item
@@ -330,17 +327,47 @@ def _column_item(table: TableMatch, match: Match) -> QTreeWidgetItem:
     holds = capital(said(COLUMNS[table.of][match.of])) if match.of else translate("ControlUnits", "empty")
     column = match.column
     name = f"{column.title} ({column.alias})" if column.alias and column.alias != column.title else column.title
-    item = _item(mark, visible(name), holds, (why(match),), visible(name))
+    item = _item(mark, visible(name), holds, (why(match),))
     item.setData(0, COLUMN, (table, match))
     return item
 
 
-def _item(mark: str, name: str, became: str, why: tuple[Message, ...], whole: str) -> QTreeWidgetItem:
-    reasons = visible("\n".join(capital(said(one)) for one in why))
-    item = QTreeWidgetItem([name, became, reasons.replace("\n", " ")])
+def _item(mark: str, name: str, became: str, why: tuple[Message, ...]) -> QTreeWidgetItem:
+    text = translate("ControlUnits", "{column} → {content}").format(column=name, content=became)
+    reasons = [visible(capital(said(one))) for one in why]
+    item = QTreeWidgetItem([text])
     item.setIcon(0, mark_icon(mark, SIGN))
+    whole = "\n".join([text, *reasons])
     item.setToolTip(0, as_tip(whole))
-    item.setToolTip(1, as_tip(became))
-    item.setToolTip(2, as_tip(reasons))
-    item.setData(1, COLUMN, f"{whole}: {reasons}" if reasons else whole)
+    item.setData(0, WHOLE, whole)
+    item.setData(0, REASONS, " ".join(reasons))
+    item.setData(0, Qt.ItemDataRole.AccessibleTextRole, whole)
     return item
+
+
+class _TwoLines(QStyledItemDelegate):
+    """Paints what a line says, and below it, quieter, why; each is cut where it has no room."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        self.initStyleOption(option, index)
+        text, option.text = option.text, ""
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        loud = option.palette.color(
+            QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text,
+        )
+        quiet = loud if chosen else muted_colour(option.palette)
+        line = option.fontMetrics.lineSpacing()
+        room = option.rect.adjusted(SIGN + 8, EDGE, -EDGE, -EDGE)
+        painter.save()
+        for number, (said_, colour) in enumerate(((text, loud), (str(index.data(REASONS) or ""), quiet))):
+            painter.setPen(colour)
+            where = room.adjusted(0, number * line, 0, 0)
+            shown = option.fontMetrics.elidedText(said_, Qt.TextElideMode.ElideRight, where.width())
+            painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), shown)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), 2 * option.fontMetrics.lineSpacing() + 2 * EDGE)

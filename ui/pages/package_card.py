@@ -258,7 +258,7 @@ class PackageCard(QFrame):
         if packaging.others:
             text = translate("ControlUnits", "Left out, as they fit no place or several: {files}")
             lines.append(text.format(files=between.join(file.name for file in packaging.others[:NAMED])))
-        return visible("\n".join(lines))
+        return "\n".join(map(visible, lines))
 
     # ── dropping ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -10,9 +10,9 @@ from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
+    QListWidget,
+    QListWidgetItem,
     QToolButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -101,19 +101,20 @@ class PackageResult(QWidget):
         layout.addWidget(self.notes)
         layout.addWidget(self.verified)
 
-    def _notes(self) -> QTreeWidget:
-        tree = QTreeWidget(self)
-        tree.setObjectName("package_notes")
-        tree.setHeaderHidden(True)
-        tree.setRootIsDecorated(False)
-        tree.setWordWrap(True)
-        tree.setIconSize(QSize(SIGN, SIGN))
-        tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        tree.setAccessibleName(translate("ControlUnits", "What a reader of the package is told"))
-        tree.itemActivated.connect(lambda item, _: self._zoom(str(item.data(0, Qt.ItemDataRole.UserRole) or "")))
-        tree.hide()
-        return tree
+    def _notes(self) -> QListWidget:
+        notes = QListWidget(self)
+        notes.setObjectName("package_notes")
+        notes.setWordWrap(True)
+        notes.setAlternatingRowColors(True)
+        notes.setIconSize(QSize(SIGN, SIGN))
+        notes.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        notes.setResizeMode(QListWidget.ResizeMode.Adjust)
+        notes.setAccessibleName(translate("ControlUnits", "What a reader of the package is told"))
+        notes.itemActivated.connect(lambda item: self._zoom(str(item.data(Qt.ItemDataRole.UserRole) or "")))
+        notes.setFixedHeight(self.fontMetrics().lineSpacing() * LINES)
+        notes.hide()
+        return notes
 
     def refresh(self, foreseen: Foreseen | Exception | None) -> None:
         """Show what became of the package; an error in place of what is foreseen is why there will be none."""
@@ -167,12 +168,10 @@ class PackageResult(QWidget):
             return
         self.notes.clear()
         for row in rows:
-            item = QTreeWidgetItem([visible(f"{row['id']}  {row['message']}")])
-            item.setIcon(0, mark_icon("check", SIGN))
-            item.setToolTip(0, as_tip(visible(str(row["message"]))))
-            item.setData(0, Qt.ItemDataRole.UserRole, row["where"])
-            self.notes.addTopLevelItem(item)
-        self.notes.setFixedHeight(self.fontMetrics().lineSpacing() * 2 * min(len(rows), LINES // 2) + 6)
+            item = QListWidgetItem(mark_icon("check", SIGN), visible(f"{row['id']}  {row['message']}"))
+            item.setToolTip(as_tip(visible(str(row["message"]))))
+            item.setData(Qt.ItemDataRole.UserRole, row["where"])
+            self.notes.addItem(item)
 
     def _zoom(self, where: str) -> None:
         if where:
@@ -181,6 +180,8 @@ class PackageResult(QWidget):
 
 def _what_was_made(made: Packaged) -> str:
     """Say what was written, as what, and what of it a reader has to know."""
+    from ...delineation.package.verify import OWN
+
     warnings = sum(row["severity"] != "error" for row in made.findings)
     accepted = len(made.findings) - warnings
     text = translate(
@@ -188,7 +189,8 @@ def _what_was_made(made: Packaged) -> str:
         "Made and read back: {folder}\n{files} files, classification: {mark}, {warnings} warnings",
     )
     mark = made.classification or translate("ControlUnits", "not stated")
-    facts = {"files": len(made.files), "mark": visible(mark), "warnings": warnings}
+    files = sum(name not in OWN for name in made.files)
+    facts = {"files": files, "mark": visible(mark), "warnings": warnings}
     lines = [text.format(folder=visible(made.folder.name), **facts)]
     if accepted:
         text = translate("ControlUnits", "Errors that stand with a reason: {count}")

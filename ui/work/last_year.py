@@ -33,8 +33,6 @@ class LastYear(QObject):
     packaging : Packaging
         Whose layout it becomes.
     learned : Learned or None
-    used : bool
-        It is the layout of this year's package.
     failure : Exception or None
         Why the last thing that was tried failed.
     """
@@ -45,7 +43,6 @@ class LastYear(QObject):
         super().__init__(parent)
         self.packaging = packaging
         self.learned: Learned | None = None
-        self.used = False
         self.failure: Exception | None = None
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         packaging.session.opened.connect(self.forget)
@@ -54,6 +51,16 @@ class LastYear(QObject):
     def busy(self) -> bool:
         """A package is being learned."""
         return self.packaging.outputs.at_work == LEARNING
+
+    @property
+    def used(self) -> bool:
+        """It is the layout of this year's package."""
+        return self.learned is not None and self.packaging.chosen == str(self.learned.profile)
+
+    @property
+    def kept(self) -> bool:
+        """It lies where somebody put it."""
+        return self.learned is not None and self._scratch is None
 
     def proposed(self) -> Path | None:
         """Give the file that the layout is kept in: beside the plan."""
@@ -98,25 +105,26 @@ class LastYear(QObject):
             self.packaging.choose(str(self.learned.profile))
 
     def use(self, output: Path) -> None:
-        """Make it the layout of this year's package, kept in a file."""
+        """Make it the layout of this year's package, kept in a file; as it is where it is kept already."""
         from ...delineation.package.like.correcting import put_learned
 
         if self.learned is None or self.busy:
             return
         try:
-            self.learned = put_learned(self.learned, output)
+            if output != self.learned.profile:
+                self.learned = put_learned(self.learned, output)
         except BadInput as error:
             self.failure = error
             self.changed.emit()
             return
-        self.used, self.failure = True, None
+        self.failure = None
         self._clean_up()
         self.packaging.choose(str(output))
         self.changed.emit()
 
     def forget(self) -> None:
         """Show no package any more; a layout that is used stays where it is."""
-        self.learned, self.used, self.failure = None, False, None
+        self.learned, self.failure = None, None
         self._clean_up()
         self.changed.emit()
 
