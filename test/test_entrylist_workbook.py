@@ -15,8 +15,7 @@ from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.export import lists_xlsx
 from control_units.delineation.export.lists_xlsx import HIGHEST, height, pack, write_lists
-from control_units.delineation.lists.rows import clause_lines
-from control_units.delineation.lists.rows import PrintedClause
+from control_units.delineation.lists.rows import PrintedClause, clause_lines
 from control_units.delineation.lists.wording import read_wording
 from list_plan import META, list_plan
 

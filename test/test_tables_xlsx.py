@@ -10,8 +10,8 @@ import numpy as np
 import openpyxl
 import pytest
 from control_units.delineation.core.errors import BadInput
-from control_units.delineation.export.registry import export
 from control_units.delineation.core.sums import percents
+from control_units.delineation.export.registry import export
 from control_units.delineation.plan.file import read_plan
 from hypothesis import given
 from hypothesis import strategies as st

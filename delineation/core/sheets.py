@@ -26,7 +26,9 @@ _HEAD = Font(name=_FONT, size=10, bold=True)
 _PLAIN = Font(name=_FONT, size=10)
 _FILL = PatternFill("solid", fgColor="DDE7D9")
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_TOP = Alignment(vertical="top", wrap_text=True)
 _WIDEST = 60.0  # characters
+_A4 = 9  # as spreadsheets number papers
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Sheet:
     notes: Sequence[str] = field(default_factory=tuple)
 
 
-def write_sheets(path: Path, sheets: Sequence[Sheet], date: datetime | None) -> None:
+def write_sheets(path: Path, sheets: Sequence[Sheet], date: datetime | None, *, mark: str = "") -> None:
     """Write a workbook; the same tables and date give the same bytes.
 
     Parameters
@@ -63,6 +65,8 @@ def write_sheets(path: Path, sheets: Sequence[Sheet], date: datetime | None) -> 
     sheets : sequence of Sheet
     date : datetime or None
         Of the document.
+    mark : str
+        What stands at the head of each printed page.
 
     Raises
     ------
@@ -79,6 +83,7 @@ def write_sheets(path: Path, sheets: Sequence[Sheet], date: datetime | None) -> 
             page.append([_safe(value) for value in row])
         _dress(page, sheet)
         page.freeze_panes = "B2"
+        _fit(page, mark)
         for number, text in enumerate(sheet.notes, len(sheet.rows) + 3):
             cell = page.cell(number, 1, _safe(text))
             cell.font, cell.data_type = _PLAIN, "s"
@@ -101,9 +106,21 @@ def _dress(page: Worksheet, sheet: Sheet) -> None:
             if isinstance(cell.value, str):
                 # A spreadsheet would take what begins with = for a formula.
                 cell.data_type = "s"
-                cell.alignment = Alignment(horizontal="right") if form else None
-            elif form and cell.value is not None:
-                cell.number_format = form
+                cell.alignment = Alignment(horizontal="right") if form else _TOP
+            elif cell.value is not None:
+                cell.alignment = _TOP
+                if form:
+                    cell.number_format = form
+
+
+def _fit(page: Worksheet, mark: str) -> None:
+    """Print it on pages as wide as the table, each with its head."""
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", _A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = "1:1"
+    page.oddHeader.right.text = mark.replace("&", "&&")  # which begins a code of the header's own
+    page.oddFooter.right.text = "&P / &N"
 
 
 def _safe(value: Any) -> Any:

@@ -351,8 +351,10 @@ def _filling(
             wanted=Message("a new run, or the plan as it was"),
         )
     findings, not_checked = _findings(plan, start.rules, within(progress, 0.2, 1.0))
+    place = {key: plan.meta.get(key) or start.tokens[key] for key in ("province", "city")}
+    place["classification"] = start.classification
     return Filling(
-        plan=plan,
+        plan=replace(plan, meta={**plan.meta, **place}),
         plan_file=plan_file,
         rules=start.rules,
         profile=profile,

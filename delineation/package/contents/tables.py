@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..filling import Filling
     from ..profile import Content
 
-_PLAIN = "General"
+_PLAIN = "#,##0.####"
 
 
 def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
@@ -48,8 +48,14 @@ def _alike(found: Sequence[Any], wanted: Sequence[Any]) -> bool:
 @content_kind("codes", _compare)
 def _write_codes(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:  # noqa: ARG001
     sheets = _codes(filling)
-    write_sheets(path, sheets, document_date(filling.plan.meta.get("date", "")))
+    write_sheets(path, sheets, document_date(filling.plan.meta.get("date", "")), mark=_mark(filling))
     return Put((path,), filling.say(counted(len(sheets), "{n} code table", "{n} code tables")))
+
+
+def _mark(filling: Filling) -> str:
+    return filling.say(
+        Message("Classification: {mark}", mark=filling.tokens["classification"] or Message("not stated"))
+    )
 
 
 def _codes(filling: Filling) -> list[Sheet]:
@@ -88,7 +94,7 @@ def _codes(filling: Filling) -> list[Sheet]:
 
 @content_kind("report", _compare, last=True)
 def _write_report(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:  # noqa: ARG001
-    write_sheets(path, _report(filling), document_date(filling.plan.meta.get("date", "")))
+    write_sheets(path, _report(filling), document_date(filling.plan.meta.get("date", "")), mark=_mark(filling))
     rules = counted(len(filling.checked), "{n} rule", "{n} rules")
     found = counted(len(filling.findings), "{n} finding", "{n} findings")
     return Put((path,), filling.say(Message("{rules}, {findings}", rules=rules, findings=found)))

@@ -35,7 +35,7 @@ __all__ = ["SLOT_SUFFIXES", "documents_of", "is_what_it_says", "portable_path"]
 
 
 def _compare_text(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
-    said = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    said = path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n")
     return [] if said == _readme(filling) else [Message("{file} reads otherwise", file=path.name)]
 
 
