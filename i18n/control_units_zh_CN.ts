@@ -5119,5 +5119,141 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <source>Verifying {name}</source>
         <translation>校验 {name}</translation>
     </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="151"/>
+        <source>; </source>
+        <comment>between sentences listed</comment>
+        <translation>；</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="157"/>
+        <source>Nothing was written: {count} errors are open ({errors}). Mend them, or accept each with a reason.</source>
+        <translation>未写出任何文件：有 {count} 处错误未处理（{errors}）。请改正，或逐条说明理由后接受。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="46"/>
+        <source>Make the package for filing</source>
+        <translation>生成备案成果包</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="74"/>
+        <source>One of {names}, or a file (.toml).</source>
+        <translation>{names} 之一，或样式文件（.toml）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="137"/>
+        <source>{files} files in {folder}, classification: {mark}</source>
+        <translation>{files} 个文件，位于 {folder}，密级：{mark}</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="52"/>
+        <source>Makes the folder that is filed one level up: layers, lists, maps, tables, report of the checks, documents, manifest.</source>
+        <translation>生成报上一级备案的成果文件夹：图层、准入清单、图件、统计表、质检报告、附件和文件清单。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="57"/>
+        <source>The plan is checked anew, and an open error refuses the package. Everything that is written is read back and compared with the plan; the folder is there whole or not at all.</source>
+        <translation>先重新质检，有未处理的错误就不生成。写出的全部内容都会回读并与成果核对；文件夹要么完整生成，要么不生成。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="62"/>
+        <source>The layout says folders, names, fields and sheets: the name of one that comes with the plugin, or a file, which can be learned from last year&apos;s package on the page Output.</source>
+        <translation>文件夹、名称、字段和表格由样式规定：可填插件自带样式的名称，或样式文件；样式文件可在“成果输出”页由去年的成果包学习得到。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="94"/>
+        <source>A file belongs where its name says; what is missing is a warning.</source>
+        <translation>按文件名归入各项附件；缺件只作提示。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="100"/>
+        <source>A table with columns rule, x, y and reason: a line for each error.</source>
+        <translation>含 rule、x、y、reason 四列的表，每处错误一行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="104"/>
+        <source>A private Ed25519 key (PEM).</source>
+        <translation>Ed25519 私钥（PEM）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="109"/>
+        <source>New, empty, or an earlier package, which is replaced whole.</source>
+        <translation>新建、空文件夹，或以前的成果包（将被整个替换）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="76"/>
+        <source>Package layout</source>
+        <translation>成果包样式</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="85"/>
+        <source>Where neither plan nor layout says it; it goes into names and tables.</source>
+        <translation>成果和样式都没有写明时填写；用于名称和表格。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="98"/>
+        <source>Errors that may stay</source>
+        <translation>允许保留的错误</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="108"/>
+        <source>Folder of the package</source>
+        <translation>成果包文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="112"/>
+        <source>Number of files</source>
+        <translation>文件数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="113"/>
+        <source>Number of errors that stand with a reason</source>
+        <translation>说明理由后保留的错误数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="115"/>
+        <source>Verified</source>
+        <translation>校验通过</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="41"/>
+        <source>Verify a package</source>
+        <translation>校验成果包</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="47"/>
+        <source>Holds every file of a package against its manifest: what was changed, is missing or too many is named.</source>
+        <translation>按文件清单逐个核对成果包中的文件，指出被改动、缺少和多出的文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="50"/>
+        <source>A signature is checked too; with the signer&apos;s public key it is known whose it is.</source>
+        <translation>同时检查签名；给出签名人的公钥，即可确认来源。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="52"/>
+        <source>Nothing is written, and no file but the package&apos;s own is opened.</source>
+        <translation>不写任何文件，只打开成果包自己的文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="62"/>
+        <source>Unpacked, with its manifest.json.</source>
+        <translation>已解压，其中有 manifest.json。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="68"/>
+        <source>A file, or the key itself as text.</source>
+        <translation>公钥文件，或公钥文本。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="66"/>
+        <source>Public key of the signer</source>
+        <translation>签名人的公钥</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="73"/>
+        <source>Number of faults</source>
+        <translation>问题数</translation>
+    </message>
 </context>
 </TS>
