@@ -5255,5 +5255,11 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <source>Number of faults</source>
         <translation>问题数</translation>
     </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="85"/>
+        <source>Open</source>
+        <comment>a folder</comment>
+        <translation>打开文件夹</translation>
+    </message>
 </context>
 </TS>

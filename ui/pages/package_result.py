@@ -82,7 +82,7 @@ class PackageResult(QWidget):
         self.verify.clicked.connect(lambda *_: self.packaging.verify(self._folder))
         self.open = QToolButton(self)
         self.open.setObjectName("package_open")
-        self.open.setText(translate("ControlUnits", "Open folder"))
+        self.open.setText(translate("ControlUnits", "Open", "a folder"))
         self.open.setToolTip(translate("ControlUnits", "Shows the folder in which it lies."))
         self.open.clicked.connect(lambda *_: open_folder(str(self._folder)))
         buttons = QHBoxLayout()
