@@ -47,7 +47,7 @@ translate = QCoreApplication.translate
 SIGN = 14
 COLUMN, WHOLE, REASONS = (Qt.ItemDataRole.UserRole + number for number in range(3))
 HEIGHT = 250  # pixels of the list
-EDGE = 3  # pixels around the lines of a row
+EDGE = 4  # pixels around the lines of a row
 
 
 class LastYearBox(QWidget):
@@ -144,7 +144,8 @@ class LastYearBox(QWidget):
         form = QFormLayout(self.correction)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.holds = ElidedCombo(10, self.correction)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.holds = ElidedCombo(6, self.correction)
         self.holds.setObjectName("last_year_holds")
         self.holds.setMaxVisibleItems(20)
         self.holds.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -360,12 +361,14 @@ class _TwoLines(QStyledItemDelegate):
         quiet = loud if chosen else muted_colour(option.palette)
         line = option.fontMetrics.lineSpacing()
         room = option.rect.adjusted(SIGN + 8, EDGE, -EDGE, -EDGE)
+        # Chinese letters of another font than the one that is measured are taller.
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextDontClip)
         painter.save()
         for number, (said_, colour) in enumerate(((text, loud), (str(index.data(REASONS) or ""), quiet))):
             painter.setPen(colour)
             where = room.adjusted(0, number * line, 0, 0)
             shown = option.fontMetrics.elidedText(said_, Qt.TextElideMode.ElideRight, where.width())
-            painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), shown)
+            painter.drawText(where, flags, shown)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
