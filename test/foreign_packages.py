@@ -1,25 +1,29 @@
 """Three packages of last year made by programs of others: what a layout is learned from, and what its columns are.
 
-None of them is written by the exporters of this program. Their values are last year's: other units, other codes, slightly
-other shapes, texts of their own; what they measure is measured of their own shapes.
+None of them is written by the exporters of this program. Their values are last year's: other units, other codes,
+slightly other shapes, texts of their own; what they measure is measured of their own shapes.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
+from control_units.delineation.case.profile import read_profile
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.verbs.running import delineate
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    import pandas as pd
     from control_units.delineation.plan.file import Plan
 
+DEMO = Path(__file__).resolve().parent.parent / "resources" / "demo" / "case.toml"
 CATEGORY = {1: "优先保护", 2: "重点管控", 3: "一般管控"}
 ELEMENT = {"ecology": "生态", "water": "水环境", "air": "大气环境", "soil": "土壤", "resource": "自然资源"}
 MU, HECTARE = 2000 / 3, 1e4
@@ -49,6 +53,12 @@ class Package:
     kinds: dict[str, str] = field(default_factory=dict)
 
 
+@cache
+def demo_plan() -> Plan:
+    """Give this year's plan: 58 units of eight counties, 91 element zones."""
+    return delineate(read_case(DEMO))
+
+
 def last_year(plan: Plan) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Give units and element zones as they may have been a year before, in the plan's CRS."""
     names = json.loads(plan.meta["county_names"])
@@ -67,13 +77,13 @@ def last_year(plan: Plan) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
 
 
 def _older(frame: pd.DataFrame, crs: str, columns: list[str]) -> gpd.GeoDataFrame:
-    """Leave some out, number those behind them anew, and move every vertex a little."""
+    """Leave some out, number those behind them anew, and take vertices out of their shapes."""
     frame = gpd.GeoDataFrame(frame[[*columns, "geometry"]].reset_index(drop=True), geometry="geometry", crs=crs)
     frame = frame.drop(index=[3, 11, 20]).reset_index(drop=True)
     start = frame["code"].str[:-4]
     frame["code"] = start + (frame.groupby(start).cumcount() + 1).map("{:04d}".format)
-    moved = shapely.transform(np.asarray(frame.geometry), lambda xy: xy + np.sin(xy[:, ::-1] / 500) * 2)
-    return frame.set_geometry(gpd.GeoSeries(shapely.make_valid(moved), crs=frame.crs))
+    fewer = shapely.simplify(np.asarray(frame.geometry), 30)
+    return frame.set_geometry(gpd.GeoSeries(shapely.make_valid(fewer), crs=frame.crs))
 
 
 def polygons(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -87,12 +97,11 @@ def polygons(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.set_geometry(gpd.GeoSeries(shapes, crs=frame.crs))
 
 
-def _element_zone_names(zones: gpd.GeoDataFrame) -> list[str]:
-    kinds = [
-        f"{ELEMENT[element]}{digits}类区"
-        for element, digits in zip(zones["element"], zones["code"].str[8:11], strict=True)
-    ]
-    return kinds
+def zone_types(zones: gpd.GeoDataFrame) -> list[str]:
+    """Word the types of zones as that province may have: 水环境工业污染重点区."""
+    rows = read_profile().table("codes_ys.csv")
+    words = {row["category"] + row["element_digit"] + row["subtype_digit"]: row["label"] for row in rows}
+    return [words[digits].replace("管控区", "区") for digits in zones["code"].str[8:11]]
 
 
 def _written(path: Path, frame: gpd.GeoDataFrame, **options: Any) -> None:
@@ -157,7 +166,7 @@ def make_a(folder: Path, plan: Plan) -> Package:
         rows = gpd.GeoDataFrame(
             {
                 "YSLX": ELEMENT[element],
-                "XL": _element_zone_names(own),
+                "XL": zone_types(own),
                 "FQBM": own["code"],
                 "QXMC": own["county_name"],
                 "FQFL": own["code"].str[8].map(lambda one: f"{CATEGORY[int(one)]}区"),
@@ -177,7 +186,7 @@ def make_a(folder: Path, plan: Plan) -> Package:
             "FQFL": "category",
             "MJ": "area_ha",
         }
-    border = gpd.GeoDataFrame({"XZQMC": ["乌鲁木齐市"]}, geometry=[units.union_all()], crs=units.crs)
+    border = gpd.GeoDataFrame({"XZQMC": ["乌鲁木齐市"]}, geometry=[shapely.box(*units.total_bounds)], crs=units.crs)
     _written(made.folder / "01矢量数据/650100乌鲁木齐市行政边界.shp", border, encoding="GBK")
     made.kinds["01矢量数据/650100乌鲁木齐市行政边界.shp"] = ""
     for path, kind in {
@@ -253,17 +262,17 @@ def make_b(folder: Path, plan: Plan) -> Package:
             "要素": zones["element"].map(ELEMENT),
             "编码": zones["code"],
             "名称": [
-                f"{county}{kind}保护区{n}"
-                for n, (county, kind) in enumerate(zip(zones["county_name"], _element_zone_names(zones), strict=True))
+                f"{county}{kind}{n}"
+                for n, (county, kind) in enumerate(zip(zones["county_name"], zone_types(zones), strict=True))
             ],
-            "细类": _element_zone_names(zones),
+            "细类": zone_types(zones),
             "分类": zones["code"].str[8].astype(int),
             "县区": zones["county_name"],
             "面积": (zones.area / 1e6).round(3),
         },
     }
     kinds = {"text": ogr.OFTString, "integer": ogr.OFTInteger, "real": ogr.OFTReal}
-    with gdal.ExceptionMgr(useExceptions=True), osr.ExceptionMgr(useExceptions=True):
+    with gdal.ExceptionMgr(), ogr.ExceptionMgr(), osr.ExceptionMgr():
         source = gdal.GetDriverByName("OpenFileGDB").Create(str(made.folder / path), 0, 0, 0, gdal.GDT_Unknown)
         target = osr.SpatialReference()
         target.SetFromUserInput(units.crs.to_wkt())
@@ -330,7 +339,7 @@ def make_c(folder: Path, plan: Plan) -> Package:
             "资源利用效率要求": flat["resource"],
             "图形面积": (flat.area / 1e6).round(2),
             "三调面积": (flat.area / 1e6 * 1.04).round(2),
-            "Shape_Area": units.area,
+            "Shape_Area": shapely.area(np.asarray(units.geometry)),
             "经度": inside.x.round(5),
             "纬度": inside.y.round(5),
             "县（市、区）": [f"乌鲁木齐市{name}" for name in flat["county_name"]],
@@ -396,8 +405,3 @@ def right_and_wrong(truth: dict[str, str | None], found: dict[str, str]) -> tupl
     wrong = [f"{name}: {found[name]}, not {of}" for name, of in truth.items() if found[name] and found[name] != of]
     right = [name for name, of in truth.items() if found[name] == (of or "")]
     return right, wrong
-
-
-def frame_of(values: dict[str, Any]) -> pd.DataFrame:
-    """Make a table of columns."""
-    return pd.DataFrame(values)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 KEPT = Path(__file__).with_name("fuzz_seeds.txt")
-EXPORTS = ("lists",)
+EXPORTS = ("lists", "package")
 LIMIT = 60.0  # seconds that a mutant may take: a hundred times what the slowest verb does
 MEMORY = 6 << 30  # bytes of addresses: what a damaged number of cells asks for is not to be had
 _SLOW = {"bench": 0.03, "run": 0.4, "adopt": 0.4}
@@ -86,7 +86,8 @@ class Fuzz:
 
     def matching(self, pattern: str) -> list[str]:
         """Names of the files of a pattern."""
-        return sorted(path.relative_to(self.whole).as_posix() for path in self.whole.glob(pattern))
+        found = (path for path in self.whole.glob(pattern) if path.is_file())
+        return sorted(path.relative_to(self.whole).as_posix() for path in found)
 
     def expected(self, arguments: tuple[str, ...]) -> Answer:
         """What the verb answers to undamaged files."""
@@ -153,7 +154,7 @@ class Fuzz:
         own = [name for name in changed if output and (name == output or name.startswith(f"{output}/"))]
         # Results that a bench has finished are kept, whatever becomes of the rest.
         own = [name for name in own if answer.code != 2 or name.startswith(f"{output}/labels/")]
-        if verb in EXPORTS and answer.code != 2:
+        if verb in EXPORTS and answer.code == 0:
             # What a plan was exported to is noted beside it.
             noted = history_file(Path(arguments[1]))
             own.append(noted.name)
@@ -167,7 +168,7 @@ class Fuzz:
             yield from refused(answer)
         elif answer.code not in (0, 1):
             yield f"exit {answer.code}"
-        else:
+        elif verb != "verify" or before != self.before:  # two equal bytes may have been swapped
             yield from SOUND.get(verb, nothing)(answer, output)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from command import Answer, ask
 from control_units.delineation.core.errors import BadInput, visible
+from control_units.delineation.package.verify import verify
 from control_units.delineation.plan.content import Content, content_of
 from control_units.delineation.plan.file import opened_plan, read_plan
 
@@ -157,6 +158,22 @@ def holds_now(path: Path) -> Content | None:
     return Content({name: one for name, one in tables.items() if name != "layer_styles"})
 
 
+def sound_package(answer: Answer, output: str) -> Iterator[str]:
+    """Hold a package against its manifest; a refused one is not there."""
+    there = Path(output).exists()
+    if answer.code == 1:
+        if there or answer.document["files"]:
+            yield "refused, and yet there"
+    elif not verify(output).ok:
+        yield "a package that is not what its manifest says"
+
+
+def sound_verdict(answer: Answer, output: str) -> Iterator[str]:  # noqa: ARG001 - as all of these
+    """Refuse to call a damaged package good."""
+    if answer.document["ok"] or not answer.code:
+        yield "a damaged package is good"
+
+
 SOUND: dict[str, Callable[[Answer, str], Iterator[str]]] = {
     "run": sound_plan,
     "adopt": sound_plan,
@@ -166,4 +183,6 @@ SOUND: dict[str, Callable[[Answer, str], Iterator[str]]] = {
     "guess": sound_case,
     "lists": sound_lists,
     "bench": sound_bench,
+    "package": sound_package,
+    "verify": sound_verdict,
 }

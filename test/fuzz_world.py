@@ -8,6 +8,7 @@ import sqlite3
 import zipfile
 from contextlib import chdir, closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,6 @@ from test_rasters import write as write_raster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 DATE = "1750000000"
 PROFILE = ROOT / "resources" / "profiles" / "national.toml"
@@ -95,6 +95,7 @@ OUTPUTS = {
     "lists": "out.xlsx",
     "guess": "out.toml",
     "bench": "bench",
+    "package": "packed",
 }
 
 
@@ -110,6 +111,47 @@ _BENCH = ("bench", "case.toml", "--methods", "overlay", "--nulls", "0", "--no-cu
 _KEPT = ("bench", "case.toml", "--methods", "overlay", "--nulls", "3", "--no-curve", "-o", "bench")
 _ADOPT = ("adopt", "plan.gpkg", "overlay", "--case", "case.toml")
 _POINT = "502000,3402000"
+_PACKAGE = ("package", "plan.gpkg", "-o", "packed", "--profile", "layout.toml", "--accept", "accepted.csv")
+# A package without what QGIS or Word is needed for.
+_LAYOUT = """title = "简"
+[place]
+city = "某市"
+[[file]]
+path = "矢量/{code}单元.shp"
+kind = "layer"
+of = "units"
+encoding = "GBK"
+[[file.field]]
+name = "DM"
+type = "text"
+width = 20
+alias = "代码"
+of = "code"
+[[file.field]]
+name = "MJ"
+type = "real"
+width = 16
+decimals = 4
+of = "area_km2"
+[[file]]
+path = "矢量/要素.gpkg"
+kind = "layer"
+of = "zones"
+[[file]]
+path = "清单.xlsx"
+kind = "export"
+format = "lists-xlsx"
+[[file]]
+path = "方案"
+kind = "case"
+[[file]]
+path = "附件/批准"
+kind = "slot"
+words = "批准|批复"
+[[file]]
+path = "说明.txt"
+kind = "readme"
+"""
 
 
 def after(text: bytes) -> Callable[[bytes], bytes]:
@@ -311,6 +353,17 @@ FAMILIES: dict[str, Family] = {
         tuple(("mine.py", *one) for one in _TEXTS),
     ),
     "kept": Family(("bench/labels/*",), {"bench": _KEPT}),
+    # A package of a damaged plan, by a damaged profile, with a damaged table of reasons; a package that was damaged.
+    "packed": Family(
+        ("plan.gpkg", "layout.toml", "accepted.csv"),
+        {"package": _PACKAGE},
+        (
+            ("plan.gpkg", "slack", slack),
+            *(("layout.toml", *one) for one in _TEXTS),
+            *(("accepted.csv", *one) for one in _TABLE),
+        ),
+    ),
+    "filed": Family(("filed/*", "filed/*/*"), {"verify": ("verify", "filed")}),
     "guessed": Family(("out.toml",), {"guess": ("guess", "squares.shp", "-o", "out.toml")}),
     **{name: _format(name) for name in FORMATS},
 }
@@ -349,10 +402,15 @@ def world(folder: Path) -> Path:
     (folder / "again.toml").write_text(again, encoding="utf-8")
     (folder / "mine.toml").write_text(text.replace('"national"', '"own.toml"'), encoding="utf-8")
     os.environ["SOURCE_DATE_EPOCH"] = DATE
+    (folder / "layout.toml").write_text(_LAYOUT, encoding="utf-8")
+    (folder / "accepted.csv").write_text("rule,x,y,reason\n", encoding="utf-8")
     with chdir(folder):
         for verb in ((*_run()[:3], "plan.gpkg"), _KEPT, FAMILIES["guessed"].verbs["guess"]):
             made = ask(*verb)
             assert made.code == 0, made
+        made = ask(*_PACKAGE[:3], "filed", *_PACKAGE[4:])
+        assert made.code == 0, made
+        Path("plan.history.jsonl").unlink()
     return folder
 
 

@@ -52,6 +52,9 @@ TYPED = {
         "UTF",
         "CSV",
     ),
+    # Fields of the national profile's layers, as a profile learned of them names them.
+    *("HJGKDYBM", "HJGKDYMC", "HJGKDYFL", "FLDM", "HJGKDYXL", "ZLX", "PROV", "CITY", "COUNTY", "XZQDM"),
+    *("XZMC", "MJ", "HDYJ", "REMARKS"),
     *("EPSG", "SHA", "km", "MB", "Polsby", "Popper"),
     *("manifest", "filed", "PEM", "OpenSSH", "Base", "Ed"),
 }
@@ -105,6 +108,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cells = [box(x * 1000.0, y * 1000.0, 1000.0, 1000.0) for x in range(4) for y in range(3)]
     write_layer(folder / "board.gpkg", "board", cells, {"a": [float(n // 6) for n in range(len(cells))]})
     assert say("run", folder / "case.toml", "-o", folder / "plan.gpkg", "--lang", "en").code == 0
+    (folder / "last").mkdir()
+    assert say("export", folder / "plan.gpkg", "--format", "units-shp", "-o", folder / "last" / "units.shp").code == 0
     (folder / "filed").mkdir()
     (folder / "filed" / "units.csv").write_bytes(b"1")
     write_manifest(folder / "filed", {})
@@ -137,6 +142,7 @@ JOBS: dict[str, Callable[[Path, Path], list[object]]] = {
     "export": lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.shp"],
     "publish": lambda _, new: ["schema", new / "schemas"],
     "verify": lambda at, _: [at / "filed"],
+    "profile": lambda at, new: ["--like", at / "last", "-o", new / "learned.toml"],
 }
 # Verb → arguments that it refuses.
 REFUSED: list[tuple[str, Callable[[Path, Path], list[object]]]] = [
@@ -169,6 +175,9 @@ REFUSED: list[tuple[str, Callable[[Path, Path], list[object]]]] = [
     ("publish", lambda at, _: ["schema", at / "plan.gpkg"]),
     ("verify", lambda _, new: [new / "none"]),
     ("verify", lambda at, _: [at / "filed", "--key", "missing"]),
+    ("profile", lambda _, new: ["--like", new / "none", "-o", new / "learned.toml"]),
+    ("profile", lambda at, new: ["--like", at / "filed", "-o", new / "learned.toml"]),
+    ("profile", lambda at, _: ["--like", at / "last", "-o", at / "case.toml"]),
 ]
 
 

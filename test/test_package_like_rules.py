@@ -219,6 +219,8 @@ def test_two_columns_of_codes_that_differ_and_are_called_nothing_are_both_left()
         ("空间布局约束", OFF),
         ("年份", OFF),
         ("密级", county_names()),
+        ("密级", ["公开", "内部"] * (COUNT // 2)),
+        ("更新年份", [2021, 2022, 2023] * (COUNT // 3)),
         ("管控单元分类", ["水环境", "大气环境"] * (COUNT // 2)),
         ("省", ["甘肃省"] * COUNT),
     ],
@@ -227,6 +229,11 @@ def test_where_name_and_values_contradict_each_other_nothing_is_taken(title, val
     found = matched({title: values})[title]
     assert found.of == ""
     assert "its name says" in str(found.against)
+
+
+@pytest.mark.parametrize("title", ["生态保护红线面积", "面积_2020", "MJ2019", "耕地", "面积变化"])
+def test_an_area_of_something_else_is_none_of_the_unit_though_it_is_as_large(title):
+    assert of({title: AREAS / 1e6, "F1": AREAS / 1e6}) == {title: "", "F1": "area_km2"}
 
 
 # ── Names, where values cannot be held against them ─────────────────────────────────────────────────────────────────

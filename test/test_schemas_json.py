@@ -76,24 +76,6 @@ AGREED: dict[str, list[Any]] = {
             "signature": {"state": "invalid", "fingerprint": "aa:bb", "why": "does not fit"},
         },
     ],
-    "profile": [
-        {
-            "profile": "profile.toml",
-            "files": [
-                {
-                    "path": "units.shp",
-                    "as": "units",
-                    "columns": [
-                        {"name": "DM", "of": "code", "by": "values", "matched": True},
-                        {"name": "BZ", "of": "", "by": "", "matched": False},
-                    ],
-                }
-            ],
-            "columns": 2,
-            "matched": 1,
-            "unmatched": 1,
-        }
-    ],
 }
 
 SEA = '\n[[source]]\nrole = "sea"\npath = "hand.gpkg"\nlayer = "sea"\n'
@@ -210,6 +192,11 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     put("bench", case, "--methods", "overlay,ward:k=500", *few, "-o", folder / "bench")
     put("bench", plain / "case.toml", "--methods", "fitting:threshold=0.3", *few, "-o", folder / "bench_plain")
     put("publish", "schema", folder / "schemas")
+    last = folder / "last"
+    last.mkdir()
+    put("export", plan, "--format", "units-shp", "-o", last / "units.shp")
+    (last / "notes.zip").write_bytes(b"")
+    assert put("profile", "--like", last, "-o", folder / "learned.toml")["matched"]
 
     put("run", codes=(2,))
     put("run", folder / "none.toml", "-o", plan, codes=(2,))
@@ -224,6 +211,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     put("lists", plan, "-o", folder / "lists.txt", codes=(2,))
     put("export", plan, "--format", "units-shp", "-o", folder / "units.txt", codes=(2,))
     put("publish", "schema", plan, codes=(2,))
+    put("profile", "--like", folder / "none", "-o", folder / "learned.toml", codes=(2,))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("control_units.delineation.verbs.running.run", _stopped)
         put("run", case, "-o", folder / "stopped.gpkg", codes=(130,))

@@ -324,7 +324,7 @@ def write_layers(
         columns, shortened = fitting(layer, encoding if shapefile else "")
         geometry, changed = _in_degrees(layer) if driver == "KML" else (layer.geometry, 0)
         cut, mended = cut + shortened, mended + changed
-        parts.append(_Part(layer, names_in(layer, driver), columns, geometry))
+        parts.append(_Part(layer, names_in(layer, driver, encoding), columns, geometry))
     settings = {"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
     told = {"encoding": encoding if shapefile else "UTF-8", "cut": cut, "mended": mended}
     options = [f"ENCODING={encoding}", f"DBF_DATE_LAST_UPDATE={date[:10]}"] if shapefile else []
@@ -521,10 +521,10 @@ def _domains(source: Any, layer: Layer, ogr: Any, made: dict[str, str]) -> dict[
     return out
 
 
-def _short(field: Field) -> str:
+def _short(field: Field, encoding: str) -> str:
     """Give the name of a field in a Shapefile: one that GDAL would cut within a character opens nowhere any more."""
     name = field.short or field.name
-    if len(name.encode()) > _DBF_NAME or not name.isascii():
+    if not _fits(name, encoding):
         raise BadInput(
             Message("field name '{name}' is no name of a Shapefile", name=name),
             where=at(FILE),
@@ -533,15 +533,30 @@ def _short(field: Field) -> str:
     return name
 
 
-def names_in(layer: Layer, driver: str) -> list[str]:
+def _fits(name: str, encoding: str) -> bool:
+    """Whether a Shapefile's table takes a name: so many bytes in the encoding of its texts, else ASCII letters."""
+    try:
+        return len(name.encode(encoding or "ascii")) <= _DBF_NAME
+    except UnicodeEncodeError:
+        return False
+
+
+def names_in(layer: Layer, driver: str, encoding: str = "") -> list[str]:
     """List the names that a layer's fields have in files of a driver.
+
+    Parameters
+    ----------
+    layer : Layer
+    driver : str
+    encoding : str, optional
+        Of a Shapefile's table: its names may have other letters than ASCII's.
 
     Raises
     ------
     BadInput
         A name that a Shapefile cannot hold.
     """
-    return [_short(field) if driver == "ESRI Shapefile" else field.name for field in layer.fields]
+    return [_short(field, encoding) if driver == "ESRI Shapefile" else field.name for field in layer.fields]
 
 
 def encoding_of(layer: Layer, asked: str = "") -> str:

@@ -37,12 +37,13 @@ def _layer(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message
     layer = layer_of(plan, format_.what)
     count = len(layer.geometry)
     driver = next(driver for driver, suffix in SUFFIXES.items() if suffix == format_.suffix)
-    names = names_in(layer, driver)
+    shapefile = driver == "ESRI Shapefile"
+    encoding = encoding_of(layer, str(options.get("encoding") or "")) if shapefile else ""
+    names = names_in(layer, driver, encoding)
     zones = counted(count, "{n:,} element zone", "{n:,} element zones")
     features = _units(plan) if format_.what == "units" else zones
     fields = Message("{count} fields ({fields} …)", count=len(names), fields=joined(names[:_NAMED]))
-    if driver == "ESRI Shapefile":
-        encoding = encoding_of(layer, str(options.get("encoding") or ""))
+    if shapefile:
         return Message("{features}; {fields}; texts in {encoding}", features=features, fields=fields, encoding=encoding)
     if driver == "KML":
         return Message("{features}; {fields}; degrees, WGS 84", features=features, fields=fields)

@@ -485,6 +485,11 @@ def _of_package(filling: Filling) -> list[Finding]:
     lacking = tuple(f"{{{key}}}" for key in empty if any(f"{{{key}}}" in text for text in texts))
     if lacking:
         out.append(Finding("P09", {"tokens": lacking}))
+    for content in filling.profile.contents:
+        lines = content.check.splitlines()
+        if lines:
+            file = filling.filled(content.path, Message("path"))
+            out.append(Finding("P17", {"file": file, "texts": first_few(lines, 5)}, value=float(len(lines))))
     slots = [content for content in filling.profile.contents if content.kind == "slot"]
     if filling.documents is not None:
         of_slot, others = documents_of(filling.documents, slots)
@@ -629,6 +634,7 @@ def _facts(filling: Filling, edition: str, own: Sequence[Finding]) -> dict[str, 
         "title": f"{meta['name']}",
         "edition": edition,
         "volume": filling.tokens["county"] or None,
+        "place": {key: filling.tokens[key] for key in ("province", "city", "code")},
         "classification": filling.tokens["classification"],
         "plan": {
             "name": meta["name"],

@@ -63,6 +63,8 @@ class FilledColumn:
         Value → what stands for it.
     text : bool
         A number is written as text.
+    number : bool
+        Digits of a code are written as a number.
     blank : bool
         It is meant to stay empty; of one that is not, a finding says that it does.
     """
@@ -73,6 +75,7 @@ class FilledColumn:
     decimals: int = -1
     words: Mapping[str, str] = field(default_factory=dict)
     text: bool = False
+    number: bool = False
     blank: bool = False
 
 
@@ -94,6 +97,8 @@ class Filled:
         Rows of the template that are data: one, or several whose looks take turns.
     category : int
         Of units and clauses only those of a category; 0 for all.
+    only : mapping
+        Which of the rows: column of ``export.records.COLUMNS`` → what it says in these; nothing for all.
     total : int
         Column of the template's row behind the data that sums up, where its words stand; 0 for none.
     columns : tuple of FilledColumn
@@ -105,6 +110,7 @@ class Filled:
     first: int = 2
     rows: int = 1
     category: int = 0
+    only: Mapping[str, str] = field(default_factory=dict)
     total: int = 0
     columns: tuple[FilledColumn, ...] = ()
 
@@ -133,6 +139,8 @@ class Content:
         Of that format.
     template : str
         Of a workbook or document: a file, from where the profile lies.
+    check : str
+        Of a workbook or document: what of its template is last year's and has to be looked at, a line each.
     words : str
         Of a slot: by what its files' names are known, "|" between.
     only : mapping
@@ -152,6 +160,7 @@ class Content:
     format: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     template: str = ""
+    check: str = ""
     words: str = ""
     only: Mapping[str, str] = field(default_factory=dict)
     fields: tuple[Field, ...] = ()
@@ -161,8 +170,8 @@ class Content:
 KINDS: Mapping[str, tuple[str, ...]] = {
     "layer": ("of", "layer", "only", "encoding", "field"),
     "export": ("format", "options"),
-    "workbook": ("template", "table"),
-    "document": ("template", "table"),
+    "workbook": ("template", "check", "table"),
+    "document": ("template", "check", "table"),
     "codes": (),
     "report": (),
     "case": (),
@@ -286,7 +295,7 @@ def read_package_profile(name: str | Path = NATIONAL) -> PackageProfile:
 def _content(block: Mapping[str, Any], where: str) -> Content:
     """Read a block as its kind has it, and the blocks within it."""
     kind = block.get("kind", "")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         what = Message("kind = '{kind}'", kind=str(kind)) if kind else Message("no key '{key}'", key="kind")
         raise BadInput(what, where=at(where), wanted=nearest(str(kind), KINDS) if kind else one_of(KINDS))
     allowed = ("path", "kind", "title", *KINDS[kind])
@@ -389,6 +398,9 @@ def _tables(block: Mapping[str, Any], where: str) -> tuple[Filled, ...]:
     out = []
     for number, (one, own) in enumerate(zip(read, raw, strict=True), 1):
         place = f"{where} [[table]] {number}"
+        for name in one.only:
+            if name not in COLUMNS[one.of]:
+                raise _no_such(name, one.of, f"{place} only")
         columns = entries(FilledColumn, own, "column", place, _LIMITS)
         taken: set[int] = set()
         for count, column in enumerate(columns, 1):

@@ -444,7 +444,7 @@ def vector(dataset: str | Path) -> Iterator[Any]:
         These bindings are not installed.
     """
     gdal = library("osgeo.gdal")
-    with passed(dataset) as name, gdal.ExceptionMgr():
+    with passed(dataset) as name, gdal.ExceptionMgr(), library("osgeo.ogr").ExceptionMgr():
         try:
             yield gdal.OpenEx(name, gdal.OF_VECTOR, allowed_drivers=list(_VECTORS))
         except RuntimeError as error:

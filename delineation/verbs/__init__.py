@@ -25,20 +25,8 @@ if TYPE_CHECKING:
     from .suggesting import suggest
     from .verifying import verify
 
-__all__ = [
-    "adopt",
-    "bench",
-    "check",
-    "divide",
-    "guess",
-    "learn",
-    "package",
-    "partition",
-    "run",
-    "suggest",
-    "verify",
-    "why",
-]
+__all__ = ["adopt", "bench", "check", "divide", "guess", "learn", "package", "partition", "run", "suggest"]
+__all__ += ["verify", "why"]
 
 
 def __getattr__(name: str) -> Any:
@@ -72,12 +60,12 @@ def _loaded(name: str) -> Any:
         from .regions import regions as verb  # type: ignore[assignment]
     elif name == "guess":
         from ..guessing.folder import guess_sources as verb  # type: ignore[assignment]
+    elif name == "learn":
+        from ..package.like.learn import learn as verb  # type: ignore[assignment]
     elif name == "package":
         from ..package.build import package as verb  # type: ignore[assignment]
     elif name == "verify":
         from .verifying import verify as verb  # type: ignore[assignment]
-    elif name == "learn":
-        from ..package.like.learn import learn as verb  # type: ignore[assignment]
     else:
         from ..explain.why import why as verb  # type: ignore[assignment]
     return verb

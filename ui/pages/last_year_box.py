@@ -48,6 +48,7 @@ SIGN = 14
 COLUMN, WHOLE, REASONS = (Qt.ItemDataRole.UserRole + number for number in range(3))
 HEIGHT = 250  # pixels of the list
 EDGE = 4  # pixels around the lines of a row
+FEW = 2  # sentences about files
 
 
 class LastYearBox(QWidget):
@@ -293,6 +294,12 @@ def _summary(learned: Learned, *, used: bool) -> str:
     """Say in a sentence or two how much was recognised."""
     text = translate("ControlUnits", "Of {columns} columns {matched} are recognised, {left} stay empty.")
     lines = [text.format(columns=learned.columns, matched=learned.matched, left=learned.unmatched)]
+    if not learned.columns:
+        # No tables, or a package of this product: what is said of its files is all there is.
+        lines = [
+            visible(capital(said(one))) for one in dict.fromkeys(one for file in learned.files for one in file.said)
+        ]
+        del lines[FEW:]
     left = sum(not file.kind for file in learned.files)
     if left:
         lines.append(translate("ControlUnits", "Files that have no place in it: {count}.").format(count=left))

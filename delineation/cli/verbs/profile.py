@@ -102,4 +102,4 @@ def _columns(table: TableMatch, say: Voice, *, named: bool) -> list[str]:
     return [*head, *(f"  {line}" for line in tables.table(rows, [False] * 4).splitlines())]
 
 
-VERB = Verb("profile", Message("learn a package's layout from one that was accepted"), _arguments, _run, order=120)
+VERB = Verb("profile", Message("learn a package's layout from one that was accepted"), _arguments, _run, order=140)

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
-from ...core.findings import Finding
+from ...core.findings import Facts, Finding
 from ...core.messages import Message, at, counted
 from ...export.layers import (
     SUFFIXES,
@@ -42,6 +42,7 @@ _DRIVERS = {suffix: driver for driver, suffix in SUFFIXES.items()}
 # A geodatabase moves vertices by up to 3e-7 m, which is about a hundredth of a square metre of a long outline.
 _AREA = 0.05  # m²
 _RELATIVE = 1e-9
+_KINDS = {"units": Message("control units"), "zones": Message("element zones"), "findings": Message("findings")}
 _NAMED = 3  # differences that are told of a layer
 
 
@@ -60,8 +61,9 @@ def layer_in(filling: Filling, content: Content) -> Layer:
     """
     name, title, fields = read_layers(filling.rules)[content.of]
     where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)
+    records = filling.records(content.of)
     layer = layer_from(
-        filling.records(content.of),
+        records.chosen(_rows(filling, content)) if content.only else records,
         filling.plan,
         filling.rules,
         filling.filled(content.layer, where) or name,
@@ -73,6 +75,32 @@ def layer_in(filling: Filling, content: Content) -> Layer:
         return layer
     texts = {field.name: _in_gbk(layer.columns[field.name]) for field in layer.fields if field.type == "text"}
     return replace(layer, columns={**layer.columns, **texts})
+
+
+def _rows(filling: Filling, content: Content) -> list[int]:
+    """Choose the records that a layer of some of them holds."""
+    where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)
+    records = filling.records(content.of)
+    rows = list(range(len(records)))
+    for name, wanted in content.only.items():
+        own = records.column(name, where)
+        rows = [row for row in rows if str(own[row]) == wanted]
+    return rows
+
+
+def _left_over(filling: Filling, content: Content, path: Path) -> list[Finding]:
+    """Find records that none of the layers holds which part them between themselves (``P16``), once for all of them."""
+    alike = [
+        one
+        for one in filling.profile.contents
+        if one.kind == "layer" and one.of == content.of and one.path.lower().endswith(path.suffix.lower())
+    ]
+    if not content.only or content != next((one for one in alike if one.only), None):
+        return []
+    held = {row for one in alike for row in _rows(filling, one)}
+    lacking = len(filling.records(content.of)) - len(held)
+    facts: Facts = {"file": path.name, "count": lacking, "what": _KINDS[content.of]}
+    return [Finding("P16", facts, value=float(lacking))] if lacking else []
 
 
 def _in_gbk(texts: NDArray[Any]) -> NDArray[Any]:
@@ -98,7 +126,7 @@ def _differences(layer: Layer, found: RawLayer, driver: str, content: Content) -
         return [said]
     out: list[Message] = []
     shapefile = driver == "ESRI Shapefile"
-    names = names_in(layer, driver)
+    names = names_in(layer, driver, _encoding(layer, content) if shapefile else "")
     read = [name for name in found.columns if name in names] if driver == "KML" else list(found.columns)
     if read != names:
         return [Message("fields {found} in place of {wanted}", found=tuple(read), wanted=tuple(names))]
@@ -168,6 +196,8 @@ def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: 
             "{n} features had no valid geometry in degrees and were repaired",
         )
         findings.append(Finding("P10", {"file": path.name, "remark": remark}))
+    for content in contents:
+        findings += _left_over(filling, content, path)
     for layer in layers:
         rows = counted(len(layer.geometry), "{title}: {n} feature", "{title}: {n} features", title=layer.title)
         about.append(filling.say(rows))

@@ -138,7 +138,7 @@ def put_learned(learned: Learned, output: Path) -> Learned:
                 )
             shutil.copytree(before, templates)
         file = draft / output.name
-        file.write_text(_text(moved), encoding="utf-8")
+        file.write_text(_text(moved if moved.blocks else learned), encoding="utf-8")
         read_package_profile(file)
     return moved
 
@@ -151,4 +151,7 @@ def _with_template(block: Block, stem: str) -> Block:
 
 
 def _text(learned: Learned) -> str:
+    if not learned.blocks:
+        # A package that this product made: laid out by its own profile again.
+        return learned.profile.read_text(encoding="utf-8")
     return profile_text(learned.title, learned.name, learned.known.place, learned.blocks, glossary().language)

@@ -1,21 +1,69 @@
-"""A Word document of a package of others as a template that is filled."""
+"""A Word document of a package of others as a template that is filled: its text, styles and tables' heads."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from ...core.errors import MissingLibrary
+from ...core.messages import Message, counted, foreign, joined
+from ...core.office_files import stamp_of, write_archive
+from ...core.office_reading import archive_of
+from ..profile import Content
+from ..table_rows import SUMMED
+from .found import FoundTable, TableMatch
+from .names import tokens_in
+from .table_outline import CellGrid, TableOutline, find_tables, is_number_text
+from .tables import (
+    Needles,
+    OutlinedTable,
+    filled_table,
+    looks_of,
+    matched_tables,
+    says_numbers,
+    template_name,
+    to_check,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
+    from types import ModuleType
 
-    from ..profile import Content
-    from .found import TableMatch
+    from ..profile import Filled
+    from ..word_xml import WordFile
     from .known import Known
 
 __all__ = ["learn_document"]
 
+_SHARES = ("share", "share_1", "share_2", "share_3")
+# What may hold last year's text and is none of the document's own.
+_DROPPED = re.compile(
+    r"word/(comments\w*|people)\.xml|customXml/.*|docProps/(custom\.xml|thumbnail\..*)|word/(embeddings|charts)/.*"
+)
+_RELATIONS = re.compile(rb"<Relationship\b[^>]*?/>")
+_TARGET = re.compile(rb'Target="([^"]*)"')
+_OVERRIDES = re.compile(rb'<Override\b[^>]*?PartName="/([^"]*)"[^>]*?/>')
+_PERSONS = re.compile(
+    rb"(<(dc:creator|cp:lastModifiedBy|dc:subject|dc:description|cp:keywords|cp:category|Company|Manager|HyperlinkBase)"
+    rb"(?:\s[^>]*)?>)[^<]*(</)"
+)
+_TITLE = re.compile(rb"(<dc:title>)([^<]*)(</dc:title>)")
+# Where the author's own template lies, and values that macros have kept.
+_TEMPLATE = b"/attachedTemplate"
+_SETTINGS = re.compile(
+    rb"<w:attachedTemplate\b[^>]*/>|<w:docVars>.*?</w:docVars>|<w:trackRevisions\b[^>]*/>", re.DOTALL
+)
+_PROPERTIES = ("docProps/core.xml", "docProps/app.xml")
 
-def learn_document(file: Path, relative: str, known: Known, templates: Path) -> tuple[list[Content], list[TableMatch]]:  # noqa: ARG001
-    """Learn a document; none is learned yet.
+
+def learn_document(file: Path, relative: str, known: Known, templates: Path) -> tuple[list[Content], list[TableMatch]]:
+    """Learn a document: its tables are matched, and a copy without their rows becomes the template.
+
+    Prose stays word for word, with tokens for place and date; sentences that state numbers are told, as nobody makes
+    them anew.
 
     Parameters
     ----------
@@ -29,6 +77,266 @@ def learn_document(file: Path, relative: str, known: Known, templates: Path) -> 
     Returns
     -------
     contents : list of Content
+        One; none where no table is recognised: all its text would be last year's.
     tables : list of TableMatch
+        Those that are filled in the order of `Content.tables`, among others with ``of = ""``: what was found besides,
+        and, with neither name nor columns, what is told of the file.
+
+    Raises
+    ------
+    BadInput
+        It cannot be read (see `word_xml.read_word`), or has macros.
+    MissingLibrary
+        No python-docx.
     """
-    return [], []
+    word = _word()
+    document: WordFile = word.read_word(file)
+    learning = _Learning(word, document, known)
+    changes = learning.accept_changes()
+    elements = word.outermost_tables(document.body)
+    grids = [_grid(word, element) for element in elements]
+    found = [(f"{n}", grid, _first_alone(grid, heads)) for n, (grid, heads) in enumerate(grids, 1)]
+    tables = matched_tables(relative, found, known)
+    taken = [one for one in tables if one.match.of]
+    if not taken:
+        return [], [one.match for one in tables]
+    learning.needles = Needles.of(taken, known)
+    filled, matches = learning.empty(tables, elements)
+    learning.rest(elements[int(one.name) - 1] for one in tables if not one.match.of)
+    if changes:
+        said = counted(changes, "{n} tracked change is taken as accepted", "{n} tracked changes are taken as accepted")
+        learning.told.append(said)
+    members = learning.stripped()
+    name = template_name(tokens_in(relative, known))
+    templates.mkdir(parents=True, exist_ok=True)
+    write_archive(archive_of(members), templates / name, stamp_of(None), document.written())
+    told = TableMatch(FoundTable(relative, "", ()), "", told=tuple(learning.told))
+    content = Content(
+        tokens_in(relative, known),
+        "document",
+        template=f"{templates.name}/{name}",
+        check=to_check(learning.kept),
+        tables=tuple(filled),
+    )
+    return [content], [*matches, *([told] if learning.told else [])]
+
+
+def _word() -> ModuleType:
+    try:
+        from .. import word_xml
+    except ImportError as error:
+        what = Message("{name} cannot be loaded ({error})", name="python-docx", error=foreign(error))
+        wanted = Message("python-docx 1.0 or newer, which the offline kit carries; or a folder without Word documents")
+        raise MissingLibrary(what, wanted=wanted) from error
+    return word_xml
+
+
+def _grid(word: ModuleType, table: Any) -> tuple[CellGrid, int]:
+    """Read a table's cells, and how many rows of head the document itself says that it has."""
+    values: dict[tuple[int, int], Any] = {}
+    spans: dict[tuple[int, int], tuple[int, int]] = {}
+    above: dict[int, tuple[int, int]] = {}
+    heads, counting = 0, True
+    for row, element in enumerate(word.rows_of(table), 1):
+        counting = counting and word.is_head(element)
+        heads += counting
+        begun = {}
+        for cell in word.cells_of(element):
+            first = above.get(cell.column) if cell.merged == "continue" else None
+            first = first or (row, cell.column)
+            right = cell.column + cell.span - 1
+            if first[0] < row or cell.span > 1:
+                spans[first] = (row, right)
+            if cell.merged:
+                begun[cell.column] = first
+            text = word.text_of_cell(cell.element).strip()
+            if text and first == (row, cell.column):
+                values[first] = text
+        above = begun
+    return CellGrid(values, spans), heads
+
+
+def _first_alone(grid: CellGrid, heads: int) -> Sequence[Any]:
+    """Find the table in a table's cells: a document has one in each."""
+    return find_tables(grid, heads)[:1]
+
+
+@dataclass
+class _Learning:
+    """A document on its way to be a template."""
+
+    word: ModuleType
+    document: WordFile
+    known: Known
+    needles: Needles = field(default_factory=lambda: Needles(frozenset(), frozenset()))
+    told: list[Message] = field(default_factory=list)
+    kept: list[Message] = field(default_factory=list)
+
+    def accept_changes(self) -> int:
+        """Take tracked changes as accepted: what was struck out is last year's before it is this year's."""
+        return sum(self.word.accept_changes(root) for root in self.document.parts.values())
+
+    # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def empty(self, tables: list[OutlinedTable], elements: list[Any]) -> tuple[list[Filled], list[TableMatch]]:
+        """Take last year's rows out of the tables."""
+        filled, matches, others = [], [], []
+        for one in tables:
+            if not one.match.of:
+                said = (
+                    Message("emptied, as it holds last year's units: table {number}", number=one.name)
+                    if self._drop_units(elements[int(one.name) - 1], one.outline)
+                    else Message("kept word for word: table {number} is none of the plan's", number=one.name)
+                )
+                others.append(TableMatch(one.match.table, "", told=(*one.match.told, said)))
+                continue
+            rows, told = self._table(elements[int(one.name) - 1], one)
+            filled.append(filled_table(one, one.outline.first, rows, {}, number=int(one.name)))
+            matches.append(replace(one.match, told=(*one.match.told, *told)))
+        return filled, [*matches, *others]
+
+    def _drop_units(self, table: Any, outline: TableOutline) -> bool:
+        """Empty the data of a table that nobody fills, where units of last year stand in it; tell whether they did."""
+        cells = [
+            cell
+            for row in self.word.rows_of(table)[outline.first - 1 : outline.last]
+            for cell in self.word.cells_of(row)
+        ]
+        if not any(self.needles.is_one(self.word.text_of_cell(cell.element)) for cell in cells):
+            return False
+        for cell in cells:
+            self.word.set_cell(cell.element, "")
+        return True
+
+    def _table(self, table: Any, found: OutlinedTable) -> tuple[int, list[Message]]:
+        """Leave of a table's data the rows that give the looks, empty; tell how many."""
+        word, outline = self.word, found.outline
+        told: list[Message] = []
+        rows = word.rows_of(table)
+        records = [rows[row - 1] for row in outline.records]
+        if not records:
+            return self._blank_row(rows, outline.first), told
+        # What is merged over rows looks otherwise in its first.
+        merged = {cell.column for row in records for cell in word.cells_of(row) if cell.merged}
+        looks = [deepcopy(records[place]) for place in looks_of([word.look_of(row, merged) for row in records])]
+        for look in looks:
+            word.empty_row(look)
+        old = rows[outline.first - 1 : outline.last]
+        for look in looks:
+            old[0].addprevious(look)
+        for row in old:
+            row.getparent().remove(row)
+        if outline.total:
+            told += self._totals(rows[outline.total - 1], found)
+        if outline.total_above:
+            for cell in word.cells_of(rows[outline.total_above - 1]):
+                if is_number_text(word.text_of_cell(cell.element)):
+                    word.set_cell(cell.element, "")
+        return len(looks), told
+
+    def _blank_row(self, rows: list[Any], first: int) -> int:
+        """Take the row behind the head for a row of data, or put one in that looks as the head's last."""
+        if first > len(rows) or any(
+            map(self.word.text_of_cell, (one.element for one in self.word.cells_of(rows[first - 1])))
+        ):
+            made = deepcopy(rows[first - 2])
+            self.word.empty_row(made)
+            rows[first - 2].addnext(made)
+        return 1
+
+    def _totals(self, row: Any, table: OutlinedTable) -> list[Message]:
+        """Leave 0 in the row of totals where it will be summed up; empty its other numbers."""
+        of = {one.column.place: one.of for one in table.match.matches}
+        lost = []
+        for cell in self.word.cells_of(row):
+            text = self.word.text_of_cell(cell.element)
+            if is_number_text(text):
+                summed = of.get(cell.column) in SUMMED
+                summed = summed or (of.get(cell.column) in _SHARES and table.match.of == "counties")
+                self.word.set_cell(cell.element, "0" if summed else "")
+                lost += [] if summed else [f"{cell.column}"]
+        return [Message("the row of totals stays empty in columns {columns}", columns=joined(lost))] if lost else []
+
+    # ── texts ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def rest(self, tables: Iterable[Any]) -> None:
+        """Put tokens into all texts; tell of sentences with last year's numbers and units.
+
+        Parameters
+        ----------
+        tables : iterable of lxml element
+            Those that stay as they are, which is told of them as a whole.
+        """
+        word = self.word
+        kept = {paragraph for table in tables for paragraph in word.paragraphs_of(table)}
+        for root in self.document.parts.values():
+            word.unbind(root)
+            for paragraph in word.paragraphs_of(root):
+                text = word.text_of_paragraph(paragraph)
+                changed = word.replace_texts(paragraph, lambda old: tokens_in(old, self.known))
+                if unit := self.needles.code_in(text) or self.needles.name_in(text):
+                    said = Message("kept word for word, with last year's {unit}: {text}", unit=unit, text=text)
+                    self.told.append(said)
+                    self.kept.append(said)
+                elif paragraph not in kept and (says_numbers(text) or (changed and "。" in text)):
+                    self.told.append(Message("check this sentence: {text}", text=text))
+                    self.kept.append(self.told[-1])
+
+    # ── the document ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def stripped(self) -> dict[str, bytes]:
+        """Leave out comments, embedded workbooks, charts, and who wrote the document; pictures stay and are told."""
+        word, members = self.word, self.document.members
+        dropped = [name for name in members if _DROPPED.fullmatch(name)]
+        objects = sum(word.drop_objects(root) for root in self.document.parts.values())
+        comments = sum(word.drop_comments(root) for root in self.document.parts.values())
+        pictures = sum(name.startswith("word/media/") for name in members)
+        for one in (
+            counted(comments, "{n} comment is left out", "{n} comments are left out"),
+            counted(objects, "{n} chart or embedded object is left out", "{n} charts or embedded objects are left out"),
+            counted(pictures, "{n} picture stays as it is: look at it", "{n} pictures stay as they are: look at them"),
+        ):
+            self.told += [one] if one.facts["n"] else []
+        out = {}
+        for name, content in members.items():
+            if name in dropped:
+                continue
+            out[name] = self._cleaned(name, content, dropped)
+        # Of the parts that hold text each sentence has been told.
+        rest = {name: content for name, content in out.items() if name not in self.document.parts}
+        if left := self.needles.left_in(rest):
+            self.told.append(Message("last year's codes are left in {entries}", entries=joined(left)))
+        return out
+
+    def _cleaned(self, name: str, content: bytes, dropped: list[str]) -> bytes:
+        if name.endswith(".rels"):
+            base = name.partition("_rels/")[0]
+            gone = (one for one in _RELATIONS.findall(content) if _leads_to(one, base, dropped) or _TEMPLATE in one)
+            for one in gone:
+                content = content.replace(one, b"")
+            return content
+        if name == "[Content_Types].xml":
+            return _OVERRIDES.sub(lambda one: b"" if one[1].decode() in dropped else one[0], content)
+        if name == "word/settings.xml":
+            return _SETTINGS.sub(b"", content)
+        if name in _PROPERTIES:
+            content = _PERSONS.sub(rb"\1\3", content)
+            return _TITLE.sub(lambda one: one[1] + tokens_in(one[2].decode(), self.known).encode() + one[3], content)
+        return content
+
+
+def _leads_to(relation: bytes, base: str, dropped: Iterable[str]) -> bool:
+    """Whether a relation leads to an entry that is left out."""
+    target = _TARGET.search(relation)
+    if target is None or b'TargetMode="External"' in relation:
+        return False
+    path = target[1].decode()
+    if path.startswith("/"):
+        return path[1:] in dropped
+    parts: list[str] = base.rstrip("/").split("/") if base else []
+    for part in path.split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts) in dropped

@@ -244,7 +244,9 @@ def _category(rows: Rows, column: FoundColumn) -> list[Fit]:
     if all(text == digit for digit, text in words.items()):
         return [Fit("category", agree, len(pairs), by, alone=len(words) > 1 and len(pairs) >= FEW)]
     if all(_digit_said(text, rows.words) == digit for digit, text in words.items()):
-        return [Fit("category", agree, len(pairs), by, alone=_repeats(pairs), words=_all_words(words, rows.words))]
+        # 水环境一般区 is a type: where there are few, it goes with the category as well.
+        alone = _repeats(pairs) and all(_is_plain(text, rows.words) for text in words.values())
+        return [Fit("category", agree, len(pairs), by, alone, words=_all_words(words, rows.words))]
     # Anything else that goes with the category may be so by chance: its name has to say what it is.
     return [Fit("category", agree, len(pairs), by, alone=False, words=words)] if _repeats(pairs) else []
 
@@ -261,6 +263,14 @@ def _digit_said(text: str, words: Words) -> str:
     """Give the one category that a text speaks of."""
     said = [digit for digit, names in words.categories.items() if any(name in text.lower() for name in names)]
     return said[0] if len(said) == 1 else ""
+
+
+def _is_plain(text: str, words: Words) -> bool:
+    """Whether a text says nothing but a category."""
+    said = [name for names in words.categories.values() for name in names]
+    for word in (*said, *words.listed("values", "fillers")):
+        text = text.replace(word, "")
+    return not text.strip("（）()")
 
 
 def _all_words(found: Mapping[str, str], words: Words) -> dict[str, str]:
@@ -420,8 +430,11 @@ def _name(rows: Rows, column: FoundColumn) -> list[Fit]:
     if not texts or agree < ENOUGH * len(texts) or not most or codes_in(column, rows.kind, rows.words).share > 0.5:
         return []
     by = Message("names of element zones") if rows.kind == "zones" else Message("names of units")
-    # Of clauses nearly every text has these words, and of a few rows their categories.
-    return [Fit("name", agree, len(texts), by, alone=len(texts) >= RUNNING and rows.kind != "clauses", sure=False)]
+    # Of clauses nearly every text has these words, and of a few rows their categories or types.
+    alone = len(texts) >= RUNNING and rows.kind != "clauses"
+    if rows.kind == "zones":
+        alone = alone and _repeats([(code, code[8:11]) for code in rows.codes if code])
+    return [Fit("name", agree, len(texts), by, alone=alone, sure=False)]
 
 
 def _townships(rows: Rows, column: FoundColumn) -> list[Fit]:
@@ -498,7 +511,7 @@ def _vocabulary(rows: Rows, column: FoundColumn) -> list[Fit]:
     }.get(rows.kind, ())
     for of, names in (*lists, ("classification", frozenset(words.levels))):
         agree = sum(text in names for text in texts)
-        if agree >= ENOUGH * len(texts):
+        if agree >= ENOUGH * len(texts) and (of != "classification" or len(set(texts)) == 1):
             alone = of != "classification" and _several(texts)
             if of == "kind_name":
                 # 水环境 and 大气环境 are elements as well.
@@ -553,7 +566,8 @@ def _elements(rows: Rows, column: FoundColumn) -> list[Fit]:
     if agree >= ENOUGH * len(labels) and len(set(stands.values())) == len(stands) and not rows.is_number(column):
         fewer = max(len({code[place] for _, code in digits}) for place in (0, 1))
         alone = types > max(fewer, 1) and _repeats(labels)
-        words = {label: text for label, text in stands.items() if label != text}
+        changed = any(label != text for label, text in stands.items())
+        words = {**{label: label for _, _, label in table.values()}, **stands} if changed else {}
         by = Message("the type in the codes")
         found.append(Fit("zone_name", agree, len(labels), by, alone and _like_types(stands, rows.words), words=words))
     return found
@@ -636,7 +650,9 @@ def _dates(rows: Rows, column: FoundColumn) -> list[Fit]:
     found = []
     for of, pattern, by in (("year", _YEAR, Message("years")), ("date", _DATE, Message("dates"))):
         agree = sum(pattern.fullmatch(text.removesuffix(".0")) is not None for text in texts)
-        if texts and agree >= ENOUGH * len(texts) and not (of == "year" and any("年" in text for text in texts)):
+        # One for all rows: of the data, and not of each unit. A plan says it in digits.
+        one = len(set(texts)) == 1 and "年" not in texts[0]
+        if texts and one and agree >= ENOUGH * len(texts):
             found.append(Fit(of, agree, len(texts), by, alone=False, sure=False))
     return found
 

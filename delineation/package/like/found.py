@@ -112,9 +112,13 @@ class TableMatch:
         Where all rows are units of one category: that; else 0.
     matches : tuple of Match
         One a column, in order.
+    told : tuple of Message
+        What else whoever learns from the file has to know of the table, or of the file: what was left out, what stays
+        as it was last year.
     """
 
     table: FoundTable
     of: str
     category: int = 0
     matches: tuple[Match, ...] = ()
+    told: tuple[Message, ...] = ()

@@ -304,7 +304,9 @@ def fields_of(layer: LayerFile, matches: Sequence[Match]) -> tuple[list[Field], 
         table, told = _table(match)
         said += told
         words = dict(match.words)
-        fields.append(Field(column.title, kind, width, column.alias, match.of, decimals, table, words=words))
+        fields.append(
+            Field(column.title, kind, width, column.alias, match.of, decimals, table, words=words, blank=match.blank)
+        )
     return fields, said
 
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
 from ...case.names import glossary
-from ...core.atomic_files import check_place, is_there, put_together
-from ...core.errors import BadInput
+from ...core.atomic_files import check_place, is_there, put_together, replacing
+from ...core.errors import BadInput, MissingLibrary
 from ...core.messages import Message, at, foreign, word
 from ...core.progress import Progress, silent, within
-from ..profile import Content, PackageProfile, read_package_profile
+from ...core.toml import toml_value
+from ...sources.coordinates.crs import short_name
+from ..profile import Content, PackageProfile, Place, read_package_profile, shipped
+from ..verify import MANIFEST
 from .documents import learn_document
 from .known import Known, known_of
 from .layers import LayerFile, fields_of, is_layer, open_layers
@@ -151,6 +159,8 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
     """
     folder, output = Path(folder), Path(output)
     previous = check_output(output)
+    if (made_by := _made_by(folder)) is not None:
+        return _as_it_was(folder, output, *made_by)
     words = read_words()
     paths = {path: path.relative_to(folder).as_posix() for path in _files(folder) if path.resolve() != output.resolve()}
     shapefiles = frozenset(one.lower()[:-4] for one in paths.values() if one.lower().endswith(".shp"))
@@ -165,7 +175,11 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
     progress(0.5, Message("matching columns"))
     matches = [match_table(one.table, words=words) if one.table is not None else None for one in layers]
     names = [folder.resolve().name, *(relative for path, relative in paths.items() if path not in left)]
-    known = known_from_names(known_of([one for one in matches if one is not None], words), names)
+    data = [
+        names[0],
+        *(relative for path, relative in paths.items() if path in layered or path.suffix.lower() in _TABLES),
+    ]
+    known = known_from_names(known_of([one for one in matches if one is not None], words), names, data)
     learning = _Learning(known, words)
     by_path = {relative: path for path, relative in paths.items()}
     for layer, file in zip(layers, learning.layers(layers, matches), strict=True):
@@ -184,6 +198,8 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
         if any(templates.iterdir()) and not own:
             what = Message("stands where the templates of the profile are to go")
             raise BadInput(what, where=at(output.with_suffix("")), wanted=_OUTPUT)
+        if not any(templates.iterdir()):
+            templates.rmdir()
         language, called = glossary().language, folder.resolve().name
         title = word(Message("as {folder}", folder=called), language)
         name = tokens_in(called, known, words)
@@ -194,6 +210,31 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
         progress(1.0, Message("profile written"))
     told_files = tuple(one for path in sorted(files) for one in told[path])
     return Learned(output, folder, known, told_files, title, name, blocks)
+
+
+def _made_by(folder: Path) -> tuple[PackageProfile, Place] | None:
+    """Find the profile of a package that this product made by one of its own, and its place: that is not learned."""
+    try:
+        document = json.loads((folder / MANIFEST).read_bytes())
+        name, place = str(document["profile"]["name"]), document["place"]
+        if name not in shipped() or not document["versions"]["control_units"]:
+            return None
+        return read_package_profile(name), Place(str(place["province"]), str(place["city"]))
+    except (OSError, ValueError, TypeError, KeyError, BadInput):
+        return None
+
+
+def _as_it_was(folder: Path, output: Path, own: PackageProfile, place: Place) -> Learned:
+    """Write the profile that a package was made by, with its place."""
+    text = own.path.read_text(encoding="utf-8-sig")
+    for key in ("province", "city"):
+        text = re.sub(rf"(?m)^{key} = .*$", f"{key} = {toml_value(getattr(place, key))}", text, count=1)
+    with replacing(output) as part:
+        part.write_text(text, encoding="utf-8")
+        read_package_profile(part)
+    said = Message("made by this product, by the package profile '{name}': laid out by that again", name=own.title)
+    told = [LearnedFile(content.path, content.kind, (said,)) for content in own.contents]
+    return Learned(output, folder, Known(place=place), tuple(told))
 
 
 def check_output(output: Path) -> PackageProfile | None:
@@ -256,6 +297,13 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
+def _crs_name(text: str) -> str:
+    try:
+        return short_name(CRS.from_user_input(text))
+    except CRSError:
+        return text[:60]
+
+
 @dataclass
 class _Learning:
     """What the profile will say, as it comes together."""
@@ -305,6 +353,11 @@ class _Learning:
             fields=tuple(kept),
         )
         told = (*layer.said, *said_of_fields)
+        if match.table.crs:
+            named = Message(
+                "coordinates were in {crs}; a package has those of its plan", crs=_crs_name(match.table.crs)
+            )
+            told = (named, *told)
         self.blocks.append(Block(content, told, (match,)))
         self.recognised += 1
         return LearnedFile(layer.name, "layer", told, (match,))
@@ -315,13 +368,14 @@ class _Learning:
         if (learn_tables := _TABLES.get(path.suffix.lower())) is not None:
             try:
                 contents, tables = learn_tables(path, relative, self.known, templates)
-            except BadInput as error:
+            except (BadInput, MissingLibrary) as error:
                 return LearnedFile(relative, said=(error.message(),))
+            said = tuple(_of_table(table, one) for table in tables for one in table.told)
             if contents:
-                self.blocks += [Block(one, (), tuple(tables)) for one in contents]
+                self.blocks += [Block(one, said, tuple(tables)) for one in contents]
                 self.recognised += 1
-                return LearnedFile(relative, contents[0].kind, (), tuple(tables))
-            said = (Message("none of its tables is recognised"),)
+                return LearnedFile(relative, contents[0].kind, said, tuple(tables))
+            said = (*said, Message("none of its tables is recognised"))
         other = other_file(relative, self.known, self.words)
         said = (*said, other.said)
         if other.content is None:
@@ -333,3 +387,9 @@ class _Learning:
         """Give the blocks, each place once."""
         kept = {id(one) for one in merged_slots([block.content for block in self.blocks])}
         return [block for block in self.blocks if id(block.content) in kept]
+
+
+def _of_table(table: TableMatch, said: Message) -> Message:
+    """Say of which table of a file something is told."""
+    name = table.table.name
+    return Message("{table}: {what}", table=name, what=said) if name and table.table.columns else said

@@ -269,6 +269,8 @@ def _decide(rows: Rows, column: FoundColumn) -> _Decision:
     if claims and not claims <= rows.tested:
         # Reasons speak of units and of laws as names and bases do.
         alone = [fit for fit in alone if fit.of not in _LOOSE]
+    if not claims and rows.words.of_something_else(column):
+        return _Decision(column, against=Message("its name speaks of a part of a unit, of a change or of a year"))
     if not claims:
         return _by_values_alone(rows, column, alone, bool(fits), values)
     if alone:
@@ -333,6 +335,8 @@ def _may_be(rows: Rows, column: FoundColumn, of: str, values: Sequence[str]) -> 
         length = sum(map(len, values)) / len(values)
         if (number and of not in ("clause_id", "path", "source")) or (coded and of != "units"):
             return False
+        if of == "plan":
+            return not _varies(values)
         if of in _DIMENSIONS:
             return length >= _LONG
         if of == "townships":

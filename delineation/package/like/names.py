@@ -38,15 +38,17 @@ _MONTHS = (
 # Not of a document's number, 〔2023〕81号, nor of a version.
 _YEARS = re.compile(rf"(?<![\d〔\[.])({_YEAR})(?!\d|\.\d|[〕\]])")
 _TOKEN = re.compile(r"\{\w+\}")
+# 附件3, 03, 2.1, （三）, 三、 before a name; of 三线一单 the numeral is no number.
 _NUMBERING = re.compile(
-    r"^(附件|附录|附表|附图)?[\s_]*([（(]?(?:\d{1,3}(?:\.\d{1,2})*|[一二三四五六七八九十]{1,3})[)）]?)?[\s.、_．:：-]*(?=\D)"
+    rf"^(?:附件|附录|附表|附图)?[\s_]*(?:[（(](?:\d{{1,3}}|[一二三四五六七八九十]{{1,3}})[)）]"
+    rf"|\d{{1,3}}(?:\.\d{{1,2}})*(?=[\s、_．:：-]|{_HAN})|[一二三四五六七八九十]{{1,3}}(?=[、．.:：])|(?<=[件录表图]))[\s.、_．:：-]*(?=\D)"
 )
 _ENDING = re.compile(r"[\s_\-.、（()）]*((?<!\d)\d{1,3}|[vV]\d+(\.\d+)*)?[\s_\-.、（()）]*$")
 _WORDED = re.compile(r"\{year\}[-._]?年?度?(\{month\}[-._]?月?)?(\{day\}日?)?|\{\w+\}")
 _OTHER_DATE = re.compile(r"[_\-.\s]*(?<!\d)(?:19|20)\d\d[\d年月日._-]*$")
 
 
-def known_from_names(known: Known, names: Iterable[str]) -> Known:
+def known_from_names(known: Known, names: Iterable[str], data: Iterable[str] = ()) -> Known:
     """Add what names of folders and files say of place and date, where the layers do not.
 
     Parameters
@@ -55,6 +57,9 @@ def known_from_names(known: Known, names: Iterable[str]) -> Known:
         What the layers say.
     names : iterable of str
         Of the package's folder, and paths in it.
+    data : iterable of str
+        Those of them that are data: they alone say a month and a day, as other papers have dates of their own. All by
+        default.
 
     Returns
     -------
@@ -62,7 +67,7 @@ def known_from_names(known: Known, names: Iterable[str]) -> Known:
         With the city, a single county, and the date: that of the names, which occurs most often in them.
     """
     names = list(names)
-    year, month, day = _date(names, known.year)
+    year, month, day = _date(names, list(data) or names, known.year)
     place, county = known.place, known.county
     if not place.city_code:
         place = replace(place, city_code=_city_code(names))
@@ -75,27 +80,23 @@ def known_from_names(known: Known, names: Iterable[str]) -> Known:
     return replace(known, place=place, county=county, year=year, month=month, day=day)
 
 
-def _date(names: list[str], stated: str) -> tuple[str, str, str]:
+def _date(names: list[str], data: list[str], stated: str) -> tuple[str, str, str]:
     years: Counter[str] = Counter()
     months: Counter[tuple[str, str]] = Counter()
     days: Counter[tuple[str, str, str]] = Counter()
-    for name in names:
+    for name in data:
         for pattern in _DATES:
             for found in pattern.finditer(name):
-                year, month, day = (
-                    found[1],
-                    found[found.lastindex - 1 if found.lastindex else 0],
-                    found[found.lastindex or 0],
-                )
-                days[year, month.zfill(2), day.zfill(2)] += 1
+                # Of a date with bars the second group is the bar.
+                parts = [one for one in found.groups() if one.isdigit()]
+                days[parts[0], parts[1].zfill(2), parts[2].zfill(2)] += 1
         for pattern in _MONTHS:
             months.update((found[1], found[2].zfill(2)) for found in pattern.finditer(name))
+    for name in names:
         years.update(found[1] for found in _YEARS.finditer(name))
-    for whole in days:
-        years[whole[0]] += days[whole]
-        months[whole[:2]] += days[whole]
-    for begun in months:
-        years[begun[0]] += 0 if begun[0] in years else months[begun]
+    for (year, month, _), times in days.items():
+        years[year] += times
+        months[year, month] += times
     if not years:
         return stated, "", ""
     year = max(years, key=lambda one: (one == stated, years[one], one))

@@ -39,6 +39,7 @@ _DBF_NAME = 10  # letters that a Shapefile leaves of a name
 _MEANINGS = {"spatial": "space", "kind": "kind_name", "remark": REMARK}
 _BRACKETS = re.compile(r"[(\[【〔<][^()\[\]【】〔〕<>]*[)\]】〕>]")
 _IN_BRACKETS = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
+_YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
 _SUPERSCRIPT = str.maketrans({"²": "2", "㎡": "m2", "㎢": "km2"})
 
 
@@ -202,6 +203,12 @@ class Words:
     @staticmethod
     def _says(text: str, words: Iterable[str]) -> bool:
         return any(folded(str(one)) in text for one in words)
+
+    def of_something_else(self, column: FoundColumn) -> bool:
+        """Whether a name speaks of a part of a unit, of a change or of a year: values may agree by chance."""
+        titles = [folded(title) for title in (column.title, column.alias)]
+        words = [folded(str(word)) for word in self.settings["elsewhere"]["words"]]
+        return any(word in title for title in titles for word in words) or any(map(_YEAR.search, titles))
 
     def is_former(self, column: FoundColumn) -> bool:
         """Whether a name says that the column holds what was before."""

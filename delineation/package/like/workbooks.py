@@ -1,21 +1,68 @@
-"""A workbook of a package of others as a template that is filled."""
+"""A workbook of a package of others as a template that is filled: its sheets, heads and looks, without its data."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime
+import re
+from copy import copy
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.chartsheet import Chartsheet
+from openpyxl.formula.tokenizer import Token, Tokenizer
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
+
+from ...core.errors import BadInput
+from ...core.messages import Message, at, counted, first_few, joined
+from ...core.office_reading import archive_of, examined
+from ...core.sheet_rows import rename_sheet, resize_rows
+from ...core.xlsx import load, not_kept, save
+from ..profile import Content
+from ..table_rows import SUMMED, in_runs
+from .found import FoundTable, TableMatch
+from .names import tokens_in
+from .table_outline import CellGrid, TableOutline, find_tables, is_number_text
+from .tables import (
+    Needles,
+    OutlinedTable,
+    filled_table,
+    looks_of,
+    matched_tables,
+    says_numbers,
+    template_name,
+    to_check,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from ..profile import Content
-    from .found import TableMatch
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from ..profile import Filled
     from .known import Known
 
 __all__ = ["learn_workbook"]
 
+_MACROS = "xl/vbaProject.bin"
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_ROW_NUMBER = re.compile(rb"\br=\"(\d+)\"")
+_ROW_FIXED = re.compile(rb"\bcustomHeight=\"(?:1|true)\"")
+_LONGEST_NAME = 31  # characters of a sheet's name
+_ALIKE = 0.9  # share of rows that have one height, for it to be meant
+_PAGES = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
+_SMALL = 100.0  # numbers in formulas up to here are factors and places, no data
+_SHARES = ("share", "share_1", "share_2", "share_3")
 
-def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> tuple[list[Content], list[TableMatch]]:  # noqa: ARG001
-    """Learn a workbook; none is learned yet.
+
+def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> tuple[list[Content], list[TableMatch]]:
+    """Learn a workbook: its tables are matched, and a copy without last year's data becomes the template.
 
     Parameters
     ----------
@@ -29,6 +76,462 @@ def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> 
     Returns
     -------
     contents : list of Content
+        One; none where no table is recognised.
     tables : list of TableMatch
+        Those that are filled in the order of `Content.tables`, among others with ``of = ""``: what was found besides,
+        and, with neither name nor columns, what is told of the file.
+
+    Raises
+    ------
+    BadInput
+        It cannot be read (see `xlsx.load`), or has macros.
     """
-    return [], []
+    members = examined(file)
+    if _MACROS in members:
+        raise BadInput(
+            Message("has macros"), where=at(relative), wanted=Message("a copy saved as .xlsx without macros")
+        )
+    shown, book = load(file, values=True, members=members), load(file, members=members)
+    grids = [(sheet.title, grid := _grid(sheet), find_tables(grid)) for sheet in shown.worksheets]
+    tables = matched_tables(relative, grids, known)
+    taken = [one for one in tables if one.match.of]
+    if not taken:
+        return [], [one.match for one in tables]
+    needles = Needles.of(taken, known)
+    learning = _Learning(book, known, needles, _fixed_heights(members))
+    filled, matches = learning.empty(tables)
+    learning.strip(members)
+    name = template_name(tokens_in(relative, known))
+    templates.mkdir(parents=True, exist_ok=True)
+    save(book, templates / name, None)
+    if left := needles.left_in(examined(templates / name)):
+        learning.told.append(Message("last year's codes are left in {entries}", entries=joined(left)))
+    content = Content(
+        tokens_in(relative, known),
+        "workbook",
+        template=f"{templates.name}/{name}",
+        check=to_check(learning.kept),
+        tables=tuple(filled),
+    )
+    told = TableMatch(FoundTable(relative, "", ()), "", told=tuple(learning.told))
+    return [content], [*matches, *([told] if learning.told else [])]
+
+
+def _grid(sheet: Worksheet) -> CellGrid:
+    values = {}
+    for place, cell in sheet._cells.items():
+        value = cell.value
+        if isinstance(value, datetime.timedelta | datetime.time):
+            value = str(value)
+        if value is not None and (not isinstance(value, str) or value.strip()):
+            values[place] = value
+    spans = {(one.min_row, one.min_col): (one.max_row, one.max_col) for one in sheet.merged_cells.ranges}
+    return CellGrid(values, spans)
+
+
+def _fixed_heights(members: Mapping[str, bytes]) -> dict[str, set[int]]:
+    """Find rows whose height somebody has set, by sheet; openpyxl takes those that fit their texts for the same."""
+    reader = ExcelReader(archive_of(members))
+    reader.read_manifest()
+    reader.read_workbook()
+    out = {}
+    for sheet, rel in reader.parser.find_sheets():
+        found = (row[1] for row in _ROW.finditer(members.get(rel.target, b"")) if _ROW_FIXED.search(row[1]))
+        out[sheet.name] = {int(number[1]) for row in found if (number := _ROW_NUMBER.search(row))}
+    return out
+
+
+@dataclass
+class _Learning:
+    """A workbook on its way to be a template."""
+
+    book: Workbook
+    known: Known
+    needles: Needles
+    fixed: Mapping[str, set[int]]
+    told: list[Message] = field(default_factory=list)
+    kept: list[Message] = field(default_factory=list)
+
+    # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def empty(self, tables: list[OutlinedTable]) -> tuple[list[Filled], list[TableMatch]]:
+        """Take last year's rows out of the tables, and last year's texts out of all other cells."""
+        filled: list[Filled] = []
+        matches: list[TableMatch] = []
+        for sheet in list(self.book.worksheets):
+            own = [one for one in tables if one.name == sheet.title]
+            taken = sorted((one for one in own if one.match.of), key=lambda one: one.outline.head)
+            for one in own:
+                if not one.match.of:
+                    of_units = self._drop_units(sheet, one.outline)
+                    said = (
+                        Message("emptied, as it holds last year's units: {place}", place=_place(sheet, one))
+                        if of_units
+                        else Message(
+                            "kept word for word: a table that is none of the plan's, {place}", place=_place(sheet, one)
+                        )
+                    )
+                    matches.append(TableMatch(one.match.table, "", told=(*one.match.told, said)))
+            if not taken and sheet.sheet_state != "visible" and self._holds_needles(sheet):
+                self.told.append(
+                    Message("hidden sheet '{sheet}' is left out: it holds last year's units", sheet=sheet.title)
+                )
+                self._remove(sheet)
+                continue
+            self._rest(sheet, own)
+            made = [self._table(sheet, one) for one in reversed(taken)]
+            moved = 0
+            title = self._title(sheet)
+            for one, (first, rows, change, formats, told) in zip(taken, reversed(made), strict=True):
+                filled.append(filled_table(one, first + moved, rows, formats, sheet=title))
+                matches.append(_with(one.match, told))
+                moved += change
+        # Columns stand beside each other in the order of the sheets.
+        return filled, sorted(matches, key=lambda one: not one.of)
+
+    def _drop_units(self, sheet: Worksheet, outline: TableOutline) -> bool:
+        """Empty the data of a table that nobody fills, where units of last year stand in it; tell whether they did."""
+        rows = range(outline.first, outline.last + 1)
+        cells = [cell for (row, _), cell in sheet._cells.items() if row in rows and isinstance(cell, Cell)]
+        if not any(isinstance(cell.value, str) and self.needles.is_one(cell.value) for cell in cells):
+            return False
+        for cell in cells:
+            cell.value = None
+        return True
+
+    def _table(self, sheet: Worksheet, table: OutlinedTable) -> tuple[int, int, int, dict[int, str], list[Message]]:
+        """Make a table's data the rows that give the looks; tell where they are, how many, and how much moved."""
+        outline, told = table.outline, []
+        columns = range(outline.left, outline.right + 1)
+        records = outline.records
+        empty = not records and outline.first not in table.grid.rows
+        if empty or records:
+            looks = self._looks(sheet, outline.first if empty else 0, records, columns)
+        else:
+            looks = [_RowLook({}, None, ())]
+        formats = {
+            column: sheet._cells[outline.first, column].number_format
+            for column in columns
+            if (outline.first, column) in sheet._cells
+        }
+        # Without a row of data an empty one is taken for it, or put in before what follows.
+        last = outline.first if empty else outline.last
+        rows = len(looks)
+        resize_rows(sheet, outline.first, last, outline.first + rows - 1)
+        for number, look in enumerate(looks):
+            self._dress(sheet, outline.first + number, look, columns)
+        after = outline.first + rows
+        if outline.total:
+            told += self._totals(sheet, table, after)
+        if outline.total_above:
+            self._blank_numbers(sheet, outline.total_above)
+        unsaved = [
+            match.column.title
+            for match in table.match.matches
+            if match.blank and any((row, match.column.place) in self._formula_cells for row in records)
+        ]
+        if unsaved:
+            told.append(Message("formulas in {columns} have no saved results", columns=joined(unsaved)))
+        return outline.first, rows, after - 1 - last, formats, told
+
+    _formula_cells: frozenset[tuple[int, int]] = frozenset()
+
+    def _looks(self, sheet: Worksheet, blank: int, records: list[int], columns: range) -> list[_RowLook]:
+        rows = records or [blank]
+        merged: dict[tuple[int, int], tuple[int, int]] = {}
+        for one in sheet.merged_cells.ranges:
+            if one.min_row in rows and one.max_row > one.min_row:
+                merged |= dict.fromkeys(one.cells, (one.min_row, one.min_col))
+
+        apart = [column for column in columns if not any((row, column) in merged for row in rows)]
+
+        def own(row: int, column: int) -> Any:
+            cell = sheet._cells.get((row, column))
+            return None if cell is None else cell._style
+
+        def style(row: int, column: int) -> Any:
+            first = merged.get((row, column))
+            look = own(*first) if first else own(row, column)
+            if first and look is not None and apart:
+                # openpyxl keeps the colour of merged cells for the first alone: the row has it beside them.
+                beside = min(apart, key=lambda other: abs(other - column))
+                begun, here = own(first[0], beside), own(row, beside)
+                if begun is not None and here is not None and look.fillId == begun.fillId:
+                    look = copy(look)
+                    look.fillId = here.fillId
+            return look
+
+        keys = [tuple(() if (look := style(row, one)) is None else tuple(look) for one in columns) for row in rows]
+        beside = [
+            {(one.min_col, one.max_col) for one in sheet.merged_cells.ranges if one.min_row == one.max_row == row}
+            for row in rows
+        ]
+        always = set.intersection(*beside)
+        fixed = self._fixed_height(sheet, rows)
+        out = []
+        for place in looks_of(keys):
+            row = rows[place]
+            styles = {column: copy(look) for column in columns if (look := style(row, column)) is not None}
+            dimension = copy(sheet.row_dimensions[row]) if row in sheet.row_dimensions else None
+            if dimension is not None:
+                dimension.height, dimension.hidden, dimension.collapsed = fixed, False, False
+                dimension.outlineLevel = 0
+            out.append(_RowLook(styles, dimension, tuple(sorted(always))))
+        return out
+
+    def _fixed_height(self, sheet: Worksheet, rows: list[int]) -> float | None:
+        """Give the height that somebody has set for the rows; None where they fit their texts."""
+        fixed = self.fixed.get(sheet.title, set())
+        heights = [sheet.row_dimensions[row].height for row in rows if row in fixed and row in sheet.row_dimensions]
+        if not heights:
+            return None
+        usual = max(set(heights), key=heights.count)
+        return usual if heights.count(usual) >= _ALIKE * len(rows) else None
+
+    def _dress(self, sheet: Worksheet, row: int, look: _RowLook, columns: range) -> None:
+        for column in {*columns, *(column for own, column in sheet._cells if own == row)}:
+            cell = Cell(sheet, row, column)
+            if column in look.styles:
+                cell._style = look.styles[column]
+            elif (old := sheet._cells.get((row, column))) is not None:
+                cell._style = old._style
+            sheet._cells[row, column] = cell
+        for left, right in look.merged:
+            sheet.merged_cells.add(CellRange(None, left, row, right, row))
+        sheet.row_dimensions.pop(row, None)
+        if look.dimension is not None:
+            own = copy(look.dimension)
+            own.index = row
+            sheet.row_dimensions[row] = own
+
+    def _totals(self, sheet: Worksheet, table: OutlinedTable, row: int) -> list[Message]:
+        """Leave 0 in the row of totals where it will be summed up; empty its other numbers."""
+        of = {one.column.place: one.of for one in table.match.matches}
+        lost = []
+        for column in range(table.outline.left, table.outline.right + 1):
+            cell = sheet._cells.get((row, column))
+            if not isinstance(cell, Cell) or not _is_number(cell):
+                continue
+            summed = of.get(column) in SUMMED or (of.get(column) in _SHARES and table.match.of == "counties")
+            if summed:
+                cell.value = 0
+            elif cell.data_type != "f" or not _is_pure(cell.value):
+                cell.value = None
+                lost.append(cell.coordinate)
+        return [Message("the row of totals stays empty in {cells}", cells=joined(lost))] if lost else []
+
+    def _blank_numbers(self, sheet: Worksheet, row: int) -> None:
+        for (own, _), cell in sheet._cells.items():
+            if own == row and isinstance(cell, Cell) and _is_number(cell):
+                cell.value = None
+
+    # ── all other cells ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _rest(self, sheet: Worksheet, tables: list[OutlinedTable]) -> None:
+        """Put tokens into texts outside of the data, and empty what is last year's."""
+        taken = [one.outline for one in tables if one.match.of]
+        data = {row for one in taken for row in (*range(one.first, one.last + 1), one.total, one.total_above)}
+        heads = {row for one in taken for row in range(one.head, one.first)}
+        emptied, sentences, comments = [], [], 0
+        formulas = set()
+        for place, cell in sheet._cells.items():
+            if isinstance(cell, MergedCell):
+                continue
+            if cell.comment is not None:
+                comments += not self._keep_comment(cell, cell.row in data)
+            if cell.hyperlink is not None and (cell.row in data or not _is_public(cell.hyperlink)):
+                cell._hyperlink = None
+            if cell.row in data:
+                if cell.data_type == "f":
+                    formulas.add(place)
+                continue
+            text = str(cell.value) if cell.data_type == "s" and cell.value is not None else ""
+            if text:
+                if self.needles.code_in(text) or self.needles.is_one(text):
+                    cell.value = None
+                    emptied.append(cell.coordinate)
+                    continue
+                cell._value = self._with_tokens(cell._value)
+                if says_numbers(text) and cell.row not in heads:
+                    sentences.append(text)
+            elif cell.data_type == "f":
+                if not _is_pure(cell.value):
+                    cell.value = None
+                    emptied.append(cell.coordinate)
+            elif cell.value is not None and taken and cell.row not in heads and not _within(place, tables):
+                cell.value = None
+                emptied.append(cell.coordinate)
+        self._formula_cells = frozenset(formulas)
+        name = sheet.title
+        if emptied:
+            self.told.append(Message("emptied in sheet '{sheet}': {cells}", sheet=name, cells=first_few(emptied)))
+        to_look_at = [
+            Message("check this sentence in sheet '{sheet}': {text}", sheet=name, text=one) for one in sentences
+        ]
+        if comments:
+            said = counted(comments, "{n} comment is left out", "{n} comments are left out")
+            self.told.append(Message("sheet '{sheet}': {what}", sheet=name, what=said))
+        if not taken and any(cell.value is not None for cell in sheet._cells.values()):
+            to_look_at.append(Message("sheet '{sheet}' is kept word for word", sheet=name))
+        self.told += to_look_at
+        self.kept += to_look_at
+        self._rules(sheet)
+
+    def _keep_comment(self, cell: Cell, data: bool) -> bool:
+        text = cell.comment.text
+        if data or self.needles.code_in(text) or self.needles.name_in(text):
+            cell.comment = None
+            return False
+        comment = copy(cell.comment)
+        comment.text, comment.author = self._tokens(text), ""
+        cell.comment = None
+        cell.comment = comment
+        return True
+
+    def _rules(self, sheet: Worksheet) -> None:
+        """Clear filters' choices, where the sheet was scrolled to, and validations that list last year's units."""
+        if sheet.auto_filter is not None:
+            sheet.auto_filter.filterColumn, sheet.auto_filter.sortState = [], None
+        for table in sheet.tables.values():
+            table.sortState = None
+            if table.autoFilter is not None:
+                table.autoFilter.filterColumn, table.autoFilter.sortState = [], None
+        for dimension in sheet.row_dimensions.values():
+            dimension.hidden = dimension.hidden and bool(sheet.auto_filter is None or not sheet.auto_filter.ref)
+        for view in sheet.views.sheetView:
+            view.topLeftCell = None
+            for selection in view.selection:
+                selection.activeCell = selection.sqref = "A1"
+        checks = sheet.data_validations
+        checks.dataValidation = [
+            one
+            for one in checks.dataValidation
+            if not self._is_ours(" ".join(filter(None, (one.formula1, one.prompt, one.error))))
+        ]
+        for page in _PAGES:
+            for side in ("left", "center", "right"):
+                part = getattr(getattr(sheet, page), side)
+                if part.text:
+                    part.text = self._tokens(part.text)
+
+    def _is_ours(self, text: str) -> bool:
+        return bool(self.needles.code_in(text) or self.needles.name_in(text))
+
+    def _holds_needles(self, sheet: Worksheet) -> bool:
+        texts = (str(cell.value) for cell in sheet._cells.values() if cell.value is not None)
+        return any(self.needles.code_in(text) or self.needles.is_one(text) for text in texts)
+
+    def _with_tokens(self, value: Any) -> Any:
+        if not isinstance(value, CellRichText):
+            return self._tokens(str(value))
+        runs = [str(one) for one in value]
+        texts = in_runs(runs, self._tokens("".join(runs)))
+        both = zip(value, texts, strict=True)
+        return CellRichText(
+            [TextBlock(one.font, text) if isinstance(one, TextBlock) else text for one, text in both if text]
+        )
+
+    def _tokens(self, text: str) -> str:
+        return tokens_in(text, self.known)
+
+    def _title(self, sheet: Worksheet) -> str:
+        title = self._tokens(sheet.title)
+        if title != sheet.title and len(title) <= _LONGEST_NAME and title not in self.book.sheetnames:
+            rename_sheet(sheet, title)
+        return str(sheet.title)
+
+    # ── the workbook ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _remove(self, sheet: Worksheet) -> None:
+        self.book.remove(sheet)
+        for other in self.book.worksheets:
+            checks = other.data_validations
+            checks.dataValidation = [one for one in checks.dataValidation if sheet.title not in (one.formula1 or "")]
+        for name in [key for key, one in self.book.defined_names.items() if sheet.title in one.attr_text]:
+            del self.book.defined_names[name]
+
+    def strip(self, members: Mapping[str, bytes]) -> None:
+        """Take out what may hold last year's data and is no cell: pictures, charts, pivots, properties, names."""
+        book = self.book
+        pictures = charts = pivots = 0
+        for sheet in book.worksheets:
+            pictures, charts = pictures + len(sheet._images), charts + len(sheet._charts)
+            pivots += len(sheet._pivots)
+            sheet._images, sheet._charts, sheet._pivots = [], [], []
+        for sheet in [one for one in book._sheets if isinstance(one, Chartsheet)]:
+            charts += 1
+            book._sheets.remove(sheet)
+        gone = [
+            *([counted(pictures, "{n} picture", "{n} pictures")] if pictures else []),
+            *([counted(charts, "{n} chart", "{n} charts")] if charts else []),
+            *([counted(pivots, "{n} pivot table", "{n} pivot tables")] if pivots else []),
+            *not_kept(members),
+        ]
+        if gone:
+            self.told.append(Message("left out, as it may show last year's data: {things}", things=joined(gone)))
+        for names in (book.defined_names, *(sheet.defined_names for sheet in book.worksheets)):
+            for key in [
+                key
+                for key, one in names.items()
+                if "#REF!" in one.attr_text or "[" in one.attr_text or self._is_ours(one.attr_text)
+            ]:
+                del names[key]
+        title = book.properties.title
+        book.properties = DocumentProperties(creator="", title=self._tokens(title) if title else None)
+        book.custom_doc_props.props = []
+        book.calculation.fullCalcOnLoad = True
+
+
+@dataclass(frozen=True)
+class _RowLook:
+    """How a row of data looks."""
+
+    styles: Mapping[int, Any]
+    dimension: Any
+    merged: tuple[tuple[int, int], ...]
+
+
+def _place(sheet: Worksheet, table: OutlinedTable) -> Message:
+    left, right = get_column_letter(table.outline.left), get_column_letter(table.outline.right)
+    return at(f"{sheet.title}!{left}{table.outline.head}:{right}{max(table.outline.last, table.outline.first)}")
+
+
+def _with(match: TableMatch, told: list[Message]) -> TableMatch:
+    return replace(match, told=(*match.told, *told)) if told else match
+
+
+def _within(place: tuple[int, int], tables: list[OutlinedTable]) -> bool:
+    """Whether a cell is one of a table that stays as it is."""
+    row, column = place
+    return any(
+        one.outline.head <= row <= max(one.outline.last, one.outline.total)
+        and one.outline.left <= column <= one.outline.right
+        for one in tables
+        if not one.match.of
+    )
+
+
+def _is_public(link: Any) -> bool:
+    """Whether a link leads to the web or within the workbook, and to no disk or mailbox."""
+    target = link.target or ""
+    return not target or target.startswith(("http://", "https://"))
+
+
+def _is_number(cell: Cell) -> bool:
+    if cell.value is None:
+        return False
+    return cell.data_type in "nfd" or is_number_text(str(cell.value))
+
+
+def _is_pure(formula: Any) -> bool:
+    """Whether a formula holds references and small numbers alone, none of last year's data and no other workbook."""
+    if not isinstance(formula, str) or "[" in formula:
+        return False
+    for token in Tokenizer(formula).items:
+        if token.type == Token.OPERAND and token.subtype == Token.NUMBER:
+            number = float(token.value)
+            if (number > _SMALL and number not in (1e3, 1e4, 1e6)) or not number.is_integer():
+                return False
+        if token.type == Token.OPERAND and token.subtype == Token.TEXT and any(map(str.isdigit, token.value)):
+            return False
+    return True

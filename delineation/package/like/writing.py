@@ -24,7 +24,7 @@ _WITHIN = ("fields", "tables")
 KINDS_IN_WORDS: Mapping[str, Message] = {
     "": Message("not in the profile"),
     "layer": Message("layer"),
-    "export": Message("map"),
+    "export": Message("map of the units"),
     "workbook": Message("workbook"),
     "document": Message("document"),
     "codes": Message("code tables"),

@@ -1,0 +1,86 @@
+"""Workbooks and documents of others, looked at before any library opens them: whole, without a password, of a size."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+from .atomic_files import is_there
+from .errors import BadInput
+from .messages import Message, at, foreign
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["archive_of", "examined"]
+
+_UNPACKED = 200 * 2**20  # bytes: a workbook of 200,000 full cells unpacks to some 20 MB
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")  # files of Office 97, and those with a password
+_PASSWORD = "EncryptedPackage".encode("utf-16-le")
+# Office writes no document types; by entities of their own they grow without end, or read other files.
+_DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_XML = (".xml", ".rels", ".vml")
+_WANTED = Message("a file as Excel 2007 or Word 2007 and later save it (.xlsx, .docx), without a password")
+_FAILURES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+
+
+def examined(path: Path) -> dict[str, bytes]:
+    """Read what a workbook or document holds, entry by entry, and refuse what no library should be given.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    dict
+        Name of the entry → its bytes, in the order of the archive.
+
+    Raises
+    ------
+    BadInput
+        No such file, one of Office 97 or with a password, no archive or a damaged one, one that unpacks to more than
+        200 MB, XML that declares entities.
+    """
+    where = at(path)
+    if not is_there(path, _WANTED):
+        raise BadInput(Message("file not found"), where=where, wanted=_WANTED)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadInput(
+            Message("cannot be read ({error})", error=foreign(error)), where=where, wanted=_WANTED
+        ) from error
+    if raw.startswith(_COMPOUND):
+        what = Message("is protected by a password") if _PASSWORD in raw else Message("is a file of Office 97 to 2003")
+        raise BadInput(what, where=where, wanted=_WANTED)
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            entries = [one for one in archive.infolist() if not one.is_dir()]
+            # Sizes as the archive's own list states them: more than that is not unpacked.
+            if sum(one.file_size for one in entries) > _UNPACKED:
+                what = Message("unpacks to more than {size} MB", size=_UNPACKED // 2**20)
+                raise BadInput(what, where=where, wanted=_WANTED)
+            members = {one.filename: archive.read(one) for one in entries}
+    except _FAILURES as error:
+        what = Message("is damaged, or no workbook or document ({error})", error=foreign(error))
+        raise BadInput(what, where=where, wanted=_WANTED) from error
+    for name, content in members.items():
+        # Without zeros UTF-16 reads as the rest does.
+        if name.lower().endswith(_XML) and _DOCTYPE.search(content.replace(b"\0", b"")):
+            raise BadInput(Message("{name} declares entities", name=name), where=where, wanted=_WANTED)
+    return members
+
+
+def archive_of(members: Mapping[str, bytes]) -> io.BytesIO:
+    """Pack entries into an archive in memory."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    whole.seek(0)
+    return whole

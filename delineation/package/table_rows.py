@@ -1,0 +1,252 @@
+"""The rows that a table of a template is filled with: which of the plan's records, in which order, and what they say.
+
+Workbooks and documents write them, and hold what they wrote against them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core.findings import Facts, Finding
+from ..core.messages import Message, at, first_few
+from ..core.sums import percents
+from ..lists.draft import is_sea
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..export.records import Records
+    from .filling import Filling
+    from .profile import Filled, FilledColumn
+
+__all__ = ["NUMBERS", "SUMMED", "TableRows", "clean", "in_runs", "left_over", "table_rows", "text_of"]
+
+# What no XML holds, and what nobody can see but turns the direction of a text.
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+_SHARES = ("share_1", "share_2", "share_3")
+
+_COUNTS = frozenset({"parts", "count", "n", "n_1", "n_2", "n_3"})
+SUMMED = _COUNTS | {"area_m2", "area_km2", "area_ha", "area_mu", "km2", "km2_1", "km2_2", "km2_3"}
+"""Columns of ``export.records.COLUMNS`` that a row of totals sums up."""
+
+NUMBERS = SUMMED | {"share", *_SHARES, "number", "category", "perimeter_m", "perimeter_km", "lon", "lat", "value"}
+NUMBERS |= {"x", "y"}
+"""Columns of ``export.records.COLUMNS`` that hold numbers."""
+
+_KINDS = {
+    "units": Message("control units"),
+    "zones": Message("element zones"),
+    "clauses": Message("requirements"),
+    "counties": Message("counties"),
+    "findings": Message("findings"),
+    "sources": Message("sources"),
+}
+_CODES = {"zones": "code", "counties": "county"}
+_NAMED = 5  # words that a finding lists
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """What stands in a table's rows.
+
+    Attributes
+    ----------
+    rows : list of list
+        Texts and numbers, None for nothing; one a column of `Filled.columns`.
+    totals : list
+        Of each column: what the row of totals says, None where nothing is summed.
+    findings : tuple of Finding
+        ``P02``: a column that stays empty; ``P13``: values that have no word of their own there.
+    """
+
+    rows: list[list[Any]]
+    totals: list[float | int | str | None]
+    findings: tuple[Finding, ...]
+
+
+def table_rows(filling: Filling, filled: Filled, file: str, table: Message) -> TableRows:
+    """Take a plan's records for a table: land units before those at sea, by code.
+
+    Parameters
+    ----------
+    filling : Filling
+    filled : Filled
+    file : str
+    table : Message
+        Which of the file's, for errors and findings.
+
+    Raises
+    ------
+    BadInput
+        The table asks for what the plan's records do not have.
+    """
+    where = Message("{file}, {table}", file=file, table=table)
+    records = _chosen(filling, filled, where)
+    columns: list[list[Any]] = []
+    totals: list[Any] = []
+    findings: list[Finding] = []
+    facts: Facts
+    shares = _shares(records, where) if filled.total and filled.of == "counties" else {}
+    for column in filled.columns:
+        if not column.of:
+            if not column.blank:
+                facts = {"file": file, "sheet": table, "column": column.title or f"{column.column}"}
+                findings.append(Finding("P02", facts))
+            columns.append([None] * len(records))
+            totals.append(None)
+            continue
+        raw = [_plain(value) for value in records.column(column.of, where)]
+        columns.append([_said(value, column) for value in raw])
+        if column.of in SUMMED:
+            # Exact sums, rounded once: what rounded numbers sum up to drifts from the area that was divided.
+            whole = math.fsum(value for value in raw if value is not None)
+            totals.append(_said(round(whole, 6) if column.of not in _COUNTS else int(whole), column))
+        else:
+            totals.append(_said(shares[column.of], column) if column.of in shares else None)
+        if column.words and (strange := sorted({str(one) for one in raw if one is not None} - set(column.words))):
+            facts = {"file": file, "sheet": table, "column": column.title or f"{column.column}"}
+            facts |= {"count": len(strange), "listed": first_few(strange, _NAMED)}
+            findings.append(Finding("P13", facts, value=float(len(strange))))
+    rows = [list(row) for row in zip(*columns, strict=True)] if columns else [[] for _ in range(len(records))]
+    return TableRows(rows, totals, tuple(findings))
+
+
+def left_over(filling: Filling, tables: Sequence[Filled], file: str) -> list[Finding]:
+    """Find records that none of several tables holds, which part them between themselves: ``P16``.
+
+    Parameters
+    ----------
+    filling : Filling
+    tables : sequence of Filled
+        Of one file.
+    file : str
+    """
+    findings = []
+    for what in dict.fromkeys(table.of for table in tables):
+        own = [table for table in tables if table.of == what]
+        held = {row for table in own for row in _rows(filling, table, at(file))}
+        if len(own) > 1 and (lacking := len(filling.records(what)) - len(held)):
+            facts: Facts = {"file": file, "count": lacking, "what": _KINDS[what]}
+            findings.append(Finding("P16", facts, value=float(lacking)))
+    return findings
+
+
+def _chosen(filling: Filling, filled: Filled, where: Message) -> Records:
+    """Choose the records of a table, in its order."""
+    return filling.records(filled.of).chosen(_rows(filling, filled, where))
+
+
+def _rows(filling: Filling, filled: Filled, where: Message) -> list[int]:
+    records = filling.records(filled.of)
+    rows = list(range(len(records)))
+    only = {**filled.only, **({"category": f"{filled.category}"} if filled.category else {})}
+    for name, wanted in only.items():
+        own = records.column(name, where)
+        rows = [row for row in rows if str(own[row]) == wanted]
+    if filled.of in ("units", "clauses"):
+        units = filling.plan.units
+        keys = zip(is_sea(units), units["code"].fillna("").astype(str), units["unit_id"].astype(str), strict=True)
+        place = {unit: (bool(sea), not code, code, unit) for sea, code, unit in keys}
+        order = [place[str(unit)] for unit in records.frame["unit_id"]]
+        rows.sort(key=lambda row: order[row])
+    elif filled.of in _CODES:
+        code = [str(one) for one in records.column(_CODES[filled.of], where)]
+        rows.sort(key=lambda row: code[row])
+    return rows
+
+
+def _shares(records: Records, where: Message) -> dict[str, float]:
+    """Give the categories' shares in the area of all counties, which no sum of the counties' shares is."""
+    sums = [float(np.sum(records.column(f"km2_{number}", where))) for number in (1, 2, 3)]
+    return {**dict(zip(_SHARES, percents(sums), strict=True)), "share": 100.0 if sum(sums) else 0.0}
+
+
+def _plain(value: Any) -> Any:
+    """Give a value as Python has it; None for what is no value."""
+    if hasattr(value, "item"):
+        value = value.item()
+    if value is None or value != value or value == "":
+        return None
+    return clean(value) or None if isinstance(value, str) else value
+
+
+def _said(value: Any, column: FilledColumn) -> Any:
+    """Bring a value to what the column wants of it."""
+    if value is None:
+        return None
+    if str(value) in column.words:
+        value = column.words[str(value)] or None
+    elif isinstance(value, float) and not math.isfinite(value):
+        return None
+    elif isinstance(value, (int, float)):
+        value = _rounded(value, column.decimals)
+        return text_of(value, column) if column.text else value
+    # Codes that the file holds as numbers: what would read otherwise stays a text.
+    if column.number and isinstance(value, str) and value.isdecimal() and str(int(value)) == value:
+        return int(value)
+    return value
+
+
+def _rounded(value: float, decimals: int) -> float | int:
+    if isinstance(value, bool) or decimals < 0:
+        return value
+    if decimals == 0:
+        return round(value)
+    return round(value, decimals) if isinstance(value, float) else value
+
+
+def text_of(value: Any, column: FilledColumn) -> str:
+    """Write a value of `table_rows` as a text, a number with as many digits as its column has."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.{column.decimals}f}" if column.decimals >= 0 else repr(value).removesuffix(".0")
+    return str(value)
+
+
+def clean(text: str) -> str:
+    """Take out what a file of Office cannot hold; a line break is a line feed."""
+    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def in_runs(runs: Sequence[str], new: str) -> list[str]:
+    """Put another text in the place of one that stands in several pieces, each with its own looks.
+
+    Parameters
+    ----------
+    runs : sequence of str
+        The pieces of the old text.
+    new : str
+
+    Returns
+    -------
+    list of str
+        As many pieces: what both texts have stays in its piece, what is new stands where the old began.
+
+    Examples
+    --------
+    >>> in_runs(["{ar", "ea}", "方案"], "甲市方案")
+    ['甲市', '', '方案']
+    """
+    old = "".join(runs)
+    if old == new:
+        return list(runs)
+    place = [number for number, run in enumerate(runs) for _ in run] or [0]
+    out = [""] * max(len(runs), 1)
+    for _, start, end, begin, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if old[start:end] == new[begin:stop]:
+            for offset in range(end - start):
+                out[place[start + offset]] += old[start + offset]
+        else:
+            # Where nothing is taken out, the new text goes on with the piece before it.
+            here = place[start] if end > start else place[max(0, min(start, len(place)) - 1)]
+            out[here] += new[begin:stop]
+    return out

@@ -1,0 +1,637 @@
+"""As last year: three packages of others, learned unaided; what is hostile in a folder; the command line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import warnings
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from control_units.delineation.cli.main import main
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.xlsx import read_cells
+from control_units.delineation.export.registry import export
+from control_units.delineation.package.build import package
+from control_units.delineation.package.like.layers import open_layers
+from control_units.delineation.package.like.learn import learn
+from control_units.delineation.package.like.matching import match_table
+from control_units.delineation.package.profile import read_package_profile
+from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.delineation.verbs import run
+from foreign_packages import CATEGORY, demo_plan, last_year, make_a, make_b, make_c, polygons, right_and_wrong
+from hand import hand
+from osgeo import gdal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from control_units.delineation.package.like.learn import Learned
+    from foreign_packages import Package
+
+pytestmark = pytest.mark.uses("rasterio", "exactextract")
+
+OWN = {"Shape_Area", "Shape_Length"}  # columns that a geodatabase makes by itself
+MAKERS = {"a": make_a, "b": make_b, "c": make_c}
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory) -> dict[str, tuple[Package, Learned]]:
+    """The packages, each with what was learned of it."""
+    out = {}
+    for name, make in MAKERS.items():
+        folder = tmp_path_factory.mktemp(name)
+        made = make(folder / "去年 成果", demo_plan())
+        out[name] = made, learn(made.folder, folder / f"{name}.toml")
+    return out
+
+
+@pytest.fixture(scope="module")
+def units():
+    return polygons(last_year(demo_plan())[0])
+
+
+def put(units, path, *, encoding=None, **columns):
+    """Write a layer of units."""
+    frame = gpd.GeoDataFrame(columns, geometry=units.geometry, crs=units.crs)
+    frame.to_file(path, engine="pyogrio", encoding=encoding)
+
+
+def taken(learned: Learned, path: str) -> dict[str, str]:
+    """What the columns of a layer were taken for."""
+    file = next(file for file in learned.files if file.path == path)
+    return {match.column.title: match.of for match in file.matches}
+
+
+def counted(package: tuple[Package, Learned]) -> tuple[int, int, list[str]]:
+    """How many columns there are, how many of them are right, and which are wrong."""
+    made, learned = package
+    columns, right, wrong = 0, 0, []
+    for path, truth in made.truth.items():
+        good, bad = right_and_wrong(truth, taken(learned, path))
+        columns, right, wrong = columns + len(truth), right + len(good), wrong + bad
+    return columns, right, wrong
+
+
+# ── Three packages ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_of_a_package_of_others_no_column_is_wrong_and_nearly_all_are_right(foreign, name):
+    columns, right, wrong = counted(foreign[name])
+    assert columns >= 20
+    assert wrong == []
+    assert right >= 0.95 * columns
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_every_file_becomes_what_it_is(foreign, name):
+    made, learned = foreign[name]
+    assert {file.path: file.kind for file in learned.files} == made.kinds
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_what_is_left_is_told_with_the_reason(foreign, name):
+    for file in foreign[name][1].files:
+        assert file.kind or file.said, file.path
+        for match in file.matches:
+            assert bool(match.of) == bool(match.by), match.column.title
+            assert bool(match.of) != bool(match.against), match.column.title
+
+
+def fields_in(path: Path, layer: str) -> list[tuple[str, str, int, int]]:
+    """Names, types, widths and decimals of the fields of a layer, as GDAL says them."""
+    with gdal.OpenEx(str(path)) as source:
+        found = source.GetLayerByName(layer) if layer else source.GetLayer(0)
+        fields = [found.GetLayerDefn().GetFieldDefn(n) for n in range(found.GetLayerDefn().GetFieldCount())]
+        return [(one.GetName().strip(), one.GetTypeName(), one.GetWidth(), one.GetPrecision()) for one in fields]
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_the_profile_has_last_years_fields_in_order_with_types_and_widths(foreign, name):
+    made, learned = foreign[name]
+    types = {"String": "text", "Integer": "integer", "Integer64": "integer", "Real": "real"}
+    contents = {
+        (one.path, one.layer): one for one in read_package_profile(learned.profile).contents if one.kind == "layer"
+    }
+    assert len(contents) == len(made.truth)
+    for (path, layer), content in contents.items():
+        tokens = {"{code}": "650100", "{area}": "乌鲁木齐市", "{year}": "2023", "{classification}": "内部"}
+        for token, text in tokens.items():
+            path = path.replace(token, text)
+        there = [one for one in fields_in(made.folder / path, layer) if not (path.endswith(".gdb") and one[0] in OWN)]
+        assert [field.name for field in content.fields] == [one[0] for one in there]
+        for field, (called, kind, width, _) in zip(content.fields, there, strict=True):
+            if called != "环境管控单元编码":  # a number, which cannot hold a code
+                assert field.type == types[kind]
+                assert field.width == width or (not width and not path.endswith(".shp"))
+
+
+def test_a_shapefile_has_the_encoding_that_its_texts_are_in(foreign):
+    encodings = {
+        name: {
+            one.encoding for one in read_package_profile(foreign[name][1].profile).contents if one.path.endswith(".shp")
+        }
+        for name in MAKERS
+    }
+    assert encodings == {"a": {"GBK"}, "b": set(), "c": {"UTF-8"}}
+
+
+def test_names_have_tokens_in_place_of_code_name_and_year(foreign):
+    profile = read_package_profile(foreign["a"][1].profile)
+    assert profile.folder == "{code}{area}生态环境分区管控成果_{year}"
+    assert profile.contents[0].path == "01矢量数据/{code}{area}环境管控单元_{year}.shp"
+    assert (profile.place.city, profile.place.city_code) == ("乌鲁木齐市", "650100")
+    assert read_package_profile(foreign["c"][1].profile).folder == "{area}三线一单（{classification}）"
+
+
+def test_a_geodatabase_keeps_aliases_layer_names_and_the_code_table_of_categories(foreign):
+    units = read_package_profile(foreign["b"][1].profile).contents[0]
+    assert (units.layer, units.title) == ("HJGKDY", "环境管控单元")
+    alias = {field.name: field.alias for field in units.fields}
+    assert (alias["编码"], alias["省"]) == ("环境管控单元编码", "")
+    assert {field.name: field.table for field in units.fields}["分类"] == "category"
+    assert not OWN & alias.keys()
+
+
+def test_the_code_table_of_another_field_is_told(foreign):
+    units = next(file for file in foreign["b"][1].files if file.path.endswith("|HJGKDY"))
+    assert any("code table" in str(one) and "天山区" in str(one) for one in units.said)
+
+
+def test_a_number_has_as_many_decimals_as_it_was_given_with(foreign):
+    zones = read_package_profile(foreign["b"][1].profile).contents[1]
+    assert {field.name: field.decimals for field in zones.fields}["面积"] == 3
+
+
+def test_the_words_for_a_category_are_those_of_last_year(foreign):
+    fields = {field.name: field for field in read_package_profile(foreign["a"][1].profile).contents[0].fields}
+    assert fields["GKLX"].words == {"1": "优先保护单元", "2": "重点管控单元", "3": "一般管控单元"}
+
+
+def test_a_layer_of_one_element_holds_that_alone(foreign):
+    profile = read_package_profile(foreign["a"][1].profile)
+    only = {one.title: dict(one.only) for one in profile.contents if one.kind == "layer"}
+    assert only == {"环境管控单元": {}, "水环境管控分区": {"element": "water"}, "大气环境管控分区": {"element": "air"}}
+
+
+def test_pages_of_a_scan_and_papers_of_one_name_are_one_place(foreign):
+    slots = [one for one in read_package_profile(foreign["a"][1].profile).contents if one.kind == "slot"]
+    assert [(one.path, one.words) for one in slots] == [
+        ("02图件/{code}{area}生态保护红线图_{year}", "生态保护红线图"),
+        ("04审查材料/附件1 专家评审意见", "专家评审意见"),
+        ("04审查材料/附件2 征求意见汇总", "征求意见汇总"),
+    ]
+
+
+def test_nothing_is_added_that_the_receiver_did_not_have(foreign):
+    for made, learned in foreign.values():
+        kinds = {one.kind for one in read_package_profile(learned.profile).contents}
+        assert kinds <= set(made.kinds.values())
+
+
+def test_the_profile_says_what_each_column_was_matched_by_and_shows_few_values_of_those_that_are_left(foreign):
+    lines = foreign["a"][1].profile.read_text(encoding="utf-8").splitlines()
+    area = lines.index('name = "AREA"')
+    assert lines[area + 1].startswith('of = "county_name"  # ')
+    assert "55" in lines[area + 1]
+    office = lines.index('name = "BZDW"')
+    assert lines[office + 1].startswith('of = ""  # ')
+    assert "某某环境科学研究院" in lines[office + 1]
+    density = lines.index('name = "RKMD"')
+    assert 1 <= lines[density + 1].count("、") <= 3
+
+
+# ── This year's package ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def made_anew(foreign, tmp_path_factory) -> dict[str, tuple[Path, list[dict]]]:
+    """This year's packages by the learned profiles, without maps, and their findings."""
+    folder = tmp_path_factory.mktemp("anew")
+    write_plan(demo_plan(), folder / "plan.gpkg")
+    out = {}
+    for name, (_, learned) in foreign.items():
+        blocks = learned.profile.read_text(encoding="utf-8").split("\n[[file]]\n")
+        kept = [block for block in blocks if 'kind = "export"' not in block]
+        (folder / f"{name}.toml").write_text("\n[[file]]\n".join(kept), encoding="utf-8")
+        done = package(folder / "plan.gpkg", folder / name, profile=folder / f"{name}.toml")
+        assert not done.refused
+        out[name] = folder / name, done.findings
+    return out
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_the_new_package_reads_back_in_the_old_layout_but_for_what_was_told(foreign, made_anew, name):
+    made, learned = foreign[name]
+    year = demo_plan().meta["date"][:4]
+    for file in learned.files:
+        if file.kind != "layer":
+            continue
+        path, _, layer = file.path.partition("|")
+        told = " ".join(map(str, file.said))
+        old = [one for one in fields_in(made.folder / path, layer) if not (path.endswith(".gdb") and one[0] in OWN)]
+        new = fields_in(made_anew[name][0] / path.replace("2023", year), layer)
+        assert [one[0] for one in new] == [one[0] for one in old]
+        for before, after in zip(old, new, strict=True):
+            whole = {"Integer64": "Integer"}  # of few digits
+            kinds = [whole.get(one[1], one[1]) for one in (before, after)]
+            assert (kinds[0], before[2:]) == (kinds[1], after[2:]) or f"field {before[0]} " in told
+
+
+def test_its_values_are_this_years_in_last_years_words_and_units(made_anew):
+    plan, year = demo_plan(), demo_plan().meta["date"][:4]
+    file = made_anew["a"][0] / f"01矢量数据/650100乌鲁木齐市环境管控单元_{year}.shp"
+    rows = gpd.read_file(file, engine="pyogrio")
+    assert file.with_suffix(".cpg").read_text().strip() == "GBK"
+    assert rows["DYBM"].tolist() == plan.units["code"].tolist()
+    assert rows["GKLX"].tolist() == [f"{CATEGORY[one]}单元" for one in plan.units["category"]]
+    np.testing.assert_allclose(rows["MJ"], plan.units["area_m2"] * 3 / 2000, rtol=1e-9)
+    names = json.loads(plan.meta["county_names"])
+    assert rows["AREA"].tolist() == [names[county] for county in plan.units["county"]]
+    assert rows["BZDW"].isna().all()
+
+
+def test_layers_of_one_element_hold_its_zones_and_what_none_holds_is_a_finding(made_anew):
+    folder, findings = made_anew["a"]
+    zones = demo_plan().element_zones
+    held = 0
+    for path in (folder / "01矢量数据/要素分区").glob("*.shp"):
+        element = "water" if "水环境" in path.name else "air"
+        rows = gpd.read_file(path, engine="pyogrio")
+        assert rows["FQBM"].tolist() == zones.loc[zones["element"] == element, "code"].tolist()
+        held += len(rows)
+    left = [one for one in findings if one["id"] == "P16"]
+    assert [one["value"] for one in left] == [len(zones) - held]
+
+
+def test_chinese_names_of_fields_stay_in_a_shapefile_in_gbk(units, tmp_path):
+    folder = tmp_path / "去年"
+    folder.mkdir()
+    put(
+        units,
+        folder / "单元.shp",
+        encoding="GBK",
+        单元编码=units["code"],
+        单元名称=units["name"],
+        面积=units.area / 1e6,
+    )
+    learned = learn(folder, tmp_path / "p.toml")
+    assert taken(learned, "单元.shp") == {"单元编码": "code", "单元名称": "name", "面积": "area_km2"}
+    write_plan(demo_plan(), tmp_path / "plan.gpkg")
+    package(tmp_path / "plan.gpkg", tmp_path / "new", profile=learned.profile)
+    rows = gpd.read_file(tmp_path / "new" / "单元.shp", engine="pyogrio")
+    assert list(rows.columns) == ["单元编码", "单元名称", "面积", "geometry"]
+    assert rows["单元名称"].tolist() == demo_plan().units["name"].tolist()
+
+
+def test_columns_that_nobody_knows_are_findings_and_those_that_were_empty_are_none(made_anew):
+    said = " ".join(one["message"] for one in made_anew["a"][1] if one["id"] == "P02")
+    assert "BZDW" in said
+    assert "RKMD" in said
+    assert "“BZ”" not in said
+
+
+# ── By values alone ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+# What no value says: texts that are anybody's, a place that is the same in all rows.
+MUTE = {"townships", "reasons", "space", "discharge", "risk", "resource", "city", "year", "element"}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", MAKERS)
+def test_without_names_and_in_any_order_what_values_say_is_right_and_nothing_is_wrong(foreign, name, seed):
+    made = foreign[name][0]
+    files = sorted({made.folder / path.partition("|")[0] for path in made.truth})
+    for layer in open_layers(made.folder, files):
+        if layer.name not in made.truth:
+            continue
+        truth = made.truth[layer.name]
+        order = np.random.default_rng(seed).permutation(len(layer.table.columns))
+        shuffled = [layer.table.columns[place] for place in order]
+        nameless = tuple(
+            replace(column, place=place, title=f"F{place}", alias="", table={})
+            for place, column in enumerate(shuffled, 1)
+        )
+        found = match_table(replace(layer.table, columns=nameless, file="x", name="")).matches
+        for column, match in zip(shuffled, found, strict=True):
+            wanted = truth[column.title] or ""
+            # One of two columns of codes, or of two areas, is the right one, and values do not say which.
+            rivals = column.title in ("原单元编码", "环境管控单元编码")
+            assert match.of in ("", wanted) or rivals, f"{column.title}: {match.of}"
+            constant = len(set(column.values)) == 1
+            assert match.of or wanted in ("", *MUTE) or constant or rivals, column.title
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "nameless"])
+@pytest.mark.parametrize("count", [1, 3, 5, 8])
+@pytest.mark.parametrize("name", MAKERS)
+def test_of_few_rows_nothing_is_wrong(foreign, name, count, named):
+    made = foreign[name][0]
+    files = sorted({made.folder / path.partition("|")[0] for path in made.truth})
+    for layer in open_layers(made.folder, files):
+        if layer.name not in made.truth:
+            continue
+        for seed in range(3):
+            rows = np.random.default_rng(seed).choice(len(layer.table.geometry), count, replace=False)
+            columns = tuple(
+                replace(
+                    column,
+                    title=column.title if named else f"F{column.place}",
+                    alias=column.alias if named else "",
+                    values=[column.values[row] for row in rows],
+                )
+                for column in layer.table.columns
+                if named or column.title != "原单元编码"
+            )
+            table = replace(layer.table, columns=columns, geometry=layer.table.geometry[rows])
+            kept = [column.title for column in layer.table.columns if named or column.title != "原单元编码"]
+            found = dict(zip(kept, (match.of for match in match_table(table).matches), strict=True))
+            truth = {title: made.truth[layer.name][title] for title in kept}
+            assert right_and_wrong(truth, found)[1] == []
+
+
+# ── What is hostile in a folder ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    made = tmp_path / "去年（数据）"
+    made.mkdir()
+    return made
+
+
+def kinds_of(learned: Learned) -> dict[str, str]:
+    return {file.path: file.kind for file in learned.files}
+
+
+def test_a_corrupt_file_is_told_and_stops_no_other(folder, units):
+    put(units, folder / "好.shp", DYBM=units["code"], DYMC=units["name"])
+    shutil.copytree(folder, folder / "坏")
+    (folder / "坏" / "好.shp").write_bytes((folder / "好.shp").read_bytes()[:5000])
+    (folder / "空.gpkg").write_bytes(b"")
+    (folder / "乱.gpkg").write_bytes(bytes(range(256)) * 40)
+    learned = learn(folder, folder.parent / "p.toml")
+    assert kinds_of(learned) == {"好.shp": "layer", "坏/好.shp": "", "空.gpkg": "", "乱.gpkg": ""}
+    said = {file.path: str(file.said[0]) for file in learned.files if not file.kind}
+    assert "truncated" in said["坏/好.shp"]
+    assert all(said.values())
+
+
+def test_a_layer_without_features_is_a_sample(folder, units):
+    put(units[:0], folder / "样例.gpkg", HJGKDYBM=units["code"][:0], HJGKDYMC=units["name"][:0], MJ=units.area[:0])
+    learned = learn(folder, folder.parent / "p.toml")
+    assert taken(learned, "样例.gpkg|样例") == {"HJGKDYBM": "code", "HJGKDYMC": "name", "MJ": ""}
+
+
+def test_a_kml_is_learned_without_the_columns_that_it_makes_itself(folder, units):
+    places = "".join(
+        f"<Placemark><name>{n}</name><ExtendedData><SchemaData schemaUrl='#s'>"
+        f"<SimpleData name='DYBM'>{row.code}</SimpleData><SimpleData name='DYMC'>{row.title}</SimpleData>"
+        f"</SchemaData></ExtendedData><Polygon><outerBoundaryIs><LinearRing><coordinates>"
+        f"{87 + n / 100},43 {87.005 + n / 100},43 {87 + n / 100},43.005 {87 + n / 100},43"
+        f"</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
+        for n, row in enumerate(units[["code", "name"]].rename(columns={"name": "title"}).itertuples(index=False))
+    )
+    fields = "".join(f"<SimpleField name='{name}' type='string'/>" for name in ("DYBM", "DYMC"))
+    (folder / "单元.kml").write_text(
+        f"<?xml version='1.0' encoding='UTF-8'?><kml xmlns='http://www.opengis.net/kml/2.2'><Document>"
+        f"<Schema name='s' id='s'>{fields}</Schema><Folder><name>单元</name>{places}</Folder></Document></kml>",
+        encoding="utf-8",
+    )
+    learned = learn(folder, folder.parent / "p.toml")
+    assert taken(learned, "单元.kml") == {"DYBM": "code", "DYMC": "name"}
+
+
+def test_three_hundred_columns_are_matched_or_left(folder, units):
+    noise = np.random.default_rng(0).uniform(0, 1e4, (300, len(units)))
+    columns = {f"C{n}": noise[n] for n in range(299)}
+    put(units, folder / "多.gpkg", DYBM=units["code"], **columns)
+    learned = learn(folder, folder.parent / "p.toml")
+    assert (learned.columns, learned.matched) == (300, 1)
+
+
+def at_sea(units):
+    """Some of the units, as if they lay at sea."""
+    sea = units[:6].copy()
+    sea["code"] = [f"HY650100{digit}{n:04d}" for n, digit in enumerate(sea["code"].str[8], 1)]
+    return sea
+
+
+def test_layers_of_land_and_sea_hold_theirs_alone(folder, units):
+    put(units, folder / "陆域.shp", DYBM=units["code"], DYMC=units["name"])
+    sea = at_sea(units)
+    put(sea, folder / "海域.shp", HJYSGKFQBM=sea["code"], HJYSGKFQMC=sea["name"])
+    learned = learn(folder, folder.parent / "p.toml")
+    only = {one.path: dict(one.only) for one in read_package_profile(learned.profile).contents}
+    assert only == {"陆域.shp": {"ground": "land"}, "海域.shp": {"ground": "sea"}}
+
+
+def test_layers_of_one_category_hold_that_alone(folder, units):
+    for digit in (1, 2, 3):
+        own = units[units["category"] == digit]
+        put(own, folder / f"第{digit}.shp", DYBM=own["code"], DYMC=own["name"])
+    learned = learn(folder, folder.parent / "p.toml")
+    only = {one.path: dict(one.only) for one in read_package_profile(learned.profile).contents}
+    assert only == {f"第{digit}.shp": {"category": str(digit)} for digit in (1, 2, 3)}
+
+
+def test_a_layer_of_some_rows_that_nothing_tells_apart_is_left_and_told(folder, units):
+    put(units, folder / "全部.shp", DYBM=units["code"], DYMC=units["name"])
+    some = units[::3]
+    put(some, folder / "部分.shp", DYBM=some["code"], DYMC=some["name"])
+    learned = learn(folder, folder.parent / "p.toml")
+    assert kinds_of(learned) == {"全部.shp": "layer", "部分.shp": ""}
+    assert any("some of the rows" in str(one) for file in learned.files for one in file.said)
+
+
+def test_shapes_that_are_missing_or_empty_stop_nothing(folder, units):
+    broken = units.copy()
+    broken.geometry = [None, shapely.MultiPolygon(), *units.geometry[2:]]
+    put(broken, folder / "缺.gpkg", DYBM=units["code"], MJ=units.area, ZC=units.length)
+    found = taken(learn(folder, folder.parent / "p.toml"), "缺.gpkg|缺")
+    assert found == {"DYBM": "code", "MJ": "area_m2", "ZC": "perimeter_m"}
+
+
+def test_a_plan_of_this_program_is_no_package(folder, units):
+    put(units, folder / "单元.shp", DYBM=units["code"], DYMC=units["name"])
+    write_plan(demo_plan(), folder / "plan.gpkg")
+    learned = learn(folder, folder.parent / "p.toml")
+    assert kinds_of(learned) == {"单元.shp": "layer", "plan.gpkg": ""}
+
+
+def test_numbers_that_no_longer_fit_their_field_lose_decimals_and_that_is_told(folder, units):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # those that this program has for such numbers
+        put(units, folder / "单元.shp", DYBM=units["code"], MJ=units.area)
+    learned = learn(folder, folder.parent / "p.toml")
+    field = {one.name: one for one in read_package_profile(learned.profile).contents[0].fields}["MJ"]
+    largest = len(str(int(units.area.max())))
+    assert field.width == 24
+    assert field.decimals + 1 + largest < field.width
+    assert any("decimals" in str(one) for file in learned.files for one in file.said)
+
+
+def test_a_date_is_told_to_become_a_text(folder, units):
+    put(units, folder / "单元.gpkg", DYBM=units["code"], GXRQ=pd.to_datetime(["2023-12-31"] * len(units)))
+    learned = learn(folder, folder.parent / "p.toml")
+    assert taken(learned, "单元.gpkg|单元")["GXRQ"] == "date"
+    assert any("GXRQ" in str(one) for file in learned.files for one in file.said)
+
+
+# ── What is refused ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory, units) -> Path:
+    made = tmp_path_factory.mktemp("ready") / "去年"
+    made.mkdir()
+    put(units, made / "单元.shp", DYBM=units["code"], DYMC=units["name"])
+    return made
+
+
+def test_the_same_folder_gives_the_same_profile(ready, tmp_path):
+    texts = {learn(ready, tmp_path / f"{name}.toml").profile.read_bytes() for name in "ab"}
+    assert len(texts) == 1
+
+
+def test_a_profile_that_is_there_is_replaced_also_one_that_cannot_be_read(ready, tmp_path):
+    output = tmp_path / "p.toml"
+    learn(ready, output)
+    output.write_text(output.read_text(encoding="utf-8").replace('kind = "layer"', 'kind = "lair"'), encoding="utf-8")
+    learn(ready, output)
+    assert read_package_profile(output).contents[0].kind == "layer"
+
+
+def absent(tmp_path):
+    return tmp_path / "nothing", tmp_path / "p.toml"
+
+
+def empty(tmp_path):
+    (tmp_path / "empty").mkdir()
+    return tmp_path / "empty", tmp_path / "p.toml"
+
+
+def unknown(tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "a.jpg").write_bytes(b"x")
+    return tmp_path / "photos", tmp_path / "p.toml"
+
+
+def a_file(tmp_path):
+    (tmp_path / "a.zip").write_bytes(b"x")
+    return tmp_path / "a.zip", tmp_path / "p.toml"
+
+
+def no_toml(tmp_path):
+    return None, tmp_path / "p.json"
+
+
+def another_toml(tmp_path):
+    (tmp_path / "case.toml").write_text('[case]\nname = "x"\n', encoding="utf-8")
+    return None, tmp_path / "case.toml"
+
+
+def no_folder(tmp_path):
+    return None, tmp_path / "there" / "p.toml"
+
+
+@pytest.mark.parametrize("state", [absent, empty, unknown, a_file, no_toml, another_toml, no_folder])
+def test_what_cannot_be_learned_is_refused_in_one_sentence_and_leaves_nothing(ready, tmp_path, capsys, state):
+    folder, output = state(tmp_path)
+    before = sorted((path, path.read_bytes() if path.is_file() else b"") for path in tmp_path.rglob("*"))
+    code = main(["profile", "--like", str(folder or ready), "-o", str(output), "--lang", "en"])
+    said = capsys.readouterr()
+    assert (code, said.out) == (2, "")
+    assert said.err.startswith("error: ")
+    assert len(said.err.splitlines()) == 1
+    assert before == sorted((path, path.read_bytes() if path.is_file() else b"") for path in tmp_path.rglob("*"))
+
+
+def test_what_cannot_be_written_leaves_the_old_profile(ready, tmp_path, monkeypatch):
+    output = tmp_path / "p.toml"
+    learn(ready, output)
+    before = output.read_bytes()
+
+    def fail(*_):
+        raise BadInput("no")
+
+    monkeypatch.setattr("control_units.delineation.package.like.learn.read_package_profile", fail)
+    with pytest.raises(BadInput, match="no"):
+        learn(ready, output)
+    assert output.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["p.toml"]
+
+
+# ── The command line ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_document_says_of_each_file_what_it_became_and_of_each_column_why(ready, tmp_path, capsys):
+    output = tmp_path / "p.toml"
+    assert main(["profile", "--like", str(ready), "-o", str(output), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert {key: said[key] for key in ("profile", "columns", "matched", "unmatched")} == {
+        "profile": str(output),
+        "columns": 2,
+        "matched": 2,
+        "unmatched": 0,
+    }
+    (file,) = said["files"]
+    assert (file["path"], file["as"]) == ("单元.shp", "layer")
+    assert file["columns"][0] == {
+        "name": "DYBM",
+        "of": "code",
+        "by": "its name; 55 of 55 values are codes of units",
+        "matched": True,
+    }
+
+
+def test_the_text_goes_line_by_line_and_ends_with_the_sum(foreign, tmp_path, capsys):
+    made = foreign["a"][0]
+    assert main(["profile", "--like", str(made.folder), "-o", str(tmp_path / "p.toml"), "--lang", "en"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    columns = [line.split(maxsplit=2) for line in lines]
+    assert any(line[:2] == ["+", "AREA"] and "county" in line[2] for line in columns)
+    assert any(line[:2] == ["-", "RKMD"] for line in columns)
+    assert any(line[:2] == ["○", "BZ"] for line in columns)
+    assert "26 columns: 24 matched, 2 not" in lines
+    assert any("archive" in line for line in lines)
+
+
+def test_a_package_of_our_own_has_its_own_profile_again(tmp_path):
+    run(hand(tmp_path), tmp_path / "plan.gpkg")
+    made = package(tmp_path / "plan.gpkg", tmp_path / "last", profile="earlier", city="某市", province="某省")
+    assert not made.refused
+    learned = learn(tmp_path / "last", tmp_path / "again.toml")
+    own, shipped = read_package_profile(tmp_path / "again.toml"), read_package_profile("earlier")
+    assert own.contents == shipped.contents
+    assert (own.place.city, own.place.province) == ("某市", "某省")
+    assert {file.kind for file in learned.files} == {content.kind for content in shipped.contents}
+    again = package(tmp_path / "plan.gpkg", tmp_path / "this", profile=tmp_path / "again.toml")
+    assert set(again.files) == set(made.files)
+
+
+def test_rows_of_units_that_nobody_can_fill_again_do_not_stay(tmp_path):
+    """Lists of our own go on in rows below where a unit has many clauses: no rows that are one a unit."""
+    write_plan(demo_plan(), tmp_path / "plan.gpkg")
+    last = tmp_path / "last"
+    last.mkdir()
+    export("units-gpkg", tmp_path / "plan.gpkg", last / "units.gpkg")
+    export("lists-xlsx", tmp_path / "plan.gpkg", last / "lists.xlsx")
+    learn(last, tmp_path / "p.toml")
+    plan = read_plan(tmp_path / "plan.gpkg")
+    (template,) = (tmp_path / "p").glob("*.xlsx")
+    cells = {cell for rows in read_cells(template).values() for row in rows for cell in row if isinstance(cell, str)}
+    whole = "\n".join(cells)
+    assert [code for code in plan.units["code"] if code in whole] == []
+    assert [text for text in set(plan.clauses["text"]) if text in whole] == []
+    made = package(tmp_path / "plan.gpkg", tmp_path / "this", profile=tmp_path / "p.toml")
+    told = [row["message"] for row in made.findings if row["id"] == "P17"]
+    assert len(told) == 1
+    assert "lists.xlsx" in told[0]
+    assert "原样保留" in told[0]
