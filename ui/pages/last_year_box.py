@@ -296,9 +296,7 @@ def _summary(learned: Learned, *, used: bool) -> str:
     lines = [text.format(columns=learned.columns, matched=learned.matched, left=learned.unmatched)]
     if not learned.columns:
         # No tables, or a package of this product: what is said of its files is all there is.
-        lines = [
-            visible(capital(said(one))) for one in dict.fromkeys(one for file in learned.files for one in file.said)
-        ]
+        lines = list(dict.fromkeys(visible(capital(said(one))) for file in learned.files for one in file.said))
         del lines[FEW:]
     left = sum(not file.kind for file in learned.files)
     if left:
