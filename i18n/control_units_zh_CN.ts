@@ -4817,8 +4817,8 @@ Plan: {plan}, {status}. A double click opens it.</source>
     </message>
     <message>
         <location filename="../ui/pages/output.py" line="275"/>
-        <source>No package was made; its card says why.</source>
-        <translation>备案成果包未生成，原因见卡片。</translation>
+        <source>The package is not done; its card says why.</source>
+        <translation>备案成果包未完成，原因见卡片。</translation>
     </message>
     <message>
         <location filename="../ui/pages/output.py" line="250"/>
@@ -4878,7 +4878,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
     </message>
     <message>
         <location filename="../ui/pages/package_card.py" line="342"/>
-        <source>{files}: the content is not what the name says, left out</source>
+        <source>✗ {files}: the content is not what the name says, left out</source>
         <translation>✗ {files}：内容与扩展名不符，不放入</translation>
     </message>
     <message>

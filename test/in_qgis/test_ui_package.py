@@ -360,7 +360,7 @@ def test_an_english_planner_sees_what_the_engine_says_of_a_failure(page):
     page.packaging.put_into(page.session.plan_path.parent / "nowhere")
     assert made(page) is None
     assert "nowhere" in page.card.result.became.text.text()
-    assert page.state().sentence == "No package was made; its card says why."
+    assert page.state().sentence == "The package is not done; its card says why."
 
 
 # ── as last year ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -272,7 +272,9 @@ class OutputPage(Page):
             text = translate("ControlUnits", "The package waits: open errors, {count} of them.")
             return StepState("problem", text.format(count=len(self.packaging.refusing)), action)
         if self.packaging.failure is not None:
-            return StepState("problem", translate("ControlUnits", "No package was made; its card says why."), action)
+            return StepState(
+                "problem", translate("ControlUnits", "The package is not done; its card says why."), action
+            )
         if outputs.failures:
             names = self._titles(list(outputs.failures))
             text = translate("ControlUnits", "Not exported: {names}; the row says why.")

@@ -339,6 +339,6 @@ def _of_slot(slot: Slot, between: str) -> list[str]:
     text = translate("ControlUnits", "✓ {slot}: {files}") if names else translate("ControlUnits", "missing: {slot}")
     lines = [text.format(slot=slot.title, files=names)]
     if slot.unfit:
-        text = translate("ControlUnits", "{files}: the content is not what the name says, left out")
+        text = translate("ControlUnits", "✗ {files}: the content is not what the name says, left out")
         lines.append(text.format(files=between.join(file.name for file in slot.unfit)))
     return lines

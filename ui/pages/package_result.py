@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import visible
-from ..text import said
+from ..text import capital, said
 from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder, words_of
 from ..widgets.plain_text import PlainLabel, as_tip
@@ -204,7 +204,7 @@ def _what_was_verified(verified: Verified) -> str:
     from ...delineation.verbs.verifying import faults_in_words, signature_in_words, verified_in_words
 
     faults = [one for kind in faults_in_words(verified) for one in kind]
-    lines = [visible(said(one)) for one in (verified_in_words(verified), *faults[:LINES])]
+    lines = [visible(capital(said(one))) for one in (verified_in_words(verified), *faults[:LINES])]
     if len(faults) > LINES:
         lines.append(translate("ControlUnits", "… and {count} more").format(count=len(faults) - LINES))
-    return "\n".join([*lines, visible(said(signature_in_words(verified.signature)))])
+    return "\n".join([*lines, visible(capital(said(signature_in_words(verified.signature))))])
