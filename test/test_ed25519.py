@@ -109,6 +109,11 @@ def test_a_key_of_small_order_or_written_otherwise_is_none(public):
     assert verifier._key_point(public) is None
 
 
+@pytest.mark.parametrize("public", TOO_LARGE, ids=lambda one: one.hex()[:8])
+def test_what_is_no_smaller_than_p_is_no_point(public):
+    assert verifier._point(public) is None
+
+
 def test_points_of_small_order_are_points():
     """But those of an x of 0 that is said to be odd: so the test above is not one of the curve alone."""
     zero_x = {written(1, 1), written(P - 1, 1)}

@@ -56,7 +56,7 @@ TYPED = {
     *("HJGKDYBM", "HJGKDYMC", "HJGKDYFL", "FLDM", "HJGKDYXL", "ZLX", "PROV", "CITY", "COUNTY", "XZQDM"),
     *("XZMC", "MJ", "HDYJ", "REMARKS"),
     *("EPSG", "SHA", "km", "MB", "Polsby", "Popper"),
-    *("manifest", "filed", "PEM", "OpenSSH", "Base", "Ed"),
+    *("cpg", "dbf", "prj", "national", "manifest", "filed", "PEM", "OpenSSH", "Base", "Ed"),
 }
 # What an English text may hold of Chinese: names of places, as the plan has them.
 PLACES = re.compile(
@@ -110,6 +110,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert say("run", folder / "case.toml", "-o", folder / "plan.gpkg", "--lang", "en").code == 0
     (folder / "last").mkdir()
     assert say("export", folder / "plan.gpkg", "--format", "units-shp", "-o", folder / "last" / "units.shp").code == 0
+    layout = 'title = "t"\n[[file]]\npath = "units.gpkg"\nkind = "layer"\nof = "units"\n'
+    layout += '[[file]]\npath = "a"\nkind = "slot"\ntitle = "1"\n[[file]]\npath = "case"\nkind = "case"\n'
+    (folder / "layout.toml").write_text(layout, encoding="utf-8")
     (folder / "filed").mkdir()
     (folder / "filed" / "units.csv").write_bytes(b"1")
     write_manifest(folder / "filed", {})
@@ -141,6 +144,7 @@ JOBS: dict[str, Callable[[Path, Path], list[object]]] = {
     "lists": lambda at, new: [at / "plan.gpkg", "-o", new / "lists.xlsx"],
     "export": lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.shp"],
     "publish": lambda _, new: ["schema", new / "schemas"],
+    "package": lambda at, new: [at / "plan.gpkg", "-o", new / "out", "--profile", at / "layout.toml"],
     "verify": lambda at, _: [at / "filed"],
     "profile": lambda at, new: ["--like", at / "last", "-o", new / "learned.toml"],
 }
@@ -173,6 +177,8 @@ REFUSED: list[tuple[str, Callable[[Path, Path], list[object]]]] = [
     ("export", lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.txt"]),
     ("export", lambda at, new: [at / "plan.gpkg", "-o", new / "units.txt"]),
     ("publish", lambda at, _: ["schema", at / "plan.gpkg"]),
+    ("package", lambda at, _: [at / "plan.gpkg", "-o", at / "last", "--profile", at / "layout.toml"]),
+    ("package", lambda at, new: [at / "plan.gpkg", "-o", new / "out", "--profile", "nationl"]),
     ("verify", lambda _, new: [new / "none"]),
     ("verify", lambda at, _: [at / "filed", "--key", "missing"]),
     ("profile", lambda _, new: ["--like", new / "none", "-o", new / "learned.toml"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from control_units.delineation.core.errors import BadInput, MissingLibrary
@@ -25,6 +27,9 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 from filed_package import FILES, NOTE, filed, key_file, key_of, public_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # A key of ssh-keygen with the passphrase "geheim".
 ENCRYPTED_OPENSSH = """\
@@ -131,6 +136,31 @@ def test_by_default_the_folder_has_its_own_name(tmp_path, monkeypatch):
     (package / "abc").write_bytes(b"")
     with pytest.raises(BadInput, match="121 characters"):
         write_manifest(Path(), {})
+
+
+def test_of_several_odd_things_the_first_is_named(tmp_path, monkeypatch):
+    package = filed(tmp_path)
+    for number in (7, 3, 1, 5):
+        (package / f"{number}").symlink_to(tmp_path)
+    with pytest.raises(BadInput) as error:
+        write_manifest(package, {})
+    assert str(error.value.where) == str(package / "1")
+    for number in (7, 3, 1, 5):
+        (package / f"{number}").unlink()
+    folders = [*(package / one for one in ("b", "a", "d", "c"))]
+    for folder in folders:
+        folder.mkdir()
+    scandir = os.scandir
+
+    def closed(path: str) -> object:
+        if Path(path) in folders:
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(BadInput) as error:
+        write_manifest(package, {})
+    assert str(error.value.where) == str(package / "a")
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe", "unreadable", "name", "key"])
@@ -320,6 +350,12 @@ def test_openssl_verifies_it_too(tmp_path):
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
 
 
+def inside_openssh(change: Callable[[bytes], bytes]) -> bytes:
+    """A key of OpenSSH with other bytes inside."""
+    first, *lines, last = private(key_of("a"), PrivateFormat.OpenSSH).splitlines()
+    return b"\n".join([first, base64.b64encode(change(base64.b64decode(b"".join(lines)))), last, b""])
+
+
 RSA = rsa.generate_private_key(65537, 2048)
 PROTECTED, OTHER = "the key is protected by a passphrase", "is a key of another kind"
 PUBLIC, NONE = "is a public key", "holds no private key that can be read"
@@ -339,6 +375,9 @@ REFUSED = {
     "nothing": (b"", NONE),
     "words": (b"no key at all", NONE),
     "bytes": (bytes(range(256)), NONE),
+    "a type that nobody knows": (inside_openssh(lambda inner: inner.replace(b"ed25519", b"ed25518")), OTHER),
+    "another beginning": (inside_openssh(lambda inner: b"x" + inner), NONE),
+    "a letter less": (inside_openssh(bytes).replace(b"\nb3Bl", b"\nbBl"), NONE),
     "cut": (private(key_of("a"))[:60], NONE),
     "cut OpenSSH": (private(key_of("a"), PrivateFormat.OpenSSH)[:100], NONE),
     "of other letters": (private(key_of("a")).replace(b"MC4C", b"MC4D"), NONE),

@@ -6,6 +6,7 @@ import ast
 import errno
 import json
 import os
+import re
 import shutil
 import socket
 import stat
@@ -315,7 +316,7 @@ def test_the_file_alone_finds_what_the_engine_finds(tmp_path, damage):
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda one: one.__name__)
 def test_both_say_the_same_in_two_languages(tmp_path, damage, language):
-    """Below the first line, which counts."""
+    """But for the first line, which counts in its own words."""
     package = filed(tmp_path)
     damage(package)
     alone, engine = by_itself(package, "--lang", language), by_engine(package, "--lang", language)
@@ -323,6 +324,11 @@ def test_both_say_the_same_in_two_languages(tmp_path, damage, language):
     # What cannot be written is escaped by the engine as it goes out.
     lines = engine.out.encode("utf-8", "backslashreplace").decode().splitlines()
     assert alone.out.splitlines()[1:] == lines[1:]
+    heads = (alone.out.splitlines()[0], lines[0])
+    assert all(one.startswith({"zh": "未通过：", "en": "not verified: "}[language]) for one in heads)
+    found = verify(package)
+    counts = [str(len(one)) for one in (found.bad, found.missing, found.extra)]
+    assert [re.findall(r"\d+", one) for one in heads] == [[*counts, str(found.files)]] * 2
     assert alone.err == engine.err == ""
 
 
@@ -532,6 +538,37 @@ def test_words_that_nobody_has_are_no_answer():
             (verifying.fault_in_words if isinstance(wrong, Fault) else verifying.signature_in_words)(wrong)
     with pytest.raises(NotImplementedError):
         verifying._refusal(VerifyError("unheard of", "p"))
+
+
+def test_a_terminal_that_knows_no_chinese_gets_it_escaped(tmp_path):
+    """Nor does an encoding of the system change which names the files have."""
+    package = filed(tmp_path)
+    delete(package)
+    copy = shutil.copy(FILE, tmp_path / "verify.py")
+    command = [PYTHON, "-I", "-S", "-X", "utf8=0", copy, package]
+    plain = {"env": {"LC_ALL": "C"}, "capture_output": True, "check": False}
+    done = subprocess.run([*command, "--lang=zh"], **plain)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.decode("ascii").splitlines()[1] == f"缺少  {SHP}".encode("ascii", "backslashreplace").decode()
+    done = subprocess.run([*command, "--json"], **plain)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert json.loads(done.stdout.decode("utf-8")) == verify(package).document()
+
+
+def test_options_are_written_out(tmp_path):
+    package = filed(tmp_path)
+    for given in ("--js", "--lan=zh", "--unknown"):
+        said = by_itself(package, given)
+        assert (said.code, said.out) == (2, "")
+
+
+def test_whoever_interrupts_it_is_told_so(tmp_path, monkeypatch, capsys):
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verifier, "verify", interrupted)
+    assert verifier.main([str(tmp_path)]) == 130
+    assert capsys.readouterr() == ("", "")
 
 
 def test_it_speaks_the_systems_language(tmp_path, monkeypatch, capsys):

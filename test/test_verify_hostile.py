@@ -194,10 +194,11 @@ def test_without_arguments_it_says_how_it_is_used():
     said = by_itself()
     assert (said.code, said.out) == (2, "")
     assert said.err.startswith("usage: verify.py")
-    for language, word_of_it in (("zh", "成果包"), ("en", "package")):
+    told = {"zh": ("成果包", "公钥", "语言", "文档"), "en": ("package", "public key", "language", "document")}
+    for language, words in told.items():
         said = by_itself("--lang", language, "--help")
         assert said.code == 0
-        assert word_of_it in said.out
+        assert all(one in said.out for one in words)
 
 
 # ── Damages by chance ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,6 +13,8 @@ import pytest
 from command import refusal
 from control_units.delineation.package.verify import (
     SIGNATURE,
+    SIGNATURE_FAULTS,
+    STATES,
     Fault,
     Signature,
     VerifyError,
@@ -117,6 +119,10 @@ def test_a_signature_that_is_none_is_invalid(tmp_path, changed, why):
     found = verify(package)
     assert (found.ok, found.bad, found.missing, found.extra) == (False, (), (), ())
     assert (found.signature.state, found.signature.why) == ("invalid", why)
+    for language, place in (("zh", 0), ("en", 1)):
+        told = STATES["invalid"][place].format(why=SIGNATURE_FAULTS[why][place])
+        for said in (by_itself(package, "--lang", language), by_engine(package, "--lang", language)):
+            assert (said.code, said.out.splitlines()[1:]) == (1, [told])
 
 
 @pytest.mark.parametrize(

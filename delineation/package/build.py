@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..case.finding_texts import load_texts, severity, to_rows
+from ..case.finding_texts import as_row, load_texts, severity, to_rows
 from ..case.finding_texts import message as finding_message
 from ..case.names import glossary
 from ..case.profile import plan_profile
@@ -31,7 +31,7 @@ from ..core.atomic_files import FULL, beside, put_in_places, sweep
 from ..core.csv_rows import read_rows
 from ..core.errors import BadInput, Cancelled
 from ..core.findings import Finding
-from ..core.messages import Message, at, first_few, foreign, joined, one_of
+from ..core.messages import Message, at, facts_of, first_few, foreign, joined, one_of
 from ..core.progress import Progress, silent, within
 from ..plan.acceptance import acceptance_of
 from ..plan.assemble import findings_table
@@ -111,6 +111,7 @@ def package(
     key: str | Path | None = None,
     city: str = "",
     province: str = "",
+    language: str = "",
     progress: Progress = silent,
 ) -> Packaged:
     """Make the package that is filed one level up (备案成果包); it is there whole or not at all.
@@ -137,6 +138,8 @@ def package(
         A private Ed25519 key to sign with.
     city, province : str, optional
         What no plan says, and the profile may say too.
+    language : str, optional
+        Of the findings that are given back, ``zh`` or ``en``; else that of the plan's profile, as all that is written.
     progress : callable
 
     Raises
@@ -185,7 +188,7 @@ def package(
         filling = _filling(plan_file, asked, start, accept, documents, within(progress, 0.0, 0.2))
         own = [*start.findings, *_of_package(filling)]
         if ((filling.findings["severity"] == "error") & (filling.findings["state"] != "accepted")).any():
-            return Packaged(folder, (), None, _rows(filling, own), {}, True, start.classification)
+            return Packaged(folder, (), None, _rows(filling, own, language), {}, True, start.classification)
         own, slots = _written(filling, start.places, draft, own, maps, within(progress, 0.2, 0.95))
         progress(0.95, Message("sums of all files"))
         manifest = write_manifest(
@@ -200,7 +203,8 @@ def package(
     paths = [str(row["path"]) for row in manifest["files"]]
     files = (*paths, *(name for name in OWN if (place / name).is_file()))
     noted = note_export(plan_file, "package", [folder], state, {"profile": asked.name, "edition": edition})
-    return Packaged(folder, files, folder / MANIFEST, _rows(filling, own), slots, False, start.classification, noted)
+    found = _rows(filling, own, language)
+    return Packaged(folder, files, folder / MANIFEST, found, slots, False, start.classification, noted)
 
 
 @contextlib.contextmanager
@@ -385,21 +389,24 @@ def classification_of(meta: Mapping[str, str], sources: pd.DataFrame, rules: Pro
     for row in sources.fillna("").to_dict("records"):
         mark = str(row["classification"])
         if not mark:
-            unstated.append(str(row["source"]))
+            unstated.append(str(row["role"]))
         elif mark not in levels:
             raise BadInput(
-                Message("source {source} has the classification '{mark}'", source=str(row["source"]), mark=mark),
+                Message("source {source:role} has the classification '{mark}'", source=str(row["role"]), mark=mark),
                 where=at("sources"),
                 wanted=one_of(levels),
             )
         elif not highest or levels.index(mark) > levels.index(highest):
-            highest, source_of = mark, str(row["source"])
+            highest, source_of = mark, str(row["role"])
     if own and highest != own:
         what = Message(
-            "the plan is marked {own}, and its source {source} {highest}", own=own, source=source_of, highest=highest
+            "the plan is marked {own}, and its source {source:role} {highest}",
+            own=own,
+            source=source_of,
+            highest=highest,
         )
         raise BadInput(what, where=Message("plan"), wanted=Message("a new run, so that the plan takes the higher mark"))
-    said = [Finding("P04", {"sources": tuple(unstated)}, value=float(len(unstated)))] if unstated else []
+    said = [Finding("P04", {"sources": tuple(dict.fromkeys(unstated))}, value=float(len(unstated)))] if unstated else []
     return highest, said
 
 
@@ -600,26 +607,28 @@ def _at_once(call: Callable[[Progress], Written]) -> Iterator[Callable[[Progress
 # ── What is told of it ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _in_words(filling: Filling, findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    return to_rows(findings, load_texts(filling.rules), filling.language, filling.names)
+def _in_words(filling: Filling, findings: Sequence[Finding], language: str = "") -> list[dict[str, Any]]:
+    return to_rows(findings, load_texts(filling.rules), language or filling.language, filling.names)
 
 
-def _rows(filling: Filling, own: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Give all findings as rows of the document, the plan's before the package's."""
-    rows = [
-        {
-            "id": str(row["id"]),
-            "severity": str(row["severity"]),
-            "where": "" if row["geometry"] is None else shapely.to_wkt(row["geometry"], rounding_precision=3),
-            "units": [one for one in str(row["units"] or "").split("、") if one],
-            "value": None if pd.isna(row["value"]) else float(row["value"]),
-            "message": str(row["message"]),
-            "state": str(row["state"]),
-            "reason": str(row["reason"]),
-        }
-        for row in filling.findings.to_dict("records")
-    ]
-    return [*rows, *({**row, "state": "open", "reason": ""} for row in _in_words(filling, own))]
+def _rows(filling: Filling, own: Sequence[Finding], language: str) -> list[dict[str, Any]]:
+    """Give all findings as rows of the document, the plan's before the package's, in a language of choice."""
+    rows = []
+    for found in filling.findings.to_dict("records"):
+        said = Finding(
+            id=str(found["id"]),
+            facts=facts_of(json.loads(found["facts"] or "{}")),
+            value=None if pd.isna(found["value"]) else float(found["value"]),
+            geometry=found["geometry"],
+            units=tuple(filter(None, str(found["units"] or "").split("、"))),
+        )
+        row = as_row(said, str(found["severity"]), str(found["message"]))
+        if language and language != filling.language:
+            # A plan of an earlier version may have other facts than today's texts name: then it stays as it was said.
+            with contextlib.suppress(BadInput):
+                row["message"] = finding_message(said, load_texts(filling.rules), language, filling.names)
+        rows.append({**row, "state": str(found["state"]), "reason": str(found["reason"])})
+    return [*rows, *({**row, "state": "open", "reason": ""} for row in _in_words(filling, own, language))]
 
 
 def _facts(filling: Filling, edition: str, own: Sequence[Finding]) -> dict[str, Any]:

@@ -39,7 +39,6 @@ LONGEST = 120  # characters of a path in the package, the name of its own folder
 _FORBIDDEN = '<>:"|?*\\'
 _DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
 _MOST_OF_A_KEY = 1 << 16  # bytes
-_NO_FOLDER = Message("folder not found")
 _PRIVATE_KEY = Message("a private Ed25519 key without a passphrase, as PEM (PKCS #8) or of OpenSSH")
 
 
@@ -184,7 +183,8 @@ def _plain_files(folder: Path) -> Listing:
     try:
         listing = list_folder(folder)
     except VerifyError as error:
-        what = Message("cannot be read ({error})", error=foreign(error.detail)) if error.detail else _NO_FOLDER
+        closed = Message("cannot be read ({error})", error=foreign(error.detail))
+        what = Message("folder not found") if error.why == "no folder" else closed
         raise BadInput(what, where=at(folder), wanted=Message("the folder of the package")) from error
     for path in sorted(listing.links | listing.others):
         raise BadInput(

@@ -336,15 +336,12 @@ def list_folder(folder: str | Path) -> Listing:
         try:
             with os.scandir(place) as entries:
                 for entry in entries:
-                    inner = _enter(entry, start + entry.name, listing)
+                    inner = _enter(entry, start + _name(entry), listing)
                     waiting += [(f"{inner}/", entry.path)] if inner else []
-        except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        except (OSError, ValueError) as error:
             if not start:
-                raise VerifyError("no folder", shown) from error
-            listing.closed[start[:-1]] = _words(error)
-        except OSError as error:
-            if not start:
-                raise VerifyError("folder unreadable", shown, _words(error)) from error
+                gone = isinstance(error, (FileNotFoundError, NotADirectoryError, ValueError))
+                raise VerifyError("no folder" if gone else "folder unreadable", shown, _words(error)) from error
             listing.closed[start[:-1]] = _words(error)
     return listing
 
@@ -364,6 +361,11 @@ def _enter(entry: os.DirEntry[str], path: str, listing: Listing) -> str:
     except OSError as error:
         listing.closed[path] = _words(error)
     return ""
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    """Read a name as UTF-8, whatever the system's own encoding is; what is none stays as halves of characters."""
+    return entry.name if os.name == "nt" else os.fsencode(entry.name).decode("utf-8", "surrogateescape")
 
 
 def _is_link(entry: os.DirEntry[str]) -> bool:

@@ -64,6 +64,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         key=options.sign,
         city=options.city,
         province=options.province,
+        language=options.say.language,
         progress=progress,
     )
     document = {
