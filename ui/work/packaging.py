@@ -15,6 +15,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ...delineation.core.errors import BadInput, visible
+from ..text import language
 from .job import Job
 
 if TYPE_CHECKING:
@@ -318,7 +319,7 @@ class Packaging(QObject):
         if plan is None or folder is None:
             return
         profile, documents, key, given = self.chosen, self.documents, self.key, list(reasons)
-        city, province = self._said("city"), self._said("province")
+        city, province, tongue = self._said("city"), self._said("province"), language()
 
         def work(progress: Progress) -> Packaged:
             from ...delineation.core.atomic_files import temporary_folder
@@ -338,6 +339,7 @@ class Packaging(QObject):
                     key=key,
                     city=city,
                     province=province,
+                    language=tongue,
                     progress=progress,
                 )
 

@@ -17,6 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import visible
+from ...text import language
 from ...work.engine_thread import apart
 from ..algorithm import Algorithm
 from ..log import push_rows, reporting_to
@@ -129,6 +130,7 @@ class ExportPackageAlgorithm(Algorithm):
             "key": self.parameterAsFile(parameters, self.KEY, context) or None,
             "city": self.parameterAsString(parameters, self.CITY, context).strip(),
             "province": self.parameterAsString(parameters, self.PROVINCE, context).strip(),
+            "language": language(),
         }
         made = apart(lambda progress: package(plan, output, progress=progress, **given), reporting_to(feedback))
         push_rows(made.findings, feedback)
