@@ -28,6 +28,7 @@ class ChosenPath(QWidget):
     def __init__(self, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.line = ElidedLine(self)
+        self.line.setObjectName("chosen_path")
         self.clear, self.choose = QToolButton(self), QToolButton(self)
         back = translate("ControlUnits", "Take the choice back")
         for button, text, tool_tip, signal in (
