@@ -4700,5 +4700,566 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <source>Plainer, without QGIS (matplotlib)</source>
         <translation>简图，不用 QGIS（matplotlib）</translation>
     </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="293"/>
+        <source>Of {columns} columns {matched} are recognised, {left} stay empty.</source>
+        <translation>{columns} 列中 {matched} 列认出，{left} 列留空。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="299"/>
+        <source>It is the layout of this package: {file}</source>
+        <translation>已用作本次成果包的样式：{file}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="327"/>
+        <source>empty</source>
+        <translation>留空</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="66"/>
+        <source>As last year</source>
+        <translation>照去年的样子交</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="73"/>
+        <source>Learns the layout from a package that was accepted, or from the province&apos;s sample.</source>
+        <translation>从已通过备案的成果包或省里下发的样例中学习样式。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="106"/>
+        <source>Drop the folder of last year&apos;s package here, unpacked, or choose it.</source>
+        <translation>把去年的成果包文件夹（已解压）拖到这里，或点右侧选择。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="108"/>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="110"/>
+        <source>It is only read. Nothing is learned from archives.</source>
+        <translation>只读取，不改动。压缩包须先解压。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="130"/>
+        <source>What was learned, line by line</source>
+        <translation>逐项识别结果</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="151"/>
+        <source>What is written into this column this year.</source>
+        <translation>今年这一列写入的内容。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="153"/>
+        <source>This &amp;column holds</source>
+        <translation>这一列填写(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="158"/>
+        <source>Use this layout</source>
+        <translation>用这个样式</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="160"/>
+        <source>Keeps it as a file beside the plan and packages by it.</source>
+        <translation>保存为成果旁的样式文件，并按它生成成果包。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="162"/>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="163"/>
+        <source>Shows this list no longer; a layout that is used stays.</source>
+        <translation>不再显示识别结果；已采用的样式不受影响。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="259"/>
+        <source>Nothing, it stays empty</source>
+        <translation>留空，不填写</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="272"/>
+        <source>Folder of last year&apos;s package</source>
+        <translation>去年的成果包文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="285"/>
+        <source>Package layout (*.toml)</source>
+        <translation>成果包样式 (*.toml)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="336"/>
+        <source>{column} → {content}</source>
+        <translation>{column} → {content}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="286"/>
+        <source>Keep the layout as</source>
+        <translation>样式另存为</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="190"/>
+        <source>Looking at every column…</source>
+        <translation>正在逐列识别…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="297"/>
+        <source>Files that have no place in it: {count}.</source>
+        <translation>未纳入样式的文件：{count} 个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="272"/>
+        <source>The package waits: open errors, {count} of them.</source>
+        <translation>备案成果包尚未生成：有 {count} 处错误未处理。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="275"/>
+        <source>The package is not done; its card says why.</source>
+        <translation>备案成果包未完成，原因见卡片。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output.py" line="250"/>
+        <source>Package for filing</source>
+        <translation>备案成果包</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="115"/>
+        <source>Where the package&apos;s folder is put; the project remembers it.</source>
+        <translation>成果包文件夹放在哪里；项目会记住。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="121"/>
+        <source>Folder with scanned documents: a file belongs where its name says.</source>
+        <translation>扫描件所在的文件夹：按文件名归入各项附件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="144"/>
+        <source>A private Ed25519 key (PEM); the project does not remember it.</source>
+        <translation>Ed25519 私钥（PEM）；项目不保存它的位置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="230"/>
+        <source>none</source>
+        <comment>no folder or file is chosen</comment>
+        <translation>未选择</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="242"/>
+        <source>{places} files and layers; each is read back and compared before the package is called good.</source>
+        <translation>含 {places} 项成果；逐项写出、回读、核对，全部一致才算完成。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="300"/>
+        <source>Where the package&apos;s folder is put</source>
+        <translation>成果包放在哪个文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="311"/>
+        <source>A private key to sign with</source>
+        <translation>签名用的私钥</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="333"/>
+        <source>{folder} is there already and was not made from this plan. Replace it whole?</source>
+        <translation>{folder} 已存在，且不是由这份成果生成的。整个替换吗？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="339"/>
+        <source>✓ {slot}: {files}</source>
+        <translation>✓ {slot}：{files}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="339"/>
+        <source>missing: {slot}</source>
+        <translation>缺 {slot}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="342"/>
+        <source>✗ {files}: the content is not what the name says, left out</source>
+        <translation>✗ {files}：内容与扩展名不符，不放入</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="99"/>
+        <source>Folders, files, layers, fields and sheets as the receiver wants them.</source>
+        <translation>接收单位要求的文件夹、文件、图层、字段和表格。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="102"/>
+        <source>&amp;Layout</source>
+        <translation>样式(&amp;L)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="107"/>
+        <source>Province</source>
+        <translation>省（区）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="108"/>
+        <source>City</source>
+        <translation>市</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="113"/>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="120"/>
+        <source>Folder</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="126"/>
+        <source>Documents</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="136"/>
+        <source>Neither plan nor layout says it; it goes into names and tables of the package.</source>
+        <translation>成果和样式中都没有写明；用于成果包的名称和表格。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="149"/>
+        <source>Key to sign with</source>
+        <translation>签名私钥</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="157"/>
+        <source>Sign the package, so that the receiver knows whose it is.</source>
+        <translation>给成果包签名，接收单位可据此确认来源。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="159"/>
+        <source>&amp;Make the package</source>
+        <translation>生成备案成果包(&amp;M)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="164"/>
+        <source>Checks the plan anew, writes all files, reads each back and compares it; the folder is there whole or not at all.</source>
+        <translation>重新质检，写出全部文件，逐个回读核对；文件夹要么完整生成，要么不生成。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="253"/>
+        <source>No documents: {slots} are noted as missing.</source>
+        <translation>缺：{slots}（可不选，缺件写入说明）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="259"/>
+        <source>Left out, as they fit no place or several: {files}</source>
+        <translation>不放入（不对应附件项，或同时对应几项）：{files}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="290"/>
+        <source>A package layout</source>
+        <translation>选择成果包样式</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="306"/>
+        <source>Folder with scanned documents</source>
+        <translation>扫描件文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="312"/>
+        <source>Keys (*.pem *.key);;All files (*)</source>
+        <translation>密钥 (*.pem *.key);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="213"/>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_errors.py" line="106"/>
+        <source>The reasons stand in the package, in its report of the checks.</source>
+        <translation>理由写入成果包的质检报告。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_errors.py" line="47"/>
+        <source>Package with these reasons</source>
+        <translation>按以上理由生成</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_errors.py" line="82"/>
+        <source>No package was made: {count} errors are open. That many are mended, not explained: step Result lists them.</source>
+        <translation>备案成果包未生成：有 {count} 处错误未处理。数量过多，请先改正，清单见“结果”页。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_errors.py" line="129"/>
+        <source>Reason why it has to stay as it is</source>
+        <translation>保留原样的理由</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_errors.py" line="130"/>
+        <source>Goes into the package&apos;s report with the error.</source>
+        <translation>与该错误一起写入成果包的质检报告。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_errors.py" line="132"/>
+        <source>Zoom</source>
+        <translation>定位</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_errors.py" line="88"/>
+        <source>No package was made: an error is open. Mend it, or write down why it has to stay.</source>
+        <translation>备案成果包未生成：有 1 处错误未处理。请改正，或写明必须保留的理由。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_errors.py" line="93"/>
+        <source>No package was made: {count} errors are open. Mend them, or write down for each why it has to stay.</source>
+        <translation>备案成果包未生成：有 {count} 处错误未处理。请改正，或逐条写明必须保留的理由。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_errors.py" line="105"/>
+        <source>{count} reasons are still missing.</source>
+        <translation>还缺 {count} 条理由。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="189"/>
+        <source>Made and read back: {folder}
+{files} files, classification: {mark}, {warnings} warnings</source>
+        <translation>已生成并回读核对：{folder}
+{files} 个文件，密级：{mark}，提示 {warnings} 条</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="196"/>
+        <source>Errors that stand with a reason: {count}</source>
+        <translation>说明理由后保留的错误：{count} 处</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="76"/>
+        <source>What a reader of the package is told.</source>
+        <translation>成果包中向接收单位说明的事项。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="80"/>
+        <source>Verify</source>
+        <translation>校验</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="81"/>
+        <source>Holds every file against the package&apos;s manifest.</source>
+        <translation>按文件清单逐个核对成果包中的文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="113"/>
+        <source>What a reader of the package is told</source>
+        <translation>向接收单位说明的事项</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="199"/>
+        <source>It could not be noted in the plan&apos;s history.</source>
+        <translation>未能记入成果的导出记录。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="155"/>
+        <source>On its way…</source>
+        <translation>正在进行…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="163"/>
+        <source>Warnings ({count})</source>
+        <translation>提示（{count}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="209"/>
+        <source>… and {count} more</source>
+        <translation>…… 另有 {count} 项</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="145"/>
+        <source>Made {time}; {folder} is no longer there.</source>
+        <translation>{time} 生成的 {folder} 已不在原处。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="147"/>
+        <source>Made {time}: {folder}</source>
+        <translation>{time} 已生成：{folder}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="149"/>
+        <source>Out of date: made {time}; the plan has changed since.</source>
+        <translation>已过期：{time} 生成，此后成果有变化。</translation>
+    </message>
+    <message>
+        <location filename="../ui/widgets/chosen_path.py" line="32"/>
+        <source>Take the choice back</source>
+        <translation>取消所选</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/last_year.py" line="68"/>
+        <source>as_last_year</source>
+        <comment>name of a file</comment>
+        <translation>去年样式</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/last_year.py" line="89"/>
+        <source>Learning {name}</source>
+        <translation>识别 {name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/packaging.py" line="274"/>
+        <source>Looking at documents</source>
+        <translation>查看附件</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/packaging.py" line="163"/>
+        <source>{file} (cannot be used)</source>
+        <translation>{file}（无法使用）</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/packaging.py" line="348"/>
+        <source>Packaging {name}</source>
+        <translation>生成 {name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/packaging.py" line="367"/>
+        <source>Verifying {name}</source>
+        <translation>校验 {name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="151"/>
+        <source>; </source>
+        <comment>between sentences listed</comment>
+        <translation>；</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="157"/>
+        <source>Nothing was written: {count} errors are open ({errors}). Mend them, or accept each with a reason.</source>
+        <translation>未写出任何文件：有 {count} 处错误未处理（{errors}）。请改正，或逐条说明理由后接受。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="46"/>
+        <source>Make the package for filing</source>
+        <translation>生成备案成果包</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="74"/>
+        <source>One of {names}, or a file (.toml).</source>
+        <translation>{names} 之一，或样式文件（.toml）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="137"/>
+        <source>{files} files in {folder}, classification: {mark}</source>
+        <translation>{files} 个文件，位于 {folder}，密级：{mark}</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="52"/>
+        <source>Makes the folder that is filed one level up: layers, lists, maps, tables, report of the checks, documents, manifest.</source>
+        <translation>生成报上一级备案的成果文件夹：图层、准入清单、图件、统计表、质检报告、附件和文件清单。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="57"/>
+        <source>The plan is checked anew, and an open error refuses the package. Everything that is written is read back and compared with the plan; the folder is there whole or not at all.</source>
+        <translation>先重新质检，有未处理的错误就不生成。写出的全部内容都会回读并与成果核对；文件夹要么完整生成，要么不生成。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="62"/>
+        <source>The layout says folders, names, fields and sheets: the name of one that comes with the plugin, or a file, which can be learned from last year&apos;s package on the page Output.</source>
+        <translation>文件夹、名称、字段和表格由样式规定：可填插件自带样式的名称，或样式文件；样式文件可在“成果输出”页由去年的成果包学习得到。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="94"/>
+        <source>A file belongs where its name says; what is missing is a warning.</source>
+        <translation>按文件名归入各项附件；缺件只作提示。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="100"/>
+        <source>A table with columns rule, x, y and reason: a line for each error.</source>
+        <translation>含 rule、x、y、reason 四列的表，每处错误一行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="104"/>
+        <source>A private Ed25519 key (PEM).</source>
+        <translation>Ed25519 私钥（PEM）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="109"/>
+        <source>New, empty, or an earlier package, which is replaced whole.</source>
+        <translation>新建、空文件夹，或以前的成果包（将被整个替换）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="76"/>
+        <source>Package layout</source>
+        <translation>成果包样式</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="85"/>
+        <source>Where neither plan nor layout says it; it goes into names and tables.</source>
+        <translation>成果和样式都没有写明时填写；用于名称和表格。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="98"/>
+        <source>Errors that may stay</source>
+        <translation>允许保留的错误</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="108"/>
+        <source>Folder of the package</source>
+        <translation>成果包文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="112"/>
+        <source>Number of files</source>
+        <translation>文件数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="113"/>
+        <source>Number of errors that stand with a reason</source>
+        <translation>说明理由后保留的错误数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="115"/>
+        <source>Verified</source>
+        <translation>校验通过</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="41"/>
+        <source>Verify a package</source>
+        <translation>校验成果包</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="47"/>
+        <source>Holds every file of a package against its manifest: what was changed, is missing or too many is named.</source>
+        <translation>按文件清单逐个核对成果包中的文件，指出被改动、缺少和多出的文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="50"/>
+        <source>A signature is checked too; with the signer&apos;s public key it is known whose it is.</source>
+        <translation>同时检查签名；给出签名人的公钥，即可确认来源。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="52"/>
+        <source>Nothing is written, and no file but the package&apos;s own is opened.</source>
+        <translation>不写任何文件，只打开成果包自己的文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="62"/>
+        <source>Unpacked, with its manifest.json.</source>
+        <translation>已解压，其中有 manifest.json。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="68"/>
+        <source>A file, or the key itself as text.</source>
+        <translation>公钥文件，或公钥文本。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="66"/>
+        <source>Public key of the signer</source>
+        <translation>签名人的公钥</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="73"/>
+        <source>Number of faults</source>
+        <translation>问题数</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_result.py" line="85"/>
+        <source>Open</source>
+        <comment>a folder</comment>
+        <translation>打开文件夹</translation>
+    </message>
 </context>
 </TS>

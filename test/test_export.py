@@ -18,6 +18,7 @@ from control_units.delineation.export.registry import Written, export, exporter,
 from control_units.delineation.export.telling import remarks_of, said_of
 from control_units.delineation.plan.file import read_plan, write_plan
 from hand import hand
+from osgeo import gdal
 from sample_plan import write_sample_plan
 
 FORMATS = {
@@ -81,6 +82,19 @@ def test_a_shapefile_has_the_encoding_that_is_asked_for(encoding, plan, tmp_path
     assert out.with_suffix(".cpg").read_text() == encoding
     names = pyogrio.raw.read(out, columns=["HJGKDYMC"])[3][0].tolist()
     assert names == read_plan(plan).units["name"].tolist()
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
+def test_its_bytes_are_in_that_encoding_whatever_the_program_around_has_set(encoding, plan, tmp_path):
+    # QGIS sets this for its whole process as soon as it opens a Shapefile.
+    before = gdal.GetConfigOption("SHAPE_ENCODING")
+    gdal.SetConfigOption("SHAPE_ENCODING", "")
+    try:
+        export("units-shp", plan, tmp_path / "units.shp", {"encoding": encoding})
+    finally:
+        gdal.SetConfigOption("SHAPE_ENCODING", before)
+    name = str(read_plan(plan).units["name"].iloc[0])
+    assert name.encode(encoding) in (tmp_path / "units.dbf").read_bytes()
 
 
 def test_a_character_that_the_encoding_lacks_is_named_and_nothing_written(plan, tmp_path):

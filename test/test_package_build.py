@@ -539,6 +539,24 @@ def test_what_reads_otherwise_than_the_plan_stops_the_package(name, plan, plain,
     assert left_over(tmp_path) == []
 
 
+def test_a_shapefile_in_another_encoding_than_it_states_is_no_good(plan, plain, tmp_path, monkeypatch):
+    from control_units.delineation.package.contents import layers
+
+    write = layers.write_layers
+
+    def in_utf8(held, path, driver, **options):
+        told = write(held, path, driver, **options | ({"encoding": "UTF-8"} if driver == "ESRI Shapefile" else {}))
+        if driver == "ESRI Shapefile":
+            path.with_suffix(".cpg").write_text("GBK")
+        return told
+
+    monkeypatch.setattr(layers, "write_layers", in_utf8)
+    with pytest.raises(BadInput, match="encoding") as caught:
+        package(plan, tmp_path / "out", profile=plain)
+    assert "GBK" in str(caught.value.what)
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_layer_that_lost_area_or_a_feature_is_seen(plan, plain, tmp_path, monkeypatch):
     import shapely
     from control_units.delineation.package.contents import layers

@@ -326,6 +326,9 @@ def write_layers(
         cut, mended = cut + shortened, mended + changed
         parts.append(_Part(layer, names_in(layer, driver, encoding), columns, geometry))
     settings = {"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    if shapefile:
+        # QGIS sets it to "" for its whole process, and then GDAL writes UTF-8 whatever encoding a layer is to have.
+        settings["SHAPE_ENCODING"] = encoding
     told = {"encoding": encoding if shapefile else "UTF-8", "cut": cut, "mended": mended}
     options = [f"ENCODING={encoding}", f"DBF_DATE_LAST_UPDATE={date[:10]}"] if shapefile else []
     given = (gdal, parts, driver, options, settings, progress)

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .profile import Content, PackageProfile
 
-__all__ = ["EDITIONS", "Packaged", "package"]
+__all__ = ["EDITIONS", "Packaged", "classification_of", "package"]
 
 EDITIONS = ("filing",)
 _COLUMNS = ("rule", "x", "y", "reason")
@@ -93,6 +93,11 @@ class Packaged:
     refused: bool
     classification: str
     noted: bool = False
+
+    @property
+    def open_errors(self) -> list[dict[str, Any]]:
+        """Errors that nobody accepted: they refuse the package."""
+        return [row for row in self.findings if row["severity"] == "error" and row["state"] != "accepted"]
 
 
 def package(
@@ -321,7 +326,7 @@ def _begin(plan_file: Path, folder: Path, profile: PackageProfile) -> _Start:
     sources = read_table(plan_file, "sources")
     _spare_sources(folder, plan_file, sources)
     rules = plan_profile(SimpleNamespace(meta=meta, folder=plan_file.absolute().parent))
-    classification, findings = _classification(meta, sources, rules)
+    classification, findings = classification_of(meta, sources, rules)
     tokens = tokens_of(meta, rules, profile, classification, glossary(rules).language)
     return _Start(meta, rules, classification, tokens, _places(profile, tokens, folder.resolve().name), findings)
 
@@ -365,8 +370,14 @@ def _filling(
     )
 
 
-def _classification(meta: Mapping[str, str], sources: pd.DataFrame, rules: Profile) -> tuple[str, list[Finding]]:
-    """Find the highest 密级 of plan and sources, and what sources do not say theirs."""
+def classification_of(meta: Mapping[str, str], sources: pd.DataFrame, rules: Profile) -> tuple[str, list[Finding]]:
+    """Find the highest 密级 of plan and sources, and which sources do not say theirs.
+
+    Raises
+    ------
+    BadInput
+        One that the profile does not know, or a source above its plan.
+    """
     levels = [str(level) for level in rules["classification"]["levels"]]
     own = meta.get("classification", "")
     highest, source_of = own, ""

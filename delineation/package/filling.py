@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..case.names import Glossary, glossary
 from ..core.errors import BadInput
-from ..core.messages import Message, word
+from ..core.messages import Message, at, word
 from ..core.text import nearest
 from ..export.records import Records, records_of
 from ..lists.rows import counties_of

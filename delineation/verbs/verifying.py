@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at, foreign
+from ..core.messages import Message, at, counted, foreign
 from ..package import verify as verifier
-from ..package.verify import MANIFEST, SUMS, Fault, Signature, Verified, VerifyError
+from ..package.verify import MANIFEST, SUMS, Fault, Signature, Verified, VerifyError, is_litter
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["fault_in_words", "signature_in_words", "verify"]
+__all__ = ["fault_in_words", "faults_in_words", "signature_in_words", "verified_in_words", "verify"]
 
 _PACKAGE = Message("the folder of a package, with its manifest.json")
 _PUBLIC_KEY = Message("a public Ed25519 key as PEM, of OpenSSH, or as hex or base64 of its 32 bytes")
@@ -88,6 +88,36 @@ def _refusal(error: VerifyError) -> BadInput:
         case _:
             raise NotImplementedError(error.why)
     return BadInput(what, where=at(error.path), wanted=wanted)
+
+
+def verified_in_words(verified: Verified) -> Message:
+    """Say in a sentence whether all is as the manifest says."""
+    if verified.ok:
+        return counted(
+            verified.files,
+            "verified: {n} file is what the manifest says",
+            "verified: {n} files are what the manifest says",
+        )
+    return Message(
+        "not verified: {bad} bad, {missing} missing, {extra} extra ({files} in the manifest)",
+        bad=len(verified.bad),
+        missing=len(verified.missing),
+        extra=len(verified.extra),
+        files=counted(verified.files, "{n} file", "{n} files"),
+    )
+
+
+def faults_in_words(verified: Verified) -> tuple[list[Message], list[Message], list[Message]]:
+    """Name what is bad, what is missing and what is extra, a line each."""
+    bad = [Message("bad      {path}: {why}", path=one.path, why=fault_in_words(one)) for one in verified.bad]
+    missing = [Message("missing  {path}", path=path) for path in verified.missing]
+    extra = [
+        Message("extra    {path} (made by the system; it may be deleted)", path=path)
+        if is_litter(path)
+        else Message("extra    {path}", path=path)
+        for path in verified.extra
+    ]
+    return bad, missing, extra
 
 
 def fault_in_words(fault: Fault) -> Message:

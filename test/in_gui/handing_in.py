@@ -151,6 +151,7 @@ def out_of_date() -> Generator[float]:
     report["state_then"] = states()["output"]
     row = output.rows["lists"]
     output.outputs.set_target("lists", Path(os.environ["HOME"]) / "nowhere" / "lists.xlsx")
+    output.area.ensureWidgetVisible(row)
     yield 0.1
     hands.press(row.now)
     yield from until(lambda: not output.outputs.busy, "a failure")

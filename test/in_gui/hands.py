@@ -9,8 +9,8 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer
-from qgis.PyQt.QtGui import QGuiApplication, QInputMethodEvent, QMouseEvent
+from qgis.PyQt.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
+from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QInputMethodEvent, QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -136,6 +136,28 @@ def drag(widget: QWidget, down: int) -> None:
     here, none = QPointF(widget.mapFromGlobal(there)), Qt.MouseButton.NoButton
     QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, here, QPointF(there), none, LEFT, NO_KEY))
     QTest.mouseRelease(widget, LEFT, NO_KEY, widget.mapFromGlobal(there))
+
+
+def drop(widget: QWidget, *files: Path) -> None:
+    """Drag files from the system's own program over a widget, and let them go there."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(one)) for one in files])
+    at = widget.rect().center()
+    if not widget.visibleRegion().contains(at):
+        raise NotThereError(f"{widget.objectName() or widget} is out of sight")
+    # As Qt does with what a desktop sends: whoever does not take it lets its parent have it.
+    target: QWidget | None = widget
+    while target is not None:
+        place, action = target.mapFromGlobal(widget.mapToGlobal(at)), Qt.DropAction.CopyAction
+        enter = QDragEnterEvent(place, action, data, LEFT, NO_KEY)
+        enter.ignore()
+        if target.acceptDrops():
+            QApplication.sendEvent(target, enter)
+        if enter.isAccepted():
+            QApplication.sendEvent(target, QDropEvent(QPointF(place), action, data, LEFT, NO_KEY))
+            return
+        target = target.parentWidget()
+    raise NotThereError(f"nobody takes {[one.name for one in files]}")
 
 
 def press_tab(bar: QTabBar, number: int) -> None:

@@ -43,6 +43,8 @@ TEXTS = {
     "discard": ("Discard", "放弃"),
     "accept": ("Accept with reason", "说明理由并接受"),
 }
+# Labels in which names of files and of profiles stand; of the first of them nothing else.
+WITH_NAMES = ("output_target", "chosen_path", "package_slots", "package_became", "last_year_told", "last_year_why")
 pictures_taken = [int(os.environ.get("CONTROL_UNITS_FIRST", "0"))]
 
 
@@ -74,7 +76,7 @@ def labels() -> list[str]:
         for one in dock().findChildren(QLabel)
         if one.isVisible()
         and one is not header.name
-        and one.objectName() != "output_target"
+        and one.objectName() not in WITH_NAMES
         and one.textFormat() != Qt.TextFormat.RichText
         and "<b>" not in one.text()
     ]
@@ -97,6 +99,9 @@ def worded() -> list[str]:
         if view.isVisible()
         for item in lines(view)
         for text in words(item)
+    ]
+    found += [
+        one.text() for one in dock().findChildren(QLabel) if one.isVisible() and one.objectName() in WITH_NAMES[1:]
     ]
     result = page("result")
     if result.findings.isVisible():

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import visible
 from ...delineation.export.telling import made_of
+from ..map.on_map import zoom_to
 from ..text import language, said
 from ..widgets.file_dialogs import sure
 from ..widgets.marks import mark_icon
@@ -28,8 +29,12 @@ from ..widgets.messages import open_folder
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
 from ..work.export_options import remarks
+from ..work.last_year import LastYear
 from ..work.outputs import Outputs
+from ..work.packaging import FORMAT as PACKAGE
+from ..work.packaging import Packaging
 from .output_row import OutputRow, local_time
+from .package_card import PackageCard
 from .page import Page, StepState, Workplace
 
 if TYPE_CHECKING:
@@ -55,10 +60,13 @@ class OutputPage(Page):
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
         self.outputs = Outputs(self.session, self)
+        self.packaging = Packaging(self.outputs, self)
+        self.last_year = LastYear(self.packaging, self)
         self._build()
         self.outputs.changed.connect(self._follow)
         self.outputs.advanced.connect(self._advance)
         self.outputs.exported.connect(lambda _, written: self._exported(written))
+        self.packaging.changed.connect(self.state_changed)
         for signal in (self.session.busy_changed, self.session.case_changed, self.session.files.found):
             signal.connect(self._follow)
         self.refresh()
@@ -72,6 +80,9 @@ class OutputPage(Page):
         whole.addLayout(self._warning())
         area, inside, layout = scrolled(self)
         layout.setSpacing(5)
+        self.card = PackageCard(self.packaging, self.last_year, inside)
+        self.card.zoom.connect(self._zoom)
+        layout.addWidget(self.card)
         self.rows = {one.what: OutputRow(self.outputs, one, inside) for one in self.outputs.things}
         for row in self.rows.values():
             row.asked.connect(lambda what: self.export([what]))
@@ -155,6 +166,7 @@ class OutputPage(Page):
         """Show the outputs of the plan as it is."""
         self.outputs.look()
         if self.isVisible():
+            self.card.refresh()
             for row in self.rows.values():
                 row.refresh()
             self._show_history()
@@ -222,9 +234,7 @@ class OutputPage(Page):
     def _line(self, one: Exported) -> QTreeWidgetItem:
         present = self.outputs.is_present(one)
         of = translate("ControlUnits", "this plan") if present else translate("ControlUnits", "an earlier one")
-        format_ = self.outputs.formats.get(one.format)
-        title = one.format if format_ is None else format_.zh if language() == "zh" else format_.en
-        item = QTreeWidgetItem([local_time(one.time), f"{title} {one.files[0].suffix}", of])
+        item = QTreeWidgetItem([local_time(one.time), self._called(one), of])
         item.setIcon(0, mark_icon("done" if present else "check"))
         item.setData(0, Qt.ItemDataRole.UserRole, str(one.files[0]))
         tip = translate("ControlUnits", "{file}\nPlan: {plan}, {status}. A double click opens it.").format(
@@ -233,6 +243,21 @@ class OutputPage(Page):
         for column in range(3):
             item.setToolTip(column, as_tip(tip))
         return item
+
+    def _called(self, one: Exported) -> str:
+        """Say what was exported as what kind of file; a package by its folder's name."""
+        if one.format == PACKAGE:
+            return f"{translate('ControlUnits', 'Package for filing')} {visible(one.files[0].name)}"
+        format_ = self.outputs.formats.get(one.format)
+        title = one.format if format_ is None else format_.zh if language() == "zh" else format_.en
+        return f"{title} {one.files[0].suffix}"
+
+    def _zoom(self, where: str) -> None:
+        plan, canvas = self.session.plan, self.place.iface.mapCanvas() if self.place.iface is not None else None
+        if plan is not None and canvas is not None:
+            import shapely
+
+            zoom_to(canvas, shapely.from_wkt(where), plan.crs)
 
     def state(self) -> StepState:
         outputs = self.outputs
@@ -243,6 +268,13 @@ class OutputPage(Page):
         action = translate("ControlUnits", "Export what is ticked") if outputs.possible and outputs.ticked() else ""
         if outputs.busy:
             return StepState("next", translate("ControlUnits", "Exporting…"), translate("ControlUnits", "Cancel"))
+        if self.packaging.refusing:
+            text = translate("ControlUnits", "The package waits: open errors, {count} of them.")
+            return StepState("problem", text.format(count=len(self.packaging.refusing)), action)
+        if self.packaging.failure is not None:
+            return StepState(
+                "problem", translate("ControlUnits", "The package is not done; its card says why."), action
+            )
         if outputs.failures:
             names = self._titles(list(outputs.failures))
             text = translate("ControlUnits", "Not exported: {names}; the row says why.")
@@ -265,6 +297,8 @@ class OutputPage(Page):
         return between.join(one.title for one in self.outputs.things if one.what in whats)
 
     def look_again(self) -> None:
+        if self.isVisible():
+            self.packaging.look_at_documents()
         if self.outputs.look():
             self._follow()
 

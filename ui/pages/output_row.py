@@ -27,11 +27,12 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.core.errors import visible
 from ..text import language, said
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.elided_line import ElidedLine, where_it_goes
 from ..widgets.file_dialogs import ask_save_as
 from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder, words_of
 from ..widgets.muted import MutedLabel
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.plain_text import PlainLabel
 from ..work.export_options import choice_word, option_tip, option_title, remarks
 
 if TYPE_CHECKING:
@@ -156,7 +157,9 @@ class OutputRow(QFrame):
         self.kind.setCurrentIndex(self.kind.findData(wish.format))
         self._fill_options()
         target = outputs.target(what)
-        self.target.show_text("" if target is None else _beside(target, plan), "" if target is None else str(target))
+        self.target.show_text(
+            "" if target is None else where_it_goes(target, plan), "" if target is None else str(target)
+        )
         for widget in (self.box, self.kind, self.other, self.options):
             widget.setEnabled(plan is not None and not outputs.busy)
         self.now.setEnabled(outputs.possible)
@@ -277,36 +280,6 @@ class OutputRow(QFrame):
             field.setValue(value)
             field.valueChanged.connect(set_)
         return field
-
-
-class ElidedLine(QLabel):
-    """One line that is cut in its middle where it has no room: the ends of a path say most."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.whole = ""
-
-    def show_text(self, text: str, tip: str) -> None:
-        """Show a text."""
-        self.whole = visible(text)
-        self.setToolTip(as_tip(visible(tip)))
-        self._fit()
-
-    def _fit(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideMiddle, self.width()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-
-def _beside(path: Path, plan: Path | None) -> str:
-    """Say where a file lies: by its name alone beside the plan, else with its folder."""
-    if plan is not None and path.parent == plan.absolute().parent:
-        return f"→ {path.name}"
-    return f"→ {path.parent.name}/{path.name}"
 
 
 def local_time(text: str) -> str:

@@ -23,6 +23,7 @@ __all__ = [
     "ask_file",
     "ask_files",
     "ask_folder",
+    "ask_open",
     "ask_plan",
     "ask_save_as",
     "ask_save_case",
@@ -83,11 +84,19 @@ def ask_file(parent: QWidget, name: str) -> str:
     return str(file)
 
 
-def ask_folder(parent: QWidget) -> str:
-    """Ask for a folder with layers."""
-    folder = QFileDialog.getExistingDirectory(parent, translate("ControlUnits", "Folder with layers"), _start())
+def ask_folder(parent: QWidget, title: str = "", start: Path | None = None) -> str:
+    """Ask for a folder: with layers, unless a title says of what."""
+    title = title or translate("ControlUnits", "Folder with layers")
+    folder = QFileDialog.getExistingDirectory(parent, title, _start() if start is None else str(start))
     _remember(folder)
     return str(folder)
+
+
+def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
+    """Ask for a file that is there."""
+    file, _ = QFileDialog.getOpenFileName(parent, title, _start(), kinds)
+    _remember(file)
+    return Path(file) if file else None
 
 
 def ask_case(parent: QWidget) -> Path | None:

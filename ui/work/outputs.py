@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from ..text import language
 from .job import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ...delineation.core.progress import Progress
     from ...delineation.export.history import Exported
@@ -226,18 +227,24 @@ class Outputs(QObject):
 
     def last(self, what: str) -> Exported | None:
         """Give the last export of a thing in the format in which it is wanted."""
-        wanted = self.wishes[what].format
-        return next((one for one in reversed(self.history) if one.format == wanted), None)
+        return self.last_as(self.wishes[what].format)
 
     def is_present(self, one: Exported) -> bool:
         """Whether it was exported from the plan as it is now."""
         return bool(one.plan.content) and one.plan.content == self.now.content
 
+    def last_as(self, format_: str) -> Exported | None:
+        """Give the last export in a format, of this plan or of what stood in its place."""
+        return next((one for one in reversed(self.history) if one.format == format_), None)
+
     def strangers(self, whats: Sequence[str]) -> list[Path]:
         """List the files that exports would replace, and that were not exported from this plan."""
-        ours = {path for one in self.history for path in one.files} | self._agreed
         targets = [path for path in map(self.target, whats) if path is not None]
-        return [path for path in targets if path.exists() and path not in ours]
+        return [path for path in targets if path.exists() and not self.is_ours(path)]
+
+    def is_ours(self, path: Path) -> bool:
+        """Whether something was exported from this plan, or somebody agreed that it is replaced."""
+        return path in self._agreed or any(path in one.files for one in self.history)
 
     # ── exporting ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -258,6 +265,39 @@ class Outputs(QObject):
         self.failures = {what: error for what, error in self.failures.items() if what not in whats}
         self.waiting, self._all = list(whats), len(whats)
         self._next()
+
+    def work_on(
+        self,
+        what: str,
+        title: str,
+        work: Callable[[Progress], Any],
+        *,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> bool:
+        """Do something else that is slow, in turn with the exports; False where another is on its way.
+
+        Parameters
+        ----------
+        what : str
+            Stands in ``at_work`` meanwhile; no name of a thing.
+        title, work, done, failed
+            As of ``Job.start``; ``failed`` is not called where somebody stopped the work.
+        """
+        if not self.possible:
+            return False
+
+        def end(answer: Callable[[Any], None] | None, result: Any = None) -> None:
+            self.at_work = ""
+            self.look()
+            if answer is not None:
+                answer(result)
+            self.changed.emit()
+
+        self.at_work, self.waiting, self._all = what, [], 1
+        self._job.start(title, work, done=partial(end, done), failed=partial(end, failed), stopped=partial(end, None))
+        self.changed.emit()
+        return True
 
     def stop(self) -> None:
         """Ask what is being exported to stop, and begin no other."""

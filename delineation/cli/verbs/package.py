@@ -80,7 +80,7 @@ def _text(made: Packaged, say: Voice) -> str:
     parts = [tables.findings_text(made.findings, [], say)] if made.findings else []
     mark = made.classification or Message("not stated")
     if made.refused:
-        open_ = sum(row["severity"] == "error" and row["state"] != "accepted" for row in made.findings)
+        open_ = len(made.open_errors)
         parts.append(
             say(
                 counted(

@@ -78,22 +78,10 @@ def _text(learned: Learned, say: Voice) -> str:
     return "\n\n".join(parts)
 
 
-_KINDS = {
-    "": Message("not in the profile"),
-    "layer": Message("layer"),
-    "export": Message("map of the units"),
-    "workbook": Message("workbook"),
-    "document": Message("document"),
-    "codes": Message("code tables"),
-    "report": Message("report of the checks"),
-    "case": Message("case"),
-    "readme": Message("words for the receiver"),
-    "slot": Message("place for a document"),
-}
-
-
 def _file(file: LearnedFile, say: Voice) -> str:
-    lines = [f"{visible(file.path)}: {say(_KINDS[file.kind])}"]
+    from ...package.like.writing import KINDS_IN_WORDS
+
+    lines = [f"{visible(file.path)}: {say(KINDS_IN_WORDS[file.kind])}"]
     lines += [f"  {visible(say(one))}" for one in file.said]
     for table in file.tables:
         if file.kind and table.of:

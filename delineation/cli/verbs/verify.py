@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...core.errors import visible
-from ...core.messages import Message, counted
+from ...core.messages import Message
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -38,32 +38,10 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
 
 
 def _text(verified: Verified, say: Voice) -> str:
-    from ...package.verify import is_litter
-    from ...verbs.verifying import fault_in_words, signature_in_words
+    from ...verbs.verifying import faults_in_words, signature_in_words, verified_in_words
 
-    bad = [Message("bad      {path}: {why}", path=one.path, why=fault_in_words(one)) for one in verified.bad]
-    missing = [Message("missing  {path}", path=path) for path in verified.missing]
-    extra = [
-        Message("extra    {path} (made by the system; it may be deleted)", path=path)
-        if is_litter(path)
-        else Message("extra    {path}", path=path)
-        for path in verified.extra
-    ]
-    if verified.ok:
-        head = counted(
-            verified.files,
-            "verified: {n} file is what the manifest says",
-            "verified: {n} files are what the manifest says",
-        )
-    else:
-        head = Message(
-            "not verified: {bad} bad, {missing} missing, {extra} extra ({files} in the manifest)",
-            bad=len(bad),
-            missing=len(missing),
-            extra=len(extra),
-            files=counted(verified.files, "{n} file", "{n} files"),
-        )
-    said = [head, *_first(bad), *_first(missing), *_first(extra), signature_in_words(verified.signature)]
+    faults = [one for kind in faults_in_words(verified) for one in _first(kind)]
+    said = [verified_in_words(verified), *faults, signature_in_words(verified.signature)]
     return "\n".join(visible(say(one)) for one in said)
 
 

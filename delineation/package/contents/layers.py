@@ -120,7 +120,19 @@ def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put
         layer = layer_in(filling, content)
         found = read_vector(path, layer="" if driver == "ESRI Shapefile" else layer.name)
         out += _differences(layer, found, driver, content)
+        if driver == "ESRI Shapefile":
+            out += _otherwise_encoded(layer, path, _encoding(layer, content))
     return [Message("{file}: {difference}", file=filling.place(path), difference=one) for one in out[:_NAMED]]
+
+
+def _otherwise_encoded(layer: Layer, path: Path, encoding: str) -> list[Message]:
+    """Hold the bytes of a Shapefile's texts against the encoding it states: a reader may see through a wrong one."""
+    columns, _ = fitting(layer, encoding)
+    texts = (str(text) for field in layer.fields if field.type == "text" for text in columns[field.name])
+    sample = next((text for text in texts if not text.isascii()), "")
+    if sample.encode(encoding) in path.with_suffix(".dbf").read_bytes():
+        return []
+    return [Message("texts in another encoding than {encoding}", encoding=encoding)]
 
 
 def _differences(layer: Layer, found: RawLayer, driver: str, content: Content) -> list[Message]:

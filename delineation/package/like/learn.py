@@ -39,9 +39,11 @@ if TYPE_CHECKING:
     from .found import Match, TableMatch
     from .words import Words
 
-__all__ = ["Learned", "LearnedFile", "learn"]
+__all__ = ["LAYOUT", "Learned", "LearnedFile", "check_output", "has_own_templates", "learn"]
 
 _SUFFIX = ".toml"
+LAYOUT = (_SUFFIX, "")
+"""Suffixes of what belongs to a learned profile: the file, and the folder with its templates."""
 _TABLES = {".xlsx": learn_workbook, ".docx": learn_document}
 _WANTED = Message("a folder with last year's package: Shapefiles, geodatabases, GeoPackages, workbooks, documents")
 _OUTPUT = Message("another file name for the profile")
@@ -87,12 +89,19 @@ class Learned:
         What its layers and names say of place and date.
     files : tuple of LearnedFile
         In the order of the folder.
+    title, name : str
+        What the profile is called, and the package's folder, with tokens.
+    blocks : tuple of Block
+        The profile's contents, with what each was learned from.
     """
 
     profile: Path
     folder: Path
     known: Known
     files: tuple[LearnedFile, ...]
+    title: str = ""
+    name: str = ""
+    blocks: tuple[Block, ...] = ()
 
     @property
     def columns(self) -> int:
@@ -149,7 +158,7 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
     (14, 0)
     """
     folder, output = Path(folder), Path(output)
-    previous = _check_output(output)
+    previous = check_output(output)
     if (made_by := _made_by(folder)) is not None:
         return _as_it_was(folder, output, *made_by)
     words = read_words()
@@ -175,8 +184,8 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
     by_path = {relative: path for path, relative in paths.items()}
     for layer, file in zip(layers, learning.layers(layers, matches), strict=True):
         told[by_path[layer.path]].append(file)
-    own = _own_templates(output, previous)
-    with put_together(output, (_SUFFIX, "") if own else (_SUFFIX,)) as draft:
+    own = has_own_templates(output, previous)
+    with put_together(output, LAYOUT if own else LAYOUT[:1]) as draft:
         templates = draft / output.stem
         templates.mkdir()
         others = [path for path in files if path not in left and path not in layered]
@@ -191,9 +200,16 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
             raise BadInput(what, where=at(output.with_suffix("")), wanted=_OUTPUT)
         if not any(templates.iterdir()):
             templates.rmdir()
-        _write(learning, folder, draft / f"{output.stem}{_SUFFIX}")
+        language, called = glossary().language, folder.resolve().name
+        title = word(Message("as {folder}", folder=called), language)
+        name = tokens_in(called, known, words)
+        blocks = tuple(learning.merged())
+        profile = draft / f"{output.stem}{_SUFFIX}"
+        profile.write_text(profile_text(title, name, known.place, blocks, language), encoding="utf-8")
+        read_package_profile(profile)
         progress(1.0, Message("profile written"))
-    return Learned(output, folder, known, tuple(one for path in sorted(files) for one in told[path]))
+    told_files = tuple(one for path in sorted(files) for one in told[path])
+    return Learned(output, folder, known, told_files, title, name, blocks)
 
 
 def _made_by(folder: Path) -> tuple[PackageProfile, Place] | None:
@@ -221,7 +237,7 @@ def _as_it_was(folder: Path, output: Path, own: PackageProfile, place: Place) ->
     return Learned(output, folder, Known(place=place), tuple(told))
 
 
-def _check_output(output: Path) -> PackageProfile | None:
+def check_output(output: Path) -> PackageProfile | None:
     """Refuse an output that cannot be a profile, and give the profile that stands there."""
     if output.suffix.lower() != _SUFFIX:
         raise BadInput(
@@ -245,7 +261,7 @@ def _check_output(output: Path) -> PackageProfile | None:
     return None
 
 
-def _own_templates(output: Path, previous: PackageProfile | None) -> bool:
+def has_own_templates(output: Path, previous: PackageProfile | None) -> bool:
     """Whether the folder for templates is free, or holds nothing but those of the profile that is replaced."""
     place = output.resolve().with_suffix("")
     if not place.exists():
@@ -377,13 +393,3 @@ def _of_table(table: TableMatch, said: Message) -> Message:
     """Say of which table of a file something is told."""
     name = table.table.name
     return Message("{table}: {what}", table=name, what=said) if name and table.table.columns else said
-
-
-def _write(learning: _Learning, folder: Path, path: Path) -> None:
-    """Write the profile, and read it back."""
-    language = glossary().language
-    known, name = learning.known, folder.resolve().name
-    title = word(Message("as {folder}", folder=name), language)
-    text = profile_text(title, tokens_in(name, known, learning.words), known.place, learning.merged(), language)
-    path.write_text(text, encoding="utf-8")
-    read_package_profile(path)

@@ -11,15 +11,29 @@ from ...core.messages import Message, at, word
 from ...core.toml import toml_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..profile import Content, Filled, Place
     from .found import Match, TableMatch
 
-__all__ = ["Block", "profile_text", "why"]
+__all__ = ["KINDS_IN_WORDS", "Block", "profile_text", "why"]
 
 _EXAMPLES, _SHORT = 3, 16  # values that a comment shows, and letters of each
 _WITHIN = ("fields", "tables")
+
+KINDS_IN_WORDS: Mapping[str, Message] = {
+    "": Message("not in the profile"),
+    "layer": Message("layer"),
+    "export": Message("map of the units"),
+    "workbook": Message("workbook"),
+    "document": Message("document"),
+    "codes": Message("code tables"),
+    "report": Message("report of the checks"),
+    "case": Message("case"),
+    "readme": Message("words for the receiver"),
+    "slot": Message("place for a document"),
+}
+"""A kind of content (``profile.KINDS``) → what a file of last year became; "" of one that is in no profile."""
 
 
 @dataclass(frozen=True)

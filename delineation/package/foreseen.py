@@ -1,0 +1,135 @@
+"""A package before it is made: how its folder is called, what nobody says of the place, which documents go where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..case.names import glossary
+from ..case.profile import plan_profile
+from ..core.messages import Message
+from .build import classification_of
+from .contents.texts import documents_of, is_what_it_says
+from .filling import fill_tokens, tokens_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..plan.file import Plan
+    from .profile import PackageProfile
+
+__all__ = ["Foreseen", "Slot", "documents_for", "foresee"]
+
+PLACE = ("province", "city")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place for a document that somebody scans.
+
+    Attributes
+    ----------
+    title : str
+    files : tuple of Path
+        What will be put there; none where the document is missing.
+    unfit : tuple of Path
+        What would belong there and is left out: its content is not what its name says.
+    """
+
+    title: str
+    files: tuple[Path, ...] = ()
+    unfit: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What is known of a package before it is made.
+
+    Attributes
+    ----------
+    folder : str
+        The name that its folder should have.
+    unsaid : tuple of str
+        ``province``, ``city``: what neither the plan nor the profile says.
+    places : int
+        Files, folders and layers' files that the profile asks for, slots apart.
+    slots : tuple of str
+        Titles of the slots for documents.
+    """
+
+    folder: str
+    unsaid: tuple[str, ...]
+    places: int
+    slots: tuple[str, ...]
+
+
+def foresee(plan: Plan, profile: PackageProfile, *, city: str = "", province: str = "") -> Foreseen:
+    """Tell what a plan's package will be called, and what has to be said for it.
+
+    Parameters
+    ----------
+    plan : Plan
+    profile : PackageProfile
+    city, province : str, optional
+        What is said of the place where neither plan nor profile says it.
+
+    Raises
+    ------
+    BadInput
+        A profile with an unknown token, a source above the plan's 密级, a plan whose own profile is not here.
+    """
+    rules = plan_profile(plan)
+    classification, _ = classification_of(plan.meta, plan.sources, rules)
+    language = glossary(rules).language
+    tokens = tokens_of(plan.meta, rules, profile, classification, language)
+    unsaid = tuple(key for key in PLACE if not tokens[key])
+    given = {"city": city, "province": province}
+    place = replace(profile.place, **{key: given[key] for key in unsaid})
+    tokens = tokens_of(plan.meta, rules, replace(profile, place=place), classification, language)
+    where = Message("folder")
+    return Foreseen(
+        folder=fill_tokens(profile.folder, tokens, where, name=True).strip(" ."),
+        unsaid=unsaid,
+        places=len({content.path for content in profile.contents if content.kind != "slot"}),
+        slots=tuple(_title(one.title, one.path) for one in profile.contents if one.kind == "slot"),
+    )
+
+
+def documents_for(profile: PackageProfile, folder: Path) -> tuple[tuple[Slot, ...], tuple[Path, ...]]:
+    """Part the files of a folder among the slots of a profile, as a package made with it will.
+
+    Parameters
+    ----------
+    profile : PackageProfile
+    folder : Path
+
+    Returns
+    -------
+    slots : tuple of Slot
+        In the order of the profile.
+    others : tuple of Path
+        Files that no slot takes.
+
+    Raises
+    ------
+    BadInput
+        The folder cannot be read.
+    """
+    contents = [content for content in profile.contents if content.kind == "slot"]
+    of_slot, others = documents_of(folder, contents)
+    slots = []
+    for content in contents:
+        fit = [is_what_it_says(file) for file in of_slot[content.path]]
+        pairs = list(zip(of_slot[content.path], fit, strict=True))
+        slots.append(
+            Slot(
+                _title(content.title, content.path),
+                tuple(file for file, good in pairs if good),
+                tuple(file for file, good in pairs if not good),
+            )
+        )
+    return tuple(slots), tuple(others)
+
+
+def _title(title: str, path: str) -> str:
+    return title or path.rsplit("/", 1)[-1]

@@ -1,0 +1,381 @@
+"""As last year (照去年的样子交): a package dropped here is learned, shown line by line, and becomes the layout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, QModelIndex, QSize, Qt
+from qgis.PyQt.QtGui import QPainter, QPalette
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...delineation.core.errors import visible
+from ..text import capital, said
+from ..widgets.elided_combo import ElidedCombo
+from ..widgets.file_dialogs import ask_folder, ask_save_as
+from ..widgets.marks import mark_icon
+from ..widgets.messages import words_of
+from ..widgets.muted import MutedLabel, muted_colour
+from ..widgets.plain_text import as_tip
+from .package_result import SignedLine
+
+if TYPE_CHECKING:
+    from ...delineation.core.messages import Message
+    from ...delineation.package.like.found import Match, TableMatch
+    from ...delineation.package.like.learn import Learned, LearnedFile
+    from ..work.last_year import LastYear
+
+__all__ = ["LastYearBox"]
+
+translate = QCoreApplication.translate
+SIGN = 14
+COLUMN, WHOLE, REASONS = (Qt.ItemDataRole.UserRole + number for number in range(3))
+HEIGHT = 250  # pixels of the list
+EDGE = 4  # pixels around the lines of a row
+FEW = 2  # sentences about files
+
+
+class LastYearBox(QWidget):
+    """A place to drop a package, what was learned from it, and a field to say what a column holds."""
+
+    def __init__(self, last_year: LastYear, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.last_year = last_year
+        self.setObjectName("package_last_year")
+        self._shown: Learned | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 2, 0, 0)
+        layout.setSpacing(3)
+        self.head = QToolButton(self)
+        self.head.setObjectName("last_year_head")
+        self.head.setText(translate("ControlUnits", "As last year"))
+        self.head.setCheckable(True)
+        self.head.setAutoRaise(True)
+        self.head.setArrowType(Qt.ArrowType.RightArrow)
+        self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.head.setToolTip(
+            translate(
+                "ControlUnits", "Learns the layout from a package that was accepted, or from the province's sample."
+            )
+        )
+        self.head.toggled.connect(self._open)
+        layout.addWidget(self.head)
+        self.body = QWidget(self)
+        inside = QVBoxLayout(self.body)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(3)
+        inside.addWidget(self._zone())
+        self.told = SignedLine("last_year_told", self.body)
+        inside.addWidget(self.told)
+        self.result = QWidget(self.body)
+        shown = QVBoxLayout(self.result)
+        shown.setContentsMargins(0, 0, 0, 0)
+        shown.setSpacing(3)
+        self.tree = self._tree()
+        shown.addWidget(self.tree)
+        shown.addWidget(self._correction())
+        shown.addLayout(self._buttons())
+        inside.addWidget(self.result)
+        layout.addWidget(self.body)
+        self.body.hide()
+        last_year.changed.connect(self.refresh)
+        self.refresh()
+
+    # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _zone(self) -> QFrame:
+        self.zone = QFrame(self.body)
+        self.zone.setObjectName("last_year_zone")
+        self.zone.setFrameShape(QFrame.Shape.StyledPanel)
+        hint = MutedLabel(
+            translate("ControlUnits", "Drop the folder of last year's package here, unpacked, or choose it."), self.zone
+        )
+        self.choose = QPushButton(translate("ControlUnits", "Choose a folder…"), self.zone)
+        self.choose.setObjectName("last_year_choose")
+        self.choose.setToolTip(translate("ControlUnits", "It is only read. Nothing is learned from archives."))
+        self.choose.clicked.connect(lambda *_: self._ask())
+        line = QHBoxLayout(self.zone)
+        line.setContentsMargins(6, 4, 6, 4)
+        line.addWidget(hint, 1)
+        line.addWidget(self.choose)
+        return self.zone
+
+    def _tree(self) -> QTreeWidget:
+        tree = QTreeWidget(self.result)
+        tree.setObjectName("last_year_tree")
+        tree.setHeaderHidden(True)
+        tree.setUniformRowHeights(True)
+        tree.setIndentation(10)
+        tree.setIconSize(QSize(SIGN, SIGN))
+        tree.setItemDelegate(_TwoLines(tree))
+        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        tree.setFixedHeight(HEIGHT)
+        tree.setAccessibleName(translate("ControlUnits", "What was learned, line by line"))
+        tree.currentItemChanged.connect(lambda *_: self._show_line())
+        return tree
+
+    def _correction(self) -> QWidget:
+        """Make the field for what the chosen column holds, below why it is taken for that."""
+        box = QWidget(self.result)
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        self.why = MutedLabel("", box)
+        self.why.setObjectName("last_year_why")
+        layout.addWidget(self.why)
+        self.correction = QWidget(box)
+        form = QFormLayout(self.correction)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.holds = ElidedCombo(6, self.correction)
+        self.holds.setObjectName("last_year_holds")
+        self.holds.setMaxVisibleItems(20)
+        self.holds.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.holds.setToolTip(translate("ControlUnits", "What is written into this column this year."))
+        self.holds.activated.connect(self._correct)
+        form.addRow(translate("ControlUnits", "This &column holds"), self.holds)
+        layout.addWidget(self.correction)
+        return box
+
+    def _buttons(self) -> QHBoxLayout:
+        self.use = QPushButton(translate("ControlUnits", "Use this layout"), self.result)
+        self.use.setObjectName("last_year_use")
+        self.use.setToolTip(translate("ControlUnits", "Keeps it as a file beside the plan and packages by it."))
+        self.use.clicked.connect(lambda *_: self._use())
+        self.away = QPushButton(translate("ControlUnits", "Close"), self.result)
+        self.away.setToolTip(translate("ControlUnits", "Shows this list no longer; a layout that is used stays."))
+        self.away.clicked.connect(lambda *_: self.last_year.forget())
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.away)
+        row.addWidget(self.use)
+        return row
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _open(self, on: bool) -> None:
+        self.head.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
+        self.body.setVisible(on)
+
+    def refresh(self) -> None:
+        """Show what was learned."""
+        last_year = self.last_year
+        learned, idle = last_year.learned, last_year.packaging.outputs.possible
+        self.zone.setVisible(learned is None)
+        self.choose.setEnabled(idle)
+        self.result.setVisible(learned is not None)
+        self.use.setVisible(not last_year.used)
+        self.use.setEnabled(idle)
+        self.correction.setEnabled(idle)
+        if last_year.failure is not None:
+            self.told.say("problem", words_of(last_year.failure))
+        elif last_year.busy:
+            self.told.say("next", translate("ControlUnits", "Looking at every column…"))
+        elif learned is not None:
+            self.told.say("check" if learned.unmatched else "done", _summary(learned, used=last_year.used))
+        else:
+            self.told.say("", "")
+        if learned is not self._shown:
+            self._fill(learned)
+
+    def _fill(self, learned: Learned | None) -> None:
+        """Show all lines; the one that was chosen stays so, at first the first column that nobody recognised."""
+        again = learned is not None and self._shown is not None and learned.folder == self._shown.folder
+        chosen = self._place() if again else ()
+        self._shown = learned
+        self.tree.clear()
+        if learned is None:
+            self._show_line()
+            return
+        for file in learned.files:
+            self.tree.addTopLevelItem(_file_item(file))
+        self.tree.expandAll()
+        item = self._at(chosen) if again else self._first_open()
+        if item is not None:
+            self.tree.setCurrentItem(item)
+            self.tree.scrollToItem(item)
+        self._show_line()
+
+    def _place(self) -> tuple[int, ...]:
+        """Say which line is chosen: its number among those of its parent, from above."""
+        out: list[int] = []
+        item = self.tree.currentItem()
+        while item is not None:
+            parent = item.parent()
+            out.append(self.tree.indexOfTopLevelItem(item) if parent is None else parent.indexOfChild(item))
+            item = parent
+        return tuple(reversed(out))
+
+    def _at(self, place: tuple[int, ...]) -> QTreeWidgetItem | None:
+        item = self.tree.topLevelItem(place[0]) if place else None
+        for number in place[1:]:
+            item = item.child(number) if item is not None else None
+        return item
+
+    def _first_open(self) -> QTreeWidgetItem | None:
+        def search(item: QTreeWidgetItem) -> QTreeWidgetItem | None:
+            held = item.data(0, COLUMN)
+            if held is not None and not held[1].of and not held[1].blank:
+                return item
+            return next(filter(None, (search(item.child(row)) for row in range(item.childCount()))), None)
+
+        tops = (self.tree.topLevelItem(row) for row in range(self.tree.topLevelItemCount()))
+        return next(filter(None, map(search, tops)), None)
+
+    def _chosen(self) -> tuple[TableMatch, Match] | None:
+        item = self.tree.currentItem()
+        held: Any = item.data(0, COLUMN) if item is not None else None
+        return held
+
+    def _show_line(self) -> None:
+        """Say in full why the chosen line is what it is, and offer what else a column may hold."""
+        from ...delineation.export.records import COLUMNS
+
+        item, held = self.tree.currentItem(), self._chosen()
+        self.correction.setVisible(held is not None)
+        self.why.setText(str(item.data(0, WHOLE) or "") if item is not None else "")
+        self.why.setVisible(bool(self.why.text()))
+        if held is None:
+            return
+        table, match = held
+        self.holds.clear()
+        self.holds.addItem(translate("ControlUnits", "Nothing, it stays empty"), "")
+        for name, message in COLUMNS[table.of].items():
+            self.holds.addItem(capital(said(message)), name)
+        self.holds.setCurrentIndex(max(0, self.holds.findData(match.of)))
+
+    # ── what it does ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def take(self, folder: str) -> None:
+        """Learn a package that was dropped or chosen."""
+        self.head.setChecked(True)
+        self.last_year.learn(Path(folder))
+
+    def _ask(self) -> None:
+        chosen = ask_folder(self, translate("ControlUnits", "Folder of last year's package"))
+        if chosen:
+            self.take(chosen)
+
+    def _correct(self, row: int) -> None:
+        held, of = self._chosen(), self.holds.itemData(row)
+        if held is not None and of != held[1].of:
+            self.last_year.correct(*held, of)
+
+    def _use(self) -> None:
+        last_year = self.last_year
+        place = last_year.learned.profile if last_year.kept else last_year.proposed()
+        if place is not None and place.exists() and not last_year.kept:
+            kind = translate("ControlUnits", "Package layout (*.toml)")
+            place = ask_save_as(self, translate("ControlUnits", "Keep the layout as"), place, kind, ".toml")
+        if place is not None:
+            self.last_year.use(place)
+
+
+def _summary(learned: Learned, *, used: bool) -> str:
+    """Say in a sentence or two how much was recognised."""
+    text = translate("ControlUnits", "Of {columns} columns {matched} are recognised, {left} stay empty.")
+    lines = [text.format(columns=learned.columns, matched=learned.matched, left=learned.unmatched)]
+    if not learned.columns:
+        # No tables, or a package of this product: what is said of its files is all there is.
+        lines = list(dict.fromkeys(visible(capital(said(one))) for file in learned.files for one in file.said))
+        del lines[FEW:]
+    left = sum(not file.kind for file in learned.files)
+    if left:
+        lines.append(translate("ControlUnits", "Files that have no place in it: {count}.").format(count=left))
+    if used:
+        text = translate("ControlUnits", "It is the layout of this package: {file}")
+        lines.append(text.format(file=visible(learned.profile.name)))
+    return "\n".join(lines)
+
+
+def _file_item(file: LearnedFile) -> QTreeWidgetItem:
+    """Make the line of a file, with a line for each column and for what is said of it below."""
+    from ...delineation.package.like.writing import KINDS_IN_WORDS
+
+    name = visible(file.path)
+    became = capital(said(KINDS_IN_WORDS[file.kind]))
+    item = _item("done" if file.kind else "unused", name, became, file.said)
+    shown = [table for table in file.tables if file.kind and table.of]
+    for table in shown:
+        parent = item
+        if len(shown) > 1:
+            parent = QTreeWidgetItem(item, [visible(table.table.name)])
+            parent.setIcon(0, mark_icon("done", SIGN))
+        for match in table.matches:
+            parent.addChild(_column_item(table, match))
+    return item
+
+
+def _column_item(table: TableMatch, match: Match) -> QTreeWidgetItem:
+    from ...delineation.export.records import COLUMNS
+    from ...delineation.package.like.writing import why
+
+    mark = "done" if match.of else "unused" if match.blank else "check"
+    holds = capital(said(COLUMNS[table.of][match.of])) if match.of else translate("ControlUnits", "empty")
+    column = match.column
+    name = f"{column.title} ({column.alias})" if column.alias and column.alias != column.title else column.title
+    item = _item(mark, visible(name), holds, (why(match),))
+    item.setData(0, COLUMN, (table, match))
+    return item
+
+
+def _item(mark: str, name: str, became: str, why: tuple[Message, ...]) -> QTreeWidgetItem:
+    text = translate("ControlUnits", "{column} → {content}").format(column=name, content=became)
+    reasons = [visible(capital(said(one))) for one in why]
+    item = QTreeWidgetItem([text])
+    item.setIcon(0, mark_icon(mark, SIGN))
+    whole = "\n".join([text, *reasons])
+    item.setToolTip(0, as_tip(whole))
+    item.setData(0, WHOLE, whole)
+    item.setData(0, REASONS, " ".join(reasons))
+    item.setData(0, Qt.ItemDataRole.AccessibleTextRole, whole)
+    return item
+
+
+class _TwoLines(QStyledItemDelegate):
+    """Paints what a line says, and below it, quieter, why; each is cut where it has no room."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        self.initStyleOption(option, index)
+        text, option.text = option.text, ""
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        loud = option.palette.color(
+            QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text,
+        )
+        quiet = loud if chosen else muted_colour(option.palette)
+        line = option.fontMetrics.lineSpacing()
+        room = option.rect.adjusted(SIGN + 8, EDGE, -EDGE, -EDGE)
+        # Chinese letters of another font than the one that is measured are taller.
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextDontClip)
+        painter.save()
+        for number, (said_, colour) in enumerate(((text, loud), (str(index.data(REASONS) or ""), quiet))):
+            painter.setPen(colour)
+            where = room.adjusted(0, number * line, 0, 0)
+            shown = option.fontMetrics.elidedText(said_, Qt.TextElideMode.ElideRight, where.width())
+            painter.drawText(where, flags, shown)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), 2 * option.fontMetrics.lineSpacing() + 2 * EDGE)

@@ -1,0 +1,139 @@
+"""Errors that keep a package from being made: what, where, and a field for the reason why it may stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from ...delineation.core.errors import visible
+from ..widgets.marks import mark_icon
+from ..widgets.plain_text import PlainLabel
+from ..work.packaging import finding_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["OpenErrors"]
+
+translate = QCoreApplication.translate
+SIGN = 14
+MOST = 40  # errors that anybody would answer one by one
+
+
+class OpenErrors(QWidget):
+    """A row for each error; with a reason in every one, the package can be made with them."""
+
+    zoom = pyqtSignal(str)  # where, as WKT in the plan's coordinates
+    reasoned = pyqtSignal()  # make the package with these reasons
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("package_errors")
+        self._shown: list[Mapping[str, Any]] = []
+        self.rows: list[_Row] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 2, 0, 2)
+        self._layout.setSpacing(3)
+        sign = QLabel(self)
+        sign.setPixmap(mark_icon("problem", SIGN).pixmap(SIGN, SIGN))
+        self.told = PlainLabel("", self, wrap=True)
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.told, 1)
+        self._layout.addLayout(head)
+        self.go = QPushButton(translate("ControlUnits", "Package with these reasons"), self)
+        self.go.setObjectName("package_with_reasons")
+        self.go.clicked.connect(self.reasoned)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.go)
+        self._layout.addLayout(foot)
+        self.hide()
+
+    def show_errors(self, errors: Sequence[Mapping[str, Any]], known: Mapping[tuple[str, str, str], str]) -> None:
+        """Show errors; a reason that was typed before stands in its field."""
+        self.setVisible(bool(errors))
+        if list(errors) == self._shown:
+            return
+        self._shown = list(errors)
+        for row in self.rows:
+            self._layout.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = []
+        many = len(errors) > MOST
+        for number, error in enumerate(() if many else errors):
+            row = _Row(error, known.get(finding_key(error), ""), self)
+            row.zoom.clicked.connect(lambda *_, where=str(error["where"]): self.zoom.emit(where))
+            row.reason.textChanged.connect(lambda _: self._enable())
+            row.reason.returnPressed.connect(self._onwards)
+            self._layout.insertWidget(1 + number, row)
+            self.rows.append(row)
+        self.told.setText(self._words(len(errors), many=many))
+        self._enable()
+
+    def _words(self, count: int, *, many: bool) -> str:
+        if many:
+            text = translate(
+                "ControlUnits",
+                "No package was made: {count} errors are open. That many are mended, not explained: "
+                "step Result lists them.",
+            )
+        elif count == 1:
+            text = translate(
+                "ControlUnits",
+                "No package was made: an error is open. Mend it, or write down why it has to stay.",
+            )
+        else:
+            text = translate(
+                "ControlUnits",
+                "No package was made: {count} errors are open. Mend them, or write down for each why it has to stay.",
+            )
+        return text.format(count=count)
+
+    def reasons(self) -> list[tuple[Mapping[str, Any], str]]:
+        """Give each error with the reason that stands in its field."""
+        return [(row.error, row.reason.text().strip()) for row in self.rows]
+
+    def _enable(self) -> None:
+        left = sum(not reason for _, reason in self.reasons())
+        self.go.setVisible(bool(self.rows))
+        self.go.setEnabled(bool(self.rows) and not left)
+        text = translate("ControlUnits", "{count} reasons are still missing.").format(count=left)
+        stands = translate("ControlUnits", "The reasons stand in the package, in its report of the checks.")
+        self.go.setToolTip(text if left else stands)
+
+    def _onwards(self) -> None:
+        """Go to the next field without a reason; from the last one to the button."""
+        empty = [row.reason for row in self.rows if not row.reason.text().strip()]
+        (empty[0] if empty else self.go).setFocus(Qt.FocusReason.TabFocusReason)
+
+
+class _Row(QFrame):
+    """One error."""
+
+    def __init__(self, error: Mapping[str, Any], reason: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.error = error
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 0, 0, 2)
+        layout.setSpacing(2)
+        message = PlainLabel(visible(f"{error['id']}  {error['message']}"), self, wrap=True)
+        message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(message)
+        self.reason = QLineEdit(reason, self)
+        self.reason.setObjectName("package_reason")
+        self.reason.setPlaceholderText(translate("ControlUnits", "Reason why it has to stay as it is"))
+        self.reason.setToolTip(translate("ControlUnits", "Goes into the package's report with the error."))
+        self.zoom = QToolButton(self)
+        self.zoom.setText(translate("ControlUnits", "Zoom"))
+        self.zoom.setToolTip(translate("ControlUnits", "Show the place on the map."))
+        self.zoom.setVisible(bool(error["where"]))
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.reason, 1)
+        row.addWidget(self.zoom)
+        layout.addLayout(row)

@@ -1,0 +1,161 @@
+"""``control_units:export_package``: the package that is filed one level up (备案成果包), made of a plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputBoolean,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterString,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ....delineation.core.errors import visible
+from ...text import language
+from ...work.engine_thread import apart
+from ..algorithm import Algorithm
+from ..log import push_rows, reporting_to
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ....delineation.package.build import Packaged
+
+translate = QCoreApplication.translate
+NAMED = 10  # errors that the refusal names
+
+
+class ExportPackageAlgorithm(Algorithm):
+    """Package; the same verb as ``python -m delineation package``."""
+
+    NAME = "export_package"
+    GROUP = "review"
+    ORDER = 100
+    TAGS = ("package", "filing", "submission", "manifest", "备案", "成果包", "汇交", "报送", "清单", "校验")
+
+    PLAN, PROFILE, OUTPUT, ACCEPT, DOCUMENTS = "PLAN", "PROFILE", "OUTPUT", "ACCEPT", "DOCUMENTS"
+    CITY, PROVINCE, KEY = "CITY", "PROVINCE", "KEY"
+    FILES, ERRORS, VERIFIED = "FILES", "ERRORS", "VERIFIED"
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Make the package for filing")
+
+    def help(self) -> Sequence[str]:
+        return (
+            translate(
+                "ControlUnits",
+                "Makes the folder that is filed one level up: layers, lists, maps, tables, report of the checks, "
+                "documents, manifest.",
+            ),
+            translate(
+                "ControlUnits",
+                "The plan is checked anew, and an open error refuses the package. Everything that is written is read "
+                "back and compared with the plan; the folder is there whole or not at all.",
+            ),
+            translate(
+                "ControlUnits",
+                "The layout says folders, names, fields and sheets: the name of one that comes with the plugin, or a "
+                "file, which can be learned from last year's package on the page Output.",
+            ),
+        )
+
+    def declare(self) -> None:
+        from ....delineation.package.profile import NATIONAL, shipped
+
+        self.add(
+            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
+            translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
+        )
+        about = translate("ControlUnits", "One of {names}, or a file (.toml).")
+        self.add(
+            QgsProcessingParameterString(self.PROFILE, translate("ControlUnits", "Package layout"), NATIONAL),
+            about.format(names=", ".join(shipped())),
+        )
+        for name, title in (
+            (self.CITY, translate("ControlUnits", "City")),
+            (self.PROVINCE, translate("ControlUnits", "Province")),
+        ):
+            self.add(
+                QgsProcessingParameterString(name, title, "", optional=True),
+                translate("ControlUnits", "Where neither plan nor layout says it; it goes into names and tables."),
+            )
+        self.add(
+            QgsProcessingParameterFile(
+                self.DOCUMENTS,
+                translate("ControlUnits", "Folder with scanned documents"),
+                behavior=QgsProcessingParameterFile.Behavior.Folder,
+                optional=True,
+            ),
+            translate("ControlUnits", "A file belongs where its name says; what is missing is a warning."),
+        )
+        self.add(
+            QgsProcessingParameterFile(
+                self.ACCEPT, translate("ControlUnits", "Errors that may stay"), extension="csv", optional=True
+            ),
+            translate("ControlUnits", "A table with columns rule, x, y and reason: a line for each error."),
+        )
+        self.add(
+            QgsProcessingParameterFile(self.KEY, translate("ControlUnits", "Key to sign with"), optional=True),
+            translate("ControlUnits", "A private Ed25519 key (PEM)."),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterFolderDestination(self.OUTPUT, translate("ControlUnits", "Folder of the package")),
+            translate("ControlUnits", "New, empty, or an earlier package, which is replaced whole."),
+        )
+        self.add_numbers(
+            (self.FILES, translate("ControlUnits", "Number of files")),
+            (self.ERRORS, translate("ControlUnits", "Number of errors that stand with a reason")),
+        )
+        self.addOutput(QgsProcessingOutputBoolean(self.VERIFIED, translate("ControlUnits", "Verified")))
+
+    def work(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        from ....delineation.package.build import package
+        from ....delineation.verbs.verifying import verify
+
+        plan = self.parameterAsFile(parameters, self.PLAN, context)
+        output = Path(self.parameterAsString(parameters, self.OUTPUT, context))
+        given = {
+            "profile": self.parameterAsString(parameters, self.PROFILE, context).strip(),
+            "accept": self.parameterAsFile(parameters, self.ACCEPT, context) or None,
+            "documents": self.parameterAsFile(parameters, self.DOCUMENTS, context) or None,
+            "key": self.parameterAsFile(parameters, self.KEY, context) or None,
+            "city": self.parameterAsString(parameters, self.CITY, context).strip(),
+            "province": self.parameterAsString(parameters, self.PROVINCE, context).strip(),
+            "language": language(),
+        }
+        made = apart(lambda progress: package(plan, output, progress=progress, **given), reporting_to(feedback))
+        push_rows(made.findings, feedback)
+        if made.refused:
+            raise QgsProcessingException(_refusal(made))
+        text = translate("ControlUnits", "{files} files in {folder}, classification: {mark}")
+        mark = made.classification or translate("ControlUnits", "not stated")
+        feedback.pushInfo(visible(text.format(files=len(made.files), folder=made.folder, mark=mark)))
+        return {
+            self.OUTPUT: str(made.folder),
+            self.FILES: len(made.files),
+            self.ERRORS: sum(row["severity"] == "error" for row in made.findings),
+            self.VERIFIED: apart(lambda _: verify(made.folder)).ok,
+        }
+
+
+def _refusal(made: Packaged) -> str:
+    """Say in a sentence which errors stand open, and what is to be done."""
+    errors = made.open_errors
+    between = translate("ControlUnits", "; ", "between sentences listed")
+    named = between.join(f"{row['id']} {row['message']}" for row in errors[:NAMED])
+    if len(errors) > NAMED:
+        named += between + translate("ControlUnits", "… and {count} more").format(count=len(errors) - NAMED)
+    text = translate(
+        "ControlUnits",
+        "Nothing was written: {count} errors are open ({errors}). Mend them, or accept each with a reason.",
+    )
+    return visible(text.format(count=len(errors), errors=named))

@@ -1,0 +1,52 @@
+"""A folder or file that somebody may choose: what is chosen, a button to choose another, one to take it back."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from .elided_line import ElidedLine
+
+__all__ = ["ChosenPath"]
+
+translate = QCoreApplication.translate
+
+
+class ChosenPath(QWidget):
+    """One line; whoever made it opens the dialog.
+
+    Parameters
+    ----------
+    tip : str
+        What the button to choose is for.
+    parent : QWidget, optional
+    """
+
+    asked = pyqtSignal()  # somebody wants to choose
+    cleared = pyqtSignal()  # somebody takes the choice back
+
+    def __init__(self, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.line = ElidedLine(self)
+        self.line.setObjectName("chosen_path")
+        self.clear, self.choose = QToolButton(self), QToolButton(self)
+        back = translate("ControlUnits", "Take the choice back")
+        for button, text, tool_tip, signal in (
+            (self.clear, "×", back, self.cleared),
+            (self.choose, "…", tip, self.asked),
+        ):
+            button.setText(text)
+            button.setToolTip(tool_tip)
+            button.setAccessibleName(tool_tip)
+            button.clicked.connect(signal)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.line, 1)
+        layout.addWidget(self.clear)
+        layout.addWidget(self.choose)
+
+    def show_path(self, text: str, tip: str, *, chosen: bool) -> None:
+        """Show what is chosen, or what stands there by itself."""
+        self.line.show_text(text, tip)
+        self.clear.setVisible(chosen)
