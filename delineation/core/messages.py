@@ -30,6 +30,7 @@ __all__ = [
     "one_of",
     "plain_facts",
     "plain_names",
+    "speaks",
     "word",
     "word_text",
 ]
@@ -318,6 +319,11 @@ def _catalogue(language: str) -> gettext.NullTranslations:
             return gettext.GNUTranslations(file)
     except OSError:
         return gettext.NullTranslations()
+
+
+def speaks(language: str) -> bool:
+    """Whether there are words for messages in a language; of English there always are."""
+    return language == "en" or (_CATALOGUES / f"engine_{_CODES.get(language, language)}.mo").is_file()
 
 
 def _of(message: Message, language: str) -> str:

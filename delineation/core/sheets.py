@@ -119,7 +119,9 @@ def _fit(page: Worksheet, mark: str) -> None:
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = "1:1"
-    page.oddHeader.right.text = mark.replace("&", "&&")  # which begins a code of the header's own
+    page.oddHeader.left.text = page.title.replace("&", "&&")  # which begins a code of the header's own
+    if mark:
+        page.oddHeader.right.text = mark.replace("&", "&&")
     page.oddFooter.right.text = "&P / &N"
 
 

@@ -63,6 +63,8 @@ _DBF_NAME, _DBF_TEXT = 10, 254  # bytes that a Shapefile's table takes
 SUFFIXES = {"ESRI Shapefile": ".shp", "OpenFileGDB": ".gdb", "GPKG": ".gpkg", "KML": ".kml"}
 # Files of a Shapefile, and those that are worth nothing beside another one.
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".fbn", ".fbx")
+# What half of is another one.
+_NEVER_CUT = ("code", "name", "unit_id", "county", "city_code", "province_code", "id")
 _SAID = 200  # features between two words of progress
 
 
@@ -635,7 +637,15 @@ def fitting(layer: Layer, encoding: str) -> tuple[dict[str, NDArray[Any]], int]:
             shorter = [text.encode(encoding)[:most].decode(encoding, "ignore") for text in texts]
         else:
             shorter = [text[: field.width] if field.width else text for text in texts]
-        cut += sum(one != other for one, other in zip(texts, shorter, strict=True))
+        lost = [one for one, other in zip(texts, shorter, strict=True) if one != other]
+        if lost and field.of in _NEVER_CUT:
+            longest = max(len(one.encode(encoding)) if encoding else len(one) for one in lost)
+            raise BadInput(
+                Message("field {field} is too short for '{text}'", field=field.name, text=lost[0]),
+                where=at(layer.title),
+                wanted=Message("width = {digits} or more", digits=longest),
+            )
+        cut += len(lost)
         out[field.name] = np.array(shorter, dtype=object)
     return out, cut
 

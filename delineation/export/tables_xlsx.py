@@ -52,6 +52,13 @@ class _Page:
     def say(self, message: Message) -> str:
         return word(message, self.language, self.names)
 
+    @property
+    def mark(self) -> str:
+        """What stands at the head of each page: who may read it."""
+        return self.say(
+            Message("Classification: {mark}", mark=self.plan.meta.get("classification") or Message("not stated"))
+        )
+
     def notes(self) -> tuple[str, ...]:
         """Say below every table which plan it is of, how areas were measured, who may read it."""
         meta = self.plan.meta
@@ -85,7 +92,7 @@ def write_areas(plan: Plan, path: Path) -> dict[str, Any]:
     if sea.any():
         sheets.append(_areas(page, page.say(Message("sea")), area_rows(units.loc[sea], ["county"]), total=True))
     sheets.append(_kinds(page, units))
-    write_sheets(path, sheets, document_date(plan.meta.get("date", "")))
+    write_sheets(path, sheets, document_date(plan.meta.get("date", "")), mark=page.mark)
     return {"units": len(units), "counties": len(land)}
 
 
@@ -176,5 +183,5 @@ def write_findings(plan: Plan, path: Path) -> dict[str, Any]:
         ["", "", "", "", "General", ""],
         page.notes(),
     )
-    write_sheets(path, [sheet], document_date(plan.meta.get("date", "")))
+    write_sheets(path, [sheet], document_date(plan.meta.get("date", "")), mark=page.mark)
     return {"findings": len(body), "errors": int((findings["severity"] == "error").sum())}

@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-import configparser
 import contextlib
-import hashlib
-import json
-import platform
-import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from ..case.finding_texts import as_row, load_texts, severity, to_rows
-from ..case.finding_texts import message as finding_message
+from ..case.finding_texts import load_texts, severity
 from ..case.names import glossary
 from ..case.profile import plan_profile
 from ..checks import RULES, check, subject_from_plan
-from ..core.atomic_files import FULL, beside, put_in_places, sweep
-from ..core.csv_rows import read_rows
 from ..core.errors import BadInput, Cancelled
 from ..core.findings import Finding
-from ..core.messages import Message, at, facts_of, first_few, foreign, joined, one_of
+from ..core.messages import Message, at, first_few, one_of, speaks
 from ..core.progress import Progress, silent, within
-from ..plan.acceptance import acceptance_of
+from ..export.layers import read_layers
 from ..plan.assemble import findings_table
 from ..plan.file import read_meta, read_plan, read_table
-from ..plan.replaced import in_words
+from ..plan.replaced import in_words as changes_in_words
+from .accepting import Reason, read_reasons, reasons_of_package, with_reasons
 from .contents.exports import MAPS, draw_map, options_of, put_of
-from .contents.texts import documents_of, is_what_it_says, portable_path
+from .contents.texts import documents_of, is_what_it_says
 from .filling import TOKENS, Filling, fill_tokens, tokens_of
 from .manifest import check_names, sign, write_manifest
-from .profile import NATIONAL, read_package_profile
+from .placing import check_folder, draft_of, put_package, restore
+from .profile import NATIONAL, Place, read_package_profile
 from .registry import Put, content_kinds
+from .telling import finding_rows, in_words, manifest_facts
 from .verify import MANIFEST, OWN
 
 if TYPE_CHECKING:
@@ -56,6 +49,8 @@ if TYPE_CHECKING:
 __all__ = ["EDITIONS", "Packaged", "classification_of", "package"]
 
 EDITIONS = ("filing",)
+_ASKED = ("province", "city", "area")  # of `TOKENS`: what no plan says by itself
+_EARLY = ("", "草稿", "征求意见")  # of a plan that is not up for review yet
 _COLUMNS = ("rule", "x", "y", "reason")
 _SAME_PLACE = 1.0  # m: coordinates are copied from a table, and may be rounded there
 _DRAFT, _ASIDE = ".draft", ".before"
@@ -165,134 +160,59 @@ def package(
             Message("edition = '{edition}'", edition=edition), where=Message("package"), wanted=one_of(EDITIONS)
         )
     asked = read_package_profile(profile)
-    said = {"city": city or asked.place.city, "province": province or asked.place.province}
-    asked = replace(asked, place=replace(asked.place, **said))
+    if city:
+        asked = replace(asked, place=Place(province, city))
+    elif province:
+        asked = replace(asked, place=replace(asked.place, province=province))
     if key is not None:
         sign(b"", Path(key))  # a key that cannot sign is refused before all the work
     if documents is not None and not Path(documents).is_dir():
         raise BadInput(
             Message("folder not found"), where=at(documents), wanted=Message("a folder with documents for the slots")
         )
+    reasons = read_reasons(None if accept is None else Path(accept))
     place = folder.resolve()
-    _restore(place)
-    _check_place(folder, plan_file)
+    restore(place)
+    check_folder(folder, plan_file)
     progress(0.0, Message("reading the plan"))
     state = known_state(plan_file)
     start = _begin(plan_file, folder, asked)
-    with _draft(folder, place) as draft, ExitStack() as beside_the_rest:
+    with draft_of(folder, place) as draft, ExitStack() as beside_the_rest:
         # QGIS draws each map in a process of its own, while the plan is read and the rest is written here.
         maps = {
             path: beside_the_rest.enter_context(_at_once(partial(draw_map, plan_file, options, draft / path, kind)))
             for path, kind, options in _maps(asked, start)
         }
-        filling = _filling(plan_file, asked, start, accept, documents, within(progress, 0.0, 0.2))
+        filling, left = _filling(plan_file, asked, start, reasons, documents, draft, within(progress, 0.0, 0.2))
         own = [*start.findings, *_of_package(filling)]
         if ((filling.findings["severity"] == "error") & (filling.findings["state"] != "accepted")).any():
-            return Packaged(folder, (), None, _rows(filling, own, language), {}, True, start.classification)
+            return Packaged(folder, (), None, finding_rows(filling, own, language), {}, True, start.classification)
         own, slots = _written(filling, start.places, draft, own, maps, within(progress, 0.2, 0.95))
+        accepted = reasons_of_package(own, left)
+        if any(severity(one, load_texts(filling.rules)) == "error" and n not in accepted for n, one in enumerate(own)):
+            found = finding_rows(filling, own, language, accepted)
+            return Packaged(folder, (), None, found, {}, True, start.classification)
         progress(0.95, Message("sums of all files"))
         manifest = write_manifest(
-            draft, _facts(filling, edition, own), package=place.name, key_file=None if key is None else Path(key)
+            draft,
+            manifest_facts(filling, edition, own),
+            package=place.name,
+            key_file=None if key is None else Path(key),
         )
         if known_state(plan_file) != state:
             what = Message("has been changed while the package was made")
             raise BadInput(what, where=at(plan_file), wanted=Message("the package made anew"))
         # The last moment to stop: what follows puts the package in its place.
         progress(1.0, Message("written"))
-        _put_in_place(draft, place)
+        put_package(draft, place)
     paths = [str(row["path"]) for row in manifest["files"]]
     files = (*paths, *(name for name in OWN if (place / name).is_file()))
     noted = note_export(plan_file, "package", [folder], state, {"profile": asked.name, "edition": edition})
-    found = _rows(filling, own, language)
+    found = finding_rows(filling, own, language, accepted)
     return Packaged(folder, files, folder / MANIFEST, found, slots, False, start.classification, noted)
 
 
-@contextlib.contextmanager
-def _draft(folder: Path, place: Path) -> Iterator[Path]:
-    """Give a folder beside the package's place, which goes in the end; what a disk says is told of that place.
-
-    Raises
-    ------
-    BadInput
-        No room, no right to write, or another program has the package open.
-    """
-    draft = beside(place, _DRAFT)
-    try:
-        sweep(place, _DRAFT)
-        draft.mkdir()
-        yield draft
-    except BadInput as error:
-        # A writer names the draft; what its reader looks for is the package.
-        if str(draft) not in str(error.where):
-            raise
-        where = at(str(error.where).replace(str(draft), str(folder)))
-        raise BadInput(error.what, where=where, wanted=error.wanted) from error
-    except OSError as error:
-        full = error.errno in FULL
-        what = Message("disk full") if full else Message("cannot be written ({error})", error=foreign(error))
-        wanted = Message("a place with free disk space and write permission, which no other program uses")
-        raise BadInput(what, where=at(folder), wanted=wanted) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
 # ── Before anything is written ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _check_place(folder: Path, plan: Path) -> None:
-    """Refuse a place that holds anything but a package, or the plan itself."""
-    wanted = Message("a new folder, an empty one, or an earlier package")
-    place = folder.resolve()
-    if not place.parent.is_dir():
-        raise BadInput(
-            Message("folder not found"), where=at(folder.parent), wanted=Message("an existing folder for the output")
-        )
-    if place.exists() and not place.is_dir():
-        raise BadInput(Message("is a file"), where=at(folder), wanted=wanted)
-    if plan.resolve().is_relative_to(place):
-        raise BadInput(Message("the plan itself lies in this folder"), where=at(folder), wanted=wanted)
-    if not place.is_dir():
-        return
-    try:
-        there = {entry.relative_to(place).as_posix() for entry in place.rglob("*") if not entry.is_dir()}
-    except OSError as error:
-        raise BadInput(
-            Message("cannot be read ({error})", error=foreign(error)), where=at(folder), wanted=wanted
-        ) from error
-    if others := sorted(there - _listed(place)):
-        what = Message("the folder holds other files: {names}", names=first_few(others, 3))
-        raise BadInput(what, where=at(folder), wanted=wanted)
-
-
-def _listed(folder: Path) -> set[str]:
-    """List the files that the manifest of a package names, and its own; none where there is no manifest."""
-    try:
-        document = json.loads((folder / MANIFEST).read_bytes())
-        return {str(row["path"]) for row in document["files"]} | set(OWN)
-    except (OSError, ValueError, TypeError, KeyError):
-        return set()
-
-
-def _restore(place: Path) -> None:
-    """Put a package back that a killed process had moved aside when it was about to put a new one in its place."""
-    if place.exists() or not place.parent.is_dir():
-        return
-    for aside in sorted(place.parent.glob(f".{place.stem[:40]}.*{_ASIDE}")):
-        left = aside / f"0-{place.name}"[:40]
-        if left.is_dir():
-            with contextlib.suppress(OSError):
-                left.replace(place)
-                shutil.rmtree(aside, ignore_errors=True)
-                return
-
-
-def _put_in_place(draft: Path, place: Path) -> None:
-    aside = beside(place, _ASIDE)
-    try:
-        put_in_places([(draft, place)], aside)
-    finally:
-        if place.exists():
-            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _spare_sources(folder: Path, plan_file: Path, sources: pd.DataFrame) -> None:
@@ -326,6 +246,12 @@ def _begin(plan_file: Path, folder: Path, profile: PackageProfile) -> _Start:
     sources = read_table(plan_file, "sources")
     _spare_sources(folder, plan_file, sources)
     rules = plan_profile(SimpleNamespace(meta=meta, folder=plan_file.absolute().parent))
+    if not speaks(language := glossary(rules).language):
+        raise BadInput(
+            Message("its texts in {language} are not here: half of the package would be in English", language=language),
+            where=Message("package"),
+            wanted=Message("make i18n in a checkout, or the plugin as it is installed from its zip"),
+        )
     classification, findings = classification_of(meta, sources, rules)
     tokens = tokens_of(meta, rules, profile, classification, glossary(rules).language)
     return _Start(meta, rules, classification, tokens, _places(profile, tokens, folder.resolve().name), findings)
@@ -342,32 +268,39 @@ def _filling(
     plan_file: Path,
     profile: PackageProfile,
     start: _Start,
-    accept: str | Path | None,
+    reasons: Sequence[Reason],
     documents: str | Path | None,
+    draft: Path,
     progress: Progress,
-) -> Filling:
-    """Read the plan whole and check it."""
+) -> tuple[Filling, list[Reason]]:
+    """Read the plan whole and check it; give the reasons that speak of the package itself besides."""
     plan = read_plan(plan_file, summed=True)
     if plan.changes:
         raise BadInput(
-            Message("has been changed by another program since it was made: {changes}", changes=in_words(plan.changes)),
+            Message(
+                "has been changed by another program since it was made: {changes}",
+                changes=changes_in_words(plan.changes),
+            ),
             where=at(plan_file),
             wanted=Message("a new run, or the plan as it was"),
         )
-    findings, not_checked = _findings(plan, start.rules, within(progress, 0.2, 1.0))
+    found, not_checked = _findings(plan, start.rules, within(progress, 0.2, 1.0))
+    findings, left = with_reasons(found, plan.accepted, reasons)
     place = {key: plan.meta.get(key) or start.tokens[key] for key in ("province", "city")}
     place["classification"] = start.classification
-    return Filling(
+    filling = Filling(
         plan=replace(plan, meta={**plan.meta, **place}),
         plan_file=plan_file,
         rules=start.rules,
         profile=profile,
         tokens=start.tokens,
-        findings=_accepted(findings, plan, None if accept is None else Path(accept)),
+        findings=findings,
         checked=tuple(sorted(RULES)),
         not_checked=tuple(not_checked),
         documents=None if documents is None else Path(documents),
+        root=draft,
     )
+    return filling, left
 
 
 def classification_of(meta: Mapping[str, str], sources: pd.DataFrame, rules: Profile) -> tuple[str, list[Finding]]:
@@ -421,59 +354,6 @@ def _findings(plan: Plan, rules: Profile, progress: Progress) -> tuple[pd.DataFr
     return table.iloc[order].reset_index(drop=True), not_checked
 
 
-def _accepted(findings: pd.DataFrame, plan: Plan, file: Path | None) -> pd.DataFrame:
-    """Give each finding its state: accepted in the plan, or by a line of the file; a reason goes with it."""
-    state = ["open"] * len(findings)
-    reason = [""] * len(findings)
-    accepted = plan.accepted.fillna("")
-    for row, found in enumerate(acceptance_of(findings, accepted)):
-        if found >= 0:
-            state[row], reason[row] = "accepted", str(accepted["reason"].iloc[found])
-    for number, line in enumerate(_lines(file), 2):
-        where = Message("{file}, line {number}", file=file, number=number)
-        if not line["reason"]:
-            raise BadInput(
-                Message("no reason"), where=where, wanted=Message("a sentence that says why the finding may stay")
-            )
-        row = _meant(findings, state, line, where)
-        state[row], reason[row] = "accepted", line["reason"]
-    return findings.assign(state=state, reason=reason)
-
-
-def _lines(file: Path | None) -> list[dict[str, str]]:
-    if file is None:
-        return []
-    return read_rows(file, _COLUMNS, Message("no table of accepted findings"))
-
-
-def _meant(findings: pd.DataFrame, state: Sequence[str], line: Mapping[str, str], where: Message) -> int:
-    """Find the finding that a line speaks of: of that rule, the nearest within a metre that is not accepted yet."""
-    rows = np.flatnonzero((findings["id"] == line["rule"]).to_numpy(dtype=bool))
-    rows = np.array([row for row in rows if state[row] != "accepted"], dtype=np.int64)
-    points = findings["geometry"].to_numpy(dtype=object)[rows]
-    placed = np.array([point is not None and not point.is_empty for point in points], dtype=bool)
-    if bool(line["x"]) != bool(line["y"]):
-        raise BadInput(Message("x or y is missing"), where=where, wanted=Message("both, or none"))
-    if not line["x"]:
-        rows = rows[~placed]
-        if len(rows):
-            return int(rows[0])
-        what = Message("no open finding of rule {rule} without a place", rule=line["rule"])
-    else:
-        try:
-            point = shapely.Point(float(line["x"]), float(line["y"]))
-        except ValueError as error:
-            what = Message("'{x}', '{y}' are no coordinates", x=line["x"], y=line["y"])
-            raise BadInput(what, where=where, wanted=Message("numbers in the plan's coordinate system")) from error
-        distance = shapely.distance(points[placed], point) if placed.any() else np.array([])
-        if len(distance) and distance.min() <= _SAME_PLACE:
-            return int(rows[placed][distance.argmin()])
-        what = Message("no open finding of rule {rule} at {x}, {y}", rule=line["rule"], x=line["x"], y=line["y"])
-    known = sorted({str(rule) for rule in findings["id"]})
-    wanted = Message("rule, x and y as findings of the plan have them; there are {rules}", rules=joined(known))
-    raise BadInput(what, where=where, wanted=wanted)
-
-
 def _places(profile: PackageProfile, tokens: Mapping[str, str], name: str) -> dict[str, list[Content]]:
     """Group the profile's contents by the place that they have in the package, tokens filled in."""
     out: dict[str, list[Content]] = {}
@@ -487,11 +367,15 @@ def _places(profile: PackageProfile, tokens: Mapping[str, str], name: str) -> di
 def _of_package(filling: Filling) -> list[Finding]:
     """Say beforehand what of the package is not as it is meant."""
     out: list[Finding] = []
-    texts = [content.path for content in filling.profile.contents] + [filling.profile.folder]
-    empty = [key for key in TOKENS if not filling.tokens[key] and key not in ("volume", "county")]
-    lacking = tuple(f"{{{key}}}" for key in empty if any(f"{{{key}}}" in text for text in texts))
-    if lacking:
-        out.append(Finding("P09", {"tokens": lacking}))
+    if lacking := tuple(TOKENS[key] for key in _ASKED if not filling.tokens[key] and _is_used(key, filling)):
+        out.append(Finding("P09", {"what": lacking}))
+    if (status := filling.plan.meta.get("status", "")) in _EARLY:
+        out.append(Finding("P11", {"status": status or Message("not stated")}))
+    if not filling.plan.sources["date"].fillna("").astype(bool).any():
+        out.append(Finding("P20", {"date": filling.plan.meta["date"][:10]}))
+    if filling.profile.missing:
+        lines = filling.profile.missing.splitlines()
+        out.append(Finding("P21", {"files": first_few(lines, 10)}, value=float(len(lines))))
     for content in filling.profile.contents:
         lines = content.check.splitlines()
         if lines:
@@ -504,6 +388,16 @@ def _of_package(filling: Filling) -> list[Finding]:
         held = [file for files in of_slot.values() for file in files]
         out += [Finding("P07", {"file": file.name}) for file in held if not is_what_it_says(file)]
     return out
+
+
+def _is_used(token: str, filling: Filling) -> bool:
+    """Whether the package has a place for what a token stands for: a name, or a field."""
+    profile = filling.profile
+    texts = [profile.folder, *(content.path for content in profile.contents)]
+    usual = {what: fields for what, (_, _, fields) in read_layers(filling.rules).items()}
+    fields = [one.of for each in profile.contents if each.of for one in each.fields or usual.get(each.of, ())]
+    columns = [column.of for each in profile.contents for table in each.tables for column in table.columns]
+    return any(f"{{{token}}}" in text for text in texts) or token in fields or token in columns
 
 
 # ── Writing, and reading back ─────────────────────────────────────────────────────────────────────────────────────
@@ -533,7 +427,7 @@ def _written(
     written = [(path, _title(filling, first[path]), puts[path].about) for path in first if puts[path].files]
     remarks = [
         (row["id"], filling.names("severity", row["severity"], filling.language, {}), row["message"])
-        for row in _in_words(filling, findings)
+        for row in in_words(filling, findings)
     ]
     last = {path: held for path, held in places.items() if path not in first}
     written += [(path, _title(filling, held), "") for path, held in last.items()]
@@ -602,92 +496,3 @@ def _at_once(call: Callable[[Progress], Written]) -> Iterator[Callable[[Progress
             yield end
         finally:
             stopped.set()
-
-
-# ── What is told of it ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _in_words(filling: Filling, findings: Sequence[Finding], language: str = "") -> list[dict[str, Any]]:
-    return to_rows(findings, load_texts(filling.rules), language or filling.language, filling.names)
-
-
-def _rows(filling: Filling, own: Sequence[Finding], language: str) -> list[dict[str, Any]]:
-    """Give all findings as rows of the document, the plan's before the package's, in a language of choice."""
-    rows = []
-    for found in filling.findings.to_dict("records"):
-        said = Finding(
-            id=str(found["id"]),
-            facts=facts_of(json.loads(found["facts"] or "{}")),
-            value=None if pd.isna(found["value"]) else float(found["value"]),
-            geometry=found["geometry"],
-            units=tuple(filter(None, str(found["units"] or "").split("、"))),
-        )
-        row = as_row(said, str(found["severity"]), str(found["message"]))
-        if language and language != filling.language:
-            # A plan of an earlier version may have other facts than today's texts name: then it stays as it was said.
-            with contextlib.suppress(BadInput):
-                row["message"] = finding_message(said, load_texts(filling.rules), language, filling.names)
-        rows.append({**row, "state": str(found["state"]), "reason": str(found["reason"])})
-    return [*rows, *({**row, "state": "open", "reason": ""} for row in _in_words(filling, own, language))]
-
-
-def _facts(filling: Filling, edition: str, own: Sequence[Finding]) -> dict[str, Any]:
-    """Say in the manifest what the package was made of; none of it changes where plan, profile and versions do not."""
-    plan, meta, findings = filling.plan, filling.plan.meta, filling.findings
-    texts = load_texts(filling.rules)
-    errors = findings["severity"] == "error"
-    sources = plan.sources[
-        ["source", "role", "path", "layer", "sha256", "date", "provider", "document", "classification"]
-    ]
-    return {
-        "title": f"{meta['name']}",
-        "edition": edition,
-        "volume": filling.tokens["county"] or None,
-        "place": {key: filling.tokens[key] for key in ("province", "city", "code")},
-        "classification": filling.tokens["classification"],
-        "plan": {
-            "name": meta["name"],
-            "status": meta.get("status", ""),
-            "date": meta["date"],
-            "crs": meta["crs"],
-            "area_method": meta["area_method"],
-            "method": meta["method"],
-            "seed": int(meta.get("seed", "1")),
-            "rules": meta["profile"],
-            "units": len(plan.units),
-            "element_zones": len(plan.element_zones),
-            "clauses": len(plan.clauses),
-            "area_m2": round(float(plan.units["area_m2"].sum()), 3),
-        },
-        "profile": {"name": filling.profile.name, "title": filling.profile.title, "sha256": _digest(filling.profile)},
-        "versions": _versions(),
-        "sources": [
-            {**{key: str(value or "") for key, value in row.items()}, "path": portable_path(str(row["path"] or ""))}
-            for row in sources.fillna("").to_dict("records")
-        ],
-        "findings": {
-            "error": int(errors.sum()),
-            "accepted": int((errors & (findings["state"] == "accepted")).sum()),
-            "warning": int((~errors).sum()) + sum(severity(one, texts) == "warning" for one in own),
-        },
-        "remarks": [finding_message(one, texts, filling.language, filling.names) for one in own],
-    }
-
-
-def _digest(profile: PackageProfile) -> str:
-    return hashlib.sha256(profile.path.read_bytes()).hexdigest()
-
-
-def _versions() -> dict[str, str]:
-    found = {"control_units": _own_version(), "python": platform.python_version()}
-    for name in _LIBRARIES:
-        with contextlib.suppress(PackageNotFoundError):
-            found[name] = version(name)
-    found["geos"] = shapely.geos_version_string
-    return found
-
-
-def _own_version() -> str:
-    found = configparser.ConfigParser(interpolation=None)
-    found.read(Path(__file__).resolve().parents[2] / "metadata.txt", encoding="utf-8")
-    return found.get("general", "version", fallback="")

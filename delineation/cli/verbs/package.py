@@ -93,7 +93,11 @@ def _text(made: Packaged, say: Voice) -> str:
     else:
         parts.append(say(counted(len(made.files), "{n} file → {folder}", "{n} files → {folder}", folder=made.folder)))
         parts.append(say(Message("classification: {mark}", mark=mark)))
-        parts.append(say(Message("everything was read back and is as the plan has it")))
+        cut = any(row["id"] in ("P03", "P12") for row in made.findings)
+        whole = Message("everything was read back and is as the plan has it")
+        parts.append(
+            say(Message("everything was read back; of the plan's texts some are cut, as said") if cut else whole)
+        )
         if not made.noted:
             parts.append(say(Message("the export could not be noted beside the plan")))
     return "\n".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ...core.messages import Message, counted
+from ...core.messages import Message, counted, first_few
 from ...core.office_files import document_date
 from ...core.sheets import Sheet, write_sheets
 from ...core.xlsx import read_cells
@@ -13,14 +13,12 @@ from ...lists.wording import DIMENSIONS, EFFECTS
 from ..registry import Put, content_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ...core.progress import Progress
     from ..filling import Filling
     from ..profile import Content
-
-_PLAIN = "#,##0.####"
 
 
 def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
@@ -59,37 +57,39 @@ def _mark(filling: Filling) -> str:
 
 
 def _codes(filling: Filling) -> list[Sheet]:
-    """Make a sheet of each code table that codes and fields of the package rest on."""
-    head = [filling.say(Message("Code")), filling.say(Message("Words"))]
+    """Make a sheet of each code table that codes and fields of the package rest on, and of words without a code."""
     names, language = filling.names, filling.language
-    roles = sorted({str(kind) for kind in filling.plan.units["kind"]})
-    tables: list[tuple[Message, Iterable[tuple[str, str]]]] = [
-        (Message("categories"), [(str(one), names.category(one, language)) for one in (1, 2, 3)]),
-        (Message("kinds of units"), [(one, names.kind(one, language)) for one in roles]),
-        (Message("dimensions"), [(one, names("dimension", one, language, {})) for one in DIMENSIONS]),
-        (Message("effects of clauses"), [(one, names("effect", one, language, {})) for one in EFFECTS]),
-        (
-            Message("counties"),
-            zip(
-                *(
-                    map(str, filling.records("counties").column(name, Message("codes")))
-                    for name in ("county", "county_name")
-                ),
-                strict=True,
-            ),
-        ),
-    ]
-    sheets = [Sheet(filling.say(title), head, [list(row) for row in rows]) for title, rows in tables]
+    code, word = filling.say(Message("Code")), filling.say(Message("Words"))
+    counties = filling.records("counties")
+    kinds = sorted({names.kind(str(kind), language) for kind in filling.plan.units["kind"]})
     zones = [
-        [row["category"] + row["element_digit"] + row["subtype_digit"], row["label"], row["confidence"]]
+        [
+            row["category"] + row["element_digit"] + row["subtype_digit"],
+            row["label"],
+            names("certainty", row["confidence"], language, {}),
+        ]
         for row in filling.rules.table("codes_ys.csv")
     ]
     note = Message(
         "Digits of an element zone's code; unverified, to be held against the province's own data specification"
     )
-    title = filling.say(Message("types of element zones"))
-    sheets.insert(1, Sheet(title, [*head, filling.say(Message("Certainty"))], zones, (), [filling.say(note)]))
-    return sheets
+    places = [counties.column(name, Message("codes")) for name in ("county", "county_name")]
+    sheets: list[tuple[Message, list[str], list[list[Any]]]] = [
+        (Message("categories"), [code, word], [[str(one), names.category(one, language)] for one in (1, 2, 3)]),
+        (
+            Message("types of element zones"),
+            [code, word, filling.say(Message("Certainty"))],
+            sorted(zones, key=lambda row: row[0]),
+        ),
+        (Message("counties"), [code, word], [list(row) for row in zip(*places, strict=True)]),
+        (Message("kinds of units"), [word], [[one] for one in kinds]),
+        (Message("dimensions"), [word], [[names("dimension", one, language, {})] for one in DIMENSIONS]),
+        (Message("effects of clauses"), [word], [[names("effect", one, language, {})] for one in EFFECTS]),
+    ]
+    return [
+        Sheet(filling.say(title), head, rows, (), [filling.say(note)] if len(head) == 3 else ())
+        for title, head, rows in sheets
+    ]
 
 
 @content_kind("report", _compare, last=True)
@@ -105,6 +105,12 @@ def _report(filling: Filling) -> list[Sheet]:
     return [_facts(filling), _rules(filling), _findings(filling), _remarks(filling)]
 
 
+def _area(filling: Filling) -> str:
+    """Say what land it is of: by the names that are stated, else by those of its counties."""
+    stated = "".join(filling.tokens[key] for key in ("province", "city", "county"))
+    return stated or filling.say(first_few(filling.records("counties").column("county_name", Message("report"))))
+
+
 def _facts(filling: Filling) -> Sheet:
     meta, plan = filling.plan.meta, filling.plan
     severity, state = filling.findings["severity"], filling.findings["state"]
@@ -114,10 +120,7 @@ def _facts(filling: Filling) -> Sheet:
     rows: list[tuple[Message, Any]] = [
         (Message("Plan"), meta["name"]),
         (Message("Status of the plan"), meta.get("status", "")),
-        (
-            Message("Administrative area"),
-            f"{filling.tokens['province']}{filling.tokens['city']}{filling.tokens['county']}",
-        ),
+        (Message("Administrative area"), _area(filling)),
         (Message("Classification"), filling.tokens["classification"] or filling.say(Message("not stated"))),
         (Message("Coordinate system"), meta["crs"]),
         (Message("Measure of areas"), filling.say(method)),
@@ -130,9 +133,9 @@ def _facts(filling: Filling) -> Sheet:
         (Message("Rules that could not be run, or in part"), len(filling.not_checked)),
         (Message("Errors"), errors),
         (Message("Errors accepted with a reason"), accepted),
-        (Message("Warnings"), int((severity != "error").sum())),
+        (Message("Warnings"), int((severity != "error").sum()) + len(filling.remarks)),
     ]
-    head = [filling.say(Message("What")), filling.say(Message("Value"))]
+    head = [filling.say(Message("What")), filling.say(Message("Content"))]
     return Sheet(filling.say(Message("conclusion")), head, [[filling.say(what), value] for what, value in rows])
 
 
@@ -157,21 +160,20 @@ def _rules(filling: Filling) -> Sheet:
 
 def _findings(filling: Filling) -> Sheet:
     records, where = filling.records("findings"), Message("report")
-    names = ("id", "severity_name", "message", "units", "value", "x", "y", "state_name", "reason")
+    names = ("id", "severity_name", "message", "units", "x", "y", "state_name", "reason")
     columns = [records.column(name, where) for name in names]
     head = [
         Message("Rule"),
         Message("Severity"),
         Message("Finding"),
         Message("Units"),
-        Message("Value"),
         Message("x"),
         Message("y"),
         Message("State"),
         Message("Reason"),
     ]
     rows = [list(row) for row in zip(*columns, strict=True)]
-    formats = ["", "", "", "", _PLAIN, "0.000", "0.000", "", ""]
+    formats = ["", "", "", "", "0.000", "0.000", "", ""]
     return Sheet(filling.say(Message("findings")), [filling.say(one) for one in head], rows, formats)
 
 

@@ -7,8 +7,8 @@ import filecmp
 import io
 import shutil
 from dataclasses import replace
-from pathlib import PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Any
 
 from ...case.reading import read_case
 from ...case.writing import case_text
@@ -18,11 +18,12 @@ from ...core.findings import Finding
 from ...core.messages import Message, at, counted, foreign
 from ...plan.provenance import case_of_plan
 from ...plan.tables import TABLES
+from ...sources.files import checksum
+from .. import verify
 from ..registry import Put, content_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     from ...case.model import Case
     from ...core.progress import Progress
@@ -78,7 +79,7 @@ def _readme(filling: Filling) -> str:
             "Checks: {rules} rules run; errors: {open} open, {accepted} accepted with a reason; warnings: {warnings}",
             rules=len(filling.checked),
             accepted=accepted,
-            warnings=int((filling.findings["severity"] != "error").sum()),
+            warnings=int((filling.findings["severity"] != "error").sum()) + len(filling.remarks),
             open=open_,
         ),
         None,
@@ -95,10 +96,10 @@ def _readme(filling: Filling) -> str:
         Message(
             "  manifest.json has size and sum (SHA-256) of every file, manifest-sha256.txt the sums for sha256sum -c."
         ),
-        Message(
-            "  The one file verify.py of the plugin checks all of it with nothing but Python: python verify.py FOLDER"
-        ),
+        Message("  The sender's one file verify.py does it all with Python alone: python verify.py FOLDER"),
+        Message("  SHA-256 of verify.py: {sum}", sum=checksum(Path(verify.__file__))),
         Message("  A file that lacks, is too many or differs by a single byte is named."),
+        Message("  Who made the package only a signature proves, or a sum of manifest.json sent by another way."),
     ]
     return "\n".join("" if line is None else filling.say(line) for line in lines) + "\n"
 
@@ -175,14 +176,34 @@ def portable_path(path: str) -> str:
 
 
 def _rules(filling: Filling) -> bytes:
-    """Write the rule table as it was applied, for any spreadsheet."""
+    """Write the rule table as it was applied, in words, for any spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     columns = TABLES["rules"].columns
     writer.writerow([column.zh if filling.language == "zh" else column.en for column in columns])
-    rows = filling.plan.rules[[column.name for column in columns]].astype(object)
-    writer.writerows(rows.where(rows.notna(), "").to_numpy().tolist())
+    for row in filling.plan.rules.astype(object).where(filling.plan.rules.notna(), "").to_dict("records"):
+        writer.writerow([_rule_cell(filling, row, column.name) for column in columns])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _rule_cell(filling: Filling, row: Mapping[str, Any], column: str) -> Any:
+    names, language, value = filling.names, filling.language, row[column]
+    if column == "role":
+        return names.role(str(value), language)
+    if column == "zone":
+        zones = [one for one in str(value).split("|") if one not in ("", "-", "*")]
+        return "、".join(names.zone(str(row["role"]), one, language) for one in zones)
+    if column == "effect":
+        return names.category(int(value), language) if str(value).isdigit() else filling.say(Message("attribute alone"))
+    if column in ("inside", "outside") and value:
+        role, _, zone = str(value).partition(":")
+        return names.role(role, language) + (f"（{names.zone(role, zone, language)}）" if zone else "")
+    if column == "switch" and value:
+        switch, _, setting = str(value).partition("=")
+        return names("switch", switch, language, {}) + (
+            f" = {names('choice', setting, language, {})}" if setting else ""
+        )
+    return value
 
 
 # ── Documents ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -284,7 +305,10 @@ def _write_slot(filling: Filling, contents: Sequence[Content], path: Path, progr
     title = slot.title or path.name
     taken = _taken(filling, slot)
     if not taken:
-        return Put((), "", (Finding("P01", {"slot": title}),))
+        slots = [content for content in filling.profile.contents if content.kind == "slot"]
+        found = documents_of(filling.documents, slots)[0][slot.path] if filling.documents else []
+        problem = "" if filling.documents is None else "unfit" if found else "absent"
+        return Put((), "", (Finding("P01", {"slot": title, **({"problem": problem} if problem else {})}),))
     files = []
     for number, file in enumerate(taken, 1):
         place = path.with_name(f"{path.name}{f'_{number}' if len(taken) > 1 else ''}{file.suffix.lower()}")
