@@ -76,7 +76,7 @@ def sample_plan() -> Plan:
         "element_zones": zones,
         "findings": pd.DataFrame([finding | {"geometry": shapely.Point(507_500, 3_207_500)}]),
         "coverage": pd.DataFrame(coverage),
-        "meta": META,
+        "meta": dict(META),
     }
     return Plan(crs=CRS, **tables)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import shutil
 import signal
@@ -18,8 +17,9 @@ import openpyxl
 import pyogrio
 import pytest
 from command import ROOT, ask, refusal
+from control_units.delineation.core.atomic_files import beside
 from control_units.delineation.core.errors import BadInput, Cancelled
-from control_units.delineation.package import build
+from control_units.delineation.package import build, placing
 from control_units.delineation.package.build import package
 from control_units.delineation.package.verify import verify
 from control_units.delineation.plan.acceptance import accept
@@ -112,7 +112,7 @@ def test_the_verb_says_what_it_wrote_and_the_package_is_good(plan, plain, tmp_pa
     assert set(answer.document["files"]) == set(contents(out))
     assert answer.document["manifest"] == str(out / "manifest.json")
     assert answer.document["slots"] == [{"slot": "批准文件", "files": []}]
-    assert [row["id"] for row in answer.document["findings"]] == ["P04", "P01"]
+    assert [row["id"] for row in answer.document["findings"]] == ["P04", "P11", "P01"]
     assert all(row["state"] == "open" for row in answer.document["findings"])
     assert verify(out).ok
     assert left_over(tmp_path) == []
@@ -132,7 +132,7 @@ def test_the_manifest_says_what_the_package_was_made_of(plan, plain, tmp_path):
     )
     assert set(manifest["versions"]) >= {"control_units", "python", "numpy", "shapely", "geos"}
     assert manifest["profile"]["name"] == "简"
-    assert len(manifest["remarks"]) == 2
+    assert len(manifest["remarks"]) == 3
 
 
 def test_the_same_plan_gives_the_same_bytes(plan, plain, tmp_path):
@@ -185,7 +185,7 @@ def test_the_case_is_told_without_folders_of_this_computer_and_without_connectio
 
 def test_nothing_of_this_computer_is_in_a_package(plan, plain, tmp_path):
     package(plan, tmp_path / "out", profile=plain)
-    needles = [str(tmp_path).encode(), os.uname().nodename.encode()]
+    needles = [str(tmp_path).encode(), str(ROOT).encode()]
     for name, data in contents(tmp_path / "out").items():
         assert not [needle for needle in needles if needle in data], name
 
@@ -203,7 +203,7 @@ def test_the_report_lists_every_rule_and_every_finding(plan, plain, tmp_path):
     rules = [row[0] for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)]
     assert rules == sorted(build.RULES)
     remarks = [row[0] for row in book.worksheets[3].iter_rows(min_row=2, values_only=True)]
-    assert remarks == ["P04", "P01"]
+    assert remarks == ["P04", "P11", "P01"]
     facts = dict(book.worksheets[0].iter_rows(min_row=2, values_only=True))
     assert len(read_plan(plan).units) in facts.values()
 
@@ -323,7 +323,7 @@ def test_errors_that_are_accepted_with_a_reason_each_let_it_pass(faulty, plain, 
     errors = [row for row in answer.document["findings"] if row["severity"] == "error"]
     assert [(row["state"], row["reason"]) for row in errors] == [("accepted", "该市海域单元另行报送")] * 4
     report = openpyxl.load_workbook(tmp_path / "out" / "质检" / "报告.xlsx").worksheets[2]
-    assert [row[8] for row in report.iter_rows(min_row=2, max_row=5, values_only=True)] == ["该市海域单元另行报送"] * 4
+    assert [row[7] for row in report.iter_rows(min_row=2, max_row=5, values_only=True)] == ["该市海域单元另行报送"] * 4
     assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["findings"]["accepted"] == 4
 
 
@@ -461,7 +461,7 @@ def test_a_plan_that_another_program_has_changed_is_refused(plan, plain, tmp_pat
 
 
 def test_a_plan_that_changes_meanwhile_is_refused(plan, plain, tmp_path, monkeypatch):
-    facts = build._facts
+    facts = build.manifest_facts
 
     def changed(*given):
         read = read_plan(plan)
@@ -469,7 +469,7 @@ def test_a_plan_that_changes_meanwhile_is_refused(plan, plain, tmp_path, monkeyp
         write_plan(read, plan)
         return facts(*given)
 
-    monkeypatch.setattr(build, "_facts", changed)
+    monkeypatch.setattr(build, "manifest_facts", changed)
     with pytest.raises(BadInput) as caught:
         package(plan, tmp_path / "out", profile=plain)
     assert "while the package was made" in str(caught.value.what)
@@ -617,7 +617,9 @@ def test_a_killed_process_leaves_the_old_package_and_what_it_left_goes_next_time
     left = 0
     for _ in range(6):
         child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(float(random.uniform(0.8, 2.2)))
+        while child.poll() is None and not left_over(tmp_path):
+            time.sleep(0.01)
+        time.sleep(float(random.uniform(0.0, 0.6)))
         child.send_signal(signal.SIGKILL)
         child.wait()
         left += bool(left_over(tmp_path))
@@ -632,7 +634,7 @@ def test_a_package_that_was_moved_aside_when_its_process_was_killed_is_put_back(
     out = tmp_path / "out"
     package(plan, out, profile=plain)
     before = contents(out)
-    aside = build.beside(out.resolve(), build._ASIDE)
+    aside = beside(out.resolve(), placing._ASIDE)
     aside.mkdir()
     out.rename(aside / f"0-{out.name}")
 
@@ -649,3 +651,108 @@ def test_it_stands_in_the_plans_history(plan, plain, tmp_path):
     package(plan, tmp_path / "out", profile=plain)
     lines = [json.loads(line) for line in plan.with_name("plan.history.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [(line["event"], line["format"]) for line in lines] == [("export", "package")]
+
+
+# ── What a receiver relies on ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_layer_that_lies_elsewhere_or_in_another_system_is_seen(plan, plain, tmp_path, monkeypatch):
+    import shapely
+    from control_units.delineation.package.contents import layers
+
+    write = layers.write_layers
+    for harm, said in (("moved", "lies elsewhere"), ("crs", "coordinate system is")):
+
+        def other(parts, path, driver, harm=harm, **options):
+            (one, *rest) = parts
+            if harm == "moved":
+                moved = shapely.transform(one.geometry, lambda xy: xy + np.array([0.001, 0.0]))
+                return write([build.replace(one, geometry=moved), *rest], path, driver, **options)
+            return write([build.replace(one, crs="EPSG:4550"), *rest], path, driver, **options)
+
+        monkeypatch.setattr(layers, "write_layers", other)
+        with pytest.raises(BadInput) as caught:
+            package(plan, tmp_path / harm, profile=plain)
+        assert said in str(caught.value.what)
+
+
+def test_a_code_is_never_cut(plan, plain, tmp_path):
+    plain.write_text(
+        'title = "t"\n[[file]]\npath = "a.shp"\nkind = "layer"\nof = "units"\n'
+        '[[file.field]]\nname = "DM"\ntype = "text"\nwidth = 12\nof = "code"\n',
+        encoding="utf-8",
+    )
+    error = refusal("package", plan, "-o", tmp_path / "out", "--profile", plain)
+    assert "field DM is too short for 'ZH" in error["what"]
+    assert error["wanted"] == "width = 13 or more"
+    assert str(plain) in error["where"]
+
+
+def test_a_profile_of_another_city_is_refused_until_the_city_is_said(plan, plain, tmp_path):
+    text = PLAIN.replace('city = "某市"', 'city = "某市"\ncity_code = "650100"')
+    plain.write_text(text, encoding="utf-8")
+    assert "is of 650100" in refusal("package", plan, "-o", tmp_path / "out", "--profile", plain)["what"]
+    assert not package(plan, tmp_path / "out", profile=plain, city="试验市").refused
+
+
+def test_a_coastal_county_is_a_volume_too(plain):
+    """The sea has a district of its own, with the digits of the city."""
+    from control_units.delineation.package.filling import tokens_of
+    from control_units.delineation.package.profile import read_package_profile
+
+    rules, profile = build.plan_profile(sample_plan()), read_package_profile(plain)
+    meta = {"name": "t", "date": "2025-01-01T00:00:00.000Z"}
+    for names, county in (
+        ('{"350211": "集美区", "350200": "海域"}', "集美区"),
+        ('{"350211": "集美区", "350212": "同安区", "350200": "海域"}', ""),
+        ('{"441900": "东莞市"}', "东莞市"),
+    ):
+        assert tokens_of({**meta, "county_names": names}, rules, profile, "", "zh")["county"] == county
+
+
+def test_without_the_words_of_its_language_no_package_is_half_english(plan, plain, tmp_path, monkeypatch):
+    from control_units.delineation.core import messages
+
+    monkeypatch.setattr(messages, "_CATALOGUES", tmp_path)
+    with pytest.raises(BadInput) as caught:
+        package(plan, tmp_path / "out", profile=plain)
+    assert "half of the package would be in English" in str(caught.value.what)
+
+
+def test_a_draft_and_dates_that_nobody_stated_are_told(plan, plain, tmp_path):
+    made = package(plan, tmp_path / "out", profile=plain)
+    assert "P11" in [row["id"] for row in made.findings]
+    read = read_plan(plan)
+    read.meta["status"] = "送审"
+    read.sources["date"] = ""
+    write_plan(read, plan)
+    told = [row["id"] for row in package(plan, tmp_path / "out", profile=plain).findings]
+    assert "P11" not in told
+    assert "P20" in told
+
+
+def test_every_table_has_its_mark_on_each_page(plan, tmp_path):
+    _marked(plan, ["内部"], "内部")
+    layout = tmp_path / "tables.toml"
+    block = '[[file]]\npath = "{0}.xlsx"\nkind = "export"\nformat = "{0}"\n'
+    text = 'title = "t"\n' + "".join(block.format(one) for one in ("areas-xlsx", "findings-xlsx", "lists-xlsx"))
+    layout.write_text(text + '[[file]]\npath = "c.xlsx"\nkind = "codes"\n', encoding="utf-8")
+    package(plan, tmp_path / "out", profile=layout)
+    for file in (tmp_path / "out").glob("*.xlsx"):
+        for sheet in openpyxl.load_workbook(file).worksheets:
+            assert "内部" in sheet.oddHeader.right.text, (file.name, sheet.title)
+
+
+def test_code_tables_hold_words_and_codes_that_are_filed_alone(plan, plain, tmp_path):
+    package(plan, tmp_path / "out", profile=plain)
+    cells = [
+        str(cell)
+        for sheet in openpyxl.load_workbook(tmp_path / "out" / "代码.xlsx").worksheets
+        for row in sheet.iter_rows(values_only=True)
+        for cell in row
+        if cell is not None
+    ]
+    assert [cell for cell in cells if re.search(r"[a-z]{3}|R-", cell)] == []
+    rules = (tmp_path / "out" / "方案" / "rules.csv").read_text(encoding="utf-8-sig")
+    assert "red_line" not in rules
+    assert "生态保护红线" in rules

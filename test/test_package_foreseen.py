@@ -46,11 +46,12 @@ def layout(tmp_path):
 def test_what_is_typed_of_the_place_counts_only_where_nobody_says_it(layout):
     plan = sample_plan()
     found = foresee(plan, layout)
-    assert (found.folder, found.unsaid) == ("330800成果", ("province", "city"))
-    assert foresee(plan, layout, city="某市", province="某省").folder == "330800某省某市成果"
+    # The province is that of the counties' codes.
+    assert (found.folder, found.unsaid) == ("330800浙江省成果", ("city",))
+    assert foresee(plan, layout, city="某市", province="某省").folder == "330800浙江省某市成果"
     plan.meta["city"] = "甲市"
     found = foresee(plan, layout, city="某市")
-    assert (found.folder, found.unsaid) == ("330800甲市成果", ("province",))
+    assert (found.folder, found.unsaid) == ("330800浙江省甲市成果", ())
     said = replace(layout, place=replace(layout.place, province="乙省"))
     assert foresee(plan, said, province="某省").folder == "330800乙省甲市成果"
 
@@ -62,7 +63,9 @@ def test_its_name_is_the_one_that_the_package_gets(layout, tmp_path):
     write_reasons(tmp_path / "accept.csv", [(row, "已核实") for row in made.open_errors])
     made = package(plan, tmp_path / folder, profile=layout.path, city="某市", accept=tmp_path / "accept.csv")
     assert not made.refused
-    assert "P09" in [row["id"] for row in made.findings]  # of the province, which nobody said
+    assert "P09" not in [row["id"] for row in made.findings]
+    made = package(plan, tmp_path / "nobody said", profile=layout.path, accept=tmp_path / "accept.csv")
+    assert "P09" in [row["id"] for row in made.findings]  # of the city
 
 
 def test_places_and_slots_are_counted(layout):

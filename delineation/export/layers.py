@@ -64,7 +64,7 @@ SUFFIXES = {"ESRI Shapefile": ".shp", "OpenFileGDB": ".gdb", "GPKG": ".gpkg", "K
 # Files of a Shapefile, and those that are worth nothing beside another one.
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".fbn", ".fbx")
 # What half of is another one.
-_NEVER_CUT = ("code", "name", "unit_id", "county", "city_code", "province_code", "id")
+_NEVER_CUT = ("code", "unit_id", "county", "city_code", "province_code", "id")
 _SAID = 200  # features between two words of progress
 
 
