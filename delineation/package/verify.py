@@ -963,8 +963,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except VerifyError as error:
         if options.json:
             facts = {"path": error.path, "detail": error.detail}
-            what = error.sentence(options.lang or "en")
-            print(_json({"error": {"id": error.why, "facts": facts, "what": what}}))
+            spoken = options.lang or "en"
+            wanted = _filled(_LINES["--key" if "key" in error.why else "DIR"], spoken)
+            told = {"what": error.sentence(spoken), "where": error.path or options.folder, "wanted": wanted}
+            print(_json({"error": {"id": error.why, "facts": facts, **told}}))
         else:
             print(_filled(_LINES["error"], language, sentence=error.sentence(language)), file=sys.stderr)
         return BAD_INPUT

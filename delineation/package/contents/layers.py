@@ -45,7 +45,7 @@ _DRIVERS = {suffix: driver for driver, suffix in SUFFIXES.items()}
 # A geodatabase moves vertices by up to 3e-7 m, which is about a hundredth of a square metre of a long outline.
 _AREA = 0.05  # m²
 _RELATIVE = 1e-9
-_PLACE = 1e-5  # m
+_PLACE, _POINT = 1e-5, 1e-3  # m; a geodatabase has a coarser grid for points
 _KINDS = {"units": Message("control units"), "zones": Message("element zones"), "findings": Message("findings")}
 _NAMED = 3  # differences that are told of a layer
 
@@ -184,7 +184,12 @@ def _displaced(layer: Layer, found: RawLayer, driver: str) -> list[Message]:
     # KMLs state degrees to fifteen digits; others the coordinates as they are, a geodatabase on its grid.
     off = np.abs(there - shapely.bounds(geometry))
     worst = int(np.nan_to_num(off).max(axis=1, initial=0.0).argmax()) if len(off) else 0
-    if len(off) and not (np.isnan(off) | (off <= (1e-9 if wanted_crs.is_geographic else _PLACE))).all():
+    if (
+        len(off)
+        and not (
+            np.isnan(off) | (off <= (1e-8 if wanted_crs.is_geographic else _POINT if layer.points else _PLACE))
+        ).all()
+    ):
         return [Message("feature {number} lies elsewhere", number=worst + 1)]
     if driver == "KML" or layer.points:
         return []
