@@ -91,6 +91,8 @@ def test_a_manifest_that_cannot_be_read_is_refused_in_one_sentence(tmp_path, tex
         "id": why,
         "facts": {"path": MANIFEST, "detail": detail},
         "what": str(refused.value),
+        "where": MANIFEST,
+        "wanted": "the folder of the package",
     }
 
 

@@ -964,7 +964,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.json:
             facts = {"path": error.path, "detail": error.detail}
             spoken = options.lang or "en"
-            wanted = _filled(_LINES["--key" if "key" in error.why else "DIR"], spoken)
+            of_key = error.why in ("no key", "key is private", "key unreadable")
+            wanted = _filled(_LINES["--key" if of_key else "DIR"], spoken)
             told = {"what": error.sentence(spoken), "where": error.path or options.folder, "wanted": wanted}
             print(_json({"error": {"id": error.why, "facts": facts, **told}}))
         else:
