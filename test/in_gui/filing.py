@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
 ZH = TONGUE == "zh"
-CITY, PROVINCE = ("乌鲁木齐市", "新疆维吾尔自治区") if ZH else ("Urumqi", "Xinjiang")
+CITY = "乌鲁木齐市" if ZH else "Urumqi"
 REASONS = (
     ("该单元名称待市里统一命名，见会议纪要〔2025〕12号", "编码沿用上一年，见更新说明第3页")
     if ZH
@@ -102,7 +102,6 @@ def card() -> Any:
 def refused() -> Generator[float]:
     """The city is said; the package is refused, with a row for each error."""
     report["asked_for"] = [card().province.isVisible(), card().city.isVisible()]
-    write((yield from reach(card().province)), PROVINCE)
     write((yield from reach(card().city)), CITY)
     QTest.keyClick(card().city, Qt.Key.Key_Return)
     yield 0.2
