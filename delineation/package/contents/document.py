@@ -127,7 +127,7 @@ def _prepared(
     """Open the template with its tokens filled in, and pair its tables with their rows."""
     template = filling.profile.template(content)
     document: WordFile = word.read_word(template)
-    found = word.outermost_tables(document.body)
+    found = word.tables_of(document.body)
     tables, data = [], set()
     for filled in content.tables:
         if not 1 <= filled.table <= len(found):
@@ -195,7 +195,7 @@ def _differences(
         yield Message("{name} is not there", name=lacking[0])
         return
     body = found[wanted.main]
-    own = word.outermost_tables(body)
+    own = word.tables_of(body)
     done: set[Any] = set()
     for filled, rows, table in tables:
         asked = _texts(word, filled, rows, table)
