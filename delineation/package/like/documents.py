@@ -172,10 +172,10 @@ def _without_inner(word: ModuleType, tables: list[OutlinedTable], elements: list
 def _part(kind: str) -> Message:
     """Call a part of a document."""
     if kind == "hdr":
-        return Message("header")
+        return Message("page header")
     if kind == "ftr":
-        return Message("footer")
-    return Message("text") if kind == "document" else Message("note")
+        return Message("page footer")
+    return Message("body text") if kind == "document" else Message("foot- or endnote")
 
 
 def _first_alone(grid: CellGrid, heads: int) -> Sequence[Any]:
@@ -197,7 +197,7 @@ class _Learning:
     def lose(self, said: Message) -> None:
         """Tell of something that is lost or stays as it was, now and in each package."""
         self.told.append(said)
-        self.kept.thing(said)
+        self.kept.lost(said)
 
     def accept_changes(self) -> int:
         """Take tracked changes as accepted: what was struck out is last year's before it is this year's."""
@@ -211,20 +211,20 @@ class _Learning:
         for one in tables:
             element = elements[int(one.name) - 1]
             if not one.match.of:
-                said = (
-                    Message("emptied, as it holds last year's units: table {number}", number=one.name)
-                    if self._drop_units(element, one.outline)
-                    else Message("kept word for word: table {number} is none of the plan's", number=one.name)
-                )
                 head = "、".join(text for text in one.grid.texts(one.outline.head) if text)
-                self.kept.thing(Message("{what} ({head})", what=said, head=at(head)))
+                if self._drop_units(element, one.outline):
+                    said = Message("emptied, as it holds last year's units: table {number}", number=one.name)
+                    self.kept.lost(Message("{what} ({head})", what=said, head=at(head)))
+                else:
+                    said = Message("kept word for word: table {number} is none of the plan's", number=one.name)
+                    self.kept.whole(Message("{what} ({head})", what=said, head=at(head)))
                 others.append(TableMatch(one.match.table, "", told=(*one.match.told, said)))
                 continue
             rows, told = self._table(element, one)
             made.append((one, element, rows))
             matches.append(replace(one.match, told=(*one.match.told, *told)))
             for said in (*one.lost, *told):
-                self.kept.thing(said, Message("table {number}", number=one.name))
+                self.kept.lost(said, Message("table {number}", number=one.name))
         # Tables within rows that were emptied are gone, and are counted no more.
         left = self.word.tables_of(self.document.body)
         filled = [
@@ -300,9 +300,7 @@ class _Learning:
         label = sum_label(texts)
         if label >= 0 and without_count(texts[label]) != texts[label]:
             self.word.set_cell(cells[label].element, without_count(texts[label]))
-        return [
-            cell for place, cell in enumerate(cells) if place != label and any(map(str.isalnum, texts[place]))
-        ]
+        return [cell for place, cell in enumerate(cells) if place != label and any(map(str.isalnum, texts[place]))]
 
     # ── texts ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -421,7 +421,9 @@ def _end(
             break
         if row - max([last, *pending[-1:]]) > 2:
             break  # more than an empty row between
-        repeated = own and [grid.values[one] for one in own.values()] == [grid.values[one] for one in cells[head].values()]
+        repeated = own and [grid.values[one] for one in own.values()] == [
+            grid.values[one] for one in cells[head].values()
+        ]
         if repeated or sums or alone:
             pending.append(row)
         elif data and wide and len(own) < 2:
@@ -432,7 +434,7 @@ def _end(
             records.append(row)
     # Of what stands behind the last record, the row of totals is the last that sums up all; before it are parts.
     sums_up = {row: _sums_up(grid, cells[row], records) for row in (*left_out, *pending) if row in cells}
-    behind = []
+    behind: list[int] = []
     for row in pending:
         if row != max([last, *behind]) + 1 or not sums_up[row]:
             break

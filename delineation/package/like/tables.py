@@ -137,7 +137,10 @@ def _lost(table: OutlinedTable, only: Mapping[str, str], known: Known) -> list[M
     """Tell of what a table has and its filled one will not."""
     outline, told = table.outline, []
     if outline.parts:
-        labels = dict.fromkeys(" ".join(filter(None, table.grid.texts(row)[:3])) for row in outline.parts)
+        labels = dict.fromkeys(
+            " ".join(text for text in table.grid.texts(row)[:3] if not any(map(str.isdigit, text)))
+            for row in outline.parts
+        )
         count = len(outline.parts)
         said = Message("{count} rows of subtotals are left out: {rows}", count=count, rows=first_few(list(labels)))
         told.append(said)

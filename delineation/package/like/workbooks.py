@@ -161,7 +161,7 @@ class _Learning:
     def lose(self, said: Message) -> None:
         """Tell of something that is lost or stays empty, now and in each package."""
         self.told.append(said)
-        self.kept.thing(said)
+        self.kept.lost(said)
 
     # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -183,8 +183,10 @@ class _Learning:
                         )
                     )
                     matches.append(TableMatch(one.match.table, "", told=(*one.match.told, said)))
-                    if taken or of_units:
-                        self.kept.thing(said)
+                    if of_units:
+                        self.kept.lost(said)
+                    elif taken:
+                        self.kept.whole(said)
             if not taken and sheet.sheet_state != "visible" and self._holds_needles(sheet):
                 self.lose(Message("hidden sheet '{sheet}' is left out: it holds last year's units", sheet=sheet.title))
                 self._remove(sheet)
@@ -197,7 +199,7 @@ class _Learning:
                 filled.append(filled_table(one, first + moved, rows, formats, sheet=title))
                 matches.append(_with(one.match, told))
                 for said in (*one.lost, *told):
-                    self.kept.thing(said, Message("sheet '{sheet}'", sheet=title))
+                    self.kept.lost(said, Message("sheet '{sheet}'", sheet=title))
                 moved += change
         # Columns stand beside each other in the order of the sheets.
         return filled, sorted(matches, key=lambda one: not one.of)
@@ -375,11 +377,13 @@ class _Learning:
             self.lose(Message("sheet '{sheet}': {what}", sheet=name, what=said))
         if not taken and any(cell.value is not None for cell in sheet._cells.values()):
             hidden = sheet.sheet_state != "visible"
-            self.lose(
+            said = (
                 Message("hidden sheet '{sheet}' is kept word for word", sheet=name)
                 if hidden
                 else Message("sheet '{sheet}' is kept word for word", sheet=name)
             )
+            self.told.append(said)
+            self.kept.whole(said)
         self._rules(sheet)
 
     def _keep_text(
@@ -425,6 +429,9 @@ class _Learning:
             for one in checks.dataValidation
             if not self._is_ours(" ".join(filter(None, (one.formula1, one.prompt, one.error))))
         ]
+        for one in checks.dataValidation:
+            for text in filter(None, (one.promptTitle, one.prompt, one.errorTitle, one.error)):
+                self.kept.text(Message("data validation in sheet '{sheet}'", sheet=sheet.title), text, text)
         for page in _PAGES:
             for side in ("left", "center", "right"):
                 part = getattr(getattr(sheet, page), side)
@@ -498,7 +505,7 @@ class _Learning:
                 if "#REF!" in cells or "[" in cells or self._is_ours(cells) or not self._is_needed(key, one):
                     del names[key]
                 else:
-                    self.kept.thing(Message("name '{name}' for {cells}", name=key, cells=at(cells)))
+                    self.kept.whole(Message("name '{name}' for {cells}", name=key, cells=at(cells)))
         title = book.properties.title
         book.properties = DocumentProperties(creator="", title=self._tokens(title) if title else None)
         if title:
@@ -514,9 +521,7 @@ class _Learning:
             sheets = []
         if sheets and all(sheet in self.book.sheetnames for sheet in sheets):
             return True
-        formulas = [
-            str(cell.value) for sheet in self.book for cell in sheet._cells.values() if cell.data_type == "f"
-        ]
+        formulas = [str(cell.value) for sheet in self.book for cell in sheet._cells.values() if cell.data_type == "f"]
         formulas += [rule.formula1 or "" for sheet in self.book for rule in sheet.data_validations.dataValidation]
         return any(key in formula for formula in formulas)
 
@@ -559,7 +564,9 @@ def _in_head(place: tuple[int, int], outlines: list[TableOutline]) -> bool:
 def _beside_label(sheet: Worksheet, row: int) -> list[Cell]:
     """Give what stands in a row of totals beside the word for it, which loses last year's count; dashes stay."""
     places = sorted(column for own, column in sheet._cells if own == row)
-    cells = [cell for column in places if isinstance(cell := sheet._cells[row, column], Cell) and cell.value is not None]
+    cells = [
+        cell for column in places if isinstance(cell := sheet._cells[row, column], Cell) and cell.value is not None
+    ]
     place = sum_label([str(cell.value) if cell.data_type == "s" else "" for cell in cells])
     label = cells[place] if place >= 0 else None
     if label is not None and without_count(str(label.value)) != str(label.value):
