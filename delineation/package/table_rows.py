@@ -19,13 +19,13 @@ from ..core.sums import percents
 from ..lists.draft import is_sea
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ..export.records import Records
     from .filling import Filling
     from .profile import Filled, FilledColumn
 
-__all__ = ["NUMBERS", "SUMMED", "TableRows", "clean", "in_runs", "left_over", "table_rows", "text_of"]
+__all__ = ["NUMBERS", "SUMMED", "TableRows", "clean", "foreign_codes", "in_runs", "left_over", "table_rows", "text_of"]
 
 # What no XML holds, and what nobody can see but turns the direction of a text.
 _UNPRINTABLE = re.compile(
@@ -51,6 +51,7 @@ _KINDS = {
 }
 _CODES = {"zones": "code", "counties": "county"}
 _NAMED = 5  # words that a finding lists
+_UNIT = re.compile(r"(?<![A-Za-z0-9])(?:ZH|HY)\d{11}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,28 @@ def left_over(filling: Filling, tables: Sequence[Filled], file: str) -> list[Fin
             facts: Facts = {"file": file, "count": lacking, "what": _KINDS[what]}
             findings.append(Finding("P16", facts, value=float(lacking)))
     return findings
+
+
+def foreign_codes(filling: Filling, texts: Iterable[str], rows: Iterable[TableRows], file: str) -> list[Finding]:
+    """Find codes of control units that are none of the plan's in what was written: ``P18``.
+
+    Parameters
+    ----------
+    filling : Filling
+    texts : iterable of str
+        All that the file says.
+    rows : iterable of TableRows
+        What its tables were filled with: a code that the plan's own records name may stand.
+    file : str
+    """
+    found = {code for text in texts if "ZH" in text or "HY" in text for code in _UNIT.findall(text)}
+    found -= set(filling.plan.units["code"].dropna().astype(str))
+    if found:
+        own = (str(value) for one in rows for row in one.rows for value in row if isinstance(value, str))
+        found -= {code for text in own for code in _UNIT.findall(text)}
+    if not found:
+        return []
+    return [Finding("P18", {"file": file, "codes": first_few(sorted(found), _NAMED)}, value=float(len(found)))]
 
 
 def _chosen(filling: Filling, filled: Filled, where: Message) -> Records:

@@ -32,9 +32,12 @@ __all__ = [
     "drop_objects",
     "empty_row",
     "is_head",
+    "is_heading",
+    "is_in_cell",
+    "kind_of",
     "look_of",
     "mark_rows",
-    "outermost_tables",
+    "own_paragraphs",
     "paragraphs_of",
     "parsed",
     "pieces",
@@ -43,6 +46,7 @@ __all__ = [
     "replace_texts",
     "rows_of",
     "set_cell",
+    "tables_of",
     "text_of_cell",
     "text_of_paragraph",
     "unbind",
@@ -178,8 +182,12 @@ def text_of_paragraph(paragraph: Any) -> str:
 
 def text_of_cell(cell: Any) -> str:
     """Give the text of a cell, a line a paragraph; what stands in tables within it is not the cell's."""
-    paragraphs = [one for one in _inside(cell, {_TABLE, _PARAGRAPH}) if one.tag == _PARAGRAPH]
-    return "\n".join(map(text_of_paragraph, paragraphs)).strip("\n")
+    return "\n".join(map(text_of_paragraph, own_paragraphs(cell))).strip("\n")
+
+
+def own_paragraphs(cell: Any) -> list[Any]:
+    """Give the paragraphs of a cell, but not those of tables within it."""
+    return [one for one in _inside(cell, {_TABLE, _PARAGRAPH}) if one.tag == _PARAGRAPH]
 
 
 def replace_texts(paragraph: Any, change: Callable[[str], str]) -> bool:
@@ -199,6 +207,24 @@ def replace_texts(paragraph: Any, change: Callable[[str], str]) -> bool:
 def paragraphs_of(element: Any) -> list[Any]:
     """Give all paragraphs in an element, those of its tables and text boxes too."""
     return list(element.iter(_PARAGRAPH))
+
+
+def kind_of(root: Any) -> str:
+    """Say what a part is by its root element: ``document``, ``hdr``, ``ftr``, ``footnotes``, ``endnotes``."""
+    return str(etree.QName(root).localname)
+
+
+def is_in_cell(paragraph: Any) -> bool:
+    """Whether a paragraph stands in a table."""
+    return next(paragraph.iterancestors(_CELL), None) is not None
+
+
+def is_heading(paragraph: Any) -> bool:
+    """Whether a paragraph has the style of a heading or title, by the ids that Word and WPS give these."""
+    style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+    name = "" if style is None else style.get(qn("w:val"), "")
+    outline = paragraph.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
+    return outline is not None or re.fullmatch(r"(Heading|Title|TOC)\w*|[1-9]", name, re.IGNORECASE) is not None
 
 
 def put_text(element: Any, text: str) -> None:
@@ -221,9 +247,11 @@ def _inside(element: Any, closed: set[str]) -> Iterator[Any]:
 # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def outermost_tables(body: Any) -> list[Any]:
-    """Give the tables of a document in their order: not those within tables, nor in text boxes."""
-    return [one for one in _inside(body, {_TABLE, _PARAGRAPH}) if one.tag == _TABLE]
+def tables_of(body: Any) -> list[Any]:
+    """Give the tables of a document in their order; behind them those within tables and in text boxes."""
+    outermost = [one for one in _inside(body, {_TABLE, _PARAGRAPH}) if one.tag == _TABLE]
+    known = set(outermost)
+    return [*outermost, *(one for one in body.iter(_TABLE) if one not in known)]
 
 
 def rows_of(table: Any) -> list[Any]:

@@ -11,7 +11,7 @@ from ...core.messages import Message, at, counted, foreign
 from ...core.office_files import document_date, stamp_of, write_archive
 from ...core.office_reading import archive_of
 from ..registry import Put, content_kind
-from ..table_rows import clean, left_over, table_rows, text_of
+from ..table_rows import clean, foreign_codes, left_over, table_rows, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -73,8 +73,8 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     Returns
     -------
     Put
-        Findings ``P02``, ``P13`` and ``P16``: columns that stay empty, values without a word, records that no table
-        holds.
+        Findings ``P02``, ``P13``, ``P16`` and ``P18``: columns that stay empty, values without a word, records that no
+        table holds, codes of units that are none of the plan's.
 
     Raises
     ------
@@ -98,6 +98,9 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
         findings += rows.findings
         lines = counted(len(rows.rows), "{n} row", "{n} rows")
         told.append(Message("table {number}: {rows}", number=filled.table, rows=lines))
+    # The rows are the plan's own, and are put in as text.
+    said_besides = (word.text_of_paragraph(one) for root in document.parts.values() for one in word.paragraphs_of(root))
+    findings += foreign_codes(filling, said_besides, [rows for _, rows, _ in tables], path.name)
     written = document.written()
     for number, rows_as_text in enumerate(texts):
         written[document.main] = written[document.main].replace(_mark(number), rows_as_text.encode(), 1)
@@ -127,7 +130,7 @@ def _prepared(
     """Open the template with its tokens filled in, and pair its tables with their rows."""
     template = filling.profile.template(content)
     document: WordFile = word.read_word(template)
-    found = word.outermost_tables(document.body)
+    found = word.tables_of(document.body)
     tables, data = [], set()
     for filled in content.tables:
         if not 1 <= filled.table <= len(found):
@@ -195,7 +198,7 @@ def _differences(
         yield Message("{name} is not there", name=lacking[0])
         return
     body = found[wanted.main]
-    own = word.outermost_tables(body)
+    own = word.tables_of(body)
     done: set[Any] = set()
     for filled, rows, table in tables:
         asked = _texts(word, filled, rows, table)

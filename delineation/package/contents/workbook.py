@@ -25,7 +25,7 @@ from ...core.sheet_rows import RowChange, rename_sheet, resize_rows
 from ...core.xlsx import load, not_kept, save
 from ...export.lists_xlsx import FONT_SIZE, LONGEST, height
 from ..registry import Put, content_kind
-from ..table_rows import clean, in_runs, left_over, table_rows
+from ..table_rows import clean, foreign_codes, in_runs, left_over, table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,6 +49,7 @@ _DEFAULT_WIDTH = 8.43  # characters of a column that has no width
 _CLOSE = 1e-9  # of numbers that were written as decimals and read again
 _CODE = "\ue000"  # stands for the ampersand of a code while names are filled in, which may have one too
 _WORKBOOK = Message("workbook")
+_PAGES = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,9 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     Returns
     -------
     Put
-        Findings ``P02``, ``P12`` to ``P16``: columns that stay empty, texts that were cut at what a cell holds, values
-        without a word, rows higher than can be printed, things of the template that are lost, records in no sheet.
+        Findings ``P02``, ``P12`` to ``P16``, ``P18``: columns that stay empty, texts that were cut at what a cell
+        holds, values without a word, rows higher than can be printed, things of the template that are lost, records in
+        no sheet, codes of units that are none of the plan's.
 
     Raises
     ------
@@ -119,11 +121,12 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     findings = left_over(filling, content.tables, path.name)
     if lost := not_kept(examined(filling.profile.template(content))):
         findings.append(Finding("P15", {"file": path.name, "things": joined(lost)}, value=float(len(lost))))
-    told = []
+    told, written = [], []
     for number, (sheet, filled) in enumerate(_tables(filling, content, book)):
         progress(0.1 + 0.6 * number / len(content.tables), _WORKBOOK)
         rows, tall = table_rows(filling, filled, path.name, at(sheet.title)), _Tall()
         _fill_table(sheet, filled, rows, tall)
+        written.append(rows)
         findings += rows.findings
         if tall.cut:
             findings.append(Finding("P12", {"file": path.name, "count": len(tall.cut)}, value=float(len(tall.cut))))
@@ -134,11 +137,26 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
         said = counted(len(rows.rows), "{n} row", "{n} rows")
         told.append(Message("{sheet}: {rows}", sheet=sheet.title, rows=said))
     progress(0.8, _WORKBOOK)
+    findings += foreign_codes(filling, _all_texts(book), written, path.name)
     save(book, path, document_date(filling.plan.meta.get("date", "")))
     progress(1.0, _WORKBOOK)
     # Of a sheet the last table is filled first.
     about = filling.say(Message("{parts:apart}", parts=tuple(reversed(told))))
     return Put((path,), about, tuple(reversed(findings)))
+
+
+def _all_texts(book: Workbook) -> Iterator[str]:
+    """Give all that a workbook says: cells, comments, headers and footers, names of sheets."""
+    for sheet in book.worksheets:
+        yield sheet.title
+        for cell in sheet._cells.values():
+            if isinstance(cell.value, str):
+                yield cell.value
+            if isinstance(cell, Cell) and cell.comment is not None:
+                yield cell.comment.text
+        for page in _PAGES:
+            for side in ("left", "center", "right"):
+                yield getattr(getattr(sheet, page), side).text or ""
 
 
 def _place(file: str, sheet: str) -> Message:
@@ -198,9 +216,8 @@ def _with_tokens(filling: Filling, value: Any, where: Message) -> Any:
 
 def _fill_margins(filling: Filling, sheet: Worksheet, template: Path) -> None:
     """Fill in headers and footers; an ampersand is a code of theirs."""
-    pages = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
     where = Message("{place}, header or footer", place=_place(template.name, sheet.title))
-    for page in pages:
+    for page in _PAGES:
         for side in ("left", "center", "right"):
             part = getattr(getattr(sheet, page), side)
             if part.text and "{" in part.text:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import MissingLibrary
-from ...core.messages import Message, counted, foreign, joined
+from ...core.messages import Message, at, counted, foreign, joined
 from ...core.office_files import stamp_of, write_archive
 from ...core.office_reading import archive_of
 from ..profile import Content
 from ..table_rows import SUMMED
 from .found import FoundTable, TableMatch
+from .kept_texts import KeptTexts, says_numbers
 from .names import tokens_in
 from .table_outline import CellGrid, TableOutline, find_tables, is_number_text
 from .tables import (
@@ -22,9 +23,9 @@ from .tables import (
     filled_table,
     looks_of,
     matched_tables,
-    says_numbers,
+    sum_label,
     template_name,
-    to_check,
+    without_count,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from ..profile import Filled
-    from ..word_xml import WordFile
+    from ..word_xml import TableCell, WordFile
     from .known import Known
 
 __all__ = ["learn_document"]
@@ -93,16 +94,19 @@ def learn_document(file: Path, relative: str, known: Known, templates: Path) -> 
     document: WordFile = word.read_word(file)
     learning = _Learning(word, document, known)
     changes = learning.accept_changes()
-    elements = word.outermost_tables(document.body)
+    elements = word.tables_of(document.body)
     grids = [_grid(word, element) for element in elements]
     found = [(f"{n}", grid, _first_alone(grid, heads)) for n, (grid, heads) in enumerate(grids, 1)]
-    tables = matched_tables(relative, found, known)
+    tables = _without_inner(word, matched_tables(relative, found, known), elements)
     taken = [one for one in tables if one.match.of]
     if not taken:
         return [], [one.match for one in tables]
     learning.needles = Needles.of(taken, known)
     filled, matches = learning.empty(tables, elements)
-    learning.rest(elements[int(one.name) - 1] for one in tables if not one.match.of)
+    learning.rest(
+        [elements[int(one.name) - 1] for one in tables if not one.match.of],
+        [elements[int(one.name) - 1] for one in taken],
+    )
     if changes:
         said = counted(changes, "{n} tracked change is taken as accepted", "{n} tracked changes are taken as accepted")
         learning.told.append(said)
@@ -115,7 +119,7 @@ def learn_document(file: Path, relative: str, known: Known, templates: Path) -> 
         tokens_in(relative, known),
         "document",
         template=f"{templates.name}/{name}",
-        check=to_check(learning.kept),
+        check=learning.kept.check(),
         tables=tuple(filled),
     )
     return [content], [*matches, *([told] if learning.told else [])]
@@ -156,6 +160,24 @@ def _grid(word: ModuleType, table: Any) -> tuple[CellGrid, int]:
     return CellGrid(values, spans), heads
 
 
+def _without_inner(word: ModuleType, tables: list[OutlinedTable], elements: list[Any]) -> list[OutlinedTable]:
+    """Leave out tables that stand in the data rows of others that are filled: they go with these."""
+    emptied = set()
+    for one in tables:
+        if one.match.of:
+            emptied |= set(word.rows_of(elements[int(one.name) - 1])[one.outline.first - 1 : one.outline.last])
+    return [one for one in tables if emptied.isdisjoint(elements[int(one.name) - 1].iterancestors())]
+
+
+def _part(kind: str) -> Message:
+    """Call a part of a document."""
+    if kind == "hdr":
+        return Message("page header")
+    if kind == "ftr":
+        return Message("page footer")
+    return Message("body text") if kind == "document" else Message("foot- or endnote")
+
+
 def _first_alone(grid: CellGrid, heads: int) -> Sequence[Any]:
     """Find the table in a table's cells: a document has one in each."""
     return find_tables(grid, heads)[:1]
@@ -170,7 +192,12 @@ class _Learning:
     known: Known
     needles: Needles = field(default_factory=lambda: Needles(frozenset(), frozenset()))
     told: list[Message] = field(default_factory=list)
-    kept: list[Message] = field(default_factory=list)
+    kept: KeptTexts = field(default_factory=KeptTexts)
+
+    def lose(self, said: Message) -> None:
+        """Tell of something that is lost or stays as it was, now and in each package."""
+        self.told.append(said)
+        self.kept.lost(said)
 
     def accept_changes(self) -> int:
         """Take tracked changes as accepted: what was struck out is last year's before it is this year's."""
@@ -180,19 +207,30 @@ class _Learning:
 
     def empty(self, tables: list[OutlinedTable], elements: list[Any]) -> tuple[list[Filled], list[TableMatch]]:
         """Take last year's rows out of the tables."""
-        filled, matches, others = [], [], []
+        made, matches, others = [], [], []
         for one in tables:
+            element = elements[int(one.name) - 1]
             if not one.match.of:
-                said = (
-                    Message("emptied, as it holds last year's units: table {number}", number=one.name)
-                    if self._drop_units(elements[int(one.name) - 1], one.outline)
-                    else Message("kept word for word: table {number} is none of the plan's", number=one.name)
-                )
+                head = "、".join(text for text in one.grid.texts(one.outline.head) if text)
+                if self._drop_units(element, one.outline):
+                    said = Message("emptied, as it holds last year's units: table {number}", number=one.name)
+                    self.kept.lost(Message("{what} ({head})", what=said, head=at(head)))
+                else:
+                    said = Message("kept word for word: table {number} is none of the plan's", number=one.name)
+                    self.kept.whole(Message("{what} ({head})", what=said, head=at(head)))
                 others.append(TableMatch(one.match.table, "", told=(*one.match.told, said)))
                 continue
-            rows, told = self._table(elements[int(one.name) - 1], one)
-            filled.append(filled_table(one, one.outline.first, rows, {}, number=int(one.name)))
+            rows, told = self._table(element, one)
+            made.append((one, element, rows))
             matches.append(replace(one.match, told=(*one.match.told, *told)))
+            for said in (*one.lost, *told):
+                self.kept.lost(said, Message("table {number}", number=one.name))
+        # Tables within rows that were emptied are gone, and are counted no more.
+        left = self.word.tables_of(self.document.body)
+        filled = [
+            filled_table(one, one.outline.first, rows, {}, number=left.index(element) + 1)
+            for one, element, rows in made
+        ]
         return filled, [*matches, *others]
 
     def _drop_units(self, table: Any, outline: TableOutline) -> bool:
@@ -229,9 +267,8 @@ class _Learning:
         if outline.total:
             told += self._totals(rows[outline.total - 1], found)
         if outline.total_above:
-            for cell in word.cells_of(rows[outline.total_above - 1]):
-                if is_number_text(word.text_of_cell(cell.element)):
-                    word.set_cell(cell.element, "")
+            for cell in self._beside_label(rows[outline.total_above - 1]):
+                word.set_cell(cell.element, "")
         return len(looks), told
 
     def _blank_row(self, rows: list[Any], first: int) -> int:
@@ -245,42 +282,75 @@ class _Learning:
         return 1
 
     def _totals(self, row: Any, table: OutlinedTable) -> list[Message]:
-        """Leave 0 in the row of totals where it will be summed up; empty its other numbers."""
+        """Leave 0 in the row of totals where it will be summed up; empty what else stands beside its label."""
         of = {one.column.place: one.of for one in table.match.matches}
         lost = []
-        for cell in self.word.cells_of(row):
-            text = self.word.text_of_cell(cell.element)
-            if is_number_text(text):
-                summed = of.get(cell.column) in SUMMED
-                summed = summed or (of.get(cell.column) in _SHARES and table.match.of == "counties")
-                self.word.set_cell(cell.element, "0" if summed else "")
-                lost += [] if summed else [f"{cell.column}"]
+        for cell in self._beside_label(row):
+            summed = of.get(cell.column) in SUMMED
+            summed = summed or (of.get(cell.column) in _SHARES and table.match.of == "counties")
+            summed = summed and is_number_text(self.word.text_of_cell(cell.element))
+            self.word.set_cell(cell.element, "0" if summed else "")
+            lost += [] if summed else [f"{cell.column}"]
         return [Message("the row of totals stays empty in columns {columns}", columns=joined(lost))] if lost else []
+
+    def _beside_label(self, row: Any) -> list[TableCell]:
+        """Give what stands in a row of totals beside the word for it, which loses last year's count; dashes stay."""
+        cells = self.word.cells_of(row)
+        texts = [self.word.text_of_cell(cell.element) for cell in cells]
+        label = sum_label(texts)
+        if label >= 0 and without_count(texts[label]) != texts[label]:
+            self.word.set_cell(cells[label].element, without_count(texts[label]))
+        return [cell for place, cell in enumerate(cells) if place != label and any(map(str.isalnum, texts[place]))]
 
     # ── texts ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def rest(self, tables: Iterable[Any]) -> None:
-        """Put tokens into all texts; tell of sentences with last year's numbers and units.
+    def rest(self, tables: Iterable[Any], filled: Iterable[Any]) -> None:
+        """Put tokens into all texts; tell of those that are last year's, and empty cells that hold a unit alone.
 
         Parameters
         ----------
         tables : iterable of lxml element
             Those that stay as they are, which is told of them as a whole.
+        filled : iterable of lxml element
+            Those that are filled: of their texts nothing but heads and labels is left.
         """
         word = self.word
-        kept = {paragraph for table in tables for paragraph in word.paragraphs_of(table)}
+        whole = {paragraph for table in tables for paragraph in word.paragraphs_of(table)}
+        heads = {
+            paragraph
+            for table in filled
+            for row in word.rows_of(table)
+            for cell in word.cells_of(row)
+            for paragraph in word.own_paragraphs(cell.element)
+        }
+        emptied = 0
         for root in self.document.parts.values():
             word.unbind(root)
+            place = _part(word.kind_of(root))
             for paragraph in word.paragraphs_of(root):
                 text = word.text_of_paragraph(paragraph)
+                if self.needles.is_one(text) and word.is_in_cell(paragraph):
+                    word.replace_texts(paragraph, lambda _: "")
+                    emptied += 1
+                    continue
                 changed = word.replace_texts(paragraph, lambda old: tokens_in(old, self.known))
+                now = word.text_of_paragraph(paragraph)
                 if unit := self.needles.code_in(text) or self.needles.name_in(text):
-                    said = Message("kept word for word, with last year's {unit}: {text}", unit=unit, text=text)
-                    self.told.append(said)
-                    self.kept.append(said)
-                elif paragraph not in kept and (says_numbers(text) or (changed and "。" in text)):
-                    self.told.append(Message("check this sentence: {text}", text=text))
-                    self.kept.append(self.told[-1])
+                    self.told.append(
+                        Message("kept word for word, with last year's {unit}: {text}", unit=unit, text=text)
+                    )
+                    self.kept.unit(place, text)
+                elif paragraph in whole:
+                    self.kept.mark(place, now)
+                elif paragraph not in heads:
+                    if says_numbers(text) or (changed and "。" in text):
+                        self.told.append(Message("check this sentence: {text}", text=text))
+                    self.kept.text(place, text, now, heading=word.is_heading(paragraph))
+        if emptied:
+            said = counted(
+                emptied, "{n} cell with a unit of last year is emptied", "{n} cells with units of last year are emptied"
+            )
+            self.lose(said)
 
     # ── the document ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -296,7 +366,8 @@ class _Learning:
             counted(objects, "{n} chart or embedded object is left out", "{n} charts or embedded objects are left out"),
             counted(pictures, "{n} picture stays as it is: look at it", "{n} pictures stay as they are: look at them"),
         ):
-            self.told += [one] if one.facts["n"] else []
+            if one.facts["n"]:
+                self.lose(one)
         out = {}
         for name, content in members.items():
             if name in dropped:
@@ -305,7 +376,7 @@ class _Learning:
         # Of the parts that hold text each sentence has been told.
         rest = {name: content for name, content in out.items() if name not in self.document.parts}
         if left := self.needles.left_in(rest):
-            self.told.append(Message("last year's codes are left in {entries}", entries=joined(left)))
+            self.lose(Message("last year's codes are left in {entries}", entries=joined(left)))
         return out
 
     def _cleaned(self, name: str, content: bytes, dropped: list[str]) -> bytes:
@@ -321,6 +392,9 @@ class _Learning:
             return _SETTINGS.sub(b"", content)
         if name in _PROPERTIES:
             content = _PERSONS.sub(rb"\1\3", content)
+            if found := _TITLE.search(content):
+                old = found[2].decode()
+                self.kept.text(Message("title of the document"), old, tokens_in(old, self.known))
             return _TITLE.sub(lambda one: one[1] + tokens_in(one[2].decode(), self.known).encode() + one[3], content)
         return content
 

@@ -6,14 +6,16 @@ It goes by what stands in the cells: rows of data hold numbers or codes, heads d
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping  # noqa: TC003 - a dataclass has it
+from collections.abc import Mapping, Sequence  # noqa: TC003 - a dataclass has them
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-__all__ = ["CellGrid", "TableOutline", "find_tables", "is_number_text", "titles_of"]
+__all__ = ["UNSAVED", "CellGrid", "TableOutline", "find_tables", "is_number_text", "is_sum", "titles_of"]
 
-_TOTALS = re.compile(r"(全[市县区省盟州]|本[市县区]|各[县区])?(合计|总计|共计|小计|总和)?([（(].*[)）])?")
+_TOTALS = re.compile(r"(全[市县区省盟州]|本[市县区]|各[县区])?(合计|总计|共计|总和)?([（(](?P<of>.*)[)）])?")
+# 小计, 天山区小计, 优先保护单元合计: the sum of a part, whatever stands before the word.
+_PARTS = re.compile(r"([^\d:：，。；,;]{0,20}小计|[^\d:：，。；,;]{1,20}(合计|总计|共计))([（(].*[)）])?")
 _CODE = re.compile(r"(?<!\d)\d{6,}|[A-Z]{2}\d{6,}")
 _NUMBER = re.compile(r"[-+]?(\d{1,3}([,，]\d{3})+|\d+)(\.\d+)?\s*[%％]?")
 _PLACE = re.compile(r"[（(]?(\d{1,3})[)）]?|[甲乙丙丁戊]")
@@ -23,7 +25,19 @@ _NOTES = re.compile(
 _LABEL = re.compile(r"[^:：]{1,12}[:：]")
 _YEARS = range(1990, 2101)
 _HEAD_ROWS = 3  # at most, the row that numbers columns not counted
+_SPECIFIC = 2  # letters from which a text may name a county or category
 _FIRST = 3  # cells of a row in which the word for a sum may stand
+
+
+class _Unsaved:
+    """What stands in a cell whose formula has no saved result: something, of which nobody knows what."""
+
+    def __str__(self) -> str:
+        return ""
+
+
+UNSAVED = _Unsaved()
+"""Value of such a cell in `CellGrid.values`."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +47,7 @@ class CellGrid:
     Attributes
     ----------
     values : mapping
-        (row, column), from 1, → a text or number; of merged cells the first alone; empty cells are left out.
+        (row, column), from 1, → a text, number or `UNSAVED`; of merged cells the first alone; empty ones are left out.
     spans : mapping
         (row, column) of the first of merged cells → (last row, last column).
     """
@@ -74,6 +88,10 @@ class CellGrid:
         """Give the texts of `distinct`."""
         return ["".join(str(self.values[place]).split()) for place in self.distinct(row)]
 
+    def unsaved(self, row: int, column: int) -> bool:
+        """Whether a formula without a saved result stands in a cell."""
+        return self.value(row, column) is UNSAVED
+
 
 @dataclass(frozen=True)
 class TableOutline:
@@ -91,6 +109,8 @@ class TableOutline:
         Row of totals right behind the data, 0 for none.
     left_out : tuple of int
         Rows between ``first`` and ``last`` that are no records: sums of parts, heads of groups, heads repeated.
+    parts : tuple of int
+        Those of ``left_out`` that sum up a part: a county, a category.
     numbering : int
         Row of the head that numbers the columns, 0 for none.
     total_above : int
@@ -104,6 +124,7 @@ class TableOutline:
     right: int
     total: int = 0
     left_out: tuple[int, ...] = ()
+    parts: tuple[int, ...] = ()
     numbering: int = 0
     total_above: int = 0
 
@@ -138,13 +159,21 @@ def titles_of(grid: CellGrid, outline: TableOutline) -> dict[int, str]:
     rows = [row for row in range(outline.head, last + 1) if row != outline.numbering]
     for column in range(outline.left, outline.right + 1):
         cells = dict.fromkeys(place for row in rows if (place := grid.rows.get(row, {}).get(column)))
-        out[column] = "/".join("".join(str(grid.values[place]).split()) for place in cells)
+        texts = ("".join(str(grid.values[place]).split()) for place in cells)
+        out[column] = "/".join(text for text in texts if text)
     return out
 
 
 def is_number_text(text: str) -> bool:
     """Whether a text is a number, with separators or a percent sign."""
     return _NUMBER.fullmatch(text.strip()) is not None
+
+
+def is_sum(text: str) -> bool:
+    """Whether a text is the word for a sum, of all rows or of a part."""
+    text = "".join(text.split())
+    found = _TOTALS.fullmatch(text) if text else None
+    return bool(found and (found[1] or found[2])) or _PARTS.fullmatch(text) is not None
 
 
 # ── blocks ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -254,15 +283,17 @@ def _from(
     head = _head(grid, cells, above, bool(numbering))
     first = above[-1] + 1 if skipped or start > rows[-1] else start
     total_above = 0
-    if start in cells and _is_total(grid, cells[start]) and any(row > start for row in data):
+    behind = [row for row in data if row > start]
+    if behind and start in cells and _sums_up(grid, cells[start], behind) == "all":
         total_above, first = start, start + 1
     below = [row for row in rows if row >= first]
-    last, total, left_out = _end(grid, cells, below, above[-1], bool(data))
+    last, total, left_out, parts = _end(grid, cells, below, above[-1], bool(data))
     if last < first and not _is_head_alone(grid, cells[above[-1]]):
         return None
     columns = {column for row in range(head, above[-1] + 1) for column in cells.get(row, {})}
     columns |= {column for row in range(first, last + 1) if row not in left_out for column in cells.get(row, {})}
-    return TableOutline(head, first, last, min(columns), max(columns), total, tuple(left_out), numbering, total_above)
+    place = (head, first, last, min(columns), max(columns), total)
+    return TableOutline(*place, tuple(left_out), tuple(parts), numbering, total_above)
 
 
 def _is_head_alone(grid: CellGrid, cells: Mapping[int, tuple[int, int]]) -> bool:
@@ -336,12 +367,34 @@ def _goes_below(grid: CellGrid, row: int, cells: Mapping[int, tuple[int, int]]) 
     return any(grid.spans.get(place, place)[0] > row for place in _distinct(cells))
 
 
-def _is_total(grid: CellGrid, cells: Mapping[int, tuple[int, int]]) -> bool:
-    """Whether a row sums up: one of its first cells has the word for it."""
-    firsts = list(dict.fromkeys(cells[column] for column in sorted(cells)))[:_FIRST]
-    for place in firsts:
+def _sums_up(grid: CellGrid, cells: Mapping[int, tuple[int, int]], records: Sequence[int] = ()) -> str:
+    """Say what a row sums up: "all" rows, a "part" of them, or "" where it is no sum.
+
+    One of its first cells has the word for it; a row is a part's where that or a cell beside it names what some of the
+    records are of.
+    """
+    firsts = list(dict.fromkeys(cells[column] for column in sorted(cells)))
+    for place in firsts[:_FIRST]:
         text = "".join(str(grid.values[place]).split())
-        if text and (found := _TOTALS.fullmatch(text)) and (found[1] or found[2]):
+        found = _TOTALS.fullmatch(text) if text else None
+        if found and (found[1] or found[2]):
+            others = [str(grid.values[one]) for one in firsts if one != place and isinstance(grid.values[one], str)]
+            named = any(_names_group(grid, one, records) for one in (*others, found["of"] or ""))
+            return "part" if named else "all"
+        if text and _PARTS.fullmatch(text):
+            return "part"
+    return ""
+
+
+def _names_group(grid: CellGrid, text: str, records: Sequence[int]) -> bool:
+    """Whether a text is what some of the records say, and not all of them: the name of a county, a category."""
+    text = "".join(text.split())
+    if len(text) < _SPECIFIC or is_number_text(text):
+        return False
+    columns = {column for row in records for column in grid.rows.get(row, {})}
+    for column in columns:
+        same = sum("".join(str(grid.value(row, column)).split()) == text for row in records)
+        if 0 < same < len(records):
             return True
     return False
 
@@ -352,33 +405,43 @@ def _end(
     rows: list[int],
     head: int,
     data: bool,
-) -> tuple[int, int, list[int]]:
-    """Find the last row of data, the row of totals behind it, and rows between that are no records."""
-    last, left_out = (rows[0] if rows else head + 1) - 1, []
+) -> tuple[int, int, list[int], list[int]]:
+    """Find the last row of data, the row of totals behind it, rows between that are no records, sums of parts."""
+    last, left_out = (rows[0] if rows else head + 1) - 1, list[int]()
     pending: list[int] = []
+    records: list[int] = []
     wide = len(cells[head]) > 2
     for number, row in enumerate(rows):
         own = cells[row]
         following = rows[number + 1 :]
         texts = [str(grid.values[place]) for place in _distinct(own)]
-        if any(_NOTES.match(text) for text in texts) or (wide and len(_distinct(own)) == 1 and not following):
+        sums = bool(_sums_up(grid, own))
+        alone = wide and len(_distinct(own)) == 1
+        if any(_NOTES.match(text) for text in texts) or (alone and not following and not sums):
             break
         if row - max([last, *pending[-1:]]) > 2:
             break  # more than an empty row between
-        if (
-            (own and [grid.values[one] for one in own.values()] == [grid.values[one] for one in cells[head].values()])
-            or _is_total(grid, own)
-            or (wide and len(_distinct(own)) == 1)
-        ):
+        repeated = own and [grid.values[one] for one in own.values()] == [
+            grid.values[one] for one in cells[head].values()
+        ]
+        if repeated or sums or alone:
             pending.append(row)
         elif data and wide and len(own) < 2:
             break
         else:
             left_out += [one for one in range(last + 1, row) if one not in left_out]
             pending, last = [], row
-    # Of what stands behind the last record, the row of totals is the one right there.
-    total = pending[0] if pending and pending[0] == last + 1 and _is_total(grid, cells[pending[0]]) else 0
-    if total and len(pending) > 1 and _is_total(grid, cells[pending[1]]) and pending[1] == total + 1:
-        left_out.append(total)
-        last, total = total, pending[1]
-    return last, total, left_out
+            records.append(row)
+    # Of what stands behind the last record, the row of totals is the last that sums up all; before it are parts.
+    sums_up = {row: _sums_up(grid, cells[row], records) for row in (*left_out, *pending) if row in cells}
+    behind: list[int] = []
+    for row in pending:
+        if row != max([last, *behind]) + 1 or not sums_up[row]:
+            break
+        behind.append(row)
+    whole = [row for row in behind if sums_up[row] == "all"]
+    total = whole[-1] if whole else 0
+    inside = [row for row in behind if row < total] if total else behind
+    left_out += inside
+    parts = [row for row in left_out if sums_up.get(row)]
+    return max([last, *inside]), total, left_out, parts

@@ -8,14 +8,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ...case.names import glossary
-from ...core.messages import Message, word
+from ...core.messages import Message, first_few
 from ..profile import Filled, FilledColumn
 from ..table_rows import NUMBERS
 from .found import FoundColumn, FoundTable, Match, TableMatch
 from .matching import match_table
 from .parts import parts_of
-from .table_outline import is_number_text, titles_of
+from .table_outline import is_number_text, is_sum, titles_of
 from .values import UNIT, ZONE, decimals_in, filled
 from .words import read_words
 
@@ -31,17 +30,15 @@ __all__ = [
     "filled_table",
     "looks_of",
     "matched_tables",
-    "says_numbers",
+    "sum_label",
     "template_name",
-    "to_check",
+    "without_count",
 ]
 
 _MOST_DECIMALS = 6  # digits that a number is rounded to; one with more stands as it was computed
 _DIGITS = re.compile(r"0\.(0+)")
 _SPECIFIC = 5  # letters from which the name of a unit is taken for one where it stands within a text
-_COUNTED = re.compile(
-    r"\d[\d,，.]*\s*(余|多)?\s*(个|平方公里|平方千米|km²|km2|k㎡|%|％|公顷|万亩|亩|公里|千米|条|家|处|类|座|片|项)"
-)
+_COUNT_BEHIND = re.compile(r"\s*[（(][^)）]*\d[^)）]*[)）]\s*$")
 _UNIT_OF_AREA = re.compile(r"平方公里|平方千米|平方米|km²|km2|m²|公顷|万亩|亩|hm²|％|%")
 _STATED = re.compile(r"单位\s*[:：]?\s*([^，,；;)）\s]+)")
 _PERIODS = range(2, 5)  # rows whose looks take turns
@@ -61,6 +58,8 @@ class OutlinedTable:
     match : TableMatch
     only : mapping or None
         Which of the rows it holds; None where it is not taken.
+    lost : tuple of Message
+        What it has and its filled one will not; told in its match as well.
     """
 
     name: str
@@ -68,6 +67,7 @@ class OutlinedTable:
     outline: TableOutline
     match: TableMatch
     only: Mapping[str, str] | None = None
+    lost: tuple[Message, ...] = ()
 
 
 def matched_tables(
@@ -104,14 +104,16 @@ def matched_tables(
             out.append(one)
             continue
         only, match = parts[id(one.match)], one.match
+        lost: list[Message] = []
         others = [other for other in known_ones if other is not match and other.of == match.of]
         if only == {} and others and match.of not in ("units", "zones"):
             only = None
         if only is None:
             match = _not_taken(match, Message("holds some of the rows, and nothing says which"))
         else:
-            match = replace(match, told=(*match.told, *_told(one, only, known)))
-        out.append(replace(one, match=match, only=only))
+            lost = _lost(one, only, known)
+            match = replace(match, told=(*match.told, *lost))
+        out.append(replace(one, match=match, only=only, lost=tuple(lost)))
     return out
 
 
@@ -131,11 +133,18 @@ def _not_taken(match: TableMatch, why: Message) -> TableMatch:
     return replace(match, of="", category=0, told=(*match.told, why))
 
 
-def _told(table: OutlinedTable, only: Mapping[str, str], known: Known) -> list[Message]:
+def _lost(table: OutlinedTable, only: Mapping[str, str], known: Known) -> list[Message]:
     """Tell of what a table has and its filled one will not."""
     outline, told = table.outline, []
-    if outline.left_out:
-        rows = len(outline.left_out)
+    if outline.parts:
+        labels = dict.fromkeys(
+            " ".join(text for text in table.grid.texts(row)[:3] if not any(map(str.isdigit, text)))
+            for row in outline.parts
+        )
+        count = len(outline.parts)
+        said = Message("{count} rows of subtotals are left out: {rows}", count=count, rows=first_few(list(labels)))
+        told.append(said)
+    if rows := len(outline.left_out) - len(outline.parts):
         told.append(Message("{count} rows within the data sum up or name groups, and are left out", count=rows))
     if outline.total_above:
         told.append(Message("the row of totals above the data stays empty (row {row})", row=outline.total_above))
@@ -171,7 +180,8 @@ def found_table(file: str, name: str, grid: CellGrid, outline: TableOutline) -> 
         # "单位：平方公里" above the table speaks of its areas.
         bare = "面积" in title and not _UNIT_OF_AREA.search(title) and "比" not in title
         alias = f"{title}（{unit}）" if unit and bare else ""
-        columns.append(FoundColumn(place, title, alias, values, kind))
+        formulas = any(grid.unsaved(row, place) for row in outline.records)
+        columns.append(FoundColumn(place, title, alias, values, kind, formulas=formulas))
     return FoundTable(file, name, tuple(columns))
 
 
@@ -219,7 +229,8 @@ def filled_table(
         column = match.column
         is_number = match.of in NUMBERS
         texts = [value for value in column.values if isinstance(value, str)]
-        made = FilledColumn(column.place, column.title, match.of, words=dict(match.words), blank=match.blank)
+        made = FilledColumn(column.place, column.title, match.of, words=dict(match.words))
+        made = replace(made, blank=match.blank and not column.formulas)
         if is_number and not match.words:
             as_text = bool(texts) and all(map(is_number_text, texts)) and len(texts) > len(column.values) / 2
             decimals = _decimals(column, formats.get(column.place, ""))
@@ -230,7 +241,7 @@ def filled_table(
     total = 0
     if outline.total:
         cells = table.grid.rows[outline.total]
-        total = next(column for column in sorted(cells) if outline.left <= column)
+        total = next(column for column in sorted(cells) if outline.left <= column)  # a row of totals begins with it
     return Filled(
         table.match.of,
         sheet=sheet,
@@ -344,15 +355,16 @@ class Needles:
         return out
 
 
-def to_check(kept: Iterable[Message]) -> str:
-    """Word what a template keeps of last year, a line each: whoever makes a package by it is told again."""
-    names = glossary()
-    return "\n".join(" ".join(word(one, names.language, names).split()) for one in kept)
+def sum_label(texts: Sequence[str]) -> int:
+    """Say which of the texts of a row of totals is its label; -1 for none."""
+    words = [place for place, text in enumerate(texts) if is_sum(text)]
+    others = (place for place, text in enumerate(texts) if not is_number_text(text) and any(map(str.isalpha, text)))
+    return words[0] if words else next(others, -1)
 
 
-def says_numbers(text: str) -> bool:
-    """Whether a sentence states counts, areas or shares, which are last year's."""
-    return _COUNTED.search(text) is not None
+def without_count(label: str) -> str:
+    """Take last year's count off the label of a row of totals: 合计（60个）."""
+    return _COUNT_BEHIND.sub("", label)
 
 
 def template_name(relative: str) -> str:

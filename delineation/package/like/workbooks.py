@@ -25,17 +25,18 @@ from ...core.xlsx import load, not_kept, save
 from ..profile import Content
 from ..table_rows import SUMMED, in_runs
 from .found import FoundTable, TableMatch
+from .kept_texts import KeptTexts, says_numbers
 from .names import tokens_in
-from .table_outline import CellGrid, TableOutline, find_tables, is_number_text
+from .table_outline import UNSAVED, CellGrid, TableOutline, find_tables, is_number_text
 from .tables import (
     Needles,
     OutlinedTable,
     filled_table,
     looks_of,
     matched_tables,
-    says_numbers,
+    sum_label,
     template_name,
-    to_check,
+    without_count,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl import Workbook
+    from openpyxl.workbook.defined_name import DefinedName
     from openpyxl.worksheet.worksheet import Worksheet
 
     from ..profile import Filled
@@ -56,6 +58,7 @@ _ROW_NUMBER = re.compile(rb"\br=\"(\d+)\"")
 _ROW_FIXED = re.compile(rb"\bcustomHeight=\"(?:1|true)\"")
 _LONGEST_NAME = 31  # characters of a sheet's name
 _ALIKE = 0.9  # share of rows that have one height, for it to be meant
+_PAGE_CODES = re.compile(r"&(\"[^\"]*\"|K[\dA-F]{6}|K\d\d[+-]\d{3}|\d+|[A-Z])", re.IGNORECASE)
 _PAGES = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 _SMALL = 100.0  # numbers in formulas up to here are factors and places, no data
 _SHARES = ("share", "share_1", "share_2", "share_3")
@@ -92,7 +95,8 @@ def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> 
             Message("has macros"), where=at(relative), wanted=Message("a copy saved as .xlsx without macros")
         )
     shown, book = load(file, values=True, members=members), load(file, members=members)
-    grids = [(sheet.title, grid := _grid(sheet), find_tables(grid)) for sheet in shown.worksheets]
+    both = zip(shown.worksheets, book.worksheets, strict=True)
+    grids = [(sheet.title, grid := _grid(sheet, other), find_tables(grid)) for sheet, other in both]
     tables = matched_tables(relative, grids, known)
     taken = [one for one in tables if one.match.of]
     if not taken:
@@ -105,20 +109,22 @@ def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> 
     templates.mkdir(parents=True, exist_ok=True)
     save(book, templates / name, None)
     if left := needles.left_in(examined(templates / name)):
-        learning.told.append(Message("last year's codes are left in {entries}", entries=joined(left)))
+        learning.lose(Message("last year's codes are left in {entries}", entries=joined(left)))
     content = Content(
         tokens_in(relative, known),
         "workbook",
         template=f"{templates.name}/{name}",
-        check=to_check(learning.kept),
+        check=learning.kept.check(),
         tables=tuple(filled),
     )
     told = TableMatch(FoundTable(relative, "", ()), "", told=tuple(learning.told))
     return [content], [*matches, *([told] if learning.told else [])]
 
 
-def _grid(sheet: Worksheet) -> CellGrid:
-    values = {}
+def _grid(sheet: Worksheet, formulas: Worksheet) -> CellGrid:
+    """Read the cells of a sheet; of formulas their saved results, and that there is one where nothing was saved."""
+    values: dict[tuple[int, int], Any] = {}
+    values |= {place: UNSAVED for place, cell in formulas._cells.items() if cell.data_type == "f"}
     for place, cell in sheet._cells.items():
         value = cell.value
         if isinstance(value, datetime.timedelta | datetime.time):
@@ -150,7 +156,12 @@ class _Learning:
     needles: Needles
     fixed: Mapping[str, set[int]]
     told: list[Message] = field(default_factory=list)
-    kept: list[Message] = field(default_factory=list)
+    kept: KeptTexts = field(default_factory=KeptTexts)
+
+    def lose(self, said: Message) -> None:
+        """Tell of something that is lost or stays empty, now and in each package."""
+        self.told.append(said)
+        self.kept.lost(said)
 
     # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -172,10 +183,12 @@ class _Learning:
                         )
                     )
                     matches.append(TableMatch(one.match.table, "", told=(*one.match.told, said)))
+                    if of_units:
+                        self.kept.lost(said)
+                    elif taken:
+                        self.kept.whole(said)
             if not taken and sheet.sheet_state != "visible" and self._holds_needles(sheet):
-                self.told.append(
-                    Message("hidden sheet '{sheet}' is left out: it holds last year's units", sheet=sheet.title)
-                )
+                self.lose(Message("hidden sheet '{sheet}' is left out: it holds last year's units", sheet=sheet.title))
                 self._remove(sheet)
                 continue
             self._rest(sheet, own)
@@ -185,6 +198,8 @@ class _Learning:
             for one, (first, rows, change, formats, told) in zip(taken, reversed(made), strict=True):
                 filled.append(filled_table(one, first + moved, rows, formats, sheet=title))
                 matches.append(_with(one.match, told))
+                for said in (*one.lost, *told):
+                    self.kept.lost(said, Message("sheet '{sheet}'", sheet=title))
                 moved += change
         # Columns stand beside each other in the order of the sheets.
         return filled, sorted(matches, key=lambda one: not one.of)
@@ -210,9 +225,10 @@ class _Learning:
         else:
             looks = [_RowLook({}, None, ())]
         formats = {
-            column: sheet._cells[outline.first, column].number_format
+            column: sheet._cells[shown, column].number_format
+            for shown in (records or [outline.first])[:1]
             for column in columns
-            if (outline.first, column) in sheet._cells
+            if (shown, column) in sheet._cells
         }
         # Without a row of data an empty one is taken for it, or put in before what follows.
         last = outline.first if empty else outline.last
@@ -224,17 +240,11 @@ class _Learning:
         if outline.total:
             told += self._totals(sheet, table, after)
         if outline.total_above:
-            self._blank_numbers(sheet, outline.total_above)
-        unsaved = [
-            match.column.title
-            for match in table.match.matches
-            if match.blank and any((row, match.column.place) in self._formula_cells for row in records)
-        ]
+            self._blank_sums(sheet, outline.total_above)
+        unsaved = [one.column.title for one in table.match.matches if one.column.formulas and not one.of]
         if unsaved:
             told.append(Message("formulas in {columns} have no saved results", columns=joined(unsaved)))
         return outline.first, rows, after - 1 - last, formats, told
-
-    _formula_cells: frozenset[tuple[int, int]] = frozenset()
 
     def _looks(self, sheet: Worksheet, blank: int, records: list[int], columns: range) -> list[_RowLook]:
         rows = records or [blank]
@@ -305,25 +315,22 @@ class _Learning:
             sheet.row_dimensions[row] = own
 
     def _totals(self, sheet: Worksheet, table: OutlinedTable, row: int) -> list[Message]:
-        """Leave 0 in the row of totals where it will be summed up; empty its other numbers."""
+        """Leave 0 in the row of totals where it will be summed up; empty what else stands beside its label."""
         of = {one.column.place: one.of for one in table.match.matches}
         lost = []
-        for column in range(table.outline.left, table.outline.right + 1):
-            cell = sheet._cells.get((row, column))
-            if not isinstance(cell, Cell) or not _is_number(cell):
-                continue
-            summed = of.get(column) in SUMMED or (of.get(column) in _SHARES and table.match.of == "counties")
-            if summed:
+        for cell in _beside_label(sheet, row):
+            name = of.get(cell.column, "")
+            if _is_number(cell) and (name in SUMMED or (name in _SHARES and table.match.of == "counties")):
                 cell.value = 0
-            elif cell.data_type != "f" or not _is_pure(cell.value):
+            # What is computed of columns that are filled stays; with subtotals it would count rows twice.
+            elif not (cell.data_type == "f" and name and not table.outline.parts and _is_pure(cell.value)):
                 cell.value = None
                 lost.append(cell.coordinate)
         return [Message("the row of totals stays empty in {cells}", cells=joined(lost))] if lost else []
 
-    def _blank_numbers(self, sheet: Worksheet, row: int) -> None:
-        for (own, _), cell in sheet._cells.items():
-            if own == row and isinstance(cell, Cell) and _is_number(cell):
-                cell.value = None
+    def _blank_sums(self, sheet: Worksheet, row: int) -> None:
+        for cell in _beside_label(sheet, row):
+            cell.value = None
 
     # ── all other cells ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -331,20 +338,18 @@ class _Learning:
         """Put tokens into texts outside of the data, and empty what is last year's."""
         taken = [one.outline for one in tables if one.match.of]
         data = {row for one in taken for row in (*range(one.first, one.last + 1), one.total, one.total_above)}
-        heads = {row for one in taken for row in range(one.head, one.first)}
-        emptied, sentences, comments = [], [], 0
-        formulas = set()
+        name, emptied, sentences, comments = sheet.title, [], [], 0
+        where = Message("sheet '{sheet}'", sheet=name)
         for place, cell in sheet._cells.items():
             if isinstance(cell, MergedCell):
                 continue
             if cell.comment is not None:
-                comments += not self._keep_comment(cell, cell.row in data)
+                comments += not self._keep_comment(sheet, cell, cell.row in data)
             if cell.hyperlink is not None and (cell.row in data or not _is_public(cell.hyperlink)):
                 cell._hyperlink = None
             if cell.row in data:
-                if cell.data_type == "f":
-                    formulas.add(place)
                 continue
+            head = _in_head(place, taken)
             text = str(cell.value) if cell.data_type == "s" and cell.value is not None else ""
             if text:
                 if self.needles.code_in(text) or self.needles.is_one(text):
@@ -352,38 +357,54 @@ class _Learning:
                     emptied.append(cell.coordinate)
                     continue
                 cell._value = self._with_tokens(cell._value)
-                if says_numbers(text) and cell.row not in heads:
+                if says_numbers(text) and not head:
                     sentences.append(text)
+                if not head:
+                    self._keep_text(where, text, str(cell._value), tables, place)
             elif cell.data_type == "f":
                 if not _is_pure(cell.value):
                     cell.value = None
                     emptied.append(cell.coordinate)
-            elif cell.value is not None and taken and cell.row not in heads and not _within(place, tables):
+            elif cell.value is not None and taken and not head and not _within(place, tables):
                 cell.value = None
                 emptied.append(cell.coordinate)
-        self._formula_cells = frozenset(formulas)
-        name = sheet.title
         if emptied:
-            self.told.append(Message("emptied in sheet '{sheet}': {cells}", sheet=name, cells=first_few(emptied)))
-        to_look_at = [
-            Message("check this sentence in sheet '{sheet}': {text}", sheet=name, text=one) for one in sentences
-        ]
+            self.lose(Message("emptied in sheet '{sheet}': {cells}", sheet=name, cells=first_few(emptied)))
+        for one in sentences:
+            self.told.append(Message("check this sentence in sheet '{sheet}': {text}", sheet=name, text=one))
         if comments:
             said = counted(comments, "{n} comment is left out", "{n} comments are left out")
-            self.told.append(Message("sheet '{sheet}': {what}", sheet=name, what=said))
+            self.lose(Message("sheet '{sheet}': {what}", sheet=name, what=said))
         if not taken and any(cell.value is not None for cell in sheet._cells.values()):
-            to_look_at.append(Message("sheet '{sheet}' is kept word for word", sheet=name))
-        self.told += to_look_at
-        self.kept += to_look_at
+            hidden = sheet.sheet_state != "visible"
+            said = (
+                Message("hidden sheet '{sheet}' is kept word for word", sheet=name)
+                if hidden
+                else Message("sheet '{sheet}' is kept word for word", sheet=name)
+            )
+            self.told.append(said)
+            self.kept.whole(said)
         self._rules(sheet)
 
-    def _keep_comment(self, cell: Cell, data: bool) -> bool:
+    def _keep_text(
+        self, where: Message, text: str, filled: str, tables: list[OutlinedTable], place: tuple[int, int]
+    ) -> None:
+        """Take down a text that is kept: of sheets and tables that are told as a whole the facts, or marks, alone."""
+        if _within(place, tables):
+            self.kept.mark(where, filled)
+        elif self.needles.name_in(text):
+            self.kept.unit(where, text)
+        else:
+            self.kept.text(where, text, filled, listed=any(one.match.of for one in tables))
+
+    def _keep_comment(self, sheet: Worksheet, cell: Cell, data: bool) -> bool:
         text = cell.comment.text
         if data or self.needles.code_in(text) or self.needles.name_in(text):
             cell.comment = None
             return False
         comment = copy(cell.comment)
         comment.text, comment.author = self._tokens(text), ""
+        self.kept.text(Message("sheet '{sheet}', comment", sheet=sheet.title), text, comment.text)
         cell.comment = None
         cell.comment = comment
         return True
@@ -408,11 +429,20 @@ class _Learning:
             for one in checks.dataValidation
             if not self._is_ours(" ".join(filter(None, (one.formula1, one.prompt, one.error))))
         ]
+        for one in checks.dataValidation:
+            for text in filter(None, (one.promptTitle, one.prompt, one.errorTitle, one.error)):
+                self.kept.text(Message("data validation in sheet '{sheet}'", sheet=sheet.title), text, text)
         for page in _PAGES:
             for side in ("left", "center", "right"):
                 part = getattr(getattr(sheet, page), side)
                 if part.text:
-                    part.text = self._tokens(part.text)
+                    old, part.text = part.text, self._tokens(part.text)
+                    place = (
+                        Message("header of sheet '{sheet}'", sheet=sheet.title)
+                        if "Header" in page
+                        else Message("footer of sheet '{sheet}'", sheet=sheet.title)
+                    )
+                    self.kept.text(place, _PAGE_CODES.sub("", old), _PAGE_CODES.sub("", part.text))
 
     def _is_ours(self, text: str) -> bool:
         return bool(self.needles.code_in(text) or self.needles.name_in(text))
@@ -468,18 +498,32 @@ class _Learning:
             *not_kept(members),
         ]
         if gone:
-            self.told.append(Message("left out, as it may show last year's data: {things}", things=joined(gone)))
+            self.lose(Message("left out, as it may show last year's data: {things}", things=joined(gone)))
         for names in (book.defined_names, *(sheet.defined_names for sheet in book.worksheets)):
-            for key in [
-                key
-                for key, one in names.items()
-                if "#REF!" in one.attr_text or "[" in one.attr_text or self._is_ours(one.attr_text)
-            ]:
-                del names[key]
+            for key, one in list(names.items()):
+                cells = one.attr_text or ""
+                if "#REF!" in cells or "[" in cells or self._is_ours(cells) or not self._is_needed(key, one):
+                    del names[key]
+                else:
+                    self.kept.whole(Message("name '{name}' for {cells}", name=key, cells=at(cells)))
         title = book.properties.title
         book.properties = DocumentProperties(creator="", title=self._tokens(title) if title else None)
+        if title:
+            self.kept.text(Message("title of the workbook"), title, self._tokens(title))
         book.custom_doc_props.props = []
         book.calculation.fullCalcOnLoad = True
+
+    def _is_needed(self, key: str, name: DefinedName) -> bool:
+        """Whether a name stands for cells of the template, or a formula that is kept has it."""
+        try:
+            sheets = [sheet for sheet, _ in name.destinations]
+        except (ValueError, TypeError, AttributeError):
+            sheets = []
+        if sheets and all(sheet in self.book.sheetnames for sheet in sheets):
+            return True
+        formulas = [str(cell.value) for sheet in self.book for cell in sheet._cells.values() if cell.data_type == "f"]
+        formulas += [rule.formula1 or "" for sheet in self.book for rule in sheet.data_validations.dataValidation]
+        return any(key in formula for formula in formulas)
 
 
 @dataclass(frozen=True)
@@ -509,6 +553,25 @@ def _within(place: tuple[int, int], tables: list[OutlinedTable]) -> bool:
         for one in tables
         if not one.match.of
     )
+
+
+def _in_head(place: tuple[int, int], outlines: list[TableOutline]) -> bool:
+    """Whether a cell is one of the head of a table that is filled."""
+    row, column = place
+    return any(one.head <= row < one.first and one.left <= column <= one.right for one in outlines)
+
+
+def _beside_label(sheet: Worksheet, row: int) -> list[Cell]:
+    """Give what stands in a row of totals beside the word for it, which loses last year's count; dashes stay."""
+    places = sorted(column for own, column in sheet._cells if own == row)
+    cells = [
+        cell for column in places if isinstance(cell := sheet._cells[row, column], Cell) and cell.value is not None
+    ]
+    place = sum_label([str(cell.value) if cell.data_type == "s" else "" for cell in cells])
+    label = cells[place] if place >= 0 else None
+    if label is not None and without_count(str(label.value)) != str(label.value):
+        label.value = without_count(str(label.value))
+    return [one for one in cells if one is not label and any(map(str.isalnum, str(one.value)))]
 
 
 def _is_public(link: Any) -> bool:

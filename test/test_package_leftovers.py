@@ -1,0 +1,360 @@
+"""What of last year may not pass in silence: sums of parts, texts, nested tables, codes of units that are gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from control_units.delineation.case.finding_texts import load_texts, message
+from control_units.delineation.case.profile import read_profile
+from control_units.delineation.core.messages import Message
+from control_units.delineation.core.progress import silent
+from control_units.delineation.package.contents import document, workbook
+from control_units.delineation.package.filling import Filling, tokens_of
+from control_units.delineation.package.like.documents import learn_document
+from control_units.delineation.package.like.kept_texts import KeptTexts
+from control_units.delineation.package.like.known import Known
+from control_units.delineation.package.like.table_outline import UNSAVED, CellGrid, find_tables
+from control_units.delineation.package.like.workbooks import learn_workbook
+from control_units.delineation.package.profile import PackageProfile, Place
+from docx import Document
+from foreign_documents import CITY, COUNTIES, LONG, OLD, YEAR
+from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
+from sample_plan import UNITS, sample_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROFILE = read_profile("national")
+PLACE = Message("sheet '{sheet}'", sheet="表")
+UNITS_OF = {
+    unit.code: {
+        "name": unit.name,
+        "county_name": COUNTIES[unit.county],
+        "area_m2": (unit.km2 * 1e6,),
+        "category": unit.category,
+    }
+    for unit in OLD
+}
+KNOWN = Known(UNITS_OF, {}, {}, Place("浙江省", CITY, "330800"), year=YEAR)
+HEAD = ["县", "单元编码", "单元名称", "面积（km²）"]
+TOTAL = round(sum(unit.km2 for unit in OLD), 2)
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return sample_plan()
+
+
+def counties() -> list[tuple[str, list]]:
+    return [(COUNTIES[county], [unit for unit in OLD if unit.county == county]) for county in COUNTIES]
+
+
+def listed(*, formulas: bool = False, whole: bool = False) -> list[list[object]]:
+    """Rows of a list with a sum behind each county, and one of all where asked for."""
+    out: list[list[object]] = []
+    for name, own in counties():
+        first = len(out) + 2
+        out += [[name, unit.code, unit.name, unit.km2] for unit in own]
+        area = f"=SUM(D{first}:D{len(out) + 1})" if formulas else sum(unit.km2 for unit in own)
+        out.append(["小计", None, f"{len(own)}个", area])
+    if whole:
+        out.append(["合计", None, None, f"=SUM(D2:D{len(out) + 1})/2" if formulas else TOTAL])
+    return out
+
+
+def book_of(path: Path, rows: list[list[object]], head: list[str] = HEAD) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    book.active.title = "清单"
+    for row in [head, *rows]:
+        book.active.append(row)
+    book.save(path)
+    return book
+
+
+def lines_of(learn, path: Path) -> tuple[list, list[str]]:
+    """Learn a file: contents, and the lines of ``check``."""
+    contents, _ = learn(path, path.name, KNOWN, path.with_suffix(""))
+    return contents, contents[0].check.splitlines()
+
+
+def filled(learn, kind, path: Path, plan):
+    """Learn a file and fill it with this year's plan."""
+    contents, lines = lines_of(learn, path)
+    profile = PackageProfile(path.with_name("p.toml"), "", "", KNOWN.place, tuple(contents))
+    tokens = tokens_of(plan.meta, PROFILE, profile, "内部", "zh")
+    filling = Filling(plan, path.with_name("plan.gpkg"), PROFILE, profile, tokens, plan.findings)
+    new = path.with_stem("new")
+    put = kind.write(filling, contents, new, silent)
+    assert kind.compare(filling, contents, new, put) == []
+    return new, put, lines
+
+
+# ── sums of parts ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("formulas", [False, True])
+def test_the_sum_of_all_is_no_countys_subtotal(formulas, plan, tmp_path):
+    book_of(tmp_path / "a.xlsx", listed(formulas=formulas))
+    new, _, lines = filled(learn_workbook, workbook, tmp_path / "a.xlsx", plan)
+    rows = list(openpyxl.load_workbook(new).active.iter_rows(min_row=2, values_only=True))
+    assert sorted(row[1] for row in rows) == sorted(code for code, *_ in UNITS.values())
+    assert any(f"{len(COUNTIES)} rows of subtotals are left out" in line for line in lines)
+
+
+@pytest.mark.parametrize("formulas", [False, True])
+def test_behind_subtotals_the_sum_of_all_is_this_years(formulas, plan, tmp_path):
+    book_of(tmp_path / "a.xlsx", listed(formulas=formulas, whole=True))
+    new, *_ = filled(learn_workbook, workbook, tmp_path / "a.xlsx", plan)
+    rows = list(openpyxl.load_workbook(new).active.iter_rows(values_only=True))
+    area = round(plan.units["area_m2"].sum() / 1e6, 2)
+    assert rows[-1] == ("合计", None, None, pytest.approx(area))
+    assert len(rows) == 1 + len(UNITS) + 1
+
+
+def grid(*rows) -> CellGrid:
+    cells = {(r, c): value for r, row in enumerate(rows, 1) for c, value in enumerate(row, 1) if value != ""}
+    return CellGrid(cells)
+
+
+DATA = [[county, f"ZH3308241{number:04d}", 1.5] for number, county in enumerate(("甲县", "甲县", "乙市"), 1)]
+
+
+@pytest.mark.parametrize("last", [["小计", "", 9], ["甲县小计", "", 9], ["合计", "甲县", 9], ["合计（乙市）", "", 9]])
+def test_what_names_a_part_is_never_the_sum_of_all(last):
+    (found,) = find_tables(grid(["县", "编码", "面积"], *DATA, last))
+    assert (found.records, found.total, found.parts, found.last) == ([2, 3, 4], 0, (5,), 5)
+
+
+def test_a_subtotal_before_its_rows_is_no_total_above():
+    (found,) = find_tables(grid(["县", "编码", "面积"], ["甲县小计", "", 3], *DATA))
+    assert (found.total_above, found.records, found.parts) == (0, [3, 4, 5], (2,))
+
+
+def test_a_total_whose_formula_has_no_value_is_found():
+    (found,) = find_tables(grid(["县", "编码", "面积"], *DATA, ["合计", "", UNSAVED]))
+    assert (found.last, found.total) == (4, 5)
+    (found,) = find_tables(grid(["县", "编码", "面积"], *DATA, ["合计", "", ""]))
+    assert (found.last, found.total) == (4, 5)
+
+
+def test_texts_beside_the_label_of_a_total_are_cleared_and_told(plan, tmp_path):
+    rows = [[COUNTIES[unit.county], unit.code, unit.name, unit.km2] for unit in OLD]
+    book_of(tmp_path / "a.xlsx", [*rows, ["全市（60个）", "60个", "—", TOTAL, None, "周九"]])
+    new, _, lines = filled(learn_workbook, workbook, tmp_path / "a.xlsx", plan)
+    last = list(openpyxl.load_workbook(new).active.iter_rows(values_only=True))[-1]
+    assert last[:3] == ("全市", None, "—")
+    assert not any(last[4:])
+    assert any("the row of totals stays empty in B" in line for line in lines)
+
+
+def test_formulas_without_results_do_not_look_empty(tmp_path):
+    rows = [[unit.county, unit.code, unit.name, unit.km2, f"=D{n}/2"] for n, unit in enumerate(OLD, 2)]
+    book_of(tmp_path / "a.xlsx", rows, [*HEAD, "占用"])
+    contents, lines = lines_of(learn_workbook, tmp_path / "a.xlsx")
+    assert not contents[0].tables[0].columns[-1].blank
+    assert any("formulas in 占用 have no saved results" in line for line in lines)
+
+
+# ── texts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def sheet_lines(tmp_path_factory) -> list[str]:
+    """A workbook with all kinds of texts that stay."""
+    path = tmp_path_factory.mktemp("texts") / "a.xlsx"
+    rows = [[COUNTIES[unit.county], unit.code, unit.name, unit.km2] for unit in OLD]
+    book = book_of(path, rows)
+    sheet = book.active
+    sheet.insert_rows(1, 2)
+    sheet["A1"], sheet["A2"], sheet["D2"] = f"{CITY}{YEAR}年管控单元清单", "制表：赵六", "单位：平方公里"
+    last = sheet.max_row + 2
+    sheet.cell(last, 1, "填报人：张三  联系电话：0991-1234567")
+    sheet.cell(last + 1, 1, "某某环境研究所")
+    sheet["A2"].comment = Comment("请钱七复核", "吴十")
+    sheet.oddHeader.center.text, sheet.oddFooter.center.text = "内部资料　二〇二三年版", "第 &P 页，共 &N 页"
+    notes = book.create_sheet("说明")
+    notes["A1"], notes["A2"] = "20 个，6,542.38 km²", "按规范填写"
+    table = book.create_sheet("去年汇总")
+    for row in (["指标", "去年值", "备注"], ["优先单元数", 21, "机密"], ["重点面积", 1499.2, None]):
+        table.append(row)
+    book.create_sheet("底稿").sheet_state = "hidden"
+    book["底稿"]["A1"] = "不予通过"
+    book.defined_names["去年面积"] = DefinedName("去年面积", attr_text="去年汇总!$B$3")
+    book.defined_names["去年总数"] = DefinedName("去年总数", attr_text="60")
+    book.save(path)
+    return lines_of(learn_workbook, path)[1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sheet '清单': 填报人：张三 联系电话：0991-1234567",
+        "sheet '清单': 制表：赵六",
+        "sheet '清单': 某某环境研究所",
+        "sheet '清单', comment: 请钱七复核",
+        "header of sheet '清单': 内部资料 二〇二三年版",
+        "header of sheet '清单': '内部资料' may contradict the package's classification",
+        "sheet '说明': 20 个，6,542.38 km²",
+        "sheet '说明' is kept word for word",
+        "sheet '去年汇总' is kept word for word",
+        "sheet '去年汇总': '机密' may contradict the package's classification",
+        "hidden sheet '底稿' is kept word for word",
+        "name '去年面积' for 去年汇总!$B$3",
+    ],
+)
+def test_each_text_of_last_year_in_a_workbook_has_a_line(line, sheet_lines):
+    assert line in sheet_lines
+
+
+def test_titles_units_pages_and_heads_have_none(sheet_lines):
+    whole = "\n".join(sheet_lines)
+    assert not [text for text in ("管控单元清单", "平方公里", "第", "单元编码", "去年总数") if text in whole]
+
+
+def test_marks_of_secrecy_come_first(sheet_lines):
+    assert ["may contradict" in line for line in sheet_lines[:3]] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("二〇二三年十二月", True),
+        ("共划定六十个", True),
+        ("某某研究院", True),
+        ("附表3 管控单元清单", False),
+        ("{area}{year}年生态环境分区管控方案", False),
+        ("单位：km²", False),
+        ("第 页 共 页", False),
+        ("一、总则", False),
+        ("2022年管控单元清单", True),
+    ],
+)
+def test_titles_are_told_from_texts(text, listed):
+    kept = KeptTexts()
+    assert kept.text(PLACE, text, text) is listed
+    assert bool(kept.lines()) is listed
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("密级：秘密", ["秘密"]),
+        ("机密★10年", ["机密"]),
+        ("内部资料，注意保存", ["内部资料"]),
+        ("内部资料不得外传", ["内部资料"]),
+        ("公开征求意见", []),
+        ("内部意见", []),
+        ("成果（{classification}）", []),
+    ],
+)
+def test_marks_of_secrecy_are_told_from_other_words(text, levels):
+    kept = KeptTexts()
+    kept.mark(PLACE, text)
+    assert [str(one).split("'")[3] for one in kept.lines()] == levels
+
+
+def test_a_text_in_several_places_is_one_line_and_many_plain_ones_are_counted():
+    kept = KeptTexts()
+    for number in range(3):
+        kept.text(Message("sheet '{sheet}'", sheet=f"表{number}"), "制表：赵六", "制表：赵六")
+    for letter in "abcdefghijklmnopqrstuvwxyz":
+        kept.text(PLACE, f"说明文字{letter}。", f"说明文字{letter}。")
+    lines = [str(one) for one in kept.lines()]
+    assert lines[0] == "sheet '表0', sheet '表1', sheet '表2': 制表：赵六"
+    assert lines[-1] == "6 other texts without figures are kept"
+    assert len(lines) == 1 + 20 + 1
+
+
+# ── documents ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+DOC_HEAD = ("单元编码", "单元名称", "类别", "面积（km²）")
+
+
+def put_rows(table, units, head=DOC_HEAD):
+    for cell, text in zip(table.rows[0].cells, head, strict=True):
+        cell.text = text
+    for unit in units:
+        values = (unit.code, unit.name, LONG[unit.category], f"{unit.km2:.2f}")
+        for cell, text in zip(table.add_row().cells, values, strict=True):
+            cell.text = text
+
+
+def document_with(path: Path, *, nested: list, outer: bool = True) -> Path:
+    opened = Document()
+    opened.add_heading(f"{CITY}分区管控方案", 0)
+    opened.add_paragraph("联系人：郑十一，电话0991-7654321。")
+    opened.add_paragraph(f"其中{OLD[0].code}另行管理。")
+    opened.sections[0].header.paragraphs[0].text = "内部资料 二〇二三年版"
+    opened.sections[0].footer.paragraphs[0].text = "编制：去年某研究院"
+    frame = opened.add_table(rows=1, cols=2)
+    frame.cell(0, 0).text = "单元清单"
+    put_rows(frame.cell(0, 1).add_table(rows=1, cols=4), nested)
+    if outer:
+        put_rows(opened.add_table(rows=1, cols=4), OLD)
+    duties = opened.add_table(rows=2, cols=2)
+    for cell, text in zip(
+        [*duties.rows[0].cells, *duties.rows[1].cells], ("单位", "职责", "某局", "牵头"), strict=True
+    ):
+        cell.text = text
+    opened.save(path)
+    return path
+
+
+def test_a_table_within_a_table_is_filled_like_others(plan, tmp_path):
+    new, *_ = filled(learn_document, document, document_with(tmp_path / "a.docx", nested=OLD, outer=False), plan)
+    inner = Document(new).tables[0].cell(0, 1).tables[0]
+    assert sorted(row.cells[0].text for row in inner.rows[1:]) == sorted(code for code, *_ in UNITS.values())
+
+
+def test_units_in_a_nested_table_that_cannot_be_filled_are_emptied(plan, tmp_path):
+    new, _, lines = filled(learn_document, document, document_with(tmp_path / "a.docx", nested=OLD[:3]), plan)
+    inner = Document(new).tables[0].cell(0, 1).tables[0]
+    assert {cell.text for row in inner.rows[1:] for cell in row.cells} == {""}
+    assert any(line.startswith("emptied, as it holds last year's units: table 4 (单元编码、") for line in lines)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "body text: 联系人：郑十一，电话0991-7654321。",
+        f"body text: 其中{OLD[0].code}另行管理。",
+        "page header: 内部资料 二〇二三年版",
+        "page header: '内部资料' may contradict the package's classification",
+        "page footer: 编制：去年某研究院",
+        "kept word for word: table 3 is none of the plan's (单位、职责)",
+    ],
+)
+def test_each_text_of_last_year_in_a_document_has_a_line(line, tmp_path):
+    assert line in lines_of(learn_document, document_with(tmp_path / "a.docx", nested=OLD[:3]))[1]
+
+
+# ── codes that are gone ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_code_of_another_plan_in_a_document_is_an_error(plan, tmp_path):
+    _, put, _ = filled(learn_document, document, document_with(tmp_path / "a.docx", nested=OLD[:3]), plan)
+    (found,) = [one for one in put.findings if one.id == "P18"]
+    texts = load_texts()
+    assert texts["P18"]["severity"] == "error"
+    assert OLD[0].code in message(found, texts, "zh")
+
+
+def test_a_code_of_another_plan_in_a_workbook_is_an_error_and_the_plans_own_are_none(plan, tmp_path):
+    rows = [[COUNTIES[unit.county], unit.code, unit.name, unit.km2] for unit in OLD]
+    book_of(tmp_path / "a.xlsx", rows)
+    new, put, _ = filled(learn_workbook, workbook, tmp_path / "a.xlsx", plan)
+    assert [one for one in put.findings if one.id == "P18"] == []
+    template = next((tmp_path / "a").glob("*.xlsx"))
+    book = openpyxl.load_workbook(template)
+    book.create_sheet("注")["A1"] = "见ZH33082499999的说明"
+    book.save(template)
+    contents, _ = lines_of(learn_workbook, tmp_path / "a.xlsx")
+    book.save(template)
+    profile = PackageProfile(tmp_path / "p.toml", "", "", KNOWN.place, tuple(contents))
+    tokens = tokens_of(plan.meta, PROFILE, profile, "内部", "zh")
+    put = workbook.write(Filling(plan, new, PROFILE, profile, tokens, plan.findings), contents, new, silent)
+    (found,) = [one for one in put.findings if one.id == "P18"]
+    assert str(found.facts["codes"]) == "ZH33082499999"
