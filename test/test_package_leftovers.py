@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from gettext import NullTranslations
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 from control_units.delineation.case.finding_texts import load_texts, message
 from control_units.delineation.case.profile import read_profile
+from control_units.delineation.core import messages
 from control_units.delineation.core.messages import Message
 from control_units.delineation.core.progress import silent
 from control_units.delineation.package.contents import document, workbook
@@ -41,6 +43,12 @@ UNITS_OF = {
 KNOWN = Known(UNITS_OF, {}, {}, Place("浙江省", CITY, "330800"), year=YEAR)
 HEAD = ["县", "单元编码", "单元名称", "面积（km²）"]
 TOTAL = round(sum(unit.km2 for unit in OLD), 2)
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch):
+    """What a template keeps is worded as profiles are; here as the templates of messages stand in the code."""
+    monkeypatch.setattr(messages, "_catalogue", lambda _: NullTranslations())
 
 
 @pytest.fixture(scope="module")

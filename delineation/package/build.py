@@ -380,7 +380,7 @@ def _of_package(filling: Filling) -> list[Finding]:
         lines = content.check.splitlines()
         if lines:
             file = filling.filled(content.path, Message("path"))
-            out.append(Finding("P17", {"file": file, "texts": first_few(lines, 5)}, value=float(len(lines))))
+            out.append(Finding("P17", {"file": file, "texts": first_few(lines, 40)}, value=float(len(lines))))
     slots = [content for content in filling.profile.contents if content.kind == "slot"]
     if filling.documents is not None:
         of_slot, others = documents_of(filling.documents, slots)
