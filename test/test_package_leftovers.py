@@ -45,10 +45,12 @@ HEAD = ["县", "单元编码", "单元名称", "面积（km²）"]
 TOTAL = round(sum(unit.km2 for unit in OLD), 2)
 
 
-@pytest.fixture(autouse=True)
-def english(monkeypatch):
+@pytest.fixture(scope="module", autouse=True)
+def english():
     """What a template keeps is worded as profiles are; here as the templates of messages stand in the code."""
-    monkeypatch.setattr(messages, "_catalogue", lambda _: NullTranslations())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(messages, "_catalogue", lambda _: NullTranslations())
+        yield
 
 
 @pytest.fixture(scope="module")
