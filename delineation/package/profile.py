@@ -218,6 +218,8 @@ class PackageProfile:
     place : Place
     contents : tuple of Content
         In the order in which the receiver is told of them.
+    missing : str
+        What last year's package had beside that and nothing makes, a line each.
     """
 
     path: Path
@@ -225,6 +227,7 @@ class PackageProfile:
     folder: str
     place: Place
     contents: tuple[Content, ...]
+    missing: str = ""
 
     @property
     def name(self) -> str:
@@ -240,6 +243,7 @@ class PackageProfile:
 class _Head:
     title: str
     folder: str = "{code}{area}{volume}"
+    missing: str = ""
 
 
 def shipped() -> tuple[str, ...]:
@@ -289,7 +293,7 @@ def read_package_profile(name: str | Path = NATIONAL) -> PackageProfile:
         raise BadInput(Message("no [[file]] blocks"), where=at(path), wanted=Message("[[file]] for each file"))
     contents = [_content(block, f"{file} [[file]] {number}") for number, block in enumerate(blocks, 1)]
     _refuse_twins(contents, file)
-    return PackageProfile(path, head.title, head.folder, place, tuple(contents))
+    return PackageProfile(path, head.title, head.folder, place, tuple(contents), head.missing)
 
 
 def _content(block: Mapping[str, Any], where: str) -> Content:

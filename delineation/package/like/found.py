@@ -36,6 +36,8 @@ class FoundColumn:
         As the file declares them, 0 where it does not.
     table : mapping
         Code → words where the file has a code table for it.
+    formulas : bool
+        Of its cells some are formulas whose results were not saved: it is not empty, though it has no values there.
     """
 
     place: int
@@ -46,6 +48,7 @@ class FoundColumn:
     width: int = 0
     decimals: int = 0
     table: Mapping[str, str] = field(default_factory=dict)
+    formulas: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,27 +14,35 @@ import numpy as np
 
 from ...core.messages import NOTHING, Message, at, joined
 from ...export.records import COLUMNS
+from .by_numbers import FACTORS, SAME
 from .evidence import fits_of
 from .found import FoundTable, Match, TableMatch
 from .known import Known
 from .rows import ENOUGH, Fit, Rows
-from .values import Codes, codes_in
-from .words import REMARK, Words, read_words
+from .values import Codes, codes_in, decimals_in
+from .words import AREAS, PERIMETERS, REMARK, Words, read_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from .found import FoundColumn
 
-__all__ = ["match_table"]
+__all__ = ["NAMED_BY", "match_table"]
 
 _NAMED = 3  # columns whose names are known, from which a table without codes is taken for what they name
 _EACH = 0.9  # share of the rows that have a code where each row is a unit
 _LONG = 4  # letters that texts of a dimension have at least, on average
+_LONGEST_COUNTY = 12  # letters of the name of a county
 _SHORT = 40  # letters that names of kinds have at most, on average
 _DIMENSIONS = ("space", "discharge", "risk", "resource")
-_NAMED_BY = Message("its name")
+NAMED_BY = Message("its name")
+"""What is said of a column first that its name speaks for."""
 _BEFORE = Message("its name says that it holds what was before")
+_OTHERS_OWN = Message("its name says that it is what others state, grade or look after")
+_PARTS_OWN = Message("its name speaks of a part of a unit, or of a change")
+_YEARS_OWN = Message("its name speaks of a year, and its values are not the measured ones")
 # Of these a name says what they are; values are only held against what they cannot be.
 _TEXTS = {
     *_DIMENSIONS,
@@ -175,8 +183,9 @@ def _called_so(table: FoundTable, records: Mapping[str, Mapping[str, object]]) -
 def _counties(table: FoundTable, known: Known, words: Words) -> list[str]:
     """Give the code of each row's county: each once, and a number beside it."""
     names = {str(one["county_name"]): code for code, one in known.counties.items() if one["county_name"]}
+    names = names or _counties_in_names(known, words)
     ends = words.listed("values", "county_ends")
-    summed = any(words.claims("counties", column) & _SUMS for column in table.columns)
+    summed = any(len(words.claims("counties", column) & _SUMS) == 1 for column in table.columns)
     for column in table.columns:
         texts = [str(value).strip().removesuffix(".0") if value is not None else "" for value in column.values]
         there = [text for text in texts if text]
@@ -191,7 +200,25 @@ def _counties(table: FoundTable, known: Known, words: Words) -> list[str]:
     return []
 
 
+def _counties_in_names(known: Known, words: Words) -> dict[str, str]:
+    """Find what counties are called where no layer says it: with what the names of all their units begin."""
+    ends = words.listed("values", "county_ends")
+    units: dict[str, list[str]] = defaultdict(list)
+    for code, record in known.units.items():
+        units[code[2:8]].append(str(record.get("name", "")))
+    found: dict[str, set[str]] = defaultdict(set)
+    for code, own in units.items():
+        # 新市区 begins with 新市, which ends like a name as well.
+        for length in range(2, _LONGEST_COUNTY + 1):
+            begun = own[0][:length]
+            if begun.endswith(ends) and all(name.startswith(begun) for name in own):
+                found[begun].add(code)
+    return {begun: codes.pop() for begun, codes in found.items() if len(codes) == 1}
+
+
 _SUMS = frozenset(f"{what}{whose}" for what in ("n", "km2", "share") for whose in ("", "_1", "_2", "_3"))
+_COUNTS = frozenset(("n", "n_1", "n_2", "n_3"))
+_SIZES = frozenset((*AREAS, *PERIMETERS, *_SUMS, "parts"))
 
 
 def _kind_by_names(table: FoundTable, words: Words) -> str:
@@ -200,6 +227,8 @@ def _kind_by_names(table: FoundTable, words: Words) -> str:
     scored = []
     for kind in kinds:
         claims = [words.claims(kind, column) & (_MARKS[kind] | {REMARK}) for column in table.columns]
+        if kind == "counties":
+            claims = [claim for claim in claims if len(claim) == 1]  # 优先 alone may be anything
         marks = {one for claim in claims for one in claim} & _MARKS[kind]
         scored.append((len(marks), kind))
     most, kind = max(scored)
@@ -251,27 +280,39 @@ def _decide(rows: Rows, column: FoundColumn) -> _Decision:
     if not len(column.values):
         return _by_name_alone(rows, column, claims)
     values = rows.values(column)
+    if not values and column.formulas:
+        return _Decision(column, against=Message("its cells are formulas whose results were not saved"))
     if not values:
         return _Decision(column, against=Message("it was empty, and stays so"), blank=True)
     if rows.words.is_former(column):
         return _Decision(column, against=_BEFORE)
+    if rows.words.of_others(rows.kind, column):
+        return _Decision(column, against=_OTHERS_OWN)
+    if not claims and any(rows.records) and rows.kind == "counties":
+        claims = rows.words.short_sums(column)
+    if rows.words.of_a_part(rows.kind, column):
+        claims -= _SIZES
     fits = {fit.of: fit for fit in fits_of(rows, column)}
     named = [of for of in fits if of in claims or _ALIKE.get(of, of) in claims]
     if len(named) > 1:
         # The code of a county that is a city by its digits, or one word for both: what the values fit better.
         best = max((fits[of].sure, fits[of].agree) for of in named)
         named = [of for of in named if (fits[of].sure, fits[of].agree) == best]
+    if len(named) == 1 and fits[named[0]].off > SAME and rows.words.says_year(column):
+        return _Decision(column, against=_YEARS_OWN)
     if len(named) == 1:
         fit = fits[named[0]]
-        return _Decision(column, fit.of, (_NAMED_BY, fit.said, *_lost(rows, column, fit)), fit=fit, named=True)
+        return _Decision(column, fit.of, (NAMED_BY, fit.said, *_lost(rows, column, fit)), fit=fit, named=True)
     if len(named) > 1:
         return _Decision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, named)))
-    alone = [fit for fit in fits.values() if fit.alone and (_varies(values) or fit.of in _CONSTANT)]
+    alone = [fit for fit in fits.values() if fit.alone and (_varies(values) or fit.fixed or fit.of in _CONSTANT)]
     if claims and not claims <= rows.tested:
         # Reasons speak of units and of laws as names and bases do.
         alone = [fit for fit in alone if fit.of not in _LOOSE]
-    if not claims and rows.words.of_something_else(column):
-        return _Decision(column, against=Message("its name speaks of a part of a unit, of a change or of a year"))
+    if not claims and rows.words.of_something_else(rows.kind, column):
+        return _Decision(column, against=_PARTS_OWN if rows.words.of_a_part(rows.kind, column) else _YEARS_OWN)
+    if alone and rows.words.has_general_head(column) and all(fit.sure and fit.agree == fit.count for fit in alone):
+        claims = frozenset()
     if not claims:
         return _by_values_alone(rows, column, alone, bool(fits), values)
     if alone:
@@ -321,7 +362,7 @@ def _by_name(rows: Rows, column: FoundColumn, claims: frozenset[str], values: Se
     open_ = [of for of in sorted(claims) if of not in rows.tested and of != REMARK]
     fitting = [of for of in open_ if _may_be(rows, column, of, values)]
     if len(fitting) == 1:
-        return _Decision(column, fitting[0], (_NAMED_BY,), named=True)
+        return _Decision(column, fitting[0], (NAMED_BY,), named=True)
     if len(fitting) > 1:
         return _Decision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, fitting)))
     named = _one_or_other(rows.kind, sorted(claims))
@@ -358,10 +399,12 @@ def _by_name_alone(rows: Rows, column: FoundColumn, claims: frozenset[str]) -> _
     if claims == {REMARK}:
         return _Decision(column, against=Message("it holds remarks, and a plan has none"), blank=True)
     own = [of for of in sorted(claims) if of != REMARK]
+    if own == ["share_of_all"] and not rows.words.says_whole(column):
+        return _Decision(column, against=Message("its name does not say what it is a share of"))
     if own == ["category"]:
         own = ["category" if column.type == "integer" else "category_name"]
     if len(own) == 1 and not rows.words.is_former(column):
-        return _Decision(column, own[0], (_NAMED_BY, Message("there are no rows")), named=True)
+        return _Decision(column, own[0], (NAMED_BY, Message("there are no rows")), named=True)
     if len(own) > 1:
         return _Decision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, own)))
     return _Decision(column, against=Message("its name says nothing that is known, and there are no rows"))
@@ -396,10 +439,12 @@ def _without_rivals(decided: list[_Decision], rows: Rows) -> list[_Decision]:
     for one in decided:
         if one.of and len(one.column.values):
             groups[one.of].append(one)
+    for sizes in (AREAS, PERIMETERS, *((f"km2{whose}",) for whose in ("", "_1", "_2", "_3"))):
+        _nearest_alone([one for of in sizes for one in groups.pop(of, [])], rows)
     for group in groups.values():
         if len(group) < 2:
             continue
-        sure = [one for one in group if one.fit is not None and one.fit.sure]
+        sure = _best_of_sure([one for one in group if one.fit is not None and one.fit.sure])
         by_values = [one for one in group if one.fit is not None]
         if sure:
             kept = sure
@@ -419,6 +464,50 @@ def _without_rivals(decided: list[_Decision], rows: Rows) -> list[_Decision]:
                     )
                 one.drop(why)
     return decided
+
+
+def _best_of_sure(group: Sequence[_Decision]) -> list[_Decision]:
+    """Leave out those that only their values speak for, where others agree better, or are called so and are counts."""
+    best = max((one.fit.agree / one.fit.count for one in group if one.fit is not None), default=0.0)
+    named = [one for one in group if one.named]
+    if named and group[0].of in _COUNTS:
+        # Small numbers agree by chance.
+        return named
+    return [one for one in group if one.named or (one.fit is not None and one.fit.agree / one.fit.count >= best)]
+
+
+def _nearest_alone(group: Sequence[_Decision], rows: Rows) -> None:
+    """Of measures that differ leave the one that is nearest to what is measured, and those that are the same as it.
+
+    In two columns that differ a plan's one measure cannot be right: one of them is last year's, or somebody else's.
+    """
+    ranked = [
+        ((round(one.fit.off, 5), not one.named, one.fit.way, one.column.place), one)
+        for one in group
+        if one.fit is not None
+    ]
+    if not ranked or len(group) < 2:
+        return
+    best = min(ranked, key=lambda pair: pair[0])[1]
+    for one in group:
+        if one is not best and not _same_size(one, best, rows):
+            one.drop(
+                Message("column {name} differs from it and is nearer to what is measured", name=at(best.column.title))
+            )
+
+
+def _same_size(one: _Decision, other: _Decision, rows: Rows) -> bool:
+    """Whether two measures are the same in all rows but for rounding, whatever their units are."""
+    (first, half), (second, other_half) = (_in_metres(decision, rows) for decision in (one, other))
+    use = np.isfinite(first) & np.isfinite(second)
+    off = np.abs(first[use] - second[use])
+    return bool((off <= half + other_half + SAME * np.abs(second[use])).all())
+
+
+def _in_metres(decision: _Decision, rows: Rows) -> tuple[NDArray[np.float64], float]:
+    """Give the values of a measure in m or m², and half a unit of its last digit."""
+    factor, numbers = FACTORS.get(decision.of, 1.0), rows.numbers(decision.column)
+    return numbers * factor, 0.5 * 10.0 ** -decimals_in(numbers) * factor * 1.001
 
 
 def _contained(group: Sequence[_Decision], rows: Rows) -> list[_Decision]:

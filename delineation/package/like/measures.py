@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from pyproj import CRS, Geod
+from pyproj import CRS, Geod, Proj
 from pyproj.exceptions import CRSError
 
 from ...core.errors import BadInput
@@ -41,9 +41,10 @@ def _by_look(table: FoundTable) -> CRS | None:
 
 
 def areas_of(table: FoundTable) -> list[NDArray[np.float64]]:
-    """Measure areas (m²): on the plane where the layer is in metres, and on the ellipsoid; nothing of points and lines.
+    """Measure areas (m²) on the plane and on the ellipsoid, in this order; nothing of points and lines.
 
-    Planar areas go by the projection that the layer is in, as the ministry's update asks (Kaihua notice, 2024).
+    Planar areas go by the projection that the layer is in, as the ministry's update asks (Kaihua notice, 2024); of a
+    layer in degrees by the zone of three degrees that it lies in.
     """
     shapes = table.geometry
     if shapes is None or not len(shapes) or not (shapely.get_dimensions(shapes) == 2).any():
@@ -51,6 +52,8 @@ def areas_of(table: FoundTable) -> list[NDArray[np.float64]]:
     crs, found = crs_of(table), []
     if crs is None or not crs.is_geographic:
         found.append(shapely.area(shapes) * _metres(crs) ** 2)
+    elif (plane := _on_plane(shapes, crs)) is not None:
+        found.append(shapely.area(plane))
     if crs is not None:
         # What lies outside the projection's reach has no place on the ellipsoid.
         with contextlib.suppress(BadInput):
@@ -67,7 +70,21 @@ def outlines_of(table: FoundTable) -> list[NDArray[np.float64]]:
     if crs is None or not crs.is_geographic:
         return [np.nan_to_num(shapely.length(shapes)) * _metres(crs)]
     geod = crs.get_geod() or Geod(ellps="GRS80")
-    return [np.array([geod.geometry_length(shape.boundary) if shape is not None else 0.0 for shape in shapes])]
+    plane = _on_plane(shapes, crs)
+    found = [] if plane is None else [np.nan_to_num(shapely.length(plane))]
+    return [*found, np.array([geod.geometry_length(shape.boundary) if shape is not None else 0.0 for shape in shapes])]
+
+
+def _on_plane(shapes: NDArray[np.object_], crs: CRS) -> NDArray[np.object_] | None:
+    """Project shapes in degrees onto the zone of three degrees that they lie in; None where there is no such plane."""
+    box, body = shapely.total_bounds(shapes), crs.ellipsoid
+    if body is None or np.isnan(box).any() or (box[:2] < _EARTH[:2]).any() or (box[2:] > _EARTH[2:]).any():
+        return None
+    middle = 3 * round((box[0] + box[2]) / 6)
+    zone = Proj(proj="tmerc", lon_0=middle, a=body.semi_major_metre, b=body.semi_minor_metre)
+    moved: NDArray[np.object_] = shapely.transform(shapes, lambda xy: np.column_stack(zone(xy[:, 0], xy[:, 1])))
+    moved[~np.isfinite(shapely.area(moved))] = None
+    return moved
 
 
 def bounds_in_degrees(table: FoundTable) -> NDArray[np.float64] | None:
