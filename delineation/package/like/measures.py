@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from pyproj import CRS, Geod, Proj
+from pyproj import CRS, Geod
+from pyproj.crs.coordinate_operation import TransverseMercatorConversion
+from pyproj.crs.crs import ProjectedCRS
 from pyproj.exceptions import CRSError
 
 from ...core.errors import BadInput
@@ -77,14 +79,15 @@ def outlines_of(table: FoundTable) -> list[NDArray[np.float64]]:
 
 def _on_plane(shapes: NDArray[np.object_], crs: CRS) -> NDArray[np.object_] | None:
     """Project shapes in degrees onto the zone of three degrees that they lie in; None where there is no such plane."""
-    box, body = shapely.total_bounds(shapes), crs.ellipsoid
-    if body is None or np.isnan(box).any() or (box[:2] < _EARTH[:2]).any() or (box[2:] > _EARTH[2:]).any():
+    box = shapely.total_bounds(shapes)
+    if crs.geodetic_crs is None or np.isnan(box).any() or (box[:2] < _EARTH[:2]).any() or (box[2:] > _EARTH[2:]).any():
         return None
     middle = 3 * round((box[0] + box[2]) / 6)
-    zone = Proj(proj="tmerc", lon_0=middle, a=body.semi_major_metre, b=body.semi_minor_metre)
-    moved: NDArray[np.object_] = shapely.transform(shapes, lambda xy: np.column_stack(zone(xy[:, 0], xy[:, 1])))
-    moved[~np.isfinite(shapely.area(moved))] = None
-    return moved
+    zone = ProjectedCRS(TransverseMercatorConversion(longitude_natural_origin=middle), geodetic_crs=crs.geodetic_crs)
+    try:
+        return to_crs(_without_nothing(shapes), crs, zone, Message("area"))[0]
+    except BadInput:
+        return None
 
 
 def bounds_in_degrees(table: FoundTable) -> NDArray[np.float64] | None:
