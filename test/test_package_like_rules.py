@@ -11,6 +11,7 @@ from control_units.delineation.package.like.known import Known, known_of
 from control_units.delineation.package.like.matching import match_table
 from control_units.delineation.package.like.names import known_from_names, tokens_in, without_tokens
 from control_units.delineation.package.like.others import other_file
+from control_units.delineation.package.like.together import match_layers
 from control_units.delineation.package.like.words import read_words
 from control_units.delineation.package.profile import Place, shipped
 from pyproj import Transformer
@@ -142,7 +143,6 @@ def test_a_few_values_that_differ_do_not_matter_and_more_do():
 @pytest.mark.parametrize(
     "words",
     [
-        {1: "1", 2: "2", 3: "3"},
         {1: "优先", 2: "重点", 3: "一般"},
         {1: "优先保护单元", 2: "重点管控单元", 3: "一般管控单元"},
     ],
@@ -150,7 +150,7 @@ def test_a_few_values_that_differ_do_not_matter_and_more_do():
 def test_a_category_is_known_by_the_ninth_character_whatever_stands_for_it(words):
     found = matched({"F1": [words[one] for one in categories()]})["F1"]
     assert found.of == "category"
-    assert found.words == ({} if words[1] == "1" else {str(key): text for key, text in words.items()})
+    assert found.words == {str(key): text for key, text in words.items()}
 
 
 def test_a_category_that_last_year_had_no_unit_of_is_worded_like_the_others():
@@ -160,9 +160,21 @@ def test_a_category_that_last_year_had_no_unit_of_is_worded_like_the_others():
     assert found.words["3"] == "一般管控单元"
 
 
-def test_letters_for_categories_need_a_name_that_says_so():
-    letters = ["ABC"[one - 1] for one in categories()]
-    assert of({"F1": letters, "GKLX": letters}) == {"F1": "", "GKLX": "category"}
+@pytest.mark.parametrize("stands", [("A", "B", "C"), (1, 2, 3), (3, 2, 1)])
+@pytest.mark.parametrize("title", ["GKLX", "GKJB", "管控级别", "分类"])
+def test_letters_and_digits_for_categories_need_a_name_that_says_so(title, stands):
+    values = [stands[one - 1] for one in categories()]
+    assert of({"F1": values, "FXDJ": values, "风险等级": values}) == {"F1": "", "FXDJ": "", "风险等级": ""}
+    found = matched({title: values})[title]
+    assert found.of == "category"
+    assert found.words == ({} if stands == (1, 2, 3) else {str(key): str(text) for key, text in enumerate(stands, 1)})
+
+
+def test_one_category_in_all_rows_is_known_where_the_file_is_called_so():
+    codes = [code for code in CODES if code[8] == "1"]
+    columns, shapes = {"LX": ["优先保护"] * len(codes)}, SHAPES[: len(codes)]
+    assert of(columns, codes=codes, geometry=shapes, file="数据/优先单元.shp") == {"LX": "category"}
+    assert of(columns, codes=codes, geometry=shapes, file="数据/单元.shp") == {"LX": ""}
 
 
 def test_words_that_say_more_than_the_category_are_not_it():
@@ -237,6 +249,43 @@ def test_an_area_of_something_else_is_none_of_the_unit_though_it_is_as_large(tit
     assert of({title: AREAS / 1e6, "F1": AREAS / 1e6}) == {title: "", "F1": "area_km2"}
 
 
+FORMER = ["去年面积", "面积（上年）", "上期/面积", "LASTMJ", "MJ_OLD", "面积_去年", "往年面积", "前一年面积", "旧面积"]
+OTHERS = ["HDMJ", "SBMJ", "PFMJ", "核定面积", "面积（上报）", "批复/面积", "申报面积", "规划面积"]
+
+
+@pytest.mark.parametrize(("title", "why"), [*((one, "before") for one in FORMER), *((one, "others") for one in OTHERS)])
+def test_areas_of_last_year_and_of_others_are_none_of_this_year_though_they_are_the_same(title, why):
+    found = matched({title: AREAS / 1e6})[title]
+    assert found.of == ""
+    assert why in str(found.against)
+
+
+@pytest.mark.parametrize("title", ["QTQX", "JGQX", "牵头区县", "监管区县", "责任区县"])
+def test_a_county_that_looks_after_a_unit_is_not_where_it_lies(title):
+    assert of({title: county_names(), "SZQX": county_names()}) == {title: "", "SZQX": "county_name"}
+
+
+def test_initials_of_others_count_only_before_those_of_a_known_name():
+    columns = {"HDYJ": [f"依据{n}号文划定" for n in range(COUNT)], "TBMJ": AREAS}
+    assert of(columns) == {"HDYJ": "reasons", "TBMJ": "area_m2"}
+
+
+def test_an_area_with_a_year_in_its_name_has_to_be_the_measured_one():
+    columns = {"面积（2022年）": np.round(AREAS * 1.003 / 1e6, 3), "面积（2023年）": np.round(AREAS / 1e6, 3)}
+    for title, values in columns.items():
+        assert of({title: values}) == {title: "area_km2" if "2023" in title else ""}
+
+
+# ── Heads above heads ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("above", ["行政区划", "县级行政区", "所处位置"])
+def test_code_and_name_are_of_what_their_head_says_and_of_what_their_values_are(above):
+    columns = {f"{above}/代码": [code[2:8] for code in CODES], f"{above}/名称": county_names(), "管控单元/名称": NAMES}
+    wanted = {f"{above}/代码": "county", f"{above}/名称": "county_name", "管控单元/名称": "name"}
+    assert of(columns) == wanted
+
+
 # ── Names, where values cannot be held against them ─────────────────────────────────────────────────────────────────
 
 
@@ -307,6 +356,15 @@ def test_what_was_empty_stays_so(title):
     assert (found.of, found.blank) == ("", True)
 
 
+@pytest.mark.parametrize("title", ["备注", "面积", "F1"])
+def test_formulas_without_results_are_not_empty(title):
+    column = FoundColumn(2, title, values=[None] * COUNT, formulas=True)
+    layer = table({})
+    found = match_table(FoundTable("units.shp", "", (*layer.columns, column), SHAPES, CRS)).matches[1]
+    assert (found.of, found.blank) == ("", False)
+    assert "formulas" in str(found.against)
+
+
 def test_a_remark_that_was_written_is_nothing_that_a_plan_has():
     found = matched({"备注": ["与邻县协调"] * COUNT})["备注"]
     assert (found.of, found.blank) == ("", False)
@@ -316,8 +374,38 @@ def test_a_remark_that_was_written_is_nothing_that_a_plan_has():
 
 
 def test_two_areas_that_are_both_the_measured_one_are_both_filled():
-    columns = {"面积": AREAS / 1e6, "图形面积": AREAS * 1.001 / 1e6, "三调面积": AREAS * 1.03 / 1e6}
-    assert of(columns) == {"面积": "area_km2", "图形面积": "area_km2", "三调面积": ""}
+    columns = {"面积": AREAS / 1e6, "MJM": np.round(AREAS * 3 / 2000, 1), "三调面积": AREAS * 1.03 / 1e6}
+    assert of(columns) == {"面积": "area_km2", "MJM": "area_mu", "三调面积": ""}
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_areas_that_differ_the_one_that_is_nearer_to_the_measured_one_is_taken(first):
+    columns = [("面积", np.round(AREAS * 1.001 / 1e6, 3)), ("图形面积", np.round(AREAS / 1e4, 2))]
+    found = matched(dict([columns[first], columns[1 - first]]))
+    assert {title: match.of for title, match in found.items()} == {"DYBM": "code", "面积": "", "图形面积": "area_ha"}
+    assert "图形面积" in str(found["面积"].against)
+
+
+def test_an_area_that_is_another_one_in_a_single_row_is_another_one():
+    before = AREAS.copy()
+    before[4] *= 1.004
+    assert of({"面积": AREAS / 1e6, "F1": before / 1e6}) == {"面积": "area_km2", "F1": ""}
+
+
+@pytest.mark.parametrize("off", [0.996, 0.997, 0.999, 1.001, 1.002])
+@pytest.mark.parametrize("decimals", [1, 4])
+def test_without_a_name_an_area_is_the_measured_one_but_for_rounding(off, decimals):
+    columns = {"F1": np.round(AREAS * off / 1e4, decimals), "F2": np.round(AREAS / 1e4, decimals)}
+    assert of(columns) == {"F1": "", "F2": "area_ha"}
+    assert of({"面积": columns["F1"]}) == {"面积": "area_ha"}
+
+
+def test_of_two_counties_that_only_values_speak_for_the_one_that_agrees_better_is_taken():
+    names = county_names() * 2
+    codes = CODES + [f"{code[:-1]}{int(code[-1]) + 4}" for code in CODES]
+    other = [*names[:-1], "天山区"]
+    found = of({"F1": other, "F2": names}, codes=codes, geometry=np.concatenate([SHAPES, SHAPES]))
+    assert found == {"F1": "", "F2": "county_name"}
 
 
 def test_of_two_names_the_one_that_is_called_so_is_taken():
@@ -361,7 +449,7 @@ def test_elements_and_types_of_zones_are_known_by_their_codes():
     columns = {
         "F1": ["大气" if code[9] == "3" else "水环境" for code in ZONE_CODES],
         "F2": [f"{ZONES[code[8:11]]}管控区" for code in ZONE_CODES],
-        "F3": [code[8] for code in ZONE_CODES],
+        "GKLB": [code[8] for code in ZONE_CODES],
         "F4": [COUNTIES[code[2:8]] for code in ZONE_CODES],
         "F5": [code[2:] for code in ZONE_CODES],
     }
@@ -369,7 +457,7 @@ def test_elements_and_types_of_zones_are_known_by_their_codes():
     assert {title: match.of for title, match in found.items()} == {
         "F1": "element",
         "F2": "zone_name",
-        "F3": "category",
+        "GKLB": "category",
         "F4": "county_name",
         "F5": "code",
     }
@@ -477,6 +565,41 @@ def test_sums_by_county_are_known_by_the_layers_and_by_their_heads(known):
     assert [match.of for match in found.matches] == ["county_name", *wanted, "n", "km2"]
 
 
+def test_sums_of_counties_are_known_by_short_heads_and_those_of_last_year_are_left(known):
+    own = {county: np.array([code[2:8] == county for code in CODES]) for county in COUNTIES}
+    size = np.array([AREAS[rows].sum() / 1e6 for rows in own.values()])
+    columns = {
+        "区县": list(COUNTIES.values()),
+        "单元数": [6] * 3,
+        "面积": np.round(size, 2),
+        "去年单元数": [6] * 3,
+        "去年面积": np.round(size, 2),
+        "上报": np.round(size * 1.003, 2),
+        "优先": [2] * 3,
+        "一般": [2] * 3,
+        "占全市比例（%）": np.round(100 * size / size.sum(), 2),
+    }
+    wanted = ["county_name", "n", "km2", "", "", "", "n_1", "n_3", "share_of_all"]
+    found = match_table(table(columns, codes=None, geometry=None, file="sums.xlsx"), known)
+    assert [match.of for match in found.matches] == wanted
+
+
+def test_counties_are_known_by_the_names_of_their_units_where_no_layer_names_them():
+    layer = known_of([match_table(table({"DYMC": NAMES}))], read_words())
+    heads, rows = sums()
+    columns = {head: [row[place] for row in rows] for place, head in enumerate(heads)}
+    found = match_table(table(columns, codes=None, geometry=None, file="sums.xlsx"), layer)
+    assert found.of == "counties"
+    assert all(match.of for match in found.matches)
+
+
+@pytest.mark.parametrize("title", ["占市域比例%", "占比（%）"])
+def test_a_share_in_the_area_of_all_is_known_by_its_values(known, title):
+    columns = {"F1": CODES, title: np.round(100 * AREAS / AREAS.sum(), 2), "面积占比": np.round(OFF / 10, 2)}
+    found = matched(columns, known, codes=None, geometry=None, file="list.xlsx")
+    assert (found[title].of, found["面积占比"].of) == ("share_of_all", "")
+
+
 def test_sums_that_differ_from_the_layers_are_left(known):
     heads, rows = sums()
     columns = {head: [row[place] for row in rows] for place, head in enumerate(heads)}
@@ -543,6 +666,43 @@ def test_a_table_of_one_category_says_which():
     priority = [code for code in CODES if code[8] == "1"]
     found = match_table(table({}, codes=priority, geometry=None, file="list.xlsx"))
     assert (found.of, found.category) == ("units", 1)
+
+
+# ── Layers of one layout ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def apart(digits, columns):
+    """Layers with these columns, each of the units whose codes are the same in these digits."""
+    keys = [code[digits] for code in CODES]
+    for key in sorted(set(keys)):
+        rows = [row for row, one in enumerate(keys) if one == key]
+        own = {title: [values[row] for row in rows] for title, values in columns.items()}
+        yield table(own, codes=[CODES[row] for row in rows], geometry=SHAPES[rows], file=f"{key}.shp")
+
+
+@pytest.mark.parametrize(
+    ("digits", "values", "wanted"),
+    [
+        (slice(2, 8), county_names(), "county_name"),
+        (slice(8, 9), [CATEGORIES[one] for one in categories()], "category"),
+        (slice(2, 8), ["某某院"] * COUNT, ""),
+    ],
+)
+def test_what_is_the_same_in_each_layer_is_known_by_all_of_them(digits, values, wanted):
+    layers = list(apart(digits, {"F1": values}))
+    assert {match_table(layer).matches[1].of for layer in layers} == {""}
+    together = match_layers([*layers, None], read_words())
+    assert together.pop() is None
+    assert {match.matches[1].of for match in together} == {wanted}
+    assert [match.matches[1].column for match in together] == [layer.columns[1] for layer in layers]
+
+
+def test_what_agrees_in_one_layer_alone_does_so_by_chance():
+    values = [*AREAS[:6], *OFF[6:]]
+    layers = list(apart(slice(2, 8), {"F1": values, "F2": AREAS}))
+    assert match_table(layers[0]).matches[1].of == "area_m2"
+    together = match_layers(layers, read_words())
+    assert [[one.of for one in match.matches[1:]] for match in together] == [["", "area_m2"]] * 3
 
 
 # ── Names of files ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -43,6 +43,24 @@ def test_every_column_that_a_profile_may_name_has_a_value_for_each_row(what):
         assert len(records.column(name, Message("test"))) == len(records), name
 
 
+@pytest.mark.parametrize("what", ["units", "counties"])
+def test_shares_in_the_area_of_all_sum_to_a_hundred_on_land(what):
+    records = records_of(sample_plan(), what)
+    share = dict.fromkeys(("land", "sea"), 0.0)
+    grounds = records.column("ground", Message("test")) if what == "units" else ["land"] * len(records)
+    for ground, one in zip(grounds, records.column("share_of_all", Message("test")), strict=True):
+        assert 0 < one <= 100
+        share[ground] += one
+    assert share["land"] == pytest.approx(100)
+    assert share["sea"] in (0, pytest.approx(100))
+
+
+def test_what_last_year_had_and_nothing_makes_is_read(tmp_path):
+    (tmp_path / "p.toml").write_text('missing = "a.csv\\nb.dbf"\n' + HEAD + LAYER, encoding="utf-8")
+    assert read_package_profile(tmp_path / "p.toml").missing == "a.csv\nb.dbf"
+    assert read_package_profile("national").missing == ""
+
+
 def test_a_column_that_nobody_described_is_refused_with_the_nearest():
     with pytest.raises(BadInput) as caught:
         records_of(sample_plan(), "units").column("area_km", Message("test"))

@@ -55,6 +55,7 @@ _SHAPES = {
     "lon": Message("longitude of a point inside"),
     "lat": Message("latitude of a point inside"),
 }
+_OF_ALL = {"share_of_all": Message("% of the whole area")}
 _CATEGORY = {"category": Message("digit of the category"), "category_name": Message("category")}
 _NUMBER = {"number": Message("running number")}
 _OF_PLAN = {
@@ -79,6 +80,7 @@ COLUMNS: Mapping[str, Mapping[str, Message]] = {
         "townships": Message("townships"),
         "parts": Message("number of parts"),
         **_SHAPES,
+        **_OF_ALL,
         "reasons": Message("reasons"),
         "zones": Message("codes of the element zones"),
         "space": Message("spatial layout"),
@@ -141,6 +143,7 @@ COLUMNS: Mapping[str, Mapping[str, Message]] = {
         "n": Message("units in all"),
         "km2": Message("km² in all"),
         "share": Message("% in all"),
+        **_OF_ALL,
     },
     "sources": {
         **_NUMBER,
@@ -254,6 +257,13 @@ def records_of(
     frame, makers = getattr(taken, what)()
     makers = {"number": lambda: list(range(1, len(frame) + 1)), **makers}
     return Records(what, frame, makers)
+
+
+def _shares(areas: Sequence[float], sea: Sequence[bool]) -> list[float]:
+    """Give the share (%) of each in the area of all: of those on land in the land's, at sea in the sea's."""
+    size, at_sea = np.asarray(areas, dtype=np.float64), np.asarray(sea, dtype=bool)
+    whole = np.where(at_sea, size[at_sea].sum(), size[~at_sea].sum())
+    return [float(share) for share in 100 * np.divide(size, whole, out=np.zeros_like(size), where=whole > 0)]
 
 
 _Makers = dict[str, Callable[[], Sequence[Any]]]
@@ -373,6 +383,7 @@ class _Taken:
             "category_name": lambda: [self.words.category(int(one), self.language) for one in frame["category"]],
             "kind_name": lambda: [self.words.kind(str(one), self.language) for one in frame["kind"]],
             "ground": lambda: ["sea" if one else "land" for one in is_sea(frame)],
+            "share_of_all": lambda: _shares(frame["area_m2"], is_sea(frame)),
             "zones": self.zones_of_units(frame),
             **{name: dimension(name) for name in DIMENSIONS},
         }
@@ -468,6 +479,7 @@ class _Taken:
         makers["n"] = count.sum(axis=1).astype(int).tolist
         makers["km2"] = (area.sum(axis=1).astype(float) / _KM2).tolist
         makers["share"] = lambda: [100.0] * len(codes)
+        makers["share_of_all"] = lambda: _shares(area.sum(axis=1), [False] * len(codes))
         return frame, makers
 
     def sources(self) -> tuple[pd.DataFrame, _Makers]:

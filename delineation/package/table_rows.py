@@ -38,7 +38,7 @@ SUMMED = _COUNTS | {"area_m2", "area_km2", "area_ha", "area_mu", "km2", "km2_1",
 """Columns of ``export.records.COLUMNS`` that a row of totals sums up."""
 
 NUMBERS = SUMMED | {"share", *_SHARES, "number", "category", "perimeter_m", "perimeter_km", "lon", "lat", "value"}
-NUMBERS |= {"x", "y"}
+NUMBERS |= {"x", "y", "share_of_all"}
 """Columns of ``export.records.COLUMNS`` that hold numbers."""
 
 _KINDS = {

@@ -41,19 +41,17 @@ def _category(rows: Rows, column: FoundColumn) -> list[Fit]:
     if agree < ENOUGH * len(pairs) or len(set(words.values())) < len(words):
         return []
     if all(text == digit for digit, text in words.items()):
-        return [Fit("category", agree, len(pairs), by, alone=len(words) > 1 and len(pairs) >= FEW)]
-    if all(_digit_said(text, rows.words) == digit for digit, text in words.items()):
+        # A grade of something else may go by one, two, three as well: its name has to say what it is.
+        return [Fit("category", agree, len(pairs), by, alone=False)]
+    if all(rows.words.category_said(text) == digit for digit, text in words.items()):
         # 水环境一般区 is a type: where there are few, it goes with the category as well.
-        alone = recurring(pairs) and all(_is_plain(text, rows.words) for text in words.values())
-        return [Fit("category", agree, len(pairs), by, alone, words=_all_words(words, rows.words))]
+        plain = all(_is_plain(text, rows.words) for text in words.values())
+        name = rows.table.file.rpartition("/")[2] + rows.table.name
+        fixed = plain and len(pairs) >= FEW and {rows.words.category_said(name)} == set(words)
+        alone = plain and (fixed or recurring(pairs))
+        return [Fit("category", agree, len(pairs), by, alone, words=_all_words(words, rows.words), fixed=fixed)]
     # Anything else that goes with the category may be so by chance: its name has to say what it is.
     return [Fit("category", agree, len(pairs), by, alone=False, words=words)] if recurring(pairs) else []
-
-
-def _digit_said(text: str, words: Words) -> str:
-    """Give the one category that a text speaks of."""
-    said = [digit for digit, names in words.categories.items() if any(name in text.lower() for name in names)]
-    return said[0] if len(said) == 1 else ""
 
 
 def _is_plain(text: str, words: Words) -> bool:
@@ -70,7 +68,7 @@ def _all_words(found: Mapping[str, str], words: Words) -> dict[str, str]:
     for digit, name in words.category_names.items():
         if digit not in out:
             alike = {text.replace(words.category_names[one], name) for one, text in found.items()}
-            fits = [text for text in sorted(alike) if _digit_said(text, words) == digit]
+            fits = [text for text in sorted(alike) if words.category_said(text) == digit]
             out[digit] = fits[0] if fits else name
     return dict(sorted(out.items()))
 
@@ -112,14 +110,15 @@ def _place_names(rows: Rows, column: FoundColumn) -> list[Fit]:
         agree = sum(named[code[:digits]] == text and text.endswith(ends) and len(text) > 1 for text, code in pairs)
         if agree < ENOUGH * len(pairs) or len(set(named.values())) < len(named):
             continue
-        # One name for all rows may be anybody's.
-        alone = recurring([(text, code[:digits]) for text, code in pairs])
+        # One name for all rows may be anybody's, unless the file is called so too.
+        fixed = len(named) == 1 and len(pairs) >= FEW and digits == 6 and pairs[0][0] in rows.table.file
+        alone = fixed or recurring([(text, code[:digits]) for text, code in pairs])
         by = Message("the county in the codes")
         if of == "county_name" and all(_IN_CITY.fullmatch(text) for text in named.values()):
             # 乌鲁木齐市天山区: a plan has the county's own name alone.
             found.append(Fit("county", agree, len(pairs), by, alone, words=named))
         else:
-            found.append(Fit(of, agree, len(pairs), by, alone))
+            found.append(Fit(of, agree, len(pairs), by, alone, fixed=fixed))
     return found
 
 

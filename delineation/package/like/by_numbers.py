@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from .found import FoundColumn
     from .rows import Rows, Test
 
-__all__ = ["TESTS"]
+__all__ = ["FACTORS", "SAME", "TESTS"]
 
 TOLERANCE = 0.005
-"""Relative: what areas of two projections differ by at most; those of two sources differ by more."""
-_FACTORS = {
+"""Relative: what areas of two projections differ by at most, where a name says that they are areas."""
+SAME = 1e-4
+"""Relative: what areas of one shape differ by that are measured alike; beside this only rounding is allowed."""
+FACTORS = {
     "area_m2": 1.0,
     "area_km2": 1e6,
     "area_ha": 1e4,
@@ -46,28 +48,64 @@ def _measures(rows: Rows, column: FoundColumn) -> list[Fit]:
         (rows.outlines, ("perimeter_m", "perimeter_km"), Message("the measured outlines")),
     )
     for ways, names, by in groups:
-        tried = [fit for of in names for measured in ways if (fit := _sized(numbers, measured, of, by))]
+        tried = [
+            fit for of in names for way, measured in enumerate(ways) if (fit := _sized(numbers, measured, of, by, way))
+        ]
         if tried:
             found.append(max(tried, key=lambda one: one[0])[1])
     return found
 
 
 def _sized(
-    numbers: NDArray[np.float64], measured: NDArray[np.float64], of: str, by: Message
-) -> tuple[tuple[int, int], Fit] | None:
+    numbers: NDArray[np.float64], measured: NDArray[np.float64], of: str, by: Message, way: int
+) -> tuple[tuple[bool, int, int, float], Fit] | None:
     use = np.isfinite(numbers) & np.isfinite(measured) & (measured > 0)
     if not use.any():
         return None
-    value, wanted = numbers[use] * _FACTORS[of], measured[use]
+    value, wanted = numbers[use] * FACTORS[of], measured[use]
     off = np.abs(value - wanted)
     near = off <= TOLERANCE * wanted
-    half = 0.5 * 10.0 ** -decimals_in(numbers[use]) * _FACTORS[of] * 1.001
+    half = 0.5 * 10.0 ** -decimals_in(numbers[use]) * FACTORS[of] * 1.001
     agree = near | (off <= half)
     # Zeros that small areas were rounded to agree with anything.
     if agree.sum() < ENOUGH * use.sum() or near.sum() < max(1, 0.3 * use.sum()):
         return None
-    alone = near.sum() >= FEW and len(np.unique(value[near])) > 1
-    return (int(agree.sum()), int(near.sum())), Fit(of, int(agree.sum()), int(use.sum()), by, bool(alone))
+    # Last year's areas, or those that were reported, are near as well: without a name it has to be the same.
+    same = _is_same(off, half, wanted)
+    alone = same and near.sum() >= FEW and len(np.unique(value[near])) > 1
+    beyond = float(np.maximum(off - half, 0.0).sum() / wanted.sum())
+    fit = Fit(of, int(agree.sum()), int(use.sum()), by, bool(alone), off=beyond, way=way)
+    return (same, int(agree.sum()), int(near.sum()), -beyond), fit
+
+
+def _is_same(off: NDArray[np.float64], half: float, wanted: NDArray[np.float64]) -> bool:
+    """Whether numbers are the measured ones but for rounding, in most rows and in those of most of the area.
+
+    What is off by the same part everywhere is hidden by rounding where shapes are small.
+    """
+    same = off <= half + SAME * wanted
+    return bool(same.sum() >= ENOUGH * len(same) and wanted[same].sum() >= ENOUGH * wanted.sum())
+
+
+def _shares(rows: Rows, column: FoundColumn) -> list[Fit]:
+    """Hold numbers against the share that a row has in the area of all of them, in percent."""
+    if not rows.is_number(column):
+        return []
+    numbers, found = rows.numbers(column), []
+    for way, share in enumerate(rows.shares):
+        use = np.isfinite(numbers) & np.isfinite(share) & (share > 0)
+        if use.sum() < FEW:
+            continue
+        half = 0.5 * 10.0 ** -decimals_in(numbers[use]) * 1.001
+        off = np.abs(numbers[use] - share[use])
+        agree = int((off <= half + SAME * share[use]).sum())
+        # Rounding hides what shares are of where nearly all are small.
+        told_apart = (share[use] > 10 * half).sum() >= 0.3 * use.sum()
+        if told_apart and agree >= ENOUGH * use.sum() and _is_same(off, half, share[use]):
+            varies = len(np.unique(numbers[use])) > 1
+            by = Message("the share in the area of all")
+            found.append(Fit("share_of_all", agree, int(use.sum()), by, varies, way=way))
+    return found[:1]
 
 
 def _points(rows: Rows, column: FoundColumn) -> list[Fit]:
@@ -152,35 +190,39 @@ def _sums(rows: Rows, column: FoundColumn) -> list[Fit]:
     found = []
     for whose in ("", "_1", "_2", "_3"):
         wanted = np.array([one.get(f"n{whose}", np.nan) for one in rows.records], dtype=np.float64)
-        found += _summed(numbers, wanted, use, 0.0, f"n{whose}")
+        found += _summed(numbers, wanted, use, 0.0, 0.0, f"n{whose}")
         for what in ("km2", "share"):
             ways = min((len(one.get(f"{what}{whose}", ())) for one in rows.records if one), default=0)
             tried = []
             for way in range(ways):
                 wanted = np.array([one[f"{what}{whose}"][way] if one else np.nan for one in rows.records])
                 off = np.full(len(wanted), _SHARE_OFF) if what == "share" else TOLERANCE * wanted
-                tried += _summed(numbers, wanted, use, np.maximum(off, half), f"{what}{whose}")
-            found += tried[:1]
+                # Rounded shares may be made to sum to 100: the last digit is off.
+                rounding = 2 * half if what == "share" else half
+                tried += _summed(numbers, wanted, use, np.maximum(off, half), rounding, f"{what}{whose}")
+            found += sorted(tried, key=lambda one: (not one.alone, one.off))[:1]
     return found
 
 
 def _summed(
-    numbers: NDArray[np.float64], wanted: NDArray[np.float64], use: NDArray[np.bool_], off: Any, of: str
+    numbers: NDArray[np.float64], wanted: NDArray[np.float64], use: NDArray[np.bool_], most: Any, half: float, of: str
 ) -> list[Fit]:
     use = use & np.isfinite(wanted)
-    near = np.abs(numbers - wanted) <= off
-    agree = int(near[use].sum())
+    off = np.abs(numbers - wanted)
+    agree = int((off <= most)[use].sum())
     if not use.any() or agree < ENOUGH * use.sum():
         return []
-    alone = use.sum() >= FEW and len(np.unique(numbers[use])) > 1
-    return [Fit(of, agree, int(use.sum()), Message("the sums of the layers"), bool(alone))]
+    varies = use.sum() >= FEW and len(np.unique(numbers[use])) > 1
+    alone = varies and _is_same(off[use], half, wanted[use])
+    beyond = float(np.maximum(off[use] - half, 0.0).sum() / max(wanted[use].sum(), 1e-9))
+    return [Fit(of, agree, int(use.sum()), Message("the sums of the layers"), bool(alone), off=beyond)]
 
 
 TESTS: Mapping[str, tuple[Test, ...]] = {
-    "units": (_measures, _points, _parts, _number, _repeated),
+    "units": (_measures, _shares, _points, _parts, _number, _repeated),
     "zones": (_measures, _points, _number, _repeated),
     "clauses": (_number, _repeated),
-    "counties": (_number, _sums, _repeated),
+    "counties": (_number, _sums, _shares, _repeated),
     "findings": (_number, _spots),
     "sources": (_number,),
 }

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from ...case.names import glossary
 from ...core.atomic_files import put_together, replacing
 from ...core.errors import BadInput
 from ...core.messages import NOTHING, Message, at
@@ -15,7 +14,6 @@ from ...core.text import nearest
 from ...export.records import COLUMNS
 from ..profile import read_package_profile
 from .learn import LAYOUT, check_output, has_own_templates
-from .writing import profile_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,4 +152,4 @@ def _text(learned: Learned) -> str:
     if not learned.blocks:
         # A package that this product made: laid out by its own profile again.
         return learned.profile.read_text(encoding="utf-8")
-    return profile_text(learned.title, learned.name, learned.known.place, learned.blocks, glossary().language)
+    return learned.text()

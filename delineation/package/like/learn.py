@@ -6,7 +6,7 @@ import contextlib
 import json
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from pyproj.exceptions import CRSError
 from ...case.names import glossary
 from ...core.atomic_files import check_place, is_there, put_together, replacing
 from ...core.errors import BadInput, MissingLibrary
-from ...core.messages import Message, at, foreign, word
+from ...core.messages import Message, at, foreign, joined, word
 from ...core.progress import Progress, silent, within
 from ...core.toml import toml_value
 from ...sources.coordinates.crs import short_name
@@ -25,10 +25,11 @@ from ..verify import MANIFEST
 from .documents import learn_document
 from .known import Known, known_of
 from .layers import LayerFile, fields_of, is_layer, open_layers
-from .matching import match_table
 from .names import known_from_names, tokens_in, without_tokens
 from .others import is_left_out, is_part, merged_slots, other_file
 from .parts import parts_of
+from .together import match_layers
+from .values import codes_in
 from .words import read_words
 from .workbooks import learn_workbook
 from .writing import Block, profile_text
@@ -93,6 +94,10 @@ class Learned:
         What the profile is called, and the package's folder, with tokens.
     blocks : tuple of Block
         The profile's contents, with what each was learned from.
+    place : Place
+        Of the profile; empty where the package is a sample of several cities, or of none.
+    missing : tuple of Message
+        Files that nothing makes.
     """
 
     profile: Path
@@ -102,6 +107,13 @@ class Learned:
     title: str = ""
     name: str = ""
     blocks: tuple[Block, ...] = ()
+    place: Place = field(default_factory=Place)
+    missing: tuple[Message, ...] = ()
+
+    def text(self) -> str:
+        """Word the profile."""
+        language = glossary().language
+        return profile_text(self.title, self.name, self.place, self.blocks, language, missing=self.missing)
 
     @property
     def columns(self) -> int:
@@ -173,7 +185,7 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
     layered = [path for path in files if path not in left and is_layer(path)]
     layers = open_layers(folder, layered, words, progress=within(progress, 0.0, 0.5))
     progress(0.5, Message("matching columns"))
-    matches = [match_table(one.table, words=words) if one.table is not None else None for one in layers]
+    matches = match_layers([one.table for one in layers], words)
     names = [folder.resolve().name, *(relative for path, relative in paths.items() if path not in left)]
     data = [
         names[0],
@@ -201,15 +213,24 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
         if not any(templates.iterdir()):
             templates.rmdir()
         language, called = glossary().language, folder.resolve().name
-        title = word(Message("as {folder}", folder=called), language)
-        name = tokens_in(called, known, words)
-        blocks = tuple(learning.merged())
+        told_files = tuple(one for path in sorted(files) for one in told[path])
+        missing = [one for path in sorted(files) if path not in left for one in told[path] if not one.kind]
+        learned = Learned(
+            output,
+            folder,
+            known,
+            told_files,
+            word(Message("as {folder}", folder=called), language),
+            tokens_in(called, known, words),
+            tuple(learning.merged()),
+            missing=tuple(Message("{file}: {what}", file=at(one.path), what=joined(one.said)) for one in missing),
+        )
+        learned = replace(learned, place=_place(learned, words))
         profile = draft / f"{output.stem}{_SUFFIX}"
-        profile.write_text(profile_text(title, name, known.place, blocks, language), encoding="utf-8")
+        profile.write_text(learned.text(), encoding="utf-8")
         read_package_profile(profile)
         progress(1.0, Message("profile written"))
-    told_files = tuple(one for path in sorted(files) for one in told[path])
-    return Learned(output, folder, known, told_files, title, name, blocks)
+    return learned
 
 
 def _made_by(folder: Path) -> tuple[PackageProfile, Place] | None:
@@ -219,7 +240,9 @@ def _made_by(folder: Path) -> tuple[PackageProfile, Place] | None:
         name, place = str(document["profile"]["name"]), document["place"]
         if name not in shipped() or not document["versions"]["control_units"]:
             return None
-        return read_package_profile(name), Place(str(place["province"]), str(place["city"]))
+        return read_package_profile(name), Place(
+            str(place["province"]), str(place["city"]), str(place.get("city_code") or "")
+        )
     except (OSError, ValueError, TypeError, KeyError, BadInput):
         return None
 
@@ -227,7 +250,7 @@ def _made_by(folder: Path) -> tuple[PackageProfile, Place] | None:
 def _as_it_was(folder: Path, output: Path, own: PackageProfile, place: Place) -> Learned:
     """Write the profile that a package was made by, with its place."""
     text = own.path.read_text(encoding="utf-8-sig")
-    for key in ("province", "city"):
+    for key in ("province", "city", "city_code"):
         text = re.sub(rf"(?m)^{key} = .*$", f"{key} = {toml_value(getattr(place, key))}", text, count=1)
     with replacing(output) as part:
         part.write_text(text, encoding="utf-8")
@@ -393,3 +416,16 @@ def _of_table(table: TableMatch, said: Message) -> Message:
     """Say of which table of a file something is told."""
     name = table.table.name
     return Message("{table}: {what}", table=name, what=said) if name and table.table.columns else said
+
+
+def _place(learned: Learned, words: Words) -> Place:
+    """Give the place of a city's package; none of a province's sample, which is of several cities or of no units."""
+    known = learned.known
+    cities = {code[2:6] for code in [*known.units, *known.zones]}
+    for match in (match for file in learned.files for match in file.tables):
+        own = next((one.column for one in match.matches if one.of == "code"), None)
+        if own is not None:
+            cities |= {code[2:6] for code in codes_in(own, match.of, words).codes if code}
+    if len(cities) != 1:
+        return Place()
+    return replace(known.place, city_code=f"{cities.pop()}00")

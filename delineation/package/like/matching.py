@@ -7,34 +7,39 @@ columns could be the same thing, or where all rows are alike and the name says n
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from ...core.messages import NOTHING, Message, at, joined
+from ...core.messages import Message, joined
 from ...export.records import COLUMNS
+from .by_numbers import SAME
 from .evidence import fits_of
 from .found import FoundTable, Match, TableMatch
 from .known import Known
+from .rivals import ColumnDecision, without_rivals
 from .rows import ENOUGH, Fit, Rows
 from .values import Codes, codes_in
-from .words import REMARK, Words, read_words
+from .words import AREAS, PERIMETERS, REMARK, Words, read_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .found import FoundColumn
 
-__all__ = ["match_table"]
+__all__ = ["NAMED_BY", "match_table"]
 
 _NAMED = 3  # columns whose names are known, from which a table without codes is taken for what they name
 _EACH = 0.9  # share of the rows that have a code where each row is a unit
 _LONG = 4  # letters that texts of a dimension have at least, on average
+_LONGEST_COUNTY = 12  # letters of the name of a county
 _SHORT = 40  # letters that names of kinds have at most, on average
 _DIMENSIONS = ("space", "discharge", "risk", "resource")
-_NAMED_BY = Message("its name")
+NAMED_BY = Message("its name")
+"""What is said of a column first that its name speaks for."""
 _BEFORE = Message("its name says that it holds what was before")
+_OTHERS_OWN = Message("its name says that it is what others state, grade or look after")
+_PARTS_OWN = Message("its name speaks of a part of a unit, or of a change")
+_YEARS_OWN = Message("its name speaks of a year, and its values are not the measured ones")
 # Of these a name says what they are; values are only held against what they cannot be.
 _TEXTS = {
     *_DIMENSIONS,
@@ -70,7 +75,7 @@ def match_table(table: FoundTable, known: Known | None = None, words: Words | No
         against = Message("the rows of the table are nothing that is known")
         return TableMatch(given, "", 0, tuple(Match(column, against=against) for column in given.columns))
     rows = Rows(table, kind, codes, known, words)
-    decided = _without_rivals([_decide(rows, column) for column in table.columns], rows)
+    decided = without_rivals([_decide(rows, column) for column in table.columns], rows)
     digits = {code[8] for code in codes if len(code) > 8} if kind in ("units", "clauses") else set()
     category = int(digits.pop()) if len(digits) == 1 and kind == "units" and len(codes) > 1 else 0
     matches = tuple(one.match(column) for one, column in zip(decided, given.columns, strict=True))
@@ -175,8 +180,9 @@ def _called_so(table: FoundTable, records: Mapping[str, Mapping[str, object]]) -
 def _counties(table: FoundTable, known: Known, words: Words) -> list[str]:
     """Give the code of each row's county: each once, and a number beside it."""
     names = {str(one["county_name"]): code for code, one in known.counties.items() if one["county_name"]}
+    names = names or _counties_in_names(known, words)
     ends = words.listed("values", "county_ends")
-    summed = any(words.claims("counties", column) & _SUMS for column in table.columns)
+    summed = any(len(words.claims("counties", column) & _SUMS) == 1 for column in table.columns)
     for column in table.columns:
         texts = [str(value).strip().removesuffix(".0") if value is not None else "" for value in column.values]
         there = [text for text in texts if text]
@@ -191,7 +197,24 @@ def _counties(table: FoundTable, known: Known, words: Words) -> list[str]:
     return []
 
 
+def _counties_in_names(known: Known, words: Words) -> dict[str, str]:
+    """Find what counties are called where no layer says it: with what the names of all their units begin."""
+    ends = words.listed("values", "county_ends")
+    units: dict[str, list[str]] = defaultdict(list)
+    for code, record in known.units.items():
+        units[code[2:8]].append(str(record.get("name", "")))
+    found: dict[str, set[str]] = defaultdict(set)
+    for code, own in units.items():
+        # 新市区 begins with 新市, which ends like a name as well.
+        for length in range(2, _LONGEST_COUNTY + 1):
+            begun = own[0][:length]
+            if begun.endswith(ends) and all(name.startswith(begun) for name in own):
+                found[begun].add(code)
+    return {begun: codes.pop() for begun, codes in found.items() if len(codes) == 1}
+
+
 _SUMS = frozenset(f"{what}{whose}" for what in ("n", "km2", "share") for whose in ("", "_1", "_2", "_3"))
+_SIZES = frozenset((*AREAS, *PERIMETERS, *_SUMS, "parts"))
 
 
 def _kind_by_names(table: FoundTable, words: Words) -> str:
@@ -200,6 +223,8 @@ def _kind_by_names(table: FoundTable, words: Words) -> str:
     scored = []
     for kind in kinds:
         claims = [words.claims(kind, column) & (_MARKS[kind] | {REMARK}) for column in table.columns]
+        if kind == "counties":
+            claims = [claim for claim in claims if len(claim) == 1]  # 优先 alone may be anything
         marks = {one for claim in claims for one in claim} & _MARKS[kind]
         scored.append((len(marks), kind))
     most, kind = max(scored)
@@ -224,54 +249,44 @@ _MARKS: Mapping[str, frozenset[str]] = {
 # ── Which column ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass
-class _Decision:
-    """What a column is taken for, and how well founded that is."""
-
-    column: FoundColumn
-    of: str = ""
-    by: tuple[Message, ...] = ()
-    against: Message = NOTHING
-    fit: Fit | None = None
-    named: bool = False
-    blank: bool = False
-
-    def match(self, column: FoundColumn) -> Match:
-        """Give it as others have it, of the column with all its rows."""
-        words = dict(self.fit.words) if self.fit is not None and self.of else {}
-        return Match(column, self.of, self.by if self.of else (), self.against, words, self.blank)
-
-    def drop(self, why: Message) -> None:
-        """Take it for nothing."""
-        self.of, self.against, self.fit = "", why, None
-
-
-def _decide(rows: Rows, column: FoundColumn) -> _Decision:
+def _decide(rows: Rows, column: FoundColumn) -> ColumnDecision:
     claims = rows.words.claims(rows.kind, column)
     if not len(column.values):
         return _by_name_alone(rows, column, claims)
     values = rows.values(column)
+    if not values and column.formulas:
+        return ColumnDecision(column, against=Message("its cells are formulas whose results were not saved"))
     if not values:
-        return _Decision(column, against=Message("it was empty, and stays so"), blank=True)
+        return ColumnDecision(column, against=Message("it was empty, and stays so"), blank=True)
     if rows.words.is_former(column):
-        return _Decision(column, against=_BEFORE)
+        return ColumnDecision(column, against=_BEFORE)
+    if rows.words.of_others(rows.kind, column):
+        return ColumnDecision(column, against=_OTHERS_OWN)
+    if not claims and any(rows.records) and rows.kind == "counties":
+        claims = rows.words.short_sums(column)
+    if rows.words.of_a_part(rows.kind, column):
+        claims -= _SIZES
     fits = {fit.of: fit for fit in fits_of(rows, column)}
     named = [of for of in fits if of in claims or _ALIKE.get(of, of) in claims]
     if len(named) > 1:
         # The code of a county that is a city by its digits, or one word for both: what the values fit better.
         best = max((fits[of].sure, fits[of].agree) for of in named)
         named = [of for of in named if (fits[of].sure, fits[of].agree) == best]
+    if len(named) == 1 and fits[named[0]].off > SAME and rows.words.says_year(column):
+        return ColumnDecision(column, against=_YEARS_OWN)
     if len(named) == 1:
         fit = fits[named[0]]
-        return _Decision(column, fit.of, (_NAMED_BY, fit.said, *_lost(rows, column, fit)), fit=fit, named=True)
+        return ColumnDecision(column, fit.of, (NAMED_BY, fit.said, *_lost(rows, column, fit)), fit=fit, named=True)
     if len(named) > 1:
-        return _Decision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, named)))
-    alone = [fit for fit in fits.values() if fit.alone and (_varies(values) or fit.of in _CONSTANT)]
+        return ColumnDecision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, named)))
+    alone = [fit for fit in fits.values() if fit.alone and (_varies(values) or fit.fixed or fit.of in _CONSTANT)]
     if claims and not claims <= rows.tested:
         # Reasons speak of units and of laws as names and bases do.
         alone = [fit for fit in alone if fit.of not in _LOOSE]
-    if not claims and rows.words.of_something_else(column):
-        return _Decision(column, against=Message("its name speaks of a part of a unit, of a change or of a year"))
+    if not claims and rows.words.of_something_else(rows.kind, column):
+        return ColumnDecision(column, against=_PARTS_OWN if rows.words.of_a_part(rows.kind, column) else _YEARS_OWN)
+    if alone and rows.words.has_general_head(column) and all(fit.sure and fit.agree == fit.count for fit in alone):
+        claims = frozenset()
     if not claims:
         return _by_values_alone(rows, column, alone, bool(fits), values)
     if alone:
@@ -280,7 +295,7 @@ def _decide(rows: Rows, column: FoundColumn) -> _Decision:
             name=_one_or_other(rows.kind, sorted(claims)),
             values=joined([Message("{fit} ({what})", fit=fit.said, what=_called(rows.kind, fit.of)) for fit in alone]),
         )
-        return _Decision(column, against=said)
+        return ColumnDecision(column, against=said)
     return _by_name(rows, column, claims, values)
 
 
@@ -298,34 +313,36 @@ def _varies(values: Sequence[str]) -> bool:
 
 def _by_values_alone(
     rows: Rows, column: FoundColumn, alone: Sequence[Fit], fits: bool, values: Sequence[str]
-) -> _Decision:
+) -> ColumnDecision:
     best = [fit for fit in alone if fit.sure] or [fit for fit in alone if fit.of not in _LOOSE] or list(alone)
     if len(best) == 1:
         fit = best[0]
-        return _Decision(column, fit.of, (fit.said, *_lost(rows, column, fit)), fit=fit)
+        return ColumnDecision(column, fit.of, (fit.said, *_lost(rows, column, fit)), fit=fit)
     if best:
-        return _Decision(
+        return ColumnDecision(
             column, against=Message("it may be {what}", what=_one_or_other(rows.kind, [fit.of for fit in best]))
         )
     if not _varies(values) and len(column.values) > 1:
-        return _Decision(column, against=Message("all its values are the same, and its name says nothing"))
+        return ColumnDecision(column, against=Message("all its values are the same, and its name says nothing"))
     if fits:
-        return _Decision(column, against=Message("too few values agree with anything, and its name says nothing"))
-    return _Decision(column, against=Message("neither its name nor its values say what it is"))
+        return ColumnDecision(column, against=Message("too few values agree with anything, and its name says nothing"))
+    return ColumnDecision(column, against=Message("neither its name nor its values say what it is"))
 
 
-def _by_name(rows: Rows, column: FoundColumn, claims: frozenset[str], values: Sequence[str]) -> _Decision:
+def _by_name(rows: Rows, column: FoundColumn, claims: frozenset[str], values: Sequence[str]) -> ColumnDecision:
     """Take a name's word for it, where the values cannot be held against it, or only say what it is not."""
     if claims == {REMARK}:
-        return _Decision(column, against=Message("it holds remarks, and a plan has none"))
+        return ColumnDecision(column, against=Message("it holds remarks, and a plan has none"))
     open_ = [of for of in sorted(claims) if of not in rows.tested and of != REMARK]
     fitting = [of for of in open_ if _may_be(rows, column, of, values)]
     if len(fitting) == 1:
-        return _Decision(column, fitting[0], (_NAMED_BY,), named=True)
+        return ColumnDecision(column, fitting[0], (NAMED_BY,), named=True)
     if len(fitting) > 1:
-        return _Decision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, fitting)))
+        return ColumnDecision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, fitting)))
     named = _one_or_other(rows.kind, sorted(claims))
-    return _Decision(column, against=Message("its name says {name}, but its values do not agree with that", name=named))
+    return ColumnDecision(
+        column, against=Message("its name says {name}, but its values do not agree with that", name=named)
+    )
 
 
 def _may_be(rows: Rows, column: FoundColumn, of: str, values: Sequence[str]) -> bool:
@@ -353,18 +370,20 @@ def _like_townships(rows: Rows, values: Sequence[str]) -> bool:
     return sum(any(end in text for end in ends) for text in values) >= 0.8 * len(values)
 
 
-def _by_name_alone(rows: Rows, column: FoundColumn, claims: frozenset[str]) -> _Decision:
+def _by_name_alone(rows: Rows, column: FoundColumn, claims: frozenset[str]) -> ColumnDecision:
     """Take the name's word in a table without rows, such as a sample that is to be filled in, where it is one alone."""
     if claims == {REMARK}:
-        return _Decision(column, against=Message("it holds remarks, and a plan has none"), blank=True)
+        return ColumnDecision(column, against=Message("it holds remarks, and a plan has none"), blank=True)
     own = [of for of in sorted(claims) if of != REMARK]
+    if own == ["share_of_all"] and not rows.words.says_whole(column):
+        return ColumnDecision(column, against=Message("its name does not say what it is a share of"))
     if own == ["category"]:
         own = ["category" if column.type == "integer" else "category_name"]
     if len(own) == 1 and not rows.words.is_former(column):
-        return _Decision(column, own[0], (_NAMED_BY, Message("there are no rows")), named=True)
+        return ColumnDecision(column, own[0], (NAMED_BY, Message("there are no rows")), named=True)
     if len(own) > 1:
-        return _Decision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, own)))
-    return _Decision(column, against=Message("its name says nothing that is known, and there are no rows"))
+        return ColumnDecision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, own)))
+    return ColumnDecision(column, against=Message("its name says nothing that is known, and there are no rows"))
 
 
 def _lost(rows: Rows, column: FoundColumn, fit: Fit) -> tuple[Message, ...]:
@@ -381,68 +400,3 @@ def _called(kind: str, of: str) -> Message:
 
 def _one_or_other(kind: str, names: Sequence[str]) -> Message:
     return joined([_called(kind, of) for of in names])
-
-
-# ── Two columns for one thing ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def _without_rivals(decided: list[_Decision], rows: Rows) -> list[_Decision]:
-    """Leave one column for each thing, or several that agree with each other.
-
-    Those that were held against a value of their own row have both proved what they are. Of others the one that is
-    also called so stands; where that decides nothing, none does.
-    """
-    groups: dict[str, list[_Decision]] = defaultdict(list)
-    for one in decided:
-        if one.of and len(one.column.values):
-            groups[one.of].append(one)
-    for group in groups.values():
-        if len(group) < 2:
-            continue
-        sure = [one for one in group if one.fit is not None and one.fit.sure]
-        by_values = [one for one in group if one.fit is not None]
-        if sure:
-            kept = sure
-        elif by_values:
-            kept = _agreeing(by_values, rows) or _agreeing([one for one in by_values if one.named], rows)
-            kept = kept or _contained(by_values, rows)
-        else:
-            kept = _agreeing(group, rows)
-        for one in group:
-            if not any(one is other for other in kept):
-                others = [other.column.title for other in group if other is not one]
-                why = Message("columns {names} may be the same thing and differ", names=at("、".join(others)))
-                if kept:
-                    why = Message(
-                        "column {name} is that, by better evidence",
-                        name=at("、".join(other.column.title for other in kept)),
-                    )
-                one.drop(why)
-    return decided
-
-
-def _contained(group: Sequence[_Decision], rows: Rows) -> list[_Decision]:
-    """Give the column whose text stands within that of all others: a name, where reasons speak of it."""
-    for one in group:
-        own = rows.texts(one.column)
-        others = [rows.texts(other.column) for other in group if other is not one]
-        within = [sum(text in longer for text, longer in zip(own, other, strict=True)) for other in others]
-        if one.of == "name" and all(count >= ENOUGH * len(own) for count in within):
-            return [one]
-    return []
-
-
-def _agreeing(group: Sequence[_Decision], rows: Rows) -> list[_Decision]:
-    """Give a group whose columns hold the same; nothing where two of them differ."""
-    if not group:
-        return []
-    first = rows.texts(group[0].column)
-    for other in group[1:]:
-        texts = rows.texts(other.column)
-        if rows.is_number(other.column) and rows.is_number(group[0].column):
-            one, two = rows.numbers(group[0].column), rows.numbers(other.column)
-            if not np.array_equal(np.nan_to_num(one), np.nan_to_num(two)):
-                return []
-        elif texts != first:
-            return []
-    return list(group)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from pyproj import CRS, Geod
+from pyproj.crs.coordinate_operation import TransverseMercatorConversion
+from pyproj.crs.crs import ProjectedCRS
 from pyproj.exceptions import CRSError
 
 from ...core.errors import BadInput
@@ -41,9 +43,10 @@ def _by_look(table: FoundTable) -> CRS | None:
 
 
 def areas_of(table: FoundTable) -> list[NDArray[np.float64]]:
-    """Measure areas (m²): on the plane where the layer is in metres, and on the ellipsoid; nothing of points and lines.
+    """Measure areas (m²) on the plane and on the ellipsoid, in this order; nothing of points and lines.
 
-    Planar areas go by the projection that the layer is in, as the ministry's update asks (Kaihua notice, 2024).
+    Planar areas go by the projection that the layer is in, as the ministry's update asks (Kaihua notice, 2024); of a
+    layer in degrees by the zone of three degrees that it lies in.
     """
     shapes = table.geometry
     if shapes is None or not len(shapes) or not (shapely.get_dimensions(shapes) == 2).any():
@@ -51,6 +54,8 @@ def areas_of(table: FoundTable) -> list[NDArray[np.float64]]:
     crs, found = crs_of(table), []
     if crs is None or not crs.is_geographic:
         found.append(shapely.area(shapes) * _metres(crs) ** 2)
+    elif (plane := _on_plane(shapes, crs)) is not None:
+        found.append(shapely.area(plane))
     if crs is not None:
         # What lies outside the projection's reach has no place on the ellipsoid.
         with contextlib.suppress(BadInput):
@@ -67,7 +72,22 @@ def outlines_of(table: FoundTable) -> list[NDArray[np.float64]]:
     if crs is None or not crs.is_geographic:
         return [np.nan_to_num(shapely.length(shapes)) * _metres(crs)]
     geod = crs.get_geod() or Geod(ellps="GRS80")
-    return [np.array([geod.geometry_length(shape.boundary) if shape is not None else 0.0 for shape in shapes])]
+    plane = _on_plane(shapes, crs)
+    found = [] if plane is None else [np.nan_to_num(shapely.length(plane))]
+    return [*found, np.array([geod.geometry_length(shape.boundary) if shape is not None else 0.0 for shape in shapes])]
+
+
+def _on_plane(shapes: NDArray[np.object_], crs: CRS) -> NDArray[np.object_] | None:
+    """Project shapes in degrees onto the zone of three degrees that they lie in; None where there is no such plane."""
+    box = shapely.total_bounds(shapes)
+    if crs.geodetic_crs is None or np.isnan(box).any() or (box[:2] < _EARTH[:2]).any() or (box[2:] > _EARTH[2:]).any():
+        return None
+    middle = 3 * round((box[0] + box[2]) / 6)
+    zone = ProjectedCRS(TransverseMercatorConversion(longitude_natural_origin=middle), geodetic_crs=crs.geodetic_crs)
+    try:
+        return to_crs(_without_nothing(shapes), crs, zone, Message("area"))[0]
+    except BadInput:
+        return None
 
 
 def bounds_in_degrees(table: FoundTable) -> NDArray[np.float64] | None:

@@ -86,6 +86,5 @@ def _said(layer: TableMatch, key: str, value: str, words: Words) -> bool:
             one in name for other, named in _NAMES.items() if other != value for one in named
         )
     if key == "category":
-        said = [digit for digit, names in words.categories.items() if any(one in name for one in names)]
-        return said == [value]
+        return words.category_said(name) == value
     return False

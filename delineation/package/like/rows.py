@@ -48,6 +48,12 @@ class Fit:
         They were held against a value of their own row, and not only against a pattern.
     words : mapping
         Value → what stands for it there.
+    fixed : bool
+        It is one value in all rows, and the name of the file says the same.
+    off : float
+        Of measures: how far all values together are from the measured ones beyond rounding, relative.
+    way : int
+        Of measures: by which way of measuring they are so near.
     """
 
     of: str
@@ -57,6 +63,9 @@ class Fit:
     alone: bool = True
     sure: bool = True
     words: Mapping[str, str] = field(default_factory=dict)
+    fixed: bool = False
+    off: float = 0.0
+    way: int = 0
 
     @property
     def said(self) -> Message:
@@ -132,6 +141,21 @@ class Rows:
         return [np.array([one["area_m2"][way] if one else np.nan for one in self.records]) for way in range(ways)]
 
     @cached_property
+    def shares(self) -> list[NDArray[np.float64]]:
+        """Share (%) of each row in the area of all, as each way of measuring has it: by the layers, else by its own."""
+        known = {"units": self.known.units, "counties": self.known.counties}.get(self.kind, {})
+        key, sizes = ("km2" if self.kind == "counties" else "area_m2"), self.areas
+        if known:
+            if self.kind == "counties":
+                ways = min(len(one[key]) for one in known.values())
+                sizes = [np.array([one[key][way] if one else np.nan for one in self.records]) for way in range(ways)]
+            ways = min([len(sizes), *(len(one[key]) for one in known.values())])
+            whole = [sum(one[key][way] for code, one in known.items() if code[:2] != "HY") for way in range(ways)]
+        else:
+            whole = [float(np.nansum(size)) for size in sizes]
+        return [100 * size / all_ for size, all_ in zip(sizes, whole, strict=False) if all_ > 0]
+
+    @cached_property
     def outlines(self) -> list[NDArray[np.float64]]:
         """Lengths (m) of the outlines."""
         return outlines_of(self.table)
@@ -150,6 +174,8 @@ class Rows:
             found |= {"element", "element_name", "zone_name", "zones"}
         if self.areas:
             found |= {"area_m2", "area_km2", "area_ha", "area_mu"}
+        # 占比 may be of a county as well: what it is of, values alone say.
+        found.add("share_of_all")
         if self.table.geometry is not None:
             found |= {"perimeter_m", "perimeter_km", "lon", "lat", "parts", "x", "y"}
         if self.kind == "counties" and any(self.records):

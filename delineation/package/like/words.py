@@ -27,18 +27,19 @@ if TYPE_CHECKING:
     from ...case.profile import Profile
     from .found import FoundColumn
 
-__all__ = ["AREAS", "REMARK", "Words", "bare", "folded", "read_words"]
+__all__ = ["AREAS", "PERIMETERS", "REMARK", "Words", "bare", "folded", "read_words"]
 
 FILE = "like.toml"
 REMARK = "remark"
 """What a name of a column may claim beside the columns of a plan: it stays empty."""
 AREAS = ("area_m2", "area_km2", "area_ha", "area_mu")
-_PERIMETERS = ("perimeter_m", "perimeter_km")
+PERIMETERS = ("perimeter_m", "perimeter_km")
 _DBF_NAME = 10  # letters that a Shapefile leaves of a name
 # unit_fields.toml has its own words for some meanings.
 _MEANINGS = {"spatial": "space", "kind": "kind_name", "remark": REMARK}
 _BRACKETS = re.compile(r"[(\[【〔<][^()\[\]【】〔〕<>]*[)\]】〕>]")
 _IN_BRACKETS = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
+_FORMER = ("names", "starts", "ends", "words")
 _YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
 _SUPERSCRIPT = str.maketrans({"²": "2", "㎡": "m2", "㎢": "km2"})
 
@@ -51,7 +52,7 @@ def folded(title: str) -> str:
 
 def bare(title: str) -> str:
     """Fold a name and take off what stands in brackets: 面积（km²） is 面积."""
-    return _BRACKETS.sub("", folded(title)).strip("_-:、,.;")
+    return _BRACKETS.sub("", folded(title)).strip("_-:、,.;%")
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,8 @@ class Words:
         if kind == "counties" and (sums := self._sums(title)):
             return sums
         parts = [part for part in title.split("/") if part.strip()]
-        tried = [title, *([parts[-1]] if len(parts) > 1 else [])]
+        # Under 行政区划 what is called 代码 is 行政区划代码.
+        tried = [title, *(["".join(map(bare, parts[-2:])), parts[-1]] if len(parts) > 1 else [])]
         if len(parts) > 1 and folded(parts[-1]) in self._measures():
             tried.append("/".join(parts[:-1]))
             tried.append(parts[-2])
@@ -163,11 +165,11 @@ class Words:
 
     def _measured(self, claim: frozenset[str], title: str) -> frozenset[str]:
         """Hold the measures that a name claims against the unit that it states; without one it may be any."""
-        if not claim & {*AREAS, *_PERIMETERS}:
+        if not claim & {*AREAS, *PERIMETERS}:
             return claim
         stated = self.stated_measures(title)
-        groups = [group for group in (AREAS, _PERIMETERS) if claim & set(group)]
-        others = claim - {*AREAS, *_PERIMETERS}
+        groups = [group for group in (AREAS, PERIMETERS) if claim & set(group)]
+        others = claim - {*AREAS, *PERIMETERS}
         named = {one for group in groups for one in group if not stated or one in stated}
         single = "area_m2" not in claim and "perimeter_m" not in claim  # the name itself has the unit
         return others | frozenset(claim - others if single else named)
@@ -189,6 +191,10 @@ class Words:
     def _sums(self, title: str) -> frozenset[str]:
         """Say which sum by county the heads above a column name: of a category or of all, and of what."""
         text, sums = folded(title), self.settings["sums"]
+        for digit, names in self.categories.items():
+            if bare(title) in names:
+                # 优先 alone may be a number, an area or a share.
+                return frozenset(f"{what}_{digit}" for what in ("n", "km2", "share"))
         whose = [digit for digit, names in self.categories.items() if any(name in text for name in names)]
         if not whose and not any(folded(one) in text for one in sums["all"]):
             return frozenset()
@@ -204,18 +210,78 @@ class Words:
     def _says(text: str, words: Iterable[str]) -> bool:
         return any(folded(str(one)) in text for one in words)
 
-    def of_something_else(self, column: FoundColumn) -> bool:
+    def short_sums(self, column: FoundColumn) -> frozenset[str]:
+        """Say which sum of all a column beside counties is called, where it is called 单元数 or 面积 and no more."""
+        name = bare(column.title)
+        return frozenset(what for what in ("n", "km2") if name in map(folded, self.settings["sums"][what]))
+
+    def says_whole(self, column: FoundColumn) -> bool:
+        """Whether a name of a share says that it is one of the whole city."""
+        return self._says(folded(column.title), self.settings["sums"]["whole"])
+
+    def category_said(self, text: str) -> str:
+        """Give the digit of the one category that a text speaks of, "" for none or several."""
+        said = [digit for digit, names in self.categories.items() if any(name in text.lower() for name in names)]
+        return said[0] if len(said) == 1 else ""
+
+    def says_year(self, column: FoundColumn) -> bool:
+        """Whether a name has a year in it."""
+        return any(_YEAR.search(folded(title)) for title in (column.title, column.alias))
+
+    def of_something_else(self, kind: str, column: FoundColumn) -> bool:
         """Whether a name speaks of a part of a unit, of a change or of a year: values may agree by chance."""
-        titles = [folded(title) for title in (column.title, column.alias)]
+        return self.of_a_part(kind, column) or self.says_year(column)
+
+    def of_a_part(self, kind: str, column: FoundColumn) -> bool:
+        """Whether a name speaks of a part of a unit, or of a change, beside what is a known name as a whole."""
         words = [folded(str(word)) for word in self.settings["elsewhere"]["words"]]
-        return any(word in title for title in titles for word in words) or any(map(_YEAR.search, titles))
+        if kind == "counties" and self._sums(column.title):
+            words = [word for word in words if word not in map(folded, self.settings["sums"]["share"])]
+        return any(word in part for part in self._unknown_parts(kind, column) for word in words)
+
+    def of_others(self, kind: str, column: FoundColumn) -> bool:
+        """Whether a name says that others state it or look after it: figures that were reported, a county in charge.
+
+        Initials say so before those of a known name: HDMJ is 核定面积, as MJ is 面积; HDYJ is known as a whole.
+        """
+        parts = self._unknown_parts(kind, column)
+        words = [folded(str(word)) for word in self.settings["others"]["words"]]
+        names = {folded(str(name)) for name in self.settings["others"]["names"]}
+        initials = [folded(str(start)) for start in self.settings["others"]["initials"]]
+        known = self.names.get(kind, {})
+        return any(
+            part in names
+            or any(word in part for word in words)
+            or any(part.startswith(start) and part.removeprefix(start) in known for start in initials)
+            for part in parts
+        )
 
     def is_former(self, column: FoundColumn) -> bool:
         """Whether a name says that the column holds what was before."""
-        names = {folded(name) for name in self.settings["former"]["names"]}
-        starts = tuple(folded(start) for start in self.settings["former"]["starts"])
-        titles = [folded(part) for title in (column.title, column.alias) for part in (title, title.rpartition("/")[2])]
-        return any(title in names or title.startswith(starts) for title in titles if title)
+        own = {key: tuple(folded(str(one)) for one in self.settings["former"][key]) for key in _FORMER}
+        parts = [
+            part for title in (column.title, column.alias) for one in title.split("/") if (part := folded(one).strip())
+        ]
+        return any(
+            part in own["names"]
+            or part.startswith(own["starts"])
+            or part.endswith(own["ends"])
+            or any(word in part for word in own["words"])
+            for part in parts
+        )
+
+    def _unknown_parts(self, kind: str, column: FoundColumn) -> list[str]:
+        """Give the heads of a column, from above, without those that are a known name as a whole."""
+        known, out = self.names.get(kind, {}), []
+        for title in (column.title, column.alias):
+            if folded(title) not in known:
+                out += [part for one in title.split("/") if (part := folded(one)) and part not in known]
+        return out
+
+    def has_general_head(self, column: FoundColumn) -> bool:
+        """Whether the lowest of several heads says 代码 or 名称 alone, of whatever stands above it."""
+        above, _, last = column.title.rpartition("/")
+        return bool(above) and bare(last) in map(folded, self.settings["heads"]["general"])
 
 
 def read_words(profile: Profile | None = None) -> Words:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import MISSING, dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ...case.names import glossary
 from ...core.errors import visible
-from ...core.messages import Message, at, word
+from ...core.messages import Message, at, counted, word
 from ...core.toml import toml_value
+from .values import UNIT, ZONE
+from .words import read_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["KINDS_IN_WORDS", "Block", "profile_text", "why"]
 
 _EXAMPLES, _SHORT = 3, 16  # values that a comment shows, and letters of each
+_FIGURE = re.compile(r"[-+]?\d{1,6}(\.\d+)?|[-+]?\d{1,9}\.\d+")  # longer ones may call somebody or be of somebody
+_CODE = re.compile(f"{UNIT.pattern}|{ZONE.pattern}")
 _WITHIN = ("fields", "tables")
 
 KINDS_IN_WORDS: Mapping[str, Message] = {
@@ -58,11 +64,37 @@ def why(match: Match) -> Message:
     """Say what a column was matched by, or why it stays empty, with some values of last year."""
     if match.of:
         return Message("{reasons:apart}", reasons=match.by)
-    shown = _examples(match)
-    return Message("{why}; last year: {values}", why=match.against, values=at(shown)) if shown else match.against
+    values = dict.fromkeys(str(value).strip() for value in match.column.values if value is not None)
+    there = [value for value in values if value]
+    if match.blank or not there:
+        return match.against
+    words = _plain_words()
+    if all(_FIGURE.fullmatch(value) or _CODE.fullmatch(value) or value in words for value in there):
+        shown = "、".join(visible(value)[:_SHORT] for value in there[:_EXAMPLES])
+        return Message("{why}; last year: {values}", why=match.against, values=at(shown))
+    # Other texts may be names, telephone numbers, offices: a profile goes from hand to hand.
+    told = counted(len(there), "{n} different value", "{n} different values")
+    return Message("{why}; last year: {values}", why=match.against, values=told)
 
 
-def profile_text(title: str, folder: str, place: Place, blocks: Sequence[Block], language: str) -> str:
+@cache
+def _plain_words() -> frozenset[str]:
+    """Give the words that plans have for their categories, kinds and elements: they say nothing of anybody."""
+    words = read_words()
+    named = [name for names in words.categories.values() for name in names]
+    named += [*words.category_names.values(), *words.kinds, *words.subtypes, *words.called["element"].values()]
+    return frozenset([*named, *(label for _, _, label in words.zones.values())])
+
+
+def profile_text(
+    title: str,
+    folder: str,
+    place: Place,
+    blocks: Sequence[Block],
+    language: str,
+    *,
+    missing: Sequence[Message] = (),
+) -> str:
     """Word a profile.
 
     Parameters
@@ -74,6 +106,8 @@ def profile_text(title: str, folder: str, place: Place, blocks: Sequence[Block],
     blocks : sequence of Block
     language : str
         Of the comments.
+    missing : sequence of Message
+        Files and layers of last year that nothing makes.
     """
     say = _Comments(language)
     lines = [
@@ -81,6 +115,7 @@ def profile_text(title: str, folder: str, place: Place, blocks: Sequence[Block],
         *say.lines(Message('A column with of = "" stays empty: enter what it is to hold, as export.records names it.')),
         f"title = {toml_value(title)}",
         f"folder = {toml_value(folder)}",
+        *([f"missing = {toml_value(chr(10).join(map(say, missing)))}"] if missing else []),
         "",
         "[place]",
         *(f"{key.name} = {toml_value(getattr(place, key.name))}" for key in fields(place)),
@@ -144,12 +179,3 @@ def _columns(head: str, columns: Sequence[Any], matches: Sequence[Match | None],
         held = f"of = {toml_value(column.of)}" + (f"  # {comment}" if comment else "")
         lines += [keys[0], held, *keys[1:]]
     return lines
-
-
-def _examples(match: Match) -> str:
-    """Show some values of last year, short ones."""
-    if match.blank:
-        return ""
-    values = dict.fromkeys(str(value).strip() for value in match.column.values if value is not None)
-    shown = [visible(value)[:_SHORT] for value in values if value][:_EXAMPLES]
-    return "、".join(shown)
