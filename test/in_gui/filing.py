@@ -91,6 +91,9 @@ def plan_with_errors() -> Generator[float]:
     yield from to_page("output")
     yield from map_drawn()
     report["panel_width"] = dock().width()
+    body = dock().widget()
+    corner = body.mapToGlobal(body.rect().topLeft())
+    report["panel"] = [corner.x(), corner.y(), body.width(), body.height()]
     shot("card")
 
 

@@ -26,6 +26,8 @@ PANEL = {
     "method_candidates": "plots",
 }
 # Picture of the READMEs, in Chinese → the step whose whole window it shows.
+# Picture of the READMEs → the step of the story of a package whose panel it shows.
+FILING = {"panel_package": "verified", "panel_last_year": "learned"}
 WINDOW = {"panel_sources": "again", "panel_rules": "trial", "panel_result": "why", "panel_map": "result"}
 
 
@@ -43,9 +45,17 @@ def take_pictures(screens: Path, tongue: str, panel: tuple[int, int, int, int]) 
             save(load(screens, tongue, step), DOCS / f"{name}.png", 4 * MOST_BYTES)
 
 
-def load(screens: Path, tongue: str, step: str) -> Image.Image:
+def take_filing(screens: Path, panel: tuple[int, int, int, int]) -> None:
+    """Make the READMEs' pictures of a package, as of `take_pictures`."""
+    left, top, width, height = panel
+    for name, step in FILING.items():
+        picture = load(screens, "zh", step, story="filing").crop((left, top, left + width, top + height))
+        save(picture, DOCS / f"{name}.png", 2 * MOST_BYTES)
+
+
+def load(screens: Path, tongue: str, step: str, *, story: str = "planner") -> Image.Image:
     """Read a step's picture, whatever its number."""
-    (path,) = screens.glob(f"planner-{tongue}-??-{step}.png")
+    (path,) = screens.glob(f"{story}-{tongue}-??-{step}.png")
     return Image.open(path).convert("RGB")
 
 

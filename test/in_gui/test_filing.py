@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from control_units.delineation.package.verify import verify
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs import run
+from pictures import SCREENS, take_filing
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +34,10 @@ def told(fresh_qgis, archive, last_year):
     (home / "Documents").mkdir(parents=True)
     own = {"CONTROL_UNITS_SHOTS": "filing", "CONTROL_UNITS_ZIP": str(archive), "HOME": str(home)}
     own["CONTROL_UNITS_LAST_YEAR"] = str(last_year.folder)
-    return qgis.tell("filing.filing", screen="1366x768", **own)
+    story = qgis.tell("filing.filing", screen="1366x768", **own)
+    if os.environ.get("CONTROL_UNITS_PICTURES"):
+        take_filing(SCREENS, story.report["panel"])
+    return story
 
 
 def test_errors_stand_in_the_way_until_each_has_a_reason(told):
