@@ -756,3 +756,23 @@ def test_code_tables_hold_words_and_codes_that_are_filed_alone(plan, plain, tmp_
     rules = (tmp_path / "out" / "方案" / "rules.csv").read_text(encoding="utf-8-sig")
     assert "red_line" not in rules
     assert "生态保护红线" in rules
+
+
+def test_without_qgis_a_map_is_drawn_in_the_package_s_own_thread_and_says_so(plan, tmp_path, monkeypatch):
+    """Two threads that listen to a library's warnings take them from each other."""
+    import threading
+
+    from control_units.delineation.export import map_figure, map_qgis
+
+    drawn = []
+    save = map_figure.save_sheet
+    monkeypatch.setattr(map_figure, "save_sheet", lambda *of: (drawn.append(threading.current_thread()), save(*of))[1])
+    monkeypatch.setattr(map_qgis, "find_qgis_process", lambda: None)
+    layout = tmp_path / "map.toml"
+    block = '[[file]]\npath = "map.png"\nkind = "export"\nformat = "map-png"\noptions = { dpi = "40", paper = "A4" }\n'
+    layout.write_text('title = "t"\n' + block, encoding="utf-8")
+    made = package(plan, tmp_path / "out", profile=layout)
+    assert (tmp_path / "out" / "map.png").is_file()
+    assert drawn
+    assert any("matplotlib" in row["message"] for row in made.findings if row["id"] == "P10")
+    assert not any(one.name.startswith("maps") for one in drawn)

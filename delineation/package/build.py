@@ -180,7 +180,7 @@ def package(
     with draft_of(folder, place) as draft, ExitStack() as beside_the_rest:
         # QGIS draws each map in a process of its own, while the plan is read and the rest is written here.
         maps = {
-            path: beside_the_rest.enter_context(_at_once(partial(draw_map, plan_file, options, draft / path, kind)))
+            path: beside_the_rest.enter_context(_drawing(plan_file, options, draft / path, kind))
             for path, kind, options in _maps(asked, start)
         }
         filling, left = _filling(plan_file, asked, start, reasons, documents, draft, within(progress, 0.0, 0.2))
@@ -470,8 +470,18 @@ def _hold(filling: Filling, held: Sequence[Content], path: Path, put: Put) -> No
 
 
 @contextlib.contextmanager
-def _at_once(call: Callable[[Progress], Written]) -> Iterator[Callable[[Progress], Written]]:
-    """Run a job beside the block; what the block is given waits for its end. Where either fails, the other ends too."""
+def _drawing(
+    plan_file: Path, options: Mapping[str, str], path: Path, format_: str
+) -> Iterator[Callable[[Progress], Written]]:
+    """Have QGIS draw a map beside the block; what the block is given waits for its end.
+
+    Where QGIS cannot, the map is drawn then, in the thread of the block: two that listen to a library's warnings at the
+    same time would take them from each other. Where either fails, the other ends too.
+    """
+    draw = partial(draw_map, plan_file, options, path, format_)
+    if options.get("drawn_by") == "matplotlib":
+        yield draw
+        return
     stopped = threading.Event()
     told: list[tuple[float, Message]] = []
 
@@ -481,7 +491,7 @@ def _at_once(call: Callable[[Progress], Written]) -> Iterator[Callable[[Progress
         told[:] = [(fraction, message)]
 
     with ThreadPoolExecutor(1, "maps") as pool:
-        job = pool.submit(call, relay)
+        job = pool.submit(draw_map, plan_file, {**options, "drawn_by": "qgis"}, path, format_, relay)
 
         def end(progress: Progress) -> Written:
             while True:
@@ -491,6 +501,10 @@ def _at_once(call: Callable[[Progress], Written]) -> Iterator[Callable[[Progress
                     if job.done():
                         raise  # the job's own
                     progress(*(told[0] if told else (0.0, Message("map"))))
+                except BadInput:
+                    if options.get("drawn_by"):
+                        raise
+                    return draw(progress)
 
         try:
             yield end
