@@ -35,6 +35,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WHERE = "CONTROL_UNITS_QGIS_PROCESS"
 STEPS = ".steps"  # beside the report: how far the child is
 _NAMES = ("qgis_process", "qgis_process-qgis", "qgis_process-qgis-ltr")
+_NICE = 5
 _LOOK = 0.1  # seconds between two looks at the child
 _PATIENCE = 300.0  # seconds that the child may say nothing: the slowest sheet, A0 as a picture, takes a tenth of it
 _ERRORS = {one.__name__: one for one in (BadInput, MissingLibrary)}
@@ -152,7 +153,8 @@ def _run(program: Path, private: Path, inputs: dict[str, Any], progress: Progres
 def _child(command: list[str], environment: dict[str, str], given: Any, out: Any) -> Iterator[subprocess.Popen[bytes]]:
     """Start a program in a group of its own; in the end all of the group is gone."""
     windows = sys.platform == "win32"
-    hidden: dict[str, Any] = {"creationflags": 0x08000000} if windows else {"start_new_session": True}  # no console
+    # No console, and less than what else goes on: QGIS's window, and the rest of a package.
+    hidden: dict[str, Any] = {"creationflags": 0x08004000} if windows else {"start_new_session": True}
     try:
         # The program that was found, and words of ours.
         child = subprocess.Popen(  # noqa: S603 # nosec B603
@@ -160,6 +162,9 @@ def _child(command: list[str], environment: dict[str, str], given: Any, out: Any
         )
     except OSError as error:
         raise NoQgisError(Message("qgis_process does not start ({error})", error=foreign(error))) from error
+    if not windows:
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PGRP, child.pid, _NICE)
     try:
         yield child
     finally:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..core.messages import Fact
     from .registry import Written
 
-__all__ = ["made_of", "remarks_of", "remarks_on", "said_of"]
+__all__ = ["made_of", "remarks_of", "remarks_on", "rows_in_words", "said_of"]
 
 _DRAWERS = {"qgis": "QGIS", "matplotlib": "matplotlib"}
 
@@ -30,7 +30,7 @@ def said_of(written: Written) -> list[Message]:
 def made_of(written: Written) -> list[Message]:
     """Say how much was written where, in which encoding, and who drew it."""
     facts = written.facts
-    layers = tuple(_counted(name, number) for name, number in written.layers.items())
+    layers = tuple(rows_in_words(name, number) for name, number in written.layers.items())
     if not written.files:
         lines = [Message("no file was written")]
     elif layers:
@@ -102,7 +102,8 @@ def _some(things: Iterable[Any], most: int | None) -> Fact:
     return each if most is None else first_few(each, most)
 
 
-def _counted(layer: str, number: int) -> Message:
+def rows_in_words(layer: str, number: int) -> Message:
+    """Say how many rows of a layer or table there are."""
     known = {
         "units": counted(number, "{n} unit", "{n} units"),
         "zones": counted(number, "{n} element zone", "{n} element zones"),

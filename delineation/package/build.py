@@ -189,7 +189,8 @@ def package(
             return Packaged(folder, (), None, finding_rows(filling, own, language), {}, True, start.classification)
         own, slots = _written(filling, start.places, draft, own, maps, within(progress, 0.2, 0.95))
         accepted = reasons_of_package(own, left)
-        if any(severity(one, load_texts(filling.rules)) == "error" and n not in accepted for n, one in enumerate(own)):
+        texts = load_texts(filling.rules)
+        if any(severity(one, texts) == "error" and number not in accepted for number, one in enumerate(own)):
             found = finding_rows(filling, own, language, accepted)
             return Packaged(folder, (), None, found, {}, True, start.classification)
         progress(0.95, Message("sums of all files"))

@@ -54,7 +54,7 @@ def finding_rows(
     accepted : mapping, optional
         Number of one of ``own`` → the reason why it may stand.
     """
-    rows = []
+    rows, texts = [], load_texts(filling.rules)
     for found in filling.findings.to_dict("records"):
         said = Finding(
             id=str(found["id"]),
@@ -67,7 +67,7 @@ def finding_rows(
         if language and language != filling.language:
             # A plan of an earlier version may have other facts than today's texts name: then it stays as it was said.
             with contextlib.suppress(BadInput):
-                row["message"] = finding_message(said, load_texts(filling.rules), language, filling.names)
+                row["message"] = finding_message(said, texts, language, filling.names)
         rows.append({**row, "state": str(found["state"]), "reason": str(found["reason"])})
     for number, row in enumerate(in_words(filling, own, language)):
         reason = (accepted or {}).get(number, "")

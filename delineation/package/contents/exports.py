@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...core.findings import Finding
-from ...core.messages import Message, counted
+from ...core.messages import Message
 from ...core.office_files import text_of
 from ...core.xlsx import read_cells
 from ...export.pdf import is_whole, page_count
 from ...export.png import size_of_whole
 from ...export.registry import exporters
-from ...export.telling import remarks_on
+from ...export.telling import remarks_on, rows_in_words
 from ..filling import fill_tokens
 from ..registry import Put, content_kind
 
@@ -140,16 +140,5 @@ def put_of(filling: Filling, path: Path, written: Written) -> Put:
     remarks = [
         Finding("P10", {"file": filling.place(path), "remark": remark}) for remark in remarks_on(written.facts, 5)
     ]
-    layers = tuple(_counted(name, number) for name, number in written.layers.items())
+    layers = tuple(rows_in_words(name, number) for name, number in written.layers.items())
     return Put(written.files, filling.say(Message("{layers}", layers=layers)) if layers else "", tuple(remarks))
-
-
-def _counted(name: str, number: int) -> Message:
-    known = {
-        "units": counted(number, "{n} unit", "{n} units"),
-        "clauses": counted(number, "{n} clause", "{n} clauses"),
-        "counties": counted(number, "{n} county", "{n} counties"),
-        "findings": counted(number, "{n} finding", "{n} findings"),
-        "maps": counted(number, "{n} map", "{n} maps"),
-    }
-    return known.get(name) or Message("{number} {layer}", number=number, layer=name)
