@@ -193,6 +193,37 @@ def test_what_is_wrong_is_told_with_its_place(wrong, tmp_path):
     assert re.fullmatch(r"[^\n]+", str(error))
 
 
+EXPORT = '[[file]]\npath = "a.xlsx"\nkind = "export"\nformat = "lists-xlsx"\n'
+
+
+@pytest.mark.parametrize("blocks", [EXPORT * 2, EXPORT + EXPORT.replace("a.xlsx", "A.XLSX")])
+def test_two_files_are_never_one(blocks, tmp_path):
+    (tmp_path / "p.toml").write_text(HEAD + blocks, encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        read_package_profile(tmp_path / "p.toml")
+    assert "two files are to be" in str(caught.value.what)
+
+
+def test_digits_of_a_number_go_as_far_as_numbers_do(tmp_path):
+    text = HEAD + BOOK + TABLE + '[[file.table.column]]\ncolumn = 1\nof = "area_km2"\ndecimals = {}\n'
+    (tmp_path / "p.toml").write_text(text.format(15), encoding="utf-8")
+    assert read_package_profile(tmp_path / "p.toml").contents[0].tables[0].columns[0].decimals == 15
+    (tmp_path / "p.toml").write_text(text.format(16), encoding="utf-8")
+    with pytest.raises(BadInput):
+        read_package_profile(tmp_path / "p.toml")
+
+
+def test_measures_and_codes_of_places_are_what_they_say():
+    records, where = records_of(sample_plan(), "units"), Message("test")
+    area = records.column("area_m2", where)
+    for name, unit in (("area_km2", 1e6), ("area_ha", 1e4), ("area_mu", 10_000 / 15)):
+        assert records.column(name, where) == pytest.approx([one / unit for one in area], rel=1e-12)
+    assert {code[:2] for code in records.column("county", where)} == {"33"}
+    assert set(records.column("province_code", where)) == {"330000"}
+    assert set(records.column("city_code", where)) == {"330800"}
+    assert records.column("perimeter_km", where)[0] == pytest.approx(records.column("perimeter_m", where)[0] / 1000)
+
+
 def test_layers_of_one_file_share_it_under_names_of_their_own(tmp_path):
     path = tmp_path / "p.toml"
     one = LAYER.replace("a.shp", "a.gdb")

@@ -43,7 +43,9 @@ class Tree:
     def __init__(self, root: Path, place: Path) -> None:
         self.root, self.scratch = place / "tree", place / "scratch"
         self.failed, self.log = place / "failed", place / "log"
-        for name in tracked(root):
+        # Words are compiled, and git has no copy of them.
+        compiled = [path.relative_to(root).as_posix() for path in sorted((root / "i18n").glob("*.mo"))]
+        for name in [*tracked(root), *compiled]:
             (self.root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(root / name, self.root / name, follow_symlinks=False)
         self._stamp = 1_500_000_000
