@@ -120,6 +120,49 @@ def test_the_verb_says_what_it_wrote_and_the_package_is_good(plan, plain, tmp_pa
     assert said.returncode == 0
 
 
+def test_readme_and_report_say_what_is_in_it_and_what_is_missing(plan, plain, tmp_path):
+    package(plan, tmp_path / "out", profile=plain)
+    readme = (tmp_path / "out" / "说明.txt").read_text("utf-8-sig").splitlines()
+    assert "管控单元 3 个，共 100.0000 km²" in readme
+    assert "质检：检查规则 17 条；错误未处理 0 条、已说明理由 0 条；提示 3 条" in readme
+    assert "  P01 缺少附件：批准文件" in readme
+    assert "  矢量/999901某市单元.shp：环境管控单元 3 个要素；文字编码为 GBK" in readme
+    facts, _, _, missing = openpyxl.load_workbook(tmp_path / "out" / "质检" / "报告.xlsx").worksheets
+    told = dict(facts.iter_rows(values_only=True))
+    assert (told["编制状态"], told["行政区"], told["面积（km²）"], told["提示"]) == ("草稿", "某省某市试验县", 100, 3)
+    assert [row[0] for row in missing.iter_rows(min_row=2, values_only=True)] == ["P04", "P11", "P01"]
+
+
+def test_where_nobody_says_the_place_the_report_names_the_counties(plan, tmp_path):
+    layout = tmp_path / "a.toml"
+    text = PLAIN.replace('province = "某省"\ncity = "某市"\n', "").replace("{code}{area}", "成果").replace("{city}", "")
+    layout.write_text(text, encoding="utf-8")
+    sheet = openpyxl.load_workbook(package(plan, tmp_path / "out", profile=layout).folder / "质检" / "报告.xlsx")
+    assert "试验县" in dict(sheet.worksheets[0].iter_rows(values_only=True))["行政区"]
+
+
+def test_rules_are_read_in_words(plan, plain, tmp_path):
+    package(plan, tmp_path / "out", profile=plain)
+    with (tmp_path / "out" / "方案" / "rules.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert len(rows) == len(read_plan(plan).rules) + 1
+    cells = {cell for row in rows[1:] for cell in row}
+    assert {"生态保护红线", "优先保护", "仅作属性"} <= cells
+    assert not {"*", "-"} & cells
+    assert not [cell for cell in cells if re.search("[a-z]_[a-z]", cell)]
+
+
+def test_a_warning_of_the_package_may_have_a_reason_too(plan, plain, tmp_path):
+    file = tmp_path / "accepted.csv"
+    file.write_text("rule,x,y,reason\nP01,,,批文随后补报\n", encoding="utf-8")
+    made = package(plan, tmp_path / "out", profile=plain, accept=file)
+    assert {row["id"]: (row["state"], row["reason"]) for row in made.findings} == {
+        "P04": ("open", ""),
+        "P11": ("open", ""),
+        "P01": ("accepted", "批文随后补报"),
+    }
+
+
 def test_the_manifest_says_what_the_package_was_made_of(plan, plain, tmp_path):
     made = package(plan, tmp_path / "out", profile=plain)
     manifest = json.loads(made.manifest.read_text(encoding="utf-8"))

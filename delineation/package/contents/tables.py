@@ -135,7 +135,7 @@ def _facts(filling: Filling) -> Sheet:
         (Message("Errors accepted with a reason"), accepted),
         (Message("Warnings"), int((severity != "error").sum()) + len(filling.remarks)),
     ]
-    head = [filling.say(Message("What")), filling.say(Message("Content"))]
+    head = [filling.say(Message("Item")), filling.say(Message("Content"))]
     return Sheet(filling.say(Message("conclusion")), head, [[filling.say(what), value] for what, value in rows])
 
 
