@@ -29,9 +29,9 @@ demo: setup
 
 test: test-engine test-without test-qgis test-gui
 
-# A first look at the engine: of each file what it tests in its first third of a second, and nothing that is slow by itself.
+# A first look at the engine: of each file what it tests in its first fifth of a second, and nothing that is slow by itself.
 test-quick: setup
-	@start=$$(date +%s); $(PYTEST) -p no:pytest_qgis -q -m "not slow" --quick 0.3 || exit 1; \
+	@start=$$(date +%s); $(PYTEST) -p no:pytest_qgis -q -m "not slow" --quick 0.2 || exit 1; \
 	echo "first look at the engine: $$(($$(date +%s) - start)) s"
 
 # The engine alone: no QGIS in the process.

@@ -96,6 +96,7 @@ def told(text: str) -> dict[str, str]:
     return {change: ended.rstrip("]") for change, ended in pairs}
 
 
+@pytest.mark.slow
 def test_exactly_what_no_test_notices_is_told(project):
     before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file() and ".git" not in path.parts}
     (project / "test" / "mutation").mkdir()

@@ -39,6 +39,7 @@ def python(code: str, folder: Path = ROOT, **options: str) -> subprocess.Complet
 
 
 @pytest.mark.uses("rasterio", "exactextract", "sklearn")
+@pytest.mark.slow
 def test_the_example_of_every_verb_runs(tmp_path):
     hand(tmp_path)
     done = python(EXAMPLES, tmp_path)
