@@ -695,3 +695,14 @@ def test_rows_of_units_that_nobody_can_fill_again_do_not_stay(tmp_path):
     assert len(told) == 1
     assert "lists.xlsx" in told[0]
     assert "原样保留" in told[0]
+
+
+def test_where_nothing_is_recognised_the_reason_of_each_file_is_told(tmp_path):
+    folder = tmp_path / "去年"
+    folder.mkdir()
+    (folder / "清单.xlsx").write_bytes(b"no workbook")
+    with pytest.raises(BadInput) as told:
+        learn(folder, tmp_path / "a.toml")
+    assert "nothing in it is recognised: 清单.xlsx: " in str(told.value)
+    assert "is damaged, or no workbook or document" in str(told.value)
+    assert list(tmp_path.iterdir()) == [folder]

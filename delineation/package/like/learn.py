@@ -16,7 +16,7 @@ from pyproj.exceptions import CRSError
 from ...case.names import glossary
 from ...core.atomic_files import check_place, is_there, put_together, replacing
 from ...core.errors import BadInput, MissingLibrary
-from ...core.messages import Message, at, foreign, joined, word
+from ...core.messages import Message, at, first_few, foreign, joined, word
 from ...core.progress import Progress, silent, within
 from ...core.toml import toml_value
 from ...sources.coordinates.crs import short_name
@@ -205,8 +205,17 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
             step = 0.6 + 0.3 * number / len(others)
             progress(step, Message("reading {name}", name=path.name))
             told[path].append(learning.file(path, paths[path], templates))
+        missing = tuple(
+            Message("{file}: {what}", file=at(one.path), what=joined(one.said))
+            for path in sorted(files)
+            if path not in left
+            for one in told[path]
+            if not one.kind
+        )
         if not learning.recognised:
-            raise BadInput(Message("nothing in it is recognised"), where=at(folder), wanted=_WANTED)
+            told_of = missing or [at(paths[path]) for path in sorted(left)]
+            what = Message("nothing in it is recognised: {files}", files=first_few(told_of, 3))
+            raise BadInput(what, where=at(folder), wanted=_WANTED)
         if any(templates.iterdir()) and not own:
             what = Message("stands where the templates of the profile are to go")
             raise BadInput(what, where=at(output.with_suffix("")), wanted=_OUTPUT)
@@ -214,7 +223,6 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
             templates.rmdir()
         language, called = glossary().language, folder.resolve().name
         told_files = tuple(one for path in sorted(files) for one in told[path])
-        missing = [one for path in sorted(files) if path not in left for one in told[path] if not one.kind]
         learned = Learned(
             output,
             folder,
@@ -223,7 +231,7 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
             word(Message("as {folder}", folder=called), language),
             tokens_in(called, known, words),
             tuple(learning.merged()),
-            missing=tuple(Message("{file}: {what}", file=at(one.path), what=joined(one.said)) for one in missing),
+            missing=missing,
         )
         learned = replace(learned, place=_place(learned, words))
         profile = draft / f"{output.stem}{_SUFFIX}"
