@@ -577,8 +577,13 @@ def test_what_gdal_says_is_heard_in_any_thread_and_after_rasters(tmp_path):
     read()
     open_raster(raster).read()
     read()
+    # As another plugin of the same process does it.
+    with pytest.importorskip("rasterio").open(raster):
+        read()
+    read()
     other = threading.Thread(target=read)
     other.start()
     other.join()
     assert heard[0]
-    assert heard[0] == heard[1] == heard[2]
+    assert len(heard) == 5
+    assert all(one == heard[0] for one in heard)

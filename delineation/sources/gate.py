@@ -12,7 +12,6 @@ import importlib
 import re
 import sqlite3
 import sys
-import threading
 import time
 import warnings
 import zipfile
@@ -157,7 +156,6 @@ _PLAIN = Message("a plain local format, such as GeoPackage, Shapefile, geodataba
 # What was examined: path and kind → the files looked at, each as it was then.
 _examined: dict[tuple[Path, str], dict[Path, tuple[int, int] | None]] = {}
 _MOST = 20_000  # of them
-_thread = threading.local()
 VIEW_SECONDS = 20.0  # that a view may take
 
 
@@ -207,10 +205,12 @@ def _confined() -> Iterator[None]:
 
 
 def _listen() -> None:
-    """Let pyogrio hear what GDAL says in this thread: by itself it hears the one alone in which it was loaded."""
-    if not getattr(_thread, "hears", False):
-        _thread.hears = True
-        getattr(pyogrio._err, "_register_error_handler", lambda: None)()
+    """Let pyogrio hear what GDAL says in this thread: by itself it hears the one alone in which it was loaded.
+
+    Each time anew: rasterio, which others in the process use too, puts an ear of its own before pyogrio's and leaves
+    it there.
+    """
+    getattr(pyogrio._err, "_register_error_handler", lambda: None)()
 
 
 @contextmanager
@@ -465,8 +465,6 @@ def _confined_library(backend: str) -> Iterator[None]:
 def _opened(path: str, backend: str) -> Iterator[Any]:
     if backend == "rasterio":
         rasterio = library("rasterio")
-        # It puts an ear of its own before pyogrio's, and leaves it there.
-        _thread.hears = False
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
