@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["compare", "write"]
 
 _SAID = 10  # differences that are named
-_SHOWN = 40  # characters of a text that differs
 _DOCUMENT = Message("Word document")
 _PROPERTIES = "docProps/core.xml"
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</)")
