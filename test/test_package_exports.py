@@ -459,6 +459,7 @@ def test_a_kml_holds_the_same_in_degrees(tmp_path):
     assert (118 < west < east < 122) and (28 < south < north < 30)
     text = path.read_text(encoding="utf-8")
     first = re.search(r"<coordinates>([0-9.]+),", text)[1]
-    for off, said in ((1e-7, ["a.kml: feature 1 lies elsewhere"]), (1e-9, [])):
+    for off, seen in ((1e-7, True), (1e-9, False)):
         path.write_text(text.replace(first, f"{float(first) + off:.12f}"), encoding="utf-8")
-        assert said_of(filling_of(tmp_path), path, put, "layer", of="units", fields=FIELDS) == said
+        said = said_of(filling_of(tmp_path), path, put, "layer", of="units", fields=FIELDS)
+        assert any("lies elsewhere" in one for one in said) is seen
