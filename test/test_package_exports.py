@@ -460,6 +460,7 @@ def test_a_kml_holds_the_same_in_degrees(tmp_path):
     text = path.read_text(encoding="utf-8")
     first = re.search(r"<coordinates>([0-9.]+),", text)[1]
     for off, seen in ((1e-7, True), (1e-9, False)):
-        path.write_text(text.replace(first, f"{float(first) + off:.12f}"), encoding="utf-8")
+        changed = re.sub(rf"(?<![\d.]){first}(?=,)", f"{float(first) + off:.12f}", text)
+        path.write_text(changed, encoding="utf-8")
         said = said_of(filling_of(tmp_path), path, put, "layer", of="units", fields=FIELDS)
         assert any("lies elsewhere" in one for one in said) is seen
