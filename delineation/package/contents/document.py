@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any
@@ -180,8 +181,8 @@ def _properties(filling: Filling, content: bytes, stamp: datetime) -> bytes:
     """Give the document's properties its date, and its title the words for its tokens."""
 
     def title(found: re.Match[bytes]) -> bytes:
-        text = clean(filling.filled(found[2].decode(), Message("title")))
-        return found[1] + text.replace("&", "&amp;").replace("<", "&lt;").encode() + found[3]
+        text = clean(filling.filled(html.unescape(found[2].decode()), Message("title")))
+        return found[1] + html.escape(text, quote=False).encode() + found[3]
 
     return _DATES.sub(rb"\g<1>" + f"{stamp.isoformat()}Z".encode() + rb"\g<2>", _TITLE.sub(title, content))
 
