@@ -9,7 +9,15 @@ from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.messages import Message
 from control_units.delineation.export.records import COLUMNS, records_of
 from control_units.delineation.package.filling import TOKENS, fill_tokens
-from control_units.delineation.package.profile import KINDS, read_package_profile, shipped
+from control_units.delineation.package.profile import (
+    KINDS,
+    Content,
+    Filled,
+    FilledColumn,
+    Place,
+    read_package_profile,
+    shipped,
+)
 from sample_plan import sample_plan
 
 HEAD = 'title = "t"\n'
@@ -248,3 +256,241 @@ def test_what_no_file_name_takes_is_written_in_full_width():
     tokens = dict.fromkeys(TOKENS, "") | {"plan": "甲/乙:丙*"}
     assert fill_tokens("图/{plan}.png", tokens, Message("path"), name=True) == "图/甲／乙：丙＊.png"
     assert fill_tokens("{plan}", tokens, Message("title")) == "甲/乙:丙*"
+
+
+COLUMN = "[[file.table.column]]\n"
+# Block, key → the smallest and the largest number that it takes, and how a sentence says so.
+NUMBERS = {
+    (LAYER + '[[file.field]]\nname = "A"\ntype = "text"\n', "width"): (0, 65_536, "0 to 65,536"),
+    (LAYER + FIELD, "decimals"): (0, 15, "0 to 15"),
+    (BOOK + TABLE, "category"): (0, 3, "0 to 3"),
+    (BOOK + TABLE, "first"): (1, 1000, "1 to 1,000"),
+    (BOOK + TABLE, "rows"): (1, 100, "1 to 100"),
+    (BOOK + TABLE, "table"): (0, 1000, "0 to 1,000"),
+    (BOOK + TABLE, "total"): (0, 1000, "0 to 1,000"),
+    (BOOK + TABLE + COLUMN, "column"): (1, 16_384, "1 to 16,384"),
+    (BOOK + TABLE + COLUMN + "column = 1\n", "decimals"): (-1, 15, "-1 to 15"),
+}
+
+
+@pytest.mark.parametrize(("block", "key"), NUMBERS)
+def test_a_number_has_its_limits_and_the_sentence_names_them(block, key, tmp_path):
+    least, most, said = NUMBERS[block, key]
+    path = tmp_path / "p.toml"
+
+    def read(value: int):
+        path.write_text(f"{HEAD}{block}{key} = {value}\n", encoding="utf-8")
+        return read_package_profile(path).contents[0]
+
+    for value in (least, most):
+        content = read(value)
+        (inner,) = content.fields or content.tables
+        (inner,) = getattr(inner, "columns", ()) or (inner,)
+        assert getattr(inner, key) == value
+    for value in (least - 1, most + 1):
+        with pytest.raises(BadInput) as caught:
+            read(value)
+        assert str(caught.value.what) == f"{key} = {value:,}"
+        assert str(caught.value.wanted) == said
+
+
+def test_what_a_profile_leaves_out_is_as_is_usual(tmp_path):
+    path = tmp_path / "p.toml"
+    path.write_text(HEAD + LAYER + BOOK + TABLE + COLUMN + "column = 1\n", encoding="utf-8-sig")
+    profile = read_package_profile(path)
+    assert (profile.title, profile.folder, profile.missing) == ("t", "{code}{area}{volume}", "")
+    assert profile.place == Place("", "", "")
+    layer, book = profile.contents
+    assert layer == Content("a.shp", "layer", of="units")
+    table = Filled(
+        "units", sheet="s", table=0, first=2, rows=1, category=0, only={}, total=0, columns=(FilledColumn(1),)
+    )
+    assert book == Content("a.xlsx", "workbook", template="t.xlsx", tables=(table,))
+    column = FilledColumn(1, title="", of="", decimals=-1, words={}, text=False, number=False, blank=False)
+    assert table.columns == (column,)
+    assert profile.template(book) == tmp_path / "t.xlsx"
+    assert profile.name == "p"
+
+
+def test_all_that_a_profile_says_is_read(tmp_path):
+    text = 'title = "t"\nfolder = "f"\nmissing = "m"\n[place]\nprovince = "p"\ncity = "c"\ncity_code = "330800"\n'
+    text += LAYER + 'title = "T"\nlayer = "L"\nencoding = "GBK"\nonly = { category = "1" }\n' + FIELD + 'alias = "别"\n'
+    text += EXPORT + 'title = "E"\n'
+    text += EXPORT.replace("a.xlsx", "a.png").replace("lists-xlsx", "map-png") + 'options = { dpi = "40" }\n'
+    text += BOOK.replace("a.xlsx", "b.xlsx") + 'check = "x\\ny"\n' + TABLE.replace("units", "clauses")
+    text += 'first = 3\nrows = 2\ncategory = 1\nonly = { effect = "ban" }\ntotal = 1\n' + COLUMN
+    text += 'column = 2\ntitle = "C"\nof = "text"\ndecimals = 2\nwords = { a = "b" }\n'
+    text += "text = true\nnumber = true\nblank = true\n"
+    text += '[[file]]\npath = "附件/批准"\nkind = "slot"\nwords = "批准|批复"\n'
+    (tmp_path / "p.toml").write_text(text, encoding="utf-8")
+    profile = read_package_profile(tmp_path / "p.toml")
+    assert (profile.folder, profile.missing, profile.place) == ("f", "m", Place("p", "c", "330800"))
+    layer, lists, picture, book, slot = profile.contents
+    (field,) = layer.fields
+    assert (field.name, field.type, field.width, field.of, field.alias) == ("A", "text", 20, "code", "别")
+    wanted = Content("a.shp", "layer", "T", "units", "L", "GBK", only={"category": "1"}, fields=layer.fields)
+    assert layer == wanted
+    assert lists == Content("a.xlsx", "export", "E", format="lists-xlsx")
+    assert picture == Content("a.png", "export", format="map-png", options={"dpi": "40"})
+    column = FilledColumn(2, "C", "text", 2, {"a": "b"}, text=True, number=True, blank=True)
+    table = Filled("clauses", "s", 0, 3, 2, 1, {"effect": "ban"}, 1, (column,))
+    assert book == Content("b.xlsx", "workbook", template="t.xlsx", check="x\ny", tables=(table,))
+    assert slot == Content("附件/批准", "slot", words="批准|批复")
+
+
+# What is written, and the whole of what is said: what, where in the file, what was wanted.
+EXACT = {
+    "blocks that are none": ("file = 3\n" + HEAD, "no [[file]] blocks", "", "[[file]] for each file"),
+    "blocks of numbers": ("file = [3]\n" + HEAD, "no [[file]] blocks", "", "[[file]] for each file"),
+    "an empty list": ("file = []\n" + HEAD, "no [[file]] blocks", "", "[[file]] for each file"),
+    "a kind of another type": (
+        HEAD + LAYER.replace('"layer"', "3"),
+        "kind = '3'",
+        " [[file]] 1",
+        "case, codes, document, export, layer, readme, report, slot, workbook",
+    ),
+    "no path": (HEAD + '[[file]]\nkind = "codes"\n', "no key 'path'", " [[file]] 1", "path = …"),
+    "tables that are none": (
+        HEAD + BOOK + "table = 3\n",
+        "table is no list of tables",
+        " [[file]] 1",
+        "[[table]] blocks",
+    ),
+    "tables of numbers": (
+        HEAD + BOOK + "table = [3]\n",
+        "table is no list of tables",
+        " [[file]] 1",
+        "[[table]] blocks",
+    ),
+    "columns that are none": (
+        HEAD + BOOK + TABLE + "column = 3\n",
+        "column is no list of tables",
+        " [[file]] 1 [[table]] 1",
+        "[[column]] blocks",
+    ),
+    "some rows by nothing": (
+        HEAD + LAYER + 'only = { nam = "x" }\n',
+        "of = 'nam': a plan holds no such thing of units",
+        " [[file]] 1 only",
+        "name",
+    ),
+    "some rows of the second table by nothing": (
+        HEAD + BOOK + TABLE * 2 + 'only = { nam = "x" }\n',
+        "of = 'nam': a plan holds no such thing of units",
+        " [[file]] 1 [[table]] 2 only",
+        "name",
+    ),
+    "rows of nothing": (
+        HEAD + BOOK + TABLE.replace("units", "unit"),
+        "of = 'unit'",
+        " [[file]] 1 [[table]] 1",
+        "units | zones | findings | clauses | counties | sources",
+    ),
+    "a second field of nothing": (
+        HEAD + LAYER + FIELD + FIELD.replace('"A"', '"B"').replace('"code"', '"cod"'),
+        "of = 'cod': a plan holds no such thing of units",
+        " [[file]] 1 [[field]] 2",
+        "code",
+    ),
+    "an export without a format": (
+        HEAD + '[[file]]\npath = "a.xlsx"\nkind = "export"\n',
+        "no key 'format'",
+        " [[file]] 1",
+        "format = …",
+    ),
+    "an option that a format lacks": (
+        HEAD + '[[file]]\npath = "a.png"\nkind = "export"\nformat = "map-png"\noptions = { dpii = "4" }\n',
+        "map-png has no option 'dpii'",
+        " [[file]] 1",
+        None,
+    ),
+    "a document of a workbook": (
+        HEAD + BOOK.replace("a.xlsx", "a.docx"),
+        "path = 'a.docx'",
+        " [[file]] 1",
+        "a name with .xlsx",
+    ),
+    "a layer without a suffix": (
+        HEAD + LAYER.replace("a.shp", "shp"),
+        "path = 'shp'",
+        " [[file]] 1",
+        "a name with .shp / .gdb / .gpkg / .kml",
+    ),
+    "a stream of Windows": (
+        HEAD + LAYER.replace("a.shp", "a:b.shp"),
+        "path = 'a:b.shp'",
+        " [[file]] 1",
+        "a path inside the package, with / between its folders",
+    ),
+    "a folder without a name": (
+        HEAD + LAYER.replace("a.shp", "a//b.shp"),
+        "path = 'a//b.shp'",
+        " [[file]] 1",
+        "a path inside the package, with / between its folders",
+    ),
+    "here": (
+        HEAD + LAYER.replace("a.shp", "./a.shp"),
+        "path = './a.shp'",
+        " [[file]] 1",
+        "a path inside the package, with / between its folders",
+    ),
+    "short names that are one": (
+        HEAD + LAYER + FIELD + 'short = "X"\n' + FIELD.replace('"A"', '"B"') + 'short = "x"\n',
+        "field 'x' occurs twice",
+        " [[file]] 1 [[field]] 2",
+        "each field once",
+    ),
+    "a place that nobody knows": (
+        HEAD + '[place]\ntown = "x"\n' + LAYER,
+        "unknown key 'town'",
+        " [place]",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", EXACT)
+def test_the_sentence_is_exact(wrong, tmp_path):
+    text, what, where, wanted = EXACT[wrong]
+    path = tmp_path / "p.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        read_package_profile(path)
+    assert (str(caught.value.what), str(caught.value.where)) == (what, f"{path}{where}")
+    assert wanted is None or str(caught.value.wanted) == wanted
+
+
+def test_a_profile_in_another_encoding_is_refused(tmp_path):
+    (tmp_path / "p.toml").write_bytes('title = "甲"'.encode("gbk"))
+    with pytest.raises(BadInput) as caught:
+        read_package_profile(tmp_path / "p.toml")
+    assert str(caught.value) == f"{tmp_path / 'p.toml'}: file cannot be read; wanted: a package profile in UTF-8"
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".kml", ".gdb"])
+def test_short_names_are_of_shapefiles_alone(suffix, tmp_path):
+    fields = FIELD + 'short = "X"\n' + FIELD.replace('"A"', '"B"') + 'short = "X"\n'
+    (tmp_path / "p.TOML").write_text(HEAD + LAYER.replace(".shp", suffix) + fields, encoding="utf-8")
+    assert len(read_package_profile(tmp_path / "p.TOML").contents[0].fields) == 2
+
+
+def test_files_that_hold_one_layer_are_not_shared(tmp_path):
+    for suffix in (".shp", ".kml"):
+        one = LAYER.replace(".shp", suffix)
+        (tmp_path / "p.toml").write_text(HEAD + one + one.replace("units", "zones"), encoding="utf-8")
+        with pytest.raises(BadInput) as caught:
+            read_package_profile(tmp_path / "p.toml")
+        assert str(caught.value.where).endswith("[[file]] 2")
+
+
+def test_no_other_content_lies_where_layers_do(tmp_path):
+    gpkg = LAYER.replace("a.shp", "a.gpkg")
+    case = '[[file]]\npath = "A.gpkg"\nkind = "case"\n'
+    for blocks in (gpkg + case, case + gpkg):
+        (tmp_path / "p.toml").write_text(HEAD + blocks, encoding="utf-8")
+        with pytest.raises(BadInput, match="two files are to be"):
+            read_package_profile(tmp_path / "p.toml")
+
+
+def test_the_words_for_learning_are_no_profile():
+    assert shipped() == ("earlier", "national")

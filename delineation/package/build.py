@@ -51,10 +51,6 @@ __all__ = ["EDITIONS", "Packaged", "classification_of", "package"]
 EDITIONS = ("filing",)
 _ASKED = ("province", "city", "area")  # of `TOKENS`: what no plan says by itself
 _EARLY = ("", "草稿", "征求意见")  # of a plan that is not up for review yet
-_COLUMNS = ("rule", "x", "y", "reason")
-_SAME_PLACE = 1.0  # m: coordinates are copied from a table, and may be rounded there
-_DRAFT, _ASIDE = ".draft", ".before"
-_LIBRARIES = ("numpy", "pandas", "geopandas", "shapely", "pyogrio", "openpyxl", "python-docx")
 
 
 @dataclass(frozen=True)

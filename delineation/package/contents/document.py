@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["compare", "write"]
 
 _SAID = 10  # differences that are named
-_SHOWN = 40  # characters of a text that differs
 _DOCUMENT = Message("Word document")
 _PROPERTIES = "docProps/core.xml"
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</)")
@@ -181,8 +181,8 @@ def _properties(filling: Filling, content: bytes, stamp: datetime) -> bytes:
     """Give the document's properties its date, and its title the words for its tokens."""
 
     def title(found: re.Match[bytes]) -> bytes:
-        text = clean(filling.filled(found[2].decode(), Message("title")))
-        return found[1] + text.replace("&", "&amp;").replace("<", "&lt;").encode() + found[3]
+        text = clean(filling.filled(html.unescape(found[2].decode()), Message("title")))
+        return found[1] + html.escape(text, quote=False).encode() + found[3]
 
     return _DATES.sub(rb"\g<1>" + f"{stamp.isoformat()}Z".encode() + rb"\g<2>", _TITLE.sub(title, content))
 

@@ -143,9 +143,12 @@ def _differences(layer: Layer, found: RawLayer, driver: str, content: Content) -
     out: list[Message] = []
     shapefile = driver == "ESRI Shapefile"
     names = names_in(layer, driver, _encoding(layer, content) if shapefile else "")
+    if driver == "KML":
+        # What a placemark is called stands before all fields, under a name of the format's own.
+        names = ["Name" if name == layer.name_field else name for name in names]
     # KMLs and geodatabases have fields of their own besides.
     read = [name for name in found.columns if shapefile or driver == "GPKG" or name in names]
-    if read != names:
+    if read != sorted(names, key=lambda name: driver != "KML" or name != "Name"):
         return [Message("fields {found} in place of {wanted}", found=tuple(read), wanted=tuple(names))]
     columns, _ = fitting(layer, _encoding(layer, content) if shapefile else "")
     for field, name in zip(layer.fields, names, strict=True):

@@ -119,7 +119,7 @@ def _facts(filling: Filling) -> Sheet:
     method = Message("ellipsoidal areas") if meta.get("area_method") == "ellipsoidal" else Message("planar areas")
     rows: list[tuple[Message, Any]] = [
         (Message("Plan"), meta["name"]),
-        (Message("Status of the plan"), meta.get("status", "")),
+        (Message("Status of the plan"), filling.tokens["status"] or filling.say(Message("not stated"))),
         (Message("Administrative area"), _area(filling)),
         (Message("Classification"), filling.tokens["classification"] or filling.say(Message("not stated"))),
         (Message("Coordinate system"), meta["crs"]),

@@ -65,7 +65,7 @@ def _readme(filling: Filling) -> str:
         ),
         Message(
             "Status of the plan: {status}; date of the data: {date}",
-            status=meta.get("status", ""),
+            status=tokens["status"] or Message("not stated"),
             date=meta["date"][:10],
         ),
         Message("Coordinate system: {crs}", crs=meta["crs"]),
@@ -186,6 +186,9 @@ def _rules(filling: Filling) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+_YES_NO = {"true": Message("yes"), "false": Message("no")}
+
+
 def _rule_cell(filling: Filling, row: Mapping[str, Any], column: str) -> Any:
     names, language, value = filling.names, filling.language, row[column]
     if column == "role":
@@ -200,21 +203,21 @@ def _rule_cell(filling: Filling, row: Mapping[str, Any], column: str) -> Any:
         return names.role(role, language) + (f"（{names.zone(role, zone, language)}）" if zone else "")
     if column == "switch" and value:
         switch, _, setting = str(value).partition("=")
-        return names("switch", switch, language, {}) + (
-            f" = {names('choice', setting, language, {})}" if setting else ""
-        )
+        chosen = filling.say(_YES_NO[setting]) if setting in _YES_NO else names("choice", setting, language, {})
+        return names("switch", switch, language, {}) + (f" = {chosen}" if setting else "")
     return value
 
 
 # ── Documents ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-SLOT_SUFFIXES = {
+_TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+SLOT_SUFFIXES: Mapping[str, bytes | tuple[bytes, ...]] = {
     ".pdf": b"%PDF-",
     ".jpg": b"\xff\xd8\xff",
     ".jpeg": b"\xff\xd8\xff",
     ".png": b"\x89PNG\r\n\x1a\n",
-    ".tif": b"",
-    ".tiff": b"",
+    ".tif": _TIFF,
+    ".tiff": _TIFF,
     ".docx": b"PK\x03\x04",
     ".xlsx": b"PK\x03\x04",
     ".zip": b"PK\x03\x04",
@@ -223,7 +226,6 @@ SLOT_SUFFIXES = {
     ".ofd": b"PK\x03\x04",
 }
 """Files that a slot takes → how they begin."""
-_TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 
 
 def documents_of(folder: Path, slots: Sequence[Content]) -> tuple[dict[str, list[Path]], list[Path]]:
@@ -279,9 +281,7 @@ def is_what_it_says(file: Path) -> bool:
     suffix = file.suffix.lower()
     with file.open("rb") as stream:
         start = stream.read(8)
-    if suffix in (".tif", ".tiff"):
-        return start.startswith(_TIFF)
-    return bool(start) and start.startswith(SLOT_SUFFIXES.get(suffix, b"\0none"))
+    return suffix in SLOT_SUFFIXES and start.startswith(SLOT_SUFFIXES[suffix])
 
 
 def _compare_slot(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001

@@ -476,8 +476,8 @@ def _is_number(value: Any) -> bool:
 def _same(found: Any, wanted: Any) -> bool:
     if found is None or wanted is None:
         return found is None and wanted is None
-    if isinstance(found, datetime.datetime):
-        return bool(found.date().isoformat() == wanted)
+    if isinstance(found, datetime.datetime) and isinstance(wanted, str):
+        return found.date().isoformat() == wanted
     if isinstance(wanted, (int, float)) and isinstance(found, (int, float)):
         return math.isclose(found, wanted, rel_tol=_CLOSE, abs_tol=_CLOSE)
     if isinstance(wanted, str) and isinstance(found, str) and len(wanted) * 2 > LONGEST:
