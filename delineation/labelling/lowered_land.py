@@ -1,4 +1,4 @@
-"""Land that the rules hold to be priority and a division puts lower: by source and zone, with its area and its faces."""
+"""Land that the rules hold to be priority and a division puts lower: by source and zone, with area and faces."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.messages import Message, joined
+from ..core.messages import Message, first_few
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from ..basis.build import Basis
     from .label import Labelling
+
+_NAMED = 3  # lands that a sentence names
 
 __all__ = ["LoweredLand", "lowered_faces", "lowered_land", "lowered_words"]
 
@@ -96,7 +98,8 @@ def lowered_land(basis: Basis, labelling: Labelling) -> tuple[LoweredLand, ...]:
 
 def lowered_words(lands: Sequence[LoweredLand]) -> Message:
     """List lands with their areas and shares."""
-    return joined(
+    each = (
         Message("{land} {area_m2:area} ({share:share} of it)", land=one.called, area_m2=one.area, share=one.share)
         for one in lands
     )
+    return first_few(each, _NAMED)

@@ -45,7 +45,7 @@ def with_method(case: Case, method: str, *, seed: int | None = None) -> Case:
 
 
 def presets(profile: Profile) -> dict[str, Any]:
-    """Give the settings of clustering methods that nobody leaves open: ``scope``, and what the profile's ``[method]`` has.
+    """Give what clustering methods are asked for where nobody says: ``scope``, and the profile's ``[method]``.
 
     Raises
     ------
