@@ -30,7 +30,7 @@ from control_units.delineation.verbs.rerunning import run_again
 from control_units.delineation.verbs.running import delineate, run
 from rich import rich
 
-WARD, SKATER = "ward:k=6,variables=x+y", "skater:k=9,variables=x+y:2"
+WARD, SKATER = "ward:k=8,scope=category,variables=x+y", "skater:k=9,scope=category,variables=x+y:2"
 EPOCH = "1767225600"  # 2026-01-01
 
 
@@ -94,7 +94,7 @@ def test_labels_units_and_all_that_hangs_on_them_are_those_of_the_method(case, p
     old = read_plan(plan)
     told = adopt(plan, WARD, seed=3, author="张三", reason="聚类更紧凑", basis="环评〔2026〕1 号", laid=laid)
     new = read_plan(plan)
-    fresh = delineate(replace(case, method="ward", method_parameters={"k": 6, "variables": "x+y"}, seed=3))
+    fresh = delineate(replace(case, method="ward", method_parameters={"k": 8, "variables": "x+y"}, seed=3))
     assert same(labels(new), labels(fresh))
     assert not same(labels(new), labels(old))
     assert len(new.units) == told["units"]

@@ -56,7 +56,7 @@ def divided(basis, method, **given):
     """Label the faces by a method; evidence and rasters as the basis and ``rasters`` have them."""
     more = {key: given.pop(key) for key in ("rasters", "path", "cleaning") if key in given}
     path = more.pop("path", None)
-    case = case_of(method=method, method_parameters={"variables": "x+y", **given}, **more)
+    case = case_of(method=method, method_parameters={"variables": "x+y", "scope": "whole", **given}, **more)
     return label(replace(case, path=path) if path else case, basis)
 
 

@@ -14,6 +14,7 @@ from ..core.messages import Message, counted
 from ..core.progress import Progress, silent
 from ..core.sums import sum_by
 from ..methods import Labels, Situation, run_method, solvers
+from ..methods.of_case import stated
 from ..methods.registry import parameters
 from ..partition.ledger import Ledger
 from ..rules.judging import Judgement, judge
@@ -109,6 +110,7 @@ def label(
     partition, features, ground, area = basis.partition, basis.features, basis.ground, basis.area
     ledger = Ledger(list(basis.ledger.rows), basis.ledger.imbalance)
     parameters(case.method)  # loads it where another package offers it, and refuses it where none does
+    case = stated(case)
     stage("rules")
     extra = case.file(case.rules.extra) if case.rules.extra else None
     rules = read_rules(case.profile, case.rules.switches, extra)

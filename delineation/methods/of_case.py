@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 from ..case.model import LIMITS
 from ..case.reading import method_of
 from ..core.errors import BadInput
-from ..core.messages import Message
+from ..core.messages import Message, at
+from ..core.toml import check_known
 from .registry import parameters
-from .table import known_parameters
+from .settings import Settings
+from .table import TABLE, declared_parameters, known_parameters
 
 if TYPE_CHECKING:
     from ..case.model import Case
+    from ..case.profile import Profile
 
-__all__ = ["overlaid", "understood", "with_method"]
+__all__ = ["overlaid", "presets", "stated", "understood", "with_method"]
 
 
 def with_method(case: Case, method: str, *, seed: int | None = None) -> Case:
@@ -38,7 +41,31 @@ def with_method(case: Case, method: str, *, seed: int | None = None) -> Case:
     known_parameters(name, parameters(name), given)
     seed = case.seed if seed is None else seed
     LIMITS["case.seed"].check("seed", seed, Message("seed"))
-    return replace(case, method=name, method_parameters=given, seed=seed)
+    return stated(replace(case, method=name, method_parameters=given, seed=seed))
+
+
+def presets(profile: Profile) -> dict[str, Any]:
+    """Give what clustering methods are asked for where nobody says: ``scope``, and the profile's ``[method]``.
+
+    Raises
+    ------
+    BadInput
+        The profile sets what is no setting of these methods.
+    """
+    of_profile = profile["method"]
+    check_known(of_profile, Settings.__dataclass_fields__, at(f"{profile.path.name} [method]"))
+    return {"scope": Settings.scope, **of_profile}
+
+
+def stated(case: Case) -> Case:
+    """Give a case with all that its method is asked for, the profile's presets too: what a plan is made by, it says."""
+    row = TABLE.get(case.method)
+    if row is None or row.solver is None:
+        return case
+    own = {one.name for one in declared_parameters(row.solver)}
+    given = case.method_parameters
+    missing = {key: value for key, value in presets(case.profile).items() if key not in given and key not in own}
+    return replace(case, method_parameters={**given, **missing}) if missing else case
 
 
 def understood(method: str) -> tuple[str, dict[str, Any]]:

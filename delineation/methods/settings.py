@@ -37,6 +37,8 @@ class Settings:
         Within what regions are made. No region ever crosses a county or the shore, as no unit does. So ``whole`` means
         over all categories of each county, and ``category`` within each category of each county; ``county_category``
         says the same in full, and gives the same regions. The number of regions is that of all counties together.
+        Of a region over several categories the one with most area becomes that of all of it, so that ``whole`` may put
+        priority land lower (`labelling.lowered_land`). Where a case does not say, the profile does (``[method]``).
     cores : {"grow", "apart"}
         What a red line, a water source, a protected area or a park is: a fixed unit that a region may grow from, or a
         unit by itself that takes no part.
@@ -72,7 +74,7 @@ class Settings:
     """
 
     variables: str = ""
-    scope: str = "whole"
+    scope: str = "category"
     cores: str = "grow"
     locked: str = ""
     min_area: float = 0.0

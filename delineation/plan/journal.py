@@ -13,7 +13,8 @@ from ..case.reading import method_of, method_text
 from ..core.database_file import refuse_held
 from ..core.errors import BadInput
 from ..core.messages import Message, at, counted
-from ..methods import methods
+from ..methods import methods, solvers
+from ..methods.of_case import stated
 from ..methods.plugins import load_entry_points
 from .file import empty_table, read_plan
 from .replaced import former_plan
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 RELABEL = "relabel"
+_SCOPE_BEFORE = "whole"  # of entries without one
 
 
 def relabel_of(method: str, parameters: Mapping[str, Any], seed: int) -> dict[str, Any]:
@@ -148,13 +150,19 @@ def plan_to_replay(
 
 
 def case_to_replay(case: Case, former: Plan | None) -> Case:
-    """Give the case with method and seed of the last relabel that stands; as it is, where none does."""
+    """Give the case with method and seed of the last relabel that stands; as it is, where none does.
+
+    An entry of a clustering method that names no scope was written when that was ``whole``, and stays what it was.
+    """
     standing = _standing(former.journal) if former is not None else empty_table("journal")
     if not len(standing):
         return case
     op = _read(standing.iloc[-1], "op")
     name, parameters = method_of({}, str(op["method"]), "journal")
-    return replace(case, method=name, method_parameters=op.get("parameters", parameters), seed=int(op["seed"]))
+    given = op.get("parameters", parameters)
+    if name in solvers() and "scope" not in given:
+        given = {**given, "scope": _SCOPE_BEFORE}
+    return replace(case, method=name, method_parameters=given, seed=int(op["seed"]))
 
 
 def keep_edits(plan: Plan, base: Case, former: Plan | None) -> Plan:
@@ -174,6 +182,7 @@ def keep_edits(plan: Plan, base: Case, former: Plan | None) -> Plan:
         return plan
     journal, standing = former.journal.copy(), _standing(former.journal)
     if len(standing):
+        base = stated(base)
         inverse = _text(relabel_of(base.method, base.method_parameters, base.seed))
         journal.loc[standing.index[0], "inverse"] = inverse
     return replace(plan, journal=journal)

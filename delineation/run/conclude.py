@@ -17,6 +17,7 @@ from ..labelling.units import name_units
 from ..labelling.zones import lay_zones
 from ..lists.draft import draft
 from ..lists.library import read_library
+from ..methods.of_case import stated
 from ..plan import assemble
 from ..plan.assemble import capture
 from ..plan.file import Plan, empty_table, read_meta
@@ -64,6 +65,7 @@ def conclude(
     Cancelled
         ``progress`` asked to stop.
     """
+    case = stated(case)
     units, ground, glossary = labelling.units, basis.ground, Glossary(case.profile)
     progress(0.0, Message("codes and names"))
     meta = read_meta(case.file(case.previous.path)) if case.previous.path else {}

@@ -19,6 +19,7 @@ from ..core.geopackage import check_output
 from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent
 from ..labelling.lineage import same_faces
+from ..labelling.lowered_land import lowered_land, lowered_words
 from ..methods.of_case import with_method
 from ..plan.file import Plan, read_plan, write_plan
 from ..plan.journal import appended, relabel_of, require_relabels
@@ -29,10 +30,11 @@ from ..run.run import Run
 from .rerunning import Outcome, wait_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..basis.build import Basis
     from ..labelling.label import Labelling
+    from ..labelling.lowered_land import LoweredLand
     from ..plan.replaced import FormerPlan
     from ..run.run import Laid
 
@@ -78,7 +80,8 @@ def adopt(
     seed : int, optional
         The case's where not given.
     author, reason, basis : str
-        Who, why, and the document that it rests on. When is ``SOURCE_DATE_EPOCH``, else now.
+        Who, why, and the document that it rests on: title or number. A division that takes land out of priority, which
+        the sources put there, is not adopted without one. When is ``SOURCE_DATE_EPOCH``, else now.
     case : Case or path, optional
         What the plan was made from; looked for beside the plan where not given.
     laid : Laid, optional
@@ -96,8 +99,8 @@ def adopt(
     ------
     BadInput
         No plan; no case, or one that gives other faces or rules by now; a journal with edits of another kind; a method,
-        parameter or seed that cannot be used; a file that cannot be written, or that another program has changed or
-        holds open.
+        parameter or seed that cannot be used; priority land put lower and no ``basis``; a file that cannot be written,
+        or that another program has changed or holds open.
     Cancelled
         The plan is as it was.
 
@@ -204,8 +207,9 @@ def _adopted(
     if shown and labelling.division != shown:
         what = Message("the division now differs from the one that was shown")
         raise BadInput(what, where=at(target), wanted=Message("a new suggestion to adopt"))
-    plan = going.conclude(labelling, chosen, former=old)
     author, reason, basis = said
+    _require_basis(lowered_land(going.basis, labelling), basis, target)
+    plan = going.conclude(labelling, chosen, former=old)
     op = relabel_of(chosen.method, chosen.method_parameters, chosen.seed)
     before = relabel_of(old.meta["method"], json.loads(old.meta["method_parameters"]), int(old.meta.get("seed", "1")))
     journal = appended(old.journal, op, before, author=author, time=_now(), reason=reason, basis=basis)
@@ -237,6 +241,16 @@ def _require_same_rules(old: Plan, labelling: Labelling, target: Path) -> None:
     if not np.array_equal(old.faces["rule_category"].to_numpy(dtype=np.int64), labelling.judgement.category):
         wanted = Message("the case as it was, or a new run of it that replays the edits (--replay)")
         raise BadInput(Message("the case now has other rules"), where=at(target), wanted=wanted)
+
+
+def _require_basis(lands: Sequence[LoweredLand], basis: str, target: Path) -> None:
+    """Refuse to take land out of priority that the sources put there, where no document is named that allows it."""
+    if lands and not basis.strip():
+        what = Message("the division takes land out of priority: {lands}", lands=lowered_words(lands))
+        wanted = Message(
+            "title or number of the document that allows it (--basis), or a division within categories (scope=category)"
+        )
+        raise BadInput(what, where=at(target), wanted=wanted)
 
 
 def _codes(old: Plan, new: Plan) -> dict[str, int]:

@@ -15,9 +15,10 @@ from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, patiently, silent, within
 from ..labelling.label import label
+from ..labelling.lowered_land import lowered_land
 from ..labelling.units import name_units
 from ..methods.number_of_regions import feasible_range, suggest_k
-from ..methods.of_case import overlaid
+from ..methods.of_case import overlaid, presets
 from ..methods.regional import solver_parameters
 from ..methods.regionalise_faces import regionalise_faces
 from ..methods.registry import parameters
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+    from shapely import MultiPolygon
 
     from ..basis.build import Basis
     from ..bench.scene.scene import Scene
     from ..case.model import Case
     from ..core.findings import Finding
+    from ..labelling.lowered_land import LoweredLand
     from ..methods import Labels, Situation
     from ..methods.number_of_regions import Choice
     from ..plan.file import Plan
@@ -89,6 +92,10 @@ class Candidate:
         What the method did short of what it was asked.
     division : str
         Digest of its units (``Labelling.division``), for ``adopt_beside``.
+    lowered : tuple of LoweredLand
+        What it takes out of priority: adopting it asks for a document that allows it.
+    lowered_places : tuple of MultiPolygon
+        Where that is.
     """
 
     text: str
@@ -104,6 +111,8 @@ class Candidate:
     plan: Mapping[str, float]
     findings: tuple[Finding, ...]
     division: str
+    lowered: tuple[LoweredLand, ...] = ()
+    lowered_places: tuple[MultiPolygon, ...] = ()
 
 
 def make_candidate(
@@ -138,11 +147,18 @@ def make_candidate(
     stands = _row(scene, _division_of(plan, len(scene)))
     units = found.units
 
-    def shapes(go_on: Progress) -> NDArray[np.object_]:
-        go_on(0.0, Message("dissolving"))
-        return dissolve(basis.partition, units.of_face, len(units))
+    lowered = lowered_land(basis, found)
 
-    geometry = patiently(shapes, within(progress, 0.85, 0.95), Message("dissolving"))
+    def shapes(go_on: Progress) -> tuple[NDArray[np.object_], list[MultiPolygon]]:
+        go_on(0.0, Message("dissolving"))
+        places = []
+        for land in lowered:
+            inside = np.full(len(scene), -1, dtype=np.int64)
+            inside[land.faces] = 0
+            places.append(dissolve(basis.partition, inside, 1)[0])
+        return dissolve(basis.partition, units.of_face, len(units)), places
+
+    geometry, places = patiently(shapes, within(progress, 0.85, 0.95), Message("dissolving"))
     names, _ = name_units(units, found.kinds, basis.ground, case.profile)
     row = _row(scene, division_of(text, found))
     progress(1.0, Message("done"))
@@ -160,6 +176,8 @@ def make_candidate(
         stands,
         found.labels.findings,
         found.division,
+        lowered,
+        tuple(places),
     )
 
 
@@ -263,7 +281,8 @@ def curve_of_k(
 def _divided(case: Case, basis: Basis, given: Mapping[str, Any], solver: Any) -> None:
     """Put the faces of a case before a solver."""
     known = Settings.__dataclass_fields__
-    settings = Settings(**{key: value for key, value in given.items() if key in known})
+    asked = presets(case.profile) | dict(given)
+    settings = Settings(**{key: value for key, value in asked.items() if key in known})
 
     def run(situation: Situation) -> Labels:
         return regionalise_faces(situation, settings, solver, Message("[method]"))

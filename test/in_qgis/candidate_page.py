@@ -75,7 +75,7 @@ def settle(page: MethodPage) -> None:
     page.session.runner.finish()
 
 
-def suggest(page: MethodPage, method: str = "ward", k: int = 6) -> None:
+def suggest(page: MethodPage, method: str = "ward", k: int = 8) -> None:
     """Ask for a candidate and wait for it."""
     form(page).combo.setCurrentIndex(form(page).combo.findData(method))
     form(page).take_k(k)

@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import QApplication
 @pytest.fixture
 def page(place, laid):
     page = opened(place, laid)
-    suggest(page, k=6)
+    suggest(page, k=8)
     return page
 
 

@@ -35,7 +35,7 @@ def page(place, laid):
 @pytest.fixture
 def two(page):
     """Two candidates: the newest first."""
-    suggest(page, k=6)
+    suggest(page, k=8)
     suggest(page, "skater", k=9)
     return page
 
@@ -297,20 +297,20 @@ def test_the_least_number_is_forgotten_where_nobody_knows_it(page):
 def test_the_rules_the_plan_and_the_candidates_are_compared(two):
     assert methods_to_compare(two.session, two.candidates.kept) == [
         "overlay",
-        "ward:k=6,variables=x+y",
+        "ward:k=8,variables=x+y",
         "skater:k=9,variables=x+y",
     ]
 
 
 def test_a_method_in_two_spellings_is_compared_once(two):
-    own = {"k": 6, "variables": "x+y", "alignment": 2.0, "linkage": "ward"}
+    own = {"k": 8, "variables": "x+y", "alignment": 2.0, "linkage": "ward"}
     two.session.change(method="ward", method_parameters=own)
     (ward,) = [one for one in two.candidates.kept if one.text.startswith("ward")]
-    spelt = replace(ward, candidate=replace(ward.candidate, text="ward:alignment=2,k=6,variables=x+y"))
+    spelt = replace(ward, candidate=replace(ward.candidate, text="ward:alignment=2,k=8,variables=x+y"))
     assert methods_to_compare(two.session, [*two.candidates.kept, spelt]) == [
         "overlay",
-        "ward:k=6,variables=x+y,alignment=2.0,linkage=ward",
-        "ward:k=6,variables=x+y",
+        "ward:k=8,variables=x+y,alignment=2.0,linkage=ward",
+        "ward:k=8,variables=x+y",
         "skater:k=9,variables=x+y",
     ]
     two.session.change(method_parameters={**own, "variables": "a,b"})  # no method string can say that

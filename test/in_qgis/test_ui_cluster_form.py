@@ -134,7 +134,7 @@ def another(name, default):
 @pytest.mark.parametrize("method", ["skater", "redcap", "azp", "maxp", "kmeans_repaired"])
 def test_settings_of_a_methods_own_are_kept_too(page, method):
     own = {one.name: 9 if one.required else another(one.name, one.default) for one in solver_parameters(method)}
-    given = own | {"max_area": 9e12, "scope": "category"}
+    given = own | {"max_area": 9e12, "scope": "whole"}
     take(page, method, given)
     assert form(page).method == method
     assert form(page).given() == given
@@ -200,7 +200,7 @@ def test_the_third_word_for_the_scope_shows_as_category(page):
     assert scope.currentData() == "category"
     assert form(page).given()["scope"] == "county_category"
     scope.setCurrentIndex(0)
-    assert "scope" not in form(page).given()
+    assert form(page).given()["scope"] == "whole"
 
 
 def test_a_value_that_no_field_has_is_kept_and_named(page):

@@ -23,7 +23,7 @@ from qgis.PyQt.QtWidgets import QApplication
 @pytest.fixture
 def page(place, laid):
     page = opened(place, laid)
-    suggest(page, k=6)
+    suggest(page, k=8)
     box(page).reason.setText("compared at the meeting")
     assert box(page).adopt.isEnabled()
     return page
@@ -68,7 +68,7 @@ def test_after_a_run_with_other_cleaning_it_cannot_be_adopted_until_it_is_made_a
     page.candidates.adopt(page.candidates.kept[0], "by another way")
     settle(page)
     assert page.session.plan_path.read_bytes() == before
-    suggest(page, k=6)
+    suggest(page, k=8)
     (anew,) = page.candidates.kept
     assert anew.candidate.division != shown.division
     assert holds(page)
@@ -170,7 +170,7 @@ def test_what_was_set_for_one_case_is_not_taken_over_by_the_next(page, tmp_path)
     usual = form(page).given()
     page.session.change(method="ward", method_parameters={"k": 4, "max_area": 9e8, "small": "keep"})
     form(page).variables.show_text("x+y:3")
-    form(page).rows["", "scope"].show_value("category")
+    form(page).rows["", "scope"].show_value("whole")
     box(page).high.setValue(33)
     assert (form(page).more.text(), box(page)._ranged) == ("More (2 set)", True)
     shutil.copytree(tmp_path, tmp_path / "copy")
@@ -181,7 +181,7 @@ def test_what_was_set_for_one_case_is_not_taken_over_by_the_next(page, tmp_path)
     page.clustering.click()
     settle(page)
     assert form(page).given() == {"k": max(len(page.session.plan.units), form(page).least)}
-    assert usual["k"] == 6
+    assert usual["k"] == 8
     assert form(page).more.text() == "More"
     assert not form(page).more.isChecked()
     assert not box(page)._ranged

@@ -1,5 +1,7 @@
 """Candidates on the map: a layer each in the plan's group, outlines only, in step with those that are kept.
 
+A second one shows the land that a candidate takes out of priority, where it does.
+
 The layers live in memory, and go when their candidate does. One that a project brings back is empty, and goes too.
 """
 
@@ -14,12 +16,13 @@ from qgis.core import (
     QgsFillSymbol,
     QgsLayerTreeGroup,
     QgsLayerTreeLayer,
+    QgsLinePatternFillSymbolLayer,
     QgsProject,
     QgsSimpleLineSymbolLayer,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QColor
 
 from .candidate_marks import FAINT, colour_of
@@ -27,6 +30,8 @@ from .layers import LAYER, group_of
 from .look import tip_text
 
 if TYPE_CHECKING:
+    from qgis.core import QgsFeature
+
     from ..work.candidates import Beside, Candidates
 
 __all__ = ["CANDIDATE", "CandidateLayers", "candidate_layers"]
@@ -35,6 +40,8 @@ translate = QCoreApplication.translate
 # Custom property of a candidate's layer: its method string.
 CANDIDATE = "control_units/candidate"
 HALO, WIDTH = 1.0, 0.5  # mm
+LOWERED = "#B00020"  # what a candidate takes out of priority
+APART, THIN = 2.0, 0.25  # mm, of the lines across it
 
 
 def candidate_layers(project: QgsProject | None = None) -> list[QgsVectorLayer]:
@@ -49,15 +56,15 @@ class CandidateLayers:
     def __init__(self, candidates: Candidates, project: QgsProject | None = None) -> None:
         self._candidates = candidates
         self._project = project or QgsProject.instance()
-        self._made: list[tuple[Beside, str]] = []
+        self._made: list[tuple[Beside, tuple[str, ...]]] = []
         candidates.changed.connect(self.follow)
         self.follow()
 
     def follow(self) -> None:
         """Show what is kept now."""
         kept = self._candidates.kept
-        stays = [(one, layer) for one, layer in self._made if any(one is other for other in kept)]
-        own = {layer for _, layer in stays}
+        stays = [(one, layers) for one, layers in self._made if any(one is other for other in kept)]
+        own = {layer for _, layers in stays for layer in layers}
         gone = [layer.id() for layer in candidate_layers(self._project) if layer.id() not in own]
         if gone:
             self._project.removeMapLayers(gone)
@@ -65,11 +72,12 @@ class CandidateLayers:
         for beside in kept:
             if not any(beside is one for one, _ in self._made):
                 self._made.append((beside, self._show(beside)))
-        for beside, name in self._made:
-            layer, opacity = self._project.mapLayer(name), 1.0 if self._candidates.fits(beside) else FAINT
-            if layer is not None and layer.opacity() != opacity:
-                layer.setOpacity(opacity)
-                layer.triggerRepaint()
+        for beside, names in self._made:
+            opacity = 1.0 if self._candidates.fits(beside) else FAINT
+            for layer in filter(None, map(self._project.mapLayer, names)):
+                if layer.opacity() != opacity:
+                    layer.setOpacity(opacity)
+                    layer.triggerRepaint()
 
     def close(self) -> None:
         """Take all layers away."""
@@ -78,18 +86,35 @@ class CandidateLayers:
         with contextlib.suppress(RuntimeError):
             self._project.removeMapLayers([layer.id() for layer in candidate_layers(self._project)])
 
-    def _show(self, beside: Beside) -> str:
+    def _show(self, beside: Beside) -> tuple[str, ...]:
+        """Show its units and, over them, the land that it takes out of priority."""
         title = translate("ControlUnits", "Candidate: {method}").format(method=beside.short_label)
-        fields = "field=unit:integer&field=category:integer&field=name:string&field=area_km2:double"
-        layer = QgsVectorLayer(f"MultiPolygon?{fields}", title, "memory")
+        fields = ("unit:integer", "category:integer", "name:string", "area_km2:double")
+        layers = [self._layer(beside, title, fields, beside.features, _outline(colour_of(beside.number)))]
+        if beside.lowered:
+            title = translate("ControlUnits", "Put lower by {method}").format(method=beside.short_label)
+            fields = ("name:string", "area_km2:double")
+            layers.append(self._layer(beside, title, fields, beside.lowered, _lowered()))
+        return tuple(layers)
+
+    def _layer(
+        self,
+        beside: Beside,
+        title: str,
+        fields: tuple[str, ...],
+        features: tuple[QgsFeature, ...],
+        symbol: QgsFillSymbol,
+    ) -> str:
+        told = "&".join(f"field={field}" for field in fields)
+        layer = QgsVectorLayer(f"MultiPolygon?{told}", title, "memory")
         layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(beside.candidate.crs))
-        layer.dataProvider().addFeatures(list(beside.features))
+        layer.dataProvider().addFeatures(list(features))
         layer.updateExtents()
         layer.setCustomProperty(CANDIDATE, beside.text)
         # QGIS would ask on leaving whether to save it.
         layer.setCustomProperty("skipMemoryLayersCheck", 1)
         layer.setReadOnly(True)
-        layer.setRenderer(QgsSingleSymbolRenderer(_outline(colour_of(beside.number))))
+        layer.setRenderer(QgsSingleSymbolRenderer(symbol))
         layer.setMapTipTemplate(tip_text("name"))
         self._project.addMapLayer(layer, False)
         path = self._candidates.session.plan_path
@@ -114,5 +139,20 @@ def _outline(colour: QColor) -> QgsFillSymbol:
         one.setWidthUnit(Qgis.RenderUnit.Millimeters)
     symbol = QgsFillSymbol()
     symbol.changeSymbolLayer(0, halo)
+    symbol.appendSymbolLayer(line)
+    return symbol
+
+
+def _lowered() -> QgsFillSymbol:
+    """Draw what is priority no more: a dashed line, and lines across."""
+    line = QgsSimpleLineSymbolLayer(QColor(LOWERED), WIDTH, Qt.PenStyle.DashLine)
+    line.setWidthUnit(Qgis.RenderUnit.Millimeters)
+    across = QgsLinePatternFillSymbolLayer()
+    across.setColor(QColor(LOWERED))
+    across.setLineAngle(45)
+    across.setDistance(APART)
+    across.setLineWidth(THIN)
+    symbol = QgsFillSymbol()
+    symbol.changeSymbolLayer(0, across)
     symbol.appendSymbolLayer(line)
     return symbol

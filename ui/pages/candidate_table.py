@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QRect, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
@@ -13,10 +14,11 @@ from ...delineation.bench.measures.metrics import METRICS
 from ...delineation.verbs.candidates import MEASURED
 from ..map.candidate_marks import mark_icon
 from ..map.colours import chip_icon
-from ..text import language, names_of
+from ..text import capital, language, names_of, said
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
 from ..words import asked_value, method_name
+from .category_bar import square_kilometres
 from .metric_words import metric_name, shown_value, way_words
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from ...delineation.bench.measures.metrics import Metric
     from ...delineation.case.profile import Profile
+    from ...delineation.core.messages import Message
     from ..work.candidates import Beside
 
 __all__ = ["CandidateTable", "heads"]
@@ -73,7 +76,9 @@ class CandidateTable(QTableWidget):
         chosen = new[0] if new else min(self.chosen, len(labels) - 1)
         self._kept = tuple(kept)
         names = [name for name in MEASURED if name in plan or any(name in one.candidate.row for one in kept)]
-        self.setRowCount(len(names))
+        # What would be priority no more, in front of all that is weighed; none of it is the usual case.
+        lowered = list(dict.fromkeys(land.called for one in kept for land in one.candidate.lowered))
+        self.setRowCount(len(lowered) + len(names))
         self.setColumnCount(1 + len(kept))
         tips = [translate("ControlUnits", "The plan as it stands."), *labels]
         for column, head in enumerate([translate("ControlUnits", "Plan"), *heads(kept)]):
@@ -82,7 +87,9 @@ class CandidateTable(QTableWidget):
             if column:
                 item.setIcon(mark_icon(kept[column - 1].number, self.palette()))
             self.setHorizontalHeaderItem(column, item)
-        for row, name in enumerate(names):
+        for row, land in enumerate(lowered):
+            self._show_lowered(row, land, kept)
+        for row, name in enumerate(names, len(lowered)):
             metric = METRICS[name]
             self.setVerticalHeaderItem(row, self._title(metric))
             values = [plan.get(name, math.nan), *(one.candidate.row[name] for one in kept)]
@@ -115,6 +122,30 @@ class CandidateTable(QTableWidget):
         """Go to a candidate's column."""
         if 0 <= number < self.columnCount() - 1:
             self.setCurrentCell(max(self.currentRow(), 0), number + 1)
+
+    def _show_lowered(self, row: int, land: Message, kept: Sequence[Beside]) -> None:
+        """Show how much of a kind of priority land each candidate puts lower."""
+        called = capital(said(land, kept[0].profile))
+        title = QTableWidgetItem(translate("ControlUnits", "{land} put lower (km²)").format(land=called))
+        title.setIcon(QgsApplication.getThemeIcon("/mIconWarning.svg"))
+        tip = translate(
+            "ControlUnits",
+            "Land of {land} that rules and sources make priority, and that this division makes key or general.",
+        )
+        title.setToolTip(as_tip(tip.format(land=called)))
+        self.setVerticalHeaderItem(row, title)
+        self.setItem(row, 0, QTableWidgetItem(""))
+        for column, one in enumerate(kept, 1):
+            found = next((each for each in one.candidate.lowered if each.called == land), None)
+            item = QTableWidgetItem(square_kilometres(found.area) if found is not None else "0")
+            item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+            if found is not None:
+                share = translate("ControlUnits", "{share} of {land}. The map outlines it.")
+                item.setToolTip(as_tip(share.format(share=f"{found.share:.2%}", land=called)))
+                font = item.font()
+                font.setBold(True)
+                item.setFont(font)
+            self.setItem(row, column, item)
 
     def _fit_names(self) -> None:
         """Wrap names, so that there is room for numbers."""

@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...delineation.labelling.lowered_land import lowered_words
 from ..text import findings_rows, said
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
@@ -81,6 +82,11 @@ class CandidatesBox(QWidget):
         layout.addWidget(self.stale_words)
         self.findings = MutedLabel("", self)
         layout.addWidget(self.findings)
+        self.lowered = PlainLabel("", self, wrap=True)
+        self.lowered.setObjectName("candidates_lowered")
+        self.lowered.setFrameShape(QLabel.Shape.StyledPanel)
+        self.lowered.setMargin(3)
+        layout.addWidget(self.lowered)
         layout.addWidget(self._answering())
         candidates.changed.connect(self.refresh)
         candidates.progressed.connect(self._advance)
@@ -143,14 +149,17 @@ class CandidatesBox(QWidget):
 
     def _answering(self) -> QWidget:
         answers = self.answers = Answers(self.candidates.session, self)
-        self.reason, self.adopt, self.discard, self.compare = (
+        self.reason, self.basis, self.adopt, self.discard, self.compare = (
             answers.reason,
+            answers.basis,
             answers.adopt,
             answers.discard,
             answers.compare,
         )
         self.reason.textChanged.connect(lambda _: self._show_chosen())
-        self.reason.returnPressed.connect(lambda: self.adopt.isEnabled() and self._adopt())
+        self.basis.textChanged.connect(lambda _: self._show_chosen())
+        for line in (self.reason, self.basis):
+            line.returnPressed.connect(lambda: self.adopt.isEnabled() and self._adopt())
         self.adopt.clicked.connect(self._adopt)
         self.discard.clicked.connect(self._discard)
         self.compare.clicked.connect(lambda: self.compared.emit())
@@ -229,11 +238,21 @@ class CandidatesBox(QWidget):
         stale = self.table.chosen in self.stale
         self.answers.refresh()
         self.plots.show_candidates(self.candidates.plan_row, self.candidates.kept, self.table.chosen, self.stale)
-        self.adopt.setEnabled(one is not None and not stale and bool(self.reason.text().strip()) and not busy)
+        lands = one.candidate.lowered if one is not None else ()
+        answered = bool(self.reason.text().strip()) and (not lands or bool(self.basis.text().strip()))
+        self.adopt.setEnabled(one is not None and not stale and answered and not busy)
         self.discard.setEnabled(one is not None and not busy)
+        self.basis.setVisible(bool(lands))
+        self.lowered.setVisible(bool(lands))
         if one is None:
             self.findings.hide()
             return
+        if lands:
+            text = translate(
+                "ControlUnits",
+                "This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.",  # noqa: E501
+            )
+            self.lowered.setText(text.format(lands=said(lowered_words(lands), one.profile)))
         text = translate(
             "ControlUnits",
             "Makes {candidate} the plan's labels: an entry in its journal, which later runs replay. A reason is asked for.",  # noqa: E501
@@ -295,7 +314,7 @@ class CandidatesBox(QWidget):
 
     def _suggest(self) -> None:
         self._asked = self._question("suggest")
-        self.candidates.suggest(self.form.method, self.form.given())
+        self.candidates.suggest(self.form.method, self.form.given(), raise_k=self.form.k_is_usual)
 
     def _ask_curve(self) -> None:
         given = {name: value for name, value in self.form.given().items() if name != "k"}
@@ -314,7 +333,8 @@ class CandidatesBox(QWidget):
 
     def _adopt(self) -> None:
         if self.chosen is not None:
-            self.candidates.adopt(self.chosen, self.reason.text().strip())
+            basis = self.basis.text().strip() if self.chosen.candidate.lowered else ""
+            self.candidates.adopt(self.chosen, self.reason.text().strip(), basis)
 
 
 # ── What one can answer to candidates: adopt one for a reason, drop one, hold them against each other at length ──
@@ -334,8 +354,19 @@ class Answers(QWidget):
         self.reason.setToolTip(translate("ControlUnits", "Stands in the plan's journal with your name and the time."))
         self.reason.setMaxLength(400)
         layout.addWidget(self.reason)
+        self.basis = QLineEdit(self)
+        self.basis.setObjectName("candidates_basis")
+        self.basis.setPlaceholderText(translate("ControlUnits", "Basis document: title or number, for the journal"))
+        self.basis.setAccessibleName(translate("ControlUnits", "Basis document"))
+        self.basis.setToolTip(
+            translate("ControlUnits", "The document that allows priority land to be put lower; stands in the journal.")
+        )
+        self.basis.setMaxLength(400)
+        self.basis.hide()
+        layout.addWidget(self.basis)
         self.adopting = AdoptingLine(session, self)
-        self.adopting.adopted.connect(self.reason.clear)  # a try that came to nothing keeps it
+        for line in (self.reason, self.basis):
+            self.adopting.adopted.connect(line.clear)  # a try that came to nothing keeps it
         layout.addWidget(self.adopting)
         row = QHBoxLayout()
         self.adopt = QPushButton(translate("ControlUnits", "&Adopt"), self)
@@ -364,6 +395,7 @@ class Answers(QWidget):
     def refresh(self) -> None:
         """Show the buttons, or how far adopting is."""
         on = self.adopting.on
-        self.reason.setReadOnly(on)
+        for line in (self.reason, self.basis):
+            line.setReadOnly(on)
         for button in (self.adopt, self.discard, self.compare):
             button.setVisible(not on)

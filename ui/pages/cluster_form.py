@@ -118,6 +118,11 @@ class ClusterForm(QWidget):
         """The number of regions asked for; 0 where the method finds its own."""
         return int(self.rows[self.method, "k"].value()) if self.takes_k else 0
 
+    @property
+    def k_is_usual(self) -> bool:
+        """The number of regions is the plan's number of units, and nobody's choice."""
+        return self.takes_k and self.k == self._usual("k", 0)
+
     def given(self) -> dict[str, Any]:
         """Give the parameters that are not at their defaults."""
         out: dict[str, Any] = {}
@@ -129,7 +134,7 @@ class ClusterForm(QWidget):
             out[VARIABLES] = self.variables.text()
         for parameter in SETTINGS:
             row = self.rows.get(("", parameter.name))
-            if row is not None and row.value() != parameter.default:
+            if row is not None and row.value() != row.default:
                 out[parameter.name] = _plain(row.value())
         method, kept = self._kept
         return {**kept, **out} if method == self.method else out
@@ -268,7 +273,7 @@ class ClusterForm(QWidget):
             self.more.setChecked(True)
 
     def _row(self, method: str, parameter: Parameter) -> SettingRow:
-        default = 2 if parameter.required else parameter.default
+        default = 2 if parameter.required else parameter.default if method else self._make.preset(parameter)
         row = self._make.row(self, "parameter", parameter.name, default, brief=True)
         if parameter.name == "k":
             row.field.setRange(1, MOST_REGIONS)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from ...delineation.case.explanations import Explanation
     from ...delineation.case.profile import Profile
+    from ...delineation.methods.table import Parameter
     from ..work.session import Session
 
 __all__ = ["NamesEdit", "RowMaker", "SettingRow", "picture"]
@@ -325,6 +326,13 @@ class RowMaker:
     def in_order(self, group: str, names: Iterable[str]) -> list[str]:
         """Sort names of a group as the profile lists them."""
         return in_order(self._texts, group, names)
+
+    def preset(self, parameter: Parameter) -> Any:
+        """Give what a setting of all clustering methods is where the open case does not say."""
+        from ...delineation.methods.of_case import presets
+
+        case = self._session.case
+        return presets(case.profile if case is not None else self._profile).get(parameter.name, parameter.default)
 
     def row(self, parent: QWidget, group: str, name: str, default: Any, *, brief: bool = False) -> SettingRow:
         """Make the row of a setting."""

@@ -106,18 +106,23 @@ class Candidates(QObject):
 
     # ── what one can ask for ──────────────────────────────────────────────────────────────────────────────────────
 
-    def suggest(self, method: str, given: Mapping[str, Any]) -> None:
-        """Make a candidate; one that is kept already is not made again."""
+    def suggest(self, method: str, given: Mapping[str, Any], *, raise_k: bool = False) -> None:
+        """Make a candidate; one that is kept already is not made again.
+
+        ``raise_k``: the number of regions is nobody's choice, and becomes what there are at least where it is too low.
+        """
         case, plan = self.session.case, self.session.plan
         if case is None or plan is None:
             return
 
         def work(laid: Laid, progress: Progress) -> Beside:
             from ...delineation.sources.inputs import divided_from
-            from ...delineation.verbs.candidates import make_candidate
+            from ...delineation.verbs.candidates import fewest_regions, make_candidate
 
-            made_from = divided_from(case, laid.inputs)
-            made = make_candidate(case, laid.basis, plan, method, given, progress=progress)
+            made_from, asked = divided_from(case, laid.inputs), dict(given)
+            if raise_k:
+                asked["k"] = max(asked["k"], fewest_regions(case, laid.basis, given))
+            made = make_candidate(case, laid.basis, plan, method, asked, progress=progress)
             return drawn(made, made_from, case.profile)
 
         self._ask(_Question("suggest", translate("ControlUnits", "Suggesting units"), work, self._suggested))
@@ -185,15 +190,21 @@ class Candidates(QObject):
         self.kept = [one for one in self.kept if one is not beside]
         self.changed.emit()
 
-    def adopt(self, beside: Beside, reason: str) -> None:
-        """Take a candidate as the plan's labels: an entry ``relabel`` in its journal."""
+    def adopt(self, beside: Beside, reason: str, basis: str = "") -> None:
+        """Take a candidate as the plan's labels: an entry ``relabel`` in its journal, with reason and document."""
         if self.session.busy or not self.fits(beside):
             return
         self._adopting = beside
         author = Settings.AUTHOR.get() or QgsApplication.userFullName() or getpass.getuser()
         one = beside.candidate
         self.session.start_adopt(
-            one.method, one.parameters, seed=one.seed, author=author, reason=reason, shown=one.division
+            one.method,
+            one.parameters,
+            seed=one.seed,
+            author=author,
+            reason=reason,
+            basis=basis,
+            shown=one.division,
         )
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsFeature, QgsGeometry
 
+from ..text import capital, said
 from ..words import method_label
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Beside:
 
     ``made_from`` is of ``inputs.divided_from``: with anything else the same method gives another division. ``number``
     tells it from those beside it: its colour and mark. ``profile`` is the case's, for what things are called.
+    ``lowered`` is the land that it takes out of priority: what it is called, its area (km²).
     """
 
     candidate: Candidate
@@ -31,6 +33,7 @@ class Beside:
     features: tuple[QgsFeature, ...]
     number: int = 0
     profile: Profile | None = None
+    lowered: tuple[QgsFeature, ...] = ()
 
     @property
     def text(self) -> str:
@@ -61,15 +64,22 @@ def drawn(candidate: Candidate, made_from: Inputs, profile: Profile | None = Non
     """Make the features beside the main thread: large outlines take their time to read."""
     import shapely
 
-    features = []
     wkb = shapely.to_wkb(candidate.geometry)
-    for number, (shape, category, name, area) in enumerate(
-        zip(wkb, candidate.category.tolist(), candidate.name, candidate.area.tolist(), strict=True), 1
-    ):
-        geometry = QgsGeometry()
-        geometry.fromWkb(shape)
-        feature = QgsFeature()
-        feature.setGeometry(geometry)
-        feature.setAttributes([number, category, name, area / 1e6])
-        features.append(feature)
-    return Beside(candidate, made_from, tuple(features), profile=profile)
+    units = zip(wkb, candidate.category.tolist(), candidate.name, candidate.area.tolist(), strict=True)
+    features = [
+        _feature(shape, [number, category, name, area / 1e6])
+        for number, (shape, category, name, area) in enumerate(units, 1)
+    ]
+    lowered = [
+        _feature(shapely.to_wkb(place), [capital(said(land.called, profile)), land.area / 1e6])
+        for land, place in zip(candidate.lowered, candidate.lowered_places, strict=True)
+    ]
+    return Beside(candidate, made_from, tuple(features), profile=profile, lowered=tuple(lowered))
+
+
+def _feature(wkb: bytes, attributes: list[Any]) -> QgsFeature:
+    geometry, feature = QgsGeometry(), QgsFeature()
+    geometry.fromWkb(wkb)
+    feature.setGeometry(geometry)
+    feature.setAttributes(attributes)
+    return feature

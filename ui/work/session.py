@@ -223,11 +223,20 @@ class Session(Opened):
         self._begin(case.name or target.stem, target, work)
 
     def start_adopt(
-        self, method: str, parameters: Mapping[str, Any], *, seed: int, author: str, reason: str, shown: str = ""
+        self,
+        method: str,
+        parameters: Mapping[str, Any],
+        *,
+        seed: int,
+        author: str,
+        reason: str,
+        basis: str = "",
+        shown: str = "",
     ) -> None:
         """Take a method's division as the plan's labels, as a run does: the plan is replaced when it is made.
 
-        ``shown`` as of ``adopt_beside``: no other division than the one that somebody looked at.
+        ``basis`` is the document that it rests on; ``shown`` as of ``adopt_beside``: no other division than the one
+        that somebody looked at.
         """
         if self.busy or self.case is None or self.plan_path is None:
             return
@@ -246,6 +255,7 @@ class Session(Opened):
                     seed=seed,
                     author=author,
                     reason=reason,
+                    basis=basis,
                     case=case,
                     laid=laid,
                     shown=shown,

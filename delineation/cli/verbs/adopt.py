@@ -29,7 +29,13 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     add_plugin(parser, say)
     parser.add_argument("--author", default="", help=say(Message("who, for the journal")))
     parser.add_argument("--reason", default="", help=say(Message("why, for the journal")))
-    parser.add_argument("--basis", default="", help=say(Message("the document that it rests on, for the journal")))
+    parser.add_argument(
+        "--basis",
+        default="",
+        help=say(
+            Message("title or number of the document that it rests on; asked for where land is taken out of priority")
+        ),
+    )
     parser.add_argument("--workers", type=positive, default=1, metavar="N", help=say(Message("threads")))
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 # As the engine calls them, its own default values first.
-SCOPES = ("whole", "category")
+SCOPES = ("category", "whole")
 CORES = ("grow", "apart")
 UNITS = (
     ("unit", "INTEGER"),
@@ -175,8 +175,8 @@ class SuggestUnitsAlgorithm(Algorithm):
             choice(self.SCOPE, translate("ControlUnits", "Where units are made"), SCOPES),
             translate(
                 "ControlUnits",
-                "Always county by county. whole: over all categories of a county; category: "
-                "within each category of it.",
+                "Always county by county. category: within each category of a county; whole: over all "
+                "of them, which may take land out of priority.",
             ),
         )
         self.add(
@@ -250,7 +250,7 @@ class SuggestUnitsAlgorithm(Algorithm):
         if "," in wishes["variables"]:
             what, wanted = Message("variables are separated by a comma"), Message("names joined by +")
             raise BadInput(what, where=at(wishes["variables"]), wanted=wanted)
-        usual = (SCOPES[0], CORES[0], "")
+        usual = (CORES[0], "")  # where units are made is always said: a profile may have another default
         said = [f"{key}={value}" for key, value in wishes.items() if key in known and value not in usual]
         said += [part.strip() for part in text(self.OPTIONS).split(",") if part.strip()]
         return f"{method}:{','.join(said)}" if said else method
