@@ -375,6 +375,51 @@ def test_the_last_word_of_a_name_is_what_the_thing_is():
         assert not (found.role and found.confidence >= 0.5), name
 
 
+@pytest.mark.parametrize(
+    ("name", "columns", "said"),
+    [
+        # What speaks for the red line is no reason to take it for no source.
+        ("生态保护红线_地类图斑", {"红线名称": ["甲生态保护红线", "乙生态保护红线"]}, ["survey", "despite"]),
+        ("生态系统服务功能重要性", {"红线名称": ["甲生态保护红线", "乙生态保护红线"]}, ["evaluation", "despite"]),
+    ],
+)
+def test_the_reasons_of_no_source_do_not_speak_for_one(name, columns, said):
+    found = guess(name, columns)
+    assert (found.role, reasons(found), found.uncertain) == ("", said, ())
+    assert words(found).reasons[-1] == "若非如此，会识别为生态保护红线"
+
+
+def test_too_little_to_go_by_says_so():
+    found = guess("植被图", {"名称": COUNTIES["names"]})
+    assert (found.role, words(found).reasons) == ("", ("只有微弱的迹象像县级行政区，不足以采用",))
+
+
+def test_a_name_that_holds_the_word_of_a_type_is_not_called_a_type():
+    found = guess("自然保护地", {"保护地名称": ["峰山国家级森林公园", "河口省级湿地公园"]})
+    assert "zones" not in reasons(found)
+    assert "字段“保护地名称”的取值提到该角色的类型（如“河口省级湿地公园”）" in words(found).reasons
+
+
+@pytest.mark.parametrize(
+    ("layer", "field"),
+    [
+        ("水环境分区", "控制单元"),
+        ("水环境分区", "控制单元名称"),
+        ("水环境分区", "控制单元名"),  # as a Shapefile cuts it
+        ("水环境分区", "KZDYMC"),
+        ("大气环境分区", "片区"),
+        ("饮用水水源保护区", "所属水源地"),
+    ],
+)
+def test_what_a_feature_is_called_by_is_found(layer, field):
+    columns = {
+        "要素编号": ["A1", "A2", "A3"],
+        "权属单位名称": ["甲村", "乙村", "丙村"],
+        field: ["清河上段", "清河中段", "清河下段"],
+    }
+    assert guess(layer, columns).fields["name"] == field
+
+
 def test_every_reason_has_its_words_and_every_word_its_reason():
     folder = ROOT / "resources" / "profiles" / "national"
     texts = tomllib.loads((folder / "findings_guess.toml").read_text(encoding="utf-8"))

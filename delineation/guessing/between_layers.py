@@ -17,6 +17,7 @@ from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.crs_candidates import candidates
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from .field_matching import ADMIN
+from .roles import no_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -171,8 +172,9 @@ def _village_boundaries(out: list[Guessed], words: Vocabulary) -> None:
                 out[number],
                 role="",
                 confidence=round(1.0 - cap, 2),
-                reasons=(*guess.reasons, said),
+                reasons=no_source("urban_boundary", (said,)),
                 alternatives=reached,
+                uncertain=(),
                 fields={},
             )
 

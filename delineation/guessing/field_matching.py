@@ -72,7 +72,9 @@ def _ground(column: Column, vocabulary: Vocabulary) -> bool:
 
 
 def _ending(columns: Mapping[str, Column], ends: tuple[str, ...] | list[str]) -> str:
-    return next((name for name, column in columns.items() if column.filled and column.key.endswith(tuple(ends))), "")
+    """Find the first column by the ends of names, in the order of the ends."""
+    filled = {name: column.key for name, column in columns.items() if column.filled}
+    return next((name for end in ends for name, key in filled.items() if key.endswith(end.lower())), "")
 
 
 def zone_reading(columns: Mapping[str, Column], role: Role, code: str, vocabulary: Vocabulary) -> Reading | None:

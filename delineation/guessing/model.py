@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..case.finding_texts import load_texts, message
-from ..case.names import glossary
+from ..case.names import Glossary, glossary
 from ..case.profile import Profile, read_profile
 from ..core.messages import Message, word
 
@@ -153,14 +153,24 @@ def words(guess: Guess, language: str = "zh", profile: Profile | None = None) ->
     profile : Profile, optional
         The national one by default.
     """
-    used = profile or read_profile()
-    texts = load_texts(used)
-    names = glossary(used)
+    texts, names = _texts_of(profile or read_profile())
     return Words(
         tuple(message(said, texts, language, names) for said in guess.reasons),
         tuple(message(said, texts, language, names) for said in guess.uncertain),
         tuple(word(said, language, names) for said in alternatives(guess)),
     )
+
+
+_last: list[tuple[Profile, dict[str, Any], Glossary]] = []  # of the profile that was asked for last
+
+
+def _texts_of(profile: Profile) -> tuple[dict[str, Any], Glossary]:
+    """Read a profile's texts and names once, not for each guess: a list of sources asks for all of its lines."""
+    kept = next((one for one in _last if one[0] is profile), None)
+    if kept is None:
+        kept = (profile, load_texts(profile), glossary(profile))
+        _last[:] = [kept]
+    return kept[1:]
 
 
 def alternatives(guess: Guess) -> tuple[Message, ...]:

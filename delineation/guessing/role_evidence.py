@@ -86,7 +86,11 @@ def signs_of(hits: Sequence[Hit], columns: Mapping[str, Column], vocabulary: Voc
         for column in columns.values():
             strength, sample = own_share(column, role, vocabulary)
             if strength:
-                signs.add(role.name, "zones", strength, sign("zones", field=column.name, value=sample))
+                # A name of a feature may hold the word of a type, and is none.
+                facts = {"field": column.name, "value": sample}
+                own = vocabulary.profile.known_zone(role, sample) is not None
+                said = sign("zones", **facts) if own else sign("zone_words", **facts)
+                signs.add(role.name, "zones", strength, said)
     return signs
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .vocabulary import Vocabulary
     from .zones import Reading
 
-__all__ = ["Part", "geometry_kind", "guess_parts", "guess_role", "parts_of"]
+__all__ = ["Part", "geometry_kind", "guess_parts", "guess_role", "no_source", "parts_of"]
 
 _POINTS, _LINES = (0, 4), (1, 2, 5)
 # Under this nothing has been found at all; above it the role is at least worth a comment.
@@ -112,7 +112,7 @@ def _guess(
     alternatives = tuple((name, round(value, 2)) for name, value in others[:_ALTERNATIVES] if value >= _NOTHING)
     if confidence < _NOTHING:
         reached = ((role, round(confidence, 2)), *alternatives)
-        return Guess("", round(1.0 - confidence, 2), tuple(reasons), alternatives=reached, uncertain=tuple(uncertain))
+        return Guess("", round(1.0 - confidence, 2), no_source(role, _against(signs)), alternatives=reached)
     guess = Guess(role, confidence, tuple(reasons), alternatives=alternatives, uncertain=tuple(uncertain))
     return _with_fields(guess, layer, columns, names, words)
 
@@ -122,6 +122,13 @@ def _ranked(signs: Signs, forced: str) -> list[tuple[str, float]]:
     if forced:
         found = {forced: max(found.get(forced, 0.0), 0.7)}
     return sorted(found.items(), key=lambda item: (-item[1], item[0]))
+
+
+def no_source(role: str, against: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Say why a layer is none, though something speaks for a role: what speaks for it would contradict the guess."""
+    if against:
+        return (*against, Finding("S51", {"problem": "despite", "role": role}))
+    return (Finding("S51", {"problem": "faint", "role": role}),)
 
 
 def _against(signs: Signs) -> tuple[Finding, ...]:

@@ -17,15 +17,16 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from .layers import plan_layer
+from .source_preview import extent_in
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
-    from qgis.core import QgsVectorLayer
+    from qgis.core import QgsMapLayer, QgsVectorLayer
     from qgis.gui import QgsMapCanvas
 
-__all__ = ["UnitSelection", "in_plan", "zoom_to"]
+__all__ = ["UnitSelection", "in_plan", "zoom_to", "zoom_to_layers"]
 
 # A finding is a point: so much of its surroundings is shown, in metres.
 AROUND = 800.0
@@ -67,6 +68,21 @@ def zoom_to(canvas: QgsMapCanvas, shape: Any, crs: str) -> bool:
     geometry = QgsGeometry()
     geometry.fromWkb(shapely.to_wkb(shape))
     canvas.flashGeometries([geometry], source)
+    return True
+
+
+def zoom_to_layers(canvas: QgsMapCanvas, layers: Iterable[QgsMapLayer]) -> bool:
+    """Show all of some layers; False where the map cannot show any of it."""
+    crs, whole = canvas.mapSettings().destinationCrs(), QgsRectangle()
+    for layer in layers:
+        extent = extent_in(layer, crs if crs.isValid() else layer.crs())
+        if extent is not None:
+            whole.combineExtentWith(extent)
+    if whole.isNull():
+        return False
+    whole.scale(MARGIN)
+    canvas.setExtent(whole)
+    canvas.refresh()
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qgis.core import QgsApplication
 from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -15,11 +16,13 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.errors import BadInput, visible
+from ..map.source_preview import SourcePreview
 from ..text import findings_rows, language, sentence
 from ..widgets.file_dialogs import ask_file, sure
 from ..widgets.muted import MutedLabel
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QKeyEvent
 
     from ...delineation.case.profile import Profile
+    from ..map.source_layers import SourceLayers
     from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
@@ -44,6 +48,7 @@ __all__ = ["SourceDetails", "reasons"]
 
 translate = QCoreApplication.translate
 MOST_FIXES = 3
+PICTURE = 2  # place of the preview: under the heading
 
 
 def reasons(entry: Entry, profile: Profile) -> list[str]:
@@ -60,14 +65,16 @@ class SourceDetails(QScrollArea):
     """One source, in place of the list."""
 
     closed = pyqtSignal()
+    confirmed = pyqtSignal(list)  # the entry, in a list as of ``SourceList``
+    shown = pyqtSignal(list)  # to be shown on the map and zoomed to
 
-    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget | None = None, layers: SourceLayers | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("control_units_source_details")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.book = book
+        self.book, self.layers = book, layers
         self.entry: Entry | None = None
         inner = QWidget(self)
         layout = QVBoxLayout(inner)
@@ -76,7 +83,23 @@ class SourceDetails(QScrollArea):
         self.heading = QLabel(inner)
         self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.heading.setWordWrap(True)
-        layout.addWidget(self.heading)
+        self.map = QToolButton(inner)
+        self.map.setObjectName("control_units_show_source")
+        self.map.setIcon(QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"))
+        self.map.setToolTip(translate("ControlUnits", "Draws it on the map, as it will be read, and zooms to it."))
+        self.map.setAccessibleName(translate("ControlUnits", "Show on the map"))
+        self.map.clicked.connect(lambda: self.shown.emit([self.entry]))
+        head = QHBoxLayout()
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.map, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(head)
+        self.preview = SourcePreview(inner)
+        self.preview.setToolTip(translate("ControlUnits", "What the file holds. Click to show it on the map."))
+        self.preview.clicked.connect(lambda: self.shown.emit([self.entry]))
+        self.preview.painted.connect(self._painted)
+        if layers is not None:
+            layers.drawn.connect(self._drawn)
+        layout.addWidget(self.preview)
         layout.addLayout(self._file_buttons(inner))
         self.compared = MutedLabel("", inner)
         self.compared.setObjectName("control_units_source_compared")
@@ -88,7 +111,6 @@ class SourceDetails(QScrollArea):
         self.problem.setFrameShape(QFrame.Shape.StyledPanel)
         self.problem.setMargin(4)
         layout.addWidget(self.problem)
-        self._doubtful = layout.indexOf(self.problem)  # where the reading stands while it is in doubt
         self.fixes = QVBoxLayout()
         layout.addLayout(self.fixes)
         form = QFormLayout()
@@ -136,7 +158,7 @@ class SourceDetails(QScrollArea):
         row.addStretch(1)
         self.confirm = QPushButton(translate("ControlUnits", "This is &right"), inner)
         self.confirm.setToolTip(translate("ControlUnits", "Takes what was guessed, so that it is not asked again."))
-        self.confirm.clicked.connect(lambda: self.book.confirm(self.entry))
+        self.confirm.clicked.connect(lambda: self.confirmed.emit([self.entry]))
         remove = QPushButton(translate("ControlUnits", "Take &out"), inner)
         remove.setToolTip(translate("ControlUnits", "Takes the layer out of the case; the file stays as it is."))
         remove.clicked.connect(self._remove)
@@ -191,6 +213,8 @@ class SourceDetails(QScrollArea):
         fresh = entry is not self.entry
         self.entry = entry
         self.refresh()
+        if fresh:
+            self._look_at(entry)
         if fresh and entry is not None:
             # After the layout has found its size: until then the bar's range is that of the entry before.
             QTimer.singleShot(0, lambda: self.verticalScrollBar().setValue(0))
@@ -198,11 +222,50 @@ class SourceDetails(QScrollArea):
                 self.reading.setCollapsed(False)
                 self.fields.setCollapsed(True)
 
-    def _place_reading(self, entry: Entry) -> None:
-        """Put the samples before and after above the reasons where somebody has to read them, else among the rest."""
+    def _look_at(self, entry: Entry | None) -> None:
+        """Draw the picture of an entry, when its layer is there."""
+        self.preview.forget()
+        seen = entry is not None and self.layers is not None and self.layers.can_show(entry)
+        self.preview.setVisible(seen)
+        self.map.setVisible(seen)
+        if seen:
+            # The layers below are wanted for their place alone.
+            for one in (*self._ground(entry), entry):
+                self.layers.load(one)
+
+    def _ground(self, entry: Entry) -> list[Entry]:
+        """Give the counties or townships, over which an entry is drawn."""
+        for role in ("county", "township"):
+            found = [
+                one for one in self.book.entries if one.role == role and one is not entry and one.mark == "present"
+            ]
+            if found:
+                return found
+        return []
+
+    def _drawn(self, entry: Entry) -> None:
+        ground = self._ground(self.entry) if self.entry is not None else []
+        if entry is not self.entry and entry not in ground:
+            return
+        under = [layer for one in ground if self.layers.is_drawn(one) and (layer := self.layers.layer_of(one))]
+        if self.layers.is_drawn(self.entry):
+            self.preview.show_layers(self.layers.layer_of(self.entry), under)
+
+    def _painted(self) -> None:
+        if self.entry is not None:
+            self.entry.drawn = True
+
+    def _place_boxes(self, entry: Entry) -> None:
+        """Put the samples before and after above the reasons where somebody has to read them, else the picture."""
         layout = self.widget().layout()
-        layout.removeWidget(self.reading)
-        layout.insertWidget(self._doubtful if entry.misread else layout.indexOf(self.origin), self.reading)
+        for widget in (self.reading, self.preview):
+            layout.removeWidget(widget)
+        if entry.misread:
+            layout.insertWidget(layout.indexOf(self.problem), self.reading)
+            layout.insertWidget(layout.indexOf(self.problem) + 1, self.preview)
+        else:
+            layout.insertWidget(layout.indexOf(self.origin), self.reading)
+            layout.insertWidget(PICTURE, self.preview)
 
     def refresh(self) -> None:
         """Show the entry as it is now."""
@@ -223,7 +286,7 @@ class SourceDetails(QScrollArea):
             button.setVisible(not made)
         self.compared.setText("\n".join(entry.compared))
         self.compared.setVisible(bool(entry.compared))
-        self._place_reading(entry)
+        self._place_boxes(entry)
         self._show_problem(entry)
         self.confirm.setVisible(entry.mark == "check")
         self._show_fixes(entry)
@@ -272,19 +335,34 @@ class SourceDetails(QScrollArea):
         return f"{text} · {crs} · {seen.reading.encoding}"
 
     def _show_problem(self, entry: Entry) -> None:
-        seen, lines, profile = entry.seen, [], self.book.session.case.profile
+        seen, profile = entry.seen, self.book.session.case.profile
         if seen is not None and seen.problem:
             # Where it is stands above.
-            lines.append(sentence(BadInput(seen.problem.what, wanted=seen.problem.wanted), profile))
-        lines += reasons(entry, profile) if not lines else []
-        if entry.guess is not None and not (seen is not None and seen.problem):
-            word = sure_word(entry.guess.confidence, used=0.5, sure=0.8)
-            head = translate("ControlUnits", "Guessed ({word}, {share}):").format(
-                word=word, share=f"{entry.guess.confidence:.0%}"
-            )
-            lines.insert(0, head)
+            lines = [sentence(BadInput(seen.problem.what, wanted=seen.problem.wanted), profile)]
+        else:
+            lines = self._reasoned(entry, profile)
         self.problem.setText("\n".join(lines))
         self.problem.setVisible(bool(lines))
+
+    def _reasoned(self, entry: Entry, profile: Profile) -> list[str]:
+        """Say what has to be confirmed, then what it was taken for and why."""
+        guess = entry.guess
+        if guess is None:
+            return []
+        from ...delineation.guessing import words
+
+        told, lines = words(guess, language(), profile), []
+        if told.uncertain:
+            lines += [translate("ControlUnits", "Please check:"), *(f"• {one}" for one in told.uncertain)]
+        share = f"{guess.confidence:.0%}"
+        if guess.role:
+            role = role_label(profile, PREVIOUS if guess.role == "unit" else guess.role)
+            word = sure_word(guess.confidence, used=0.5, sure=0.8)
+            head = translate("ControlUnits", "Recognised as {role} ({word}, {share}), because:")
+            lines.append(head.format(role=role, word=word, share=share))
+        else:
+            lines.append(translate("ControlUnits", "Not recognised as a source, because:"))
+        return [*lines, *(f"• {one}" for one in told.reasons)]
 
     def _show_fixes(self, entry: Entry) -> None:
         """Offer what can be done about it with one click."""

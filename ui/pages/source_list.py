@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QBrush, QPalette
-from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QMenu,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from ...delineation.core.errors import visible
 from ..text import sentence
@@ -16,6 +25,9 @@ from ..words import raster_label, role_label, sure_word
 from .source_details import reasons
 
 if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QContextMenuEvent
+
+    from ..map.source_layers import SourceLayers
     from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
@@ -23,7 +35,7 @@ __all__ = ["STUDY", "SourceList"]
 
 translate = QCoreApplication.translate
 ENTRY, ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-ORDER = ("problem", "check", "waiting", "present", "unused")
+MAP = 3  # the column that shows a source on the map
 MOST_OF_IT = 0.55  # of the width: the column of roles
 # One of them gives the study area.
 STUDY = ("county", "township")
@@ -34,27 +46,35 @@ class SourceList(QTreeWidget):
 
     chosen = pyqtSignal(object)  # Entry
     wanted = pyqtSignal(str)  # a role whose file is to be chosen
+    shown = pyqtSignal(list)  # entries to be shown on the map and zoomed to
+    hidden = pyqtSignal(list)  # entries to be switched off there
+    confirmed = pyqtSignal(list)  # entries that a person says are right
+    removed = pyqtSignal(list)  # entries to be taken out
 
-    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget | None = None, layers: SourceLayers | None = None) -> None:
         super().__init__(parent)
-        self.book = book
+        self.book, self.layers = book, layers
         self._limits: tuple[float, float] | None = None
         self.setObjectName("control_units_roles")
-        self.setColumnCount(3)
+        self.setColumnCount(4)
         self.setHeaderLabels(
             [
                 translate("ControlUnits", "Role"),
                 translate("ControlUnits", "Layer"),
                 translate("ControlUnits", "State"),
+                "",
             ]
         )
+        self.headerItem().setToolTip(MAP, translate("ControlUnits", "Shown on the map"))
+        self.setColumnHidden(MAP, layers is None)
         self.setIndentation(10)
         self.setUniformRowHeights(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setAccessibleName(translate("ControlUnits", "Sources of the plan"))
         header = self.header()
         header.setStretchLastSection(False)
-        for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents")):
+        header.setMinimumSectionSize(24)
+        for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents", "ResizeToContents")):
             header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
         self.itemClicked.connect(self._clicked)
         self.itemActivated.connect(self._activated)
@@ -68,14 +88,12 @@ class SourceList(QTreeWidget):
         """Show the book as it is now; the chosen line stays chosen."""
         current = self.currentItem()
         chosen = current.data(0, ENTRY) if current is not None else None
+        selected = self.chosen_entries()
         case = self.book.session.case
         self.clear()
         if case is not None:
             roles = {role: number for number, role in enumerate(case.profile.roles)}
-            entries = sorted(
-                self.book.entries,
-                key=lambda one: (ORDER.index(one.mark), one.raster, roles.get(one.role, len(roles))),
-            )
+            entries = self.book.in_order()
             if not any(entry.role in STUDY for entry in entries):
                 self._missing(STUDY[0], "missing", self.invisibleRootItem())
             for entry in entries:
@@ -84,10 +102,75 @@ class SourceList(QTreeWidget):
         again = next((item for item in self._items() if chosen is not None and item.data(0, ENTRY) is chosen), None)
         if again is not None:
             self.setCurrentItem(again)
+        if len(selected) > 1:
+            for item in self._items():
+                item.setSelected(any(item.data(0, ENTRY) is entry for entry in selected))
 
-    def _clicked(self, item: QTreeWidgetItem) -> None:
-        if item.data(0, ENTRY) is not None:
-            self.chosen.emit(item.data(0, ENTRY))
+    def chosen_entries(self) -> list[Entry]:
+        """Give the entries of the lines that are selected."""
+        entries = (item.data(0, ENTRY) for item in self.selectedItems())
+        return [entry for entry in entries if entry is not None]
+
+    def show_ticks(self) -> None:
+        """Show which sources are on the map."""
+        for item in self._items():
+            entry = item.data(0, ENTRY)
+            if entry is not None:
+                self._tick(item, entry)
+
+    def _tick(self, item: QTreeWidgetItem, entry: Entry) -> None:
+        if self.layers is None or not self.layers.can_show(entry):
+            return
+        on = self.layers.is_shown(entry)
+        icon = "/mActionShowAllLayers.svg" if on else "/mActionHideAllLayers.svg"
+        tip = (
+            translate("ControlUnits", "Click to hide it on the map")
+            if on
+            else translate("ControlUnits", "Click to show it on the map and zoom to it")
+        )
+        item.setIcon(MAP, QgsApplication.getThemeIcon(icon))
+        item.setToolTip(MAP, tip)
+
+    def _clicked(self, item: QTreeWidgetItem, column: int = 0) -> None:
+        entry = item.data(0, ENTRY)
+        several = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        if entry is None or QApplication.keyboardModifiers() & several:
+            return  # lines are being chosen
+        if column == MAP and self.layers is not None and self.layers.can_show(entry):
+            (self.hidden if self.layers.is_shown(entry) else self.shown).emit([entry])
+        else:
+            self.chosen.emit(entry)
+
+    def menu(self) -> QMenu | None:
+        """Make the menu of the chosen lines; None where there is nothing to be done with them."""
+        entries = self.chosen_entries()
+        if not entries:
+            return None
+        menu = QMenu(self)
+        if len(entries) == 1:
+            menu.addAction(translate("ControlUnits", "Open"), lambda: self.chosen.emit(entries[0]))
+        visible_ones = [one for one in entries if self.layers is not None and self.layers.can_show(one)]
+        if visible_ones:
+            menu.addAction(
+                QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"),
+                translate("ControlUnits", "Show on the map and zoom to it"),
+                lambda: self.shown.emit(visible_ones),
+            )
+        on = [one for one in visible_ones if self.layers.is_shown(one)]
+        if on:
+            menu.addAction(translate("ControlUnits", "Hide on the map"), lambda: self.hidden.emit(on))
+        asked = [one for one in entries if one.mark == "check"]
+        if asked:
+            menu.addAction(translate("ControlUnits", "Confirm: this is right"), lambda: self.confirmed.emit(asked))
+        menu.addSeparator()
+        menu.addAction(translate("ControlUnits", "Take out of the case"), lambda: self.removed.emit(entries))
+        return menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.menu()
+        if menu is not None:
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(event.globalPos())
 
     def _activated(self, item: QTreeWidgetItem) -> None:
         if item.data(0, ROLE):
@@ -115,6 +198,7 @@ class SourceList(QTreeWidget):
         item.setToolTip(2, as_tip(self._tip(entry)))
         if not entry.role:
             self._grey(item)
+        self._tick(item, entry)
         self.addTopLevelItem(item)
         return item
 

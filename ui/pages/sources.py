@@ -22,6 +22,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import DelineationError
+from ..map.on_map import zoom_to_layers
+from ..map.source_layers import SourceLayers
 from ..processing.dropping import copies_beside, preparing
 from ..text import said
 from ..widgets.file_dialogs import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
@@ -29,6 +31,7 @@ from ..widgets.plain_text import PlainLabel
 from ..work.sourcebook import SourceBook
 from .make_source import MakeDialog
 from .page import Page, StepState, Workplace
+from .source_bar import SourceBar
 from .source_details import SourceDetails
 from .source_list import STUDY, SourceList
 
@@ -60,7 +63,14 @@ class SourcesPage(Page):
         self.book.guess_progress.connect(self._guess_progress)
         self.book.failed.connect(lambda error: place.messages.fail(error, "sources"))
         self.book.plan_found.connect(self._plan_found)
+        self._zoom_later: list[Entry] = []
+        self.layers = SourceLayers(self.book) if place.iface is not None else None
         self._build()
+        if self.layers is not None:
+            self.layers.ticked.connect(self.list.show_ticks)
+            self.layers.failed.connect(place.messages.fail)
+            self.layers.drawn.connect(self._drawn_later)
+            self.destroyed.connect(self.layers.close)
         self._book_changed()
 
     def title(self) -> str:
@@ -75,13 +85,22 @@ class SourcesPage(Page):
         layout.addWidget(self._tools())
         # One at a time: on a small screen half a list beside half a form would serve neither.
         self.stack = QStackedWidget(self)
-        self.list = SourceList(self.book, self.stack)
+        self.list = SourceList(self.book, self.stack, self.layers)
         self.list.chosen.connect(self._show)
         self.list.wanted.connect(self._ask_files)
-        self.details = SourceDetails(self.book, self.stack)
+        self.list.hidden.connect(self._hide_on_map)
+        self.list.removed.connect(self._take_out)
+        self.list.itemSelectionChanged.connect(self._show_bar)
+        self.details = SourceDetails(self.book, self.stack, self.layers)
         self.details.closed.connect(lambda: self._show(None))
+        self.bar = SourceBar(self.book, self)
+        self.bar.encodings_confirmed.connect(self.book.confirm_encodings)
+        for one in (self.list, self.bar, self.details):
+            one.shown.connect(self.show_on_map)
+            one.confirmed.connect(self.confirm)
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.details)
+        layout.addWidget(self.bar)
         layout.addWidget(self.stack, 1)
         layout.addWidget(self._guess_row())
 
@@ -235,6 +254,59 @@ class SourcesPage(Page):
         path = self.session.case_path or ask_save_case(self, self.session.name)
         return path is not None and self.session.save_case(path)
 
+    # ── on the map, and confirmed ─────────────────────────────────────────────────────────────────────────────────
+
+    def show_on_map(self, entries: Sequence[Entry]) -> None:
+        """Draw sources on the map and zoom to all of them."""
+        if self.layers is None:
+            return
+        for entry in entries:
+            self.layers.show(entry)
+        canvas = self.place.iface.mapCanvas()
+        drawn = [entry for entry in entries if self.layers.is_drawn(entry)]
+        if canvas is not None and zoom_to_layers(canvas, [self.layers.layer_of(entry) for entry in drawn]):
+            for entry in drawn:
+                entry.drawn = True
+        # What the engine still reads is zoomed to when it is there.
+        self._zoom_later = [entry for entry in entries if entry not in drawn]
+
+    def _drawn_later(self, entry: Entry) -> None:
+        if entry in self._zoom_later:
+            self._zoom_later.remove(entry)
+            self.show_on_map([entry])
+
+    def _hide_on_map(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self.layers.hide(entry)
+
+    def confirm(self, entries: Sequence[Entry]) -> None:
+        """Take a person's word for some sources; what protects is drawn first, and confirmed when it was seen."""
+        asked = [entry for entry in entries if entry.mark == "check"]
+        unseen = [entry for entry in asked if self.layers is not None and not entry.drawn and self._protects(entry)]
+        if unseen:
+            self.show_on_map(unseen)
+            text = translate(
+                "ControlUnits",
+                "{name}: now on the map. Look whether it is what it should be, then confirm it once more.",
+            )
+            comma = translate("ControlUnits", ", ", "between things listed")
+            self.place.messages.say(text.format(name=comma.join(map(self._title, unseen))), "warning")
+        self.book.confirm(*(entry for entry in asked if entry not in unseen))
+
+    def _protects(self, entry: Entry) -> bool:
+        role = self.session.case.profile.roles.get(entry.role)
+        return role is not None and role.protected and not entry.raster
+
+    def _take_out(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self.book.remove(entry)
+
+    def _show_bar(self) -> None:
+        if self.session.case is not None and self.stack.currentWidget() is self.list:
+            self.bar.refresh(self.list.chosen_entries())
+        else:
+            self.bar.hide()
+
     def _plan_found(self, path: str) -> None:
         text = translate("ControlUnits", "{file} is a plan, no source: it was not taken in. Open it in the menu ☰.")
         self.place.messages.say(text.format(file=path), "warning")
@@ -262,6 +334,7 @@ class SourcesPage(Page):
             self.name.setText(case.name if case is not None else "")
         self.list.fill()
         self.details.refresh()
+        self._show_bar()
 
     def look_again(self) -> None:
         self.book.looks.look_where_changed()
@@ -276,6 +349,9 @@ class SourcesPage(Page):
         self.details.show_entry(entry)
         self.stack.setCurrentWidget(self.list if entry is None else self.details)
         (self.list if entry is None else self.details).setFocus()
+        self._show_bar()
+        if entry is not None and entry.mark == "check" and not entry.drawn and self._protects(entry):
+            self.show_on_map([entry])  # nobody confirms a red line unseen
         # What the button does next goes by what is shown.
         self.state_changed.emit()
 
@@ -329,8 +405,9 @@ class SourcesPage(Page):
         """Add what is missing, go to the first line that needs a person, or confirm the one that is shown."""
         entry = self.details.entry
         if entry is not None and entry.mark == "check" and self.stack.currentWidget() is self.details:
-            self.book.confirm(entry)
-            self._show(self.book.first())
+            self.confirm([entry])
+            if entry.mark != "check":
+                self._show(self.book.first())
             return
         if not self.book.entries or not self._has_study():
             self._ask_files()

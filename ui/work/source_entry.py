@@ -40,6 +40,8 @@ class Entry:
         How the file that was chosen for it differs from the one before.
     confirmed : bool
         A person has said that it is right.
+    drawn : bool
+        Its features were shown, on the map or in the preview: nobody confirms what protects unseen.
     before : dict of str to dict
         Role that it had → fields, zones and zone of then: a role chosen by mistake and put back loses nothing.
     """
@@ -51,6 +53,7 @@ class Entry:
     good: Examined | None = None
     compared: tuple[str, ...] = ()
     confirmed: bool = False
+    drawn: bool = False
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -89,6 +92,14 @@ class Entry:
             return False
         doubtful = bool(reading.overruled or reading.doubtful) or reading.confidence < ENCODING_SURE
         return doubtful or reading.basis == "trial"
+
+    @property
+    def sureness(self) -> float:
+        """How sure all is that a person has not confirmed, 0–1: its role, and the encoding where it is asked about."""
+        known = [self.seen.reading.confidence] if self.misread and self.seen is not None else []
+        if self.guess is not None and not self.confirmed:
+            known.append(self.guess.confidence if self.role else 1.0 - self.guess.confidence)
+        return min(known, default=1.0)
 
     @property
     def spec_encoding(self) -> str:

@@ -13,7 +13,7 @@ from ...delineation.core.errors import Cancelled
 from ..words import PREVIOUS
 from .job import Job
 from .other_file import before_of, differences, look_at_other
-from .source_entry import Entry
+from .source_entry import ENCODING_SURE, Entry
 from .source_looks import Looks
 from .source_notes import known_of
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ...delineation.case.model import Case, RasterSpec, SourceSpec
+    from ...delineation.case.profile import Profile
     from ...delineation.core.progress import Progress
     from ...delineation.guessing import Guessed
     from .other_file import Other
@@ -31,6 +32,8 @@ __all__ = ["SourceBook"]
 
 translate = QCoreApplication.translate
 
+# Marks of entries, in the order in which they want a person.
+ORDER = ("problem", "check", "waiting", "present", "unused")
 # What a person settles by setting a field of the case: the problems of a guess that need no more confirming.
 SETTLES = {
     "crs": ("crs", "no_crs"),
@@ -59,6 +62,7 @@ class SourceBook(QObject):
         self.looks.seen.connect(lambda _: self.changed.emit())
         self.looks.failed.connect(self.failed)
         self._own = False
+        self._sure_bar: tuple[Profile, float] | None = None
         self._guess = Job(session.runner, self)
         self._guess.progressed.connect(self.guess_progress)
         self.changed.connect(self._remember)
@@ -130,21 +134,47 @@ class SourceBook(QObject):
             self.looks.look(entry)
         self.changed.emit()
 
+    def in_order(self) -> list[Entry]:
+        """Give the entries as they want a person: problems first, of what is to be confirmed the most doubtful."""
+        roles = {role: number for number, role in enumerate(self.session.case.profile.roles)}
+
+        def place(entry: Entry) -> tuple[int, float, bool, int]:
+            # Of those that nobody asks about, the sure ones keep the order of the roles.
+            doubt = entry.sureness if entry.mark == "check" else min(entry.sureness, self._sure())
+            return ORDER.index(entry.mark), doubt, entry.raster, roles.get(entry.role, len(roles))
+
+        return sorted(self.entries, key=place)
+
     def first(self) -> Entry | None:
         """Find the first entry that needs a person; problems come before what is to be confirmed."""
-        for mark in ("problem", "check"):
-            found = next((entry for entry in self.entries if entry.mark == mark), None)
-            if found is not None:
-                return found
-        return None
+        if self.session.case is None:
+            return None
+        return next((entry for entry in self.in_order() if entry.mark in ("problem", "check")), None)
 
-    def confirm(self, entry: Entry) -> None:
-        """Take a person's word that an entry is right; an encoding that was found out is written into the case."""
-        entry.confirmed = True
-        if entry.misread and entry.seen is not None:
+    def confirm(self, *entries: Entry) -> None:
+        """Take a person's word that entries are right; an encoding that was found out is written into the case."""
+        for entry in entries:
+            entry.confirmed = True
+        self.confirm_encodings(entries)
+
+    def confirm_encodings(self, entries: Iterable[Entry]) -> None:
+        """Write the encodings that were found out into the case; what else is doubtful stays so."""
+        misread = [entry for entry in entries if entry.misread and entry.seen is not None]
+        for entry in misread:
             entry.spec = replace(entry.spec, encoding=entry.seen.reading.encoding)
+        if misread:
             self._commit()
         self.changed.emit()
+
+    def read_alike(self) -> list[Entry]:
+        """Give the entries whose texts were all read in one encoding, each of them surely: one look serves for all."""
+        asked: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            reading = entry.seen.reading if entry.seen is not None else None
+            if entry.mark == "check" and entry.misread and reading.confidence >= ENCODING_SURE and not reading.doubtful:
+                asked.setdefault(reading.encoding, []).append(entry)
+        most = max(asked.values(), key=len, default=[])
+        return most if len(most) > 1 else []
 
     def reload(self, entry: Entry) -> None:
         """Look at an entry's file again, whatever is known of it."""
@@ -263,6 +293,14 @@ class SourceBook(QObject):
         from ...delineation.guessing.vocabulary import vocabulary
 
         return float(vocabulary(self.session.case.profile)["used"])
+
+    def _sure(self) -> float:
+        if self._sure_bar is None or self._sure_bar[0] is not self.session.case.profile:
+            from ...delineation.guessing.vocabulary import vocabulary
+
+            profile = self.session.case.profile
+            self._sure_bar = (profile, float(vocabulary(profile)["sure"]))
+        return self._sure_bar[1]
 
     def _no_guess(self, error: Exception) -> None:
         self.guessing.emit(False)

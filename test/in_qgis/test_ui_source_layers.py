@@ -1,0 +1,312 @@
+"""Sources on the map and confirmed: a layer each, off until wanted, read as the engine reads; several at once."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import replace
+
+import pyogrio
+import pytest
+from control_units.delineation.core.findings import Finding
+from control_units.delineation.guessing import Guess
+from control_units.ui.map.source_layers import GROUP, READ, SOURCE_LAYER
+from control_units.ui.pages.source_list import ENTRY, MAP
+from control_units.ui.pages.sources import SourcesPage
+from fakes import workplace
+from hand import box, hand
+from prefecture import write_prefecture
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
+from qgis.PyQt.QtTest import QTest
+
+
+@pytest.fixture
+def page():
+    page = SourcesPage(workplace())
+    page.resize(380, 560)
+    page.show()
+    yield page
+    page.deleteLater()
+    QCoreApplication.processEvents()
+    QgsProject.instance().clear()
+
+
+@pytest.fixture(scope="module")
+def prefecture(tmp_path_factory):
+    return write_prefecture(tmp_path_factory.mktemp("prefecture"))
+
+
+@pytest.fixture
+def filled(page, prefecture):
+    page.add_files_of([str(prefecture)])
+    settle(page)
+    return page
+
+
+def settle(page) -> None:
+    while page.session.runner.finish():
+        QCoreApplication.processEvents()
+    for _ in range(5):
+        QCoreApplication.processEvents()
+
+
+def entry_of(page, start: str):
+    return next(entry for entry in page.book.entries if entry.title.startswith(start))
+
+
+def layer_of(page, start: str) -> QgsVectorLayer:
+    return page.layers.layer_of(entry_of(page, start))
+
+
+def group():
+    return next((one for one in QgsProject.instance().layerTreeRoot().findGroups() if one.customProperty(GROUP)), None)
+
+
+def press_line(page, start: str, column: int, keys=Qt.KeyboardModifier.NoModifier) -> None:
+    items = [page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount())]
+    item = next(one for one in items if one.data(0, ENTRY) and one.data(0, ENTRY).title.startswith(start))
+    page.list.scrollToItem(item)
+    row = page.list.visualItemRect(item).center().y()
+    header = page.list.header()
+    where = QPoint(header.sectionViewportPosition(column) + header.sectionSize(column) // 2, row)
+    QTest.mouseClick(page.list.viewport(), Qt.MouseButton.LeftButton, keys, where)
+
+
+def doubtful(page, start: str, confidence: float = 0.6):
+    """Make a source one that a person is asked about, for its role alone."""
+    entry = entry_of(page, start)
+    page.book.confirm_encodings([entry])
+    settle(page)
+    entry.guess = Guess(entry.role, confidence, uncertain=(Finding("S52", {"problem": "weak"}),))
+    page.book.changed.emit()
+    assert entry.mark == "check"
+    return entry
+
+
+# ── on the map ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.usefixtures("filled")
+def test_each_source_has_a_layer_that_is_off_and_not_read():
+    layers = [node.layer() for node in group().findLayers()]
+    assert len(layers) == 12
+    assert not any(node.isVisible() for node in group().findLayers())
+    assert not any(layer.customProperty(READ) for layer in layers)
+    assert {layer.source().rsplit("/", 1)[1] for layer in layers} == {"polygon.fgb"}
+
+
+@pytest.mark.usefixtures("filled")
+def test_what_is_filled_lies_under_outlines():
+    names = [node.name() for node in group().findLayers()]
+    assert names[:3] == ["Counties", "Townships", "Ecological red line"]
+
+
+def test_a_line_shows_its_source_zooms_to_it_and_hides_it(filled):
+    press_line(filled, "自然保护地", MAP)
+    assert filled.stack.currentWidget() is filled.list
+    layer = layer_of(filled, "自然保护地")
+    ticked = [node.layer() for node in group().findLayers() if node.isVisible()]
+    assert ticked == [layer]
+    canvas = filled.place.iface.mapCanvas()
+    assert canvas.extent().contains(layer.extent())
+    assert canvas.extent().area() < 40 * layer.extent().area()
+    press_line(filled, "自然保护地", MAP)
+    assert not any(node.isVisible() for node in group().findLayers())
+
+
+@pytest.mark.parametrize("stated", ["", "UTF-8", "ISO-8859-1"])
+def test_texts_are_those_that_the_engine_reads(page, prefecture, tmp_path, stated):
+    for file in prefecture.glob("自然保护地.*"):
+        shutil.copy(file, tmp_path)
+    if stated:
+        (tmp_path / "自然保护地.cpg").write_text(stated)
+    page.add_files_of([str(tmp_path / "自然保护地.shp")])
+    settle(page)
+    page.show_on_map(page.book.entries)
+    layer = layer_of(page, "自然保护地")
+    assert [one["保护地名称"] for one in layer.getFeatures()] == ["峰山国家级森林公园", "河口省级湿地公园"]
+    assert layer.displayExpression() == '"保护地名称"'
+
+
+def test_a_tick_in_the_tree_reads_that_layer_alone(filled):
+    node = next(node for node in group().findLayers() if node.layer() is layer_of(filled, "产业园区"))
+    node.setItemVisibilityCheckedParentRecursive(True)
+    assert [one["园区名称"] for one in node.layer().getFeatures()] == ["河口化工园区", "城关经济开发区"]
+    assert sum(bool(one.layer().customProperty(READ)) for one in group().findLayers()) == 1
+
+
+def test_a_condition_and_a_crs_of_the_case_are_those_of_the_layer(page, prefecture):
+    page.add_files_of([str(prefecture / "产业园区.shp")])
+    settle(page)
+    entry = page.book.entries[0]
+    page.book.replace(entry, where="\"园区级别\" = '国家级'", crs="EPSG:4548")
+    settle(page)
+    page.show_on_map([entry])
+    layer = page.layers.layer_of(entry)
+    assert [one["园区名称"] for one in layer.getFeatures()] == ["城关经济开发区"]
+    assert layer.crs() == QgsCoordinateReferenceSystem("EPSG:4548")
+
+
+def test_what_qgis_reads_otherwise_the_engine_reads_beside_the_window(page, prefecture, tmp_path):
+    meta = pyogrio.read_dataframe(prefecture / "一般生态空间.gpkg")
+    meta["geometry"] = meta.geometry.to_wkt()
+    file = tmp_path / "一般生态空间.csv"
+    file.write_bytes(f'名称,WKT\n云岭南坡,"{meta["geometry"][0]}"\n'.encode("gbk"))
+    page.add_files_of([str(file)])
+    settle(page)
+    entry = page.book.entries[0]
+    page.book.replace(entry, crs="EPSG:4547")
+    settle(page)
+    page.show_on_map([entry])
+    assert not page.layers.is_drawn(entry)
+    settle(page)
+    assert page.layers.is_drawn(entry)
+    layer = page.layers.layer_of(entry)
+    assert (layer.providerType(), [one["名称"] for one in layer.getFeatures()]) == ("memory", ["云岭南坡"])
+    assert page.place.iface.mapCanvas().extent().contains(layer.extent())
+
+
+def test_a_layer_is_read_anew_when_it_is_read_otherwise(filled):
+    entry = entry_of(filled, "自然保护地")
+    filled.show_on_map([entry])
+    filled.book.replace(entry, encoding="CP1252")
+    settle(filled)
+    names = [one[0] for one in filled.layers.layer_of(entry).getFeatures()]
+    assert "峰山国家级森林公园" not in names
+
+
+def test_another_role_is_another_look_of_the_same_layer(filled):
+    entry = entry_of(filled, "一般生态空间")
+    layer, before = filled.layers.layer_of(entry), filled.layers.layer_of(entry).renderer().symbol().color()
+    filled.book.replace(entry, role="protected_area", fields={}, zones={}, zone="")
+    settle(filled)
+    assert filled.layers.layer_of(entry) is layer
+    assert layer.renderer().symbol().color() != before
+
+
+def test_what_is_taken_out_leaves_the_map_and_the_group_goes_with_the_case(filled):
+    entry = entry_of(filled, "产业园区")
+    filled.book.remove(entry)
+    assert len(group().findLayers()) == 11
+    filled.session.close()
+    assert group() is None
+    assert not [one for one in QgsProject.instance().mapLayers().values() if one.customProperty(SOURCE_LAYER)]
+
+
+def test_a_file_that_is_gone_is_not_shown(filled, tmp_path):
+    entry = entry_of(filled, "产业园区")
+    filled.book.replace(entry, path=str(tmp_path / "no.shp"))
+    settle(filled)
+    assert not filled.layers.can_show(entry)
+    assert filled.layers.layer_of(entry) is None
+
+
+def test_details_hold_a_picture_of_the_source(filled):
+    press_line(filled, "自然保护地", 0)
+    details = filled.details
+    assert details.preview.isVisible()
+    for _ in range(100):
+        QTest.qWait(20)
+        if details.entry.drawn:
+            break
+    assert details.entry.drawn
+    picture = details.preview.pixmap().toImage()
+    colours = {picture.pixelColor(x, y).name() for x in range(0, picture.width(), 3) for y in range(picture.height())}
+    assert "#1b7f3c" in colours
+
+
+def test_a_look_at_a_source_does_not_hold_up_the_window(filled):
+    since = time.monotonic()
+    for _ in range(3):
+        filled.book.changed.emit()
+    assert (time.monotonic() - since) / 3 < 0.3
+
+
+# ── confirmed ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_encodings_that_were_read_alike_are_confirmed_at_once(filled):
+    alike = filled.book.read_alike()
+    assert len(alike) == 9
+    assert filled.bar.isVisible()
+    assert "峰山国家级森林公园" in filled.bar.text.text()
+    QTest.mouseClick(filled.bar.all_right, Qt.MouseButton.LeftButton)
+    settle(filled)
+    assert {entry.spec.encoding for entry in alike} == {"GB18030"}
+    assert {entry.mark for entry in filled.book.entries} == {"present"}
+    assert not filled.bar.isVisible()
+    assert filled.state().mark == "done"
+
+
+def test_an_encoding_that_is_right_settles_nothing_else(filled):
+    entry = entry_of(filled, "陆域生态保护红线")
+    entry.guess = replace(entry.guess, uncertain=(Finding("S52", {"problem": "weak"}),))
+    QTest.mouseClick(filled.bar.all_right, Qt.MouseButton.LeftButton)
+    settle(filled)
+    assert (entry.spec.encoding, entry.mark) == ("GB18030", "check")
+
+
+def test_the_most_doubtful_comes_first(filled):
+    doubtful(filled, "大气环境分区", 0.7)
+    doubtful(filled, "产业园区", 0.55)
+    shown = [filled.list.topLevelItem(row).data(0, ENTRY) for row in range(2)]
+    assert [entry.title for entry in shown] == ["产业园区.shp", "大气环境分区.shp"]
+    assert filled.book.first() is shown[0]
+
+
+def test_several_lines_are_chosen_without_opening_them_and_confirmed_together(filled):
+    chosen = [doubtful(filled, "大气环境分区"), doubtful(filled, "产业园区")]
+    press_line(filled, "大气环境分区", 1, Qt.KeyboardModifier.ControlModifier)
+    press_line(filled, "产业园区", 1, Qt.KeyboardModifier.ControlModifier)
+    assert filled.stack.currentWidget() is filled.list
+    assert {id(one) for one in filled.list.chosen_entries()} == {id(one) for one in chosen}
+    QTest.mouseClick(filled.bar.confirm, Qt.MouseButton.LeftButton)
+    assert {entry.mark for entry in chosen} == {"present"}
+
+
+def test_nobody_confirms_a_red_line_unseen(filled):
+    red, air = doubtful(filled, "陆域生态保护红线"), doubtful(filled, "大气环境分区")
+    filled.confirm([red, air])
+    assert (red.mark, air.mark) == ("check", "present")
+    assert filled.layers.is_shown(red)
+    assert "陆域生态保护红线" in filled.place.messages.texts[-1]
+    filled.confirm([red])
+    assert red.mark == "present"
+
+
+def test_to_look_at_a_red_line_draws_it(filled):
+    red = doubtful(filled, "陆域生态保护红线", 0.51)
+    filled.act()
+    assert filled.details.entry is red
+    assert filled.layers.is_shown(red)
+    filled.act()
+    assert red.mark == "present"
+
+
+def test_the_menu_of_a_line_offers_what_can_be_done(filled):
+    doubtful(filled, "产业园区")
+    press_line(filled, "产业园区", 1, Qt.KeyboardModifier.ControlModifier)
+    actions = {one.text(): one for one in filled.list.menu().actions() if one.text()}
+    actions["Show on the map and zoom to it"].trigger()
+    assert filled.layers.is_shown(entry_of(filled, "产业园区"))
+    actions["Confirm: this is right"].trigger()
+    assert entry_of(filled, "产业园区").mark == "present"
+    actions["Take out of the case"].trigger()
+    assert not [one for one in filled.book.entries if one.title.startswith("产业园区")]
+
+
+def test_why_names_the_role_that_it_was_taken_for(filled):
+    press_line(filled, "水环境控制单元", 0)
+    text = filled.details.problem.text()
+    assert text.startswith("Recognised as Water environment zone (sure, 98%), because:")
+    assert filled.details.fields.combos["name"].currentData() == "控制单元"
+
+
+def test_a_case_of_a_file_shows_its_sources_too(page, tmp_path):
+    hand(tmp_path, red_line=([box(0, 0, 500, 500)], {"id": ["a"]}))
+    assert page.session.open_case(tmp_path / "case.toml")
+    settle(page)
+    entry = entry_of(page, "red_line")
+    page.show_on_map([entry])
+    assert page.layers.layer_of(entry).featureCount() == 1

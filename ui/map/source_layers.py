@@ -1,0 +1,399 @@
+"""The sources of the case on the map: a group with a layer each, off until it is ticked, and read only then.
+
+A layer is opened as the engine reads it: its encoding, CRS and condition are those of the case, or those that were
+found out. What QGIS would read otherwise (texts of other formats, coordinates shifted on purpose) the engine reads
+beside the main thread, and the layer lives in memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsField,
+    QgsFields,
+    QgsGeometry,
+    QgsLayerTreeGroup,
+    QgsLayerTreeLayer,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QCoreApplication, QMetaType, QObject, QTimer, pyqtSignal
+
+from ..shipped import EMPTY
+from ..words import PREVIOUS, raster_label, role_label
+from ..work.job import Job
+from .layers import group_of, plans_shown
+from .look import tip_text
+from .role_styles import role_renderer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qgis.core import QgsMapLayer
+
+    from ...delineation.core.progress import Progress
+    from ...delineation.sources.layer import PolygonLayer
+    from ..work.source_entry import Entry
+    from ..work.sourcebook import SourceBook
+
+__all__ = ["SOURCE_LAYER", "SourceLayers"]
+
+translate = QCoreApplication.translate
+# Custom properties: which source a layer shows, its role, and how it was read; of the group that it is ours.
+SOURCE_LAYER, ROLE, READ = "control_units/source_layer", "control_units/role", "control_units/read"
+GROUP = "control_units/sources"
+# Formats that QGIS reads as the engine does, once it is told the encoding.
+DIRECT = (".shp", ".gpkg", ".gdb", ".fgb", ".sqlite")
+OUTLINES = ("county", "township", "village")  # lie over what is filled
+AT_ONCE = 2_000  # features that are handed over before QGIS gets a turn
+KINDS = {"polygon": "MultiPolygon", "line": "MultiLineString", "point": "MultiPoint"}
+
+
+class SourceLayers(QObject):
+    """Keeps the group in step with the sources of a book."""
+
+    drawn = pyqtSignal(object)  # Entry whose layer can be drawn now
+    ticked = pyqtSignal()  # a layer was switched on or off
+    failed = pyqtSignal(object)  # the exception
+
+    def __init__(self, book: SourceBook, project: QgsProject | None = None) -> None:
+        super().__init__(book)
+        self.book = book
+        self._project = project or QgsProject.instance()
+        self._group: QgsLayerTreeGroup | None = None
+        self._wanted: list[Entry] = []  # to be read by the engine
+        self._filling: tuple[Entry, str, list[QgsFeature]] | None = None  # handed over part by part
+        self._soon = QTimer(self)
+        self._soon.timeout.connect(self._fill)
+        self._job = Job(book.session.runner, self)
+        book.changed.connect(self.follow)
+        self._project.layersAdded.connect(self._adopt)
+        self.follow()
+
+    # ── what is there ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def layer_of(self, entry: Entry) -> QgsMapLayer | None:
+        """Find the layer of an entry; None where it has none."""
+        key = self._key(entry)
+        return next((layer for layer in self._layers() if layer.customProperty(SOURCE_LAYER) == key), None)
+
+    def can_show(self, entry: Entry) -> bool:
+        """Tell whether there is something to be shown."""
+        if not entry.raster and entry.spec.made:
+            return False
+        return entry.seen is not None and not (entry.seen.problem and not entry.seen.count)
+
+    def is_shown(self, entry: Entry) -> bool:
+        """Tell whether its layer is ticked."""
+        node = self._node(entry)
+        return node is not None and node.isVisible()
+
+    def is_drawn(self, entry: Entry) -> bool:
+        """Tell whether its layer holds what the file holds by now."""
+        layer = self.layer_of(entry)
+        return layer is not None and layer.customProperty(READ) == self._reading(entry) and self._filling is None
+
+    def show(self, entry: Entry) -> None:
+        """Tick an entry's layer, and the group; read it where that was not done."""
+        if not self.can_show(entry):
+            return
+        self._node_of(entry).setItemVisibilityCheckedParentRecursive(True)
+        self.load(entry)
+
+    def hide(self, entry: Entry) -> None:
+        """Switch its layer off."""
+        node = self._node(entry)
+        if node is not None:
+            node.setItemVisibilityChecked(False)
+
+    def load(self, entry: Entry) -> None:
+        """Read its layer, shown or not; ``drawn`` tells when it is there."""
+        if not self.can_show(entry):
+            return
+        self._node_of(entry)
+        layer = self.layer_of(entry)
+        if self.is_drawn(entry):
+            self.drawn.emit(entry)
+        elif entry.raster or self._opened(entry, layer):
+            self._read(entry, layer)
+        elif entry not in self._wanted:
+            self._wanted.append(entry)
+            self._next()
+
+    # ── in step with the book ─────────────────────────────────────────────────────────────────────────────────────
+
+    def follow(self) -> None:
+        """Show the sources that there are now; what is ticked and styled stays as it is."""
+        entries = [entry for entry in self.book.entries if self.can_show(entry) and (entry.raster or entry.role)]
+        keys = {self._key(entry) for entry in entries}
+        gone = [layer.id() for layer in self._layers() if layer.customProperty(SOURCE_LAYER) not in keys]
+        if gone:
+            self._project.removeMapLayers(gone)
+        for entry in sorted((one for one in entries if not one.raster), key=self._rank):
+            node = self._node_of(entry)
+            layer = node.layer()
+            if layer.customProperty(ROLE) != entry.role:
+                self._dress(entry, layer)
+            stale = layer.customProperty(READ) not in (None, "", self._reading(entry))
+            if stale or (node.isVisible() and not self.is_drawn(entry)):
+                self.load(entry)
+        if self._group is not None and not self._layers():
+            self._drop_group()
+
+    def close(self) -> None:
+        """Take all of it away."""
+        self._job.drop()
+        with contextlib.suppress(RuntimeError, TypeError):
+            self.book.changed.disconnect(self.follow)
+            self._project.layersAdded.disconnect(self._adopt)
+        with contextlib.suppress(RuntimeError):
+            self._project.removeMapLayers([layer.id() for layer in self._layers()])
+            self._drop_group()
+
+    def _adopt(self, layers: Sequence[QgsMapLayer]) -> None:
+        """Take up the layers that a project brings back; those in memory came without their features."""
+        for layer in layers:
+            if layer.customProperty(SOURCE_LAYER) and layer.providerType() == "memory" and layer.featureCount() == 0:
+                layer.removeCustomProperty(READ)
+
+    def _layers(self) -> list[QgsMapLayer]:
+        return [layer for layer in self._project.mapLayers().values() if layer.customProperty(SOURCE_LAYER)]
+
+    def _key(self, entry: Entry) -> str:
+        spec = entry.spec
+        path = self.book.session.case.file(spec.path).absolute().as_posix() if self.book.session.case else spec.path
+        return "|".join((path, str(spec.band) if entry.raster else spec.layer, "" if entry.raster else spec.where))
+
+    def _reading(self, entry: Entry) -> str:
+        """How the engine reads it: another answer means that the layer has to be read again."""
+        if entry.raster or entry.seen is None:
+            return entry.stamp
+        return f"{entry.seen.reading.encoding}|{entry.seen.crs}|{entry.stamp}"
+
+    def _rank(self, entry: Entry) -> tuple[bool, int]:
+        roles = [*self.book.session.case.profile.roles, PREVIOUS]
+        return entry.role not in OUTLINES, roles.index(entry.role) if entry.role in roles else len(roles)
+
+    # ── the group and its nodes ───────────────────────────────────────────────────────────────────────────────────
+
+    def _root_group(self) -> QgsLayerTreeGroup:
+        root = self._project.layerTreeRoot()
+        group = next((one for one in root.findGroups() if one.customProperty(GROUP)), None)
+        if group is None:
+            # Under the plans, over what the user has besides.
+            children = root.children()
+            plans = [group_of(path, self._project) for _, path in plans_shown(self._project)]
+            at = max((children.index(one) + 1 for one in plans if one in children), default=0)
+            group = root.insertGroup(at, translate("ControlUnits", "Sources of the plan"))
+            group.setCustomProperty(GROUP, 1)
+            group.setExpanded(False)
+        if group is not self._group:
+            group.visibilityChanged.connect(self._visibility_changed)
+            self._group = group
+        return group
+
+    def _drop_group(self) -> None:
+        group, self._group = self._group, None
+        with contextlib.suppress(RuntimeError):
+            if group is not None and group.parent() is not None and not group.children():
+                group.parent().removeChildNode(group)
+
+    def _node(self, entry: Entry) -> QgsLayerTreeLayer | None:
+        layer = self.layer_of(entry)
+        return self._project.layerTreeRoot().findLayer(layer.id()) if layer is not None else None
+
+    def _node_of(self, entry: Entry) -> QgsLayerTreeLayer:
+        """Give the node of an entry, made where there is none."""
+        node = self._node(entry)
+        if node is not None:
+            self._root_group()
+            return node
+        layer = self.layer_of(entry)
+        if layer is None:
+            layer = self._placeholder(entry)
+            self._project.addMapLayer(layer, False)
+        group = self._root_group()
+        rank = self._rank(entry)
+        nodes = [one for one in self.book.entries if not one.raster and one is not entry and self._node(one)]
+        before = sum(self._rank(one) <= rank for one in nodes) if not entry.raster else len(group.children())
+        node = group.insertLayer(before, layer)
+        node.setItemVisibilityChecked(False)
+        node.setExpanded(False)
+        return node
+
+    def _placeholder(self, entry: Entry) -> QgsMapLayer:
+        """Make the layer as it stands in the tree before anybody wants to see it."""
+        if entry.raster:
+            path = self.book.session.case.file(entry.spec.path).as_posix()
+            layer: QgsMapLayer = QgsRasterLayer(path, raster_label(self.book.session.case.profile, entry.role))
+        else:
+            kind = entry.seen.geometry if entry.seen.geometry in KINDS else "polygon"
+            layer = QgsVectorLayer((EMPTY / f"{kind}.fgb").as_posix(), "", "ogr")
+            layer.setReadOnly(True)
+            self._set_crs(layer, entry)
+            self._dress(entry, layer)
+        layer.setCustomProperty(SOURCE_LAYER, self._key(entry))
+        return layer
+
+    def _dress(self, entry: Entry, layer: QgsVectorLayer) -> None:
+        profile = self.book.session.case.profile
+        same = [one for one in self.book.entries if one.role == entry.role and not one.raster]
+        title = role_label(profile, entry.role)
+        layer.setName(title if len(same) < 2 else f"{title}: {entry.title_in(profile)}")
+        kind = QgsWkbTypes.geometryDisplayString(layer.geometryType()).lower()
+        layer.setRenderer(role_renderer(entry.role, kind))
+        layer.setCustomProperty(ROLE, entry.role)
+        layer.triggerRepaint()
+
+    def _set_crs(self, layer: QgsMapLayer, entry: Entry) -> None:
+        crs = QgsCoordinateReferenceSystem()
+        if entry.seen is not None and entry.seen.crs and crs.createFromUserInput(entry.seen.crs):
+            layer.setCrs(crs)
+
+    def _visibility_changed(self, *_: object) -> None:
+        for entry in self.book.entries:
+            if self.is_shown(entry) and not self.is_drawn(entry):
+                self.load(entry)
+        self.ticked.emit()
+
+    # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _opened(self, entry: Entry, layer: QgsVectorLayer) -> bool:
+        """Let QGIS open the file where it reads it as the engine does."""
+        spec, case = entry.spec, self.book.session.case
+        path = case.file(spec.path)
+        if path.suffix.lower() not in DIRECT or spec.crs in ("GCJ-02", "BD-09") or not path.exists():
+            return False
+        source = f"{path.as_posix()}|layername={spec.layer}" if spec.layer else path.as_posix()
+        layer.setDataSource(source, layer.name(), "ogr", False)
+        several = not spec.layer and layer.isValid() and len(layer.dataProvider().subLayers()) > 1
+        if path.suffix.lower() == ".shp" and layer.isValid():
+            layer.setProviderEncoding(entry.seen.reading.encoding)
+        if not layer.isValid() or several or (spec.where and not layer.setSubsetString(spec.where)):
+            kind = entry.seen.geometry if entry.seen.geometry in KINDS else "polygon"
+            layer.setDataSource((EMPTY / f"{kind}.fgb").as_posix(), layer.name(), "ogr", False)
+            return False
+        return True
+
+    def _read(self, entry: Entry, layer: QgsMapLayer) -> None:
+        """Note that the layer is there."""
+        if not entry.raster:
+            self._set_crs(layer, entry)
+            layer.setReadOnly(True)
+            self._dress(entry, layer)
+            name = entry.seen.used.get("name", "")
+            if name in layer.fields().names():
+                layer.setDisplayExpression(f'"{name}"')
+                layer.setMapTipTemplate(tip_text(name))
+        layer.setCustomProperty(READ, self._reading(entry))
+        layer.triggerRepaint()
+        self.drawn.emit(entry)
+
+    def _next(self) -> None:
+        """Let the engine read the next one that QGIS would read otherwise."""
+        if not self._wanted or self._job.busy or self._filling is not None:
+            return
+        entry, case = self._wanted[0], self.book.session.case
+        spec = entry.spec
+        if case is None or entry not in self.book.entries:
+            self._wanted.pop(0)
+            self._next()
+            return
+
+        def work(progress: Progress) -> InMemory:
+            from ...delineation.sources.layer import read_layer
+
+            role = case.profile.roles.get(spec.role)
+            lines = entry.seen is not None and entry.seen.geometry in ("line", "point")
+            return in_memory(
+                read_layer(
+                    case.file(spec.path),
+                    name=spec.path,
+                    layer=spec.layer,
+                    words=role.words if role else (),
+                    where=spec.where,
+                    encoding=spec.encoding,
+                    crs=spec.crs,
+                    buffered=lines and not (role is not None and role.guide),
+                    lines=lines and role is not None and role.guide,
+                    progress=progress,
+                )
+            )
+
+        def done(found: InMemory) -> None:
+            layer = self.layer_of(entry)
+            self._wanted.pop(0)
+            if layer is None:
+                self._next()
+                return
+            layer.setDataSource(found.kind, layer.name(), "memory", False)
+            layer.setCustomProperty("skipMemoryLayersCheck", 1)  # QGIS would ask on leaving whether to save it
+            layer.dataProvider().addAttributes(list(found.fields))
+            layer.updateFields()
+            self._filling = (entry, layer.id(), list(found.features))
+            self._soon.start(0)
+
+        def failed(error: Exception) -> None:
+            self._wanted.pop(0)
+            self.hide(entry)
+            self.failed.emit(error)
+            self._next()
+
+        title = translate("ControlUnits", "Reading {name}").format(name=entry.title)
+        self._job.start(title, work, done=done, failed=failed, stopped=lambda: self._wanted.clear())
+
+    def _fill(self) -> None:
+        """Hand features over, some at a time: the window stays free."""
+        if self._filling is None:
+            self._soon.stop()
+            return
+        entry, name, features = self._filling
+        layer = self._project.mapLayer(name)
+        if layer is not None and features:
+            layer.dataProvider().addFeatures(features[:AT_ONCE])
+            del features[:AT_ONCE]
+            return
+        self._soon.stop()
+        self._filling = None
+        if layer is not None:
+            layer.updateExtents()
+            self._read(entry, layer)
+        self._next()
+
+
+@dataclass(frozen=True)
+class InMemory:
+    """A layer as the engine read it, for QGIS's memory: its kind of geometry, its fields and its features."""
+
+    kind: str
+    fields: QgsFields
+    features: tuple[QgsFeature, ...]
+
+
+def in_memory(layer: PolygonLayer) -> InMemory:
+    """Make features of what the engine has read; touches no layer."""
+    import shapely
+
+    from ...delineation.guessing.roles import geometry_kind
+
+    fields, columns = QgsFields(), []
+    for name, values in layer.raw.columns.items():
+        used = values[layer.row]
+        number = used.dtype.kind in "iuf"
+        fields.append(QgsField(name, QMetaType.Type.Double if number else QMetaType.Type.QString))
+        columns.append(used.tolist() if number else [None if one is None else str(one) for one in used.tolist()])
+    features = []
+    for row, wkb in enumerate(shapely.to_wkb(layer.geometry).tolist()):
+        feature, geometry = QgsFeature(fields), QgsGeometry()
+        geometry.fromWkb(wkb)
+        feature.setGeometry(geometry)
+        feature.setAttributes([values[row] for values in columns])
+        features.append(feature)
+    return InMemory(KINDS[geometry_kind(layer)], fields, tuple(features))

@@ -1,0 +1,97 @@
+"""What can be done with several sources at once: encodings that were read alike, and the lines that are chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ..widgets.plain_text import PlainLabel, as_tip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..work.source_entry import Entry
+    from ..work.sourcebook import SourceBook
+
+__all__ = ["SourceBar"]
+
+translate = QCoreApplication.translate
+SHOWN = 9  # samples of texts, one a layer
+LONG = 14  # characters of a sample
+
+
+class SourceBar(QFrame):
+    """One sentence and its buttons over the list; hidden where there is nothing to do at once."""
+
+    confirmed = pyqtSignal(list)  # entries that a person says are right
+    encodings_confirmed = pyqtSignal(list)  # entries whose texts read right
+    shown = pyqtSignal(list)  # entries to be shown on the map
+
+    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_source_bar")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.book = book
+        self._entries: list[Entry] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 4, 6, 4)
+        self.text = PlainLabel("", self, wrap=True)
+        layout.addWidget(self.text)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        self.map = QPushButton(translate("ControlUnits", "Show on the &map"), self)
+        self.map.setToolTip(translate("ControlUnits", "Draws them on the map and zooms to them."))
+        self.map.clicked.connect(lambda *_: self.shown.emit(self._entries))
+        self.all_right = QPushButton(translate("ControlUnits", "All of them read &right"), self)
+        self.all_right.clicked.connect(lambda *_: self.encodings_confirmed.emit(self._entries))
+        self.all_right.setToolTip(
+            translate(
+                "ControlUnits", "Writes the encoding into the case for all of these layers; the files stay as they are."
+            )
+        )
+        self.confirm = QPushButton(self)
+        self.confirm.setToolTip(translate("ControlUnits", "Takes what was guessed, so that it is not asked again."))
+        self.confirm.clicked.connect(lambda *_: self.confirmed.emit(self._entries))
+        for button in (self.map, self.all_right, self.confirm):
+            row.addWidget(button)
+        layout.addLayout(row)
+        self.hide()
+
+    def refresh(self, chosen: Sequence[Entry]) -> None:
+        """Offer what can be done with the chosen lines, else with what was read alike."""
+        several = len(chosen) > 1
+        self._entries = list(chosen) if several else self.book.read_alike()
+        self.setVisible(bool(self._entries))
+        asked = sum(entry.mark == "check" for entry in self._entries)
+        self.map.setVisible(several)
+        self.confirm.setVisible(several and asked > 0)
+        self.all_right.setVisible(not several)
+        if several:
+            text = translate("ControlUnits", "{count} sources are chosen, {asked} of them to be confirmed.")
+            self.text.setText(text.format(count=len(chosen), asked=asked))
+            self.confirm.setText(translate("ControlUnits", "&Confirm {count}").format(count=asked))
+        elif self._entries:
+            self.text.setText(self._told())
+            self.text.setToolTip(as_tip("\n".join(self._samples(40))))
+
+    def _told(self) -> str:
+        """Say how they were read, with a text of each: who reads them knows whether that is right."""
+        readings = [entry.seen.reading for entry in self._entries]
+        text = translate(
+            "ControlUnits",
+            "{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}",  # noqa: E501
+        )
+        least = min(reading.confidence for reading in readings)
+        comma = translate("ControlUnits", ", ", "between things listed")
+        return text.format(
+            count=len(readings),
+            encoding=readings[0].encoding,
+            share=f"{int(100 * least)}%",
+            samples=comma.join(self._samples(LONG)[:SHOWN]),
+        )
+
+    def _samples(self, most: int) -> list[str]:
+        samples = [max((after for _, after in entry.seen.reading.samples), key=len) for entry in self._entries]
+        return list(dict.fromkeys(one if len(one) <= most else f"{one[: most - 1]}…" for one in samples))
