@@ -493,10 +493,10 @@ def test_the_demo_is_copied_and_opened_in_one_click(dock, monkeypatch, tmp_path)
     monkeypatch.setattr(opener_module, "documents", lambda: str(tmp_path))
     QTest.mouseClick(dock.welcome.buttons[0], Qt.MouseButton.LeftButton)
     assert dock.header.name.text() == "Opening the demo…"
-    assert not dock.stack.isEnabled()
+    assert not dock.stack.currentWidget().isEnabled()
     dock.session.runner.finish()
     QCoreApplication.processEvents()
-    assert dock.stack.isEnabled()
+    assert dock.stack.currentWidget().isEnabled()
     case = tmp_path / "control_units_demo" / "case.toml"
     assert dock.session.case_path == case
     assert Settings.RECENT.get() == (str(case),)
@@ -511,7 +511,7 @@ def test_what_is_read_when_its_project_is_gone_is_not_opened(dock, tmp_path):
     dock.session.new()
     dock.session.runner.finish()
     assert dock.session.case_path is None
-    assert dock.stack.isEnabled()
+    assert dock.stack.currentWidget().isEnabled()
 
 
 def test_a_changed_demo_stays_and_a_fresh_one_comes_beside_it(tmp_path):

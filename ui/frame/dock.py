@@ -35,7 +35,7 @@ from .tab_order import Tabbing
 from .welcome import Welcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from qgis.core import QgsMapLayer
     from qgis.PyQt.QtCore import QModelIndex
@@ -73,6 +73,7 @@ class Dock(QgsDockWidget):
         self.place, self.session = place, place.session
         self._page_types = pages
         self.pages: list[Page] = []
+        self._making: Iterator[None] | None = None
         self._failure: tuple[str, Case | None] = ("", None)  # what the notice says did not work, and of which case
         body = Tabbing(self)
         body.setMinimumSize(*SMALLEST)
@@ -125,20 +126,43 @@ class Dock(QgsDockWidget):
 
     def ready(self) -> bool:
         """Make the pages with the first case; False where the engine's libraries are missing."""
-        if self.pages:
-            return True
         try:
-            types = self._page_types()
+            for _ in self.making():
+                pass
         except ImportError as error:
             self.place.messages.fail(error)
-            return False
+        return bool(self.pages)
+
+    def making(self) -> Iterator[None]:
+        """Make the pages, one a step; what somebody else began is brought to its end.
+
+        Raises
+        ------
+        ImportError
+            A library of the engine is missing.
+        """
+        while not self.pages:
+            self._making = self._making or self._make()
+            try:
+                next(self._making, None)
+            except ImportError:
+                self._making = None
+                raise
+            yield
+
+    def _make(self) -> Iterator[None]:
+        types = self._page_types()
+        yield
         self.book = QStackedWidget(self.work)
+        pages: list[Page] = []
         for kind in types:
             page = kind(self.place, self.book)
             page.state_changed.connect(self._later)
             page.asked_for.connect(self.turn_to)
-            self.pages.append(page)
+            pages.append(page)
             self.book.addWidget(page)
+            yield
+        self.pages = pages
         self.steps = StepList(self.pages, self.work)
         self.steps.setAccessibleName(translate("ControlUnits", "Steps"))
         self.steps.currentRowChanged.connect(self._turn_to)
@@ -152,7 +176,6 @@ class Dock(QgsDockWidget):
         layout.addLayout(middle, 1)
         layout.addWidget(self._bottom())
         self.steps.setCurrentRow(0)
-        return True
 
     def _bottom(self) -> QWidget:
         line = QFrame(self.work)

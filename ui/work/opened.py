@@ -13,13 +13,12 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.case.profile import read_profile
 from ...delineation.core.errors import DelineationError
-from .open_reading import read_with_what_is_beside
+from .open_reading import Found, read_with_what_is_beside
 from .runner import Failure
 
 if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.plan.file import Plan
-    from .open_reading import Found
     from .source_notes import Known
 
 __all__ = ["Opened"]
@@ -69,9 +68,7 @@ class Opened(QObject):
     @property
     def name(self) -> str:
         """What the header calls it."""
-        if self.case is not None and self.case.name:
-            return self.case.name
-        return str(self.plan.meta.get("name", "")) if self.plan is not None else ""
+        return Found(self.case, self.plan).name
 
     # ── the case ──────────────────────────────────────────────────────────────────────────────────────────────────
 
