@@ -24,10 +24,12 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...delineation.core.libraries import check
 from ..processing.dropping import dropped
 from ..widgets.marks import paint_mark
 from ..widgets.mouse_wheel import calm_wheels
 from ..widgets.plain_text import PlainLabel, as_tip
+from ..work.settings import Settings
 from .header import Header
 from .notice import Notice
 from .opener import Opener
@@ -36,6 +38,7 @@ from .welcome import Welcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from qgis.core import QgsMapLayer
     from qgis.PyQt.QtCore import QModelIndex
@@ -115,6 +118,7 @@ class Dock(QgsDockWidget):
         ):
             signal.connect(self._later)
         session.failed.connect(self._failed)
+        session.saved_beside.connect(self._saved_beside)
         session.ran.connect(self._ran)
         session.case_changed.connect(lambda: self._failure[1] is not session.case and self._settled("run"))
         self._show_states()
@@ -260,6 +264,19 @@ class Dock(QgsDockWidget):
         self.place.messages.fail(failure.error, failure.doing, failure.stage)
         if self.isVisible():
             self._failure = (failure.doing, self.session.case)
+
+    def _saved_beside(self, path: Path, written: Path) -> None:
+        Settings.remember(str(written))
+        text = translate(
+            "ControlUnits",
+            "“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.",  # noqa: E501
+        )
+        if any(one.library.name == "tomlkit" and not one.usable for one in check()):
+            text = translate(
+                "ControlUnits",
+                "“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.",  # noqa: E501
+            )
+        self.place.messages.say(text.format(file=path.name, new=written.name), "warning")
 
     def _settled(self, *doing: str) -> None:
         """Take back a notice that something failed: it has gone well since, or what failed is another by now."""
