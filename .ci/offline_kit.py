@@ -29,6 +29,7 @@ BRINGS = {
     "python-docx": {"docx"},
     "scikit-learn": {"sklearn"},
     "threadpoolctl": {"threadpoolctl.py"},
+    "tomlkit": {"tomlkit"},
     "typing_extensions": {"typing_extensions.py"},
 }
 GEOGRAPHIC = re.compile(r"(gdal|proj|geos|geotiff|spatialite|sqlite3)[^/]*\.(dll|pyd|db|so)$", re.IGNORECASE)

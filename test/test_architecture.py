@@ -301,6 +301,7 @@ def test_an_optional_library_is_known_to_one_file(library):
         ),
         ("docx", ("export/lists_docx.py", "package/word_xml.py", "package/contents/document.py")),
         ("cryptography", ("package/manifest.py",)),
+        ("tomlkit", ("case/handwritten.py",)),
     ],
 )
 def test_what_draws_signs_and_writes_office_files_is_known_to_few(library, homes):

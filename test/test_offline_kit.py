@@ -44,6 +44,7 @@ def test_every_wheel_is_pinned_to_one_file():
             "python-docx",
             "scikit-learn",
             "threadpoolctl",
+            "tomlkit",
             "typing_extensions",
         }
     )

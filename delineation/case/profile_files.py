@@ -89,7 +89,8 @@ def read_settings(path: Path, shipped: Path) -> Section:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        state = path.stat()
+        return _parsed(path, state.st_mtime_ns, state.st_size)
     except OSError as error:
         raise BadInput(
             Message("file cannot be read"), where=at(path), wanted=Message("a file of the profile")
@@ -100,6 +101,12 @@ def _toml(path: Path) -> dict[str, Any]:
             where=at(path),
             wanted=Message("a profile file in UTF-8"),
         ) from error
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(path: Path, changed: int, size: int) -> dict[str, Any]:  # noqa: ARG001 - what was edited is read again
+    """Read a file once: the panel asks for the same few again and again, and each takes tens of milliseconds."""
+    return tomllib.loads(path.read_text(encoding="utf-8-sig"))
 
 
 @functools.lru_cache(maxsize=32)

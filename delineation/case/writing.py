@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Iterator  # noqa: TC003 - one import for hints and use
 from dataclasses import MISSING, Field, fields, replace
+from itertools import count
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,12 +15,14 @@ from ..core.connections import is_database
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.toml import toml_text, toml_value
+from .handwritten import rewritten
 from .made_sources import moved as made_moved
+from .reading import parse_case
 
 if TYPE_CHECKING:
     from .model import Case
 
-__all__ = ["case_text", "relocated", "write_case_file"]
+__all__ = ["case_text", "relocated", "rewrite_case_file", "write_case_file"]
 
 # Above this many folders up, a file does not lie with the case but somewhere on the disk.
 _UPWARDS = 3
@@ -59,6 +63,60 @@ def write_case_file(case: Case, path: Path) -> None:
         raise BadInput(what, where=at(path), wanted=Message("a place that can be written to")) from error
     with replacing(path) as part:
         part.write_bytes(text)
+
+
+def rewrite_case_file(case: Case, path: Path) -> Path:
+    """Write a case over its own file; of one that somebody wrote by hand comments and order stay.
+
+    Returns
+    -------
+    Path
+        ``path``; or a new file beside it, where the one that is there would have lost something: without tomlkit, or
+        where it is built in a way that cannot be kept.
+
+    Raises
+    ------
+    BadInput
+        As of ``write_case_file``.
+    """
+    try:
+        written = path.read_bytes()
+    except OSError:  # there is none; or the place says so when it is written to
+        write_case_file(case, path)
+        return path
+    text = _kept_by_hand(written, case, path)
+    if text is None:
+        path = _free_beside(path)
+    if text is None or not text:
+        write_case_file(case, path)
+    else:
+        with replacing(path) as part:
+            part.write_bytes(text)
+    return path
+
+
+def _kept_by_hand(written: bytes, case: Case, path: Path) -> bytes | None:
+    """Give a hand-written file with the case's values; b"" where nobody wrote it, None where it cannot be kept."""
+    mark = codecs.BOM_UTF8 if written.startswith(codecs.BOM_UTF8) else b""
+    try:
+        text = written.removeprefix(mark).decode("utf-8")
+        lines = "\r\n" if "\r\n" in text else "\n"
+        text = text.replace("\r\n", "\n")
+        former = case_text(parse_case(text, path, draft=True))
+        if text == former:
+            return b""
+        new = rewritten(text, former, case_text(case))
+        if new is None or parse_case(new, path, draft=True) != case:
+            return None
+        return mark + new.replace("\n", lines).encode("utf-8")
+    except (ImportError, BadInput, ValueError, LookupError, TypeError):
+        # No tomlkit, no case any more, or nothing that can be taken apart: whoever wrote it has it as it is.
+        return None
+
+
+def _free_beside(path: Path) -> Path:
+    names = (path.with_name(f"{path.stem}.saved{number or ''}.toml") for number in count())
+    return next(name for name in names if not name.exists())
 
 
 def relocated(case: Case, path: Path) -> Case:

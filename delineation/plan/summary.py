@@ -27,8 +27,10 @@ def summarise(plan: Plan) -> dict[str, Any]:
     """
     units = plan.units
     # A unit at sea is one of faces that a source of role sea covers; its prefix is the profile's word.
-    at_sea = plan.faces["face_id"].isin(plan.coverage.loc[plan.coverage["role"] == "sea", "face_id"])
-    sea = units["unit_id"].isin(plan.faces.loc[at_sea, "unit_id"])
+    sea = units["unit_id"].isin(())
+    if (plan.sources["role"] == "sea").any():  # looked for only there: a county has a hundred thousand rows of coverage
+        at_sea = plan.faces["face_id"].isin(plan.coverage.loc[plan.coverage["role"] == "sea", "face_id"])
+        sea = units["unit_id"].isin(plan.faces.loc[at_sea, "unit_id"])
     rows = plan.ledger.astype(object).where(plan.ledger.notna(), None).to_dict("records")
     severity = plan.findings["severity"]
     return {

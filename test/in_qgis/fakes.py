@@ -35,6 +35,9 @@ class SlowRunner:
 
         return stop
 
+    def in_steps(self, steps: Any, *, done: Any, failed: Any) -> None:
+        self.start("in steps", lambda _: list(steps), done=lambda _: done(), failed=failed)
+
     def finish(self) -> int:
         """Do all that waits; say how much that was."""
         count = 0

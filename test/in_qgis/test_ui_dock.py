@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -493,10 +494,10 @@ def test_the_demo_is_copied_and_opened_in_one_click(dock, monkeypatch, tmp_path)
     monkeypatch.setattr(opener_module, "documents", lambda: str(tmp_path))
     QTest.mouseClick(dock.welcome.buttons[0], Qt.MouseButton.LeftButton)
     assert dock.header.name.text() == "Opening the demo…"
-    assert not dock.stack.isEnabled()
+    assert not dock.stack.currentWidget().isEnabled()
     dock.session.runner.finish()
     QCoreApplication.processEvents()
-    assert dock.stack.isEnabled()
+    assert dock.stack.currentWidget().isEnabled()
     case = tmp_path / "control_units_demo" / "case.toml"
     assert dock.session.case_path == case
     assert Settings.RECENT.get() == (str(case),)
@@ -511,7 +512,7 @@ def test_what_is_read_when_its_project_is_gone_is_not_opened(dock, tmp_path):
     dock.session.new()
     dock.session.runner.finish()
     assert dock.session.case_path is None
-    assert dock.stack.isEnabled()
+    assert dock.stack.currentWidget().isEnabled()
 
 
 def test_a_changed_demo_stays_and_a_fresh_one_comes_beside_it(tmp_path):
@@ -647,3 +648,17 @@ def test_help_opens_the_page_of_the_step(open_dock, monkeypatch):
     QTest.mouseClick(open_dock.header.findChild(QToolButton, "control_units_help"), Qt.MouseButton.LeftButton)
     open_dock.header.help("nothing of that name")
     assert [Path(file).name for file in opened] == ["run.en.html", "index.en.html"]
+
+
+def test_the_panel_says_that_a_hand_written_case_was_left_alone(dock, tmp_path, monkeypatch):
+    case = hand(tmp_path)
+    text = "# Wang asks to be told.\n" + case.read_text(encoding="utf-8")
+    case.write_text(text, encoding="utf-8")
+    open_file(dock, str(case))
+    QCoreApplication.processEvents()
+    monkeypatch.setitem(sys.modules, "tomlkit", None)
+    dock.session.change(name="乙县")
+    dock.session.save_case(case)
+    assert dock.notice.isVisible()
+    assert all(name in dock.notice.text.text() for name in ("case.toml", "case.saved.toml", "tomlkit"))
+    assert case.read_text(encoding="utf-8") == text

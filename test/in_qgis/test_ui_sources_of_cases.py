@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import sys
 
 import pyogrio
 import pytest
 from control_units.ui.pages.source_list import ENTRY
 from control_units.ui.pages.sources import SourcesPage
 from control_units.ui.shipped import DEMO
-from fakes import workplace
+from control_units.ui.work.session import Session
+from fakes import SlowRunner, workplace
 from hand import hand
 
 
@@ -82,3 +84,34 @@ def test_a_case_saved_to_another_folder_keeps_what_was_found_out(page, tmp_path)
     assert page.session.save_case(tmp_path / "second" / "deep" / "case.toml")
     assert [entry.seen for entry in page.book.entries] == seen
     assert page.session.runner.waiting == []
+
+
+HAND = '# Wang asks.\n[case]\nname = "甲县"  # as on the seal\n\n[[source]]\nrole = "county"\npath = "county.shp"\n'
+
+
+def by_hand(tmp_path):
+    """A session with a case that somebody wrote by hand, and what is said of files that were saved beside it."""
+    (tmp_path / "case.toml").write_text(HAND, encoding="utf-8")
+    session = Session(SlowRunner())
+    assert session.open_case(tmp_path / "case.toml")
+    session.change(name="乙县")
+    beside = []
+    session.saved_beside.connect(lambda *paths: beside.append([one.name for one in paths]))
+    return session, beside
+
+
+def test_a_hand_written_case_keeps_its_comments_when_it_is_saved(tmp_path):
+    session, beside = by_hand(tmp_path)
+    assert session.save_case(session.case_path)
+    assert (tmp_path / "case.toml").read_text(encoding="utf-8") == HAND.replace("甲县", "乙县")
+    assert beside == []
+
+
+def test_without_tomlkit_a_hand_written_case_goes_on_in_a_file_beside_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tomlkit", None)
+    session, beside = by_hand(tmp_path)
+    assert session.save_case(session.case_path)
+    assert (tmp_path / "case.toml").read_text(encoding="utf-8") == HAND
+    assert session.case_path == tmp_path / "case.saved.toml"
+    assert session.case_saved
+    assert beside == [["case.toml", "case.saved.toml"]]

@@ -24,10 +24,12 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...delineation.core.libraries import check
 from ..processing.dropping import dropped
 from ..widgets.marks import paint_mark
 from ..widgets.mouse_wheel import calm_wheels
 from ..widgets.plain_text import PlainLabel, as_tip
+from ..work.settings import Settings
 from .header import Header
 from .notice import Notice
 from .opener import Opener
@@ -35,7 +37,8 @@ from .tab_order import Tabbing
 from .welcome import Welcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from qgis.core import QgsMapLayer
     from qgis.PyQt.QtCore import QModelIndex
@@ -73,6 +76,7 @@ class Dock(QgsDockWidget):
         self.place, self.session = place, place.session
         self._page_types = pages
         self.pages: list[Page] = []
+        self._making: Iterator[None] | None = None
         self._failure: tuple[str, Case | None] = ("", None)  # what the notice says did not work, and of which case
         body = Tabbing(self)
         body.setMinimumSize(*SMALLEST)
@@ -114,6 +118,7 @@ class Dock(QgsDockWidget):
         ):
             signal.connect(self._later)
         session.failed.connect(self._failed)
+        session.saved_beside.connect(self._saved_beside)
         session.ran.connect(self._ran)
         session.case_changed.connect(lambda: self._failure[1] is not session.case and self._settled("run"))
         self._show_states()
@@ -125,20 +130,43 @@ class Dock(QgsDockWidget):
 
     def ready(self) -> bool:
         """Make the pages with the first case; False where the engine's libraries are missing."""
-        if self.pages:
-            return True
         try:
-            types = self._page_types()
+            for _ in self.making():
+                pass
         except ImportError as error:
             self.place.messages.fail(error)
-            return False
+        return bool(self.pages)
+
+    def making(self) -> Iterator[None]:
+        """Make the pages, one a step; what somebody else began is brought to its end.
+
+        Raises
+        ------
+        ImportError
+            A library of the engine is missing.
+        """
+        while not self.pages:
+            self._making = self._making or self._make()
+            try:
+                next(self._making, None)
+            except ImportError:
+                self._making = None
+                raise
+            yield
+
+    def _make(self) -> Iterator[None]:
+        types = self._page_types()
+        yield
         self.book = QStackedWidget(self.work)
+        pages: list[Page] = []
         for kind in types:
             page = kind(self.place, self.book)
             page.state_changed.connect(self._later)
             page.asked_for.connect(self.turn_to)
-            self.pages.append(page)
+            pages.append(page)
             self.book.addWidget(page)
+            yield
+        self.pages = pages
         self.steps = StepList(self.pages, self.work)
         self.steps.setAccessibleName(translate("ControlUnits", "Steps"))
         self.steps.currentRowChanged.connect(self._turn_to)
@@ -152,7 +180,6 @@ class Dock(QgsDockWidget):
         layout.addLayout(middle, 1)
         layout.addWidget(self._bottom())
         self.steps.setCurrentRow(0)
-        return True
 
     def _bottom(self) -> QWidget:
         line = QFrame(self.work)
@@ -237,6 +264,19 @@ class Dock(QgsDockWidget):
         self.place.messages.fail(failure.error, failure.doing, failure.stage)
         if self.isVisible():
             self._failure = (failure.doing, self.session.case)
+
+    def _saved_beside(self, path: Path, written: Path) -> None:
+        Settings.remember(str(written))
+        text = translate(
+            "ControlUnits",
+            "“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.",  # noqa: E501
+        )
+        if any(one.library.name == "tomlkit" and not one.usable for one in check()):
+            text = translate(
+                "ControlUnits",
+                "“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.",  # noqa: E501
+            )
+        self.place.messages.say(text.format(file=path.name, new=written.name), "warning")
 
     def _settled(self, *doing: str) -> None:
         """Take back a notice that something failed: it has gone well since, or what failed is another by now."""

@@ -16,8 +16,10 @@ from ..work.open_reading import read_with_what_is_beside
 from ..work.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from ...delineation.case.model import Case
+    from ...delineation.plan.file import Plan
     from ..work.open_reading import Found
     from .dock import Dock
 
@@ -33,12 +35,15 @@ class Opener:
     ----------
     engine : Engine
         Loaded before anything is opened.
+    showing : callable
+        Of whoever shows plans: shows one on the map, a step at a time, before it is worked on.
     """
 
     def __init__(self, dock: Dock) -> None:
         self._dock = dock
         self.session, self.messages = dock.session, dock.place.messages
         self.engine = Engine(self.session.runner)
+        self.showing: Callable[[Path, str], Iterator[None]] = _nothing
 
     def when_ready(self, do: Callable[[], object]) -> None:
         """Do something that needs the engine: at once, or when it is loaded, which the panel says meanwhile."""
@@ -101,30 +106,53 @@ class Opener:
 
     def _read(self, name: str, find: Callable[[], Path], opened: Callable[[], None]) -> None:
         """Read a case or a plan beside the main thread, since a large one takes seconds, and open it."""
-        session = self.session
-        before = session.case, session.plan
+        runner = self.session.runner
+        before = self.session.case, self.session.plan
 
-        def done(found: Found) -> None:
+        def ended() -> None:
             self._opening("")
-            # Another project may have been opened meanwhile.
-            same = before[0] is session.case and before[1] is session.plan
-            if same and self._dock.ready() and session.take(found):
-                opened()
 
         def failed(error: Exception) -> None:
-            self._opening("")
+            ended()
             if not isinstance(error, Cancelled):
-                self.messages.fail(error, "open")
+                self.messages.fail(error, "open" if not isinstance(error, ImportError) else "")
+
+        def done(found: Found) -> None:
+            runner.in_steps(self._take(found, before, opened), done=ended, failed=failed)
 
         title = translate("ControlUnits", "Opening {name}…").format(name=visible(name))
         self._opening(title)
-        session.runner.start(title, lambda _: read_with_what_is_beside(find()), done=done, failed=failed)
+        runner.start(title, lambda _: read_with_what_is_beside(find()), done=done, failed=failed)
+
+    def _take(
+        self, found: Found, before: tuple[Case | None, Plan | None], opened: Callable[[], None]
+    ) -> Iterator[None]:
+        """Work on what was read; pages and layers are made one at a time, so that the window never stands still."""
+        session = self.session
+
+        def wanted() -> bool:
+            """Nobody has opened another project meanwhile."""
+            return before[0] is session.case and before[1] is session.plan
+
+        if found.case is not None or found.plan is not None:
+            yield from self._dock.making()
+        if found.plan is not None and found.plan_path is not None:
+            for _ in self.showing(found.plan_path, found.name):
+                yield
+                if not wanted():
+                    return
+        if wanted() and session.take(found):
+            yield
+            opened()
 
     def _opening(self, title: str) -> None:
         """Say that something is being opened; nothing else can be done meanwhile."""
         self._dock.header.opening = title
         self._dock.header.refresh()
-        self._dock.stack.setEnabled(not title)
+        stack = self._dock.stack
+        # Only what is seen: pages that are made meanwhile would all be painted anew when they are switched on.
+        for widget in (stack.currentWidget(),) if title else (self._dock.welcome, self._dock.work):
+            widget.setEnabled(not title)
         self._dock.header.menu_button.setEnabled(not title)
 
     def _may_leave(self) -> bool:
@@ -140,6 +168,11 @@ class Opener:
         question = translate("ControlUnits", "“{name}” has changes that are not saved. Leave them?")
         name = session.name or translate("ControlUnits", "The new plan")
         return sure(self._dock, question.format(name=name), translate("ControlUnits", "Leave them"))
+
+
+def _nothing(*_: object) -> Iterator[None]:
+    """Nobody shows plans."""
+    return iter(())
 
 
 # ── The demo in a folder of the user's, where a run may write beside it ─────────────────────────────────────────────

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
 
-from ..map.layers import group_of, let_go, plan_layer, refuse_edited, show_plan, take_up_all
+from ..map.layers import group_of, let_go, refuse_edited, show_plan, showing, take_up_all
+from ..map.on_map import zoom_to_plan
 from ..pages import pages
 from ..pages.page import Workplace
 from ..widgets.messages import Messages
@@ -17,7 +18,9 @@ from ..work.task import TaskRunner
 from .dock import WIDTH, Dock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import ExitStack
+    from pathlib import Path
 
 __all__ = ["open_panel"]
 
@@ -32,6 +35,7 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
     # A child of the dock goes with it.
     session.setParent(dock)
     session.refuse_edited, session.let_go = refuse_edited, let_go
+    dock.opener.showing = lambda plan, name: _showing(plan, name, iface)
     session.plan_changed.connect(lambda: _show(session, iface))
     session.failed.connect(lambda _: take_up_all())
     iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
@@ -51,8 +55,12 @@ def _show(session: Session, iface: Any) -> None:
     show_plan(path, session.name)
     # A run whose plan had to go beside the old one has let go of that.
     take_up_all()
-    if fresh and iface.mapCanvas() is not None:
-        layer = plan_layer(path, "units")
-        if layer is not None:
-            iface.setActiveLayer(layer)
-            iface.zoomToActiveLayer()
+    if fresh:
+        zoom_to_plan(iface, path)
+
+
+def _showing(plan: Path, name: str, iface: Any) -> Iterator[None]:
+    if group_of(plan) is None:
+        yield from showing(plan, name)
+        zoom_to_plan(iface, plan)
+        yield

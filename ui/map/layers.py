@@ -13,6 +13,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.core.errors import HeldOpen
@@ -32,6 +33,7 @@ __all__ = [
     "plans_shown",
     "refuse_edited",
     "show_plan",
+    "showing",
     "take_up",
     "take_up_all",
 ]
@@ -121,16 +123,26 @@ def _layers_of(plan: Path, project: QgsProject) -> list[QgsVectorLayer]:
     return [layer for _, layers in _groups(project) if _same(_file(layers[0]), plan) for layer in layers]
 
 
-def show_plan(plan: Path, name: str, project: QgsProject | None = None) -> QgsLayerTreeGroup:
+def show_plan(plan: Path, name: str, project: QgsProject | None = None) -> QgsLayerTreeGroup | None:
     """Show a plan's layers in a group of its own, on top; one that is there stays where and as the user has it."""
     project = project or QgsProject.instance()
-    group = group_of(plan, project)
-    if group is not None:
+    if group_of(plan, project) is not None:
         take_up(plan, project)
-        return group
+    for _ in showing(plan, name, project):
+        pass
+    return group_of(plan, project)
+
+
+def showing(plan: Path, name: str, project: QgsProject | None = None) -> Iterator[None]:
+    """Show the layers of a plan that are not shown yet, one a step: each takes QGIS a moment."""
+    project = project or QgsProject.instance()
+    if group_of(plan, project) is not None:
+        return
     group = project.layerTreeRoot().insertGroup(0, name or plan.stem)
     titles = _titles()
     for layer_name, ticked in ORDER:
+        if sip.isdeleted(group):  # the user took it away between two steps
+            return
         layer = QgsVectorLayer(_source(plan, layer_name), titles[layer_name], "ogr")
         if not layer.isValid() or (layer_name == "county_borders" and not _several_counties(plan)):
             continue
@@ -140,7 +152,7 @@ def show_plan(plan: Path, name: str, project: QgsProject | None = None) -> QgsLa
         node = group.addLayer(layer)
         node.setItemVisibilityChecked(ticked)
         node.setExpanded(layer_name == "units")
-    return group
+        yield
 
 
 def _several_counties(plan: Path) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from qgis.core import QgsMapLayer, QgsVectorLayer
     from qgis.gui import QgsMapCanvas
 
-__all__ = ["UnitSelection", "in_plan", "zoom_to", "zoom_to_layers"]
+__all__ = ["UnitSelection", "in_plan", "zoom_to", "zoom_to_layers", "zoom_to_plan"]
 
 # A finding is a point: so much of its surroundings is shown, in metres.
 AROUND = 800.0
@@ -84,6 +84,14 @@ def zoom_to_layers(canvas: QgsMapCanvas, layers: Iterable[QgsMapLayer]) -> bool:
     canvas.setExtent(whole)
     canvas.refresh()
     return True
+
+
+def zoom_to_plan(iface: Any, plan: Path) -> None:
+    """Show all of a plan, its units as the active layer."""
+    layer = plan_layer(plan, "units")
+    if layer is not None and iface.mapCanvas() is not None:
+        iface.setActiveLayer(layer)
+        iface.zoomToActiveLayer()
 
 
 class UnitSelection(QObject):

@@ -11,6 +11,7 @@ from .runner import Failure
 
 if TYPE_CHECKING:
     from ...delineation.case.model import Case
+    from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
 
 __all__ = ["Found", "case_beside", "plan_beside", "read", "read_with_what_is_beside"]
@@ -32,6 +33,13 @@ class Found:
     plan: Plan | None = None
     plan_path: Path | None = None
     failures: tuple[Failure, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the panel calls it, and the group of the plan's layers."""
+        if self.case is not None and self.case.name:
+            return self.case.name
+        return str(self.plan.meta.get("name", "")) if self.plan is not None else ""
 
 
 def read(case_path: Path | None = None, plan_path: Path | None = None, *, draft: str = "") -> Found:
@@ -56,6 +64,7 @@ def read(case_path: Path | None = None, plan_path: Path | None = None, *, draft:
 
             path = case_path or Path()
             case = parse_case(draft, path, draft=True) if draft else read_case(path)
+            _read_texts(case.profile)
         except (DelineationError, ImportError) as error:
             failures.append(Failure("open_case", error))
     if plan_path is not None:
@@ -66,6 +75,19 @@ def read(case_path: Path | None = None, plan_path: Path | None = None, *, draft:
         except (DelineationError, ImportError) as error:
             failures.append(Failure("open_plan", error))
     return Found(case, plan, plan_path, tuple(failures))
+
+
+def _read_texts(profile: Profile) -> None:
+    """Read what pages will ask for: the files are kept, and the window does not stand still for them."""
+    from ...delineation.case.explanations import load_explanations
+    from ...delineation.case.finding_texts import load_texts
+    from ...delineation.case.names import Glossary
+    from ...delineation.case.profile import read_profile
+
+    for one in (profile, read_profile()):
+        load_explanations(one)
+        load_texts(one)
+        Glossary(one)
 
 
 def read_with_what_is_beside(path: Path) -> Found:

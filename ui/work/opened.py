@@ -13,13 +13,12 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.case.profile import read_profile
 from ...delineation.core.errors import DelineationError
-from .open_reading import read_with_what_is_beside
+from .open_reading import Found, read_with_what_is_beside
 from .runner import Failure
 
 if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.plan.file import Plan
-    from .open_reading import Found
     from .source_notes import Known
 
 __all__ = ["Opened"]
@@ -46,6 +45,7 @@ class Opened(QObject):
     case_changed = pyqtSignal()
     plan_changed = pyqtSignal()
     known_changed = pyqtSignal()
+    saved_beside = pyqtSignal(object, object)  # the case's file, written by hand, and the new one
     failed = pyqtSignal(object)  # Failure
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -69,9 +69,7 @@ class Opened(QObject):
     @property
     def name(self) -> str:
         """What the header calls it."""
-        if self.case is not None and self.case.name:
-            return self.case.name
-        return str(self.plan.meta.get("name", "")) if self.plan is not None else ""
+        return Found(self.case, self.plan).name
 
     # ── the case ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -104,18 +102,27 @@ class Opened(QObject):
         return True
 
     def save_case(self, path: Path) -> bool:
-        """Write the case; its paths become relative to the file."""
+        """Write the case; its paths become relative to the file.
+
+        Over its own file it is written so that comments of whoever wrote that by hand stay; where they cannot stay, it
+        goes into another file beside it, which is its file from then on, and ``saved_beside`` says so.
+        """
         if self.case is None:
             return False
         try:
-            from ...delineation.case.writing import relocated, write_case_file
+            from ...delineation.case.writing import relocated, rewrite_case_file, write_case_file
 
-            case = relocated(self.case, path)
-            write_case_file(case, path)
+            case, written = relocated(self.case, path), path
+            if path == self.case_path:
+                written = rewrite_case_file(case, path)
+            else:
+                write_case_file(case, path)
         except (DelineationError, OSError) as error:
             return self.report("save_case", error)
-        self.case, self.case_saved = case, True
+        self.case, self.case_saved = replace(case, path=written), True
         self.case_changed.emit()
+        if written != path:
+            self.saved_beside.emit(path, written)
         return True
 
     def set_known(self, known: tuple[Known, ...]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ...delineation.core.progress import Progress
 
@@ -31,6 +31,12 @@ class Runner(Protocol):
 
         Exactly one of ``done`` and ``failed`` is called, later, on the main thread; ``failed`` gets ``Cancelled`` where
         the work was stopped. ``work`` touches no layer, no widget and no project.
+        """
+
+    def in_steps(self, steps: Iterator[None], *, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
+        """Do on the main thread what can be done nowhere else, a step at a time: the window lives between two.
+
+        Exactly one of ``done`` and ``failed`` is called, later.
         """
 
 

@@ -13,7 +13,7 @@ from ...delineation.core.messages import NOTHING
 from .engine_thread import apart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["EngineTask", "TaskRunner"]
 
 TICK = 0.05  # seconds between two looks of the panel at a running task
+BREATH = 5  # milliseconds between two steps: what else waits comes first
 PATIENCE = 3.0  # seconds that QGIS waits for what was stopped, when the plugin goes
 
 
@@ -96,6 +97,7 @@ class TaskRunner:
 
     def __init__(self) -> None:
         self._running: list[EngineTask] = []
+        self._closed = False
 
     def start(
         self,
@@ -115,8 +117,26 @@ class TaskRunner:
         QgsApplication.taskManager().addTask(task)
         return task.cancel
 
+    def in_steps(self, steps: Iterator[None], *, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
+        """Take the next step whenever QGIS has nothing else to do, as ``session.Runner`` says."""
+
+        def step() -> None:
+            if self._closed:
+                return
+            try:
+                next(steps)
+            except StopIteration:
+                done()
+            except Exception as error:
+                failed(error)
+            else:
+                QTimer.singleShot(BREATH, step)
+
+        QTimer.singleShot(0, step)
+
     def close(self) -> None:
         """Stop all that runs; nobody is told any more."""
+        self._closed = True
         for task in list(self._running):
             task.muted = True
             task.cancel()
