@@ -99,6 +99,8 @@ class Plan:
         Key–value pairs.
     accepted : pandas.DataFrame
         Table: findings somebody accepted, with the reason (``acceptance.py``).
+    features : pandas.DataFrame
+        Table: source features that have a name.
     changes : mapping of str to (int, int)
         Where it was read with its sums: tables that are not as the file says of itself, rows said and found (−1: no
         table). Styles are no part of it.
@@ -122,6 +124,7 @@ class Plan:
     clauses: pd.DataFrame
     meta: dict[str, str]
     accepted: pd.DataFrame = field(default_factory=lambda: empty_table("accepted"))
+    features: pd.DataFrame = field(default_factory=lambda: empty_table("features"))
     changes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     folder: Path | None = None
 

@@ -111,6 +111,7 @@ def conclude(
         rules=assemble.rules_table(labelling),
         clauses=clauses,
         meta=meta,
+        features=assemble.features_table(basis, sources),
     )
     stage("checks")
     progress(0.65, Message("checks"))
@@ -123,7 +124,9 @@ def conclude(
 
 
 def _empty_findings() -> pd.DataFrame:
-    return pd.DataFrame({column: [] for column in ("id", "severity", "message", "value", "units", "facts", "geometry")})
+    return pd.DataFrame(
+        {column: [] for column in ("id", "severity", "message", "value", "units", "facts", "shape", "geometry")}
+    )
 
 
 def _lineage_table(case: Case, previous: Previous | None, codes: tuple[str, ...]) -> pd.DataFrame:
