@@ -21,7 +21,7 @@ from ..plan import assemble
 from ..plan.assemble import capture
 from ..plan.file import Plan, empty_table, read_meta
 from ..plan.provenance import source_names, sources_table
-from ..plan.tables import TABLES
+from ..plan.tables import LAYERS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,9 +124,7 @@ def conclude(
 
 
 def _empty_findings() -> pd.DataFrame:
-    return pd.DataFrame(
-        {column: [] for column in ("id", "severity", "message", "value", "units", "facts", "shape", "geometry")}
-    )
+    return pd.DataFrame({column: [] for column in (*LAYERS["findings"].names, "geometry")})
 
 
 def _lineage_table(case: Case, previous: Previous | None, codes: tuple[str, ...]) -> pd.DataFrame:
