@@ -6,19 +6,22 @@ import contextlib
 import json
 import math
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import shapely
 
+from ..case.names import glossary
+from ..case.profile import profile_for_words
 from ..core.atomic_files import is_there
 from ..core.database_file import change_counter, reading
 from ..core.errors import BadInput
 from ..core.geopackage import column_names, crs_of, new_file, read_frame, table_names, write_layers, write_tables
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
+from .attribute_tables import field_settings
 from .content import KEYS, content_of, note_content, row_sum, stated_content
 from .styles import layer_styles_rows, with_styles_of_people
 from .tables import LAYERS, SCHEMA, TABLES
@@ -174,7 +177,7 @@ def write_plan(
         progress(0.9, Message("writing tables"))
         tables = {name: (getattr(plan, name), table.plain) for name, table in TABLES.items() if name != "meta"}
         meta = {key: value for key, value in plan.meta.items() if key not in _OF_FILE}
-        shipped = layer_styles_rows(list(LAYERS), update_time=plan.meta["date"])
+        shipped = layer_styles_rows(list(LAYERS), update_time=plan.meta["date"], fields_of=_fields_of(plan, path))
         own = shipped.drop(columns="id").astype(object).to_numpy().tolist()
         meta[_SCHEMA] = str(SCHEMA)
         meta[OWN_STYLES] = json.dumps([row_sum(tuple(row)) for row in own])
@@ -187,6 +190,13 @@ def write_plan(
             connection.execute("COMMIT")
         # The last moment to stop: what follows puts the file in its place.
         progress(1.0, Message("written"))
+
+
+def _fields_of(plan: Plan, path: Path) -> dict[str, str]:
+    """Give the settings of the layers' attribute tables, in the language of the plan's profile."""
+    names = glossary(profile_for_words(plan if plan.folder else replace(plan, folder=path.absolute().parent)))
+    counties = json.loads(plan.meta["county_names"])
+    return {name: field_settings(name, names, names.language, counties) for name in LAYERS}
 
 
 def read_plan(path: Path, *, summed: bool = False) -> Plan:
