@@ -97,11 +97,11 @@ ACCEPTED = {"id": "Q07", "units": "u1、u3", "facts": "{}", "place": "POINT (507
 @pytest.mark.parametrize(
     ("options", "states"),
     [
-        ({}, ["已接受", "未处理"]),
+        ({}, ["已说明理由", "未处理"]),
         ({"state": "open"}, ["未处理"]),
-        ({"state": "accepted"}, ["已接受"]),
+        ({"state": "accepted"}, ["已说明理由"]),
         ({"rules": "S45"}, ["未处理"]),
-        ({"rules": "S45,Q07", "state": "accepted"}, ["已接受"]),
+        ({"rules": "S45,Q07", "state": "accepted"}, ["已说明理由"]),
     ],
 )
 def test_findings_are_chosen_by_rule_and_state_and_say_who_accepted_them(plan, tmp_path, options, states):
@@ -113,7 +113,7 @@ def test_findings_are_chosen_by_rule_and_state_and_say_who_accepted_them(plan, t
     head, *rows = openpyxl.load_workbook(tmp_path / "findings.xlsx").active.iter_rows(values_only=True)
     rows = [dict(zip(head, row, strict=True)) for row in rows[: len(states)]]
     assert [row["状态"] for row in rows] == states
-    reasons = {"已接受": "已核对批准文件", "未处理": None}
+    reasons = {"已说明理由": "已核对批准文件", "未处理": None}
     assert [row["理由"] for row in rows] == [reasons[state] for state in states]
 
 
