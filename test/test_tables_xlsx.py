@@ -114,7 +114,7 @@ def test_findings_are_chosen_by_rule_and_state_and_say_who_accepted_them(plan, t
     rows = [dict(zip(head, row, strict=True)) for row in rows[: len(states)]]
     assert [row["状态"] for row in rows] == states
     reasons = {"已说明理由": "已核对批准文件", "未处理": None}
-    assert [row["理由"] for row in rows] == [reasons[state] for state in states]
+    assert [row["接受理由"] for row in rows] == [reasons[state] for state in states]
 
 
 def test_a_rule_that_found_nothing_is_refused(plan, tmp_path):

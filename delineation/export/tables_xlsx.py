@@ -185,8 +185,8 @@ def write_findings(plan: Plan, path: Path, *, rules: str = "", state: str = "") 
         Message("About"),
         Message("State"),
         Message("Accepted by"),
-        Message("Time"),
-        Message("Reason"),
+        Message("Accepted on"),
+        Message("Why accepted"),
     ]
     body: list[list[Any]] = []
     for row, acceptance in zip(plan.findings[wanted].to_dict("records"), map(int, by[wanted]), strict=True):
