@@ -147,6 +147,10 @@ def as_text(field: str) -> str:
     return f"[% replace(replace(replace(\"{field}\", '&', '&amp;'), '<', '&lt;'), '>', '&gt;') %]"
 
 
+CATEGORY = '[% represent_value("category") %]'
+FIRST_REASON = (
+    "[% replace(replace(replace(regexp_substr(\"reasons\", '^[^；]+'), '&', '&amp;'), '<', '&lt;'), '>', '&gt;') %]"
+)
 SQUARE_KILOMETRES = '[% round("area_m2" / 1e6, 2) %] km²'
 
 
@@ -162,7 +166,9 @@ def units() -> QgsVectorLayer:
     layer.setRenderer(by_rules(rules))
     layer.setLabeling(label("name", 9, 200_000))
     layer.setLabelsEnabled(True)
-    layer.setMapTipTemplate(f"<b>{as_text('name')}</b><br>{as_text('code')}<br>{SQUARE_KILOMETRES}")
+    layer.setMapTipTemplate(
+        f"<b>{as_text('name')}</b><br>{as_text('code')}<br>{CATEGORY}　{SQUARE_KILOMETRES}<br>依据：{FIRST_REASON}"
+    )
     return layer
 
 

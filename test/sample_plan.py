@@ -66,7 +66,15 @@ def sample_plan() -> Plan:
     zones = units.loc[[0, 2], ["county", "area_m2", "geometry"]]
     zones = zones.assign(code=["YS3308241110001", "YS3308243110001"], element="ecology", zone=["red_line", "general"])
     border = shapely.multilinestrings([[[505_000, 3_200_000], [505_000, 3_205_000]]])
-    finding = {"id": "Q07", "severity": "error", "message": "重叠", "value": 1.0, "units": "u1、u3", "facts": "{}"}
+    finding = {
+        "id": "Q07",
+        "severity": "error",
+        "message": "重叠",
+        "value": 1.0,
+        "units": "u1、u3",
+        "facts": "{}",
+        "shape": "",
+    }
     coverage = {"face_id": [1, 2, 7, 8], "role": "red_line", "source": "a", "feature_id": 1, "zone": ""}
     empty = {name: pd.DataFrame(columns=list(table.names)) for name, table in TABLES.items()}
     tables = empty | {

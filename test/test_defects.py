@@ -297,7 +297,7 @@ def untiled(folder: Path, role: str, shapes: list, more: str = "", fields: dict 
 )
 def test_overlaps_within_one_source_are_told_for_whatever_divides_the_land(tmp_path, role):
     (said,) = untiled(tmp_path / "overlap", role, OVERLAP)
-    assert (said.facts["first"], said.facts["feature"]) == (1, 2)
+    assert (str(said.facts["first"]), str(said.facts["feature"])) == ("“甲”", "“乙”")
     assert (said.facts["area"], said.facts["drawn"], said.facts["covered"]) == (1e6, 6e6, 5e6)
     assert said.facts["source"] == "hand.gpkg|more"
     assert box(2_000, 1_000, 1_000, 1_000).contains(said.geometry)

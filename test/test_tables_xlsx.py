@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.sums import percents
@@ -88,6 +89,37 @@ def test_what_would_be_a_formula_stays_a_text(plan, tmp_path):
     export("findings-xlsx", odd, tmp_path / "findings.xlsx")
     page = openpyxl.load_workbook(tmp_path / "findings.xlsx").active
     assert page.cell(2, 3).data_type == "s"
+
+
+ACCEPTED = {"id": "Q07", "units": "u1、u3", "facts": "{}", "place": "POINT (507500 3207500)"}
+
+
+@pytest.mark.parametrize(
+    ("options", "states"),
+    [
+        ({}, ["已说明理由", "未处理"]),
+        ({"state": "open"}, ["未处理"]),
+        ({"state": "accepted"}, ["已说明理由"]),
+        ({"rules": "S45"}, ["未处理"]),
+        ({"rules": "S45,Q07", "state": "accepted"}, ["已说明理由"]),
+    ],
+)
+def test_findings_are_chosen_by_rule_and_state_and_say_who_accepted_them(plan, tmp_path, options, states):
+    more = plan.findings.assign(id="S45", severity="warning", units="")
+    answer = {"reason": "已核对批准文件", "author": "张三", "time": "2025-01-31T00:00:00Z"}
+    accepted = pd.DataFrame([ACCEPTED | answer])
+    two = replace(plan, findings=pd.concat([plan.findings.iloc[:1], more.iloc[:1]]), accepted=accepted)
+    export("findings-xlsx", two, tmp_path / "findings.xlsx", options)
+    head, *rows = openpyxl.load_workbook(tmp_path / "findings.xlsx").active.iter_rows(values_only=True)
+    rows = [dict(zip(head, row, strict=True)) for row in rows[: len(states)]]
+    assert [row["状态"] for row in rows] == states
+    reasons = {"已说明理由": "已核对批准文件", "未处理": None}
+    assert [row["接受理由"] for row in rows] == [reasons[state] for state in states]
+
+
+def test_a_rule_that_found_nothing_is_refused(plan, tmp_path):
+    with pytest.raises(BadInput, match="no finding of rule Q14"):
+        export("findings-xlsx", plan, tmp_path / "findings.xlsx", {"rules": "Q14"})
 
 
 def test_a_plan_without_findings_gives_a_table_of_none(plan, tmp_path):

@@ -147,9 +147,8 @@ def _overlap(
     # Two files of counties overlap like two features of one.
     found = overlaps(features.of(role), np.zeros(len(features), dtype=np.int64), coverage, area, 0.0)
     found = found.take(found.area > 0)
-    ids = features.feature_id
     pairs = tuple(
-        pair_told(int(ids[first]), int(ids[second]), float(size))
+        pair_told(features.called(first), features.called(second), float(size))
         for first, second, size in zip(found.first[:LISTED], found.second[:LISTED], found.area[:LISTED], strict=True)
     )
     size = float(area.sum())
@@ -170,7 +169,7 @@ def _codes_of_townships(features: Features) -> NDArray[np.object_]:
             raise BadInput(
                 Message(
                     "township {feature} has code '{code}' and there is no county source",
-                    feature=features.feature_id[row],
+                    feature=features.called(row),
                     code=features.code[row],
                 ),
                 where=Message("role {role:role}", role="township"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..core.findings import Facts, Finding
+    from ..core.messages import Fact
     from ..partition import Coverage, Partition
     from ..sources.features import Features
 
@@ -146,15 +147,15 @@ def overlap_findings(
     """
     findings = []
     of = features.source[found.first]
-    ids = features.feature_id
     for number in map(int, np.unique(of)):
         mine = found.take(of == number)
 
         def label(row: int, mine: Overlaps = mine) -> Message:
-            return pair_told(int(ids[mine.first[row]]), int(ids[mine.second[row]]), float(mine.area[row]))
+            first, second = features.called(mine.first[row]), features.called(mine.second[row])
+            return pair_told(first, second, float(mine.area[row]))
 
         def facts(row: int, mine: Overlaps = mine) -> Facts:
-            pair = {"first": int(ids[mine.first[row]]), "feature": int(ids[mine.second[row]])}
+            pair = {"first": features.called(mine.first[row]), "feature": features.called(mine.second[row])}
             size, drawn = float(mine.area[row]), float(mine.own[row])
             return {**pair, "area": size, "drawn": drawn, "covered": drawn - size}
 
@@ -166,7 +167,7 @@ def overlap_findings(
     return findings
 
 
-def pair_told(first: int, feature: int, area: float) -> Message:
+def pair_told(first: Fact, feature: Fact, area: float) -> Message:
     """Name a pair of features that overlap in a list, with the m² that they share."""
     return Message("{first} ∩ {feature} ({area:area})", first=first, feature=feature, area=area)
 

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from ..core.errors import BadInput
-from ..core.findings import Facts, Finding
+from ..core.findings import Facts, Finding, with_names
 from ..core.messages import Message, at, counted
 from ..core.sums import sum_by
 from ..sources.defects import invalid, tell, valid
@@ -104,7 +104,8 @@ def balance(
     for number, name in enumerate(names):
         bad = np.flatnonzero(~sound & (features.source == number))
         shapes, ids = features.geometry[bad], features.feature_id[bad]
-        findings += invalid(name, shapes, ids, own[bad], covered[bad], progress=progress)
+        found = invalid(name, shapes, ids, own[bad], covered[bad], progress=progress)
+        findings += with_names(found, ids, features.name[bad])
         gone = np.flatnonzero((features.source == number) & (covered <= 0) & (own > 0))
         findings += _vanished(name, features, gone, own)
     away = (covered > 0) & (sum_by(feature, inside[face].astype(np.float64), count) <= 0)
@@ -124,13 +125,15 @@ def source_place(case: Case, number: int) -> str:
 
 def _vanished(name: str, features: Features, gone: NDArray[np.int64], own: NDArray[np.float64]) -> list[Finding]:
     """Name the features that snapping left nothing of."""
-    ids, area = features.feature_id[gone], own[gone]
+    area = own[gone]
     return tell(
         "S17",
         name,
         area,
-        facts=lambda row: {"feature": int(ids[row]), "area": float(area[row])},
-        label=lambda row: Message("{feature} ({area:.6f} m²)", feature=int(ids[row]), area=float(area[row])),
+        facts=lambda row: {"feature": features.called(gone[row]), "area": float(area[row])},
+        label=lambda row: Message(
+            "{feature} ({area:.6f} m²)", feature=features.called(gone[row]), area=float(area[row])
+        ),
         place=lambda row: shapely.Point(shapely.get_coordinates(features.geometry[gone[row]])[0]),
     )
 

@@ -49,6 +49,8 @@ class Rejudged:
         _, first = np.unique(number, return_index=True)
         one = keys.iloc[first]
         empty = np.full(len(first), "", dtype=object)
+        named = self.plan.features
+        known = dict(zip(zip(named["source"], named["feature_id"], strict=True), named["name"], strict=True))
         sources = {name: position for position, name in enumerate(self.plan.sources["source"])}
         features = Features(
             geometry=np.full(len(first), None, dtype=object),
@@ -58,7 +60,10 @@ class Rejudged:
             zone=one["zone"].to_numpy(dtype=object),
             subtype=empty,
             code=empty,
-            name=empty,
+            name=np.array(
+                [known.get(key, "") for key in zip(one["source"], one["feature_id"], strict=True)] + [None],
+                dtype=object,
+            )[:-1],
         )
         return features, Coverage(table["face_id"].to_numpy(dtype=np.int64) - 1, number.astype(np.int64))
 

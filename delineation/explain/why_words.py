@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..case.names import Glossary
-from ..core.messages import Message, at, counted
+from ..core.messages import Fact, Message, at, counted, joined
 from ..core.messages import word as word_message
 from .journal_words import adopted_words
 
@@ -141,20 +141,33 @@ def _what(role: str, zone: str) -> Message:
 
 
 def _reason(rows: Sequence[Mapping[str, Any]]) -> Message:
-    first, ids = rows[0], tuple(str(row["feature_id"]) for row in rows)
-    date = str(first.get("date") or "")
+    first = rows[0]
+    told: dict[str, Fact] = {
+        "what": _what(first["role"], first["zone"]),
+        "share": sum(float(row["share"]) for row in rows),
+        "rule": first["rule"],
+        "source": first["source"],
+        "date": str(first.get("date") or "") or Message("date not stated"),
+    }
+    if any(row["feature"] for row in rows):
+        return Message(
+            "{what} {named} {share:share} (rule {rule}, source {source}, {date})", named=_named(rows), **told
+        )
+    ids = tuple(str(row["feature_id"]) for row in rows)
     features = counted(len(ids), "feature {ids}", "features {ids}", ids=ids[:_NAMED])
     if len(ids) > _NAMED:
         features = Message("features {ids} … ({count})", ids=ids[:_NAMED], count=len(ids))
-    return Message(
-        "{what} {share:share} (rule {rule}, source {source} {features}, {date})",
-        what=_what(first["role"], first["zone"]),
-        share=sum(float(row["share"]) for row in rows),
-        rule=first["rule"],
-        source=first["source"],
-        features=features,
-        date=date or Message("date not stated"),
+    return Message("{what} {share:share} (rule {rule}, source {source} {features}, {date})", features=features, **told)
+
+
+def _named(rows: Sequence[Mapping[str, Any]]) -> Message:
+    """Name features, each name once; one without a name goes by its number."""
+    names = dict.fromkeys(
+        str(row["feature"]) or Message("feature {feature}", feature=row["feature_id"]) for row in rows
     )
+    if len(names) <= _NAMED:
+        return joined(names)
+    return Message("{names} … ({count} features)", names=tuple(names)[:_NAMED], count=len(rows))
 
 
 def _evidence(row: Mapping[str, Any]) -> Message:

@@ -10,17 +10,20 @@ import shapely
 
 from ..case.names import glossary
 from ..case.profile import plan_profile
-from ..core.messages import Message, word
+from ..core.errors import BadInput
+from ..core.messages import Message, joined, word
 from ..core.office_files import document_date
 from ..core.sheets import Sheet, write_sheets
 from ..core.sums import percents
 from ..lists.draft import is_sea
+from ..plan.acceptance import acceptance_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from ..case.names import Glossary
     from ..plan.file import Plan
@@ -146,8 +149,17 @@ def _kinds(page: _Page, units: pd.DataFrame) -> Sheet:
     )
 
 
-def write_findings(plan: Plan, path: Path) -> dict[str, Any]:
-    """Write the findings of a plan, errors first, with the place of each.
+def write_findings(plan: Plan, path: Path, *, rules: str = "", state: str = "") -> dict[str, Any]:
+    """Write the findings of a plan, errors first, with the place of each and, where it is accepted, by whom and why.
+
+    Parameters
+    ----------
+    plan : Plan
+    path : Path
+    rules : str
+        Ids of the rules whose findings are written, with commas between them; all by default.
+    state : str
+        ``open`` or ``accepted``; all by default.
 
     Returns
     -------
@@ -157,9 +169,12 @@ def write_findings(plan: Plan, path: Path) -> dict[str, Any]:
     Raises
     ------
     BadInput
-        The file cannot be written.
+        A rule that no finding of the plan has, or the file cannot be written.
     """
-    page, findings = _Page(plan), plan.findings
+    page = _Page(plan)
+    by = acceptance_of(plan.findings, plan.accepted)
+    accepted = by >= 0
+    wanted = _wanted(plan.findings, rules) & (accepted == (state == "accepted") if state else True)
     head = [
         Message("Rule"),
         Message("Severity"),
@@ -167,21 +182,50 @@ def write_findings(plan: Plan, path: Path) -> dict[str, Any]:
         Message("Units"),
         Message("Value"),
         Message("x, y"),
+        Message("About"),
+        Message("State"),
+        Message("Accepted by"),
+        Message("Accepted on"),
+        Message("Why accepted"),
     ]
     body: list[list[Any]] = []
-    for row in findings.to_dict("records"):
+    for row, acceptance in zip(plan.findings[wanted].to_dict("records"), map(int, by[wanted]), strict=True):
         shape = row["geometry"]
         there = shape is not None and not shapely.is_empty(shape)
         place = f"{shapely.get_x(shape):.3f}, {shapely.get_y(shape):.3f}" if there else ""
         value = None if row["value"] is None or np.isnan(row["value"]) else float(row["value"])
-        severity = page.names("severity", str(row["severity"]), page.language, {})
-        body.append([row["id"], severity, row["message"], row["units"], value, place])
+        about, severity, said = (
+            page.names(kind, name, page.language, {})
+            for kind, name in (
+                ("finding", str(row["id"])),
+                ("severity", str(row["severity"])),
+                ("state", "accepted" if acceptance >= 0 else "open"),
+            )
+        )
+        answer = ["", "", ""]
+        if acceptance >= 0:
+            answer = plan.accepted.iloc[acceptance][["author", "time", "reason"]].fillna("").astype(str).tolist()
+        body.append([row["id"], severity, row["message"], row["units"], value, place, about, said, *answer])
     sheet = Sheet(
         page.say(Message("findings")),
         [page.say(one) for one in head],
         body,
-        ["", "", "", "", "General", ""],
+        ["", "", "", "", "General"],
         page.notes(),
     )
     write_sheets(path, [sheet], document_date(plan.meta.get("date", "")), mark=page.mark)
-    return {"findings": len(body), "errors": int((findings["severity"] == "error").sum())}
+    return {"findings": len(body), "errors": int((plan.findings.loc[wanted, "severity"] == "error").sum())}
+
+
+def _wanted(findings: pd.DataFrame, rules: str) -> NDArray[np.bool_]:
+    """Which findings are of these rules."""
+    chosen = [one.strip() for one in rules.split(",") if one.strip()]
+    known = list(dict.fromkeys(findings["id"].astype(str)))
+    for one in chosen:
+        if one not in known:
+            raise BadInput(
+                Message("no finding of rule {rule}", rule=one),
+                where=Message("rules"),
+                wanted=joined(known) if known else Message("a plan with findings"),
+            )
+    return np.asarray(findings["id"].isin(chosen or known), dtype=bool)

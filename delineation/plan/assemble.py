@@ -35,6 +35,7 @@ __all__ = [
     "coverage_table",
     "evidence_table",
     "faces_table",
+    "features_table",
     "findings_table",
     "ledger_table",
     "meta_of",
@@ -44,6 +45,10 @@ __all__ = [
     "units_table",
     "zones_table",
 ]
+
+
+_PIXELS = 2_000  # of the larger side of what a finding outlines
+_LONGEST = 100_000  # characters of an outline
 
 
 def faces_table(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> pd.DataFrame:
@@ -176,6 +181,20 @@ def coverage_table(basis: Basis, names: Sequence[str]) -> pd.DataFrame:
     )
 
 
+def features_table(basis: Basis, names: Sequence[str]) -> pd.DataFrame:
+    """Table ``features``: the source features that have a name."""
+    features = basis.features
+    rows = np.flatnonzero(features.name != "")
+    return make_table(
+        "features",
+        {
+            "source": np.array(names, dtype=object)[features.source[rows]],
+            "feature_id": features.feature_id[rows],
+            "name": features.name[rows],
+        },
+    )
+
+
 def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> pd.DataFrame:
     """Tell what covers each unit: unit_id, role, zone, area_m2 (each face counted once a role and zone)."""
     coverage, features = basis.partition.coverage, basis.features
@@ -253,6 +272,7 @@ def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], glossa
             "value": np.array([np.nan if finding.value is None else finding.value for finding in order], dtype=float),
             "units": ["、".join(finding.units) for finding in order],
             "facts": [json.dumps(plain_facts(one.facts), ensure_ascii=False, sort_keys=True) for one in order],
+            "shape": [_outlined(finding.geometry) for finding in order],
             "geometry": None,
         },
     )
@@ -260,6 +280,16 @@ def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], glossa
     shapes = np.array([finding.geometry for finding in order] or [None], dtype=object)
     table["geometry"] = pd.Series(shapely.point_on_surface(shapes)[: len(order)], dtype=object)
     return table
+
+
+def _outlined(shape: shapely.Geometry | None) -> str:
+    """Give the shape of a finding as WKT, as exactly as it can be seen on a screen; "" of a point."""
+    if shape is None or shapely.is_empty(shape) or shapely.get_dimensions(shape) < 1:
+        return ""
+    west, south, east, north = shapely.bounds(shape).tolist()
+    drawn = shapely.simplify(shape, max(east - west, north - south) / _PIXELS)
+    text = str(shapely.to_wkt(drawn, rounding_precision=3))
+    return text if len(text) <= _LONGEST else str(shapely.to_wkt(shapely.box(west, south, east, north)))
 
 
 def meta_of(

@@ -6,19 +6,22 @@ import contextlib
 import json
 import math
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import shapely
 
+from ..case.names import glossary
+from ..case.profile import profile_for_words
 from ..core.atomic_files import is_there
 from ..core.database_file import change_counter, reading
 from ..core.errors import BadInput
 from ..core.geopackage import column_names, crs_of, new_file, read_frame, table_names, write_layers, write_tables
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
+from .attribute_tables import field_settings
 from .content import KEYS, content_of, note_content, row_sum, stated_content
 from .styles import layer_styles_rows, with_styles_of_people
 from .tables import LAYERS, SCHEMA, TABLES
@@ -99,6 +102,8 @@ class Plan:
         Key–value pairs.
     accepted : pandas.DataFrame
         Table: findings somebody accepted, with the reason (``acceptance.py``).
+    features : pandas.DataFrame
+        Table: source features that have a name.
     changes : mapping of str to (int, int)
         Where it was read with its sums: tables that are not as the file says of itself, rows said and found (−1: no
         table). Styles are no part of it.
@@ -122,6 +127,7 @@ class Plan:
     clauses: pd.DataFrame
     meta: dict[str, str]
     accepted: pd.DataFrame = field(default_factory=lambda: empty_table("accepted"))
+    features: pd.DataFrame = field(default_factory=lambda: empty_table("features"))
     changes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     folder: Path | None = None
 
@@ -171,7 +177,7 @@ def write_plan(
         progress(0.9, Message("writing tables"))
         tables = {name: (getattr(plan, name), table.plain) for name, table in TABLES.items() if name != "meta"}
         meta = {key: value for key, value in plan.meta.items() if key not in _OF_FILE}
-        shipped = layer_styles_rows(list(LAYERS), update_time=plan.meta["date"])
+        shipped = layer_styles_rows(list(LAYERS), update_time=plan.meta["date"], fields_of=_fields_of(plan, path))
         own = shipped.drop(columns="id").astype(object).to_numpy().tolist()
         meta[_SCHEMA] = str(SCHEMA)
         meta[OWN_STYLES] = json.dumps([row_sum(tuple(row)) for row in own])
@@ -184,6 +190,13 @@ def write_plan(
             connection.execute("COMMIT")
         # The last moment to stop: what follows puts the file in its place.
         progress(1.0, Message("written"))
+
+
+def _fields_of(plan: Plan, path: Path) -> dict[str, str]:
+    """Give the settings of the layers' attribute tables, in the language of the plan's profile."""
+    names = glossary(profile_for_words(plan if plan.folder else replace(plan, folder=path.absolute().parent)))
+    counties = json.loads(plan.meta["county_names"])
+    return {name: field_settings(name, names, names.language, counties) for name in LAYERS}
 
 
 def read_plan(path: Path, *, summed: bool = False) -> Plan:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from .attribute_tables import with_field_settings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
@@ -35,7 +37,11 @@ def styles() -> dict[str, tuple[str, str]]:
 
 
 def layer_styles_rows(
-    layers: Sequence[str], *, update_time: str, style_of: Mapping[str, str] | None = None
+    layers: Sequence[str],
+    *,
+    update_time: str,
+    style_of: Mapping[str, str] | None = None,
+    fields_of: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Make the rows of the table ``layer_styles``, with the columns and in the order in which QGIS creates them.
 
@@ -48,6 +54,8 @@ def layer_styles_rows(
         caller, since a plan holds no clock of its own.
     style_of : mapping of str to str, optional
         Styles of layers that do not go by their own name.
+    fields_of : mapping of str to str, optional
+        Layer → settings of its attribute table, as of ``attribute_tables.field_settings``.
 
     Returns
     -------
@@ -67,7 +75,12 @@ def layer_styles_rows(
             "f_table_name": named,
             "f_geometry_column": "geom",
             "styleName": named,
-            "styleQML": [known[style[name]][0] for name in named],
+            "styleQML": [
+                with_field_settings(known[style[name]][0], fields_of[name])
+                if fields_of and name in fields_of
+                else known[style[name]][0]
+                for name in named
+            ],
             "styleSLD": [known[style[name]][1] for name in named],
             "useAsDefault": 1,
             "description": "",

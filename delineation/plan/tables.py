@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LAYERS", "SCHEMA", "TABLES", "Column", "Table"]
 
-SCHEMA = 3
-"""What is written: 1 every plan before sums of its content (``content.py``), 2 with them, 3 with the facts of reasons;
-see ``meta.schema``."""
+SCHEMA = 4
+"""What is written: 1 every plan before sums of its content (``content.py``), 2 with them, 3 with the facts of reasons,
+4 with the names of source features and the shapes of findings; see ``meta.schema``."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,7 @@ LAYERS: Mapping[str, Table] = {
             _real("value", "数值", "Value"),
             _text("units", "所涉单元", "Units"),
             _text("facts", "事实", "Facts", "{}"),
+            _text("shape", "范围", "Shape", since=4),
         ),
         "Point",
     ),
@@ -176,6 +177,16 @@ TABLES: Mapping[str, Table] = {
             _whole("feature_id", "要素编号", "Feature"),
             _text("zone", "分区", "Zone"),
         ),
+    ),
+    "features": Table(
+        "来源要素名称",
+        "Named features",
+        (
+            _text("source", "来源图层", "Source"),
+            _whole("feature_id", "要素编号", "Feature"),
+            _text("name", "要素名称", "Name"),
+        ),
+        since=4,
     ),
     "evidence": Table(
         "评价指标",

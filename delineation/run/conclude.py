@@ -22,7 +22,7 @@ from ..plan import assemble
 from ..plan.assemble import capture
 from ..plan.file import Plan, empty_table, read_meta
 from ..plan.provenance import source_names, sources_table
-from ..plan.tables import TABLES
+from ..plan.tables import LAYERS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,6 +113,7 @@ def conclude(
         rules=assemble.rules_table(labelling),
         clauses=clauses,
         meta=meta,
+        features=assemble.features_table(basis, sources),
     )
     stage("checks")
     progress(0.65, Message("checks"))
@@ -125,7 +126,7 @@ def conclude(
 
 
 def _empty_findings() -> pd.DataFrame:
-    return pd.DataFrame({column: [] for column in ("id", "severity", "message", "value", "units", "facts", "geometry")})
+    return pd.DataFrame({column: [] for column in (*LAYERS["findings"].names, "geometry")})
 
 
 def _lineage_table(case: Case, previous: Previous | None, codes: tuple[str, ...]) -> pd.DataFrame:

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.findings import called
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from ..core.messages import Fact
 
 __all__ = ["Features", "SourceInfo", "concatenate"]
 
@@ -67,6 +71,10 @@ class Features:
     def of(self, *roles: str) -> NDArray[np.bool_]:
         """Which rows have one of these roles."""
         return np.isin(self.role.astype(str), roles)
+
+    def called(self, row: int) -> Fact:
+        """Call a feature by its name, and by its number in the file where it has none."""
+        return called(self.feature_id[row], self.name[row])
 
     def take(self, rows: NDArray[np.int64]) -> Features:
         """Give some of the rows."""

@@ -11,6 +11,7 @@ import shapely
 
 from ..core.connections import is_database
 from ..core.errors import BadInput
+from ..core.findings import with_names
 from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent, within
 from .coordinates.area_of_use import reach
@@ -215,7 +216,7 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
         parts.append(part)
         if not spec.buffer:
             columns = {key: values[layer.row] for key, values in layer.raw.columns.items()}
-            findings += shape_findings(
+            found = shape_findings(
                 layer.name,
                 part.geometry,
                 part.feature_id,
@@ -223,6 +224,7 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
                 case.profile["defects"],
                 progress=within(progress, 0.8 + 0.2 * (number + 0.5) / count, 0.8 + 0.2 * (number + 1) / count),
             )
+            findings += with_names(found, part.feature_id, part.name)
         changes += changed
     lines = [
         Lines(layer.name, spec.role, part.geometry, layer.stated_crs(), layer.shift)
@@ -306,7 +308,7 @@ def _one(
     raw, place, crs, geometry = layer.raw, layer.name, layer.stated_crs(), layer.geometry
     ellipsoidal = case.area == "ellipsoidal"
     columns, findings = read_roles(raw, spec, case.profile.role(spec.role), case.profile)
-    findings += layer.findings
+    findings += with_names(layer.findings, raw.feature_id, columns["name"])
     changes = []
     before = layer.read_area
     if cut is not None or (crs != target and before is None):
@@ -325,9 +327,9 @@ def _one(
     if crs != target and before is not None:
         bounds = tuple(shapely.total_bounds(geometry).tolist())
         shifted = None if layer.shift else datum_finding(place, crs, target, bounds)
-        findings += bent_edges(
-            geometry, layer.feature_id, crs, target, place, float(case.profile["defects"]["edge_stray"])
-        )
+        stray = float(case.profile["defects"]["edge_stray"])
+        bent = bent_edges(geometry, layer.feature_id, crs, target, place, stray)
+        findings += with_names(bent, raw.feature_id, columns["name"])
         geometry, _ = to_crs(geometry, crs, target, at(place))
         steps = " → ".join([*filter(None, [layer.shift]), short_name(crs)[:40], short_name(target)])
         text = Message("{place}: {steps}", place=place, steps=steps)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.errors import BadInput
-from ..core.findings import Facts, Finding
+from ..core.findings import Facts, Finding, called
 from ..core.messages import Message, at, first_few, joined
 from ..core.text import clean_text, nearest
 from .numeric_codes import code_findings, code_texts
@@ -93,12 +93,18 @@ def _texts(raw: RawLayer, field: str) -> NDArray[np.object_]:
     return out
 
 
-def _county_codes(codes: NDArray[np.object_], raw: RawLayer, field: str) -> NDArray[np.object_]:
+def _county_codes(
+    codes: NDArray[np.object_], names: NDArray[np.object_], raw: RawLayer, field: str
+) -> NDArray[np.object_]:
     for row, code in enumerate(codes):
         short = code[:6] if len(code) in (9, 12) and not code[6:].strip("0") else code
         if not _COUNTY_CODE.match(short):
             raise BadInput(
-                Message("county code '{code}' of feature {feature}", code=code, feature=raw.feature_id[row]),
+                Message(
+                    "county code '{code}' of feature {feature}",
+                    code=code,
+                    feature=called(raw.feature_id[row], names[row]),
+                ),
                 where=Message("{layer}, field {field}", layer=f"{raw.path}|{raw.layer}", field=field or "–"),
                 wanted=Message("six digits like 420526 (GB/T 2260)"),
             )
@@ -141,9 +147,9 @@ def read_roles(
         code, doubtful = code_texts(raw.columns[code_field])
         lost += code_findings(code, np.zeros_like(doubtful), doubtful, code_field, f"{spec.path}|{raw.layer}")
     if role.name == "county":
-        code = _county_codes(code, raw, code_field)
+        code = _county_codes(code, name, raw, code_field)
         lost += _shared_codes(code, name, f"{spec.path}|{raw.layer}")
-    zone, subtype, findings = _zones(raw, spec, role, profile)
+    zone, subtype, findings = _zones(raw, name, spec, role, profile)
     findings += lost
     if role.name in _NAMED and not any(name):
         fields = tuple(raw.columns) or "–"
@@ -152,7 +158,7 @@ def read_roles(
 
 
 def _zones(
-    raw: RawLayer, spec: SourceSpec, role: Role, profile: Profile
+    raw: RawLayer, name: NDArray[np.object_], spec: SourceSpec, role: Role, profile: Profile
 ) -> tuple[NDArray[np.object_], NDArray[np.object_], list[Finding]]:
     count = len(raw.feature_id)
     place = f"{raw.path}|{raw.layer}"
@@ -195,7 +201,8 @@ def _zones(
     read: dict[str, tuple[str, str]] = {}
     stated = key in spec.fields or "zone" in spec.fields
     for value in dict.fromkeys(values.tolist()):
-        first = int(raw.feature_id[np.flatnonzero(values == value)[0]])
+        row = np.flatnonzero(values == value)[0]
+        first = called(raw.feature_id[row], name[row])
         try:
             read[value] = profile.zone(
                 role,

@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ...delineation.core.errors import HeldOpen
 from ...delineation.core.messages import Message, at
 from ..shipped import EMPTY
-from .look import dress
+from .look import dress, own_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,7 +147,7 @@ def showing(plan: Path, name: str, project: QgsProject | None = None) -> Iterato
         if not layer.isValid() or (layer_name == "county_borders" and not _several_counties(plan)):
             continue
         layer.setCustomProperty(LAYER, layer_name)
-        dress(layer, layer_name)
+        dress(layer, layer_name, plan)
         project.addMapLayer(layer, False)
         node = group.addLayer(layer)
         node.setItemVisibilityChecked(ticked)
@@ -217,6 +217,9 @@ def take_up(plan: Path, project: QgsProject | None = None) -> None:
             layer.dataProvider().reloadData()
         if own:
             layer.setReadOnly(True)
+            if layer.isValid():
+                # Another plan may have other counties, and another profile.
+                own_fields(layer, own, plan)
         layer.triggerRepaint()
 
 

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+import json
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsCategorizedSymbolRenderer, QgsExpressionContextUtils, QgsMapLayer, QgsRuleBasedRenderer
+from qgis.PyQt.QtXml import QDomDocument
 
+from ...delineation.case.names import glossary
+from ...delineation.case.profile import profile_for_words
+from ...delineation.plan.attribute_tables import field_settings
+from ...delineation.plan.file import read_meta
 from ..shipped import STYLES
 from ..text import categories, language
 from ..work.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from qgis.core import QgsSymbol, QgsVectorLayer
 
-__all__ = ["dress", "hatch", "own_tips", "tip_text"]
+__all__ = ["dress", "hatch", "own_fields", "own_tips", "tip_text"]
 
 # Below these scales (1:n) a county's faces and borders are only noise.
 FROM_SCALE = {"faces": 150_000.0, "borders": 50_000.0}
+FIELDS = QgsMapLayer.StyleCategory.Fields | QgsMapLayer.StyleCategory.Forms | QgsMapLayer.StyleCategory.AttributeTable
 HATCH = "LinePatternFill"
 
 
-def dress(layer: QgsVectorLayer, name: str) -> None:
+def dress(layer: QgsVectorLayer, name: str, plan: Path | None = None) -> None:
     """Give a layer its looks; the file brings its style, this sets what depends on who looks."""
     layer.setReadOnly(True)
     if name == "county_borders":
         # From this file, and not what the plan brings for all borders.
         layer.loadNamedStyle(str(STYLES / f"{name}.qml"), True)
     own_tips(layer, name)
+    if plan is not None:
+        own_fields(layer, name, plan)
     if name in FROM_SCALE:
         layer.setMinimumScale(FROM_SCALE[name])
         layer.setMaximumScale(0)
@@ -42,6 +53,18 @@ def dress(layer: QgsVectorLayer, name: str) -> None:
 def own_tips(layer: QgsVectorLayer, name: str) -> None:
     """Give a layer the shipped map tip: it is HTML with expressions, and a file may bring one of a stranger's."""
     layer.loadNamedStyle(str(STYLES / f"{name}.qml"), True, QgsMapLayer.StyleCategory.MapTips)
+    if language() != "zh":
+        layer.setMapTipTemplate(layer.mapTipTemplate().replace("依据：", "because: "))
+
+
+def own_fields(layer: QgsVectorLayer, name: str, plan: Path) -> None:
+    """Have a layer's attribute table speak the user's language, with the words of the plan's profile."""
+    meta = read_meta(plan)
+    profile = profile_for_words(SimpleNamespace(meta=meta, folder=plan.absolute().parent))
+    counties = json.loads(meta.get("county_names") or "{}")
+    style = QDomDocument()
+    style.setContent(field_settings(name.removeprefix("county_"), glossary(profile), language(), counties))
+    layer.importNamedStyle(style, FIELDS)
 
 
 def tip_text(field: str) -> str:

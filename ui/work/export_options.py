@@ -32,6 +32,8 @@ def option_title(name: str) -> str:
         "basemap": translate("ControlUnits", "Source of the base map"),
         "layouts": translate("ControlUnits", "Folder with layouts"),
         "drawn_by": translate("ControlUnits", "Drawn by"),
+        "rules": translate("ControlUnits", "Only of rules"),
+        "state": translate("ControlUnits", "Open or accepted"),
     }
     return words.get(name) or name.replace("_", " ").capitalize()
 
@@ -49,6 +51,7 @@ def option_tip(name: str) -> str:
         "basemap": translate("ControlUnits", "Where counties and townships come from; empty: as the sources say."),
         "layouts": translate("ControlUnits", "Your own .qpt sheets, which take the place of the shipped ones."),
         "drawn_by": translate("ControlUnits", "QGIS makes the better map; without it a plainer one is drawn."),
+        "rules": translate("ControlUnits", "Their ids with commas between them (S45,Q14); empty: all."),
     }.get(name, "")
 
 
@@ -58,6 +61,9 @@ def choice_word(option: Option, choice: Any) -> str:
         ("encoding", ""): translate("ControlUnits", "GBK where it has all characters, else UTF-8"),
         ("by", ""): translate("ControlUnits", "The whole alone"),
         ("by", "township"): translate("ControlUnits", "One for each township"),
+        ("state", ""): translate("ControlUnits", "All findings"),
+        ("state", "open"): translate("ControlUnits", "Only open ones"),
+        ("state", "accepted"): translate("ControlUnits", "Only accepted ones"),
         ("drawn_by", ""): translate("ControlUnits", "QGIS where it can"),
         ("drawn_by", "qgis"): translate("ControlUnits", "Only QGIS"),
         ("drawn_by", "matplotlib"): translate("ControlUnits", "Plainer, without QGIS (matplotlib)"),

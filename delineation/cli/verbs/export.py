@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERB"]
 
-_OF_MAPS = (
+_OF_FORMATS = (
     ("paper", "A4|A3|A2|A1|A0", Message("of a map: its paper (default: A3)")),
     ("dpi", "N", Message("of a map: dots per inch of a picture (default: 300)")),
     ("by", "township", Message("of a map: one of each township besides")),
@@ -32,6 +32,8 @@ _OF_MAPS = (
     ("basemap", "TEXT", Message("of a map: where counties and townships come from (default: as the sources say)")),
     ("layouts", "FOLDER", Message("of a map: sheets (.qpt) in place of the shipped ones of the same name")),
     ("drawn_by", "qgis|matplotlib", Message("of a map: who draws it (default: QGIS where it is there)")),
+    ("rules", "ID,…", Message("of findings: only those of these rules")),
+    ("state", "open|accepted", Message("of findings: only those that are open, or accepted")),
 )
 
 
@@ -42,7 +44,7 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     add("-o", "--output", metavar="OUT", help=say(Message("a new file; a plan is never replaced")))
     told = say(Message("encoding of a Shapefile's texts (default: GBK; UTF-8 where GBK lacks a character)"))
     add("--encoding", metavar="GBK|UTF-8", help=told)
-    for name, metavar, about in _OF_MAPS:
+    for name, metavar, about in _OF_FORMATS:
         add(f"--{name.replace('_', '-')}", metavar=metavar, help=say(about))
 
 
@@ -77,7 +79,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
     """Take the options of formats that were typed."""
-    names = ("encoding", *(name for name, _, _ in _OF_MAPS))
+    names = ("encoding", *(name for name, _, _ in _OF_FORMATS))
     return {name: getattr(options, name) for name in names if getattr(options, name) is not None}
 
 

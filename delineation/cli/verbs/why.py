@@ -84,8 +84,10 @@ def _features(reasons: Sequence[dict[str, Any]], say: Voice) -> str:
         zone = say.name("zone", one["zone"], role=one["role"]) if one["zone"] else ""
         share = f"{one['share']:.2%}"
         role = say.name("role", one["role"])
-        rows.append([role, zone, one["source"], str(one["feature_id"]), say.area(one["area_m2"]), share])
-    text = tables.table(rows, [False, False, False, True, True, True])
+        rows.append(
+            [role, zone, one["source"], one["feature"] or str(one["feature_id"]), say.area(one["area_m2"]), share]
+        )
+    text = tables.table(rows, [False, False, False, False, True, True])
     if len(reasons) <= _REASONS:
         return text
     more = counted(

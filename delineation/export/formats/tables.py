@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ...core.progress import Progress, silent
 from ..registry import Written, exporter, opened
@@ -39,9 +39,16 @@ def areas_xlsx(plan: Plan | Path, output: Path, *, progress: Progress = silent) 
     suffix=".xlsx",
     order=80,
 )
-def findings_xlsx(plan: Plan | Path, output: Path, *, progress: Progress = silent) -> Written:  # noqa: ARG001 - at once
-    """Write the findings."""
+def findings_xlsx(
+    plan: Plan | Path,
+    output: Path,
+    *,
+    progress: Progress = silent,  # noqa: ARG001 - at once
+    rules: str = "",
+    state: Literal["", "open", "accepted"] = "",
+) -> Written:
+    """Write the findings: all of them, or those of some rules (``S45,Q14``), or those that are open or accepted."""
     from ..tables_xlsx import write_findings
 
-    told = write_findings(opened(plan), output)
+    told = write_findings(opened(plan), output, rules=rules, state=state)
     return Written((output,), {"findings": told["findings"]}, told)

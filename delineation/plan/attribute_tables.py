@@ -1,0 +1,137 @@
+"""What the attribute tables of a plan's layers show in QGIS: titles with units, names in place of codes, areas in km².
+
+QGIS reads it as part of a layer's style (QML), from the plan file or from whoever shows it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from .tables import LAYERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..case.names import Glossary
+    from .tables import Column
+
+__all__ = ["CATEGORIES", "KM2", "field_settings", "with_field_settings"]
+
+CATEGORIES = "Fields|Forms|AttributeTable"
+"""Parts of a style that `field_settings` are."""
+KM2 = "area_km2"
+"""A field that QGIS computes from ``area_m2``."""
+_DOUBLE = "6"  # Qt's number of the type
+_KM2_EXPRESSION = 'round("area_m2" / 1e6, 4)'
+# What readers of a table are shown, in order; all else is hidden there, and shown in the form of a feature.
+_SHOWN: Mapping[str, tuple[str, ...]] = {
+    "units": ("code", "name", "category", "kind", "subtype", "county", "townships", "parts", KM2, "reasons"),
+    "faces": ("face_id", "county", "township", "category", "rule_category", "area_m2", "host"),
+    "borders": ("left", "right", "length_m"),
+    "element_zones": ("code", "element", "zone", "county", KM2),
+    "findings": ("id", "severity", "message", "units", "value"),
+}
+_WIDE = {"name": 260, "reasons": 360, "message": 520, "code": 150, "townships": 200}  # pixels
+
+
+def field_settings(layer: str, names: Glossary, language: str, counties: Mapping[str, str]) -> str:
+    """Give the titles, value maps and columns of a layer's attribute table as QML.
+
+    Parameters
+    ----------
+    layer : str
+        One of ``tables.LAYERS``.
+    names : Glossary
+        What categories, kinds, zones … are called.
+    language : str
+        ``zh`` or ``en``.
+    counties : mapping of str to str
+        Code of a county → its name.
+    """
+    root = ElementTree.Element("qgis", styleCategories=CATEGORIES)
+    settings, titles = ElementTree.SubElement(root, "fieldConfiguration"), ElementTree.SubElement(root, "aliases")
+    columns = LAYERS[layer].columns
+    for column in columns:
+        field = ElementTree.SubElement(settings, "field", name=column.name)
+        words = _words(layer, column.name, names, language, counties)
+        widget = ElementTree.SubElement(field, "editWidget", type="ValueMap" if words else "")
+        if words:
+            _value_map(ElementTree.SubElement(widget, "config"), words)
+        ElementTree.SubElement(titles, "alias", field=column.name, name=_title(column, language))
+    shown = _SHOWN[layer]
+    if KM2 in shown:
+        area = next(column for column in columns if column.name == "area_m2")
+        ElementTree.SubElement(titles, "alias", field=KM2, name=_title(area, language, "km²"))
+        computed = ElementTree.SubElement(root, "expressionfields")
+        ElementTree.SubElement(computed, "field", name=KM2, expression=_KM2_EXPRESSION, type=_DOUBLE)
+    table = ElementTree.SubElement(ElementTree.SubElement(root, "attributetableconfig"), "columns")
+    hidden = [name for name in ("fid", *LAYERS[layer].names) if name not in shown]
+    for name in (*shown, *hidden):
+        look = {"type": "field", "name": name, "hidden": str(int(name in hidden)), "width": str(_WIDE.get(name, -1))}
+        ElementTree.SubElement(table, "column", look)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def with_field_settings(style: str, settings: str) -> str:
+    """Put `field_settings` into a style (QML) that has none."""
+    head, _, rest = style.partition('styleCategories="')
+    inner = settings[settings.index(">") + 1 : settings.rindex("</qgis>")]
+    body, _, tail = rest.rpartition("</qgis>")
+    return f'{head}styleCategories="{CATEGORIES}|{body}{inner}</qgis>{tail}'
+
+
+def _title(column: Column, language: str, unit: str = "") -> str:
+    title, unit = column.zh if language == "zh" else column.en, unit or column.unit
+    if not unit:
+        return title
+    return f"{title}（{unit}）" if language == "zh" else f"{title} ({unit})"
+
+
+def _value_map(config: ElementTree.Element, words: Iterable[tuple[str, str]]) -> None:
+    whole = ElementTree.SubElement(config, "Option", type="Map")
+    rows = ElementTree.SubElement(whole, "Option", type="List", name="map")
+    for value, word in words:
+        row = ElementTree.SubElement(rows, "Option", type="Map")
+        # Names are a stranger's: what XML cannot hold would cost the whole style.
+        ElementTree.SubElement(row, "Option", type="QString", name="".join(filter(str.isprintable, word)), value=value)
+
+
+def _words(
+    layer: str, column: str, names: Glossary, language: str, counties: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Give the values of a column with their words; none where it speaks for itself."""
+
+    def capital(kind: str, value: str) -> str:
+        text = names(kind, value, language, {})
+        return text[:1].upper() + text[1:]
+
+    if column in ("category", "rule_category"):
+        return [(value, capital("category", value)) for value in ("1", "2", "3")]
+    if column == "kind":
+        return [(kind, capital("kind", kind)) for kind in (*names.profile.roles, "general")]
+    if column == "severity":
+        return [(value, capital("severity", value)) for value in ("error", "warning")]
+    if column == "county" and layer != "findings":
+        form = "{name}（{code}）" if language == "zh" else "{name} ({code})"
+        return [(code, form.format(name=name, code=code)) for code, name in counties.items() if name]
+    if column == "element":
+        elements = dict.fromkeys(str(row["element"]) for row in names.profile.table("codes_ys.csv"))
+        return [(element, capital("element", element)) for element in elements]
+    return _zones(names, language) if column == "zone" else []
+
+
+def _zones(names: Glossary, language: str) -> list[tuple[str, str]]:
+    """Name zones; one that several elements have goes by what its names end alike in: the element stands beside it."""
+    elements: dict[str, list[str]] = {}
+    for row in names.profile.table("codes_ys.csv"):
+        zone = str(row["role"] if row["zone"] == "*" else row["zone"])
+        elements.setdefault(zone, []).append(str(row["element"]))
+    out = []
+    for zone, of in elements.items():
+        said = list(dict.fromkeys(names("zone", zone, language, {"element": element}) for element in of))
+        ending = said[0]
+        while language == "zh" and not all(one.endswith(ending) for one in said):
+            ending = ending[1:].removeprefix("环境")
+        out.append((zone, ending[:1].upper() + ending[1:] or zone))
+    return out
