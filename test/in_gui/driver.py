@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import sys
+import time
 import traceback
 import warnings
 from collections import Counter
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 PLUGIN = "control_units"
+HELD_UP = 240  # seconds that one step of a story may take
 heard: list[str] = []
 report: dict[str, Any] = {}
 
@@ -137,8 +139,10 @@ def run(told: Callable[[], Generator[float | None]]) -> None:
     warnings.simplefilter("always")
     iface.mainWindow().resize(1500, 900)
     steps = told()
+    begun = [time.monotonic()]
 
     def step() -> None:
+        begun[0] = time.monotonic()
         try:
             pause = next(steps)
         except StopIteration:
@@ -149,17 +153,31 @@ def run(told: Callable[[], Generator[float | None]]) -> None:
         else:
             QTimer.singleShot(round(1000 * (pause or 0.1)), step)
 
+    def watch() -> None:
+        shut_boxes()
+        if time.monotonic() - begun[0] > HELD_UP:
+            # Something modal holds the story up, and nobody will end it: what it is has to be read.
+            open_now = [f"{type(one).__name__} {one.windowTitle()!r}" for one in dialogs()]
+            report["error"] = f"held up for {HELD_UP} s by {open_now}\n{''.join(traceback.format_stack())}"
+            write_report()
+            os._exit(1)
+
     guard = QTimer(iface.mainWindow())
-    guard.timeout.connect(shut_boxes)
+    guard.timeout.connect(watch)
     guard.start(500)
     QTimer.singleShot(500, step)
 
 
-def leave() -> None:
-    """Write the report and go out through the menu."""
+def write_report() -> None:
+    """Write what the story has seen, and what QGIS said."""
     report["heard"] = heard
     report["log"] = logged()
     Path(os.environ["CONTROL_UNITS_REPORT"]).write_text(json.dumps(report, ensure_ascii=False), encoding="utf-8")
+
+
+def leave() -> None:
+    """Write the report and go out through the menu."""
+    write_report()
     QgsProject.instance().setDirty(False)
     QgsSettings().sync()
     iface.actionExit().trigger()

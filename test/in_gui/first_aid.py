@@ -148,12 +148,14 @@ def answer_for_all() -> None:
     report["answering"] = True
 
     def look() -> None:
-        box = QApplication.activeModalWidget()
-        if isinstance(box, QMessageBox):
+        box, inside = QApplication.activeModalWidget(), QPoint(10, 10)
+        role = QMessageBox.ButtonRole.DestructiveRole
+        buttons = [one for one in box.buttons() if box.buttonRole(one) == role] if isinstance(box, QMessageBox) else []
+        # A box that was just opened may not have been laid out yet.
+        if buttons and buttons[0].visibleRegion().contains(inside):
             picture("question")
             report["question"] = box.text()
-            button = next(one for one in box.buttons() if box.buttonRole(one) == QMessageBox.ButtonRole.DestructiveRole)
-            press(button, QPoint(10, 10))
+            press(buttons[0], inside)
             report["answering"] = False
         else:
             QTimer.singleShot(200, look)
