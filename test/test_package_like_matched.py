@@ -145,6 +145,7 @@ def lines() -> list[str]:
             out.append(f"{what}: {evidence(table, Known(), 'units', CODES[:rows])}")
             out.append(f"  F1: {told(table)}")
             out.append(f"  {title}: {told(layer(CODES, own, title, rows))}")
+    out += others()
     known = known_of([match_table(whole())], WORDS)
     out.append("§ what the layers say")
     out.append(shown(known))
@@ -158,6 +159,134 @@ def lines() -> list[str]:
             table = layer(CODES, own, title, rows, shapes=False, file="a.xlsx")
             out.append(f"{what}: {evidence(table, known, 'units', CODES[:rows])}")
             out.append(f"  {title}: {told(table, known)}")
+    return out
+
+
+# ── Rows of other kinds ───────────────────────────────────────────────────────────────────────────────────────────
+
+DIGITS = ("121", "221", "231", "331", "111")
+ZONE_CODES = [f"YS{list(COUNTIES)[n % 3]}{DIGITS[n % 5]}{n:04d}" for n in range(COUNT)]
+ELEMENTS = {"1": "生态", "2": "水环境", "3": "大气"}
+CITY = {f"65{n:02d}01": f"第{n}县" for n in range(1, COUNT + 1)}
+
+
+def summed() -> Known:
+    """What layers say of twenty counties."""
+    counties = {}
+    for n, (code, name) in enumerate(CITY.items(), 1):
+        parts = {digit: 10.0 * n + 3.7 * int(digit) for digit in "123"}
+        one = {"county_name": name, "n": n + 6, "km2": (sum(parts.values()),), "share": (100.0,)}
+        for digit, area in parts.items():
+            one |= {f"n_{digit}": n + int(digit), f"km2_{digit}": (area,)}
+            one[f"share_{digit}"] = (100 * area / sum(parts.values()),)
+        counties[code] = one
+    return Known({}, {}, counties)
+
+
+SUMMED = summed()
+SUMS = list(SUMMED.counties.values())
+WHOLE = sum(one["km2"][0] for one in SUMS)
+# Kind → what makes its rows known, and columns: a title that says so, values, what stands in place of one.
+OTHERS: dict[str, tuple[list[tuple[str, list]], dict[str, tuple[str, list, object]]]] = {
+    "zones": (
+        [("FQBM", ZONE_CODES)],
+        {
+            "element": ("要素", [ELEMENTS[code[9]] for code in ZONE_CODES], "土壤"),
+            "type": ("分区类型", [f"{WORDS.zones[code[8:11]][2]}x" for code in ZONE_CODES], "别的区"),
+            "type as it is": ("分区类型", [WORDS.zones[code[8:11]][2] for code in ZONE_CODES], "别的区"),
+            "category": ("分区分类", [WORD[code[8]] for code in ZONE_CODES], "其他"),
+            "name": ("分区名称", [f"第{n}水环境管控区" for n in range(COUNT)], "甲"),
+            "county": ("区县", [COUNTIES[code[2:8]] for code in ZONE_CODES], "某县"),
+            "area": ("面积", list(np.round(AREAS / 1e4, 2)), 9.9),
+        },
+    ),
+    "clauses": (
+        [("编码", [CODES[n // 4] for n in range(COUNT)]), ("管控要求", [f"第{n}条要求" for n in range(COUNT)])],
+        {
+            "dimension": (
+                "维度",
+                [("空间布局约束", "污染物排放管控", "环境风险防控")[n % 3] for n in range(COUNT)],
+                "甲",
+            ),
+            "effect": ("管控方式", [("禁止", "限制")[n % 2] for n in range(COUNT)], "甲"),
+            "text": ("条款内容", [f"{CLAUSES['space']}第{n}" for n in range(COUNT)], "别的要求若干"),
+            "basis": ("法律依据", [f"《第{n}法》" for n in range(COUNT)], "某法"),
+            "level": ("层级", [("省", "市", "县")[n % 3] for n in range(COUNT)], "乡"),
+            "name": ("单元名称", [NAMES[n // 4] for n in range(COUNT)], "甲。"),
+            "number": ("序号", list(range(1, COUNT + 1)), 0),
+        },
+    ),
+    "findings": (
+        [
+            ("规则编号", [f"Q{n:02d}" for n in range(COUNT)]),
+            ("问题描述", [f"第{n}处" for n in range(COUNT)]),
+            ("说明理由", [f"理由{n}" for n in range(COUNT)]),
+        ],
+        {
+            "id": ("检查项编号", [f"Q{n:02d}" for n in range(COUNT)], "甲"),
+            "severity": ("等级", [("错误", "提示")[n % 2] for n in range(COUNT)], "轻"),
+            "state": ("状态", [("未处理", "已说明理由")[n % 2] for n in range(COUNT)], "轻"),
+            "x": ("X", list(np.round(shapely.get_x(shapely.centroid(SHAPES)), 2)), 9.9),
+            "y": ("Y", list(np.round(shapely.get_y(shapely.centroid(SHAPES)), 2)), 9.9),
+            "value": ("数值", list(range(5, COUNT + 5)), "x"),
+        },
+    ),
+    "sources": (
+        [
+            ("数据来源", [f"源{n}" for n in range(COUNT)]),
+            ("文件", [f"{n}.shp" for n in range(COUNT)]),
+            ("坐标系", ["CGCS2000"] * COUNT),
+        ],
+        {
+            "sum": ("校验值", [f"{n:064x}" for n in range(COUNT)], "x"),
+            "classification": ("密级", ["内部"] * COUNT, "公开"),
+            "count": ("要素数", list(range(5, COUNT + 5)), "x"),
+        },
+    ),
+    "counties": (
+        [("区县", list(CITY.values()))],
+        {
+            "code": ("区县代码", list(CITY), "x"),
+            "n": ("合计/个数", [one["n"] for one in SUMS], 99),
+            "n of a category": ("优先/个数", [one["n_1"] for one in SUMS], 99),
+            "km2": ("合计/面积", [round(one["km2"][0], 2) for one in SUMS], 9.9),
+            "km2 of a category": ("重点/面积", [round(one["km2_2"][0], 2) for one in SUMS], 9.9),
+            "km2 by 4 per mille": ("重点/面积", [round(one["km2_2"][0] * 1.004, 2) for one in SUMS], 9.9),
+            "km2 by 6 per mille": ("重点/面积", [round(one["km2_2"][0] * 1.006, 2) for one in SUMS], 9.9),
+            "share of a category": ("一般/占比", [round(one["share_3"][0], 2) for one in SUMS], 9.9),
+            "share by a twentieth": ("一般/占比", [round(one["share_3"][0] + 0.05, 2) for one in SUMS], 9.9),
+            "share by a tenth": ("一般/占比", [round(one["share_3"][0] + 0.1, 2) for one in SUMS], 9.9),
+            "share of all": ("占全市比例", [round(100 * one["km2"][0] / WHOLE, 2) for one in SUMS], 9.9),
+            "short n": ("单元数", [one["n"] for one in SUMS], 99),
+            "short km2": ("面积", [round(one["km2"][0], 2) for one in SUMS], 9.9),
+        },
+    ),
+}
+
+
+def others() -> list[str]:
+    out = []
+    for kind, (first, columns) in OTHERS.items():
+        shapes = kind in ("zones", "findings")
+        known = SUMMED if kind == "counties" else Known()
+        for name, (title, values, instead) in columns.items():
+            out.append(f"§ {kind}: {name}")
+            variants = [(f"{count} wrong", wrong(values, instead, count), COUNT) for count in range(3)]
+            variants += [(f"{rows} rows", values, rows) for rows in (2, 3, 6)]
+            for what, own, rows in variants:
+                for called in ("F1", title):
+                    made = [FoundColumn(n, head, values=texts[:rows]) for n, (head, texts) in enumerate(first, 1)]
+                    made.append(FoundColumn(len(made) + 1, called, values=own[:rows]))
+                    table = FoundTable("a", "", tuple(made), SHAPES[:rows] if shapes else None, CRS if shapes else "")
+                    found = match_table(table, known)
+                    one = found.matches[-1]
+                    words = (
+                        ",".join(f"{key}={text}" for key, text in one.words.items())
+                        if len(one.words) < 6
+                        else len(one.words)
+                    )
+                    said = "; ".join(map(str, one.by)) if one.of else str(one.against)
+                    out.append(f"{what}, {called}: {found.of or 'nothing'} {one.of or '—'} {words or ''}: {said}")
     return out
 
 
