@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -393,9 +394,10 @@ class _Learning:
         if name in _PROPERTIES:
             content = _PERSONS.sub(rb"\1\3", content)
             if found := _TITLE.search(content):
-                old = found[2].decode()
+                old = html.unescape(found[2].decode())
                 self.kept.text(Message("title of the document"), old, tokens_in(old, self.known))
-            return _TITLE.sub(lambda one: one[1] + tokens_in(one[2].decode(), self.known).encode() + one[3], content)
+                new = html.escape(tokens_in(old, self.known), quote=False).encode()
+                content = _TITLE.sub(lambda one: one[1] + new + one[3], content)
         return content
 
 

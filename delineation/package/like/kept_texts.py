@@ -28,8 +28,10 @@ _TITLE = re.compile(
 _NUMBERED = re.compile(
     r"(第[一二三四五六七八九十]+[章节条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）])\s*[^。；;：:]{1,40}"
 )
-# Numbers of chapters and annexes are no facts.
-_NUMBERED_AWAY = re.compile(r"^(附[件表录图]\s*)?[（(]?\d{1,2}([.\-－—]\d{1,2})*[)）、.．]?\s*(?=[^\d年月日.,，%％]|$)")
+# Numbers of chapters and annexes are no facts; 3个 is one.
+_NUMBERED_AWAY = re.compile(
+    rf"^(附[件表录图]\s*)?[（(]?\d{{1,2}}([.\-－—]\d{{1,2}})*(?!\d|\s*个|{_UNITS})[)）、.．]?\s*(?=[^\d年月日.,，%％]|$)"
+)
 _HAN = "一-鿿"
 _STRICT = ("绝密", "机密", "秘密", "内部资料")  # words that stand for nothing else where a text begins with them
 _LONGEST = 200  # letters of a text that are shown

@@ -9,7 +9,7 @@ import numpy as np
 from pyogrio.errors import DataSourceError
 
 from ...core.errors import BadInput
-from ...core.messages import Message, first_few, foreign
+from ...core.messages import NOTHING, Message, at, first_few, foreign
 from ...core.progress import Progress, silent, within
 from ...export.layers import Field
 from ...sources import gate
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from ...core.errors import DelineationError
     from .words import Words
 
-__all__ = ["LayerFile", "fields_of", "is_layer", "open_layers"]
+__all__ = ["LayerFile", "fields_of", "is_layer", "open_layers", "told_of"]
 
 _GBK = {"gbk", "gb18030", "gb2312", "cp936", "936"}
 _TYPES = {"String": "text", "Integer": "integer", "Integer64": "integer", "Real": "real"}
@@ -73,6 +74,12 @@ class LayerFile:
         return f"{self.path}|{self.layer}" if self.layer else self.path
 
 
+def told_of(error: DelineationError, path: Path) -> Message:
+    """Say why a file is of no use: it is named beside that, and a profile tells of no computer's folders."""
+    where = str(error.where).replace(str(path), path.name)
+    return type(error)(error.what, where=NOTHING if where == path.name else at(where), wanted=error.wanted).message()
+
+
 def is_layer(path: Path) -> bool:
     """Whether a file or folder is of a format that layers are handed over in."""
     return path.suffix.lower() in LAYER_SUFFIXES
@@ -116,11 +123,12 @@ def _file(path: Path, relative: str, words: Words) -> Iterator[LayerFile]:
         with heard([]), lying(path) as file:
             listed = [(str(name), kind) for name, kind in gate.list_layers(file)]
     except (DataSourceError, UnicodeDecodeError, ValueError) as error:
-        said = Message("cannot be read as a vector file ({error})", error=foreign(str(error).splitlines()[0]))
+        reason = str(error).splitlines()[0].replace(str(path), path.name)
+        said = Message("cannot be read as a vector file ({error})", error=foreign(reason))
         yield LayerFile(relative, said=(said,))
         return
     except BadInput as error:
-        yield LayerFile(relative, said=(error.message(),))
+        yield LayerFile(relative, said=(told_of(error, path),))
         return
     if {name for name, _ in listed} >= PLAN_LAYERS:
         yield LayerFile(relative, said=(Message("is a plan of this program, and no part of a package"),))
@@ -141,7 +149,7 @@ def _layer(path: Path, relative: str, name: str, words: Words) -> LayerFile:
         raw = read_vector(path, layer=name)
         described = _described(path, raw)
     except BadInput as error:
-        return LayerFile(relative, name, said=(error.message(),))
+        return LayerFile(relative, name, said=(told_of(error, path),))
     own = {folded(one) for one in words["own"].get(path.suffix.lower()[1:], ())}
     columns: list[FoundColumn] = []
     odd: dict[str, str] = {}

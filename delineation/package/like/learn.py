@@ -24,7 +24,7 @@ from ..profile import Content, PackageProfile, Place, read_package_profile, ship
 from ..verify import MANIFEST
 from .documents import learn_document
 from .known import Known, known_of
-from .layers import LayerFile, fields_of, is_layer, open_layers
+from .layers import LayerFile, fields_of, is_layer, open_layers, told_of
 from .names import known_from_names, tokens_in, without_tokens
 from .others import is_left_out, is_part, merged_slots, other_file
 from .parts import parts_of
@@ -400,7 +400,7 @@ class _Learning:
             try:
                 contents, tables = learn_tables(path, relative, self.known, templates)
             except (BadInput, MissingLibrary) as error:
-                return LearnedFile(relative, said=(error.message(),))
+                return LearnedFile(relative, said=(told_of(error, path),))
             said = tuple(_of_table(table, one) for table in tables for one in table.told)
             if contents:
                 self.blocks += [Block(one, said, tuple(tables)) for one in contents]

@@ -41,7 +41,7 @@ _TOKEN = re.compile(r"\{\w+\}")
 # 附件3, 03, 2.1, （三）, 三、 before a name; of 三线一单 the numeral is no number.
 _NUMBERING = re.compile(
     rf"^(?:附件|附录|附表|附图)?[\s_]*(?:[（(](?:\d{{1,3}}|[一二三四五六七八九十]{{1,3}})[)）]"
-    rf"|\d{{1,3}}(?:\.\d{{1,2}})*(?=[\s、_．:：-]|{_HAN})|[一二三四五六七八九十]{{1,3}}(?=[、．.:：])|(?<=[件录表图]))[\s.、_．:：-]*(?=\D)"
+    rf"|\d{{1,3}}(?:\.\d{{1,2}})*(?=[\s、_．:：-]|{_HAN})|[一二三四五六七八九十]{{1,3}}(?=[\s_、．.:：-])|(?<=[件录表图]))[\s.、_．:：-]*(?=\D)"
 )
 _ENDING = re.compile(r"[\s_\-.、（()）]*((?<!\d)\d{1,3}|[vV]\d+(\.\d+)*)?[\s_\-.、（()）]*$")
 _WORDED = re.compile(r"\{year\}[-._]?年?度?(\{month\}[-._]?月?)?(\{day\}日?)?|\{\w+\}")
@@ -198,7 +198,7 @@ def _dated(text: str, known: Known) -> str:
     if month:
         text = _replaced(text, rf"(?<!\d){year}{month}(?!\d)", "{year}{month}")
         text = _replaced(
-            text, rf"(?<!\d){year}([-._]){month}(?![\d.]\d)(?!\d)", lambda found: f"{{year}}{found[1]}{{month}}"
+            text, rf"(?<!\d){year}([-._]){month}(?!\1\d|\.\d|\d)", lambda found: f"{{year}}{found[1]}{{month}}"
         )
         text = _replaced(text, rf"(?<!\d){year}年(?:{month}|{int(month)})月(?!\d)", "{year}年{month}月")
     # Of another date in the same year nothing is taken away.

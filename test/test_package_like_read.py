@@ -1,0 +1,229 @@
+"""How names, texts and grids of others are read, line by line: ``test/data/learned/read.txt`` has what comes of each.
+
+There a line is what is read, an arrow, and what it is taken for, under the name of what reads it. A new line may end
+with its arrow: the test fails, and says what belongs behind it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from control_units.delineation.core.messages import Message
+from control_units.delineation.package.like.found import FoundColumn
+from control_units.delineation.package.like.kept_texts import KeptTexts, says_numbers
+from control_units.delineation.package.like.known import Known
+from control_units.delineation.package.like.names import known_from_names, tokens_in, without_page, without_tokens
+from control_units.delineation.package.like.others import is_left_out, is_part, other_file
+from control_units.delineation.package.like.table_outline import UNSAVED, CellGrid, find_tables, is_sum, titles_of
+from control_units.delineation.package.like.tables import sum_label, template_name, without_count
+from control_units.delineation.package.like.values import codes_in, decimals_in, filled, raw_texts, texts_of
+from control_units.delineation.package.like.words import bare, folded, read_words
+from control_units.delineation.package.profile import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FILE = Path(__file__).parent / "data" / "learned" / "read.txt"
+WORDS = read_words()
+CITY = Known(place=Place("新疆维吾尔自治区", "乌鲁木齐市", "650100"), year="2023", month="12", day="31")
+COUNTY = Known(place=Place("", "乌鲁木齐市", "650100"), county=("650107", "达坂城区"), year="2023")
+MONTH = Known(year="2023", month="12")
+
+
+def several(things) -> str:
+    return " ".join(sorted(things)) or "—"
+
+
+def claims(text: str) -> str:
+    """What a column may be by its name (and what its file calls it besides): of units, zones, counties, clauses …"""
+    column = FoundColumn(1, *text.split(" ; "))
+    kinds = ("units", "zones", "counties", "clauses", "findings", "sources")
+    return " | ".join(several(WORDS.claims(kind, column)) for kind in kinds)
+
+
+def folding(text: str) -> str:
+    """Folded, bare, the unit that is stated, the category that is said."""
+    stated = several(WORDS.stated_measures(text))
+    return f"{folded(text)} | {bare(text)} | {stated} | {WORDS.category_said(text) or '—'}"
+
+
+def heads(text: str) -> str:
+    """What else a name says: that it is of before, of others, of a part, of a year …; which sum beside counties."""
+    column = FoundColumn(1, text)
+    said = {
+        "former": WORDS.is_former(column),
+        "others": WORDS.of_others("units", column),
+        "part": WORDS.of_a_part("units", column),
+        "part of a county": WORDS.of_a_part("counties", column),
+        "year": WORDS.says_year(column),
+        "something else": WORDS.of_something_else("units", column),
+        "general": WORDS.has_general_head(column),
+        "whole": WORDS.says_whole(column),
+    }
+    return f"{', '.join(key for key, one in said.items() if one) or '—'} | {several(WORDS.short_sums(column))}"
+
+
+def tokens(text: str) -> str:
+    """Tokens of a city's package with its day, of a county's with its year, of one that knows a month alone."""
+    return " | ".join(tokens_in(text, known) for known in (CITY, COUNTY, MONTH))
+
+
+def stems(text: str) -> str:
+    """The words of a name, and the name without its page."""
+    return f"{without_tokens(text)} | {without_page(text)}"
+
+
+def places(text: str) -> str:
+    """Place and date by names alone, and where a county's code and the year are known."""
+    names = text.split(" ; ")
+    told = []
+    for known in (Known(), Known(county=("650107", ""), year="2022")):
+        found = known_from_names(known, names, names)
+        place = (found.place.province, found.place.city, found.place.city_code, *found.county)
+        told.append(f"{','.join(place)} {found.year}-{found.month}-{found.day}")
+    return " | ".join(told)
+
+
+def files(text: str) -> str:
+    """What a file becomes that holds no table."""
+    other = other_file(text, CITY, WORDS)
+    one = other.content
+    put = f"{one.kind} {one.path} | {one.title} | {one.words} | {one.format}" if one else "nothing"
+    return f"{put} ({str(other.said)[:30]})"
+
+
+def parts(text: str) -> str:
+    """Whether a file is a part of the Shapefiles a.shp and 深/A.shp, or left out."""
+    part = "part" if is_part(text, frozenset({"a", "深/a"})) else "whole"
+    return part + (", left out" if is_left_out(text, WORDS) else "")
+
+
+def texts(text: str) -> str:
+    """Whether a text is taken down and as what rank; where plain ones are not listed; of a heading; states numbers."""
+    whole = re.sub(r"(.)×(\d+)", lambda found: found[1] * int(found[2]), text)
+    told = []
+    for options in ({}, {"listed": False}, {"heading": True}):
+        kept = KeptTexts()
+        taken = kept.text(Message("place"), whole, whole, **options)
+        told.append(f"{'yes' if taken else 'no'} {','.join(str(rank) for rank, _, _ in kept.found)}".strip())
+    return f"{' | '.join(told)}{' | numbers' if says_numbers(whole) else ''}"
+
+
+def labels(text: str) -> str:
+    """Whether a text is the word for a sum, and what is left without its count."""
+    return f"{'sum' if is_sum(text) else 'no sum'} | {without_count(text)}"
+
+
+def rows(text: str) -> str:
+    """Which text of a row of totals is its label."""
+    return str(sum_label(ast.literal_eval(text)))
+
+
+def values(text: str) -> str:
+    """A value as a text, for comparison, and as a number."""
+    column = FoundColumn(1, "", values=[float("nan") if text == "nan" else ast.literal_eval(text)])
+    return f"{raw_texts(column)[0]!r} | {texts_of(column)[0]!r} | {filled(column)[0]}"
+
+
+def decimals(text: str) -> str:
+    """Digits behind the point of numbers."""
+    return str(decimals_in(np.array(ast.literal_eval(text), dtype=np.float64)))
+
+
+def codes(text: str) -> str:
+    """Values as codes of units and of zones: codes, values that there are, prefixes that were lost, shares."""
+    column = FoundColumn(1, "", values=ast.literal_eval(text))
+    read = [codes_in(column, kind, WORDS) for kind in ("units", "zones")]
+    return " | ".join(f"{','.join(one.codes)} {one.count} {one.lost} {one.share:.2f} {one.unique:.2f}" for one in read)
+
+
+def grid(text: str) -> CellGrid:
+    """Cells of a line: rows between bars, · for nothing, #n for a code, ? for a formula without a result."""
+
+    def value(word: str):
+        if word == "?":
+            return UNSAVED
+        if word.startswith("#"):
+            return f"ZH3308241{word[1:]:0>4}"
+        try:
+            return float(word) if "." in word else int(word)
+        except ValueError:
+            return word
+
+    cells = enumerate((row.split() for row in text.split(" | ")), 1)
+    return CellGrid({(r, c): value(word) for r, row in cells for c, word in enumerate(row, 1) if word != "·"})
+
+
+def grids(text: str) -> str:
+    """Tables in cells; a number before them says how many rows of head the file itself says that there are."""
+    stated, _, rest = text.partition(": ") if re.match(r"\d: ", text) else ("0", "", text)
+    cells, out = grid(rest), []
+    for one in find_tables(cells, int(stated)):
+        place = f"{one.head}/{one.first}-{one.last} columns {one.left}-{one.right} records {one.records}"
+        more = {
+            "total": one.total,
+            "above": one.total_above,
+            "out": one.left_out,
+            "parts": one.parts,
+            "numbering": one.numbering,
+        }
+        said = "".join(f" {key} {value}" for key, value in more.items() if value)
+        out.append(f"{place}{said} size {one.size} {' '.join(titles_of(cells, one).values())}")
+    return " + ".join(out) or "nothing"
+
+
+READERS: dict[str, Callable[[str], str]] = {
+    one.__name__: one
+    for one in (claims, folding, heads, tokens, stems, places, files, parts, texts, labels, rows, values, decimals)
+} | {"codes": codes, "grids": grids, "templates": template_name}
+
+
+def sections() -> dict[str, list[str]]:
+    """The lines below each name."""
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    starts = [number for number, line in enumerate(lines) if line.startswith("§ ")] + [len(lines)]
+    return {lines[a][2:]: [one for one in lines[a + 1 : b] if one] for a, b in pairwise(starts)}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_it_is_read_so(name):
+    lines = sections()[name]
+    assert lines
+    assert lines == [f"{given} → {READERS[name](given)}" for given in (line.partition(" →")[0] for line in lines)]
+
+
+def test_what_a_template_keeps_is_told_gravest_first():
+    kept = KeptTexts()
+    assert kept.lines() == []
+    kept.lost(Message("lost"), Message("a"))
+    kept.lost(Message("lost"), Message("b"))
+    kept.lost(Message("gone"))
+    for number in range(23):
+        text = f"说明文字{'甲乙丙丁戊己庚辛'[number % 8]}{'子丑寅'[number // 8]}。"
+        kept.text(Message("e"), text, text)
+    kept.text(Message("f"), "字" * 250 + "3个", "3个")
+    kept.text(Message("g"), "字" * 198 + "3个", "3个")
+    kept.whole(Message("whole"))
+    kept.unit(Message("c"), "甲  乙")
+    kept.mark(Message("d"), "（秘密）")
+    lines = [str(one) for one in kept.lines()]
+    assert lines[:8] == [
+        "d: '秘密' may contradict the package's classification",
+        "c: 甲 乙",
+        "whole",
+        f"f: {'字' * 200}…",
+        f"g: {'字' * 198}3个",
+        "a, b: lost",
+        "gone",
+        "e: 说明文字甲子。",
+    ]
+    assert len(lines) == 7 + 20 + 1
+    assert lines[-1] == "3 other texts without figures are kept"
+    assert KeptTexts().check() == ""
+    assert kept.check().count("\n") == len(lines) - 1
