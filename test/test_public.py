@@ -15,7 +15,7 @@ EXAMPLES = """
 import doctest, sys
 from delineation import verbs
 order = ("run", "why", "check", "suggest", "adopt", "partition", "divide", "guess", "learn", "bench")
-order += ("package", "verify")
+order += ("package", "verify", "compare_source")
 assert sorted(order) == sorted(verbs.__all__), verbs.__all__
 finder, runner, lacking = doctest.DocTestFinder(recurse=False), doctest.DocTestRunner(), []
 for name in order:

@@ -162,6 +162,23 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     (last / "notes.zip").write_bytes(b"")
     assert put("profile", "--like", last, "-o", folder / "learned.toml")["matched"]
 
+    # Another file for a source, with all that may have become of a feature.
+    zones = [box(2_500 * place, 0, 2_000, 2_000) for place in range(4)]
+    values = ["水环境一般管控区", "工业污染重点管控区", "甲", "水环境一般管控区"]
+    before = hand(folder / "before", water=(zones, {"zone": values, "name": list("abcd")}))
+    mapped = before.read_text(encoding="utf-8").replace(
+        '{ zone = "zone" }', '{ zone = "zone" }\nzones = { "甲" = "urban" }'
+    )
+    before.write_text(mapped, encoding="utf-8")
+    zones = [*zones[:2], box(5_000, 0, 2_000, 1_500), box(0, 8_000, 500, 500)]
+    fields = {
+        "zone": ["工业污染重点管控区", "水环境一般管控区", "甲", "怪区"],
+        "MC": list("abcx"),
+        "more": list("1234"),
+    }
+    assert put("sources", before, "water_zone", write_layer(folder / "after.gpkg", "water", zones, fields))["problem"]
+    assert put("sources", before, "red_line", write_layer(folder / "line.gpkg", "red", [box(0, 0, 9, 9)], {"a": ["b"]}))
+
     filed, papers = folder / "filed", folder / "papers"
     papers.mkdir()
     (papers / "approval.pdf").write_bytes(b"%PDF-1.4")
@@ -194,6 +211,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     put("partition", board, "--crs", "EPSG:0", "-o", folder / "faces.gpkg", codes=(2,))
     put("regions", board, "--method", "skater", "--k", "99", "--variables", "a", "-o", folder / "r.gpkg", codes=(2,))
     put("bench", case, "--methods", "overlay", "--sigma", "5", "-o", folder / "bench", codes=(2,))
+    put("sources", case, "farmland", package, codes=(2,))
     put("guess", folder / "none", "-o", folder / "guessed.toml", codes=(2,))
     put("lists", plan, "-o", folder / "lists.txt", codes=(2,))
     put("export", plan, "--format", "units-shp", "-o", folder / "units.txt", codes=(2,))
@@ -275,6 +293,9 @@ def test_all_that_a_document_may_hold_has_been_printed(documents):
         *("source", "previous", "none", "raster", "plan"),
     }
     assert documents["guess"][0]["errors"]
+    changes = [row["change"] for one in documents["sources"] for row in one["changes"]]
+    assert set(changes) == {"moved", "relabelled", "gone", "new"}
+    assert {one["key"] is None for one in documents["sources"]} == {True, False}
     rows = [row for one in documents["bench"] for row in one["methods"]]
     assert {row["error"] is None for row in rows} == {"sea_units_key" in row for row in rows} == {True, False}
 
@@ -289,6 +310,7 @@ MAY_GO = {
     "partition": r"inputs\.[^.]+",
     "export": r"layers\.[^.]+|drawn_by|unlabelled",
     "guess": r"sources\[\]\.(fields|zones)\.[^.]+|errors\[\]\.facts\..+",
+    "sources": r"changes\[\]\.differs\..+",
     "bench": r"methods\[\]\.(sea_\w+|\w+\[.*\])",
     "error": r"error\.facts\..+",
 }

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from .comparing import bench
     from .overlaying import partition
     from .regions import regions as divide
+    from .replacing import compare_source
     from .running import run
     from .suggesting import suggest
     from .verifying import verify
 
-__all__ = ["adopt", "bench", "check", "divide", "guess", "learn", "package", "partition", "run", "suggest"]
-__all__ += ["verify", "why"]
+__all__ = ["adopt", "bench", "check", "compare_source", "divide", "guess", "learn", "package", "partition", "run"]
+__all__ += ["suggest", "verify", "why"]
 
 
 def __getattr__(name: str) -> Any:
@@ -58,6 +59,8 @@ def _loaded(name: str) -> Any:
         from .overlaying import partition as verb  # type: ignore[assignment]
     elif name == "divide":
         from .regions import regions as verb  # type: ignore[assignment]
+    elif name == "compare_source":
+        from .replacing import compare_source as verb  # type: ignore[assignment]
     elif name == "guess":
         from ..guessing.folder import guess_sources as verb  # type: ignore[assignment]
     elif name == "learn":

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
-__all__ = ["SOURCE_LAYER", "SourceLayers"]
+__all__ = ["SOURCE_LAYER", "Filler", "SourceLayers"]
 
 translate = QCoreApplication.translate
 # Custom properties: which source a layer shows, its role, and how it was read; of the group that it is ours.
@@ -69,9 +69,9 @@ class SourceLayers(QObject):
         self._project = project or QgsProject.instance()
         self._group: QgsLayerTreeGroup | None = None
         self._wanted: list[Entry] = []  # to be read by the engine
-        self._filling: tuple[Entry, str, list[QgsFeature]] | None = None  # handed over part by part
-        self._soon = QTimer(self)
-        self._soon.timeout.connect(self._fill)
+        self._filling: Entry | None = None  # handed over part by part
+        self._filler = Filler(self)
+        self._filler.filled.connect(self._filled)
         self._job = Job(book.session.runner, self)
         book.changed.connect(self.follow)
         self._project.layersAdded.connect(self._adopt)
@@ -99,6 +99,10 @@ class SourceLayers(QObject):
         """Tell whether its layer holds what the file holds by now."""
         layer = self.layer_of(entry)
         return layer is not None and layer.customProperty(READ) == self._reading(entry) and self._filling is None
+
+    def version(self, entry: Entry) -> str:
+        """Name what would be drawn: another file, or another reading of it, is another picture."""
+        return f"{self._key(entry)}|{self._reading(entry)}"
 
     def show(self, entry: Entry) -> None:
         """Tick an entry's layer, and the group; read it where that was not done."""
@@ -334,11 +338,8 @@ class SourceLayers(QObject):
                 self._next()
                 return
             layer.setDataSource(found.kind, layer.name(), "memory", False)
-            layer.setCustomProperty("skipMemoryLayersCheck", 1)  # QGIS would ask on leaving whether to save it
-            layer.dataProvider().addAttributes(list(found.fields))
-            layer.updateFields()
-            self._filling = (entry, layer.id(), list(found.features))
-            self._soon.start(0)
+            self._filling = entry
+            self._filler.fill(layer, found.fields, found.features)
 
         def failed(error: Exception) -> None:
             self._wanted.pop(0)
@@ -349,23 +350,43 @@ class SourceLayers(QObject):
         title = translate("ControlUnits", "Reading {name}").format(name=entry.title)
         self._job.start(title, work, done=done, failed=failed, stopped=lambda: self._wanted.clear())
 
-    def _fill(self) -> None:
-        """Hand features over, some at a time: the window stays free."""
-        if self._filling is None:
-            self._soon.stop()
-            return
-        entry, name, features = self._filling
+    def _filled(self, name: str) -> None:
+        entry, self._filling = self._filling, None
         layer = self._project.mapLayer(name)
-        if layer is not None and features:
-            layer.dataProvider().addFeatures(features[:AT_ONCE])
-            del features[:AT_ONCE]
-            return
-        self._soon.stop()
-        self._filling = None
-        if layer is not None:
-            layer.updateExtents()
+        if layer is not None and entry is not None:
             self._read(entry, layer)
         self._next()
+
+
+class Filler(QObject):
+    """Hands features over to a layer in memory, some at a time: the window stays free."""
+
+    filled = pyqtSignal(str)  # id of the layer
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._name, self._features = "", list[QgsFeature]()
+        self._soon = QTimer(self)
+        self._soon.timeout.connect(self._some)
+
+    def fill(self, layer: QgsVectorLayer, fields: QgsFields, features: Sequence[QgsFeature]) -> None:
+        """Begin with a layer; ``filled`` tells when it has all of them, or is gone."""
+        layer.setCustomProperty("skipMemoryLayersCheck", 1)  # QGIS would ask on leaving whether to save it
+        layer.dataProvider().addAttributes(list(fields))
+        layer.updateFields()
+        self._name, self._features = layer.id(), list(features)
+        self._soon.start(0)
+
+    def _some(self) -> None:
+        layer = QgsProject.instance().mapLayer(self._name)
+        if layer is not None and self._features:
+            layer.dataProvider().addFeatures(self._features[:AT_ONCE])
+            del self._features[:AT_ONCE]
+            return
+        self._soon.stop()
+        if layer is not None:
+            layer.updateExtents()
+        self.filled.emit(self._name)
 
 
 @dataclass(frozen=True)

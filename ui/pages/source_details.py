@@ -30,6 +30,7 @@ from ..widgets.plain_text import PlainLabel, as_html, as_tip
 from ..words import PREVIOUS, raster_label, role_label, sure_word
 from .make_source import MakerBox
 from .maker_fields import roles_of_made
+from .source_changes import ChangesBox
 from .source_fields import FieldsBox
 from .source_origin import OriginBox
 from .source_reading import ReadingBox, crs_name
@@ -76,6 +77,7 @@ class SourceDetails(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.book, self.layers = book, layers
         self.entry: Entry | None = None
+        self._pictured = ""  # what the preview shows
         inner = QWidget(self)
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(2, 4, 6, 4)
@@ -104,6 +106,9 @@ class SourceDetails(QScrollArea):
         self.compared = MutedLabel("", inner)
         self.compared.setObjectName("control_units_source_compared")
         layout.addWidget(self.compared)
+        self.changes = ChangesBox(inner)
+        self.changes.setScrollOnExpand(False)
+        layout.addWidget(self.changes)
         self.problem = PlainLabel("", inner)
         self.problem.setObjectName("control_units_source_problem")
         self.problem.setWordWrap(True)
@@ -213,8 +218,6 @@ class SourceDetails(QScrollArea):
         fresh = entry is not self.entry
         self.entry = entry
         self.refresh()
-        if fresh:
-            self._look_at(entry)
         if fresh and entry is not None:
             # After the layout has found its size: until then the bar's range is that of the entry before.
             QTimer.singleShot(0, lambda: self.verticalScrollBar().setValue(0))
@@ -222,10 +225,14 @@ class SourceDetails(QScrollArea):
                 self.reading.setCollapsed(False)
                 self.fields.setCollapsed(True)
 
-    def _look_at(self, entry: Entry | None) -> None:
-        """Draw the picture of an entry, when its layer is there."""
+    def _look_at(self, entry: Entry) -> None:
+        """Draw the picture of an entry, when its layer is there; another file, or reading, is another picture."""
+        seen = self.layers is not None and self.layers.can_show(entry)
+        version = self.layers.version(entry) if seen else ""
+        if version and version == self._pictured:
+            return
+        self._pictured = version
         self.preview.forget()
-        seen = entry is not None and self.layers is not None and self.layers.can_show(entry)
         self.preview.setVisible(seen)
         self.map.setVisible(seen)
         if seen:
@@ -286,6 +293,8 @@ class SourceDetails(QScrollArea):
             button.setVisible(not made)
         self.compared.setText("\n".join(entry.compared))
         self.compared.setVisible(bool(entry.compared))
+        self.changes.show_entry(entry)
+        self._look_at(entry)
         self._place_boxes(entry)
         self._show_problem(entry)
         self.confirm.setVisible(entry.mark == "check")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
@@ -22,7 +22,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import DelineationError
-from ..map.on_map import zoom_to_layers
+from ..map.change_layer import ChangeLayer
+from ..map.on_map import zoom_to, zoom_to_layers
 from ..map.source_layers import SourceLayers
 from ..processing.dropping import copies_beside, preparing
 from ..text import said
@@ -71,6 +72,7 @@ class SourcesPage(Page):
             self.layers.failed.connect(place.messages.fail)
             self.layers.drawn.connect(self._drawn_later)
             self.destroyed.connect(self.layers.close)
+            self.destroyed.connect(self.changed.clear)
         self._book_changed()
 
     def title(self) -> str:
@@ -93,6 +95,11 @@ class SourcesPage(Page):
         self.list.itemSelectionChanged.connect(self._show_bar)
         self.details = SourceDetails(self.book, self.stack, self.layers)
         self.details.closed.connect(lambda: self._show(None))
+        self.changed = ChangeLayer(self.session.runner, self)
+        self.changed.ready.connect(self._changes_drawn)
+        self.changed.failed.connect(self.place.messages.fail)
+        self.details.changes.on_map.connect(self._draw_changes)
+        self.details.changes.wanted.connect(self._zoom_to_change)
         self.bar = SourceBar(self.book, self)
         self.bar.encodings_confirmed.connect(self.book.confirm_encodings)
         for one in (self.list, self.bar, self.details):
@@ -293,6 +300,29 @@ class SourcesPage(Page):
             self.place.messages.say(text.format(name=comma.join(map(self._title, unseen))), "warning")
         self.book.confirm(*(entry for entry in asked if entry not in unseen))
 
+    def _draw_changes(self, entry: Entry) -> None:
+        """Draw what another file changed in a source."""
+        if self.layers is not None and entry.change is not None:
+            self.changed.show(entry.change, self._title(entry))
+
+    def _changes_drawn(self, layer: QgsMapLayer) -> None:
+        canvas = self.place.iface.mapCanvas()
+        if canvas is not None:
+            zoom_to_layers(canvas, [layer])
+
+    def _zoom_to_change(self, row: dict[str, Any]) -> None:
+        """Show the place of one changed feature, before and after."""
+        entry = self.details.entry
+        change = entry.change if entry is not None else None
+        canvas = self.place.iface.mapCanvas() if self.place.iface is not None else None
+        if change is None or canvas is None:
+            return
+        shapes = []
+        for key, version in (("before", change.before), ("after", change.after)):
+            if row[key] is not None:
+                shapes.append(version.geometry[list(version.feature_id).index(row[key])])
+        zoom_to(canvas, _together(shapes), change.crs.to_wkt())
+
     def _protects(self, entry: Entry) -> bool:
         role = self.session.case.profile.roles.get(entry.role)
         return role is not None and role.protected and not entry.raster
@@ -413,3 +443,9 @@ class SourcesPage(Page):
             self._ask_files()
             return
         self._show(self.book.first())
+
+
+def _together(shapes: Sequence[Any]) -> Any:
+    import shapely
+
+    return shapes[0] if len(shapes) == 1 else shapely.geometrycollections(shapes)

@@ -1,4 +1,7 @@
-"""Another file for a source: which layer of it, its fields matched by name, and how it differs from the one before."""
+"""Another file for a source: its fields and values matched again, and how it differs from the one before.
+
+Where the file before can still be read, the engine compares both (`verbs.replacing`); else what is known of it is told.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
     from ...delineation.plan.file import Plan
     from ...delineation.sources.examine import Examined
+    from ...delineation.verbs.replacing import SourceChange
 
 __all__ = ["Before", "Other", "before_of", "differences", "look_at_other"]
 
@@ -37,11 +41,15 @@ class Before:
 
 @dataclass(frozen=True)
 class Other:
-    """Another file, looked at: what the case is to say of it, what was found, and how the file looked then."""
+    """Another file, looked at: what the case is to say of it, what was found, and how the file looked then.
+
+    ``change`` is what differs from the file before, None where that cannot be read any more.
+    """
 
     spec: SourceSpec | RasterSpec
     seen: Examined
     stamp: str
+    change: SourceChange | None = None
 
 
 def before_of(spec: SourceSpec | RasterSpec, good: Examined | None, plan: Plan | None) -> Before:
@@ -59,42 +67,40 @@ def before_of(spec: SourceSpec | RasterSpec, good: Examined | None, plan: Plan |
 
 def look_at_other(case: Case, spec: SourceSpec | RasterSpec, path: str, before: Before, progress: Progress) -> Other:
     """Look at another file as a source; its own encoding and CRS go before what the case states of the old one."""
+    from ...delineation.core.errors import DelineationError
+    from ...delineation.core.progress import within
     from ...delineation.sources.examine import examine, examine_raster
     from ...delineation.sources.files import stamp
+    from ...delineation.verbs.refitting import layer_again
+    from ...delineation.verbs.replacing import source_change
 
     looked = stamp(Path(path))
     if hasattr(spec, "band"):
         again = replace(spec, path=path)
         return Other(again, examine_raster(case, again), looked)
-    again = replace(spec, path=path, layer=_layer(Path(path), spec, before), encoding="", crs="")
 
     def look(one: SourceSpec) -> Examined:
-        return examine(case, replace(one, role="") if one.role == PREVIOUS else one, progress=progress)
+        return examine(
+            case, replace(one, role="") if one.role == PREVIOUS else one, progress=within(progress, 0.8, 1.0)
+        )
 
+    try:
+        change = source_change(case, spec, path, progress=within(progress, 0.0, 0.8))
+    except DelineationError:
+        pass  # one of the two cannot be read: what is wrong with the new one is told by a look at it
+    else:
+        return Other(change.after.spec, look(change.after.spec), looked, change)
+    try:
+        layer = layer_again(case.file(path), spec, before.columns)
+    except DelineationError:
+        layer = ""
+    again = replace(spec, path=path, layer=layer, encoding="", crs="")
     seen = look(replace(again, fields={}))
     again = replace(again, fields=_matched(spec.fields, seen.fields))
     # A CRS that somebody has stated stands for a file that states none.
     if seen.problem and not seen.crs and spec.crs:
         again = replace(again, crs=spec.crs)
     return Other(again, look(again), looked)
-
-
-def _layer(path: Path, spec: SourceSpec, before: Before) -> str:
-    """Choose the layer of that name, else the only one, else the one with most of the columns."""
-    from ...delineation.guessing.folder import layers_of
-    from ...delineation.sources import gate
-
-    names = [name for name, _ in layers_of(path)]
-    if spec.layer in names:
-        return spec.layer
-    if len(names) < 2:
-        return ""
-    wanted = {_folded(name) for name in (*before.columns, *spec.fields.values())}
-
-    def alike(name: str) -> int:
-        return len(wanted & {_folded(str(one)) for one in gate.read_info(path, layer=name)["fields"]})
-
-    return max(names, key=alike)
 
 
 def _folded(name: str) -> bytes:
@@ -115,6 +121,10 @@ def differences(spec: SourceSpec | RasterSpec, other: Other, before: Before) -> 
     """Say what is otherwise, in sentences; first what the case takes from the file."""
     again, seen = other.spec, other.seen
     lines = [translate("ControlUnits", "In place of {file}.").format(file=visible(_place(spec)))]
+    if other.change is not None:
+        # What became of the features stands in a list of its own.
+        lines += _fields({one.key: one.before for one in other.change.fields if one.fit == "renamed"}, again.fields)
+        return lines + _columns(other.change.before.columns, other.change.after.columns)
     if seen.problem:
         return lines
     if not hasattr(spec, "band"):

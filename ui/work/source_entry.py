@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ...delineation.case.profile import Profile
     from ...delineation.guessing import Guess
     from ...delineation.sources.examine import Examined
+    from ...delineation.verbs.replacing import SourceChange
 
 __all__ = ["Entry"]
 
@@ -37,7 +38,9 @@ class Entry:
     good : Examined or None
         The last look that found it usable.
     compared : tuple of str
-        How the file that was chosen for it differs from the one before.
+        How the file that was chosen for it differs from the one before, in sentences.
+    change : SourceChange or None
+        What that changes, where both could be read.
     confirmed : bool
         A person has said that it is right.
     drawn : bool
@@ -52,6 +55,7 @@ class Entry:
     stamp: str = ""
     good: Examined | None = None
     compared: tuple[str, ...] = ()
+    change: SourceChange | None = None
     confirmed: bool = False
     drawn: bool = False
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -113,6 +117,9 @@ class Entry:
             return "unused"
         if self.seen is not None and self.seen.problem:
             return "problem"
-        if not self.confirmed and ((self.guess is not None and self.guess.uncertain) or self.misread):
+        asked = (self.guess is not None and self.guess.uncertain) or (
+            self.change is not None and self.change.to_confirm
+        )
+        if not self.confirmed and (asked or self.misread):
             return "check"
         return "waiting" if self.seen is None else "present"

@@ -208,6 +208,8 @@ class SourceBook(QObject):
             entry.spec, entry.seen, entry.stamp = other.spec, other.seen, other.stamp
             entry.good = entry.good if other.seen.problem else other.seen
             entry.compared = tuple(differences(spec, other, before))
+            # What was said of the file before holds of this one only where nothing has to be confirmed.
+            entry.change, entry.drawn, entry.confirmed = other.change, False, entry.confirmed and other.change is None
             self._commit()
             self.changed.emit()
             if others:

@@ -1,0 +1,102 @@
+"""The verb ``sources``: what another file in place of a source of a case changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...core.messages import Message, counted
+from .. import tables
+from ..verb import Result, Verb
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping, Sequence
+
+    from ...core.progress import Progress
+    from ..voice import Voice
+
+__all__ = ["VERB"]
+
+_SHOWN = 30  # features that are listed for people; the document has all
+
+
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+    add = parser.add_argument
+    add("case", metavar="CASE.toml", help=say(Message("the case whose source is compared")))
+    told = say(Message("the source: its role where the case has one of that role, else its file or layer"))
+    add("source", metavar="SOURCE", help=told)
+    add("file", metavar="FILE", help=say(Message("the file that is to take its place")))
+
+
+def _run(options: argparse.Namespace, progress: Progress) -> Result:
+    from pathlib import Path
+
+    from ...verbs.replacing import compare_source
+
+    change = compare_source(options.case, options.source, Path(options.file).absolute(), progress=progress)
+    say = options.say.of_profile(change.profile.path)
+    found = change.document()
+    found["to_confirm"] = [say(message) for message in change.to_confirm]
+    found["problem"] = None if change.problem is None else say(change.problem.message())
+    return Result(found, "" if options.json else _text(found, say), errors=change.problem is not None)
+
+
+def _text(found: dict[str, Any], say: Voice) -> str:
+    before, after = found["before"], found["after"]
+    rows = [["", *say.row(Message("Before"), Message("After"))]]
+    rows.append([say(Message("File")), before["path"], after["path"]])
+    rows.append([say(Message("Features")), str(before["features"]), str(after["features"])])
+    rows.append([say(Message("Area")), say.area(before["area_m2"]), say.area(after["area_m2"])])
+    rows.append([say(Message("Encoding")), before["encoding"], after["encoding"]])
+    rows.append([say(Message("CRS")), before["crs"], after["crs"]])
+    lines = [
+        say.name("role", found["role"]),
+        tables.table(rows, [False, False, False]),
+        _counts(found["features"], say),
+    ]
+    if found["key"] is not None:
+        lines.append(say(Message("recognised by column '{column}'", column=found["key"]["before"])))
+    for key, text in (
+        ("new", Message("new columns: {names}", names=tuple(found["columns"]["new"]))),
+        ("gone", Message("columns that are gone: {names}", names=tuple(found["columns"]["gone"]))),
+    ):
+        lines += [say(text)] if found["columns"][key] else []
+    lines += _changes(found["changes"], say)
+    if found["to_confirm"]:
+        lines.append(say(Message("to confirm:")))
+        lines += [f"- {sentence}" for sentence in found["to_confirm"]]
+    if found["problem"]:
+        lines.append(say(Message("the case cannot be read with it as it is: {problem}", problem=found["problem"])))
+    return "\n".join(lines)
+
+
+def _counts(features: Mapping[str, int], say: Voice) -> str:
+    return say(
+        Message(
+            "{unchanged} unchanged, {moved} moved, {relabelled} with other texts, {new} new, {gone} gone", **features
+        )
+    )
+
+
+def _changes(changes: Sequence[Mapping[str, Any]], say: Voice) -> list[str]:
+    """Write the first features that changed as a table."""
+    words = {
+        "moved": Message("moved"),
+        "relabelled": Message("other texts"),
+        "gone": Message("gone"),
+        "new": Message("new"),
+    }
+    if not changes:
+        return []
+    rows = [say.row(Message("Change"), Message("Feature"), Message("Area before"), Message("Area after"))]
+    for one in changes[:_SHOWN]:
+        name = one["name"] or one["code"] or f"{one['before'] if one['after'] is None else one['after']}"
+        rows.append([say(words[one["change"]]), name, say.area(one["area_before_m2"]), say.area(one["area_after_m2"])])
+    lines = [tables.table(rows, [False, False, True, True])]
+    if len(changes) > _SHOWN:
+        left = len(changes) - _SHOWN
+        lines.append(say(counted(left, "… and {n} more; --json has all", "… and {n} more; --json has all")))
+    return lines
+
+
+VERB = Verb("sources", Message("what another file in place of a source changes"), _arguments, _run, order=95)

@@ -1,0 +1,456 @@
+"""The verb ``compare_source``: what another file in place of a source changes, before anything is computed with it.
+
+Columns and values of the case are matched again, features are paired (`sources.changes`), and what a person has to
+confirm is told. Nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from ..case.names import glossary
+from ..case.reading import read_case
+from ..core.errors import BadInput, DelineationError
+from ..core.messages import Message, at, counted, joined
+from ..core.progress import Progress, silent, within
+from ..sources.changes import FeatureMatch, Key, match_features
+from ..sources.coordinates.crs import case_crs, short_name
+from ..sources.coordinates.ellipsoid import ellipsoidal_area
+from ..sources.layer import PolygonLayer, read_layer
+from ..sources.measure import areas
+from ..sources.roles import read_roles
+from .refitting import (
+    FieldFit,
+    ValueFit,
+    fields_again,
+    found_column,
+    layer_again,
+    stated_fields,
+    texts_of,
+    values_again,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from ..case.model import Case, SourceSpec
+    from ..case.profile import Profile, Role
+    from ..core.findings import Finding
+
+__all__ = ["FieldFit", "SourceChange", "ValueFit", "Version", "compare_source", "source_change"]
+
+
+_SQUARE_METRE = 1.0  # m²: less is rounding
+
+
+@dataclass(frozen=True)
+class Version:
+    """A source as one of the two files has it, its features in the case's CRS.
+
+    Attributes
+    ----------
+    spec : SourceSpec
+        What the case says of it.
+    layer, crs, encoding : str
+    columns : tuple of str
+    feature_id : (n,) int64
+    geometry : (n,) object
+    area_m2 : (n,) float64
+        By the case's measure (`area_method`).
+    code, name, zone : (n,) object
+        Texts; ``zone`` is a zone id of the profile, "" where it is not known.
+    """
+
+    spec: SourceSpec
+    layer: str
+    crs: str
+    encoding: str
+    columns: tuple[str, ...]
+    feature_id: NDArray[np.int64]
+    geometry: NDArray[np.object_]
+    area_m2: NDArray[np.float64]
+    code: NDArray[np.object_]
+    name: NDArray[np.object_]
+    zone: NDArray[np.object_]
+
+    def __len__(self) -> int:
+        """Count the features."""
+        return len(self.feature_id)
+
+
+@dataclass(frozen=True)
+class SourceChange:
+    """What another file in place of a source changes.
+
+    Attributes
+    ----------
+    role : str
+    crs : CRS
+        Of the case; geometry was compared in it.
+    area_method : str
+        ``planar`` or ``ellipsoidal``, as the case has it.
+    before, after : Version
+        ``after.spec`` is what the case would say of the new file.
+    match : FeatureMatch
+    fields : tuple of FieldFit
+    values : tuple of ValueFit
+        Of the zone column, by value.
+    problem : DelineationError or None
+        Why the case cannot be read with the new file as it is.
+    findings : tuple of Finding
+        What the reader said of the new file.
+    profile : Profile
+        Of the case.
+    """
+
+    role: str
+    crs: CRS
+    area_method: str
+    before: Version
+    after: Version
+    match: FeatureMatch
+    fields: tuple[FieldFit, ...]
+    values: tuple[ValueFit, ...]
+    problem: DelineationError | None
+    findings: tuple[Finding, ...]
+    profile: Profile
+
+    @property
+    def columns_new(self) -> tuple[str, ...]:
+        """Columns that only the new file has."""
+        return tuple(name for name in self.after.columns if name not in self.before.columns)
+
+    @property
+    def columns_gone(self) -> tuple[str, ...]:
+        """Columns that only the file before has."""
+        return tuple(name for name in self.before.columns if name not in self.after.columns)
+
+    @cached_property
+    def differs(self) -> Mapping[str, NDArray[np.bool_]]:
+        """``code``, ``name``, ``zone`` → whether it is another one, pair by pair (p,); only what both files have."""
+        out = {}
+        for key in ("code", "name", "zone"):
+            old, new = getattr(self.before, key), getattr(self.after, key)
+            if (old != "").any() and (new != "").any():
+                out[key] = np.asarray(old[self.match.old] != new[self.match.new], dtype=bool)
+        return out
+
+    @cached_property
+    def relabelled(self) -> NDArray[np.bool_]:
+        """Pairs (p,) whose code, name or zone is another one."""
+        out = np.zeros(len(self.match.old), dtype=bool)
+        for other in self.differs.values():
+            out |= other
+        return out
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Features by what became of them: unchanged, moved, relabelled (in the same place), new, gone."""
+        moved, relabelled = ~self.match.same, self.relabelled
+        return {
+            "unchanged": int((~moved & ~relabelled).sum()),
+            "moved": int(moved.sum()),
+            "relabelled": int((~moved & relabelled).sum()),
+            "new": len(self.match.added),
+            "gone": len(self.match.gone),
+        }
+
+    @property
+    def to_confirm(self) -> tuple[Message, ...]:
+        """What a person has to look at before the new file is used."""
+        return tuple(_to_confirm(self))
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Give what changed, a feature a row: moved and relabelled by the old file's order, then gone, then new."""
+        match, old, new = self.match, self.before, self.after
+        for place in np.flatnonzero(~match.same | self.relabelled):
+            row, its = int(match.old[place]), int(match.new[place])
+            overlap = float(match.overlap[place])
+            yield {
+                "change": "relabelled" if match.same[place] else "moved",
+                **_row(old, row, new, its),
+                "matched_by": str(match.by[place]),
+                "overlap": None if np.isnan(overlap) else overlap,
+                "differs": {
+                    key: [str(getattr(old, key)[row]), str(getattr(new, key)[its])]
+                    for key, other in self.differs.items()
+                    if other[place]
+                },
+            }
+        nothing: dict[str, Any] = {"matched_by": None, "overlap": None, "differs": {}}
+        for lost in match.gone:
+            yield {"change": "gone", **_row(old, int(lost), new, None), **nothing}
+        for added in match.added:
+            yield {"change": "new", **_row(old, None, new, int(added)), **nothing}
+
+    def document(self) -> dict[str, Any]:
+        """Give it as ``--json`` prints it, but for the sentences (``to_confirm``, ``problem``)."""
+        by = Counter(self.match.by.tolist())
+        key = self.match.key
+        return {
+            "role": self.role,
+            "before": _version(self.before),
+            "after": _version(self.after),
+            "crs": short_name(self.crs),
+            "area_method": self.area_method,
+            "key": {"before": key.old_name, "after": key.new_name} if key is not None else None,
+            "matched_by": {name: by.get(name, 0) for name in ("key", "shape", "overlap")},
+            "features": dict(self.counts),
+            "changes": list(self.rows()),
+            "columns": {"new": list(self.columns_new), "gone": list(self.columns_gone)},
+            "fields": [vars(one) for one in self.fields],
+            "zone_values": [vars(one) for one in self.values],
+        }
+
+
+def _row(old: Version, row: int | None, new: Version, its: int | None) -> dict[str, Any]:
+    shown, at_row = (new, its) if its is not None else (old, row)
+    return {
+        "before": None if row is None else int(old.feature_id[row]),
+        "after": None if its is None else int(new.feature_id[its]),
+        "code": str(shown.code[at_row]),
+        "name": str(shown.name[at_row]),
+        "area_before_m2": 0.0 if row is None else float(old.area_m2[row]),
+        "area_after_m2": 0.0 if its is None else float(new.area_m2[its]),
+    }
+
+
+def _version(one: Version) -> dict[str, Any]:
+    return {
+        "path": one.spec.path,
+        "layer": one.layer,
+        "crs": one.crs,
+        "encoding": one.encoding,
+        "features": len(one),
+        "area_m2": float(one.area_m2.sum()),
+    }
+
+
+def compare_source(
+    case_path: str | Path, source: str, path: str | Path, *, progress: Progress = silent
+) -> SourceChange:
+    """Compare a source of a case with another file that is to take its place.
+
+    Parameters
+    ----------
+    case_path : path
+    source : str
+        Its role, where the case has one of that role, else its path, file name or layer.
+    path : path
+    progress : callable
+
+    Returns
+    -------
+    SourceChange
+
+    Raises
+    ------
+    BadInput
+        A case or a file that cannot be read, or no such source.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> verbs.compare_source("case.toml", "red_line", "hand.gpkg").counts["unchanged"]
+    1
+    """
+    case = read_case(case_path)
+    return source_change(case, _source_of(case, source), str(path), progress=progress)
+
+
+def source_change(case: Case, spec: SourceSpec, path: str, *, progress: Progress = silent) -> SourceChange:
+    """Do as ``compare_source``, for a source of a case that is open; ``path`` as the case would have it."""
+    role = case.profile.roles.get(spec.role)
+    old = _read(case, spec, role, within(progress, 0.0, 0.25))
+    wanted = replace(
+        spec, path=path, layer=layer_again(case.file(path), spec, tuple(old.raw.columns)), encoding="", crs=""
+    )
+    try:
+        new = _read(case, wanted, role, within(progress, 0.25, 0.5))
+        new.stated_crs()
+    except BadInput:
+        # A CRS that somebody has stated stands for a file that states none.
+        if not spec.crs:
+            raise
+        wanted = replace(wanted, crs=spec.crs)
+        new = _read(case, wanted, role, within(progress, 0.25, 0.5))
+    crs = _crs_of(case, spec, old)
+    fields = fields_again(case, spec, role, old, new)
+    after = replace(wanted, fields=stated_fields(spec, fields))
+    values = values_again(case, spec, after, role, old.raw, new.raw)
+    guessed = {one.value: one.zone for one in values if one.fit == "guessed"}
+    after = replace(after, zones={**spec.zones, **guessed})
+    was, _ = _version_of(case, spec, role, old, crs)
+    now, problem = _version_of(case, after, role, new, crs)
+    keys = _keys_of(was, now, fields, old, new)
+    match = match_features(was.geometry, now.geometry, keys, progress=within(progress, 0.6, 1.0))
+    return SourceChange(
+        spec.role, crs, _area_method(case), was, now, match, fields, values, problem, new.findings, case.profile
+    )
+
+
+# ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _source_of(case: Case, text: str) -> SourceSpec:
+    """Find a source by its role, its name, its path, file or layer."""
+    names = glossary(case.profile)
+    layers = [spec for spec in case.sources if not spec.made]
+    for told in (
+        lambda spec: (spec.place,),
+        lambda spec: (spec.role, names("role", spec.role, "zh", {}), names("role", spec.role, "en", {})),
+        lambda spec: (spec.path, spec.layer, Path(spec.path).name, Path(spec.path).stem),
+    ):
+        found = [spec for spec in layers if text in told(spec)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise BadInput(
+                counted(len(found), "{n} source is called '{text}'", "{n} sources are called '{text}'", text=text),
+                where=at(case.path),
+                wanted=Message("one of {places}", places=joined(spec.place for spec in found)),
+            )
+    raise BadInput(
+        Message("no source '{text}'", text=text),
+        where=at(case.path),
+        wanted=Message("a role or a place: {places}", places=joined(spec.place for spec in layers)),
+    )
+
+
+def _read(case: Case, spec: SourceSpec, role: Role | None, progress: Progress) -> PolygonLayer:
+    return read_layer(
+        case.file(spec.path),
+        name=spec.path,
+        layer=spec.layer,
+        words=role.words if role is not None else (),
+        where=spec.where,
+        encoding=spec.encoding,
+        crs=spec.crs,
+        buffered=spec.buffer > 0,
+        lines=role is not None and role.guide,
+        progress=progress,
+    )
+
+
+def _crs_of(case: Case, spec: SourceSpec, old: PolygonLayer) -> CRS:
+    """Give the case's CRS; where nobody states one, the zone of its study area."""
+    given = case.crs or str(case.profile.settings.get("crs", ""))
+    study = next((one for role in ("county", "township") for one in case.sources if one.role == role), None)
+    layer = old
+    if not given and study is not None and not study.made and study is not spec:
+        layer = read_layer(
+            case.file(study.path), name=study.path, layer=study.layer, crs=study.crs, words=(), columns=False
+        )
+    bounds = tuple(shapely.total_bounds(layer.geometry).tolist())
+    return case_crs(given, bounds, layer.stated_crs())
+
+
+def _area_method(case: Case) -> str:
+    return "ellipsoidal" if case.area == "ellipsoidal" else "planar"
+
+
+def _version_of(
+    case: Case, spec: SourceSpec, role: Role | None, layer: PolygonLayer, crs: CRS
+) -> tuple[Version, DelineationError | None]:
+    """Give a version in the case's CRS, and why its columns cannot be read, where they cannot."""
+    raw, problem = layer.raw, None
+    texts: dict[str, NDArray[Any]] = {
+        key: np.full(len(raw.feature_id), "", dtype=object) for key in ("code", "name", "zone")
+    }
+    for key in ("code", "name"):
+        column = found_column(raw, key, spec, case)
+        if column:
+            texts[key] = texts_of(raw, column)
+    if role is not None:
+        try:
+            texts |= {
+                key: values for key, values in read_roles(raw, spec, role, case.profile)[0].items() if key in texts
+            }
+        except DelineationError as error:
+            problem = error
+    geometry, _ = layer.in_crs(crs)
+    if spec.buffer:
+        geometry = shapely.buffer(geometry, spec.buffer)
+    return (
+        Version(
+            spec,
+            raw.layer,
+            layer.shift or short_name(layer.stated_crs()),
+            raw.encoding,
+            tuple(raw.columns),
+            layer.feature_id,
+            geometry,
+            ellipsoidal_area(geometry, crs) if _area_method(case) == "ellipsoidal" else areas(geometry, crs),
+            *(texts[key][layer.row] for key in ("code", "name", "zone")),
+        ),
+        problem,
+    )
+
+
+# ── what features are recognised by ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _keys_of(was: Version, now: Version, fields: Sequence[FieldFit], old: PolygonLayer, new: PolygonLayer) -> list[Key]:
+    """Columns that may tell features apart: the codes, the names, then any other that is no measure."""
+    stated = {one.key: one for one in fields if one.before and one.after}
+    keys = [
+        Key(stated[key].before, stated[key].after, getattr(was, key), getattr(now, key), stated=key == "code")
+        for key in ("code", "name")
+        if key in stated
+    ]
+    used = {one.before for one in fields}
+    for name in was.columns:
+        kinds = [layer.raw.columns[name].dtype.kind for layer in (old, new) if name in layer.raw.columns]
+        # Measures are no names, and what is a date or a flag is seldom one.
+        if name not in used and len(kinds) == 2 and set(kinds) <= set("iuOU"):
+            keys.append(Key(name, name, texts_of(old.raw, name)[old.row], texts_of(new.raw, name)[new.row]))
+    return keys
+
+
+# ── what a person has to confirm ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _to_confirm(change: SourceChange) -> Iterator[Message]:
+    for one in change.fields:
+        if one.fit == "gone":
+            yield Message("column '{before}' (fields.{key}) is gone, and no other takes its place", **_facts(one))
+        elif one.fit == "values":
+            yield Message(
+                "column '{before}' (fields.{key}) is gone; '{after}' holds the same values and is taken", **_facts(one)
+            )
+        elif one.fit == "guessed":
+            yield Message(
+                "column '{before}' (fields.{key}) is gone; '{after}' looks like it and is taken", **_facts(one)
+            )
+    for value in change.values:
+        facts: dict[str, Any] = {"value": value.value, "zone": value.zone, "role": change.role}
+        if value.fit == "guessed":
+            text = Message("zone value '{value}' is new and was taken for {zone:zone}", **facts)
+            yield text
+        elif value.fit == "unknown":
+            yield counted(
+                value.after,
+                "zone value '{value}' of {n} feature is new, and nobody knows what it means",
+                "zone value '{value}' of {n} features is new, and nobody knows what it means",
+                value=value.value,
+            )
+    lost = float(change.before.area_m2.sum() - change.after.area_m2.sum())
+    role = change.profile.roles.get(change.role)
+    if role is not None and role.protected and lost > _SQUARE_METRE:
+        yield Message("{role:role} has {lost:area} less than before", role=change.role, lost=lost)
+    if change.before.spec.date or change.before.spec.document:
+        yield Message("date and document are those of the file before: check whether they still hold")
+
+
+def _facts(one: FieldFit) -> dict[str, str]:
+    return {"before": one.before, "after": one.after, "key": one.key}

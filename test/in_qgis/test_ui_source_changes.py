@@ -1,0 +1,139 @@
+"""Another file in place of a source: what it changes stands in a list, is drawn on the map, and is confirmed."""
+
+from __future__ import annotations
+
+import pytest
+from control_units.ui.map.change_layer import CHANGES
+from control_units.ui.pages import source_details as details_module
+from control_units.ui.pages.source_changes import ROW
+from control_units.ui.pages.sources import SourcesPage
+from fakes import workplace
+from hand import CASE, box, hand, write_layer
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtTest import QTest
+
+ZONES = [box(0, 0, 2_000, 2_000), box(2_500, 0, 2_000, 2_000), box(5_000, 0, 2_000, 2_000)]
+
+
+@pytest.fixture
+def page(tmp_path):
+    fields = {"zone": ["水环境一般管控区", "工业污染重点管控区", "水环境优先保护区"], "name": ["上段", "中段", "下段"]}
+    case = hand(tmp_path / "a", CASE, water=(ZONES, fields))
+    page = SourcesPage(workplace())
+    page.resize(380, 700)
+    page.show()
+    assert page.session.open_case(case)
+    settle(page)
+    yield page
+    page.deleteLater()
+    QCoreApplication.processEvents()
+    QgsProject.instance().clear()
+
+
+def settle(page) -> None:
+    while page.session.runner.finish():
+        QCoreApplication.processEvents()
+    for _ in range(5):
+        QCoreApplication.processEvents()
+
+
+def entry_of(page, title: str):
+    return next(one for one in page.book.entries if one.title == title)
+
+
+def choose(page, monkeypatch, entry, file) -> None:
+    page._show(entry)
+    monkeypatch.setattr(details_module, "ask_file", lambda *_: str(file))
+    QTest.mouseClick(page.details.other, Qt.MouseButton.LeftButton)
+    settle(page)
+
+
+@pytest.fixture
+def changed(page, tmp_path, monkeypatch):
+    """A water layer of next year: one zone smaller, one gone, one new, the zones under another name."""
+    shapes = [box(0, 0, 2_000, 1_000), ZONES[1], box(0, 8_000, 500, 500)]
+    fields = {
+        "分类结果": ["水环境一般管控区", "工业污染重点管控区", "水环境优先保护区"],
+        "name": ["上段", "中段", "新段"],
+    }
+    entry = entry_of(page, "water")
+    choose(page, monkeypatch, entry, write_layer(tmp_path / "b.gpkg", "water", shapes, fields))
+    return entry
+
+
+def rows(page) -> list[list[str]]:
+    tree = page.details.changes.list
+    return [[tree.topLevelItem(row).text(at) for at in range(4)] for row in range(tree.topLevelItemCount())]
+
+
+def test_the_features_that_changed_are_listed_the_largest_change_first(page, changed):
+    assert page.details.changes.isVisible()
+    assert rows(page) == [
+        ["gone", "下段", "4.00", "–"],
+        ["moved", "上段", "4.00", "2.00"],
+        ["new", "新段", "–", "0.25"],
+    ]
+    text = page.details.changes.text.text()
+    assert "Features: 3 before, 3 now: 1 unchanged, 1 moved, 1 new, 1 gone." in text
+    assert "Area: 12.00 km² before, 6.25 km² now (-5.75 km²)." in text
+    assert "Features were recognised by column name." in text
+    assert changed.change is not None
+
+
+def test_the_case_reads_the_new_file_as_far_as_its_columns_are_found_again(page, changed):
+    spec = next(one for one in page.session.case.sources if one.role == "water_zone")
+    assert dict(spec.fields) == {"zone": "分类结果"}
+    assert not changed.seen.problem
+
+
+def test_what_was_found_by_its_values_a_person_confirms(page, changed):
+    assert changed.mark == "check"
+    assert "“分类结果”" in page.details.changes.text.text() or "'分类结果'" in page.details.changes.text.text()
+    page.act()
+    assert changed.mark == "present"
+
+
+def test_the_changes_are_drawn_on_the_map(page, changed):
+    QTest.mouseClick(page.details.changes.draw, Qt.MouseButton.LeftButton)
+    settle(page)
+    (layer,) = [one for one in QgsProject.instance().mapLayers().values() if one.customProperty(CHANGES)]
+    drawn = sorted((one["change"], one["name"]) for one in layer.getFeatures())
+    assert drawn == [("after", "上段"), ("before", "上段"), ("gone", "下段"), ("new", "新段")]
+    assert page.place.iface.mapCanvas().extent().contains(layer.extent())
+    assert changed.change.crs.to_epsg() == int(layer.crs().authid().removeprefix("EPSG:"))
+
+
+def test_a_line_of_the_list_shows_its_place(page, changed):
+    tree, canvas = page.details.changes.list, page.place.iface.mapCanvas()
+    item = tree.topLevelItem(0)
+    tree.itemClicked.emit(item, 0)
+    gone = changed.change.before.geometry[2]
+    x, y = gone.centroid.coords[0]
+    assert item.data(0, ROW)["change"] == "gone"
+    assert canvas.extent().contains(x, y)
+    assert canvas.extent().width() < 20_000
+
+
+def test_a_red_line_with_another_file_is_seen_before_it_is_confirmed(page, tmp_path, monkeypatch):
+    entry = entry_of(page, "red_line")
+    entry.drawn = entry.confirmed = True
+    new = write_layer(tmp_path / "b.gpkg", "red_line", [box(1_000, 1_000, 2_000, 1_500)], {"id": ["R1"]})
+    page._show(None)
+    page.book.take_file(entry, str(new))
+    settle(page)
+    assert (entry.mark, entry.drawn) == ("check", False)
+    page.confirm([entry])
+    assert entry.mark == "check"
+    assert page.layers.is_shown(entry)
+    page.confirm([entry])
+    assert entry.mark == "present"
+
+
+def test_the_same_file_elsewhere_asks_nothing(page, tmp_path, monkeypatch):
+    entry = entry_of(page, "red_line")
+    new = write_layer(tmp_path / "b.gpkg", "red_line", [box(1_000, 1_000, 2_000, 2_000)], {"id": ["R1"]})
+    choose(page, monkeypatch, entry, new)
+    assert entry.mark == "present"
+    assert rows(page) == []
+    assert "Features: 1 before, 1 now: 1 unchanged." in page.details.changes.text.text()

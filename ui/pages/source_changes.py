@@ -1,0 +1,153 @@
+"""What another file changed in a source: counts and areas in sentences, what to confirm, and a list of the features."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.gui import QgsCollapsibleGroupBoxBasic
+from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from ..map.change_layer import kinds
+from ..text import said
+from ..widgets.plain_text import PlainLabel, as_tip
+from ..words import zone_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...delineation.verbs.replacing import SourceChange
+    from ..work.source_entry import Entry
+
+__all__ = ["ChangesBox"]
+
+translate = QCoreApplication.translate
+LISTED = 200  # features, those whose area changed most
+SHOWN = 7  # lines of the list before it scrolls
+ROW = Qt.ItemDataRole.UserRole
+
+
+class ChangesBox(QgsCollapsibleGroupBoxBasic):
+    """Shows ``Entry.change``; hidden where there is none."""
+
+    wanted = pyqtSignal(object)  # a row of ``SourceChange.rows``: zoom there
+    on_map = pyqtSignal(object)  # the entry whose changes are to be drawn
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(translate("ControlUnits", "What the other file changes"), parent)
+        self.setObjectName("control_units_source_changes")
+        self._change: SourceChange | None = None
+        self._entry: Entry | None = None
+        inner = QWidget(self)
+        QVBoxLayout(self).addWidget(inner)
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.text = PlainLabel("", inner, wrap=True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(self.text)
+        self.list = QTreeWidget(inner)
+        self.list.setObjectName("control_units_changed_features")
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.setHeaderLabels(
+            [
+                translate("ControlUnits", "Change"),
+                translate("ControlUnits", "Feature"),
+                translate("ControlUnits", "km² before"),
+                translate("ControlUnits", "km² now"),
+            ]
+        )
+        header = self.list.header()
+        header.setStretchLastSection(False)
+        for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents", "ResizeToContents")):
+            header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
+        self.list.setToolTip(translate("ControlUnits", "Click a line to see the place on the map."))
+        self.list.itemClicked.connect(lambda item: self.wanted.emit(item.data(0, ROW)))
+        self.list.itemActivated.connect(lambda item: self.wanted.emit(item.data(0, ROW)))
+        layout.addWidget(self.list)
+        self.draw = QPushButton(translate("ControlUnits", "Show the changes on the &map"), inner)
+        self.draw.setToolTip(translate("ControlUnits", "Draws what is new, gone and moved over the map."))
+        self.draw.clicked.connect(lambda *_: self.on_map.emit(self._entry))
+        layout.addWidget(self.draw)
+
+    def show_entry(self, entry: Entry) -> None:
+        """Show what the file that was chosen for an entry changes."""
+        change, self._entry = entry.change, entry
+        self.setVisible(change is not None)
+        if change is None or change is self._change:
+            self._change = change
+            return
+        self._change = change
+        self.text.setText("\n".join(told(change)))
+        self._fill(change)
+
+    def _fill(self, change: SourceChange) -> None:
+        rows = sorted(change.rows(), key=lambda row: -abs(row["area_after_m2"] - row["area_before_m2"]))
+        names = {**kinds(), "moved": translate("ControlUnits", "moved")}
+        self.list.clear()
+        for row in rows[:LISTED]:
+            number = row["after"] if row["before"] is None else row["before"]
+            name = row["name"] or row["code"] or translate("ControlUnits", "no. {number}").format(number=number)
+            areas = [_km2(row[key]) for key in ("area_before_m2", "area_after_m2")]
+            item = QTreeWidgetItem([names[row["change"]], name, *areas])
+            for column in (2, 3):
+                item.setTextAlignment(column, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+            tip = as_tip("\n".join(_differs(row, change)) or name)
+            for column in range(4):
+                item.setToolTip(column, tip)
+            item.setData(0, ROW, row)
+            self.list.addTopLevelItem(item)
+        self.list.setVisible(bool(rows))
+        self.draw.setVisible(bool(rows))
+        lines = min(len(rows), SHOWN)
+        height = self.list.sizeHintForRow(0) * lines + self.list.header().sizeHint().height()
+        self.list.setFixedHeight(max(0, height + 2 * self.list.frameWidth()))
+
+
+def _km2(area: float) -> str:
+    return f"{area / 1e6:,.2f}" if area else "–"
+
+
+def _differs(row: dict[str, Any], change: SourceChange) -> Iterator[str]:
+    """Say which texts of a feature are others."""
+    texts = {
+        "code": translate("ControlUnits", "code: {before} → {after}"),
+        "name": translate("ControlUnits", "name: {before} → {after}"),
+        "zone": translate("ControlUnits", "zone: {before} → {after}"),
+    }
+    for key, (before, after) in row["differs"].items():
+        shown = [zone_label(change.profile, change.role, one) if key == "zone" else one for one in (before, after)]
+        yield texts[key].format(before=shown[0] or "–", after=shown[1] or "–")
+
+
+def told(change: SourceChange) -> list[str]:
+    """Say what changed, in sentences: features, area, what has to be confirmed."""
+    counts = change.counts
+    texts = {
+        "unchanged": translate("ControlUnits", "{count} unchanged"),
+        "moved": translate("ControlUnits", "{count} moved"),
+        "relabelled": translate("ControlUnits", "{count} with other texts"),
+        "new": translate("ControlUnits", "{count} new"),
+        "gone": translate("ControlUnits", "{count} gone"),
+    }
+    comma = translate("ControlUnits", ", ", "between things listed")
+    parts = [text.format(count=f"{counts[key]:,}") for key, text in texts.items() if counts[key]]
+    whole = translate("ControlUnits", "Features: {before} before, {after} now: {parts}.")
+    lines = [whole.format(before=f"{len(change.before):,}", after=f"{len(change.after):,}", parts=comma.join(parts))]
+    areas = [float(one.area_m2.sum()) for one in (change.before, change.after)]
+    if any(areas):
+        text = translate("ControlUnits", "Area: {before} km² before, {after} km² now ({more} km²).")
+        more = (areas[1] - areas[0]) / 1e6
+        lines.append(text.format(before=_km2(areas[0]), after=_km2(areas[1]), more=f"{more:+,.2f}"))
+    if change.match.key is not None:
+        text = translate("ControlUnits", "Features were recognised by column {field}.")
+        lines.append(text.format(field=change.match.key.new_name))
+    else:
+        lines.append(
+            translate("ControlUnits", "No column tells the features apart: they were recognised by their shapes.")
+        )
+    asked = change.to_confirm
+    if asked:
+        lines.append(translate("ControlUnits", "Please check:"))
+        lines += [f"• {said(message, change.profile)}" for message in asked]
+    return lines
