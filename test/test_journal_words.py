@@ -22,7 +22,7 @@ from rich import rich
 if TYPE_CHECKING:
     import pandas as pd
 
-WARD, SKATER = "ward:k=6,variables=x+y", "skater:k=9,variables=x+y:2"
+WARD, SKATER = "ward:k=8,variables=x+y,scope=category", "skater:k=9,variables=x+y:2"
 
 
 def journal(*entries: tuple[dict, int]) -> pd.DataFrame:

@@ -96,7 +96,7 @@ def test_the_engine_has_both_its_names_while_a_file_is_loaded(plugin, name):
 
 def test_a_solver_is_a_method_of_faces_as_well(plugin):
     load_plugin(plugin(SOLVER))
-    labels = labelled(method="by_component", parameters={"variables": "x+y"}).labels
+    labels = labelled(method="by_component", parameters={"variables": "x+y", "scope": "whole"}).labels
     # The county is one piece, and its red line with it.
     assert len(np.unique(labels.unit)) == 1
     assert "variables" in [one.name for one in registry.parameters("by_component")]

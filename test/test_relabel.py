@@ -156,6 +156,31 @@ def test_regrouped_faces_are_counted(case, laid):
     assert found.units_after[2] == found.units_before[2] + 1
 
 
+def test_lines_that_would_part_units_and_lines_that_would_go_are_told(case, laid):
+    before = standing_of_labels(label(case, laid))
+    found = relabel(case, laid, before, grouping={"general": "township"})
+    left, right = laid.partition.borders.left[found.drawn], laid.partition.borders.right[found.drawn]
+    township = laid.ground.township
+    assert len(found.drawn) and not len(found.gone)
+    assert (township[left] != township[right]).all()
+    back = relabel(found.case, laid, standing_of_labels(found.labelling), grouping={"general": "county"})
+    assert back.gone.tolist() == found.drawn.tolist()
+    assert not len(back.drawn)
+
+
+def test_what_rules_bring_is_told_from_what_merging_brings(case, laid):
+    """Land that a switch makes key is so small that it joins priority land beside it: no rule says so."""
+    merging = with_settings(case, cleaning={"fragment_area": 3e6})
+    before = standing_of_labels(label(merging, laid))
+    found = relabel(merging, laid, before, switches={"fuel_ban_raises": True})
+    ruled = found.labelling.judgement.category
+    alone = [laid.area[ruled == c].sum() - laid.area[before.ruled == c].sum() for c in (1, 2, 3)]
+    assert found.ruled == pytest.approx(alone)
+    assert found.ruled + found.merged == pytest.approx(found.area_after - found.area_before)
+    assert found.ruled[1] > 1e6 and found.ruled[0] == pytest.approx(0.0)
+    assert found.merged[0] == pytest.approx(found.ruled[1])
+
+
 def test_what_cannot_be_is_refused(case, laid):
     before = standing_of_labels(label(case, laid))
     for settings, word in (

@@ -81,7 +81,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     adopted = shutil.copy(plan, folder / "sea" / "adopted.gpkg")
     put("adopt", adopted, "fitting:threshold=0.3", "--case", case)
     put("why", adopted, f"{WEST + 6_000},{SOUTH + 9_000}")
-    put("adopt", adopted, "ward:k=3,variables=x+y", "--case", case, "--author", "甲", "--reason", "连片", "--seed", 7)
+    told = ("--author", "甲", "--reason", "连片", "--basis", "环评〔2026〕1 号", "--seed", 7)
+    put("adopt", adopted, "ward:k=3,variables=x+y,scope=whole", "--case", case, *told)
     put("why", adopted, f"{WEST + 5_500},{SOUTH + 5_000}")
     put("info", adopted)
 

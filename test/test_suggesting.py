@@ -22,7 +22,7 @@ from control_units.delineation.verbs.suggesting import BORDERS, METRIC_TABLE, UN
 from hand import SIZE, WEST
 from rich import rich
 
-WARD = "ward:k=8,variables=x+y"
+WARD = "ward:k=8,variables=x+y,scope=whole"
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def found(case, laid):
 
 
 def test_units_are_those_of_a_run(case, laid, found):
-    chosen = replace(case, method="ward", method_parameters={"k": 8, "variables": "x+y"}, seed=5)
+    chosen = replace(case, method="ward", method_parameters={"k": 8, "variables": "x+y", "scope": "whole"}, seed=5)
     plan = conclude(chosen, laid.basis, label(chosen, laid.basis))
     columns = ["category", "kind", "name", "county", "townships", "parts", "area_m2"]
     assert found.units[columns].equals(plan.units[columns])
@@ -72,7 +72,7 @@ def test_borders_are_all_the_lines_between_units_and_no_other(found):
 def test_metrics_are_the_benchs_beside_those_of_the_rules_alone(case, laid, found):
     assert list(found.metrics) == [name for name, _ in METRIC_TABLE]
     ruled = label(replace(case, method="overlay", method_parameters={}), laid.basis)
-    chosen = replace(case, method="ward", method_parameters={"k": 8, "variables": "x+y"}, seed=5)
+    chosen = replace(case, method="ward", method_parameters={"k": 8, "variables": "x+y", "scope": "whole"}, seed=5)
     scene = scene_of(case, laid.basis, ruled)
     for column, labelling in (("value", label(chosen, laid.basis)), ("overlay", ruled)):
         wanted = measure(scene, division_of("any", labelling))
@@ -132,5 +132,5 @@ def test_a_division_has_as_many_units_as_were_asked_for():
     demo = read_case(ROOT / "resources" / "demo" / "case.toml")
     basis = lay_basis(demo)
     for k in (20, 60):
-        chosen = replace(demo, method="ward", method_parameters={"k": k, "variables": "x+y"})
+        chosen = replace(demo, method="ward", method_parameters={"k": k, "variables": "x+y", "scope": "whole"})
         assert len(label(chosen, basis).units) == k

@@ -39,24 +39,29 @@ class Standing:
         Number of each face's unit.
     units : (3,) int64
         Number of units by category.
+    ruled : (n,) int64
+        Category by the rules alone.
     """
 
     category: NDArray[np.int64]
     unit: NDArray[np.int64]
     units: NDArray[np.int64]
+    ruled: NDArray[np.int64]
 
 
 def standing_of_labels(labelling: Labelling) -> Standing:
     """Take a labelling as it stands."""
     units = labelling.units
-    return Standing(units.category[units.of_face], units.of_face, np.bincount(units.category, minlength=4)[1:])
+    counts = np.bincount(units.category, minlength=4)[1:]
+    return Standing(units.category[units.of_face], units.of_face, counts, labelling.judgement.category)
 
 
 def standing_of_plan(plan: Plan) -> Standing:
     """Take a plan as it stands, edits included."""
     number = pd.Index(plan.units["unit_id"]).get_indexer(plan.faces["unit_id"])
     units = np.bincount(plan.units["category"].to_numpy(dtype=np.int64), minlength=4)[1:]
-    return Standing(plan.faces["category"].to_numpy(dtype=np.int64), number.astype(np.int64), units)
+    category, ruled = (plan.faces[name].to_numpy(dtype=np.int64) for name in ("category", "rule_category"))
+    return Standing(category, number.astype(np.int64), units, ruled)
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,10 @@ class Relabelled:
         Number of units by category.
     regrouped : int
         Faces whose category stayed while the faces they share a unit with changed.
+    ruled : (3,) float64
+        m² by category that the rules alone would bring; the rest of a change comes with cleaning and method.
+    drawn, gone : (k,) int64
+        Rows of the partition's borders that would lie between two units and do not yet; and that do and would not.
     """
 
     case: Case
@@ -90,6 +99,9 @@ class Relabelled:
     units_before: NDArray[np.int64]
     units_after: NDArray[np.int64]
     regrouped: int
+    ruled: NDArray[np.float64]
+    drawn: NDArray[np.int64]
+    gone: NDArray[np.int64]
 
     @property
     def area_before(self) -> NDArray[np.float64]:
@@ -102,6 +114,12 @@ class Relabelled:
         """m² by category after."""
         area: NDArray[np.float64] = self.flow.sum(axis=0)
         return area
+
+    @property
+    def merged(self) -> NDArray[np.float64]:
+        """m² by category that come with what follows the rules: cleaning merges small faces, a method divides."""
+        merged: NDArray[np.float64] = self.area_after - self.area_before - self.ruled
+        return merged
 
     @property
     def same(self) -> bool:
@@ -193,6 +211,9 @@ def compare(case: Case, basis: Basis, before: Standing, after: Labelling) -> Rel
     changes = one != two
     face = np.flatnonzero(changes)
     flow = sum_by((one - 1) * 3 + two - 1, basis.area, 9).reshape(3, 3)
+    ruled = sum_by(now.ruled - 1, basis.area, 3) - sum_by(before.ruled - 1, basis.area, 3)
+    left, right = basis.partition.borders.left, basis.partition.borders.right
+    apart, stay = now.unit[left] != now.unit[right], before.unit[left] != before.unit[right]
     return Relabelled(
         case=case,
         labelling=after,
@@ -203,6 +224,9 @@ def compare(case: Case, basis: Basis, before: Standing, after: Labelling) -> Rel
         units_before=before.units,
         units_after=now.units,
         regrouped=_regrouped(before.unit, now.unit, ~changes),
+        ruled=ruled,
+        drawn=np.flatnonzero(apart & ~stay),
+        gone=np.flatnonzero(stay & ~apart),
     )
 
 

@@ -10,6 +10,7 @@ from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.running import run
 from control_units.delineation.verbs.trials import standing_of_plan
 from control_units.ui.map.colours import CATEGORY_COLOURS
+from control_units.ui.map.preview import OUTLINE
 from control_units.ui.pages.method import MethodPage
 from control_units.ui.pages.rules import RulesPage
 from control_units.ui.work.trial import PATIENCE, Trying, trial_of
@@ -402,3 +403,95 @@ def test_another_snap_needs_a_run_and_says_so(place):
     assert place.session.case.cleaning.snap == 0.01
     assert place.messages.texts
     assert not method.trial.settings
+
+
+# ── the preview says what it shows ────────────────────────────────────────────────────────────────────────────────────
+
+
+def group(method, **grouping):
+    """Try another grouping on the Method page."""
+    for name, value in grouping.items():
+        field = method.grouping[name].field
+        field.setCurrentIndex(field.findData(value))
+        field.activated.emit(field.currentIndex())
+    settle(method)
+
+
+def test_another_grouping_draws_the_lines_between_its_units(place):
+    rules, method = shown(RulesPage(place)), shown(MethodPage(place))
+    group(method, general="township")
+    found, item = method.trial.result, rules.preview.item
+    assert not len(found.face) and len(found.drawn)
+    assert item.isVisible()
+    assert item.lines == (len(found.drawn), 0)
+    assert "blue" in method.bar.sentence.text()
+    method.bar.discard.click()
+    assert item.lines == (0, 0)
+    assert not item.isVisible()
+
+
+def test_the_new_line_is_seen_on_the_map(place):
+    rules, method = shown(RulesPage(place)), shown(MethodPage(place))
+    canvas, plan = place.iface.canvas, place.session.plan
+    canvas.resize(400, 400)
+    canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4547"))
+    canvas.setExtent(QgsRectangle(500_000, 3_400_000, 510_000, 3_410_000))
+    place.iface.window.resize(400, 400)
+    place.iface.window.show()
+    QTest.qWait(50)
+    group(method, general="township")
+    assert rules.preview is not None
+    lines = plan.borders["geometry"].to_numpy()[method.trial.result.drawn]
+    middle = max(lines, key=lambda line: line.length).interpolate(0.5, normalized=True)
+    pixel = canvas.getCoordinateTransform().transform(QgsPointXY(middle.x, middle.y)).toQPointF().toPoint()
+    assert canvas.grab().toImage().pixelColor(pixel).name() == OUTLINE.name()
+
+
+def test_a_switch_that_changes_nothing_says_so_and_why(page):
+    page.trial.change(switches={"udb_min_area": 1.0})
+    settle(page)
+    assert page.trial.result.same
+    text = page.bar.sentence.text()
+    assert "changes nothing here" in text and "R15" in text
+    assert page.state().sentence == text
+
+
+def test_it_says_where_there_is_no_source_for_it(place, tmp_path):
+    text = (tmp_path / "case.toml").read_text(encoding="utf-8")
+    first = text.index('[[source]]\nrole = "soil_zone"')
+    after = text.find("[[source]]", first + 5)
+    (tmp_path / "case.toml").write_text(text[:first] + text[after:], encoding="utf-8")
+    run(tmp_path / "case.toml", tmp_path / "case.plan.gpkg")
+    assert place.session.open_case(tmp_path / "case.toml")
+    page = shown(RulesPage(place))
+    click(page, "R13")
+    settle(page)
+    assert "the case has no source of" in page.bar.sentence.text()
+    assert "oil" in page.bar.sentence.text()
+
+
+def test_rows_of_one_switch_name_each_other(page):
+    assert "in place of R27" in item_of(page, "R26").text(0)
+    assert "in place of R26" in item_of(page, "R27").text(0)
+    assert "on and off together with" in item_of(page, "R07").text(0)
+    assert "R08" in item_of(page, "R07").text(0)
+    assert "\n" not in item_of(page, "R05").text(0).partition("inside")[2]
+
+
+def test_why_key_control_raises_priority_stands_below_the_numbers(place, tmp_path):
+    text = (
+        (tmp_path / "case.toml").read_text(encoding="utf-8").replace("fragment_area = 0", "fragment_area = 3_000_000")
+    )
+    (tmp_path / "case.toml").write_text(text, encoding="utf-8")
+    run(tmp_path / "case.toml", tmp_path / "case.plan.gpkg")
+    assert place.session.open_case(tmp_path / "case.toml")
+    page = shown(RulesPage(place))
+    click(page, "R26")
+    settle(page)
+    text = page.bar.why.text()
+    assert page.bar.why.isVisible()
+    assert "Priority +1.36 km²: by rules 0.00, by merging +1.36." in text
+    assert "Key 0.00 km²: by rules +1.36, by merging -1.36." in text
+    assert "joins a neighbour of the same or a higher category" in text
+    page.bar.discard.click()
+    assert not page.bar.why.isVisible()

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
 
-from ..map.layers import group_of, let_go, refuse_edited, show_plan, showing, take_up_all
+from ..map.county_names import name_counties
+from ..map.layers import group_of, let_go, plan_layer, refuse_edited, show_plan, showing, take_up_all
 from ..map.on_map import zoom_to_plan
 from ..pages import pages
 from ..pages.page import Workplace
@@ -55,6 +56,9 @@ def _show(session: Session, iface: Any) -> None:
     show_plan(path, session.name)
     # A run whose plan had to go beside the old one has let go of that.
     take_up_all()
+    units = plan_layer(path, "units")
+    if units is not None and session.plan is not None:
+        name_counties(units, session.plan)
     if fresh:
         zoom_to_plan(iface, path)
 

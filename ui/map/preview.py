@@ -1,4 +1,7 @@
-"""The preview on the map: only faces that would change, in the colour they would have, over the layers as they are."""
+"""The preview on the map, over the layers as they are: faces that would change, lines between units that would.
+
+Faces are in the colour they would have; lines that would part units and do not yet are solid, those that go dotted.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,10 @@ __all__ = ["MapPreview", "PreviewItem"]
 OUTLINE = QColor("#1f5fd0")
 # Above so many faces an outline takes longer than it helps.
 OUTLINED = 5_000
+# Above so many borders their lines take longer to put together than anybody waits for.
+LINES = 15_000
+GONE = QColor("#5a5a5a")
+HALO = QColor(255, 255, 255, 220)
 
 
 class PreviewItem(QgsMapCanvasItem):
@@ -43,8 +50,10 @@ class PreviewItem(QgsMapCanvasItem):
         self._canvas = canvas
         self._faces: dict[int, NDArray[np.object_]] = {}
         self._crs = ""
+        self._any = False
+        self._lines: tuple[NDArray[np.object_], ...] = ()  # units' new borders, and those that go
         self._paths: dict[int, QPainterPath] = {}
-        self._outline = QPainterPath()
+        self._outline, self._drawn, self._gone = QPainterPath(), QPainterPath(), QPainterPath()
         self.setZValue(50)
         canvas.destinationCrsChanged.connect(self._build)
 
@@ -55,9 +64,15 @@ class PreviewItem(QgsMapCanvasItem):
         if scene is not None:
             scene.removeItem(self)
 
-    def show_faces(self, faces: dict[int, NDArray[np.object_]], crs: str) -> None:
-        """Show faces (shapely polygons by category, in ``crs``); none hides the item."""
+    def show_faces(
+        self, faces: dict[int, NDArray[np.object_]], crs: str, lines: tuple[NDArray[np.object_], ...] = ()
+    ) -> None:
+        """Show faces (shapely polygons by category, in ``crs``); none, and no lines, hides the item.
+
+        ``lines`` are the borders that would part units and do not yet, and those that would not any more.
+        """
         self._faces, self._crs = {key: value for key, value in faces.items() if len(value)}, crs
+        self._lines = lines if 0 < sum(map(len, lines)) <= LINES else ()
         self._build()
 
     @property
@@ -65,11 +80,18 @@ class PreviewItem(QgsMapCanvasItem):
         """How many faces it shows, by category."""
         return {category: len(faces) for category, faces in self._faces.items()}
 
+    @property
+    def lines(self) -> tuple[int, int]:
+        """How many borders it shows that would part units, and that would go."""
+        drawn, gone = self._lines or ((), ())
+        return len(drawn), len(gone)
+
     def _build(self) -> None:
         import numpy as np
         import shapely
 
         self._paths, self._outline = {}, QPainterPath()
+        self._drawn, self._gone = QPainterPath(), QPainterPath()
         extent = QgsRectangle()
         for category, faces in self._faces.items():
             geometry = QgsGeometry()
@@ -85,14 +107,25 @@ class PreviewItem(QgsMapCanvasItem):
             outline.fromWkb(shapely.to_wkb(shapely.coverage_union_all(np.concatenate(list(self._faces.values())))))
             outline = _on_canvas(outline, self._crs, self._canvas)
             self._outline = outline.constGet().asQPainterPath() if outline is not None else QPainterPath()
-        self.setVisible(bool(self._paths))
-        if self._paths:
+        paths = []
+        for lines in self._lines:
+            geometry = QgsGeometry()
+            geometry.fromWkb(shapely.to_wkb(shapely.multilinestrings(shapely.get_parts(lines))))
+            placed = _on_canvas(geometry, self._crs, self._canvas) if len(lines) else None
+            paths.append(placed.constGet().asQPainterPath() if placed is not None else QPainterPath())
+            if placed is not None:
+                extent.combineExtentWith(placed.boundingBox())
+        if paths:
+            self._drawn, self._gone = paths
+        self._any = bool(self._paths or self._lines)
+        self.setVisible(self._any)
+        if self._any:
             self.setRect(extent)
         self.update()
 
     def updatePosition(self) -> None:
         """Follow the map."""
-        if self._paths:
+        if self._any:
             self.setRect(self.rect())
 
     def paint(self, painter: QPainter, option: Any = None, widget: Any = None) -> None:  # noqa: ARG002 - Qt gives them
@@ -110,9 +143,16 @@ class PreviewItem(QgsMapCanvasItem):
             if hatched and category == 2:
                 painter.setBrush(QBrush(QColor(0, 0, 0, 110), Qt.BrushStyle.BDiagPattern))
                 painter.drawPath(drawn)
-        painter.setPen(QPen(OUTLINE, 1.4))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(to_pixels.map(self._outline))
+        for path, pens in (
+            (self._gone, (QPen(HALO, 4.0), QPen(GONE, 1.8, Qt.PenStyle.DotLine))),
+            (self._drawn, (QPen(HALO, 4.0), QPen(OUTLINE, 2.2))),
+            (self._outline, (QPen(OUTLINE, 1.4),)),
+        ):
+            drawn = to_pixels.map(path)
+            for pen in pens:
+                painter.setPen(pen)
+                painter.drawPath(drawn)
         painter.restore()
 
 
@@ -148,7 +188,10 @@ class MapPreview:
             self.item.show_faces({}, "")
             return
         faces = plan.faces["geometry"].to_numpy(dtype=object)[found.face]
-        self.item.show_faces({category: faces[found.new == category] for category in (1, 2, 3)}, plan.crs)
+        borders, lines = plan.borders["geometry"].to_numpy(dtype=object), ()
+        if not len(borders) or max(found.drawn.max(initial=0), found.gone.max(initial=0)) < len(borders):
+            lines = (borders[found.drawn], borders[found.gone])
+        self.item.show_faces({category: faces[found.new == category] for category in (1, 2, 3)}, plan.crs, lines)
 
     def close(self) -> None:
         """Leave session and map, as far as Qt has not taken them down already."""

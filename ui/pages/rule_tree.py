@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from ...delineation.explain.rule_book import Rulebook, RuleRow
 
-__all__ = ["RuleTree"]
+__all__ = ["RuleTree", "tied_words"]
 
 translate = QCoreApplication.translate
 ROW = Qt.ItemDataRole.UserRole
@@ -118,13 +118,13 @@ class RuleTree(QTreeWidget):
                 item = self.topLevelItem(number)
                 # Every touched item makes the view measure all of them again.
                 if item.data(0, ROW) != row:
-                    self._fill(item, row, explanations)
+                    self._fill(item, row, explanations, book)
         else:
             self.clear()
             thresholds: set[str] = set()
             for row in book.rows:
                 item = QTreeWidgetItem(self)
-                self._fill(item, row, explanations)
+                self._fill(item, row, explanations, book)
                 if row.threshold and row.active and row.threshold not in thresholds:
                     thresholds.add(row.threshold)
                     self._add_threshold(item, row.threshold, explanations)
@@ -135,7 +135,9 @@ class RuleTree(QTreeWidget):
             self.expandAll()
         del blocker
 
-    def _fill(self, item: QTreeWidgetItem, row: RuleRow, explanations: Mapping[str, Mapping[str, Any]]) -> None:
+    def _fill(
+        self, item: QTreeWidgetItem, row: RuleRow, explanations: Mapping[str, Mapping[str, Any]], book: Rulebook
+    ) -> None:
         title = capital(row.title)
         tip = [title, row.zones, row.condition]
         if row.source:
@@ -143,7 +145,8 @@ class RuleTree(QTreeWidget):
         item.setData(0, ROW, row)
         # Chinese titles say the condition themselves.
         condition = f"\n{row.condition}" if row.condition and language() != "zh" else ""
-        item.setText(0, f"{row.id}  {title}{condition}")
+        shared = tied_words(row, book)
+        item.setText(0, f"{row.id}  {title}{condition}" + (f"\n{shared}" if shared else ""))
         names = {**short_names(), 0: translate("ControlUnits", "informs lists")}
         item.setText(1, names[row.effect])
         item.setIcon(1, chip_icon(row.effect))
@@ -217,3 +220,18 @@ class RuleTree(QTreeWidget):
             return row.wanted
         others = [value for value in self._allowed.get(row.switch, ()) if value != row.wanted]
         return others[0] if others else self._values.get(row.switch)
+
+
+def tied_words(row: RuleRow, book: Rulebook) -> str:
+    """Say which other rules hang on the same switch: those that go on and off with a row, and those it replaces."""
+    others = [one for one in book.rows if row.switch and one.switch == row.switch and one.id != row.id]
+    comma = translate("ControlUnits", ", ", "between things listed")
+    said = []
+    for alike, text in (
+        (True, translate("ControlUnits", "on and off together with {rules}")),
+        (False, translate("ControlUnits", "in place of {rules}: one switch")),
+    ):
+        rules = [one.id for one in others if (one.wanted == row.wanted) == alike]
+        if rules:
+            said.append(text.format(rules=comma.join(rules)))
+    return comma.join(said)

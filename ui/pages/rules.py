@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.case.explanations import explain, load_explanations
 from ...delineation.core.errors import DelineationError
 from ..map.preview import MapPreview
-from ..text import language, sentence
+from ..text import capital, language, names_of, sentence
 from ..widgets.muted import MutedLabel
 from ..work.trial import Trying, trial_of
 from .page import Page, StepState, Workplace
@@ -80,6 +80,7 @@ class RulesPage(Page):
         self.explanation.hide()
         layout.addWidget(self.explanation)
         self.bar = TrialBar(self.trial, self)
+        self.bar.nothing = self._why_nothing
         layout.addWidget(self.bar)
         self.restore = QPushButton(translate("ControlUnits", "&Defaults of the profile"), self)
         self.restore.setToolTip(
@@ -106,6 +107,8 @@ class RulesPage(Page):
                 # There is nothing to keep before it was shown.
                 return StepState("problem" if self.trial.error is not None else "next", self.bar.words())
             text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
+            if self.trial.result is not None and self.trial.result.same:
+                text = self.bar.words()
             return StepState("next", text, translate("ControlUnits", "&Keep and run"))
         count = sum(row.active for row in self.book.rows) if self.book else 0
         text = translate("ControlUnits", "{count} rules apply; the tester has no remark.")
@@ -171,6 +174,27 @@ class RulesPage(Page):
     def _restore(self) -> None:
         if self.session.case is not None:
             self.trial.change(switches=dict(self.session.case.profile["switches"]))
+
+    def _why_nothing(self) -> str:
+        """Say which switch moves nothing here, and why; "" where more than one thing is tried."""
+        case, tried = self.session.case, self.trial.settings.get("switches", {})
+        if case is None or self.book is None or len(tried) != 1 or len(self.trial.settings) != 1:
+            return ""
+        (name,) = tried
+        rows = [row for row in self.book.rows if name in (row.switch, row.threshold)]
+        there = {names_of(case.profile)("role", source.role, language(), {}) for source in case.sources}
+        comma = translate("ControlUnits", ", ", "between things listed")
+        roles = list(dict.fromkeys(row.role for row in rows))
+        if rows and not there & set(roles):
+            text = translate("ControlUnits", "“{switch}” changes nothing here: the case has no source of {roles}.")
+        else:
+            text = translate(
+                "ControlUnits",
+                "“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.",
+            )
+        facts = {"roles": comma.join(roles), "rules": comma.join(row.id for row in rows)}
+        switch = capital(explain(self._explanations(case), "switch", name, language()).name)
+        return text.format(switch=switch, **facts)
 
     def _sift(self) -> None:
         wanted, switches = self.filter.text().strip().lower(), self.switches_only.isChecked()

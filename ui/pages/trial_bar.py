@@ -11,15 +11,18 @@ from ..text import said
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..work.trial import Trying
-from .category_bar import CategoryBar
+from .category_bar import CategoryBar, short_names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from qgis.PyQt.QtGui import QShowEvent
 
     from ...delineation.core.messages import Message
+    from ...delineation.verbs.trials import Relabelled
     from ..work.trial import Trial
 
-__all__ = ["TrialBar"]
+__all__ = ["TrialBar", "merging_words"]
 
 translate = QCoreApplication.translate
 
@@ -33,7 +36,10 @@ class TrialBar(QWidget):
     def __init__(self, trial: Trial, parent: QWidget | None = None, *, quiet: bool = False) -> None:
         super().__init__(parent)
         self.trial, self._quiet = trial, quiet
+        self.nothing: Callable[[], str] = str  # why nothing would change, where the page knows
         self.bars = CategoryBar(self)
+        self.why = PlainLabel("", self, wrap=True)
+        self.why.setObjectName("trial_why")
         self.sentence = PlainLabel("", self)
         self.sentence.setWordWrap(True)
         self.progress = QProgressBar(self)
@@ -53,7 +59,7 @@ class TrialBar(QWidget):
         self.buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.bars, self.sentence, self.progress):
+        for widget in (self.bars, self.why, self.sentence, self.progress):
             layout.addWidget(widget)
         layout.addLayout(self.buttons)
         trial.changed.connect(self._follow)
@@ -80,6 +86,8 @@ class TrialBar(QWidget):
         laying = trial.laying.busy
         idle = self._quiet and not trial.settings and trial.error is None
         self.bars.setVisible(trial.session.plan is not None and not idle)
+        self.why.setText(merging_words(trial.result, trial.method) if trial.result is not None else "")
+        self.why.setVisible(bool(self.why.text()) and not idle)
         self.sentence.setVisible(bool(self.sentence.text()) and (laying or not idle))
         self.progress.setVisible(laying or trial.doing in (Trying.LAYING, Trying.LABELLING))
         self.progress.setRange(0, 100 if laying else 0)
@@ -121,17 +129,51 @@ class TrialBar(QWidget):
             )
         found = trial.result
         if found.same:
-            return translate("ControlUnits", "No face and no unit would change.")
+            return self.nothing() or translate("ControlUnits", "No face and no unit would change.")
         area = float(found.flow.sum() - found.flow.trace())
         text = translate(
             "ControlUnits", "{faces} faces ({area} km²) would change their category; they are outlined on the map."
         )
         if not len(found.face):
             text = translate(
-                "ControlUnits", "No category would change; {regrouped} faces would be grouped into other units."
+                "ControlUnits",
+                "No category would change; {regrouped} faces would be grouped into other units. On the map new lines between units are blue, lines that go are dotted.",  # noqa: E501
             )
         return text.format(faces=f"{len(found.face):,}", area=f"{area / 1e6:,.2f}", regrouped=f"{found.regrouped:,}")
 
     def _advance(self, fraction: float, message: Message) -> None:
         self.progress.setValue(round(100 * fraction))
         self.progress.setToolTip(as_tip(said(message)))
+
+
+def merging_words(found: Relabelled, method: str) -> str:
+    """Say where a change of area comes from, where it is not the rules alone; "" where it is.
+
+    What a switch makes key may leave so little of the priority land beside it, or be so small itself, that cleaning
+    merges it into its neighbour: then priority gains by a switch that is about key control.
+    """
+    names, lines = short_names(), []
+    text = translate("ControlUnits", "{category} {change} km²: by rules {ruled}, by merging {merged}.")
+    for number, category in enumerate((1, 2, 3)):
+        merged, ruled = float(found.merged[number]), float(found.ruled[number])
+        if _signed(merged) != _signed(0.0):
+            facts = {"change": _signed(merged + ruled), "ruled": _signed(ruled), "merged": _signed(merged)}
+            lines.append(text.format(category=names[category], **facts))
+    if not lines:
+        return ""
+    reason = translate(
+        "ControlUnits",
+        "Merging (cleaning): a piece below the smallest area joins a neighbour of the same or a higher category, so that priority may gain where only key control is switched.",  # noqa: E501
+    )
+    if method != "overlay":
+        reason = translate(
+            "ControlUnits",
+            "Merging (cleaning) lets small pieces join a neighbour of the same or a higher category; the division method puts more together.",  # noqa: E501
+        )
+    return "\n".join([*lines, reason])
+
+
+def _signed(area: float) -> str:
+    """Give a change in km² with its sign."""
+    change = round(area / 1e6, 2)
+    return f"{change:+,.2f}" if change else "0.00"

@@ -85,6 +85,11 @@ class Trial(QObject):
         """The case with what is tried."""
         return self._tried()
 
+    @property
+    def method(self) -> str:
+        """Name of the method that is tried: the one that was adopted, where one was."""
+        return self.session.adopted.partition(":")[0] or self._method()
+
     def change(self, **settings: Any) -> bool:
         """Change settings: keywords of ``with_settings``; False and ``error`` where the case cannot take them."""
         if self.session.case is None:
