@@ -28,6 +28,7 @@ from ...delineation.core.libraries import check
 from ..processing.dropping import dropped
 from ..widgets.marks import paint_mark
 from ..widgets.mouse_wheel import calm_wheels
+from ..widgets.narrow import fit_narrow
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..work.settings import Settings
 from .header import Header
@@ -54,7 +55,7 @@ __all__ = ["Dock"]
 
 translate = QCoreApplication.translate
 WIDTH = 420
-SMALLEST = (360, 270)  # where QGIS docks others above it, its window must not grow beyond the screen
+SMALLEST = (320, 270)  # where QGIS docks others above it, its window must not grow beyond the screen
 
 
 class Dock(QgsDockWidget):
@@ -95,6 +96,7 @@ class Dock(QgsDockWidget):
         layout.addWidget(self.stack, 1)
         self.setWidget(body)
         calm_wheels(body)
+        fit_narrow(body)
         self.opener = Opener(self)
         self.header.new.connect(self.opener.new)
         self.header.open.connect(self.opener.open)
@@ -169,6 +171,7 @@ class Dock(QgsDockWidget):
         self.pages = pages
         self.steps = StepList(self.pages, self.work)
         self.steps.setAccessibleName(translate("ControlUnits", "Steps"))
+        self.steps.fit(self.width())
         self.steps.currentRowChanged.connect(self._turn_to)
         layout = QVBoxLayout(self.work)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -201,6 +204,11 @@ class Dock(QgsDockWidget):
         layout.addWidget(self.sentence, 1)
         layout.addWidget(self.next)
         return line
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.pages:
+            self.steps.fit(self.width())
 
     # ── what comes next ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -350,6 +358,8 @@ def _nothing(*_: object) -> None:
 
 MARK = Qt.ItemDataRole.UserRole
 ICON = 24
+NARROW = 44  # pixels of the list without names
+NAMES_FROM = 380  # pixels of a panel that has room for them
 WORDS = {"done": "✔", "next": "●", "problem": "!", "todo": "○"}
 
 
@@ -366,31 +376,43 @@ class _Step(QStyledItemDelegate):
         index.data(Qt.ItemDataRole.DecorationRole).paint(painter, icon.toRect())
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         role = option.palette.ColorRole.HighlightedText if selected else option.palette.ColorRole.Text
-        painter.setPen(option.palette.color(role))
-        text = QRectF(box.left(), icon.bottom() + 2, box.width(), box.bottom() - icon.bottom() - 2)
-        painter.drawText(text, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, index.data())
+        if not option.widget.narrow:
+            painter.setPen(option.palette.color(role))
+            text = QRectF(box.left(), icon.bottom() + 2, box.width(), box.bottom() - icon.bottom() - 2)
+            painter.drawText(text, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, index.data())
         badge = QRectF(icon.right() - 4, icon.top() - 5, 15, 15)
         paint_mark(painter, badge, index.data(MARK) or "todo")
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: ARG002 - Qt passes it
-        return QSize(56, 8 + ICON + 4 + round(1.6 * option.fontMetrics.height()))
+        name = 0.6 if option.widget.narrow else 1.6
+        return QSize(ICON, 8 + ICON + 4 + round(name * option.fontMetrics.height()))
 
 
 class StepList(QListWidget):
-    """One line a page."""
+    """One line a page; in a narrow panel its icon alone, and its name in the tool tip."""
 
     def __init__(self, pages: Sequence[Page], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("control_units_steps")
         self.setItemDelegate(_Step(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.narrow = False
         widest = 0
         for number, page in enumerate(pages, start=1):
             item = QListWidgetItem(page.icon(), page.title(), self)
             item.setData(MARK, "todo")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{number} {page.title()}")
             widest = max(widest, self.fontMetrics().horizontalAdvance(page.title()))
-        self.setFixedWidth(max(58, widest + 18))
+        self._wide = max(58, widest + 18)
+        self.setFixedWidth(self._wide)
+
+    def fit(self, width: int) -> None:
+        """Take no more than there is in a panel of so many pixels."""
+        narrow = width < NAMES_FROM
+        if narrow != self.narrow:
+            self.narrow = narrow
+            self.setFixedWidth(NARROW if narrow else self._wide)
+            self.scheduleDelayedItemsLayout()
 
     def show_state(self, row: int, state: StepState) -> None:
         """Show how far a step is."""

@@ -75,7 +75,7 @@ class Header(QWidget):
         menu.addAction(translate("ControlUnits", "&Open a plan…")).triggered.connect(lambda *_: self.open.emit())
         self._recent = menu.addMenu(translate("ControlUnits", "&Recent"))
         self._recent.aboutToShow.connect(self._fill_recent)
-        self._shown = menu.addMenu(translate("ControlUnits", "Plans in this &project"))
+        self._shown = menu.addMenu(translate("ControlUnits", "Plans in this &project", "of QGIS"))
         self._shown.aboutToShow.connect(self._fill_shown)
         menu.addAction(translate("ControlUnits", "Try the &demo")).triggered.connect(lambda *_: self.demo.emit())
         menu.addSeparator()
@@ -110,7 +110,7 @@ class Header(QWidget):
             action.setChecked(path.resolve() == here)
             action.triggered.connect(lambda *_, one=path: self.recent.emit(str(one)))
         if not shown:
-            self._shown.addAction(translate("ControlUnits", "This project shows no plan")).setEnabled(False)
+            self._shown.addAction(translate("ControlUnits", "This project shows no plan", "of QGIS")).setEnabled(False)
 
     def help(self, page: str = "index") -> None:
         """Open a help page in the user's language."""

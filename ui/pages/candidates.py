@@ -21,6 +21,7 @@ from ...delineation.labelling.lowered_land import lowered_words
 from ..text import findings_rows, said
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
+from ..widgets.narrow import Row
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import bring_into_view
 from ..words import method_label
@@ -98,7 +99,7 @@ class CandidatesBox(QWidget):
         self.refresh()
 
     def _asking(self) -> QVBoxLayout:
-        first, second = QHBoxLayout(), QHBoxLayout()
+        first, second = Row(), Row()
         self.suggest = QPushButton(translate("ControlUnits", "&Suggest"), self)
         self.suggest.setObjectName("candidates_suggest")
         self.suggest.setToolTip(
@@ -115,7 +116,6 @@ class CandidatesBox(QWidget):
         self.cancel.clicked.connect(self.candidates.cancel)
         first.addWidget(self.suggest)
         first.addWidget(self.cancel)
-        first.addStretch(1)
         self.keep = QPushButton(translate("ControlUnits", "Into the &case"), self)
         self.keep.setObjectName("candidates_keep")
         self.keep.clicked.connect(self._keep)
@@ -142,9 +142,9 @@ class CandidatesBox(QWidget):
             box.valueChanged.connect(self._range)
         self.dash = QLabel("–", self)
         second.addWidget(self.ask_curve)
-        second.addWidget(self.low, 1)
+        second.addWidget(self.low)
         second.addWidget(self.dash)
-        second.addWidget(self.high, 1)
+        second.addWidget(self.high)
         rows = QVBoxLayout()
         rows.addLayout(first)
         rows.addLayout(second)

@@ -99,7 +99,7 @@ class OutputRow(QFrame):
         self.target.setObjectName("output_target")
         self.other = QToolButton(self)
         self.other.setText("…")
-        self.other.setToolTip(translate("ControlUnits", "Another folder or name; the project remembers it."))
+        self.other.setToolTip(translate("ControlUnits", "Another folder or name; the project remembers it.", "of QGIS"))
         self.other.setAccessibleName(translate("ControlUnits", "Another folder or name"))
         self.other.clicked.connect(self._ask_target)
         self.more = QToolButton(self)

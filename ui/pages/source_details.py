@@ -12,7 +12,6 @@ from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -26,6 +25,7 @@ from ..map.source_preview import SourcePreview
 from ..text import findings_rows, language, sentence
 from ..widgets.file_dialogs import ask_file, sure
 from ..widgets.muted import MutedLabel
+from ..widgets.narrow import Row
 from ..widgets.plain_text import PlainLabel, as_html, as_tip
 from ..words import PREVIOUS, raster_label, role_label, sure_word
 from .make_source import MakerBox
@@ -152,15 +152,14 @@ class SourceDetails(QScrollArea):
         layout.addStretch(1)
         self.setWidget(inner)
 
-    def _buttons(self, inner: QWidget) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _buttons(self, inner: QWidget) -> Row:
+        row = Row()
         back = QPushButton(translate("ControlUnits", "‹ All &sources"), inner)
         back.setObjectName("control_units_back")
         back.setFlat(True)
         back.setToolTip(translate("ControlUnits", "Back to the list (Esc)"))
         back.clicked.connect(self.closed)
         row.addWidget(back)
-        row.addStretch(1)
         self.confirm = QPushButton(translate("ControlUnits", "This is &right"), inner)
         self.confirm.setToolTip(translate("ControlUnits", "Takes what was guessed, so that it is not asked again."))
         self.confirm.clicked.connect(lambda: self.confirmed.emit([self.entry]))
@@ -171,8 +170,8 @@ class SourceDetails(QScrollArea):
         row.addWidget(remove)
         return row
 
-    def _file_buttons(self, inner: QWidget) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _file_buttons(self, inner: QWidget) -> Row:
+        row = Row()
         self.other = QPushButton(translate("ControlUnits", "Choose another &file…"), inner)
         self.other.setObjectName("control_units_other_file")
         self.other.setToolTip(
@@ -188,7 +187,6 @@ class SourceDetails(QScrollArea):
         self.reload.clicked.connect(lambda: self.book.reload(self.entry))
         row.addWidget(self.other)
         row.addWidget(self.reload)
-        row.addStretch(1)
         return row
 
     def _ask_file(self) -> None:

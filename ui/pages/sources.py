@@ -148,9 +148,9 @@ class SourcesPage(Page):
         layers = self._action(
             bar,
             theme("/mIconVector.svg"),
-            translate("ControlUnits", "&Project"),
+            translate("ControlUnits", "&Project", "of QGIS"),
             lambda: bar.widgetForAction(layers).showMenu(),
-            translate("ControlUnits", "Take layers of this project, with their filter and unsaved edits."),
+            translate("ControlUnits", "Take layers of this project, with their filter and unsaved edits.", "of QGIS"),
             "Alt+Ins",
         )
         layers.setMenu(project_layers_menu(self, self.add_layers))

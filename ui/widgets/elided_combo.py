@@ -10,10 +10,30 @@ from qgis.PyQt.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStyleP
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QPaintEvent
 
-__all__ = ["ElidedCombo"]
+__all__ = ["ElidedCombo", "paint_elided", "shown_text"]
 
 EDGE = 4  # pixels that styles leave between the field and its text, both sides together
 FRAME = 12
+
+
+def shown_text(combo: QComboBox) -> str:
+    """Give the text of a list to choose from as there is room for it."""
+    option = QStyleOptionComboBox()
+    combo.initStyleOption(option)
+    field = QStyle.SubControl.SC_ComboBoxEditField
+    room = combo.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, combo).width() - EDGE
+    if not option.currentIcon.isNull():
+        room -= option.iconSize.width() + EDGE
+    return str(option.fontMetrics.elidedText(option.currentText, Qt.TextElideMode.ElideRight, room))
+
+
+def paint_elided(combo: QComboBox) -> None:
+    """Paint a list to choose from with that text."""
+    painter, option = QStylePainter(combo), QStyleOptionComboBox()
+    combo.initStyleOption(option)
+    option.currentText = shown_text(combo)
+    painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+    painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class ElidedCombo(QComboBox):
@@ -26,20 +46,10 @@ class ElidedCombo(QComboBox):
 
     def shown_text(self) -> str:
         """Give the text as it is painted."""
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        field = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - EDGE
-        if not option.currentIcon.isNull():
-            room -= option.iconSize.width() + EDGE
-        return str(option.fontMetrics.elidedText(option.currentText, Qt.TextElideMode.ElideRight, room))
+        return shown_text(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt passes it
-        painter, option = QStylePainter(self), QStyleOptionComboBox()
-        self.initStyleOption(option)
-        option.currentText = self.shown_text()
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        paint_elided(self)
 
     def whole_tip(self) -> str:
         """Give the tool tip: above what it says itself stands the text that is cut."""

@@ -178,7 +178,7 @@ def _fill(menu: QMenu, take: Callable[[Sequence[QgsMapLayer]], None]) -> None:
         and not (isinstance(node.layer(), QgsVectorLayer) and not node.layer().isSpatial())
     ]
     if not layers:
-        menu.addAction(translate("ControlUnits", "The project has no layers yet")).setEnabled(False)
+        menu.addAction(translate("ControlUnits", "The project has no layers yet", "of QGIS")).setEnabled(False)
         return
     whole = menu.addAction(translate("ControlUnits", "All {count} layers").format(count=len(layers)))
     whole.triggered.connect(lambda *_: take(layers))

@@ -1,0 +1,118 @@
+"""In a narrow panel, in both languages, nothing is cut in silence or scrolls twice, and words are of one language."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from control_units.ui.frame.dock import Dock
+from control_units.ui.pages import pages
+from fakes import workplace
+from panel_looks import cut, primary, scrolled_twice, texts
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QTranslator
+from qgis.PyQt.QtWidgets import QApplication
+
+ROOT = Path(__file__).resolve().parents[2]
+NARROW = 320
+# A Chinese text may hold names of files, fields and formats, units, keys and what is typed.
+KEPT = re.compile(
+    r"QGIS|GeoPackage|Shapefile|Excel|Word|PDF|PNG|SVG|CSV|TOML|JSON|XLSX|DOCX|GeoJSON|FlatGeobuf|GeoTIFF|QML|SLD|DXF|"
+    r"CRS|EPSG|CGCS2000|UTF-8|GBK|GB18030|GDAL|Ed25519|PEM|SHA-?256|DEM|NDVI|ZIP|HTML|km²|m²|km|ha|Ctrl|Alt|Shift|Enter|Ins|Esc|"
+    r"[\\w.-]+\\.(?:gpkg|shp|toml|tif|xlsx|docx|zip|csv|pdf|png)|\\b[A-Z]\\d*\\b"
+)
+ENGLISH = re.compile(r"[A-Za-z]{3,}")
+
+
+@pytest.fixture
+def language(request):
+    """The panel's language."""
+    if request.param == "zh":
+        translator = QTranslator()
+        assert translator.load(str(ROOT / "i18n" / "control_units_zh_CN.qm"))
+        QCoreApplication.installTranslator(translator)
+        yield "zh"
+        QCoreApplication.removeTranslator(translator)
+    else:
+        yield "en"
+
+
+@pytest.fixture
+def dock(language, folder, laid, tmp_path):  # noqa: ARG001 - before anything is worded
+    for path in folder.iterdir():
+        shutil.copy(path, tmp_path)
+    dock = Dock(workplace(), pages)
+    dock.opener.open_file(str(tmp_path / "case.toml"))
+    dock.session.runner.finish()
+    dock.session.laid = laid
+    dock.resize(NARROW, 700)
+    dock.show()
+    settled(dock)
+    yield dock
+    dock.close()
+    dock.deleteLater()
+    QgsProject.instance().clear()
+
+
+def settled(dock) -> None:
+    for _ in range(3):
+        dock.session.runner.finish()
+        QApplication.processEvents()
+
+
+def sights(dock, name):
+    """A page in each of its states that a planner meets: after each, what is to be looked at is on the screen."""
+    page = dock.turn_to(name)
+    settled(dock)
+    yield name
+    if name == "sources":
+        page._show(page.book.entries[0])
+        settled(dock)
+        yield "sources: one of them"
+        page._show(None)
+    if name == "method":
+        page.clustering.click()
+        settled(dock)
+        yield "method: clustering"
+        page.cluster.form.more.click()
+        settled(dock)
+        yield "method: all of clustering"
+    if name == "result":
+        page._from_table([dock.session.plan.units["unit_id"].iloc[0]])
+        for number in range(page.tabs.count()):
+            page.tabs.setCurrentIndex(number)
+            settled(dock)
+            yield f"result: {page.tabs.tabText(number)}"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"], indirect=True)
+@pytest.mark.parametrize("name", [page.NAME for page in pages()])
+def test_a_narrow_panel_cuts_nothing_in_silence(dock, name):
+    assert dock.width() == NARROW
+    found = [f"{sight}: {one}" for sight in sights(dock, name) for one in cut(dock)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"], indirect=True)
+@pytest.mark.parametrize("name", [page.NAME for page in pages()])
+def test_nothing_scrolls_within_what_scrolls(dock, name):
+    found = [f"{sight}: {one}" for sight in sights(dock, name) for one in scrolled_twice(dock)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"], indirect=True)
+@pytest.mark.parametrize("name", [page.NAME for page in pages()])
+def test_a_page_has_one_primary_button_at_most(dock, name):
+    found = [(sight, primary(dock)) for sight in sights(dock, name)]
+    assert all(len(buttons) <= 1 for _, buttons in found), found
+
+
+@pytest.mark.parametrize("language", ["zh"], indirect=True)
+@pytest.mark.parametrize("name", [page.NAME for page in pages()])
+def test_a_chinese_panel_says_nothing_in_english(dock, name):
+    found = {
+        f"{sight}: {text}" for sight in sights(dock, name) for text in texts(dock) if ENGLISH.search(KEPT.sub("", text))
+    }
+    assert not found, "\n".join(sorted(found))

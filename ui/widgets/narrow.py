@@ -1,0 +1,285 @@
+"""What has no room in a narrow panel: fields give way, texts end in an ellipsis, and a tool tip has all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHeaderView,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QRadioButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QTabBar,
+    QToolTip,
+    QWidget,
+)
+
+from .elided_combo import paint_elided, shown_text
+from .plain_text import as_tip
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QHelpEvent
+    from qgis.PyQt.QtWidgets import QLayoutItem
+
+__all__ = ["Row", "fit_narrow", "whole_text"]
+
+FIELD = 60  # pixels that a list to choose from or a number keeps
+WIDEST = 150  # pixels beyond which a button or a label gives way
+EDGE = 3  # pixels that a view leaves at each side of a cell
+CONTROLS = {
+    QPushButton: (QStyle.ControlElement.CE_PushButton, QStyle.SubElement.SE_PushButtonContents),
+    QCheckBox: (QStyle.ControlElement.CE_CheckBox, QStyle.SubElement.SE_CheckBoxContents),
+    QRadioButton: (QStyle.ControlElement.CE_RadioButton, QStyle.SubElement.SE_RadioButtonContents),
+}
+
+
+def fit_narrow(root: QWidget) -> None:
+    """Let all in a widget be narrow: what is in it now, and what comes into it later."""
+    _Narrow(root).watch(root)
+
+
+def whole_text(widget: QWidget, place: QPoint) -> str:
+    """Give the text at a place of a widget where it is cut there, "" where it is whole."""
+    if isinstance(widget, QTabBar):
+        number = widget.tabAt(place)
+        room = widget.tabRect(number).width() - 2 * EDGE
+        text = _plain(widget.tabText(number)) if number >= 0 else ""
+        return text if _advance(widget, text) > room - widget.style().pixelMetric(_SPACE, None, widget) else ""
+    if isinstance(widget, QHeaderView):
+        section = widget.logicalIndexAt(place)
+        text = str(widget.model().headerData(section, widget.orientation()) or "") if section >= 0 else ""
+        return text if _advance(widget, text) > widget.sectionSize(section) - 2 * EDGE else ""
+    if isinstance(widget, QAbstractItemView):
+        index = widget.indexAt(place)
+        text = index.data() if index.isValid() else ""
+        if not isinstance(text, str) or index.data(Qt.ItemDataRole.SizeHintRole) is not None:
+            return ""
+        room = widget.visualRect(index).intersected(widget.viewport().rect()).width() - 2 * EDGE
+        icon = widget.iconSize().width() if widget.iconSize().isValid() else 16
+        room -= icon + EDGE if index.data(Qt.ItemDataRole.DecorationRole) is not None else 0
+        return text if _advance(widget, text) > room else ""
+    if isinstance(widget, QComboBox):
+        return widget.currentText() if shown_text(widget) != widget.currentText() else ""
+    if isinstance(widget, QAbstractButton | QLabel):
+        text = _plain(widget.text())
+        return text if _cut(widget) else ""
+    return ""
+
+
+_SPACE = QStyle.PixelMetric.PM_TabBarTabHSpace
+
+
+def _plain(text: str) -> str:
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def _advance(widget: QWidget, text: str) -> int:
+    return max(map(widget.fontMetrics().horizontalAdvance, text.split("\n")))
+
+
+def _one_line(label: QLabel) -> bool:
+    rich = label.textFormat() == Qt.TextFormat.RichText or (
+        label.textFormat() == Qt.TextFormat.AutoText and Qt.mightBeRichText(label.text())
+    )
+    return bool(label.text()) and not label.wordWrap() and not rich and "\n" not in label.text()
+
+
+def _room(widget: QWidget) -> int:
+    """Width for the text of a label or a button."""
+    if isinstance(widget, QLabel):
+        return int(widget.contentsRect().width()) - 2 * widget.margin()
+    for kind, (_, contents) in CONTROLS.items():
+        if isinstance(widget, kind):
+            option = QStyleOptionButton()
+            widget.initStyleOption(option)
+            room = widget.style().subElementRect(contents, option, widget).width()
+            return int(room) - (option.iconSize.width() + EDGE if not option.icon.isNull() else 0)
+    return int(widget.width())
+
+
+def _cut(widget: QWidget) -> bool:
+    if isinstance(widget, QLabel) and not _one_line(widget):
+        return False
+    return bool(widget.text()) and _advance(widget, _plain(widget.text())) > _room(widget)
+
+
+class _Narrow(QObject):
+    def watch(self, widget: QWidget) -> None:
+        for one in (widget, *widget.findChildren(QWidget)):
+            one.installEventFilter(self)
+            self._give_way(one)
+        for form in widget.findChildren(QFormLayout):
+            if form.rowWrapPolicy() == QFormLayout.RowWrapPolicy.DontWrapRows:
+                # Where there is no room beside its label, a field stands below it.
+                form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+
+    def _give_way(self, one: QWidget) -> None:
+        if isinstance(one, QHeaderView):
+            one.setTextElideMode(Qt.TextElideMode.ElideRight)
+        elif isinstance(one, QComboBox | QAbstractSpinBox):
+            # A list asks for room for its longest line, a number for its largest.
+            if not one.minimumWidth():
+                one.setMinimumWidth(FIELD)
+        elif isinstance(one, QTabBar):
+            # Names are shortened, not scrolled away.
+            one.setUsesScrollButtons(False)
+            one.setElideMode(Qt.TextElideMode.ElideRight)
+            one.setMinimumWidth(FIELD)
+        elif isinstance(one, (*CONTROLS, QLabel)):
+            self._limit(one)
+
+    def _limit(self, one: QWidget) -> None:
+        """Let a long text be cut rather than make the page wider than the panel."""
+        own = one.minimumWidth() in (0, WIDEST) and one.sizePolicy().horizontalPolicy() != QSizePolicy.Policy.Ignored
+        if not own or (isinstance(one, QLabel) and not _one_line(one)):
+            return
+        least = WIDEST if one.sizeHint().width() > WIDEST else 0
+        if one.minimumWidth() != least:
+            one.setMinimumWidth(least)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.ChildPolished and isinstance(event.child(), QWidget):
+            self.watch(event.child())
+        elif kind == QEvent.Type.LayoutRequest and isinstance(watched, QWidget):
+            for one in watched.children():
+                if isinstance(one, (*CONTROLS, QLabel)):
+                    self._limit(one)
+        elif kind == QEvent.Type.Paint:
+            return _painted(watched)
+        elif kind == QEvent.Type.ToolTip:
+            return self._tell(watched, event)
+        return False
+
+    def _tell(self, watched: QWidget, event: QHelpEvent) -> bool:
+        """Put a text that is cut above what its tool tip says."""
+        view = watched.parent() if isinstance(watched.parent(), QAbstractItemView) else None
+        inside = view is not None and view.viewport() is watched
+        widget = view if inside else watched
+        text = whole_text(widget, event.pos())
+        if not text:
+            return False
+        tip = _own_tip(widget, event.pos())
+        if text in tip:
+            return False
+        QToolTip.showText(event.globalPos(), "\n".join(filter(None, (as_tip(text), tip))), widget)
+        return True
+
+
+def _own_tip(widget: QWidget, place: QPoint) -> str:
+    if isinstance(widget, QTabBar):
+        return str(widget.tabToolTip(widget.tabAt(place)))
+    if isinstance(widget, QHeaderView):
+        section, role = widget.logicalIndexAt(place), Qt.ItemDataRole.ToolTipRole
+        return str(widget.model().headerData(section, widget.orientation(), role) or "")
+    if isinstance(widget, QAbstractItemView):
+        return str(widget.indexAt(place).data(Qt.ItemDataRole.ToolTipRole) or "")
+    return str(widget.toolTip())
+
+
+def _painted(widget: QObject) -> bool:
+    """Paint a text that has no room with an ellipsis; False where the widget paints itself."""
+    if isinstance(widget, QComboBox):
+        if widget.isEditable() or shown_text(widget) == widget.currentText():
+            return False
+        paint_elided(widget)
+        return True
+    if not isinstance(widget, (*CONTROLS, QLabel)) or not _cut(widget):
+        return False
+    text = widget.fontMetrics().elidedText(widget.text(), Qt.TextElideMode.ElideRight, _room(widget), _MNEMONIC)
+    painter = QStylePainter(widget)
+    if isinstance(widget, QLabel):
+        role = widget.foregroundRole()
+        where = int(widget.alignment()) | (_MNEMONIC if widget.buddy() is not None else 0)
+        widget.style().drawItemText(
+            painter, widget.contentsRect(), where, widget.palette(), widget.isEnabled(), text, role
+        )
+        return True
+    option = QStyleOptionButton()
+    widget.initStyleOption(option)
+    option.text = text
+    painter.drawControl(next(element for kind, (element, _) in CONTROLS.items() if isinstance(widget, kind)), option)
+    return True
+
+
+_MNEMONIC = int(Qt.TextFlag.TextShowMnemonic)
+
+
+# ── A row of buttons that goes on in the next line where there is no room ───────────────────────────────────────────
+
+
+class Row(QLayout):
+    """Lays widgets out as words are: from the left, and on the next line where one has no room."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setContentsMargins(0, 0, 0, 0)
+        self._items: list[QLayoutItem] = []
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientations:
+        return Qt.Orientations(Qt.Orientation.Horizontal)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._lay(width, None)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._lay(rect.width(), rect)
+
+    def sizeHint(self) -> QSize:
+        size = self.minimumSize()
+        wide = sum(item.sizeHint().width() for item in self._shown()) + self._gap() * max(0, len(self._shown()) - 1)
+        size.setWidth(max(wide, size.width()))
+        return size
+
+    def minimumSize(self) -> QSize:
+        size = QSize(0, 0)
+        for item in self._shown():
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _gap(self) -> int:
+        return max(self.spacing(), 4)
+
+    def _lay(self, width: int, rect: QRect | None) -> int:
+        """Give the height of all lines; put the widgets there where a rectangle is given."""
+        x = y = line = 0
+        for item in self._shown():
+            hint = item.sizeHint()
+            wide = min(hint.width(), width)
+            if x and x + wide > width:
+                x, y, line = 0, y + line + self._gap(), 0
+            if rect is not None:
+                item.setGeometry(QRect(rect.x() + x, rect.y() + y, wide, hint.height()))
+            x, line = x + wide + self._gap(), max(line, hint.height())
+        return y + line
