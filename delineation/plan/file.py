@@ -20,6 +20,7 @@ from ..core.geopackage import column_names, crs_of, new_file, read_frame, table_
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from .content import KEYS, content_of, note_content, row_sum, stated_content
+from .entries import is_edit
 from .styles import layer_styles_rows, with_styles_of_people
 from .tables import LAYERS, SCHEMA, TABLES
 
@@ -225,7 +226,9 @@ def read_plan(path: Path, *, summed: bool = False) -> Plan:
 
 
 def read_meta(path: Path) -> dict[str, str]:
-    """Key–value pairs of a plan file, ``edits`` (entries in its journal) among them; nothing where the file is no plan.
+    """Key–value pairs of a plan file; nothing where the file is no plan.
+
+    Among them ``edits``: how many entries of its journal change labels or clauses (acceptances do not).
 
     Raises
     ------
@@ -243,7 +246,8 @@ def meta_in(connection: sqlite3.Connection, where: Message) -> dict[str, str]:
     names = table_names(connection)
     if "meta" not in names or not {"key", "value"} <= set(column_names(connection, "meta")):
         return {}
-    edits = len(read_frame(connection, "journal", (("seq", "INTEGER"),), where)) if "journal" in names else 0
+    journal = read_frame(connection, "journal", (("op", "TEXT"),), where) if "journal" in names else None
+    edits = 0 if journal is None else sum(is_edit(text) for text in journal["op"])
     found = _meta(read_frame(connection, "meta", TABLES["meta"].plain, where))
     for key in _META_MAY.keys() & found.keys():
         _check_key(found, key, _META_MAY[key], where)

@@ -20,8 +20,9 @@ from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent
 from ..labelling.lineage import same_faces
 from ..methods.of_case import with_method
+from ..plan.entries import appended, with_acceptances_of
 from ..plan.file import Plan, read_plan, write_plan
-from ..plan.journal import appended, relabel_of, require_relabels
+from ..plan.journal import relabel_of, require_relabels
 from ..plan.provenance import case_of_plan, source_names, sources_table
 from ..plan.replaced import former_plan, with_acceptances
 from ..plan.summary import summarise
@@ -208,8 +209,9 @@ def _adopted(
     author, reason, basis = said
     op = relabel_of(chosen.method, chosen.method_parameters, chosen.seed)
     before = relabel_of(old.meta["method"], json.loads(old.meta["method_parameters"]), int(old.meta.get("seed", "1")))
-    journal = appended(old.journal, op, before, author=author, time=_now(), reason=reason, basis=basis)
     plan, former = with_acceptances(plan, former)
+    journal = with_acceptances_of(old.journal, plan.journal)
+    journal = appended(journal, op, before, author=author, time=_now(), reason=reason, basis=basis)
     plan = replace(plan, journal=journal)
     going.watch.start()
     return _Adopted(going, plan, _codes(old, plan), former)

@@ -81,7 +81,8 @@ class Session(Opened):
         self._job.progressed.connect(self._advance)
         self._stage = NOTHING  # what the run is at
         self._asked: tuple[Case | None, Inputs | None, tuple[str, ...]] = (None, None, ())
-        self._edits: tuple[Plan | None, bool] = (None, False)  # of which plan, and whether all are relabels
+        # Of which plan, how many, and whether all are relabels.
+        self._edits: tuple[Plan | None, int, bool] = (None, 0, False)
 
     @property
     def busy(self) -> bool:
@@ -96,13 +97,18 @@ class Session(Opened):
     @property
     def replays(self) -> bool:
         """The plan holds edits, and a new run replays them: divisions that were adopted."""
+        return self.edits > 0 and self._edits[2]
+
+    @property
+    def edits(self) -> int:
+        """How many entries of the plan's journal change labels or clauses; acceptances do not."""
         plan = self.plan
         if plan is None or not len(plan.journal):
-            return False
+            return 0
         if self._edits[0] is not plan:
-            from ...delineation.plan.journal import relabels_only
+            from ...delineation.plan.journal import edits_of, relabels_only
 
-            self._edits = (plan, relabels_only(plan.journal))
+            self._edits = (plan, len(edits_of(plan.journal)), relabels_only(plan.journal))
         return self._edits[1]
 
     @property
