@@ -16,18 +16,18 @@ from ..core.errors import BadInput
 from ..core.geopackage import insert_rows, read_frame
 from ..core.messages import Message, at, facts_of
 from .content import kept_up
-from .entries import ACCEPT, WITHDRAW, appended, read_op
+from .entries import ACCEPT, WITHDRAW, appended, is_undone, op_text, read_op, with_acceptances_of
 from .file import read_table, schema_in
 from .tables import LAYERS, TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
 
-__all__ = ["accept", "acceptance_of", "read_accepted", "withdraw"]
+__all__ = ["accept", "acceptance_of", "accepted_in", "accepted_rows", "carry_acceptances", "read_accepted", "withdraw"]
 
 # The same place, in metres: the point inside a shape moves a little when a vertex next door does.
 _SAME_PLACE = 1.0
@@ -223,6 +223,7 @@ def _named(findings: pd.DataFrame) -> pd.DataFrame:
             "units": findings["units"].fillna("").astype(str).to_numpy(),
             "facts": [_text_of(text) or "{}" for text in findings["facts"]],
             "place": places,
+            "value": findings["value"].to_numpy(dtype=np.float64) if "value" in findings else np.nan,
         }
     )
 
@@ -303,9 +304,65 @@ def _noted(
     return journal.astype(object).where(journal.notna(), None)
 
 
+def carry_acceptances(source: Path, target: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Let a plan file hold what was accepted in another one, in its table and its journal, in place of its own.
+
+    Returns
+    -------
+    accepted, journal : pandas.DataFrame
+        Of ``target`` as they are now.
+
+    Raises
+    ------
+    BadInput
+        A damaged file, or one that cannot be written; nothing is changed then.
+    """
+    columns = {name: TABLES[name].plain for name in ("accepted", "journal")}
+    given, theirs = (read_table(source, name) for name in columns)
+    own = {name: read_table(target, name) for name in columns}
+    new = {"accepted": given, "journal": with_acceptances_of(own["journal"], theirs)}
+    if all(own[name].astype(str).values.tolist() == new[name].astype(str).values.tolist() for name in columns):
+        return own["accepted"], own["journal"]
+    with transaction(target) as connection, kept_up(connection, *columns):
+        schema_in(connection, at(target))
+        for name, plain in columns.items():
+            insert_rows(connection, name, plain, [])  # makes the table where it is absent
+            connection.execute(f"DELETE FROM {name}")  # noqa: S608 - one of the two
+            frame = new[name][[column for column, _ in plain]].astype(object)
+            insert_rows(connection, name, plain, frame.where(frame.notna(), None).to_numpy().tolist())
+    return new["accepted"], new["journal"]
+
+
+def accepted_in(entry: Mapping[str, Any]) -> pd.DataFrame:
+    """Give what an entry of the journal accepted, as a row of table ``accepted``: for `withdraw`."""
+    return _entries(pd.DataFrame([entry]))
+
+
+def accepted_rows(journal: pd.DataFrame, accepted: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give what a plan accepted before acceptances stood in its journal, as entries without a number."""
+    if not len(accepted):
+        return []
+    standing = [row for row, entry in enumerate(journal["op"]) if _stands(journal["undone"].iloc[row], entry)]
+    known = acceptance_of(accepted, _entries(journal.iloc[standing]))
+    return [
+        {
+            "seq": "",
+            "time": str(row["time"]),
+            "author": str(row["author"]),
+            "reason": str(row["reason"]),
+            "basis": "",
+            "op": op_text({"op": ACCEPT, **_op_of(_named(accepted.iloc[[number]]))}),
+            "inverse": op_text({"op": WITHDRAW}),
+            "undone": 0,
+        }
+        for number, row in enumerate(accepted.fillna("").to_dict("records"))
+        if known[number] < 0
+    ]
+
+
 def _stands(undone: Any, entry: Any) -> bool:
     op = read_op(entry)
-    return op is not None and op["op"] == ACCEPT and str(undone) in ("", "0", "0.0", "None", "nan")
+    return op is not None and op["op"] == ACCEPT and not is_undone(undone)
 
 
 def _op_of(one: pd.DataFrame) -> dict[str, Any]:
@@ -317,6 +374,7 @@ def _op_of(one: pd.DataFrame) -> dict[str, Any]:
         "at": None if place is None else [round(place.x, 3), round(place.y, 3)],
         "units": str(named["units"]),
         "facts": json.loads(named["facts"]),
+        "value": None if named["value"] != named["value"] else float(named["value"]),
     }
 
 

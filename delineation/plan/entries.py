@@ -26,6 +26,7 @@ __all__ = [
     "appended",
     "edits_of",
     "is_edit",
+    "is_undone",
     "op_text",
     "read_op",
     "with_acceptances_of",
@@ -52,6 +53,11 @@ def is_edit(text: Any) -> bool:
     """Tell whether an entry changes labels or clauses; what cannot be read may."""
     op = read_op(text)
     return op is None or op["op"] not in (ACCEPT, WITHDRAW)
+
+
+def is_undone(value: Any) -> bool:
+    """Read column ``undone`` of an entry."""
+    return str(value) not in ("", "0", "0.0", "None", "nan")
 
 
 def _edits(journal: pd.DataFrame) -> NDArray[np.bool_]:

@@ -16,6 +16,7 @@ from ..methods import methods
 from ..methods.plugins import load_entry_points
 from .entries import RELABEL, appended, edits_of, op_text, read_op, with_acceptances_of
 from .file import empty_table, read_plan
+from .history import settle_undo
 from .replaced import former_plan
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def plan_to_replay(
     BadInput
         Edits or changes, and nothing said of them; or edits that cannot be replayed yet: all but ``relabel``.
     """
+    settle_undo(target)
     former = former_plan(target)
     replay = replay and former.edits > 0
     # A plan that is replayed gives the new one its codes and names: changed ones would go on as if a run had made them.

@@ -14,6 +14,7 @@ from ..core.messages import Message, at, counted, joined
 from .content import Content, content_of, row_sum, stated_content, table_sum, unchanged
 from .entries import edits_of, with_acceptances_of
 from .file import OWN_STYLES, empty_table, meta_in, opened_plan
+from .history import keep_for_undo
 from .tables import LAYERS, TABLES
 
 if TYPE_CHECKING:
@@ -111,10 +112,12 @@ class FormerPlan:
                 changed = in_words(now.content.changed_since(self.content))
                 what = Message("another program has changed the plan meanwhile: {changes}", changes=changed)
             raise ChangedElsewhere(what, where=at(self.path), wanted=Message("a retry, on the plan as it is now"))
-        if not self.kept:
-            return None
         # Of a link what it leads to is replaced, and kept where that lies.
         path = self.path.resolve()
+        if now.content is not None and not now.strange:
+            keep_for_undo(connection, path)
+        if not self.kept:
+            return None
         return keep_copy(connection, path, path.with_name(f"{path.stem}.before.gpkg"))
 
 

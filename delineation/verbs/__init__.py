@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from .adopting import adopt
     from .checking import check_file as check
     from .comparing import bench
+    from .log import log
     from .overlaying import partition
     from .regions import regions as divide
     from .running import run
     from .suggesting import suggest
+    from .taking_back import take_back
     from .verifying import verify
 
 __all__ = ["adopt", "bench", "check", "divide", "guess", "learn", "package", "partition", "run", "suggest"]
-__all__ += ["verify", "why"]
+__all__ += ["log", "take_back", "verify", "why"]
 
 
 def __getattr__(name: str) -> Any:
@@ -64,6 +66,10 @@ def _loaded(name: str) -> Any:
         from ..package.like.learn import learn as verb  # type: ignore[assignment]
     elif name == "package":
         from ..package.build import package as verb  # type: ignore[assignment]
+    elif name == "log":
+        from .log import log as verb  # type: ignore[assignment]
+    elif name == "take_back":
+        from .taking_back import take_back as verb  # type: ignore[assignment]
     elif name == "verify":
         from .verifying import verify as verb  # type: ignore[assignment]
     else:
