@@ -133,7 +133,8 @@ class Event:
 
 
 def history_file(plan: Path) -> Path:
-    """Name the file beside a plan in which its history stands."""
+    """Name the file beside a plan in which its history stands; of a link it lies where that leads to."""
+    plan = plan.resolve() if plan.is_symlink() else plan
     return plan.with_name(plan.stem + _ENDING)
 
 

@@ -16,6 +16,7 @@ from ...delineation.explain.why import OutsidePlan
 from ..map.map_tools import WhyTool
 from ..map.on_map import UnitSelection, in_plan, zoom_to
 from ..shipped import ICONS
+from ..work.following import place_after, units_after
 from ..work.settings import Settings
 from ..work.why_cards import Whys
 from .findings_list import FindingsList
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...delineation.explain.why_words import WhyCard
+    from ...delineation.plan.file import Plan
 
 __all__ = ["ResultPage"]
 
@@ -46,6 +48,9 @@ class ResultPage(Page):
         self.whys = Whys(self.session)
         self.selection = UnitSelection(self)
         self._shown: Any = None
+        # The plan and its units that are chosen, on the map and in the table; they go on in the next plan.
+        self._chosen: tuple[Any, list[str]] = (None, [])
+        self._about: tuple[Any, str] = (None, "")  # the plan, and the unit or place (``x,y``) that the card is of
         self._answers: tuple[Any, Any] | None = None  # a plan, and which of its findings are open
         self._build()
         self.canvas = place.iface.mapCanvas() if place.iface is not None else None
@@ -160,17 +165,18 @@ class ResultPage(Page):
             profile = self.whys.profile()
             self.summary.show_plan(plan, profile)
             self.units.show_units(plan.units, profile)
+            self.units.select(self._go_on(plan))
             self.findings.model.show_plan(plan, profile)
             self.journal.show_plan(plan, profile)
             self.card.profile = profile
-            self.card.show_card(None)
-            self.whys.warm()
+            self._explain_again(plan)
         elif plan is None:
             self.summary.clear()
             self.units.show_units(_no_units())
             self.findings.model.show_plan(None, None)
             self.journal.show_plan(None)
             self.card.show_card(None)
+            self._chosen, self._about = (None, []), (None, "")
         self._shown = plan
         self._name_tabs()
         self.state_changed.emit()
@@ -189,8 +195,50 @@ class ResultPage(Page):
     def _follow(self) -> None:
         if self.isVisible():
             self.refresh()
-        else:
-            self.state_changed.emit()
+            return
+        # What is chosen on the map must be no other unit even while nobody looks at this page.
+        if self.session.plan is not None and self._chosen[1]:
+            self.selection.follow(self.session.plan_path)
+            self._go_on(self.session.plan)
+        self.state_changed.emit()
+
+    def _go_on(self, plan: Plan) -> list[str]:
+        """Choose on the map what was chosen before a plan came, and give the ids that it has there."""
+        before, chosen = self._chosen
+        if before is not None and before.faces is not plan.faces:
+            chosen = units_after(before, chosen, plan)
+        self._chosen = (plan, chosen)
+        self.selection.select(chosen)
+        return chosen
+
+    def _explain_again(self, plan: Plan) -> None:
+        """Show the card of the same unit or place in a plan that has come; it may take a moment."""
+        before, what = self._about
+        if not what:
+            self.card.show_card(None)
+            self.whys.warm()
+            return
+        place = "," in what
+        if before.faces is not plan.faces:
+            after = [place_after(before, what, plan)] if place else units_after(before, [what], plan)
+            what = next(iter(after), "")
+        self._about = (plan, what)
+        if not what:
+            self.card.show_line(translate("ControlUnits", "The unit that was chosen lies outside this plan."))
+            self.whys.warm()
+            return
+        self.card.show_line(translate("ControlUnits", "Looking up why…"))
+
+        def then() -> None:
+            now = self.session.plan
+            if now is None or now.faces is not plan.faces or self._about[0] is not plan or self._about[1] != what:
+                return  # something else is asked by now
+            try:
+                self._explain(what, place=place)
+            except OutsidePlan:
+                self.card.show_line(translate("ControlUnits", "The plan does not reach to this place."))
+
+        self.whys.warm(then)
 
     # ── why ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -212,6 +260,7 @@ class ResultPage(Page):
             return
         if card is not None:
             chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
+            self._chosen = (plan, chosen)
             self.units.select(chosen)
             self.selection.select(chosen)
 
@@ -223,15 +272,18 @@ class ResultPage(Page):
         except DelineationError as error:
             self.place.messages.fail(error)
             return None
+        self._about = (self.session.plan, what)
         self.card.show_card(card, place=place)
         return card
 
     def _from_table(self, unit_ids: Sequence[str]) -> None:
+        self._chosen = (self.session.plan, list(unit_ids))
         self.selection.select(unit_ids)
         if len(unit_ids) == 1:
             self._explain(unit_ids[0])
 
     def _from_map(self, unit_ids: Sequence[str]) -> None:
+        self._chosen = (self.session.plan, list(unit_ids))
         self.units.select(unit_ids)
         if len(unit_ids) == 1:
             self._explain(unit_ids[0])
@@ -251,6 +303,7 @@ class ResultPage(Page):
         if link == ZOOM and chosen:
             self.zoom_unit(chosen[0])
         elif link == SELECT:
+            self._chosen = (plan, chosen)
             self.tabs.setCurrentWidget(self.units)
             self.units.select(chosen)
             self.selection.select(chosen)
