@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..plan.history import PlanState, history_file, known_state, note, read_events, state_of
@@ -76,7 +76,7 @@ def note_export(
         "format": name,
         "files": [_relative(path, plan) for path in files],
         "options": dict(options or {}),
-        "plan": {"name": state.name, "status": state.status, "content": state.content},
+        "plan": asdict(state),
     }
     return note(plan, _EVENT, said, author=author)
 
@@ -103,7 +103,7 @@ def exported(event: Event, plan: Path) -> Exported | None:
             format=str(row["format"]),
             time=str(row["time"]),
             files=tuple(plan.absolute().parent / str(file) for file in row["files"]),
-            plan=PlanState(*(str(state.get(key, "")) for key in ("name", "status", "content"))),
+            plan=PlanState(*(str(state.get(key, "")) for key in ("name", "status", "content", "made"))),
             options=dict(options),
         )
     except (ValueError, TypeError, KeyError, AttributeError):

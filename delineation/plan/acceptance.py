@@ -17,8 +17,8 @@ from ..core.geopackage import insert_rows, read_frame
 from ..core.messages import Message, at, facts_of
 from .content import kept_up
 from .entries import ACCEPT, WITHDRAW, appended, is_undone, op_text, read_op, with_acceptances_of
-from .file import read_table, schema_in
-from .tables import LAYERS, TABLES
+from .file import read_table, schema_in, table_in
+from .tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -265,11 +265,11 @@ def _changed(
     """
     columns = {name: TABLES[name].plain for name in ("accepted", "journal")}
     with transaction(path) as connection, kept_up(connection, *columns):
-        schema_in(connection, at(path))
+        schema = schema_in(connection, at(path))
         # Makes the table where a plan of an earlier version lacks it.
         insert_rows(connection, "accepted", columns["accepted"], [])
         accepted, journal = (read_frame(connection, name, plain, at(path)) for name, plain in columns.items())
-        layer = read_frame(connection, "findings", LAYERS["findings"].plain, at(path), shapes=True)
+        layer = table_in(connection, "findings", at(path), schema)
         table = change(accepted.fillna(""), layer)
         for name, frame in (("accepted", table.astype(str)), ("journal", _noted(journal, findings, layer, op, **who))):
             connection.execute(f"DELETE FROM {name}")  # noqa: S608 - one of the two

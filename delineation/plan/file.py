@@ -39,6 +39,7 @@ __all__ = [
     "read_plan",
     "read_table",
     "schema_in",
+    "table_in",
     "write_plan",
 ]
 
@@ -210,8 +211,8 @@ def read_plan(path: Path, *, summed: bool = False) -> Plan:
         if connection is None:
             raise BadInput(Message("cannot be read"), where=at(path), wanted=_WANTED)
         schema = max(schema_in(connection, at(path)), 1)  # what is no plan lacks a table, and is told so
-        layers = {name: _table_in(connection, name, at(path), schema) for name in LAYERS}
-        tables = {name: _table_in(connection, name, at(path), schema) for name in TABLES}
+        layers = {name: table_in(connection, name, at(path), schema) for name in LAYERS}
+        tables = {name: table_in(connection, name, at(path), schema) for name in TABLES}
         crs = crs_of(connection, "faces")
         stated = stated_content(connection) if summed else None
         changes = {} if stated is None else content_of(connection).changed_since(stated)
@@ -289,7 +290,7 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
     with opened_plan(path) as connection:
         if connection is None or name not in table_names(connection):
             return empty_table(name)
-        return _table_in(connection, name, at(path), schema_in(connection, at(path)))
+        return table_in(connection, name, at(path), schema_in(connection, at(path)))
 
 
 def schema_in(connection: sqlite3.Connection, where: Message) -> int:
@@ -316,7 +317,7 @@ def schema_in(connection: sqlite3.Connection, where: Message) -> int:
     return int(text)
 
 
-def _table_in(connection: sqlite3.Connection, name: str, where: Message, schema: int) -> pd.DataFrame:
+def table_in(connection: sqlite3.Connection, name: str, where: Message, schema: int) -> pd.DataFrame:
     """Read a table or layer; what a file of an earlier schema lacks is filled in."""
     table = LAYERS.get(name) or TABLES[name]
     if name not in table_names(connection):

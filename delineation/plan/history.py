@@ -72,11 +72,14 @@ class PlanState:
     name, status : str
     content : str
         A sum over all that the plan held, "" where nobody knows: another one means that it has changed.
+    made : str
+        The same without its journal and what was accepted: what a run or an adoption has made.
     """
 
     name: str = ""
     status: str = ""
     content: str = ""
+    made: str = field(default="", compare=False)
 
 
 def state_of(plan: Path) -> PlanState:
@@ -96,7 +99,7 @@ def state_of(plan: Path) -> PlanState:
         content = stated_content(connection) if unchanged(connection) else None
         if content is None:
             content = content_of(connection)
-    return PlanState(meta.get("name", ""), meta.get("status", ""), total_of(content))
+    return PlanState(meta.get("name", ""), meta.get("status", ""), total_of(content), total_of(content, made=True))
 
 
 def known_state(plan: Path) -> PlanState:
@@ -107,9 +110,11 @@ def known_state(plan: Path) -> PlanState:
         return PlanState()
 
 
-def total_of(content: Content) -> str:
-    """Write the sum of all that a plan holds, looks left out, as a history does."""
-    return f"{(content.total - content.tables.get(_STYLES, (0, 0))[1]) % _WHOLE:016x}"
+def total_of(content: Content, *, made: bool = False) -> str:
+    """Write the sum of what a plan holds as a history does: without looks; ``made`` without what people add to it."""
+    left_out = (_STYLES, "journal", "accepted") if made else (_STYLES,)
+    total = content.total - sum(content.tables.get(name, (0, 0))[1] for name in left_out)
+    return f"{total % _WHOLE:016x}"
 
 
 # ── The file beside it ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -104,9 +104,12 @@ def note_keep(plan: Path, before: Case, now: Case, *, kept: bool, author: str = 
 
 def inputs_of_plan(path: Path) -> Inputs | None:
     """Find what a plan was made from in its history; None where nobody knows."""
-    content = known_state(path).content
+    made, known = known_state(path).made, False
     for event in reversed(read_events(path)):
-        if event.event == "run" and content and _mapping(event.facts.get("plan")).get("content") == content:
+        if event.event in ("run", "adopt") and made and _mapping(event.facts.get("plan")).get("made") == made:
+            known = True
+        # A division is adopted on what the run before it was made from.
+        if known and event.event == "run":
             parts = _mapping(event.facts.get("inputs"))
             return Inputs({str(key): str(value) for key, value in parts.items()}) if parts else None
     return None

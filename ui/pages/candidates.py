@@ -25,7 +25,7 @@ from ..words import method_label
 from .adopting import AdoptingLine
 from .candidate_plots import CandidatePlots
 from .candidate_table import CandidateTable
-from .journal_view import local_time
+from .history_view import local_time
 from .k_curve import KCurve
 
 if TYPE_CHECKING:
