@@ -186,6 +186,7 @@ def test_settings_that_were_tried_stand_in_it_kept_or_dropped(page):
     page.session.runner.finish()
     trial = trial_of(page.session)
     bar = TrialBar(trial)
+    bar.show()
     for button, event in ((bar.discard, "drop"), (bar.keep, "keep")):
         trial.change(switches={"soil_priority": True})
         QTest.qWait(PATIENCE + 50)
