@@ -17,10 +17,12 @@ import pandas as pd
 import pytest
 import shapely
 from control_units.delineation.case.reading import read_case
-from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.errors import BadInput, ChangedElsewhere
 from control_units.delineation.core.messages import Message, plain_facts
 from control_units.delineation.plan.acceptance import accept, acceptance_of, read_accepted, withdraw
-from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.delineation.plan.file import read_meta, read_plan, write_plan
+from control_units.delineation.plan.replaced import former_plan
+from control_units.delineation.verbs.adopting import adopt
 from control_units.delineation.verbs.rerunning import run_again
 from control_units.delineation.verbs.running import run
 from hand import CASE, hand
@@ -124,7 +126,7 @@ def test_the_table_is_registered_and_the_rest_untouched(file):
         with closing(sqlite3.connect(file)) as connection, connection:
             names = [row[0] for row in connection.execute("SELECT table_name FROM gpkg_contents ORDER BY 1")]
             assert "accepted" in names
-            rest = [name for name in names if name != "accepted"]
+            rest = [name for name in names if name not in ("accepted", "journal")]
             tables = [connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in rest]  # noqa: S608
             # What the file says of its own content is said anew.
             return [[row for row in rows if not str(row[1]).startswith("content")] for rows in tables]
@@ -222,3 +224,113 @@ def test_a_list_that_was_one_text_before_is_the_same():
     accepted = pd.DataFrame([{"id": "Q11", "units": "u", "place": "", "facts": '{"others": "330101, 330102"}'}])
     rows = [finding("Q11", "u", facts='{"others": ["330101", "330102"], "area_m2": 3.5}')]
     assert acceptance_of(pd.DataFrame(rows), accepted).tolist() == [0]
+
+
+# ── the journal, and units that are others by now ───────────────────────────────────────────────────────────────────
+
+
+def entries(file: Path) -> list[tuple[str, str, str, int]]:
+    return [
+        (json.loads(row["op"])["op"], row["author"], row["reason"], int(row["undone"]))
+        for row in read_plan(file).journal.to_dict("records")
+    ]
+
+
+def test_each_acceptance_and_its_withdrawal_stand_in_the_journal_and_are_no_edits(file):
+    findings = read_plan(file).findings
+    accept(file, findings.iloc[[0, 3]], **WHO)
+    accept(file, findings.iloc[[0]], **{**WHO, "reason": "另有说明"})
+    withdraw(file, findings.iloc[[3]], author="李四", time="2026-02-02T00:00:00Z", reason="面积变大")
+    assert entries(file) == [
+        ("accept", "张三", "园区已批复", 1),
+        ("accept", "张三", "园区已批复", 1),
+        ("accept", "张三", "另有说明", 0),
+        ("withdraw", "李四", "面积变大", 0),
+    ]
+    first = json.loads(read_plan(file).journal["op"].iloc[1])
+    assert {key: first[key] for key in ("rule", "at", "facts")} == {
+        "rule": "S11",
+        "at": None,
+        "facts": {"area": 12.5, "count": 3},
+    }
+    assert json.loads(read_plan(file).journal["op"].iloc[0])["at"] == [507_500.0, 3_207_500.0]
+    assert read_meta(file)["edits"] == "0"
+    assert former_plan(file).edits == 0
+    assert former_plan(file).changes == {}
+
+
+def test_of_two_findings_in_one_place_each_has_its_own_entry(file):
+    findings = read_plan(file).findings
+    for row in (0, 2):
+        accept(file, findings.iloc[[row]], **WHO)
+    assert answered(file) == [0, 2]
+    withdraw(file, findings.iloc[[0]])
+    assert answered(file) == [2]
+    assert [undone for *_, undone in entries(file)] == [1, 0, 0]
+
+
+PIECE = {"problem": "tiny", "n": 1, "area_m2": 51.69}
+
+
+@pytest.mark.parametrize(
+    ("facts", "moved", "known"),
+    [
+        (PIECE, 0.0, True),
+        ({**PIECE, "area_m2": 51.7}, 0.4, True),
+        ({**PIECE, "area_m2": 5_169.0}, 0.0, False),
+        ({**PIECE, "n": 2, "area_m2": 51.7}, 0.0, False),
+        ({**PIECE, "problem": "sliver"}, 0.0, False),
+        (PIECE, 30.0, False),
+    ],
+)
+def test_a_piece_is_known_by_rule_place_and_facts_whatever_unit_it_is_of_now(facts, moved, known):
+    place = shapely.Point(507_500, 3_207_500)
+    before = pd.DataFrame([finding("Q14", "ZH33082410001", place, json.dumps(PIECE))])
+    accepted = before.assign(place=[shapely.to_wkt(place)], reason="河心洲").drop(columns="geometry")
+    now = pd.DataFrame([finding("Q14", "ZH33082430007", shapely.Point(507_500 + moved, 3_207_500), json.dumps(facts))])
+    assert bool(acceptance_of(now, accepted)[0] >= 0) is known
+
+
+@pytest.mark.parametrize("how", ["run", "again", "adopt"])
+def test_acceptances_outlive_a_run_and_an_adoption_in_table_and_journal(tmp_path, how):
+    text = CASE.replace('layer = "red_line"', 'layer = "red_line"\nofficial_area = 5_000_000.0')
+    case, target = hand(tmp_path, text), tmp_path / "plan.gpkg"
+    run(case, target)
+    accept(target, read_plan(target).findings.iloc[[0]], **WHO)
+    if how == "run":
+        run(case, target)
+    elif how == "again":
+        run_again(read_case(case), target).put_in_place()
+    else:
+        adopt(target, "ward:k=2,variables=x+y", case=case, author="王五", reason="更紧凑")
+        run(case, target, replay=True)
+    found = entries(target)
+    assert ("accept", "张三", "园区已批复", 0) in found
+    assert len(found) == 1 + (how == "adopt")
+    assert read_meta(target)["edits"] == str(int(how == "adopt"))
+    assert answered(target) == [0]
+
+
+def test_a_run_that_discards_edits_keeps_acceptances(tmp_path):
+    case, target = hand(tmp_path), tmp_path / "plan.gpkg"
+    run(case, target)
+    adopt(target, "ward:k=2,variables=x+y", case=case)
+    accept(target, pd.DataFrame([finding("Q07")]), **WHO)
+    with pytest.raises(BadInput, match="holds 1 edit"):
+        run(case, target)
+    run(case, target, discard_edits=True)
+    assert entries(target) == [("accept", "张三", "园区已批复", 0)]
+    assert len(read_accepted(target)) == 1
+
+
+def test_an_edit_made_meanwhile_is_not_taken_for_an_acceptance(tmp_path):
+    case, target = hand(tmp_path), tmp_path / "plan.gpkg"
+    run(case, target)
+
+    def meanwhile(fraction, message):  # noqa: ARG001 - the signature of a progress
+        if 0.3 < fraction < 0.6 and not len(read_plan(target).journal):
+            adopt(target, "ward:k=2,variables=x+y", case=case)
+
+    with pytest.raises(ChangedElsewhere):
+        run(case, target, progress=meanwhile)
+    assert read_meta(target)["edits"] == "1"

@@ -110,6 +110,11 @@ def place(tmp_path_factory) -> Path:
     return place
 
 
+def visible(plan: Path) -> list[str]:
+    """What lies in the plan's folder, leftovers of killed runs included."""
+    return sorted(path.name for path in plan.parent.iterdir())
+
+
 @pytest.fixture
 def plan(place, tmp_path) -> Path:
     (tmp_path / "out").mkdir()
@@ -136,7 +141,7 @@ def test_killed_at_any_moment_the_plan_is_the_old_or_the_new_one(place, plan, tm
     plan.write_bytes(old)
     assert ask("run", place / "case.toml", "-o", plan).code == 0
     assert plan.read_bytes() == new
-    assert [path.name for path in plan.parent.iterdir()] == ["plan.gpkg"]
+    assert visible(plan) == ["plan.gpkg", "plan.history.jsonl", "plan.undo.gpkg"]
 
 
 @pytest.mark.slow
@@ -202,7 +207,7 @@ def test_the_draft_of_a_run_that_lives_is_left_alone(place, plan):
         elsewhere.unlink()
         neighbour.communicate(b"\n")
     assert ask("run", place / "case.toml", "-o", plan).code == 0
-    assert [path.name for path in plan.parent.iterdir()] == ["plan.gpkg"]
+    assert visible(plan) == ["plan.gpkg", "plan.history.jsonl", "plan.undo.gpkg"]
 
 
 def test_temporary_folders_of_killed_runs_go_and_those_of_others_stay(tmp_path, monkeypatch):
@@ -309,7 +314,7 @@ def test_a_caller_that_cancels_leaves_the_old_plan(place, plan):
             continue
         break
     assert total > 10
-    assert [path.name for path in plan.parent.iterdir()] == ["plan.gpkg"]
+    assert visible(plan) == ["plan.gpkg", "plan.history.jsonl", "plan.undo.gpkg"]
 
 
 # --- the same bytes -------------------------------------------------------------------------------------------------

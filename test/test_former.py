@@ -118,7 +118,8 @@ def test_what_is_discarded_is_kept_once(case, plan, made, change):
         assert ask("run", case, "-o", plan, "--discard-edits").code == 1, "1: the plan has a finding"
         assert plan.read_bytes() == made.read_bytes()
         assert kept.read_bytes() == discarded
-    assert sorted(one.name for one in plan.parent.iterdir()) == ["plan.before.gpkg", "plan.gpkg"]
+    names = sorted(one.name for one in plan.parent.iterdir())
+    assert names == ["plan.before.gpkg", "plan.gpkg", "plan.history.jsonl", "plan.undo.gpkg"]
     # Nothing to discard: what was kept stays.
     run(case, plan, discard_edits=True)
     assert kept.read_bytes() == discarded

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .voice import Voice
 
-__all__ = ["findings_text", "fitted", "summary_text", "table", "tell_changes", "wrapped"]
+__all__ = ["findings_text", "fitted", "summary_text", "table", "tell_changes", "tell_noted", "wrapped"]
 
 _CATEGORIES = ("1", "2", "3")
 _SHOWN = 20
@@ -257,3 +257,9 @@ def tell_changes(plan: Plan, path: str, say: Voice) -> None:
             changes=in_words(plan.changes),
         )
         sys.stderr.write(f"{visible(say(told))}\n")
+
+
+def tell_noted(noted: bool, say: Voice) -> None:
+    """Say on standard error where what was done could not be noted beside the plan: it stands all the same."""
+    if not noted:
+        sys.stderr.write(f"{say(Message('this could not be noted in the history beside the plan'))}\n")

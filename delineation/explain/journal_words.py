@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..case.finding_texts import load_texts, message
 from ..case.names import glossary
 from ..case.reading import method_of, method_text
 from ..core.errors import BadInput
-from ..core.messages import Message, Names, word
-from ..plan.journal import RELABEL
+from ..core.findings import Finding
+from ..core.messages import Message, Names, facts_of, word
+from ..plan.entries import ACCEPT, RELABEL, WITHDRAW, is_undone, read_op
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
-__all__ = ["Entry", "adopted_division", "adopted_words", "entries_of", "word_adopted"]
+    from ..case.profile import Profile
+
+__all__ = ["Entry", "adopted_division", "adopted_words", "entries_of", "entry_words", "finding_worder", "word_adopted"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ def entries_of(journal: pd.DataFrame, language: str = "zh", names: Names | None 
         What methods are called: those of the national profile by default.
     """
     names = names or glossary()
+    said = finding_worder(language, names)
     return tuple(
         Entry(
             _number(row["seq"]),
@@ -64,8 +68,8 @@ def entries_of(journal: pd.DataFrame, language: str = "zh", names: Names | None 
             str(row["author"]),
             str(row["reason"]),
             str(row["basis"]),
-            word(_what(_read(row["op"])), language, names),
-            _undone(row),
+            word(entry_words(read_op(row["op"]), said), language, names),
+            is_undone(row["undone"]),
         )
         for row in _in_order(journal)
     )
@@ -85,8 +89,8 @@ def adopted_division(journal: pd.DataFrame) -> dict[str, Any] | None:
         run.
     """
     for row in reversed(_in_order(journal)):
-        op = _read(row["op"])
-        if op is not None and op["op"] == RELABEL and not _undone(row):
+        op = read_op(row["op"])
+        if op is not None and op["op"] == RELABEL and not is_undone(row["undone"]):
             return {
                 "method": _method(op),
                 "seed": op.get("seed"),
@@ -123,19 +127,6 @@ def _number(value: Any) -> int:
     return int(value) if str(value).removesuffix(".0").isdecimal() else 0
 
 
-def _undone(row: Mapping[str, Any]) -> bool:
-    return str(row["undone"]) not in ("", "0", "0.0")
-
-
-def _read(text: Any) -> dict[str, Any] | None:
-    """Read an edit; None where it is none."""
-    try:
-        found = json.loads(text)
-    except (TypeError, ValueError):
-        return None
-    return found if isinstance(found, dict) and isinstance(found.get("op"), str) else None
-
-
 def _method(op: Mapping[str, Any]) -> str:
     """Give a relabel's method string, parameters that stand by themselves included."""
     text = str(op.get("method", "?"))
@@ -155,10 +146,44 @@ def _method_words(text: str) -> Message:
     return Message("{method:method} [{text}]", method=name, text=text)
 
 
-def _what(op: Mapping[str, Any] | None) -> Message:
+def entry_words(op: Mapping[str, Any] | None, finding_words: Callable[[Mapping[str, Any]], str]) -> Message:
+    """Say what an entry of the journal did.
+
+    Parameters
+    ----------
+    op : mapping or None
+        As ``entries.read_op`` gives it.
+    finding_words : callable
+        Words the finding that such an entry speaks of (`finding_worder`).
+    """
     if op is None:
         return Message("not readable")
     if op["op"] == RELABEL:
         seed = op.get("seed", "?")
         return Message("took the division by {method} (seed {seed})", method=_method_words(_method(op)), seed=seed)
+    if op["op"] == ACCEPT:
+        return Message("accepted: {finding}", finding=finding_words(op))
+    if op["op"] == WITHDRAW:
+        return Message("no longer accepted: {finding}", finding=finding_words(op))
     return Message("edit: {op}", op=op["op"])
+
+
+def finding_worder(language: str, names: Names, profile: Profile | None = None) -> Callable[[Mapping[str, Any]], str]:
+    """Give what words the finding of an entry ``accept`` or ``withdraw`` as the list of findings does."""
+    texts = load_texts(profile)
+
+    def worded(op: Mapping[str, Any]) -> str:
+        rule, units = str(op.get("rule", "?")), str(op.get("units", "") or "")
+        try:
+            value = op.get("value")
+            finding = Finding(
+                rule,
+                facts_of(op.get("facts") or {}),
+                None if value is None else float(value),
+                units=tuple(filter(None, units.split("、"))),
+            )
+            return f"{rule} {message(finding, texts, language, names)}"
+        except (BadInput, KeyError, ValueError, TypeError, AttributeError, IndexError):
+            return rule
+
+    return worded

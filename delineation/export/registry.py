@@ -220,6 +220,7 @@ def export(
     options: Mapping[str, Any] | None = None,
     *,
     file: Path | None = None,
+    author: str = "",
     progress: Progress = silent,
 ) -> Written:
     """Write a plan in a format, whole or not at all; the same plan gives the same bytes.
@@ -237,6 +238,8 @@ def export(
         Of the format.
     file : Path, optional
         Where a plan that is given as such was read from.
+    author : str
+        Who, for the plan's history; the login name by default.
     progress : callable
 
     Raises
@@ -264,11 +267,21 @@ def export(
     source = plan if isinstance(plan, Path) else file
     if source is None:
         return found.write(plan, path, progress=progress, **(options or {}))
-    return noted(name, source, path, options, lambda: found.write(plan, path, progress=progress, **(options or {})))
+
+    def write() -> Written:
+        return found.write(plan, path, progress=progress, **(options or {}))
+
+    return noted(name, source, path, options, write, author=author)
 
 
 def noted(
-    name: str, plan: Path, output: Path, options: Mapping[str, Any] | None, write: Callable[[], Written]
+    name: str,
+    plan: Path,
+    output: Path,
+    options: Mapping[str, Any] | None,
+    write: Callable[[], Written],
+    *,
+    author: str = "",
 ) -> Written:
     """Have a plan written by whoever does, but not over one of its sources, and note that in its history.
 
@@ -282,7 +295,7 @@ def noted(
     _spare_sources(output, plan)
     state = known_state(plan)
     written = write()
-    return replace(written, noted=note_export(plan, name, written.files, state, options))
+    return replace(written, noted=note_export(plan, name, written.files, state, options, author=author))
 
 
 def check_output(path: Path, suffixes: Sequence[str]) -> str:

@@ -103,6 +103,7 @@ def package(
     city: str = "",
     province: str = "",
     language: str = "",
+    author: str = "",
     progress: Progress = silent,
 ) -> Packaged:
     """Make the package that is filed one level up (备案成果包); it is there whole or not at all.
@@ -131,6 +132,8 @@ def package(
         What no plan says, and the profile may say too.
     language : str, optional
         Of the findings that are given back, ``zh`` or ``en``; else that of the plan's profile, as all that is written.
+    author : str
+        Who, for the plan's history; the login name by default.
     progress : callable
 
     Raises
@@ -204,7 +207,8 @@ def package(
         put_package(draft, place)
     paths = [str(row["path"]) for row in manifest["files"]]
     files = (*paths, *(name for name in OWN if (place / name).is_file()))
-    noted = note_export(plan_file, "package", [folder], state, {"profile": asked.name, "edition": edition})
+    chosen = {"profile": asked.name, "edition": edition}
+    noted = note_export(plan_file, "package", [folder], state, chosen, author=author)
     found = finding_rows(filling, own, language, accepted)
     return Packaged(folder, files, folder / MANIFEST, found, slots, False, start.classification, noted)
 

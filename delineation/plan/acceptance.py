@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -15,27 +16,30 @@ from ..core.errors import BadInput
 from ..core.geopackage import insert_rows, read_frame
 from ..core.messages import Message, at, facts_of
 from .content import kept_up
-from .file import read_table, schema_in
+from .entries import ACCEPT, WITHDRAW, appended, is_undone, op_text, read_op, with_acceptances_of
+from .file import read_table, schema_in, table_in
 from .tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
 
-__all__ = ["accept", "acceptance_of", "read_accepted", "withdraw"]
+__all__ = ["accept", "acceptance_of", "accepted_in", "accepted_rows", "carry_acceptances", "read_accepted", "withdraw"]
 
 # The same place, in metres: the point inside a shape moves a little when a vertex next door does.
 _SAME_PLACE = 1.0
+# Measures that differ by less are alike.
+_MEASURED = 0.05
 _BETWEEN = "、"
 # Plans of earlier versions have texts where there are lists of names now, with these between and before them.
 _SEPARATED = re.compile(r"(?:[、,，;；/\s]|\b(?:feature|face|polygon|cell)\b)+")
 
 
 def accept(path: Path, findings: pd.DataFrame, *, reason: str, author: str = "", time: str = "") -> pd.DataFrame:
-    """Accept findings of a plan file, with a reason.
+    """Accept findings of a plan file, with a reason; each stands as an entry in the plan's journal.
 
     Parameters
     ----------
@@ -66,16 +70,39 @@ def accept(path: Path, findings: pd.DataFrame, *, reason: str, author: str = "",
         )
     told = _named(findings).assign(reason=reason.strip(), author=author, time=time)
 
-    def with_these(before: pd.DataFrame) -> pd.DataFrame:
-        kept = before[~_answered(before, findings)]
+    def with_these(before: pd.DataFrame, all_findings: pd.DataFrame) -> pd.DataFrame:
+        kept = before[~_answered(before, findings, all_findings)]
         return pd.concat([kept, told[list(before.columns)]], ignore_index=True)
 
-    return _changed(path, with_these)
+    return _changed(path, with_these, findings, ACCEPT, reason=reason.strip(), author=author, time=time)
 
 
-def withdraw(path: Path, findings: pd.DataFrame) -> pd.DataFrame:
-    """Take the acceptance of findings back; parameters, result and errors as of ``accept``."""
-    return _changed(path, lambda before: before[~_answered(before, findings)].reset_index(drop=True))
+def withdraw(path: Path, findings: pd.DataFrame, *, reason: str = "", author: str = "", time: str = "") -> pd.DataFrame:
+    """Take the acceptance of findings back; it stays in the journal as an entry that is undone.
+
+    Parameters
+    ----------
+    path : Path
+    findings : pandas.DataFrame
+        Rows of the plan's layer ``findings``, or of its table ``accepted``.
+    reason, author, time : str
+        Why it is taken back, by whom and when.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The plan's table ``accepted`` as it is now.
+
+    Raises
+    ------
+    BadInput
+        A file that cannot be written.
+    """
+
+    def without_these(before: pd.DataFrame, all_findings: pd.DataFrame) -> pd.DataFrame:
+        return before[~_answered(before, findings, all_findings)].reset_index(drop=True)
+
+    return _changed(path, without_these, findings, WITHDRAW, reason=reason.strip(), author=author, time=time)
 
 
 def read_accepted(path: Path) -> pd.DataFrame:
@@ -92,8 +119,10 @@ def read_accepted(path: Path) -> pd.DataFrame:
 def acceptance_of(findings: pd.DataFrame, accepted: pd.DataFrame) -> NDArray[np.int64]:
     """Find the acceptance of each finding.
 
-    A finding is the one that was accepted where id, units and the words among its facts are the same, and so is its
-    place, if it has one. Measures are no part of that: they change a little with every run.
+    A finding is the one that was accepted where rule, place and the words among its facts are the same. Measures change
+    a little with every run and are no part of that, as long as the units are the same too. Units that are others by
+    now (a division was adopted, codes were given anew) do not open a finding again whose measures are still alike. A
+    finding without a place is known by its units.
 
     Parameters
     ----------
@@ -111,22 +140,50 @@ def acceptance_of(findings: pd.DataFrame, accepted: pd.DataFrame) -> NDArray[np.
     if not len(findings) or not len(accepted):
         return out
     told = _named(findings)
+    places, here = _points(accepted["place"]), _points(told["place"])
     by_key: dict[tuple[str, ...], list[int]] = {}
     for row, key in enumerate(_keys(accepted)):
         by_key.setdefault(key, []).append(row)
-    places = _points(accepted["place"])
-    here = _points(told["place"])
-    for number, key in enumerate(_keys(told)):
-        for row in by_key.get(key, ()):
-            if _same(here[number], places[row]):
+        by_key.setdefault((key[0], "", key[2]), []).append(row)
+    keys = _keys(told)
+    for number, key in enumerate(keys):
+        for row in by_key.get(key, []):
+            if _text_of(accepted["units"].iloc[row]) == key[1] and _same(here[number], places[row]):
+                out[number] = row
+    # What no finding of these units answers to may be meant for the one that lies there now.
+    free = set(range(len(accepted))) - {int(row) for row in out}
+    for number in range(len(out)):
+        if out[number] >= 0 or here[number] is None:
+            continue
+        for row in by_key.get((keys[number][0], "", keys[number][2]), ()):
+            alike = row in free and _same(here[number], places[row])
+            if alike and _alike(told["facts"].iloc[number], accepted["facts"].iloc[row]):
                 out[number] = row
     return out
 
 
-def _keys(table: pd.DataFrame) -> list[tuple[str, ...]]:
-    """Give what findings are known again by, but for the place."""
-    columns = [table[column].fillna("").astype(str) for column in ("id", "units")]
-    return list(zip(*columns, [_plain(facts) for facts in table["facts"].fillna("")], strict=True))
+def _keys(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Give what findings are known again by, but for the place: rule, units, the words among the facts."""
+    return [
+        (_text_of(rule), _text_of(units), _plain(_words(_text_of(facts))))
+        for rule, units, facts in zip(table["id"], table["units"], table["facts"], strict=True)
+    ]
+
+
+def _text_of(value: Any) -> str:
+    return "" if value is None or value != value else str(value)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether the measures that both state are alike: counts equal, the rest to a twentieth."""
+    first, second = json.loads(one or "{}"), json.loads(other or "{}")
+    for key in first.keys() & second.keys():
+        pair = (first[key], second[key])
+        if any(isinstance(fact, bool) or not isinstance(fact, int | float) for fact in pair):
+            continue
+        if not (pair[0] == pair[1] or (isinstance(pair[0], float) and math.isclose(*pair, rel_tol=_MEASURED))):
+            return False
+    return True
 
 
 def _same(one: shapely.Point | None, other: shapely.Point | None) -> bool:
@@ -139,23 +196,34 @@ def _points(texts: pd.Series) -> NDArray[np.object_]:
     return np.asarray(shapely.from_wkt([text or None for text in texts.fillna("")]), dtype=object)
 
 
-def _answered(accepted: pd.DataFrame, findings: pd.DataFrame) -> NDArray[np.bool_]:
+def _answers(accepted: pd.DataFrame, findings: pd.DataFrame, all_findings: pd.DataFrame) -> NDArray[np.int64]:
+    """Give the row of ``accepted`` that answers each finding, among all that the plan holds; −1 where none does."""
+    together = pd.concat([_named(findings), _named(all_findings)], ignore_index=True)
+    return acceptance_of(together, accepted)[: len(findings)]
+
+
+def _answered(accepted: pd.DataFrame, findings: pd.DataFrame, all_findings: pd.DataFrame) -> NDArray[np.bool_]:
     """Which rows of ``accepted`` speak of these findings."""
     out = np.zeros(len(accepted), dtype=bool)
-    rows = acceptance_of(findings, accepted)
+    rows = _answers(accepted, findings, all_findings)
     out[rows[rows >= 0]] = True
     return out
 
 
 def _named(findings: pd.DataFrame) -> pd.DataFrame:
-    """Keep of each finding what it is known again by: id, units, the words among its facts, place (WKT)."""
-    shapes = findings["geometry"].to_numpy(dtype=object)
+    """Keep of each finding what it is known again by: id, units, facts, place (WKT)."""
+    if "place" in findings:
+        places = findings["place"].fillna("").astype(str).tolist()
+    else:
+        shapes = findings["geometry"].to_numpy(dtype=object)
+        places = ["" if shape is None else shapely.to_wkt(shape, rounding_precision=3) for shape in shapes]
     return pd.DataFrame(
         {
             "id": findings["id"].astype(str).to_numpy(),
             "units": findings["units"].fillna("").astype(str).to_numpy(),
-            "facts": [_words(text) for text in findings["facts"].fillna("{}")],
-            "place": ["" if shape is None else shapely.to_wkt(shape, rounding_precision=3) for shape in shapes],
+            "facts": [_text_of(text) or "{}" for text in findings["facts"]],
+            "place": places,
+            "value": findings["value"].to_numpy(dtype=np.float64) if "value" in findings else np.nan,
         }
     )
 
@@ -184,15 +252,140 @@ def _plain(facts: str) -> str:
     return _SEPARATED.sub(" ", facts)
 
 
-def _changed(path: Path, change: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
-    """Put another table in place of the one that stands, in one transaction: of two at a time none is lost."""
-    columns = TABLES["accepted"].plain
-    with transaction(path) as connection, kept_up(connection, "accepted"):
-        schema_in(connection, at(path))
+def _changed(
+    path: Path,
+    change: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame],
+    findings: pd.DataFrame,
+    op: str,
+    **who: str,
+) -> pd.DataFrame:
+    """Put another table in place of the one that stands, and note it in the journal, in one transaction.
+
+    Of two at a time none is lost.
+    """
+    columns = {name: TABLES[name].plain for name in ("accepted", "journal")}
+    with transaction(path) as connection, kept_up(connection, *columns):
+        schema = schema_in(connection, at(path))
         # Makes the table where a plan of an earlier version lacks it.
-        insert_rows(connection, "accepted", columns, [])
-        table = change(read_frame(connection, "accepted", columns, at(path)).fillna(""))
-        connection.execute("DELETE FROM accepted")
-        rows = table[[name for name, _ in columns]].astype(str).to_numpy().tolist()
-        insert_rows(connection, "accepted", columns, rows)
+        insert_rows(connection, "accepted", columns["accepted"], [])
+        accepted, journal = (read_frame(connection, name, plain, at(path)) for name, plain in columns.items())
+        layer = table_in(connection, "findings", at(path), schema)
+        table = change(accepted.fillna(""), layer)
+        for name, frame in (("accepted", table.astype(str)), ("journal", _noted(journal, findings, layer, op, **who))):
+            connection.execute(f"DELETE FROM {name}")  # noqa: S608 - one of the two
+            rows = frame[[column for column, _ in columns[name]]].astype(object).to_numpy().tolist()
+            insert_rows(connection, name, columns[name], rows)
     return table
+
+
+def _noted(
+    journal: pd.DataFrame,
+    findings: pd.DataFrame,
+    all_findings: pd.DataFrame,
+    op: str,
+    *,
+    reason: str,
+    author: str,
+    time: str,
+) -> pd.DataFrame:
+    """Add an entry for each finding; what it replaces or takes back is undone by it."""
+    standing = [row for row, entry in enumerate(journal["op"]) if _stands(journal["undone"].iloc[row], entry)]
+    before = _entries(journal.iloc[standing])
+    told = _named(findings)
+    undone: list[int] = []
+    for number, row in enumerate(map(int, _answers(before, findings, all_findings))):
+        inverse: dict[str, Any] = {"op": WITHDRAW}
+        if row >= 0:
+            undone.append(standing[row])
+            inverse = {"op": ACCEPT, "reason": str(journal["reason"].iloc[standing[row]])}
+        entry = {"op": op, **_op_of(told.iloc[[number]])}
+        journal = appended(journal, entry, inverse, author=author, time=time, reason=reason, basis="")
+    journal.loc[journal.index[undone], "undone"] = 1
+    return journal.astype(object).where(journal.notna(), None)
+
+
+def carry_acceptances(source: Path, target: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Let a plan file hold what was accepted in another one, in its table and its journal, in place of its own.
+
+    Returns
+    -------
+    accepted, journal : pandas.DataFrame
+        Of ``target`` as they are now.
+
+    Raises
+    ------
+    BadInput
+        A damaged file, or one that cannot be written; nothing is changed then.
+    """
+    columns = {name: TABLES[name].plain for name in ("accepted", "journal")}
+    given, theirs = (read_table(source, name) for name in columns)
+    own = {name: read_table(target, name) for name in columns}
+    new = {"accepted": given, "journal": with_acceptances_of(own["journal"], theirs)}
+    if all(own[name].astype(str).values.tolist() == new[name].astype(str).values.tolist() for name in columns):
+        return own["accepted"], own["journal"]
+    with transaction(target) as connection, kept_up(connection, *columns):
+        schema_in(connection, at(target))
+        for name, plain in columns.items():
+            insert_rows(connection, name, plain, [])  # makes the table where it is absent
+            connection.execute(f"DELETE FROM {name}")  # noqa: S608 - one of the two
+            frame = new[name][[column for column, _ in plain]].astype(object)
+            insert_rows(connection, name, plain, frame.where(frame.notna(), None).to_numpy().tolist())
+    return new["accepted"], new["journal"]
+
+
+def accepted_in(entry: Mapping[str, Any]) -> pd.DataFrame:
+    """Give what an entry of the journal accepted, as a row of table ``accepted``: for `withdraw`."""
+    return _entries(pd.DataFrame([entry]))
+
+
+def accepted_rows(journal: pd.DataFrame, accepted: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give what a plan accepted before acceptances stood in its journal, as entries without a number."""
+    if not len(accepted):
+        return []
+    standing = [row for row, entry in enumerate(journal["op"]) if _stands(journal["undone"].iloc[row], entry)]
+    known = acceptance_of(accepted, _entries(journal.iloc[standing]))
+    return [
+        {
+            "seq": "",
+            "time": str(row["time"]),
+            "author": str(row["author"]),
+            "reason": str(row["reason"]),
+            "basis": "",
+            "op": op_text({"op": ACCEPT, **_op_of(_named(accepted.iloc[[number]]))}),
+            "inverse": op_text({"op": WITHDRAW}),
+            "undone": 0,
+        }
+        for number, row in enumerate(accepted.fillna("").to_dict("records"))
+        if known[number] < 0
+    ]
+
+
+def _stands(undone: Any, entry: Any) -> bool:
+    op = read_op(entry)
+    return op is not None and op["op"] == ACCEPT and not is_undone(undone)
+
+
+def _op_of(one: pd.DataFrame) -> dict[str, Any]:
+    """Say of a finding, as a table of one, what an entry of the journal holds of it."""
+    named = one.iloc[0]
+    (place,) = _points(one["place"])
+    return {
+        "rule": str(named["id"]),
+        "at": None if place is None else [round(place.x, 3), round(place.y, 3)],
+        "units": str(named["units"]),
+        "facts": json.loads(named["facts"]),
+        "value": None if named["value"] != named["value"] else float(named["value"]),
+    }
+
+
+def _entries(journal: pd.DataFrame) -> pd.DataFrame:
+    """Read acceptances of a journal as rows of table ``accepted``."""
+    ops = [read_op(text) or {} for text in journal["op"]]
+    return pd.DataFrame(
+        {
+            "id": [str(op.get("rule", "")) for op in ops],
+            "units": [str(op.get("units", "")) for op in ops],
+            "facts": [json.dumps(op.get("facts") or {}, ensure_ascii=False) for op in ops],
+            "place": ["" if not op.get("at") else f"POINT ({op['at'][0]} {op['at'][1]})" for op in ops],
+        }
+    )

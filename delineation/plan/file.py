@@ -23,6 +23,7 @@ from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from .attribute_tables import field_settings
 from .content import KEYS, content_of, note_content, row_sum, stated_content
+from .entries import is_edit
 from .styles import layer_styles_rows, with_styles_of_people
 from .tables import LAYERS, SCHEMA, TABLES
 
@@ -41,6 +42,7 @@ __all__ = [
     "read_plan",
     "read_table",
     "schema_in",
+    "table_in",
     "write_plan",
 ]
 
@@ -222,8 +224,8 @@ def read_plan(path: Path, *, summed: bool = False) -> Plan:
         if connection is None:
             raise BadInput(Message("cannot be read"), where=at(path), wanted=_WANTED)
         schema = max(schema_in(connection, at(path)), 1)  # what is no plan lacks a table, and is told so
-        layers = {name: _table_in(connection, name, at(path), schema) for name in LAYERS}
-        tables = {name: _table_in(connection, name, at(path), schema) for name in TABLES}
+        layers = {name: table_in(connection, name, at(path), schema) for name in LAYERS}
+        tables = {name: table_in(connection, name, at(path), schema) for name in TABLES}
         crs = crs_of(connection, "faces")
         stated = stated_content(connection) if summed else None
         changes = {} if stated is None else content_of(connection).changed_since(stated)
@@ -238,7 +240,9 @@ def read_plan(path: Path, *, summed: bool = False) -> Plan:
 
 
 def read_meta(path: Path) -> dict[str, str]:
-    """Key–value pairs of a plan file, ``edits`` (entries in its journal) among them; nothing where the file is no plan.
+    """Key–value pairs of a plan file; nothing where the file is no plan.
+
+    Among them ``edits``: how many entries of its journal change labels or clauses (acceptances do not).
 
     Raises
     ------
@@ -256,7 +260,8 @@ def meta_in(connection: sqlite3.Connection, where: Message) -> dict[str, str]:
     names = table_names(connection)
     if "meta" not in names or not {"key", "value"} <= set(column_names(connection, "meta")):
         return {}
-    edits = len(read_frame(connection, "journal", (("seq", "INTEGER"),), where)) if "journal" in names else 0
+    journal = read_frame(connection, "journal", (("op", "TEXT"),), where) if "journal" in names else None
+    edits = 0 if journal is None else sum(is_edit(text) for text in journal["op"])
     found = _meta(read_frame(connection, "meta", TABLES["meta"].plain, where))
     for key in _META_MAY.keys() & found.keys():
         _check_key(found, key, _META_MAY[key], where)
@@ -298,7 +303,7 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
     with opened_plan(path) as connection:
         if connection is None or name not in table_names(connection):
             return empty_table(name)
-        return _table_in(connection, name, at(path), schema_in(connection, at(path)))
+        return table_in(connection, name, at(path), schema_in(connection, at(path)))
 
 
 def schema_in(connection: sqlite3.Connection, where: Message) -> int:
@@ -325,7 +330,7 @@ def schema_in(connection: sqlite3.Connection, where: Message) -> int:
     return int(text)
 
 
-def _table_in(connection: sqlite3.Connection, name: str, where: Message, schema: int) -> pd.DataFrame:
+def table_in(connection: sqlite3.Connection, name: str, where: Message, schema: int) -> pd.DataFrame:
     """Read a table or layer; what a file of an earlier schema lacks is filled in."""
     table = LAYERS.get(name) or TABLES[name]
     if name not in table_names(connection):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,10 @@ from ..core.messages import Message, at, counted
 from ..methods import methods, solvers
 from ..methods.of_case import stated
 from ..methods.plugins import load_entry_points
+from .entries import RELABEL, appended, edits_of, op_text, read_op, with_acceptances_of
 from .file import empty_table, read_plan
+from .history import settle_undo
 from .replaced import former_plan
-from .tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,7 @@ __all__ = [
     "RELABEL",
     "appended",
     "case_to_replay",
+    "edits_of",
     "keep_edits",
     "plan_to_replay",
     "relabel_of",
@@ -39,7 +40,6 @@ __all__ = [
     "require_relabels",
 ]
 
-RELABEL = "relabel"
 _SCOPE_BEFORE = "whole"  # of entries without one
 
 
@@ -55,36 +55,10 @@ def relabel_of(method: str, parameters: Mapping[str, Any], seed: int) -> dict[st
     return {"op": RELABEL, "method": method, "parameters": dict(parameters), "seed": seed}
 
 
-def appended(
-    journal: pd.DataFrame,
-    op: Mapping[str, Any],
-    inverse: Mapping[str, Any],
-    *,
-    author: str,
-    time: str,
-    reason: str,
-    basis: str,
-) -> pd.DataFrame:
-    """Add an entry to a plan's table ``journal``."""
-    seq = int(journal["seq"].max()) + 1 if len(journal) else 1
-    row = {
-        "seq": seq,
-        "time": time,
-        "author": author,
-        "reason": reason,
-        "basis": basis,
-        "op": _text(op),
-        "inverse": _text(inverse),
-        "undone": 0,
-    }
-    rows = [*journal.to_dict("records"), row]
-    return pd.DataFrame(rows, columns=list(TABLES["journal"].names))
-
-
 def relabels_only(journal: pd.DataFrame) -> bool:
-    """Tell whether every entry is a relabel that can be read."""
+    """Tell whether every edit is a relabel that can be read."""
     with contextlib.suppress(BadInput):
-        return all(_read(row, "op")["op"] == RELABEL for _, row in journal.iterrows())
+        return all(_read(row, "op")["op"] == RELABEL for _, row in edits_of(journal).iterrows())
     return False
 
 
@@ -96,7 +70,7 @@ def require_relabels(journal: pd.DataFrame, *, what: Message, where: Message, wa
     BadInput
         In the caller's words; or an entry that cannot be read.
     """
-    if any(_read(row, "op")["op"] != RELABEL for _, row in journal.iterrows()):
+    if any(_read(row, "op")["op"] != RELABEL for _, row in edits_of(journal).iterrows()):
         raise BadInput(what, where=where, wanted=wanted)
 
 
@@ -126,6 +100,7 @@ def plan_to_replay(
     BadInput
         Edits or changes, and nothing said of them; or edits that cannot be replayed yet: all but ``relabel``.
     """
+    settle_undo(target)
     former = former_plan(target)
     replay = replay and former.edits > 0
     # A plan that is replayed gives the new one its codes and names: changed ones would go on as if a run had made them.
@@ -166,7 +141,7 @@ def case_to_replay(case: Case, former: Plan | None) -> Case:
 
 
 def keep_edits(plan: Plan, base: Case, former: Plan | None) -> Plan:
-    """Give a new plan the journal that was replayed on it.
+    """Give a new plan the edits that were replayed on it, beside the acceptances in its own journal.
 
     The first relabel that stands now lies on the base of the new run: that is what undoing it brings back.
 
@@ -183,9 +158,9 @@ def keep_edits(plan: Plan, base: Case, former: Plan | None) -> Plan:
     journal, standing = former.journal.copy(), _standing(former.journal)
     if len(standing):
         base = stated(base)
-        inverse = _text(relabel_of(base.method, base.method_parameters, base.seed))
+        inverse = op_text(relabel_of(base.method, base.method_parameters, base.seed))
         journal.loc[standing.index[0], "inverse"] = inverse
-    return replace(plan, journal=journal)
+    return replace(plan, journal=with_acceptances_of(journal, plan.journal))
 
 
 def _require_method(journal: pd.DataFrame, target: Path) -> None:
@@ -206,9 +181,10 @@ def _require_method(journal: pd.DataFrame, target: Path) -> None:
 
 
 def _standing(journal: pd.DataFrame) -> pd.DataFrame:
-    """Entries that nobody has undone, in their order."""
-    undone = pd.to_numeric(journal["undone"]).fillna(0).astype(bool)
-    return journal[~undone].sort_values("seq")
+    """Edits that nobody has undone, in their order."""
+    edits = edits_of(journal)
+    undone = pd.to_numeric(edits["undone"]).fillna(0).astype(bool)
+    return edits[~undone].sort_values("seq")
 
 
 def _read(row: pd.Series, column: str) -> dict[str, Any]:
@@ -219,16 +195,9 @@ def _read(row: pd.Series, column: str) -> dict[str, Any]:
     BadInput
         It is none.
     """
-    try:
-        found = json.loads(row[column])
-        whole = isinstance(found["op"], str) and (found["op"] != RELABEL or {"method", "seed"} <= set(found))
-    except (TypeError, KeyError, ValueError):
-        whole = False
-    if not whole:
+    found = read_op(row[column])
+    whole = found is not None and (found["op"] != RELABEL or {"method", "seed"} <= set(found))
+    if found is None or not whole:
         where = Message("journal, entry {seq}", seq=row["seq"])
         raise BadInput(Message("cannot be read as an edit"), where=where, wanted=Message('{"op": "…", …}'))
-    return dict(found)
-
-
-def _text(op: Mapping[str, Any]) -> str:
-    return json.dumps(op, ensure_ascii=False)
+    return found

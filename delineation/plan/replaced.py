@@ -12,13 +12,17 @@ from ..core.errors import BadInput, ChangedElsewhere
 from ..core.geopackage import column_names, read_frame, table_names
 from ..core.messages import Message, at, counted, joined
 from .content import Content, content_of, row_sum, stated_content, table_sum, unchanged
-from .file import OWN_STYLES, meta_in, opened_plan
+from .entries import edits_of, with_acceptances_of
+from .file import OWN_STYLES, empty_table, meta_in, opened_plan
+from .history import keep_for_undo
 from .tables import LAYERS, TABLES
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
     from pathlib import Path
+
+    import pandas as pd
 
     from .file import Plan
 
@@ -40,7 +44,9 @@ class FormerPlan:
     strange : bool
         It is a GeoPackage, but no plan.
     edits : int
-        Entries of its journal.
+        Entries of its journal that change labels or clauses.
+    edit_sum : int
+        A sum over these.
     changes : mapping of str to (int, int)
         Tables that other programs have changed since the file was written, rows before and now (−1: no such table).
         Styles are no part of it: they go on.
@@ -56,6 +62,7 @@ class FormerPlan:
     content: Content | None = None
     strange: bool = False
     edits: int = 0
+    edit_sum: int = 0
     changes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     silent: bool = False
     styles: tuple[Mapping[str, Any], ...] = ()
@@ -105,10 +112,12 @@ class FormerPlan:
                 changed = in_words(now.content.changed_since(self.content))
                 what = Message("another program has changed the plan meanwhile: {changes}", changes=changed)
             raise ChangedElsewhere(what, where=at(self.path), wanted=Message("a retry, on the plan as it is now"))
-        if not self.kept:
-            return None
         # Of a link what it leads to is replaced, and kept where that lies.
         path = self.path.resolve()
+        if now.content is not None and not now.strange:
+            keep_for_undo(connection, path)
+        if not self.kept:
+            return None
         return keep_copy(connection, path, path.with_name(f"{path.stem}.before.gpkg"))
 
 
@@ -142,19 +151,47 @@ def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
     changes = {} if stated is None else now.changed_since(stated)
     changes.pop(_STYLES, None)
     styles = tuple(_styles_of_people(connection))
-    return FormerPlan(path, now, edits=int(meta["edits"]), changes=changes, silent=stated is None, styles=styles)
+    edits = edits_of(_journal_in(connection, path))
+    return FormerPlan(
+        path,
+        now,
+        edits=len(edits),
+        edit_sum=_sum(edits),
+        changes=changes,
+        silent=stated is None,
+        styles=styles,
+    )
+
+
+def _journal_in(connection: sqlite3.Connection, path: Path) -> pd.DataFrame:
+    if "journal" not in table_names(connection):
+        return empty_table("journal")
+    return read_frame(connection, "journal", TABLES["journal"].plain, at(path))
+
+
+def _sum(edits: pd.DataFrame) -> int:
+    return row_sum(tuple(str(value) for row in edits.to_numpy().tolist() for value in row))
 
 
 def with_acceptances(plan: Plan, former: FormerPlan) -> tuple[Plan, FormerPlan]:
-    """Give a new plan what was accepted in the one that it will replace, also since that was looked at."""
+    """Give a new plan what was accepted in the one that it will replace, also since that was looked at.
+
+    Table ``accepted`` goes on, and the entries of the journal that say who accepted what, when and why.
+    """
     if former.content is None or not former.path.is_file():
         return plan, former
     with opened_plan(former.path) as connection:
         if connection is None or "accepted" not in table_names(connection):
             return plan, former
         accepted = read_frame(connection, "accepted", TABLES["accepted"].plain, at(former.path)).fillna("")
-        content = Content({**former.content.tables, "accepted": table_sum(connection, "accepted")})
-    return replace(plan, accepted=accepted), replace(former, content=content)
+        journal = _journal_in(connection, former.path)
+        sums = {"accepted": table_sum(connection, "accepted")}
+        # An edit that was made since would be lost: the sum of the journal stays what it was, and tells.
+        if "journal" in former.content.tables and _sum(edits_of(journal)) == former.edit_sum:
+            sums["journal"] = table_sum(connection, "journal")
+        content = Content({**former.content.tables, **sums})
+    plan = replace(plan, accepted=accepted, journal=with_acceptances_of(plan.journal, journal))
+    return plan, replace(former, content=content)
 
 
 def _styles_of_people(connection: sqlite3.Connection) -> list[dict[str, Any]]:

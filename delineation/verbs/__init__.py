@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from .adopting import adopt
     from .checking import check_file as check
     from .comparing import bench
+    from .log import log
     from .overlaying import partition
     from .regions import regions as divide
     from .replacing import compare_source
     from .running import run
     from .suggesting import suggest
+    from .taking_back import take_back
     from .verifying import verify
 
-__all__ = ["adopt", "bench", "check", "compare_source", "divide", "guess", "learn", "package", "partition", "run"]
-__all__ += ["suggest", "verify", "why"]
+__all__ = ["adopt", "bench", "check", "compare_source", "divide", "guess", "learn", "log", "package", "partition"]
+__all__ += ["run", "suggest", "take_back", "verify", "why"]
 
 
 def __getattr__(name: str) -> Any:
@@ -67,6 +69,10 @@ def _loaded(name: str) -> Any:
         from ..package.like.learn import learn as verb  # type: ignore[assignment]
     elif name == "package":
         from ..package.build import package as verb  # type: ignore[assignment]
+    elif name == "log":
+        from .log import log as verb  # type: ignore[assignment]
+    elif name == "take_back":
+        from .taking_back import take_back as verb  # type: ignore[assignment]
     elif name == "verify":
         from .verifying import verify as verb  # type: ignore[assignment]
     else:

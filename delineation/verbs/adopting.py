@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -12,7 +11,6 @@ import numpy as np
 
 from ..case.model import Case
 from ..case.reading import read_case
-from ..core.atomic_files import set_date
 from ..core.database_file import refuse_held
 from ..core.errors import BadInput
 from ..core.geopackage import check_output
@@ -21,12 +19,15 @@ from ..core.progress import Progress, patiently, silent
 from ..labelling.lineage import same_faces
 from ..labelling.lowered_land import lowered_land, lowered_words
 from ..methods.of_case import with_method
+from ..plan.entries import appended, with_acceptances_of
 from ..plan.file import Plan, read_plan, write_plan
-from ..plan.journal import appended, relabel_of, require_relabels
+from ..plan.history import now_text, settle_undo
+from ..plan.journal import relabel_of, require_relabels
 from ..plan.provenance import case_of_plan, source_names, sources_table
 from ..plan.replaced import former_plan, with_acceptances
 from ..plan.summary import summarise
 from ..run.run import Run
+from .noting import note_adoption
 from .rerunning import Outcome, wait_beside
 
 if TYPE_CHECKING:
@@ -113,17 +114,21 @@ def adopt(
     """
     target = Path(plan_path)
     found = _adopted(target, method, seed, (author, reason, basis), case, laid, workers, progress)
-    write_plan(
-        found.plan,
-        target,
-        check=found.former.check,
-        styles=found.former.styles,
-        progress=found.going.part("writing"),
-    )
+    try:
+        write_plan(
+            found.plan,
+            target,
+            check=found.former.check,
+            styles=found.former.styles,
+            progress=found.going.part("writing"),
+        )
+    finally:
+        settle_undo(target)
+    noted = note_adoption(target, found.plan, found.former, author=author)
     progress(1.0, Message("done"))
     entry = found.plan.journal.iloc[-1]
     told = {"seq": int(entry["seq"]), **json.loads(entry["op"]), **found.codes}
-    return {**summarise(found.plan), "adopted": told}
+    return {**summarise(found.plan), "adopted": told, "noted": noted}
 
 
 def adopt_beside(
@@ -168,7 +173,7 @@ def adopt_beside(
     waiting = wait_beside(found.plan, found.former, progress=going.part("writing"))
     going.watch.start()
     seconds = going.watch.by_stage()
-    return Outcome(going.case, found.plan, going.laid, found.former, waiting, going.kept, (), seconds)
+    return Outcome(going.case, found.plan, going.laid, found.former, waiting, going.kept, (), seconds, adopted=True)
 
 
 def _adopted(
@@ -184,6 +189,7 @@ def _adopted(
     kept: Callable[[], None] = lambda: None,
 ) -> _Adopted:
     check_output(target)
+    settle_undo(target)
     former = patiently(lambda _: former_plan(target), progress, Message("reading the plan"))
     instead = Message("a run that discards them (--discard-edits), or the plan as it was")
     if not former.strange:  # what is no plan is for its reader to say
@@ -212,8 +218,9 @@ def _adopted(
     plan = going.conclude(labelling, chosen, former=old)
     op = relabel_of(chosen.method, chosen.method_parameters, chosen.seed)
     before = relabel_of(old.meta["method"], json.loads(old.meta["method_parameters"]), int(old.meta.get("seed", "1")))
-    journal = appended(old.journal, op, before, author=author, time=_now(), reason=reason, basis=basis)
     plan, former = with_acceptances(plan, former)
+    journal = with_acceptances_of(old.journal, plan.journal)
+    journal = appended(journal, op, before, author=author, time=now_text(), reason=reason, basis=basis)
     plan = replace(plan, journal=journal)
     going.watch.start()
     return _Adopted(going, plan, _codes(old, plan), former)
@@ -256,8 +263,3 @@ def _require_basis(lands: Sequence[LoweredLand], basis: str, target: Path) -> No
 def _codes(old: Plan, new: Plan) -> dict[str, int]:
     before, after = set(old.units["code"]), set(new.units["code"])
     return {"kept": len(before & after), "new": len(after - before), "retired": len(before - after)}
-
-
-def _now() -> str:
-    """Say when it is: ``SOURCE_DATE_EPOCH`` where that is set, so that what is made twice is the same."""
-    return (set_date() or datetime.datetime.now(tz=datetime.UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -13,7 +13,9 @@ from ..core.geopackage import check_output, worded_errors
 from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..plan.file import Plan, write_plan
+from ..plan.history import settle_undo
 from ..run.run import Laid, Run
+from .noting import note_adoption, note_run
 from .running import plan_for
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ class Outcome:
         Parts of the inputs that differ from the run before (``Inputs.changed_since``); None where nothing ran before.
     seconds : mapping of str to float
         By stage of ``STAGES``.
+    adopted : bool
+        It takes a division into the plan.
     """
 
     case: Case
@@ -57,6 +61,7 @@ class Outcome:
     kept: bool
     changed: tuple[str, ...] | None
     seconds: Mapping[str, float]
+    adopted: bool = False
 
     @property
     def target(self) -> Path:
@@ -64,7 +69,9 @@ class Outcome:
         return self.former.path
 
     def put_in_place(self, *, elsewhere: bool = True) -> Path:
-        """Replace the old plan by the new one; whoever holds the old file must have let go of it.
+        """Replace the old plan by the new one, and keep it as the plan before (``plan.history.undo_file``).
+
+        Whoever holds the old file must have let go of it.
 
         Parameters
         ----------
@@ -96,6 +103,15 @@ class Outcome:
                 path = next(path for path in self._names_beside() if not path.exists())
                 replace_file(self.waiting, path)
                 return path
+            finally:
+                settle_undo(self.target)
+
+    def note(self, path: Path, *, author: str = "") -> bool:
+        """Note in the history of the plan that lies at ``path`` now what has become of it; False where it cannot be."""
+        if self.adopted:
+            return note_adoption(path, self.plan, self.former, author=author)
+        new = path == self.target
+        return note_run(path, self.case, self.laid.inputs, self.plan, self.former, author=author, new=new)
 
     def _names_beside(self) -> Iterator[Path]:
         return (self.target.with_name(f"{self.target.stem}_{number}.gpkg") for number in itertools.count(2))

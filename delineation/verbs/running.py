@@ -12,10 +12,12 @@ from ..core.progress import Progress, silent
 from ..methods.registry import parameters
 from ..methods.table import known_parameters
 from ..plan.file import Plan, write_plan
+from ..plan.history import settle_undo
 from ..plan.journal import case_to_replay, keep_edits, plan_to_replay
 from ..plan.replaced import with_acceptances
 from ..plan.summary import summarise
 from ..run.run import Run
+from .noting import note_run
 
 if TYPE_CHECKING:
     from ..case.model import Case
@@ -97,9 +99,12 @@ def run(
     workers: int = 1,
     replay: bool = False,
     discard_edits: bool = False,
+    author: str = "",
     progress: Progress = silent,
 ) -> dict[str, Any]:
     """Delineate a case file into a plan file.
+
+    The run is noted in ``NAME.history.jsonl`` beside the plan, and the plan before is kept as ``NAME.undo.gpkg``, once.
 
     Parameters
     ----------
@@ -113,12 +118,14 @@ def run(
         ``relabel`` can be replayed: the last one that stands gives method and seed, on the sources as they are now,
         and units that go on keep their codes. What other programs have changed in the file is only ever discarded; the
         plan that held what was discarded stays beside the new one as ``NAME.before.gpkg``, once.
+    author : str
+        Who, for the history; the login name by default.
     progress : callable
 
     Returns
     -------
     dict
-        As ``summarise``, with ``timings_s`` by step.
+        As ``summarise``, with ``timings_s`` by step, and ``noted``: whether the run stands in the history.
 
     Raises
     ------
@@ -134,7 +141,7 @@ def run(
     target = Path(output)
     check_output(target)
     case = read_case(case_path, method=method, seed=seed)
-    going = Run(case, workers=workers, progress=progress)
+    going = Run(case, watched=True, workers=workers, progress=progress)
     plan, standing = plan_for(
         going,
         target,
@@ -146,7 +153,12 @@ def run(
         ),
     )
     going.watch.start("write")
-    write_plan(plan, target, check=standing.check, styles=standing.styles, progress=going.part("writing"))
+    try:
+        write_plan(plan, target, check=standing.check, styles=standing.styles, progress=going.part("writing"))
+    finally:
+        settle_undo(target)
     going.watch.start()
+    noted = note_run(target, case, going.inputs, plan, standing, author=author)
     progress(1.0, Message("done"))
-    return {**summarise(plan), "timings_s": {name: round(spent, 3) for name, spent in going.watch.seconds.items()}}
+    timings = {name: round(spent, 3) for name, spent in going.watch.seconds.items()}
+    return {**summarise(plan), "timings_s": timings, "noted": noted}

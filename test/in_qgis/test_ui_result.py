@@ -13,7 +13,7 @@ from control_units.delineation.plan.file import read_plan
 from control_units.delineation.plan.journal import appended
 from control_units.delineation.verbs.running import run
 from control_units.ui.map.layers import plan_layer, show_plan
-from control_units.ui.pages.journal_view import local_time
+from control_units.ui.pages.history_view import local_time
 from control_units.ui.pages.result import ResultPage
 from control_units.ui.pages.summary_tree import BAND, SHARE
 from fakes import workplace
@@ -275,29 +275,32 @@ def test_a_new_plan_is_shown_when_it_comes(page, folder):
     assert page.units.model.rowCount() == 3
 
 
-# ── the journal ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── the history ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_plan_that_nobody_edited_has_an_empty_journal(page):
-    assert page.tabs.tabText(3) == "Journal"
+def test_a_plan_of_which_nothing_is_known_has_an_empty_history(page):
+    assert page.tabs.tabText(3) == "History"
     assert page.tabs.tabToolTip(3).endswith(": 0")
-    assert page.journal.toPlainText() == ""
-    assert page.journal.placeholderText()
-    assert page.journal.isReadOnly()
+    page.session.plan_path.with_name("case.plan.history.jsonl").unlink()
+    page.history.look()
+    assert page.history.toPlainText() == ""
+    assert page.history.placeholderText()
+    assert page.history.isReadOnly()
 
 
-def test_the_journal_says_what_was_done_when_by_whom_and_why(page):
+def test_the_history_says_what_was_done_when_by_whom_and_why(page):
     plan = page.session.plan
     journal = plan.journal
     for number in (1, 2):
         op = {"op": "relabel", "method": f"ward:k={number}", "seed": 1}
-        facts = {"author": f"<李 {number}>", "time": f"2026-03-0{number}T08:00:00Z", "reason": f"reason {number}"}
+        facts = {"author": f"<李 {number}>", "time": f"2996-03-0{number}T08:00:00Z", "reason": f"reason {number}"}
         journal = appended(journal, op, {}, basis="minutes" if number == 2 else "", **facts)
     journal["undone"] = [1, 0]
     page.session.plan = replace(plan, journal=journal)
     page.session.plan_changed.emit()
     assert page.tabs.tabToolTip(3).endswith(": 2")
-    newest, oldest = page.journal.toPlainText().split("\n1.")
+    text = page.history.toPlainText().replace("\xa0", " ")
+    newest, oldest = text.split(local_time("2996-03-01T08:00:00Z"))
     assert "<李 2>" in newest
     for part in (
         "took the division by Agglomerative clustering (Ward) [ward:k=2] (seed 1)",
@@ -305,15 +308,16 @@ def test_the_journal_says_what_was_done_when_by_whom_and_why(page):
         "Basis: minutes",
     ):
         assert part in newest
-    assert local_time("2026-03-02T08:00:00Z") in newest.replace("\xa0", " ")
+    assert local_time("2996-03-02T08:00:00Z") in newest
     assert "(undone)" in oldest
     assert "(undone)" not in newest
-    assert "line-through" in page.journal.toHtml()
+    assert "ran the case: 3 units" in oldest, "the run comes first, and stands last"
+    assert "line-through" in page.history.toHtml()
     code = page.session.plan.units["code"].iloc[0]
     page.units.chosen.emit([page.session.plan.units["unit_id"].iloc[0]])
     assert page.card.card.code == code
     assert (
-        "adopted from Agglomerative clustering (Ward) [ward:k=2] by <李 2> on 2026-03-02: reason 2"
+        "adopted from Agglomerative clustering (Ward) [ward:k=2] by <李 2> on 2996-03-02: reason 2"
         in page.card.toPlainText()
     )
 

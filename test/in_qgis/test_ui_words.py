@@ -21,7 +21,7 @@ from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources.examine import examine, examine_raster
 from control_units.ui import text, words
 from control_units.ui.pages.candidate_table import heads
-from control_units.ui.pages.journal_view import JournalView
+from control_units.ui.pages.history_view import HistoryView
 from control_units.ui.pages.source_list import ENTRY
 from control_units.ui.pages.sources import SourcesPage
 from control_units.ui.pages.summary_tree import SummaryTree
@@ -267,7 +267,7 @@ def test_things_are_called_as_the_profile_of_the_case_or_the_plan_calls_them(tmp
 def test_the_result_is_shown_in_the_words_of_the_profile(tmp_path):
     own = read_profile(own_profile(tmp_path))
     plan = sample_plan()
-    tree, table, journal = SummaryTree(), UnitsTable(), JournalView()
+    tree, table, history = SummaryTree(), UnitsTable(), HistoryView()
     op = '{"op": "relabel", "method": "ward:k=6", "seed": 1}'
     entry = {"seq": 1, "time": "2024-05-01T00:00:00Z", "author": "a", "reason": "r", "basis": "", "op": op, "undone": 0}
     edited = replace(plan, journal=pd.DataFrame([entry]))
@@ -277,8 +277,8 @@ def test_the_result_is_shown_in_the_words_of_the_profile(tmp_path):
         table.show_units(plan.units, profile)
         index = table.model.index(table.model.row_of("u1"), 0)
         assert category in table.model.data(index, Qt.ItemDataRole.ToolTipRole)
-        journal.show_plan(edited, profile)
-        assert method in journal.toPlainText()
+        history.show_plan(edited, tmp_path / "plan.gpkg", profile)
+        assert method in history.toPlainText()
 
 
 def tops(tree) -> list:

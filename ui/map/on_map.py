@@ -95,12 +95,19 @@ def zoom_to_plan(iface: Any, plan: Path) -> None:
 
 
 class UnitSelection(QObject):
-    """The selection of a plan's units layer, both ways."""
+    """The selection of a plan's units layer, both ways.
+
+    Attributes
+    ----------
+    chosen : list of str
+        Ids of the units that are selected.
+    """
 
     changed = pyqtSignal(list)  # unit ids, by the user on the map
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.chosen: list[str] = []
         self._layer: QgsVectorLayer | None = None
         self._ids: dict[str, int] = {}
         self._telling = False
@@ -132,6 +139,7 @@ class UnitSelection(QObject):
 
     def select(self, unit_ids: Collection[str]) -> None:
         """Select units on the map, without telling of it."""
+        self.chosen = list(unit_ids)
         if self._layer is None or not self._layer.isValid():
             return
         ids = self._numbers()
@@ -152,7 +160,8 @@ class UnitSelection(QObject):
         if self._telling or self._layer is None:
             return
         chosen = set(self._layer.selectedFeatureIds())
-        self.changed.emit([unit for unit, number in self._numbers().items() if number in chosen])
+        self.chosen = [unit for unit, number in self._numbers().items() if number in chosen]
+        self.changed.emit(self.chosen)
 
     def _gone(self) -> None:
         self._layer, self._ids = None, {}

@@ -28,7 +28,7 @@ from ..words import method_label
 from .adopting import AdoptingLine
 from .candidate_plots import CandidatePlots
 from .candidate_table import CandidateTable
-from .journal_view import local_time
+from .history_view import local_time
 from .k_curve import KCurve
 from .variables_field import none_chosen
 
@@ -236,7 +236,9 @@ class CandidatesBox(QWidget):
         if not candidates.possible:
             return translate("ControlUnits", "A candidate stands beside a plan: run the case once, then suggest.")
         if candidates.session.replays:
-            entry = candidates.session.plan.journal.iloc[-1]
+            from ...delineation.plan.journal import edits_of
+
+            entry = edits_of(candidates.session.plan.journal).iloc[-1]
             text = translate("ControlUnits", "In the plan's journal: {method}, adopted by {author} on {day}. {reason}")
             method = method_label(candidates.session.adopted, candidates.session.case.profile)
             facts = {"method": method, "day": local_time(str(entry["time"]))[:10]}

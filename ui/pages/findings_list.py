@@ -24,7 +24,7 @@ from ...delineation.core.messages import facts_of
 from ..text import language, names_of
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel, as_tip
-from .journal_view import local_time
+from .history_view import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.core import QgsApplication, QgsCsException
+from qgis.core import QgsCsException
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QSplitter, QTabWidget, QToolBar, QVBoxLayout, QWidget
@@ -16,10 +15,11 @@ from ...delineation.explain.why import OutsidePlan
 from ..map.map_tools import WhyTool
 from ..map.on_map import UnitSelection, in_plan, zoom_to
 from ..shipped import ICONS
-from ..work.settings import Settings
+from ..work.following import place_after, units_after
+from ..work.settings import who
 from ..work.why_cards import Whys
 from .findings_list import FindingsList
-from .journal_view import JournalView
+from .history_view import HistoryView
 from .page import Page, StepState, Workplace
 from .summary_tree import SummaryTree
 from .units_table import UnitsTable
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...delineation.explain.why_words import WhyCard
+    from ...delineation.plan.file import Plan
 
 __all__ = ["ResultPage"]
 
@@ -36,7 +37,7 @@ translate = QCoreApplication.translate
 
 
 class ResultPage(Page):
-    """Summary, units, findings, journal; the why card below them."""
+    """Summary, units, findings, history; the why card below them."""
 
     NAME: ClassVar[str] = "result"
     FOR: ClassVar[str] = "plan"
@@ -46,6 +47,9 @@ class ResultPage(Page):
         self.whys = Whys(self.session)
         self.selection = UnitSelection(self)
         self._shown: Any = None
+        self._chosen_in: Any = None  # the plan whose units are chosen on the map; they go on in the next one
+        self._unnoted: Any = None  # the plan whose history cannot be written, as was said
+        self._about: tuple[Any, str] = (None, "")  # the plan, and the unit or place (``x,y``) that the card is of
         self._answers: tuple[Any, Any] | None = None  # a plan, and which of its findings are open
         self._build()
         self.canvas = place.iface.mapCanvas() if place.iface is not None else None
@@ -96,8 +100,8 @@ class ResultPage(Page):
         self.summary = SummaryTree(self.tabs)
         self.units = UnitsTable(self.tabs)
         self.findings = FindingsList(self.tabs)
-        self.journal = JournalView(self.tabs)
-        for widget in (self.summary, self.units, self.findings, self.journal):
+        self.history = HistoryView(self.tabs)
+        for widget in (self.summary, self.units, self.findings, self.history):
             self.tabs.addTab(widget, "")
         # Four names fit the panel as it is at first; where it is narrower they are shortened, not scrolled away.
         self.tabs.setUsesScrollButtons(False)
@@ -113,6 +117,11 @@ class ResultPage(Page):
         self.findings.zoom.connect(self._zoom_finding)
         self.findings.accept.connect(self._accept)
         self.findings.withdraw.connect(self._withdraw)
+        self.history.withdraw.connect(self._withdraw_entry)
+        self.history.take_back.connect(self.session.start_take_back)
+        for signal in (self.session.busy_changed, self.session.taken_back):
+            signal.connect(self._busy)
+        self.session.not_noted.connect(self._say_not_noted)
         self.card.followed.connect(self._follow_link)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -160,17 +169,18 @@ class ResultPage(Page):
             profile = self.whys.profile()
             self.summary.show_plan(plan, profile)
             self.units.show_units(plan.units, profile)
+            self.units.select(self._go_on(plan))
             self.findings.model.show_plan(plan, profile)
-            self.journal.show_plan(plan, profile)
+            self.history.show_plan(plan, self.session.plan_path, profile)
             self.card.profile = profile
-            self.card.show_card(None)
-            self.whys.warm()
+            self._explain_again(plan)
         elif plan is None:
             self.summary.clear()
             self.units.show_units(_no_units())
             self.findings.model.show_plan(None, None)
-            self.journal.show_plan(None)
+            self.history.show_plan(None)
             self.card.show_card(None)
+            self._chosen_in, self._about = None, (None, "")
         self._shown = plan
         self._name_tabs()
         self.state_changed.emit()
@@ -180,17 +190,59 @@ class ResultPage(Page):
         count = len(plan.units) if plan is not None else 0
         units = translate("ControlUnits", "Units ({count})").format(count=f"{count:,}")
         open_ = translate("ControlUnits", "Findings ({count})").format(count=f"{self.findings.model.open_count():,}")
-        journal = translate("ControlUnits", "Journal")
-        for number, text in enumerate((translate("ControlUnits", "Summary"), units, open_, journal)):
+        history = translate("ControlUnits", "History")
+        for number, text in enumerate((translate("ControlUnits", "Summary"), units, open_, history)):
             self.tabs.setTabText(number, text)
         edits = translate("ControlUnits", "Edits in the journal: {count}")
-        self.tabs.setTabToolTip(self.tabs.indexOf(self.journal), edits.format(count=f"{len(self.journal.entries):,}"))
+        self.tabs.setTabToolTip(self.tabs.indexOf(self.history), edits.format(count=f"{self.session.edits:,}"))
 
     def _follow(self) -> None:
         if self.isVisible():
             self.refresh()
-        else:
-            self.state_changed.emit()
+            return
+        # What is chosen on the map must be no other unit even while nobody looks at this page.
+        if self.session.plan is not None:
+            self.selection.follow(self.session.plan_path)
+            self._go_on(self.session.plan)
+        self.state_changed.emit()
+
+    def _go_on(self, plan: Plan) -> list[str]:
+        """Choose on the map what was chosen before a plan came, and give the ids that it has there."""
+        before, chosen = self._chosen_in, self.selection.chosen
+        if before is not None and before.faces is not plan.faces:
+            chosen = units_after(before, chosen, plan)
+        self._chosen_in = plan
+        self.selection.select(chosen)
+        return chosen
+
+    def _explain_again(self, plan: Plan) -> None:
+        """Show the card of the same unit or place in a plan that has come; it may take a moment."""
+        before, what = self._about
+        if not what:
+            self.card.show_card(None)
+            self.whys.warm()
+            return
+        place = "," in what
+        if before.faces is not plan.faces:
+            after = [place_after(before, what, plan)] if place else units_after(before, [what], plan)
+            what = next(iter(after), "")
+        self._about = (plan, what)
+        if not what:
+            self.card.show_line(translate("ControlUnits", "The unit that was chosen lies outside this plan."))
+            self.whys.warm()
+            return
+        self.card.show_line(translate("ControlUnits", "Looking up why…"))
+
+        def then() -> None:
+            now = self.session.plan
+            if now is None or now.faces is not plan.faces or self._about[0] is not plan or self._about[1] != what:
+                return  # something else is asked by now
+            try:
+                self._explain(what, place=place)
+            except OutsidePlan:
+                self.card.show_line(translate("ControlUnits", "The plan does not reach to this place."))
+
+        self.whys.warm(then)
 
     # ── why ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -223,6 +275,7 @@ class ResultPage(Page):
         except DelineationError as error:
             self.place.messages.fail(error)
             return None
+        self._about = (self.session.plan, what)
         self.card.show_card(card, place=place)
         return card
 
@@ -232,6 +285,8 @@ class ResultPage(Page):
             self._explain(unit_ids[0])
 
     def _from_map(self, unit_ids: Sequence[str]) -> None:
+        if self._shown is not self.session.plan:
+            self.refresh()  # nobody looked since the plan came
         self.units.select(unit_ids)
         if len(unit_ids) == 1:
             self._explain(unit_ids[0])
@@ -265,29 +320,61 @@ class ResultPage(Page):
 
     def _accept(self, finding: Any, reason: str) -> None:
         from ...delineation.plan.acceptance import accept
+        from ...delineation.plan.history import now_text
 
-        author = Settings.AUTHOR.get() or QgsApplication.userFullName()
-        now = datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._write(lambda path: accept(path, finding, reason=reason, author=author, time=now))
+        now = now_text()
+        self._write(lambda path: accept(path, finding, reason=reason, author=who(), time=now))
 
     def _withdraw(self, finding: Any) -> None:
         from ...delineation.plan.acceptance import withdraw
+        from ...delineation.plan.history import now_text
 
-        self._write(lambda path: withdraw(path, finding))
+        now = now_text()
+        self._write(lambda path: withdraw(path, finding, author=who(), time=now))
+
+    def _withdraw_entry(self, entry: Any) -> None:
+        """Take an acceptance back by its entry in the journal."""
+        from ...delineation.plan.acceptance import accepted_in
+
+        self._withdraw(accepted_in(entry))
 
     def _write(self, verb: Any) -> None:
         """Write into the plan file, and show what it holds now."""
+        from ...delineation.plan.file import read_table
+
         row = self.findings.view.currentIndex().row()
         try:
             table = verb(self.session.plan_path)
+            journal = read_table(self.session.plan_path, "journal")
         except DelineationError as error:
             self.place.messages.fail(error)
             return
-        self.session.plan = self._shown = replace(self.session.plan, accepted=table)
+        self.session.plan = self._shown = replace(self.session.plan, accepted=table, journal=journal)
+        self.history.show_plan(self.session.plan, self.session.plan_path, self.whys.profile())
         self.findings.model.show_accepted(table)
         self.findings.choose(min(row, self.findings.model.rowCount() - 1))
         self._name_tabs()
         self.state_changed.emit()
+
+    # ── history ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _busy(self, *_: object) -> None:
+        self.history.set_busy(self.session.busy or self.session.taking_back)
+
+    def look_again(self) -> None:
+        if self.isVisible():
+            self.history.look()
+
+    def _say_not_noted(self) -> None:
+        """Say once a plan that its history cannot be written."""
+        if self._unnoted != self.session.plan_path:
+            self._unnoted = self.session.plan_path
+            text = translate(
+                "ControlUnits",
+                "What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?",  # noqa: E501
+            )
+            name = f"{self.session.plan_path.stem}.history.jsonl" if self.session.plan_path is not None else ""
+            self.place.messages.say(text.format(file=name), "warning")
 
 
 def _no_units() -> Any:

@@ -247,8 +247,7 @@ class RunPage(Page):
     # ── the state ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _edits(self) -> int:
-        plan = self.session.plan
-        return 0 if plan is None else len(plan.journal)
+        return self.session.edits
 
     def _may_replace(self) -> bool:
         return self._edits() == 0 or self.session.replays or self.discard.isChecked()

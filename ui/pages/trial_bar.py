@@ -52,7 +52,7 @@ class TrialBar(QWidget):
         self.discard = QPushButton(translate("ControlUnits", "Dis&card"), self)
         self.discard.setToolTip(translate("ControlUnits", "Forget the changes; plan and case stay as they are."))
         self.keep.clicked.connect(trial.keep)
-        self.discard.clicked.connect(trial.drop)
+        self.discard.clicked.connect(trial.discard)
         self.buttons = QHBoxLayout()
         self.buttons.addWidget(self.keep)
         self.buttons.addWidget(self.discard)

@@ -192,10 +192,10 @@ class UnitsTable(QWidget):
         layout.addWidget(self.view, 1)
 
     def show_units(self, units: pd.DataFrame, profile: Profile | None = None) -> None:
-        """Show a table of units; what was chosen stays so where it is still there."""
-        chosen = self.selected()
+        """Show a table of units; none of them is chosen: an id may be another unit's by now."""
+        blocker = QSignalBlocker(self.view.selectionModel())
         self.model.show_units(units, profile)
-        self.select(chosen)
+        del blocker
 
     def selected(self) -> list[str]:
         """Ids of the chosen units."""

@@ -5,18 +5,16 @@ The page shows them, the map has a layer of each. Nothing is written before one 
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ...delineation.core.errors import Cancelled
 from ...delineation.core.messages import NOTHING
 from .drawn_division import drawn, labels_of
 from .job import Job
-from .settings import Settings
+from .settings import who
 from .trial import trial_of
 
 if TYPE_CHECKING:
@@ -195,7 +193,7 @@ class Candidates(QObject):
         if self.session.busy or not self.fits(beside):
             return
         self._adopting = beside
-        author = Settings.AUTHOR.get() or QgsApplication.userFullName() or getpass.getuser()
+        author = who()
         one = beside.candidate
         self.session.start_adopt(
             one.method,

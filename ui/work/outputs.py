@@ -22,6 +22,7 @@ from ...delineation.export.history import PlanState, history_file, known_state, 
 from ...delineation.export.registry import export, exporters, previewed
 from ..text import language
 from .job import Job
+from .settings import who
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -323,10 +324,10 @@ class Outputs(QObject):
         self.changed.emit()
 
     def _begin(self, what: str, plan: Path, path: Path) -> None:
-        name, options = self.wishes[what].format, self.options_of(what)
+        name, options, author = self.wishes[what].format, self.options_of(what), who()
 
         def work(progress: Progress) -> Written:
-            return export(name, plan, path, options, progress=progress)
+            return export(name, plan, path, options, author=author, progress=progress)
 
         def done(written: Written) -> None:
             self.look()

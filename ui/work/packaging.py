@@ -17,6 +17,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from ...delineation.core.errors import BadInput, visible
 from ..text import language
 from .job import Job
+from .settings import who
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -320,6 +321,7 @@ class Packaging(QObject):
             return
         profile, documents, key, given = self.chosen, self.documents, self.key, list(reasons)
         city, province, tongue = self._said("city"), self._said("province"), language()
+        author = who()
 
         def work(progress: Progress) -> Packaged:
             from ...delineation.core.atomic_files import temporary_folder
@@ -340,6 +342,7 @@ class Packaging(QObject):
                     city=city,
                     province=province,
                     language=tongue,
+                    author=author,
                     progress=progress,
                 )
 

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ...delineation.core.errors import BadInput, DelineationError
 from ...delineation.core.messages import NOTHING, Message
@@ -18,6 +18,7 @@ from .job import Job
 from .open_reading import plan_beside, read
 from .opened import Opened
 from .runner import Failure, Runner
+from .settings import who
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
     from ...delineation.run.run import Laid
     from ...delineation.sources.inputs import Inputs
     from ...delineation.verbs.rerunning import Outcome
+    from ...delineation.verbs.taking_back import PlanBefore
     from .source_notes import Known
 
 __all__ = ["Failure", "Runner", "Session"]
+
+translate = QCoreApplication.translate
 
 
 class Session(Opened):
@@ -60,6 +64,8 @@ class Session(Opened):
     progressed = pyqtSignal(float, object)  # of a run: share done, the engine's message
     ran = pyqtSignal(object)  # Outcome of a run that went through
     cancelled = pyqtSignal()
+    taken_back = pyqtSignal()  # taking back has begun, has come to something or to nothing
+    not_noted = pyqtSignal()  # what was done stands, but not in the history beside the plan
     blockers_changed = pyqtSignal()
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
@@ -79,14 +85,21 @@ class Session(Opened):
         self.let_go: Callable[[Path], None] = _nothing
         self._job = Job(runner, self)
         self._job.progressed.connect(self._advance)
+        self._back = Job(runner, self)
         self._stage = NOTHING  # what the run is at
         self._asked: tuple[Case | None, Inputs | None, tuple[str, ...]] = (None, None, ())
-        self._edits: tuple[Plan | None, bool] = (None, False)  # of which plan, and whether all are relabels
+        # Of which plan, how many, and whether all are relabels.
+        self._edits: tuple[Plan | None, int, bool] = (None, 0, False)
 
     @property
     def busy(self) -> bool:
         """A run is on its way."""
         return self._job.busy
+
+    @property
+    def taking_back(self) -> bool:
+        """The plan before is being read, to be put back."""
+        return self._back.busy
 
     @property
     def basis(self) -> Basis | None:
@@ -96,13 +109,18 @@ class Session(Opened):
     @property
     def replays(self) -> bool:
         """The plan holds edits, and a new run replays them: divisions that were adopted."""
+        return self.edits > 0 and self._edits[2]
+
+    @property
+    def edits(self) -> int:
+        """How many entries of the plan's journal change labels or clauses; acceptances do not."""
         plan = self.plan
         if plan is None or not len(plan.journal):
-            return False
+            return 0
         if self._edits[0] is not plan:
-            from ...delineation.plan.journal import relabels_only
+            from ...delineation.plan.journal import edits_of, relabels_only
 
-            self._edits = (plan, relabels_only(plan.journal))
+            self._edits = (plan, len(edits_of(plan.journal)), relabels_only(plan.journal))
         return self._edits[1]
 
     @property
@@ -148,6 +166,7 @@ class Session(Opened):
 
     def close(self) -> None:
         """Forget everything, a run that is on its way too: another project is open."""
+        self._back.drop()
         if self.busy:
             self._job.drop()
             self.busy_changed.emit(False)
@@ -189,7 +208,7 @@ class Session(Opened):
 
     def start_run(self, *, workers: int = 1, discard_edits: bool = False) -> None:
         """Run the case into the plan beside it; only what changed since the last run is computed again."""
-        if self.busy or self.case is None:
+        if self.busy or self.taking_back or self.case is None:
             return
         if self.case_path is None:
             what = Message("the case has no file yet")
@@ -238,7 +257,7 @@ class Session(Opened):
         ``basis`` is the document that it rests on; ``shown`` as of ``adopt_beside``: no other division than the one
         that somebody looked at.
         """
-        if self.busy or self.case is None or self.plan_path is None:
+        if self.busy or self.taking_back or self.case is None or self.plan_path is None:
             return
         case, laid, target = self.case, self.laid, self.plan_path
 
@@ -294,6 +313,7 @@ class Session(Opened):
         try:
             self.let_go(outcome.target)
             path = outcome.put_in_place()
+            noted = outcome.note(path, author=who())
         except (DelineationError, OSError) as error:
             outcome.discard()
             # What was laid stands: once more takes a moment.
@@ -306,6 +326,8 @@ class Session(Opened):
             self.set_preview(None)
             self.plan_changed.emit()
             self.ran.emit(outcome)
+            if not noted:
+                self.not_noted.emit()
         self.busy_changed.emit(False)
 
     def _failed(self, error: Exception) -> None:
@@ -315,6 +337,52 @@ class Session(Opened):
     def _stopped(self) -> None:
         self.cancelled.emit()
         self.busy_changed.emit(False)
+
+    # ── taking back ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def start_take_back(self) -> None:
+        """Let the plan and the one before the last run or adoption change places; once more brings it back."""
+        target = self.plan_path
+        if self.busy or self.taking_back or target is None:
+            return
+        try:
+            self.refuse_edited(target)
+        except BadInput as error:
+            self.report("take_back", error)
+            return
+
+        def work(progress: Progress) -> PlanBefore:
+            from ...delineation.verbs.taking_back import plan_before
+
+            return plan_before(target, progress=progress)
+
+        def failed(error: Exception) -> None:
+            self.report("take_back", error)
+            self.taken_back.emit()
+
+        title = translate("ControlUnits", "Taking back the last run or adoption")
+        self._back.start(title, work, done=self._put_back, failed=failed)
+        self.taken_back.emit()  # begun
+
+    def _put_back(self, before: PlanBefore) -> None:
+        from ...delineation.verbs.noting import inputs_of_plan
+
+        try:
+            self.let_go(before.target)
+            plan = before.put_in_place()
+            noted = before.note(author=who())
+        except (DelineationError, OSError) as error:
+            self.report("take_back", error)
+        else:
+            # Which files it was made from its history knows; how they looked then nobody does.
+            self.outcome, self.last_inputs = None, inputs_of_plan(before.target)
+            self.files.take({})
+            self.plan = plan
+            self.set_preview(None)
+            self.plan_changed.emit()
+            if not noted:
+                self.not_noted.emit()
+        self.taken_back.emit()
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
 from enum import Enum
 from typing import Any
 
-from qgis.core import QgsSettings
+from qgis.core import QgsApplication, QgsSettings
 
-__all__ = ["Settings"]
+__all__ = ["Settings", "who"]
 
 GROUP = "control_units"
 REMEMBERED = 8  # files in the list of recent ones
@@ -51,3 +52,11 @@ class Settings(Enum):
         """Put a file on top of the recent ones."""
         others = [one for one in cls.RECENT.get() if one != path]
         cls.RECENT.set((path, *others)[:REMEMBERED])
+
+
+def who() -> str:
+    """Name whoever works here, for journals and histories: as the settings say, else as the system does."""
+    try:
+        return str(Settings.AUTHOR.get() or QgsApplication.userFullName() or getpass.getuser())
+    except (KeyError, OSError, ImportError):
+        return ""

@@ -15,6 +15,7 @@ from ...delineation.core.errors import BadInput, Cancelled, DelineationError
 from ...delineation.core.messages import Message
 from .job import Job
 from .laying import Laying
+from .settings import who
 
 if TYPE_CHECKING:
     from ...delineation.case.model import Case
@@ -133,6 +134,7 @@ class Trial(QObject):
             return
         tried = self._tried()
         self._halt()
+        self._note(kept=True)
         self.settings, self.result, self.doing = {}, None, Trying.NOTHING
         self._take(tried)
         self.changed.emit()
@@ -145,7 +147,25 @@ class Trial(QObject):
         self.session.set_preview(None)
         self.changed.emit()
 
+    def discard(self) -> None:
+        """Drop what is tried, and note that in the plan's history where its effect was shown."""
+        if self.doing is Trying.SHOWN:
+            self._note(kept=False)
+        self.drop()
+
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _note(self, *, kept: bool) -> None:
+        from ...delineation.verbs.noting import note_keep
+
+        before, tried, plan = self.session.case, self._tried(), self.session.plan_path
+        if (
+            before is not None
+            and tried is not None
+            and plan is not None
+            and not note_keep(plan, before, tried, kept=kept, author=who())
+        ):
+            self.session.not_noted.emit()
 
     def _method(self) -> str:
         return str(self.settings.get("method") or (self.session.case.method if self.session.case else ""))

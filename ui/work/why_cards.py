@@ -11,6 +11,8 @@ from ..text import language, profile_of
 from .job import Job
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ...delineation.case.profile import Profile
     from ...delineation.explain.rejudging import Rejudged
     from ...delineation.explain.why_words import WhyCard
@@ -37,10 +39,13 @@ class Whys:
             return case.profile
         return (profile_of(plan) if plan is not None else None) or read_profile()
 
-    def warm(self) -> None:
-        """Apply the plan's rules beside the main thread, so that the first answer comes at once."""
+    def warm(self, then: Callable[[], None] = lambda: None) -> None:
+        """Apply the plan's rules beside the main thread, so that the first answer comes at once; ``then`` is called."""
         plan = self._session.plan
-        if plan is None or self._fits(plan) or self._session.busy:
+        if plan is None or self._session.busy:
+            return
+        if self._fits(plan):
+            then()
             return
 
         def work(_: Any) -> Rejudged:
@@ -49,10 +54,11 @@ class Whys:
         def done(again: Rejudged) -> None:
             if self._session.plan is not None and self._session.plan.faces is plan.faces:
                 self._known = (plan.faces, again)
+                then()
 
         # A plan that cannot be judged again says so when somebody asks.
         title = translate("ControlUnits", "Preparing explanations")
-        self._job.start(title, work, done=done, failed=lambda _: None)
+        self._job.start(title, work, done=done, failed=lambda _: then())
 
     def card(self, what: str) -> WhyCard:
         """Explain a unit (code or id) or a point (``x,y`` in the plan's CRS).

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
+from .. import tables
 from ..options import add_plan, add_plugin, positive
 from ..verb import Result, Verb
 
@@ -55,6 +56,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         workers=options.workers,
         progress=progress,
     )
+    tables.tell_noted(found.pop("noted"), options.say)
     return Result(found, _text(found, options.plan, options.say), errors=found["findings"]["error"] > 0)
 
 

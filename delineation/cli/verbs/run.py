@@ -50,6 +50,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         discard_edits=options.discard_edits,
         progress=progress,
     )
+    tables.tell_noted(summary.pop("noted"), options.say)
     output = Path(options.output)
     # The document needs nothing of the file; the text names units and findings as the file has them.
     text = "" if options.json else tables.summary_text(summary, read_plan(output), output, options.say)

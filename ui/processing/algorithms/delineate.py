@@ -21,9 +21,10 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ...map.layers import let_go, refuse_edited, take_up
 from ...text import language
 from ...work.engine_thread import apart, on_main_thread
+from ...work.settings import who
 from ..algorithm import Algorithm
 from ..log import push_rows, reporting_to
-from ..sinks import pour_plan_layer, wanted
+from ..sinks import is_temporary, pour_plan_layer, wanted
 from ..styling import load_plan_layers, style_output
 
 if TYPE_CHECKING:
@@ -187,6 +188,11 @@ class DelineateAlgorithm(Algorithm):
         try:
             on_main_thread(lambda: let_go(Path(output)))
             apart(lambda _: outcome.put_in_place(elsewhere=False))
+            # What QGIS keeps for a while has no history.
+            if not (is_temporary(parameters.get(self.OUTPUT)) or outcome.note(Path(output), author=who())):
+                feedback.pushWarning(
+                    translate("ControlUnits", "The run could not be noted in the history beside the plan.")
+                )
         finally:
             outcome.discard()
             on_main_thread(lambda: take_up(Path(output)))

@@ -19,6 +19,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ....delineation.core.errors import visible
 from ...text import language
 from ...work.engine_thread import apart
+from ...work.settings import who
 from ..algorithm import Algorithm
 from ..log import push_rows, reporting_to
 
@@ -131,6 +132,7 @@ class ExportPackageAlgorithm(Algorithm):
             "city": self.parameterAsString(parameters, self.CITY, context).strip(),
             "province": self.parameterAsString(parameters, self.PROVINCE, context).strip(),
             "language": language(),
+            "author": who(),
         }
         made = apart(lambda progress: package(plan, output, progress=progress, **given), reporting_to(feedback))
         push_rows(made.findings, feedback)

@@ -22,6 +22,7 @@ from ....delineation.export.registry import exporters
 from ...text import language, said
 from ...work.engine_thread import apart
 from ...work.export_options import choice_word, option_title
+from ...work.settings import who
 from ..algorithm import Algorithm
 from ..choices import choice
 from ..log import last_stop, reporting_to
@@ -153,7 +154,11 @@ class ExportPlanAlgorithm(Algorithm):
             # QGIS names a temporary file by the first kind that there is.
             output = output.with_suffix(exporters()[name].suffix)
             plan = opened(plan)  # what is temporary is no part of the plan's history
-        written = apart(lambda progress: export(name, plan, output, options, progress=progress), reporting_to(feedback))
+        author = who()
+        written = apart(
+            lambda progress: export(name, plan, output, options, author=author, progress=progress),
+            reporting_to(feedback),
+        )
         last_stop(feedback)
         for one in made_of(written):
             feedback.pushInfo(visible(said(one)))

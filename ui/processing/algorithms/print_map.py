@@ -24,6 +24,7 @@ from ....delineation.core.atomic_files import alive
 from ....delineation.core.errors import Cancelled, DelineationError, visible
 from ....delineation.export.telling import remarks_of
 from ...text import said
+from ...work.settings import who
 from ..algorithm import Algorithm, whole_parameter
 from ..choices import choice
 from ..log import reporting_to
@@ -201,7 +202,7 @@ class PrintMapAlgorithm(Algorithm):
             chosen = {one.name: getattr(options, one.name) for one in fields(options)}
             usual = MapOptions()
             chosen = {name: value for name, value in chosen.items() if value != getattr(usual, name)}
-            written = noted(f"map-{suffix[1:]}", plan, output, chosen, write)
+            written = noted(f"map-{suffix[1:]}", plan, output, chosen, write, author=who())
         for path in written.files:
             feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
         for one in remarks_of(written):

@@ -1,0 +1,66 @@
+"""The verb ``log``: what happened to a plan, in order; and taking its last run or adoption back.
+
+Taking back is an option here and no verb ``undo``: that name is for steps of the journal, which are marked and counted,
+while a run is no entry of it, and the whole plan before comes back.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from ...core.messages import Message
+from ..options import add_plan
+from ..verb import Result, Verb
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ...core.progress import Progress
+    from ..voice import Voice
+
+__all__ = ["VERB"]
+
+
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+    add_plan(parser, say)
+    told = Message("first take the last run or adoption back; once more brings it back")
+    parser.add_argument("--take-back", action="store_true", help=say(told))
+    parser.add_argument("--author", default="", help=say(Message("who takes it back, for the history")))
+    parser.add_argument("--reason", default="", help=say(Message("why it is taken back, for the history")))
+
+
+def _run(options: argparse.Namespace, progress: Progress) -> Result:
+    from ...verbs.log import log
+    from ...verbs.taking_back import take_back
+
+    said = []
+    if options.take_back:
+        done = take_back(options.plan, author=options.author, reason=options.reason, progress=progress)
+        if not done["noted"]:
+            said.append(options.say(Message("it could not be noted beside the plan")))
+    rows = log(options.plan, language=options.say.language)
+    return Result(rows, "\n".join([*said, *(_text(row, options.say) for row in rows)]))
+
+
+def _text(row: dict[str, Any], say: Voice) -> str:
+    """Give what happened in a line, and what there is to say of it below."""
+    what = say(Message("{what} (undone)", what=row["what"])) if row["undone"] else row["what"]
+    lines = ["  ".join(filter(None, (_clock(row["time"]), row["author"], what)))]
+    lines += [f"    {detail}" for detail in row["details"]]
+    if row["reason"]:
+        lines.append(f"    {say(Message('reason: {reason}', reason=row['reason']))}")
+    if row["basis"]:
+        lines.append(f"    {say(Message('basis: {basis}', basis=row['basis']))}")
+    return "\n".join(lines)
+
+
+def _clock(time: str) -> str:
+    """Write a time (UTC) as the clock here has it."""
+    try:
+        return datetime.datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return time
+
+
+VERB = Verb("log", Message("what happened to a plan: runs, edits, acceptances, exports"), _arguments, _run, order=35)

@@ -1,0 +1,114 @@
+"""Entries of a plan's journal (修订日志): one row each, and which of them change the plan.
+
+An acceptance stands in the journal too, for who looked at a finding, when and why. It changes neither labels nor
+clauses: it is no edit, and no run is refused for it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from .tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+__all__ = [
+    "ACCEPT",
+    "RELABEL",
+    "WITHDRAW",
+    "appended",
+    "edits_of",
+    "is_edit",
+    "is_undone",
+    "op_text",
+    "read_op",
+    "with_acceptances_of",
+]
+
+RELABEL, ACCEPT, WITHDRAW = "relabel", "accept", "withdraw"
+
+
+def read_op(text: Any) -> dict[str, Any] | None:
+    """Read column ``op`` of an entry; None where it is none."""
+    try:
+        found = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and isinstance(found.get("op"), str) else None
+
+
+def op_text(op: Mapping[str, Any]) -> str:
+    """Write column ``op`` or ``inverse`` of an entry."""
+    return json.dumps(op, ensure_ascii=False)
+
+
+def is_edit(text: Any) -> bool:
+    """Tell whether an entry changes labels or clauses; what cannot be read may."""
+    op = read_op(text)
+    return op is None or op["op"] not in (ACCEPT, WITHDRAW)
+
+
+def is_undone(value: Any) -> bool:
+    """Read column ``undone`` of an entry."""
+    return str(value) not in ("", "0", "0.0", "None", "nan")
+
+
+def _edits(journal: pd.DataFrame) -> NDArray[np.bool_]:
+    return np.array([is_edit(text) for text in journal["op"]], dtype=bool)
+
+
+def edits_of(journal: pd.DataFrame) -> pd.DataFrame:
+    """Give the entries that change labels or clauses."""
+    return journal[_edits(journal)]
+
+
+def with_acceptances_of(journal: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Join the edits of one journal and the acceptances of another, by their numbers.
+
+    Where both gave the same number to different entries, the acceptance is put behind all others.
+    """
+    edits, accepted = edits_of(journal), other[~_edits(other)].copy()
+    taken = set(edits["seq"].astype(int))
+    last = max([0, *taken, *accepted["seq"].astype(int)])
+    numbers = []
+    for number in accepted["seq"].astype(int):
+        last += number in taken
+        numbers.append(last if number in taken else number)
+    accepted["seq"] = numbers
+    rows = sorted([*edits.to_dict("records"), *accepted.to_dict("records")], key=lambda row: int(row["seq"]))
+    return _table(rows)
+
+
+def appended(
+    journal: pd.DataFrame,
+    op: Mapping[str, Any],
+    inverse: Mapping[str, Any],
+    *,
+    author: str,
+    time: str,
+    reason: str,
+    basis: str,
+) -> pd.DataFrame:
+    """Add an entry to a plan's table ``journal``."""
+    row = {
+        "seq": int(journal["seq"].max()) + 1 if len(journal) else 1,
+        "time": time,
+        "author": author,
+        "reason": reason,
+        "basis": basis,
+        "op": op_text(op),
+        "inverse": op_text(inverse),
+        "undone": 0,
+    }
+    return _table([*journal.to_dict("records"), row])
+
+
+def _table(rows: list[dict[Any, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(TABLES["journal"].names))

@@ -1,0 +1,175 @@
+"""Taking back the last run or adoption: the plan and the one before it change places, and so again brings it back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.atomic_files import beside
+from ..core.database_file import refuse_held
+from ..core.errors import BadInput
+from ..core.geopackage import worded_errors
+from ..core.messages import Message, at
+from ..core.progress import Progress, patiently, silent
+from ..plan.acceptance import carry_acceptances
+from ..plan.file import Plan, read_plan
+from ..plan.history import known_state, note, read_events, settle_undo, swap_with_undo, undo_file
+from ..plan.summary import summarise
+
+if TYPE_CHECKING:
+    from ..plan.history import Event
+
+__all__ = ["BACK", "Last", "PlanBefore", "last_of", "plan_before", "take_back"]
+
+BACK = "undo"
+_REPLACING = ("run", "adopt")
+
+
+@dataclass(frozen=True)
+class Last:
+    """The last run or adoption that a plan's history knows.
+
+    Attributes
+    ----------
+    number : int
+        Of its line among the events; −1 where the history knows none.
+    event : str
+        ``run`` or ``adopt``.
+    undone : bool
+        It was taken back: once more brings it back.
+    """
+
+    number: int
+    event: str
+    undone: bool
+
+
+def last_of(events: tuple[Event, ...]) -> Last:
+    """Find what taking back would take back, and whether it has been taken back already."""
+    last = Last(-1, "run", False)
+    for number, one in enumerate(events):
+        state = one.facts.get("plan")
+        content = state.get("content", "") if isinstance(state, dict) else ""
+        # A run that changed nothing left the plan before as it was.
+        if one.event in _REPLACING and content != one.facts.get("before"):
+            # Where there was no plan before, there is none to bring back.
+            last = Last(number if one.facts.get("before") else -1, one.event, False)
+        elif one.event == BACK and last.number >= 0:
+            last = replace(last, undone=not last.undone)
+    return last
+
+
+@dataclass(frozen=True)
+class PlanBefore:
+    """The plan before, read, and ready to change places with the one that stands.
+
+    Attributes
+    ----------
+    target : Path
+    plan : Plan
+    """
+
+    target: Path
+    plan: Plan
+
+    def put_in_place(self) -> Plan:
+        """Let both plans change places; what was accepted since goes along. Whoever holds the file must have let go.
+
+        Returns
+        -------
+        Plan
+            As it stands now.
+
+        Raises
+        ------
+        HeldOpen
+            Another program has one of the two open.
+        BadInput
+            Nothing can be written.
+        """
+        accepted, journal = carry_acceptances(self.target, undo_file(self.target.resolve()))
+        room = beside(self.target, ".room")  # a file that may be written to, where the disk has to be asked
+        try:
+            with worded_errors(self.target, room):
+                swap_with_undo(self.target)
+        finally:
+            room.unlink(missing_ok=True)
+            settle_undo(self.target)
+        return replace(self.plan, accepted=accepted, journal=journal)
+
+    def note(self, *, author: str = "", reason: str = "") -> bool:
+        """Note it in the plan's history; False where that cannot be written."""
+        last = last_of(read_events(self.target))
+        facts = {
+            "what": last.event,
+            "again": last.undone,
+            "reason": reason,
+            "units": len(self.plan.units),
+            "plan": asdict(known_state(self.target)),
+        }
+        return note(self.target, BACK, facts, author=author)
+
+    def discard(self) -> None:
+        """Nothing is left behind by what was only read."""
+
+
+def plan_before(path: Path, *, progress: Progress = silent) -> PlanBefore:
+    """Read the plan before, which `PlanBefore.put_in_place` puts back.
+
+    Raises
+    ------
+    BadInput
+        No plan, nothing that could be taken back, or a file that cannot be read.
+    """
+    if not path.is_file():
+        raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    settle_undo(path)
+    undo = undo_file(path.resolve())
+    if not undo.is_file():
+        what = Message("there is no plan before this one that could be brought back")
+        raise BadInput(what, where=at(path), wanted=Message("a plan that a run or an adoption has replaced"))
+    refuse_held(path)
+    return PlanBefore(path, patiently(lambda _: read_plan(undo), progress, Message("reading the plan")))
+
+
+def take_back(
+    plan_path: str | Path, *, author: str = "", reason: str = "", progress: Progress = silent
+) -> dict[str, Any]:
+    """Take back the last run or adoption; done twice, it brings it back.
+
+    The plan before lies beside the plan as ``NAME.undo.gpkg``, and both change places: nothing is lost, and whatever
+    kills the process, the plan is one of the two. What was accepted since stays accepted.
+
+    Parameters
+    ----------
+    plan_path : path
+    author, reason : str
+        Who (the login name by default) and why, for the history.
+    progress : callable
+
+    Returns
+    -------
+    dict
+        As ``summarise``, with ``taken_back``: ``run`` or ``adopt``; ``again``: it was taken back before, and is brought
+        back; ``noted``: whether it stands in the history.
+
+    Raises
+    ------
+    BadInput
+        No plan, nothing that could be taken back, or a file that cannot be written or is held open.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> done = verbs.run("case.toml", "plan.gpkg", method="ward:k=4,variables=x+y")
+    >>> verbs.take_back("plan.gpkg")["taken_back"]
+    'run'
+    """
+    path = Path(plan_path)
+    found = plan_before(path, progress=progress)
+    last = last_of(read_events(path))
+    plan = found.put_in_place()
+    noted = found.note(author=author, reason=reason)
+    progress(1.0, Message("done"))
+    return {**summarise(plan), "taken_back": last.event, "again": last.undone, "noted": noted}

@@ -1,0 +1,161 @@
+"""History: all that happened to the plan, the newest first, and the answers to what can be taken back."""
+
+from __future__ import annotations
+
+import datetime
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, QUrl, pyqtSignal
+from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
+
+from ..text import language
+from ..widgets.muted import muted_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from qgis.PyQt.QtGui import QShowEvent
+
+    from ...delineation.case.profile import Profile
+    from ...delineation.plan.file import Plan
+    from ...delineation.verbs.log import Happened
+
+__all__ = ["HistoryView", "happened_html", "local_time"]
+
+translate = QCoreApplication.translate
+SHOWN = 300  # of what happened, the newest
+
+
+def local_time(text: str) -> str:
+    """Write a time of the plan (UTC) as the clock here has it; what is no time stays as it is."""
+    try:
+        return datetime.datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return text
+
+
+def happened_html(one: Happened, link: str = "", muted: str = "#777777") -> str:
+    """Give what happened as HTML: when and who, what, more of it, why and on what basis; ``link`` takes it back."""
+    who = "&nbsp; ".join(escape(text) for text in (local_time(one.time), one.author) if text)
+    what = f"<b>{escape(one.what)}</b>"
+    if one.undone:
+        what = "<s>{what}</s> {undone}".format(what=what, undone=escape(translate("ControlUnits", "(undone)")))
+    lines = [f'<span style="color:{muted}">{who}</span>', what, *map(escape, one.details)]
+    for text, fact in (
+        (translate("ControlUnits", "Reason: {reason}"), one.reason),
+        (translate("ControlUnits", "Basis: {reason}"), one.basis),
+    ):
+        if fact:
+            lines.append(escape(text.format(reason=fact)))
+    if link:
+        lines.append(f'<a href="{link}">{escape(_answer(one))}</a>')
+    return f'<p style="margin:0 0 8px 0">{"<br>".join(filter(None, lines))}</p>'
+
+
+def _answer(one: Happened) -> str:
+    if one.back == "acceptance":
+        return translate("ControlUnits", "Withdraw the acceptance")
+    return translate("ControlUnits", "Bring it back") if one.undone else translate("ControlUnits", "Take it back")
+
+
+class HistoryView(QTextBrowser):
+    """The newest first. Reads the file beside the plan when it shows, and again when that has changed."""
+
+    take_back = pyqtSignal()
+    withdraw = pyqtSignal(object)  # the entry of the journal
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_history")
+        self.setOpenLinks(False)
+        self.setAccessibleName(translate("ControlUnits", "History of the plan"))
+        self.setPlaceholderText(translate("ControlUnits", "Nothing is known of what happened to this plan."))
+        self.setToolTip(
+            translate(
+                "ControlUnits",
+                "Runs, edits, acceptances and exports, the newest first. The last run or adoption can be taken back: the plan before lies beside the plan ({ending}).",  # noqa: E501
+            ).format(ending=".undo.gpkg")
+        )
+        self.anchorClicked.connect(self._follow)
+        self.entries: tuple[Happened, ...] = ()
+        self._plan: Plan | None = None
+        self._path: Path | None = None
+        self._profile: Profile | None = None
+        self._busy = False
+        self._seen: tuple[Any, ...] = ()
+
+    def show_plan(self, plan: Plan | None, path: Path | None = None, profile: Profile | None = None) -> None:
+        """Show what happened to a plan, in what its profile calls things; None clears."""
+        self._plan, self._path, self._profile = plan, path, profile
+        self.look()
+
+    def set_busy(self, busy: bool) -> None:
+        """Offer to take nothing back while something is on its way."""
+        if busy != self._busy:
+            self._busy = busy
+            self._write()
+
+    def look(self) -> None:
+        """Look whether there is something new."""
+        from ...delineation.plan.history import history_file, undo_file
+
+        seen: tuple[Any, ...] = ()
+        if self._plan is not None and self._path is not None:
+            files = (history_file(self._path), undo_file(self._path.resolve()))
+            # The journal as it is held, and how both files look.
+            seen = (id(self._plan.journal), self._path, id(self._profile), *map(_stamp, files))
+        if seen == self._seen and seen:
+            return
+        self._seen = seen
+        self.entries = self._happened() if seen else ()
+        self._write()
+
+    def _happened(self) -> Sequence[Happened]:
+        from ...delineation.verbs.log import happened
+
+        return happened(self._path, self._plan.journal, self._plan.accepted, language(), self._profile)
+
+    def _write(self) -> None:
+        muted, last = muted_colour(self.palette()).name(), len(self.entries) - 1
+        place = self.verticalScrollBar().value()
+        html = [
+            happened_html(self.entries[number], "" if self._busy else self._link(number), muted)
+            for number in range(last, max(-1, last - SHOWN), -1)
+        ]
+        if len(self.entries) > SHOWN:
+            text = translate(
+                "ControlUnits", "{count} older entries are in the files, and in “log” of the command line."
+            )
+            html.append(f'<p style="color:{muted}">{escape(text.format(count=f"{len(self.entries) - SHOWN:,}"))}</p>')
+        self.setHtml("".join(html))
+        self.verticalScrollBar().setValue(place)
+        if not self.entries:
+            self.clear()  # for the placeholder to show
+
+    def _link(self, number: int) -> str:
+        back = self.entries[number].back
+        return f"{back}:{number}" if back else ""
+
+    def _follow(self, link: QUrl) -> None:
+        kind, _, number = link.toString().partition(":")
+        if self._busy or not number.isdecimal() or int(number) >= len(self.entries):
+            return
+        if kind == "plan":
+            self.take_back.emit()
+        elif kind == "acceptance":
+            self.withdraw.emit(self.entries[int(number)].entry)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.look()
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Tell how a file looks, without reading it."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
