@@ -1,4 +1,4 @@
-"""Places of a plan on the map: zoom there, flash, and the units layer's selection in step with a table."""
+"""Places of a plan on the map: zoom there, flash, outline, and the units layer's selection in step with a table."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ from qgis.core import (
     QgsPointXY,
     QgsProject,
     QgsRectangle,
+    QgsWkbTypes,
 )
+from qgis.gui import QgsRubberBand
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtGui import QColor
 
 from .layers import plan_layer
 
@@ -25,11 +29,14 @@ if TYPE_CHECKING:
     from qgis.core import QgsVectorLayer
     from qgis.gui import QgsMapCanvas
 
-__all__ = ["UnitSelection", "in_plan", "zoom_to"]
+__all__ = ["MapOutline", "UnitSelection", "in_plan", "zoom_to"]
 
-# A finding is a point: so much of its surroundings is shown, in metres.
-AROUND = 800.0
+# A point has no size: so much of its surroundings is shown, in metres.
+AROUND = 150.0
+LEAST = 12.0  # metres that are shown to each side at least
 MARGIN = 1.15
+FINDING, HALO, FILL = QColor("#e6007e"), QColor(255, 255, 255, 220), QColor(230, 0, 126, 40)
+DEGREE = 111_320.0  # metres
 
 
 def _crs(text: str) -> QgsCoordinateReferenceSystem:
@@ -47,27 +54,78 @@ def in_plan(canvas: QgsMapCanvas, x: float, y: float, crs: str) -> tuple[float, 
     return point.x(), point.y()
 
 
-def zoom_to(canvas: QgsMapCanvas, shape: Any, crs: str) -> bool:
-    """Show a shape (shapely, in ``crs``) and flash it; False where the map cannot show it."""
+def zoom_to(canvas: QgsMapCanvas, shape: Any, crs: str, *, margin: float = MARGIN) -> bool:
+    """Show a shape (shapely, in ``crs``) and flash it; False where the map cannot show it.
+
+    ``margin`` is how much wider than the shape the view is.
+    """
     import shapely
 
-    west, south, east, north = shapely.bounds(shape).tolist()
-    if east - west < AROUND and north - south < AROUND:
-        west, south, east, north = west - AROUND, south - AROUND, east + AROUND, north + AROUND
     source, target = _crs(crs), canvas.mapSettings().destinationCrs()
+    unit = 1 / DEGREE if source.isGeographic() else 1.0
+    west, south, east, north = shapely.bounds(shape).tolist()
     extent = QgsRectangle(west, south, east, north)
+    extent.scale(margin)
+    least = AROUND if extent.isEmpty() and west == east and south == north else LEAST
+    centre, half_width, half_height = extent.center(), extent.width() / 2, extent.height() / 2
+    half_width, half_height = max(half_width, least * unit), max(half_height, least * unit)
+    extent = QgsRectangle(
+        centre.x() - half_width, centre.y() - half_height, centre.x() + half_width, centre.y() + half_height
+    )
     if source.isValid() and target.isValid() and source != target:
         try:
             extent = QgsCoordinateTransform(source, target, QgsProject.instance()).transformBoundingBox(extent)
         except QgsCsException:
             return False
-    extent.scale(MARGIN)
     canvas.setExtent(extent)
     canvas.refresh()
+    canvas.flashGeometries([as_geometry(part) for part in shapely.get_parts(shape)], source)
+    return True
+
+
+def as_geometry(shape: Any) -> QgsGeometry:
+    """Give a shape of shapely as QGIS has it."""
+    import shapely
+
     geometry = QgsGeometry()
     geometry.fromWkb(shapely.to_wkb(shape))
-    canvas.flashGeometries([geometry], source)
-    return True
+    return geometry
+
+
+class MapOutline:
+    """A line around a shape on the map, in the colour of findings, until another one is outlined or it is cleared."""
+
+    def __init__(self, canvas: QgsMapCanvas) -> None:
+        self.band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
+        self.band.setStrokeColor(FINDING)
+        self.band.setSecondaryStrokeColor(HALO)
+        self.band.setFillColor(FILL)
+        self.band.setWidth(3)
+        self.band.setIconSize(14)
+        self.band.setIcon(QgsRubberBand.IconType.ICON_CIRCLE)
+
+    def show(self, shape: Any, crs: str) -> None:
+        """Outline a shape (shapely, in ``crs``), of several the areas among them; a point gets a ring. None clears."""
+        import shapely
+
+        if sip.isdeleted(self.band):  # QGIS closes: the map goes before the panel
+            return
+        if shape is None:
+            self.band.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
+            return
+        parts = shapely.get_parts(shape)
+        areas = shapely.get_parts(parts[shapely.get_dimensions(parts) == 2])
+        if len(areas):
+            geometry = as_geometry(shapely.multipolygons(areas))
+        else:
+            geometry = as_geometry(shapely.multipoints(shapely.get_parts(parts)) if len(parts) > 1 else shape)
+        self.band.reset(geometry.type())
+        self.band.setToGeometry(geometry, _crs(crs))
+
+    def close(self) -> None:
+        """Leave the map for good."""
+        if not sip.isdeleted(self.band) and self.band.scene() is not None:
+            self.band.scene().removeItem(self.band)
 
 
 class UnitSelection(QObject):

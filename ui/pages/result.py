@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from qgis.core import QgsApplication, QgsCsException
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
-from qgis.PyQt.QtWidgets import QAction, QSplitter, QTabWidget, QToolBar, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QAction, QMenu, QSplitter, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ...delineation.explain.why import OutsidePlan
 from ..map.map_tools import WhyTool
-from ..map.on_map import UnitSelection, in_plan, zoom_to
+from ..map.on_map import MapOutline, UnitSelection, in_plan, zoom_to
 from ..shipped import ICONS
+from ..text import language
+from ..widgets.file_dialogs import ask_save_as
+from ..work.part_export import PartExport
 from ..work.settings import Settings
 from ..work.why_cards import Whys
 from .findings_list import FindingsList
 from .journal_view import JournalView
 from .page import Page, StepState, Workplace
+from .result_menus import MapMenu, fill_unit_menu
 from .summary_tree import SummaryTree
 from .units_table import UnitsTable
 from .why_card import LIST, SELECT, ZOOM, CardView
@@ -28,15 +32,18 @@ from .why_card import LIST, SELECT, ZOOM, CardView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qgis.PyQt.QtGui import QHideEvent, QShowEvent
+
     from ...delineation.explain.why_words import WhyCard
 
 __all__ = ["ResultPage"]
 
 translate = QCoreApplication.translate
+ROOM, ROOM_OF_SEVERAL = 3.0, 1.3  # how much wider the view is than what it shows
 
 
 class ResultPage(Page):
-    """Summary, units, findings, journal; the why card below them."""
+    """Summary, units, findings, journal; the why card below them; what a right click offers."""
 
     NAME: ClassVar[str] = "result"
     FOR: ClassVar[str] = "plan"
@@ -50,11 +57,18 @@ class ResultPage(Page):
         self._build()
         self.canvas = place.iface.mapCanvas() if place.iface is not None else None
         self.tool = WhyTool(self.canvas) if self.canvas is not None else None
+        self.outline = MapOutline(self.canvas) if self.canvas is not None else None
+        self.part = PartExport(self.session, self)
+        self.part.written.connect(lambda told, folder: self.place.messages.say(told, "success", folder=folder))
+        self.part.failed.connect(self.place.messages.fail)
         self.ask.setEnabled(False)
         if self.tool is not None:
             self.tool.setAction(self.ask)
             self.tool.asked.connect(self.explain_place)
             self.destroyed.connect(self.tool.close)
+            self.map_menu = MapMenu(self)
+            self.destroyed.connect(self.map_menu.close)
+            self.destroyed.connect(self.outline.close)
         self.session.plan_changed.connect(self._follow)
         self.selection.changed.connect(self._from_map)
         self.refresh()
@@ -110,7 +124,11 @@ class ResultPage(Page):
         layout.addWidget(self.splitter, 1)
         self.units.chosen.connect(self._from_table)
         self.units.opened.connect(self.zoom_unit)
-        self.findings.zoom.connect(self._zoom_finding)
+        self.units.menu_asked.connect(self._open_unit_menu)
+        self.tabs.currentChanged.connect(lambda _: self._outline())
+        self.findings.picked.connect(lambda _: self._outline())
+        self.findings.zoom.connect(self._zoom)
+        self.findings.export.connect(self._export_findings)
         self.findings.accept.connect(self._accept)
         self.findings.withdraw.connect(self._withdraw)
         self.card.followed.connect(self._follow_link)
@@ -243,6 +261,47 @@ class ResultPage(Page):
         if len(shape) and self.canvas is not None:
             zoom_to(self.canvas, shape.iloc[0], plan.crs)
 
+    def explain_unit(self, unit_id: str) -> None:
+        """Explain a unit, and choose it in the table and on the map."""
+        self.units.select([unit_id])
+        self.selection.select([unit_id])
+        self._explain(unit_id)
+
+    def ask_of(self, x: float, y: float) -> None:
+        """Bring this page to the front, and explain the place of a point of the map."""
+        self.asked_for.emit(self.NAME)
+        self.explain_place(x, y)
+
+    def list_unit(self, unit_id: str) -> None:
+        """Show the entry list of a unit below its card."""
+        self.asked_for.emit(self.NAME)
+        self.explain_unit(unit_id)
+        self._follow_link(LIST)
+
+    def show_units(self, unit_ids: Sequence[str]) -> None:
+        """Show units in the table, and their card where it is one."""
+        self.asked_for.emit(self.NAME)
+        self.tabs.setCurrentWidget(self.units)
+        self.units.find.clear()
+        self.units.select(unit_ids)
+        self.selection.select(unit_ids)
+        if len(unit_ids) == 1:
+            self._explain(unit_ids[0])
+
+    def _open_unit_menu(self, where: Any, unit_ids: Sequence[str]) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fill_unit_menu(menu, self, unit_ids)
+        menu.popup(where)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._outline()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._outline()
+
     def _follow_link(self, link: str) -> None:
         plan, card = self.session.plan, self.card.card
         if plan is None or card is None:
@@ -259,9 +318,53 @@ class ResultPage(Page):
 
     # ── findings ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _zoom_finding(self, finding: Any) -> None:
-        if self.canvas is not None:
-            zoom_to(self.canvas, finding["geometry"].iloc[0], self.session.plan.crs)
+    def _zoom(self, findings: Any) -> None:
+        """Show findings at their size: one with its surroundings, of several all."""
+        shape = _shape_of(findings)
+        if self.canvas is not None and shape is not None:
+            zoom_to(self.canvas, shape, self.session.plan.crs, margin=ROOM if len(findings) == 1 else ROOM_OF_SEVERAL)
+
+    def _outline(self) -> None:
+        """Outline the chosen findings on the map while their list shows."""
+        if self.outline is None:
+            return
+        plan = self.session.plan
+        shows = plan is not None and self.isVisible() and self.tabs.currentWidget() is self.findings
+        chosen = self.findings.chosen() if shows else None
+        self.outline.show(None if chosen is None else _shape_of(chosen), plan.crs if plan is not None else "")
+
+    def zoom_findings(self, places: Sequence[int]) -> None:
+        """Show findings on the map and in the list, by their places in the plan's table."""
+        self.show_findings(places)
+        self._zoom(self.session.plan.findings.iloc[list(places)])
+
+    def show_findings(self, places: Sequence[int], *, accept: bool = False) -> None:
+        """Show findings in the list, by their places in the plan's table; ``accept`` asks for the reason at once."""
+        self.asked_for.emit(self.NAME)
+        self.tabs.setCurrentWidget(self.findings)
+        self.findings.choose_places(places)
+        if accept:
+            self.findings.begin_acceptance()
+
+    def _export_findings(self, rules: str, state: str) -> None:
+        part = "_".join(filter(None, (rules, state and translate("ControlUnits", "open", "findings"))))
+        self._export("findings-xlsx", part, {"rules": rules, "state": state})
+
+    def _export(self, name: str, part: str, options: dict[str, str]) -> None:
+        """Ask for a file, and write a part of the plan into it."""
+        from ...delineation.export.registry import exporters
+
+        if self.session.plan_path is None:
+            return
+        found = exporters()[name]
+        kind = found.file_kind(language())
+        path = ask_save_as(self, found.title(language()), self.part.proposed(found, part), kind, found.suffix)
+        if path is not None:
+            self.part.start(name, path, {key: value for key, value in options.items() if value})
+
+    def export_units(self, name: str, codes: Sequence[str]) -> None:
+        """Write some units in a format."""
+        self._export(name, codes[0] if len(codes) == 1 else f"{len(codes)}", {"codes": ",".join(codes)})
 
     def _accept(self, finding: Any, reason: str) -> None:
         from ...delineation.plan.acceptance import accept
@@ -277,7 +380,7 @@ class ResultPage(Page):
 
     def _write(self, verb: Any) -> None:
         """Write into the plan file, and show what it holds now."""
-        row = self.findings.view.currentIndex().row()
+        places = self.findings.chosen_places()
         try:
             table = verb(self.session.plan_path)
         except DelineationError as error:
@@ -285,9 +388,21 @@ class ResultPage(Page):
             return
         self.session.plan = self._shown = replace(self.session.plan, accepted=table)
         self.findings.model.show_accepted(table)
-        self.findings.choose(min(row, self.findings.model.rowCount() - 1))
+        self.findings.choose(*self.findings.model.rows_of(places))
         self._name_tabs()
         self.state_changed.emit()
+
+
+def _shape_of(findings: Any) -> Any:
+    """Give what findings are of: their shapes, and the places of those that a plan knows no more of; None of none."""
+    import shapely
+
+    shapes = [
+        shapely.from_wkt(row.shape, on_invalid="ignore") if row.shape else row.geometry
+        for row in findings[["shape", "geometry"]].itertuples(index=False)
+    ]
+    there = [shape for shape in shapes if shape is not None and not shapely.is_empty(shape)]
+    return None if not there else there[0] if len(there) == 1 else shapely.geometrycollections(there)
 
 
 def _no_units() -> Any:
