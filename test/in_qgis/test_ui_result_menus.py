@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -14,7 +15,7 @@ from control_units.ui.pages import result
 from control_units.ui.pages.result import ResultPage
 from fakes import workplace
 from hand import CASE, box, hand
-from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
+from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRectangle
 from qgis.PyQt.QtWidgets import QApplication, QMenu
 
 # Two red lines that share a piece of 7 m, and two that share one of 100 m.
@@ -84,6 +85,24 @@ def test_a_finding_of_a_few_metres_fills_a_sensible_part_of_the_view(page):
     extent = page.canvas.extent()
     assert extent.contains(QgsRectangle(501_993, 3_401_993, 502_000, 3_402_000))
     assert 7 / 0.6 < min(extent.width(), extent.height()) < 7 / 0.1
+
+
+def test_places_far_apart_are_shown_in_turn(page):
+    plan = page.session.plan
+    far = shapely.MultiPolygon(
+        [shapely.box(501_000, 3_401_000, 501_005, 3_401_005), shapely.box(509_000, 3_409_000, 509_009, 3_409_009)]
+    )
+    page.session.plan = replace(
+        plan, findings=plan.findings.iloc[:1].assign(shape=far.wkt, geometry=[far.representative_point()])
+    )
+    page.session.plan_changed.emit()
+    page.findings.choose(0)
+    seen = []
+    for _ in range(3):
+        page.findings.zoom_button.click()
+        seen.append((page.canvas.extent().contains(QgsPointXY(509_004, 3_409_004)), page.canvas.extent().width() < 100))
+    assert seen == [(True, True), (False, True), (True, True)]
+    assert page.findings.zoom_button.text() == "&Zoom: 1 of 2"
 
 
 def test_it_is_outlined_while_it_is_chosen_and_its_list_shows(page):

@@ -286,6 +286,12 @@ class FindingsList(QWidget):
         self.model.show_accepted(rule=rule)
         self.choose(*self.model.rows_of(places))
 
+    def tell_part(self, number: int, count: int) -> None:
+        """Say which place of the chosen finding the map shows; the button goes on to the next."""
+        if count > 1:
+            told = translate("ControlUnits", "&Zoom: {number} of {count}")
+            self.zoom_button.setText(told.format(number=number, count=count))
+
     def begin_acceptance(self) -> None:
         """Have the reason typed in."""
         self.reason.setFocus()
@@ -324,6 +330,7 @@ class FindingsList(QWidget):
         if len(rows) > 1:
             accept = translate("ControlUnits", "Accept {count} with &reason").format(count=f"{len(rows):,}")
         self.accept_button.setText(accept)
+        self.zoom_button.setText(translate("ControlUnits", "&Zoom"))
         self._enable()
         self.picked.emit(self.chosen())
 

@@ -40,6 +40,7 @@ __all__ = ["ResultPage"]
 
 translate = QCoreApplication.translate
 ROOM, ROOM_OF_SEVERAL = 3.0, 1.3  # how much wider the view is than what it shows
+FAR_APART = 20.0  # times its largest part that a shape may be wide and still be seen as a whole
 
 
 class ResultPage(Page):
@@ -53,6 +54,7 @@ class ResultPage(Page):
         self.whys = Whys(self.session)
         self.selection = UnitSelection(self)
         self._shown: Any = None
+        self._zoomed = (-1, 0)  # a finding of the plan's table, and which of its places was shown last
         self._answers: tuple[Any, Any] | None = None  # a plan, and which of its findings are open
         self._build()
         self.canvas = place.iface.mapCanvas() if place.iface is not None else None
@@ -319,10 +321,21 @@ class ResultPage(Page):
     # ── findings ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _zoom(self, findings: Any) -> None:
-        """Show findings at their size: one with its surroundings, of several all."""
-        shape = _shape_of(findings)
-        if self.canvas is not None and shape is not None:
-            zoom_to(self.canvas, shape, self.session.plan.crs, margin=ROOM if len(findings) == 1 else ROOM_OF_SEVERAL)
+        """Show findings at their size: of several all, one with its surroundings, its places in turn."""
+        if self.canvas is None:
+            return
+        shape, crs = _shape_of(findings), self.session.plan.crs
+        if shape is None:
+            return
+        if len(findings) > 1:
+            zoom_to(self.canvas, shape, crs, margin=ROOM_OF_SEVERAL)
+            return
+        parts = _apart(shape)
+        place = int(findings.index[0])
+        number = (self._zoomed[1] + 1) % len(parts) if self._zoomed[0] == place else 0
+        self._zoomed = (place, number)
+        zoom_to(self.canvas, parts[number], crs, margin=ROOM)
+        self.findings.tell_part(number + 1, len(parts))
 
     def _outline(self) -> None:
         """Outline the chosen findings on the map while their list shows."""
@@ -331,6 +344,8 @@ class ResultPage(Page):
         plan = self.session.plan
         shows = plan is not None and self.isVisible() and self.tabs.currentWidget() is self.findings
         chosen = self.findings.chosen() if shows else None
+        if chosen is None or len(chosen) != 1 or int(chosen.index[0]) != self._zoomed[0]:
+            self._zoomed = (-1, 0)
         self.outline.show(None if chosen is None else _shape_of(chosen), plan.crs if plan is not None else "")
 
     def zoom_findings(self, places: Sequence[int]) -> None:
@@ -403,6 +418,19 @@ def _shape_of(findings: Any) -> Any:
     ]
     there = [shape for shape in shapes if shape is not None and not shapely.is_empty(shape)]
     return None if not there else there[0] if len(there) == 1 else shapely.geometrycollections(there)
+
+
+def _apart(shape: Any) -> list[Any]:
+    """Give the places of a shape: its parts, the largest first, where they lie too far apart to be seen together."""
+    import numpy as np
+    import shapely
+
+    parts = shapely.get_parts(shape)
+    bounds = shapely.bounds(np.append(parts, shape))
+    size = (bounds[:, 2:] - bounds[:, :2]).max(axis=1)
+    if len(parts) == 1 or size[-1] <= FAR_APART * size[:-1].max():
+        return [shape]
+    return parts[np.argsort(-size[:-1], kind="stable")].tolist()
 
 
 def _no_units() -> Any:
