@@ -114,7 +114,8 @@ def table_and_tip() -> Generator[float]:
     """The attribute table and the map tip of the units."""
     units, canvas = units_layer(), iface.mapCanvas()
     iface.setActiveLayer(units)
-    canvas.setExtent(units.extent())
+    canvas.zoomToFullExtent()
+    yield 0.5
     yield from map_drawn()
     # Where the mouse rests is the test's own business: the tip is asked of the layer.
     context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(units))
@@ -130,7 +131,7 @@ def table_and_tip() -> Generator[float]:
     table = iface.showAttributeTable(units)
     yield 2
     report["table"] = table is not None
-    table.resize(1500, 600)
+    table.window().resize(1500, 600)
     yield 1
     shot("attribute-table")
     table.close()

@@ -117,6 +117,23 @@ def test_it_is_outlined_while_it_is_chosen_and_its_list_shows(page):
     assert page.outline.band.asGeometry().isEmpty()
 
 
+def test_what_is_too_small_to_be_seen_is_ringed(page):
+    page.canvas.setExtent(QgsRectangle(500_000, 3_400_000, 510_000, 3_410_000))
+    page.findings.choose(smallest_overlap(page))
+    assert page.outline.rings.numberOfVertices() == 1
+    page.canvas.setExtent(QgsRectangle(501_995, 3_401_995, 501_998, 3_401_998))
+    assert page.outline.rings.numberOfVertices() == 0
+
+
+def test_a_finding_of_units_names_them(page):
+    plan = page.session.plan
+    units = "、".join(plan.units["code"].iloc[:2])
+    page.session.plan = replace(plan, findings=plan.findings.iloc[:1].assign(units=units))
+    page.session.plan_changed.emit()
+    page.findings.choose(0)
+    assert page.findings.told.text() == ", ".join(plan.units["name"].iloc[:2])
+
+
 def test_several_findings_are_accepted_at_once_with_one_reason(page):
     chosen = rows(page, "S45")
     page.findings.choose(*chosen)
@@ -156,7 +173,9 @@ def test_the_menu_of_a_finding(page):
     page.findings.choose(smallest_overlap(page))
     menu = QMenu()
     page.findings.fill_menu(menu)
-    assert texts(menu)[:2] == ["Zoom to it", "Accept with reason…"]
+    assert texts(menu)[:3] == ["Zoom to it", "Why here?", "Accept with reason…"]
+    choose(menu, "Why here?")
+    assert page.card.card.category == 1
     choose(menu, "Copy the text")
     assert "“甲”" in QApplication.clipboard().text()
     choose(menu, "List only “S45 Overlaps")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -36,6 +37,7 @@ AROUND = 150.0
 LEAST = 12.0  # metres that are shown to each side at least
 MARGIN = 1.15
 FINDING, HALO, FILL = QColor("#e6007e"), QColor(255, 255, 255, 220), QColor(230, 0, 126, 40)
+RING, MOST_RINGS = 18, 500  # pixels; parts of a shape
 DEGREE = 111_320.0  # metres
 
 
@@ -93,39 +95,65 @@ def as_geometry(shape: Any) -> QgsGeometry:
 
 
 class MapOutline:
-    """A line around a shape on the map, in the colour of findings, until another one is outlined or it is cleared."""
+    """A line around a shape on the map, in the colour of findings, until another one is outlined or it is cleared.
+
+    What the map shows too small for that is ringed.
+    """
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
+        self._canvas = canvas
+        self._places: list[tuple[QgsPointXY, float]] = []  # centre and size of each part, in the map's units
         self.band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
-        self.band.setStrokeColor(FINDING)
-        self.band.setSecondaryStrokeColor(HALO)
-        self.band.setFillColor(FILL)
-        self.band.setWidth(3)
-        self.band.setIconSize(14)
-        self.band.setIcon(QgsRubberBand.IconType.ICON_CIRCLE)
+        self.rings = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PointGeometry)
+        for band in (self.band, self.rings):
+            band.setStrokeColor(FINDING)
+            band.setSecondaryStrokeColor(HALO)
+            band.setFillColor(FILL)
+            band.setWidth(3)
+            band.setIcon(QgsRubberBand.IconType.ICON_CIRCLE)
+            band.setIconSize(RING)
+        canvas.scaleChanged.connect(self._ring)
 
     def show(self, shape: Any, crs: str) -> None:
-        """Outline a shape (shapely, in ``crs``), of several the areas among them; a point gets a ring. None clears."""
+        """Outline a shape (shapely, in ``crs``), the areas of it where it has some; None clears."""
         import shapely
 
         if sip.isdeleted(self.band):  # QGIS closes: the map goes before the panel
             return
-        if shape is None:
-            self.band.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
+        self.band.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
+        self._places = []
+        if shape is not None:
+            parts = shapely.get_parts(shapely.get_parts(shape))
+            areas = parts[shapely.get_dimensions(parts) == 2]
+            source, target = _crs(crs), self._canvas.mapSettings().destinationCrs()
+            if len(areas):
+                self.band.setToGeometry(as_geometry(shapely.multipolygons(areas)), source)
+            for part in (areas if len(areas) else parts)[:MOST_RINGS]:
+                box = as_geometry(part).boundingBox()
+                if source.isValid() and target.isValid() and source != target:
+                    with contextlib.suppress(QgsCsException):
+                        way = QgsCoordinateTransform(source, target, QgsProject.instance())
+                        box = way.transformBoundingBox(box)
+                self._places.append((box.center(), max(box.width(), box.height())))
+        self._ring()
+
+    def _ring(self, *_: object) -> None:
+        """Ring what is too small at this scale."""
+        if sip.isdeleted(self.rings):
             return
-        parts = shapely.get_parts(shape)
-        areas = shapely.get_parts(parts[shapely.get_dimensions(parts) == 2])
-        if len(areas):
-            geometry = as_geometry(shapely.multipolygons(areas))
-        else:
-            geometry = as_geometry(shapely.multipoints(shapely.get_parts(parts)) if len(parts) > 1 else shape)
-        self.band.reset(geometry.type())
-        self.band.setToGeometry(geometry, _crs(crs))
+        self.rings.reset(QgsWkbTypes.GeometryType.PointGeometry)
+        least = RING * self._canvas.mapUnitsPerPixel()
+        for centre, size in self._places:
+            if size < least:
+                self.rings.addPoint(centre)
 
     def close(self) -> None:
         """Leave the map for good."""
-        if not sip.isdeleted(self.band) and self.band.scene() is not None:
-            self.band.scene().removeItem(self.band)
+        with contextlib.suppress(RuntimeError, TypeError):
+            self._canvas.scaleChanged.disconnect(self._ring)
+        for band in (self.band, self.rings):
+            if not sip.isdeleted(band) and band.scene() is not None:
+                band.scene().removeItem(band)
 
 
 class UnitSelection(QObject):

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["FindingsList", "FindingsModel", "copy_text"]
 
 translate = QCoreApplication.translate
+NAMED = 3  # units that are named before they are counted
 
 
 class FindingsModel(QAbstractListModel):
@@ -57,6 +58,7 @@ class FindingsModel(QAbstractListModel):
         self._by: list[int] = []
         self._rows: list[int] = []
         self._words: dict[int, str] = {}
+        self._units: dict[str, str] = {}  # names of units by their codes
         self.with_accepted = True
         self.rule = ""
 
@@ -69,6 +71,8 @@ class FindingsModel(QAbstractListModel):
         self.accepted = plan.accepted if plan is not None else None
         self._texts, self._names = load_texts(profile) if profile is not None else {}, names_of(profile)
         self._words = {}
+        units = plan.units if plan is not None else None
+        self._units = {} if units is None else dict(zip(units["code"], units["name"], strict=True))
         if self.findings is None or self.rule not in set(self.findings["id"]):
             self.rule = ""
         self._match()
@@ -167,8 +171,18 @@ class FindingsModel(QAbstractListModel):
                 return mark_icon("done")
             return mark_icon("problem" if self.findings["severity"].iloc[self._rows[row]] == "error" else "check")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return as_tip(self.accepted_words(row) or self.words(row))
+            return as_tip("\n".join(filter(None, (self.accepted_words(row) or self.words(row), self.unit_names(row)))))
         return None
+
+    def unit_names(self, row: int) -> str:
+        """Name the units that a finding speaks of by their codes; "" where it speaks of none."""
+        codes = str(self.findings["units"].iloc[self._rows[row]] or "").split("、")
+        named = [self._units[code] for code in codes if code in self._units]
+        more = translate("ControlUnits", "{units} and {count} more")
+        comma = translate("ControlUnits", ", ", "between things listed")
+        if len(named) <= NAMED:
+            return comma.join(named)
+        return more.format(units=comma.join(named[:NAMED]), count=f"{len(named) - NAMED:,}")
 
     def accepted_words(self, row: int) -> str:
         """Say who accepted a finding, when and why; "" while nobody did."""
@@ -187,6 +201,7 @@ class FindingsList(QWidget):
     zoom = pyqtSignal(object)  # rows of findings
     accept = pyqtSignal(object, str)  # rows, reason
     withdraw = pyqtSignal(object)
+    why = pyqtSignal(object)  # rows, the first of which is asked about
     export = pyqtSignal(str, str)  # rules, state: as the exporter of findings takes them
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -303,7 +318,8 @@ class FindingsList(QWidget):
         whole = translate("ControlUnits", "All rules ({count})").format(count=f"{sum(rules.values()):,}")
         self.rule.addItem(whole, "")
         for rule, count in rules.items():
-            self.rule.addItem(f"{self.model.rule_title(rule)} ({count:,})", rule)
+            told = translate("ControlUnits", "{rule} ({count})")
+            self.rule.addItem(told.format(rule=self.model.rule_title(rule), count=f"{count:,}"), rule)
         self.rule.setCurrentIndex(max(self.rule.findData(self.model.rule), 0))
         self.rule.setVisible(bool(rules))
         self.export_button.setVisible(bool(rules))
@@ -318,7 +334,7 @@ class FindingsList(QWidget):
         if rows:
             accepted = [self.model.acceptance(row) for row in rows]
             reasons = {answer["reason"] if answer is not None else "" for answer in accepted}
-            told = self.model.accepted_words(rows[0])
+            told = "\n".join(filter(None, (self.model.unit_names(rows[0]), self.model.accepted_words(rows[0]))))
             if len(rows) > 1:
                 told = translate("ControlUnits", "{count} findings are chosen; one reason holds for all of them.")
                 told = told.format(count=f"{len(rows):,}")
@@ -368,6 +384,8 @@ class FindingsList(QWidget):
             return
         zoom = menu.addAction(translate("ControlUnits", "Zoom to it"), self._zoom)
         zoom.setEnabled(self._has_place())
+        why = menu.addAction(translate("ControlUnits", "Why here?"), lambda: self.why.emit(self.chosen()))
+        why.setEnabled(bool(chosen["units"].iloc[0]) or chosen["geometry"].iloc[0] is not None)
         menu.addAction(translate("ControlUnits", "Accept with reason…"), self.begin_acceptance)
         if any(self.model.acceptance(row) is not None for row in rows):
             menu.addAction(translate("ControlUnits", "Withdraw"), lambda: self.withdraw.emit(self.chosen()))

@@ -130,6 +130,7 @@ class ResultPage(Page):
         self.tabs.currentChanged.connect(lambda _: self._outline())
         self.findings.picked.connect(lambda _: self._outline())
         self.findings.zoom.connect(self._zoom)
+        self.findings.why.connect(self._why_finding)
         self.findings.export.connect(self._export_findings)
         self.findings.accept.connect(self._accept)
         self.findings.withdraw.connect(self._withdraw)
@@ -336,6 +337,17 @@ class ResultPage(Page):
         self._zoomed = (place, number)
         zoom_to(self.canvas, parts[number], crs, margin=ROOM)
         self.findings.tell_part(number + 1, len(parts))
+
+    def _why_finding(self, findings: Any) -> None:
+        """Explain the first unit that a finding names, else the place where it is."""
+        code, point = str(findings["units"].iloc[0] or "").split("、")[0], findings["geometry"].iloc[0]
+        try:
+            if code:
+                self._explain(code)
+            elif point is not None:
+                self._explain(f"{point.x!r},{point.y!r}", place=True)
+        except OutsidePlan:
+            self.card.show_line(translate("ControlUnits", "The plan does not reach to this place."))
 
     def _outline(self) -> None:
         """Outline the chosen findings on the map while their list shows."""
