@@ -148,6 +148,7 @@ def as_text(field: str) -> str:
 
 
 CATEGORY = '[% represent_value("category") %]'
+ZONE = '[% represent_value("zone") %]'
 FIRST_REASON = (
     "[% replace(replace(replace(regexp_substr(\"reasons\", '^[^；]+'), '&', '&amp;'), '<', '&lt;'), '>', '&gt;') %]"
 )
@@ -214,7 +215,7 @@ def element_zones() -> QgsVectorLayer:
     layer.setOpacity(0.6)
     layer.setLabeling(label("code", 7, 50_000))
     layer.setLabelsEnabled(True)
-    layer.setMapTipTemplate(f"{as_text('code')}<br>{SQUARE_KILOMETRES}")
+    layer.setMapTipTemplate(f"<b>{ZONE}</b><br>{as_text('code')}<br>{SQUARE_KILOMETRES}")
     return layer
 
 

@@ -258,10 +258,10 @@ def test_each_pair_of_a_threefold_overlap():
     assert list(zip(found.first, found.second, found.area, strict=True)) == [(1, 2, 70.0), (0, 1, 50.0), (0, 2, 20.0)]
     apart = tiling.overlaps(np.ones(3, bool), np.arange(3), whole.coverage, whole.area, 10.0)
     assert not len(apart)
-    told = tiling.overlap_findings(found, table, whole.point, ["zones"])
+    told = tiling.overlap_findings(found, table, whole.faces, ["zones"])
     assert [one.value for one in told] == [70.0, 50.0, 20.0]
     assert [(one.facts["drawn"], one.facts["covered"]) for one in told] == [(220, 150), (200, 150), (220, 200)]
-    assert all(shapely.box(0, 0, 20, 10).contains(one.geometry) for one in told)
+    assert all(shapely.box(0, 0, 20, 10).covers(one.geometry) for one in told)
     assert all(worded(told))
 
 
@@ -272,7 +272,7 @@ def test_many_overlaps_are_told_with_what_the_layer_draws_and_covers():
     table = concatenate([one, other])
     whole = build(table.geometry)
     found = tiling.overlaps(np.ones(15, bool), table.source, whole.coverage, whole.area, 10.0)
-    (said,) = tiling.overlap_findings(found, table, whole.point, ["red lines", "other"])
+    (said,) = tiling.overlap_findings(found, table, whole.faces, ["red lines", "other"])
     assert (said.facts["count"], said.facts["total"]) == (12, 240)
     assert (said.facts["drawn"], said.facts["covered"]) == (1400, 1160)
     assert all(worded([said]))

@@ -75,6 +75,15 @@ def test_the_verb_of_the_lists_writes_the_same_workbook(plan, tmp_path):
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
+@pytest.mark.parametrize("name", ["units-gpkg", "units-shp", "lists-xlsx"])
+def test_some_units_alone_are_exported_by_their_codes(name, plan, tmp_path):
+    codes = "ZH33082410001,ZH33088130001"
+    found = ask("export", plan, "--format", name, "-o", tmp_path / f"out{FORMATS[name]}", "--codes", codes)
+    assert found.document["layers"]["units"] == 2
+    refused = refusal("export", plan, "--format", name, "-o", tmp_path / f"no{FORMATS[name]}", "--codes", "ZH0")
+    assert refused["what"] == "no unit 'ZH0'"
+
+
 @pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
 def test_a_shapefile_has_the_encoding_that_is_asked_for(encoding, plan, tmp_path):
     out = tmp_path / "units.shp"

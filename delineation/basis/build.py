@@ -250,7 +250,7 @@ def _untiled(
     alike[alike] = shapely.equals_identical(shapely.normalize(one[alike]), shapely.normalize(other[alike]))
     found = found.take(~alike)
     names = [source_place(case, number) for number in range(len(case.sources) + len(case.rasters))]
-    findings = overlap_findings(found, features, partition.point, names)
+    findings = overlap_findings(found, features, partition.faces, names)
     if has_counties:
         return findings + gaps(partition, ground.county, ground.district_names, settings)
     return findings + gaps(partition, ground.township, [name for _, name in ground.townships], settings)

@@ -132,7 +132,7 @@ def _sizes(
 
 
 def overlap_findings(
-    found: Overlaps, features: Features, point: NDArray[np.float64], names: Sequence[str]
+    found: Overlaps, features: Features, faces: NDArray[np.object_], names: Sequence[str]
 ) -> list[Finding]:
     """Tell the pairs source by source (S45).
 
@@ -140,8 +140,8 @@ def overlap_findings(
     ----------
     found : Overlaps
     features : Features
-    point : (n, 2) float64
-        A point in each face.
+    faces : (n,) object
+        Polygons of the partition.
     names : sequence of str
         What messages call each source.
     """
@@ -159,8 +159,8 @@ def overlap_findings(
             size, drawn = float(mine.area[row]), float(mine.own[row])
             return {**pair, "area": size, "drawn": drawn, "covered": drawn - size}
 
-        def place(row: int, mine: Overlaps = mine) -> shapely.Point:
-            return shapely.Point(point[mine.face[row]])
+        def place(row: int, mine: Overlaps = mine) -> shapely.Polygon:
+            return faces[mine.face[row]]
 
         whole: Facts = {"drawn": float(mine.drawn[0]), "covered": float(mine.covered[0])}
         findings += tell("S45", names[number], mine.area, facts=facts, label=label, place=place, total=whole)
@@ -224,7 +224,7 @@ def gaps(
             "width": float(2 * area[order[at]] / around[order[at]]),
         },
         label=lambda at: Message("{between} ({area:area})", between=between(order[at]), area=float(area[order[at]])),
-        place=lambda at: shapely.point_on_surface(found[order[at]]),
+        place=lambda at: found[order[at]],
     )
 
 

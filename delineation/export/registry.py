@@ -206,11 +206,29 @@ def previewed(name: str, plan: Plan, options: Mapping[str, Any] | None = None) -
     return tell(plan, found, options or {}) if tell is not None else NOTHING
 
 
-def opened(plan: Plan | Path) -> Plan:
-    """Read a plan, where only its file is given."""
+def opened(plan: Plan | Path, codes: str = "") -> Plan:
+    """Read a plan, where only its file is given, and keep of its units those of some codes, with commas between them.
+
+    Raises
+    ------
+    BadInput
+        No plan, or no unit of such a code.
+    """
     from ..plan.file import read_plan
 
-    return read_plan(plan) if isinstance(plan, Path) else plan
+    plan = read_plan(plan) if isinstance(plan, Path) else plan
+    chosen = [code.strip() for code in codes.split(",") if code.strip()]
+    known = plan.units["code"].astype(str)
+    for code in chosen:
+        if code not in set(known):
+            raise BadInput(
+                Message("no unit '{what}'", what=code), where=Message("codes"), wanted=nearest(code, list(known))
+            )
+    if not chosen:
+        return plan
+    units = plan.units[known.isin(chosen)].reset_index(drop=True)
+    clauses = plan.clauses[plan.clauses["unit_id"].isin(units["unit_id"])].reset_index(drop=True)
+    return replace(plan, units=units, clauses=clauses)
 
 
 def export(

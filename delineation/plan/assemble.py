@@ -283,13 +283,15 @@ def findings_table(findings: Sequence[Finding], texts: Mapping[str, Any], glossa
 
 
 def _outlined(shape: shapely.Geometry | None) -> str:
-    """Give the shape of a finding as WKT, as exactly as it can be seen on a screen; "" of a point."""
-    if shape is None or shapely.is_empty(shape) or shapely.get_dimensions(shape) < 1:
+    """Give the shape of a finding as WKT, each part as exactly as it can be seen on a screen; "" of a single point."""
+    if shape is None or shapely.is_empty(shape) or shape.geom_type == "Point":
         return ""
-    west, south, east, north = shapely.bounds(shape).tolist()
-    drawn = shapely.simplify(shape, max(east - west, north - south) / _PIXELS)
-    text = str(shapely.to_wkt(drawn, rounding_precision=3))
-    return text if len(text) <= _LONGEST else str(shapely.to_wkt(shapely.box(west, south, east, north)))
+    parts = shapely.get_parts(shape)
+    bounds = shapely.bounds(parts)
+    drawn = shapely.simplify(parts, (bounds[:, 2:] - bounds[:, :2]).max(axis=1) / _PIXELS)
+    together = drawn[0] if len(drawn) == 1 else type(shape)(drawn.tolist())
+    text = str(shapely.to_wkt(together, rounding_precision=3))
+    return text if len(text) <= _LONGEST else str(shapely.to_wkt(shapely.box(*shapely.bounds(shape))))
 
 
 def meta_of(

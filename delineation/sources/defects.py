@@ -72,7 +72,7 @@ def tell(
             for row in range(len(measure))
         ]
     largest = [int(row) for row in np.argsort(-np.abs(measure), kind="stable")[:LISTED]]
-    points = [point for point in map(place, largest) if isinstance(point, shapely.Point)]
+    points = [shapely.point_on_surface(shape) for shape in map(place, largest) if shape is not None]
     said: Facts = {
         "source": source,
         "problem": "many",
@@ -251,7 +251,7 @@ def duplicates(
             feature=int(feature_id[again[row]]),
             area=float(area[row]),
         ),
-        place=lambda row: shapely.point_on_surface(geometry[again[row]]),
+        place=lambda row: geometry[again[row]],
     )
 
 

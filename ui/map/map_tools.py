@@ -48,13 +48,15 @@ class WhyTool(QgsMapTool):
         with contextlib.suppress(RuntimeError):
             self.stop()
 
+    def flags(self) -> QgsMapTool.Flags:
+        """Have the map's menu open at a right click: what can be done there is in it, and how to end."""
+        return QgsMapTool.Flags(QgsMapTool.Flag.ShowContextMenu)
+
     def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:
         """Ask of the place under the cursor."""
         if event.button() == Qt.MouseButton.LeftButton:
             point = self.toMapCoordinates(event.pos())
             self.asked.emit(point.x(), point.y())
-        elif event.button() == Qt.MouseButton.RightButton:
-            self.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """End on Esc."""

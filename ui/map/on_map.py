@@ -1,7 +1,8 @@
-"""Places of a plan on the map: zoom there, flash, and the units layer's selection in step with a table."""
+"""Places of a plan on the map: zoom there, flash, outline, and the units layer's selection in step with a table."""
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -13,8 +14,12 @@ from qgis.core import (
     QgsPointXY,
     QgsProject,
     QgsRectangle,
+    QgsWkbTypes,
 )
+from qgis.gui import QgsRubberBand
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtGui import QColor
 
 from .layers import plan_layer
 from .source_preview import extent_in
@@ -26,11 +31,15 @@ if TYPE_CHECKING:
     from qgis.core import QgsMapLayer, QgsVectorLayer
     from qgis.gui import QgsMapCanvas
 
-__all__ = ["UnitSelection", "in_plan", "zoom_to", "zoom_to_layers", "zoom_to_plan"]
+__all__ = ["MapOutline", "UnitSelection", "in_plan", "zoom_to", "zoom_to_layers", "zoom_to_plan"]
 
-# A finding is a point: so much of its surroundings is shown, in metres.
-AROUND = 800.0
+# A point has no size: so much of its surroundings is shown, in metres.
+AROUND = 150.0
+LEAST = 12.0  # metres that are shown to each side at least
 MARGIN = 1.15
+FINDING, HALO, FILL = QColor("#e6007e"), QColor(255, 255, 255, 220), QColor(230, 0, 126, 40)
+RING, MOST_RINGS = 18, 500  # pixels; parts of a shape
+DEGREE = 111_320.0  # metres
 
 
 def _crs(text: str) -> QgsCoordinateReferenceSystem:
@@ -48,27 +57,104 @@ def in_plan(canvas: QgsMapCanvas, x: float, y: float, crs: str) -> tuple[float, 
     return point.x(), point.y()
 
 
-def zoom_to(canvas: QgsMapCanvas, shape: Any, crs: str) -> bool:
-    """Show a shape (shapely, in ``crs``) and flash it; False where the map cannot show it."""
+def zoom_to(canvas: QgsMapCanvas, shape: Any, crs: str, *, margin: float = MARGIN) -> bool:
+    """Show a shape (shapely, in ``crs``) and flash it; False where the map cannot show it.
+
+    ``margin`` is how much wider than the shape the view is.
+    """
     import shapely
 
-    west, south, east, north = shapely.bounds(shape).tolist()
-    if east - west < AROUND and north - south < AROUND:
-        west, south, east, north = west - AROUND, south - AROUND, east + AROUND, north + AROUND
     source, target = _crs(crs), canvas.mapSettings().destinationCrs()
+    unit = 1 / DEGREE if source.isGeographic() else 1.0
+    west, south, east, north = shapely.bounds(shape).tolist()
     extent = QgsRectangle(west, south, east, north)
+    extent.scale(margin)
+    least = AROUND if extent.isEmpty() and west == east and south == north else LEAST
+    centre, half_width, half_height = extent.center(), extent.width() / 2, extent.height() / 2
+    half_width, half_height = max(half_width, least * unit), max(half_height, least * unit)
+    extent = QgsRectangle(
+        centre.x() - half_width, centre.y() - half_height, centre.x() + half_width, centre.y() + half_height
+    )
     if source.isValid() and target.isValid() and source != target:
         try:
             extent = QgsCoordinateTransform(source, target, QgsProject.instance()).transformBoundingBox(extent)
         except QgsCsException:
             return False
-    extent.scale(MARGIN)
     canvas.setExtent(extent)
     canvas.refresh()
+    canvas.flashGeometries([as_geometry(part) for part in shapely.get_parts(shape)], source)
+    return True
+
+
+def as_geometry(shape: Any) -> QgsGeometry:
+    """Give a shape of shapely as QGIS has it."""
+    import shapely
+
     geometry = QgsGeometry()
     geometry.fromWkb(shapely.to_wkb(shape))
-    canvas.flashGeometries([geometry], source)
-    return True
+    return geometry
+
+
+class MapOutline:
+    """A line around a shape on the map, in the colour of findings, until another one is outlined or it is cleared.
+
+    What the map shows too small for that is ringed.
+    """
+
+    def __init__(self, canvas: QgsMapCanvas) -> None:
+        self._canvas = canvas
+        self._places: list[tuple[QgsPointXY, float]] = []  # centre and size of each part, in the map's units
+        self.band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
+        self.rings = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PointGeometry)
+        for band in (self.band, self.rings):
+            band.setStrokeColor(FINDING)
+            band.setSecondaryStrokeColor(HALO)
+            band.setFillColor(FILL)
+            band.setWidth(3)
+            band.setIcon(QgsRubberBand.IconType.ICON_CIRCLE)
+            band.setIconSize(RING)
+        canvas.scaleChanged.connect(self._ring)
+
+    def show(self, shape: Any, crs: str) -> None:
+        """Outline a shape (shapely, in ``crs``), the areas of it where it has some; None clears."""
+        import shapely
+
+        if sip.isdeleted(self.band):  # QGIS closes: the map goes before the panel
+            return
+        self.band.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
+        self._places = []
+        if shape is not None:
+            parts = shapely.get_parts(shapely.get_parts(shape))
+            areas = parts[shapely.get_dimensions(parts) == 2]
+            source, target = _crs(crs), self._canvas.mapSettings().destinationCrs()
+            if len(areas):
+                self.band.setToGeometry(as_geometry(shapely.multipolygons(areas)), source)
+            for part in (areas if len(areas) else parts)[:MOST_RINGS]:
+                box = as_geometry(part).boundingBox()
+                if source.isValid() and target.isValid() and source != target:
+                    with contextlib.suppress(QgsCsException):
+                        way = QgsCoordinateTransform(source, target, QgsProject.instance())
+                        box = way.transformBoundingBox(box)
+                self._places.append((box.center(), max(box.width(), box.height())))
+        self._ring()
+
+    def _ring(self, *_: object) -> None:
+        """Ring what is too small at this scale."""
+        if sip.isdeleted(self.rings):
+            return
+        self.rings.reset(QgsWkbTypes.GeometryType.PointGeometry)
+        least = RING * self._canvas.mapUnitsPerPixel()
+        for centre, size in self._places:
+            if size < least:
+                self.rings.addPoint(centre)
+
+    def close(self) -> None:
+        """Leave the map for good."""
+        with contextlib.suppress(RuntimeError, TypeError):
+            self._canvas.scaleChanged.disconnect(self._ring)
+        for band in (self.band, self.rings):
+            if not sip.isdeleted(band) and band.scene() is not None:
+                band.scene().removeItem(band)
 
 
 def zoom_to_layers(canvas: QgsMapCanvas, layers: Iterable[QgsMapLayer]) -> bool:

@@ -1,19 +1,23 @@
-"""Findings: what was found, where, how to mend it; and the two answers: zoom there, accept with a reason."""
+"""Findings: what was found, where, how to mend it; and the answers: zoom there, accept one or many with a reason."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QCheckBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QListView,
+    QMenu,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -21,22 +25,25 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.core.errors import BadInput
 from ...delineation.core.findings import Finding
 from ...delineation.core.messages import facts_of
-from ..text import language, names_of
+from ..text import capital, language, names_of
+from ..widgets.elided_combo import ElidedCombo
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel, as_tip
 from .history_view import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
+    from qgis.PyQt.QtCore import QPoint
 
     from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
 
-__all__ = ["FindingsList", "FindingsModel"]
+__all__ = ["FindingsList", "FindingsModel", "copy_text"]
 
 translate = QCoreApplication.translate
+NAMED = 3  # units that are named before they are counted
 
 
 class FindingsModel(QAbstractListModel):
@@ -51,7 +58,9 @@ class FindingsModel(QAbstractListModel):
         self._by: list[int] = []
         self._rows: list[int] = []
         self._words: dict[int, str] = {}
+        self._units: dict[str, str] = {}  # names of units by their codes
         self.with_accepted = True
+        self.rule = ""
 
     def show_plan(self, plan: Plan | None, profile: Profile | None) -> None:
         """Show a plan's findings."""
@@ -62,14 +71,21 @@ class FindingsModel(QAbstractListModel):
         self.accepted = plan.accepted if plan is not None else None
         self._texts, self._names = load_texts(profile) if profile is not None else {}, names_of(profile)
         self._words = {}
+        units = plan.units if plan is not None else None
+        self._units = {} if units is None else dict(zip(units["code"], units["name"], strict=True))
+        if self.findings is None or self.rule not in set(self.findings["id"]):
+            self.rule = ""
         self._match()
         self.endResetModel()
 
-    def show_accepted(self, accepted: pd.DataFrame | None = None, *, with_accepted: bool | None = None) -> None:
-        """Take another table of acceptances, or show or hide what is accepted."""
+    def show_accepted(
+        self, accepted: pd.DataFrame | None = None, *, with_accepted: bool | None = None, rule: str | None = None
+    ) -> None:
+        """Take another table of acceptances, show or hide what is accepted, or list one rule's findings alone."""
         self.beginResetModel()
         self.accepted = self.accepted if accepted is None else accepted
         self.with_accepted = self.with_accepted if with_accepted is None else with_accepted
+        self.rule = self.rule if rule is None else rule
         self._match()
         self.endResetModel()
 
@@ -80,7 +96,22 @@ class FindingsModel(QAbstractListModel):
             self._by, self._rows = [], []
             return
         self._by = acceptance_of(self.findings, self.accepted).tolist()
-        self._rows = [row for row, by in enumerate(self._by) if self.with_accepted or by < 0]
+        rules = self.findings["id"].tolist()
+        self._rows = [
+            row for row, by in enumerate(self._by) if (self.with_accepted or by < 0) and self.rule in ("", rules[row])
+        ]
+
+    def rules(self) -> dict[str, int]:
+        """Count findings by rule, in the order in which they are listed, whatever rule is chosen."""
+        if self.findings is None:
+            return {}
+        there = (rule for rule, by in zip(self.findings["id"], self._by, strict=True) if self.with_accepted or by < 0)
+        return dict(Counter(map(str, there)))
+
+    def rule_title(self, rule: str) -> str:
+        """Name a rule: its id, by which standards and colleagues call it, and what it is about."""
+        title = capital(self._names("finding", rule, language(), {}))
+        return rule if title == rule else f"{rule} {title}"
 
     def open_count(self) -> int:
         """Count findings that nobody accepted."""
@@ -94,9 +125,18 @@ class FindingsModel(QAbstractListModel):
         wanted = (row for row, place in enumerate(self._rows) if severity[place] == "error" and self._by[place] < 0)
         return next(wanted, -1)
 
-    def finding(self, row: int) -> pd.DataFrame:
-        """Give a row's finding as a table of one."""
-        return self.findings.iloc[[self._rows[row]]]
+    def listed(self, rows: Sequence[int]) -> pd.DataFrame:
+        """Give the findings of rows as a table."""
+        return self.findings.iloc[self.places(rows)]
+
+    def places(self, rows: Sequence[int]) -> list[int]:
+        """Give the places of rows in the plan's table."""
+        return [self._rows[row] for row in rows]
+
+    def rows_of(self, places: Iterable[int]) -> list[int]:
+        """Find the rows of places in the plan's table, as far as they are listed."""
+        row_of = {place: row for row, place in enumerate(self._rows)}
+        return [row_of[place] for place in places if place in row_of]
 
     def acceptance(self, row: int) -> Mapping[str, str] | None:
         """Give who accepted it, when and why; None while nobody did."""
@@ -131,8 +171,18 @@ class FindingsModel(QAbstractListModel):
                 return mark_icon("done")
             return mark_icon("problem" if self.findings["severity"].iloc[self._rows[row]] == "error" else "check")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return as_tip(self.accepted_words(row) or self.words(row))
+            return as_tip("\n".join(filter(None, (self.accepted_words(row) or self.words(row), self.unit_names(row)))))
         return None
+
+    def unit_names(self, row: int) -> str:
+        """Name the units that a finding speaks of by their codes; "" where it speaks of none."""
+        codes = str(self.findings["units"].iloc[self._rows[row]] or "").split("、")
+        named = [self._units[code] for code in codes if code in self._units]
+        more = translate("ControlUnits", "{units} and {count} more")
+        comma = translate("ControlUnits", ", ", "between things listed")
+        if len(named) <= NAMED:
+            return comma.join(named)
+        return more.format(units=comma.join(named[:NAMED]), count=f"{len(named) - NAMED:,}")
 
     def accepted_words(self, row: int) -> str:
         """Say who accepted a finding, when and why; "" while nobody did."""
@@ -145,23 +195,37 @@ class FindingsModel(QAbstractListModel):
 
 
 class FindingsList(QWidget):
-    """The list, what the chosen one says in full, and its answers."""
+    """The list, what the chosen ones say in full, and their answers."""
 
-    zoom = pyqtSignal(object)  # row of findings, a table of one
-    accept = pyqtSignal(object, str)  # row, reason
+    picked = pyqtSignal(object)  # the chosen rows of findings, None where none is
+    zoom = pyqtSignal(object)  # rows of findings
+    accept = pyqtSignal(object, str)  # rows, reason
     withdraw = pyqtSignal(object)
+    why = pyqtSignal(object)  # rows, the first of which is asked about
+    export = pyqtSignal(str, str)  # rules, state: as the exporter of findings takes them
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = FindingsModel(self)
+        self.rule = ElidedCombo(8, self)
+        self.rule.setToolTip(translate("ControlUnits", "List the findings of one rule alone."))
+        self.rule.setAccessibleName(translate("ControlUnits", "Rule"))
+        self.rule.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.rule.activated.connect(lambda _: self.only(self.rule.currentData()))
+        self.export_button = QPushButton(translate("ControlUnits", "E&xport…"), self)
+        self.export_button.setToolTip(translate("ControlUnits", "Write what is listed here into a workbook."))
+        self.export_button.clicked.connect(self._export)
         self.view = QListView(self)
         self.view.setModel(self.model)
         self.view.setWordWrap(True)
         self.view.setAlternatingRowColors(True)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
-        self.view.selectionModel().currentChanged.connect(lambda *_: self._show())
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._open_menu)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._show())
         self.view.activated.connect(lambda *_: self._zoom())
         self.all = QCheckBox(translate("ControlUnits", "Show &accepted ones too"), self)
         self.all.setToolTip(translate("ControlUnits", "Accepted findings stay in the plan with who, when and why."))
@@ -184,58 +248,177 @@ class FindingsList(QWidget):
         self.reason.returnPressed.connect(self._accept)
         self.reason.textChanged.connect(lambda _: self._enable())
         self.withdraw_button.clicked.connect(lambda: self.withdraw.emit(self.chosen()))
+        head = QHBoxLayout()
+        head.addWidget(self.rule, 1)
+        head.addWidget(self.export_button)
         buttons = QHBoxLayout()
         for button in (self.zoom_button, self.accept_button, self.withdraw_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
+        layout.addLayout(head)
         for widget, stretch in ((self.none, 0), (self.view, 1), (self.told, 0), (self.reason, 0)):
             layout.addWidget(widget, stretch)
         layout.addLayout(buttons)
         layout.addWidget(self.all)
-        self.model.modelReset.connect(self._show)
-        self._show()
+        self.model.modelReset.connect(self._reset)
+        self._reset()
+
+    # ── what is listed and chosen ─────────────────────────────────────────────────────────────────────────────────
+
+    def chosen_rows(self) -> list[int]:
+        """Give the rows that are chosen, from the top."""
+        return sorted(index.row() for index in self.view.selectionModel().selectedIndexes())
 
     def chosen(self) -> Any:
-        """Give the chosen finding as a table of one, None where none is."""
-        index = self.view.currentIndex()
-        return self.model.finding(index.row()) if index.isValid() else None
+        """Give the chosen findings as a table, None where none is."""
+        rows = self.chosen_rows()
+        return self.model.listed(rows) if rows else None
 
-    def choose(self, row: int) -> None:
-        """Choose a finding."""
-        self.view.setCurrentIndex(self.model.index(row))
+    def choose(self, *rows: int) -> None:
+        """Choose findings, the first of which is scrolled to."""
+        selection = self.view.selectionModel()
+        selection.clear()
+        for row in reversed(rows):
+            selection.setCurrentIndex(self.model.index(row), selection.SelectionFlag.Select)
+
+    def chosen_places(self) -> list[int]:
+        """Give the places of what is chosen in the plan's table."""
+        return self.model.places(self.chosen_rows())
+
+    def choose_places(self, places: Iterable[int]) -> None:
+        """Choose findings by their places in the plan's table; one that is not listed is listed first."""
+        places = list(places)
+        if len(self.model.rows_of(places)) < len(places):
+            self.all.setChecked(True)
+            self.only("")
+        self.choose(*self.model.rows_of(places))
+
+    def only(self, rule: str) -> None:
+        """List the findings of a rule alone, of all with ""; what was chosen stays so where it is still listed."""
+        places = self.chosen_places()
+        self.model.show_accepted(rule=rule)
+        self.choose(*self.model.rows_of(places))
+
+    def tell_part(self, number: int, count: int) -> None:
+        """Say which place of the chosen finding the map shows; the button goes on to the next."""
+        if count > 1:
+            told = translate("ControlUnits", "&Zoom: {number} of {count}")
+            self.zoom_button.setText(told.format(number=number, count=count))
+
+    def begin_acceptance(self) -> None:
+        """Have the reason typed in."""
+        self.reason.setFocus()
+        self.reason.selectAll()
+
+    def _reset(self) -> None:
+        rules = self.model.rules()
+        self.rule.clear()
+        whole = translate("ControlUnits", "All rules ({count})").format(count=f"{sum(rules.values()):,}")
+        self.rule.addItem(whole, "")
+        for rule, count in rules.items():
+            told = translate("ControlUnits", "{rule} ({count})")
+            self.rule.addItem(told.format(rule=self.model.rule_title(rule), count=f"{count:,}"), rule)
+        self.rule.setCurrentIndex(max(self.rule.findData(self.model.rule), 0))
+        self.rule.setVisible(bool(rules))
+        self.export_button.setVisible(bool(rules))
+        self._show()
 
     def _show(self) -> None:
-        index = self.view.currentIndex()
+        rows = self.chosen_rows()
         self.none.setVisible(self.model.rowCount() == 0)
         self.view.setVisible(self.model.rowCount() > 0)
         for widget in (self.told, self.reason, self.zoom_button, self.accept_button, self.withdraw_button):
-            widget.setVisible(index.isValid())
-        if index.isValid():
-            accepted = self.model.acceptance(index.row())
-            self.told.setText(self.model.accepted_words(index.row()))
-            self.told.setVisible(accepted is not None)
-            self.reason.setText(accepted["reason"] if accepted is not None else "")
-            self.withdraw_button.setVisible(accepted is not None)
+            widget.setVisible(bool(rows))
+        if rows:
+            accepted = [self.model.acceptance(row) for row in rows]
+            reasons = {answer["reason"] if answer is not None else "" for answer in accepted}
+            told = "\n".join(filter(None, (self.model.unit_names(rows[0]), self.model.accepted_words(rows[0]))))
+            if len(rows) > 1:
+                told = translate("ControlUnits", "{count} findings are chosen; one reason holds for all of them.")
+                told = told.format(count=f"{len(rows):,}")
+            self.told.setText(told)
+            self.told.setVisible(bool(told))
+            self.reason.setText(reasons.pop() if len(reasons) == 1 else "")
+            self.withdraw_button.setVisible(any(answer is not None for answer in accepted))
+        accept = translate("ControlUnits", "Accept with &reason")
+        if len(rows) > 1:
+            accept = translate("ControlUnits", "Accept {count} with &reason").format(count=f"{len(rows):,}")
+        self.accept_button.setText(accept)
+        self.zoom_button.setText(translate("ControlUnits", "&Zoom"))
         self._enable()
+        self.picked.emit(self.chosen())
 
     def _enable(self) -> None:
-        chosen = self.chosen()
         self.accept_button.setEnabled(bool(self.reason.text().strip()))
         self.accept_button.setToolTip(
             translate("ControlUnits", "Keep the reason in the plan.")
             if self.reason.text().strip()
             else translate("ControlUnits", "Write a reason first.")
         )
-        self.zoom_button.setEnabled(chosen is not None and chosen["geometry"].iloc[0] is not None)
+        self.zoom_button.setEnabled(self._has_place())
+
+    def _has_place(self) -> bool:
+        chosen = self.chosen()
+        return chosen is not None and bool(chosen["geometry"].notna().any())
+
+    # ── answers ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _zoom(self) -> None:
-        chosen = self.chosen()
-        if chosen is not None and chosen["geometry"].iloc[0] is not None:
-            self.zoom.emit(chosen)
+        if self._has_place():
+            self.zoom.emit(self.chosen())
 
     def _accept(self) -> None:
         chosen = self.chosen()
         if chosen is not None and self.reason.text().strip():
             self.accept.emit(chosen, self.reason.text().strip())
+
+    def _export(self) -> None:
+        self.export.emit(self.model.rule, "" if self.model.with_accepted else "open")
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Put into a menu what can be done with the chosen findings."""
+        rows, chosen = self.chosen_rows(), self.chosen()
+        if chosen is None:
+            return
+        zoom = menu.addAction(translate("ControlUnits", "Zoom to it"), self._zoom)
+        zoom.setEnabled(self._has_place())
+        why = menu.addAction(translate("ControlUnits", "Why here?"), lambda: self.why.emit(self.chosen()))
+        why.setEnabled(bool(chosen["units"].iloc[0]) or chosen["geometry"].iloc[0] is not None)
+        menu.addAction(translate("ControlUnits", "Accept with reason…"), self.begin_acceptance)
+        if any(self.model.acceptance(row) is not None for row in rows):
+            menu.addAction(translate("ControlUnits", "Withdraw"), lambda: self.withdraw.emit(self.chosen()))
+        menu.addSeparator()
+        rule = str(chosen["id"].iloc[0])
+        if self.model.rule:
+            menu.addAction(translate("ControlUnits", "List all rules"), lambda: self.only(""))
+        else:
+            only = translate("ControlUnits", "List only “{rule}”").format(rule=self.model.rule_title(rule))
+            only = only.replace("&", "&&")
+            menu.addAction(only, lambda: self.only(rule))
+        menu.addAction(translate("ControlUnits", "Choose all that are listed"), self.view.selectAll)
+        menu.addSeparator()
+        text = "\n".join(self.model.words(row) for row in rows)
+        menu.addAction(translate("ControlUnits", "Copy the text"), lambda: copy_text(text))
+        codes = list(dict.fromkeys(code for units in chosen["units"].fillna("") for code in units.split("、") if code))
+        if codes:
+            copy = translate("ControlUnits", "Copy the codes of its units")
+            menu.addAction(copy, lambda: copy_text("\n".join(codes)))
+        menu.addAction(translate("ControlUnits", "Export what is listed…"), self._export)
+
+    def _open_menu(self, at: QPoint) -> None:
+        index = self.view.indexAt(at)
+        if not index.isValid():
+            return
+        if not self.view.selectionModel().isSelected(index):
+            self.choose(index.row())
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.fill_menu(menu)
+        menu.popup(self.view.viewport().mapToGlobal(at))
+
+
+def copy_text(text: str) -> None:
+    """Put a text on the clipboard."""
+    QApplication.clipboard().setText(text)

@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from qgis.core import QgsCsException
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
-from qgis.PyQt.QtWidgets import QAction, QSplitter, QTabWidget, QToolBar, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QAction, QMenu, QSplitter, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ...delineation.explain.why import OutsidePlan
 from ..map.map_tools import WhyTool
-from ..map.on_map import UnitSelection, in_plan, zoom_to
+from ..map.on_map import MapOutline, UnitSelection, in_plan, zoom_to
 from ..shipped import ICONS
+from ..text import language
+from ..widgets.file_dialogs import ask_save_as
 from ..work.following import place_after, units_after
+from ..work.part_export import PartExport
 from ..work.settings import who
 from ..work.why_cards import Whys
 from .findings_list import FindingsList
 from .history_view import HistoryView
 from .page import Page, StepState, Workplace
+from .result_menus import MapMenu, fill_unit_menu
 from .summary_tree import SummaryTree
 from .units_table import UnitsTable
 from .why_card import LIST, SELECT, ZOOM, CardView
@@ -28,16 +32,20 @@ from .why_card import LIST, SELECT, ZOOM, CardView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qgis.PyQt.QtGui import QHideEvent, QShowEvent
+
     from ...delineation.explain.why_words import WhyCard
     from ...delineation.plan.file import Plan
 
 __all__ = ["ResultPage"]
 
 translate = QCoreApplication.translate
+ROOM, ROOM_OF_SEVERAL = 3.0, 1.3  # how much wider the view is than what it shows
+FAR_APART = 20.0  # times its largest part that a shape may be wide and still be seen as a whole
 
 
 class ResultPage(Page):
-    """Summary, units, findings, history; the why card below them."""
+    """Summary, units, findings, history; the why card below them; what a right click offers."""
 
     NAME: ClassVar[str] = "result"
     FOR: ClassVar[str] = "plan"
@@ -50,15 +58,23 @@ class ResultPage(Page):
         self._chosen_in: Any = None  # the plan whose units are chosen on the map; they go on in the next one
         self._unnoted: Any = None  # the plan whose history cannot be written, as was said
         self._about: tuple[Any, str] = (None, "")  # the plan, and the unit or place (``x,y``) that the card is of
+        self._zoomed = (-1, 0)  # a finding of the plan's table, and which of its places was shown last
         self._answers: tuple[Any, Any] | None = None  # a plan, and which of its findings are open
         self._build()
         self.canvas = place.iface.mapCanvas() if place.iface is not None else None
         self.tool = WhyTool(self.canvas) if self.canvas is not None else None
+        self.outline = MapOutline(self.canvas) if self.canvas is not None else None
+        self.part = PartExport(self.session, self)
+        self.part.written.connect(lambda told, folder: self.place.messages.say(told, "success", folder=folder))
+        self.part.failed.connect(self.place.messages.fail)
         self.ask.setEnabled(False)
         if self.tool is not None:
             self.tool.setAction(self.ask)
             self.tool.asked.connect(self.explain_place)
             self.destroyed.connect(self.tool.close)
+            self.map_menu = MapMenu(self)
+            self.destroyed.connect(self.map_menu.close)
+            self.destroyed.connect(self.outline.close)
         self.session.plan_changed.connect(self._follow)
         self.selection.changed.connect(self._from_map)
         self.refresh()
@@ -114,7 +130,12 @@ class ResultPage(Page):
         layout.addWidget(self.splitter, 1)
         self.units.chosen.connect(self._from_table)
         self.units.opened.connect(self.zoom_unit)
-        self.findings.zoom.connect(self._zoom_finding)
+        self.units.menu_asked.connect(self._open_unit_menu)
+        self.tabs.currentChanged.connect(lambda _: self._outline())
+        self.findings.picked.connect(lambda _: self._outline())
+        self.findings.zoom.connect(self._zoom)
+        self.findings.why.connect(self._why_finding)
+        self.findings.export.connect(self._export_findings)
         self.findings.accept.connect(self._accept)
         self.findings.withdraw.connect(self._withdraw)
         self.history.withdraw.connect(self._withdraw_entry)
@@ -298,6 +319,47 @@ class ResultPage(Page):
         if len(shape) and self.canvas is not None:
             zoom_to(self.canvas, shape.iloc[0], plan.crs)
 
+    def explain_unit(self, unit_id: str) -> None:
+        """Explain a unit, and choose it in the table and on the map."""
+        self.units.select([unit_id])
+        self.selection.select([unit_id])
+        self._explain(unit_id)
+
+    def ask_of(self, x: float, y: float) -> None:
+        """Bring this page to the front, and explain the place of a point of the map."""
+        self.asked_for.emit(self.NAME)
+        self.explain_place(x, y)
+
+    def list_unit(self, unit_id: str) -> None:
+        """Show the entry list of a unit below its card."""
+        self.asked_for.emit(self.NAME)
+        self.explain_unit(unit_id)
+        self._follow_link(LIST)
+
+    def show_units(self, unit_ids: Sequence[str]) -> None:
+        """Show units in the table, and their card where it is one."""
+        self.asked_for.emit(self.NAME)
+        self.tabs.setCurrentWidget(self.units)
+        self.units.find.clear()
+        self.units.select(unit_ids)
+        self.selection.select(unit_ids)
+        if len(unit_ids) == 1:
+            self._explain(unit_ids[0])
+
+    def _open_unit_menu(self, where: Any, unit_ids: Sequence[str]) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fill_unit_menu(menu, self, unit_ids)
+        menu.popup(where)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._outline()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._outline()
+
     def _follow_link(self, link: str) -> None:
         plan, card = self.session.plan, self.card.card
         if plan is None or card is None:
@@ -314,9 +376,77 @@ class ResultPage(Page):
 
     # ── findings ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _zoom_finding(self, finding: Any) -> None:
-        if self.canvas is not None:
-            zoom_to(self.canvas, finding["geometry"].iloc[0], self.session.plan.crs)
+    def _zoom(self, findings: Any) -> None:
+        """Show findings at their size: of several all, one with its surroundings, its places in turn."""
+        if self.canvas is None:
+            return
+        shape, crs = _shape_of(findings), self.session.plan.crs
+        if shape is None:
+            return
+        if len(findings) > 1:
+            zoom_to(self.canvas, shape, crs, margin=ROOM_OF_SEVERAL)
+            return
+        parts = _apart(shape)
+        place = int(findings.index[0])
+        number = (self._zoomed[1] + 1) % len(parts) if self._zoomed[0] == place else 0
+        self._zoomed = (place, number)
+        zoom_to(self.canvas, parts[number], crs, margin=ROOM)
+        self.findings.tell_part(number + 1, len(parts))
+
+    def _why_finding(self, findings: Any) -> None:
+        """Explain the first unit that a finding names, else the place where it is."""
+        code, point = str(findings["units"].iloc[0] or "").split("、")[0], findings["geometry"].iloc[0]
+        try:
+            if code:
+                self._explain(code)
+            elif point is not None:
+                self._explain(f"{point.x!r},{point.y!r}", place=True)
+        except OutsidePlan:
+            self.card.show_line(translate("ControlUnits", "The plan does not reach to this place."))
+
+    def _outline(self) -> None:
+        """Outline the chosen findings on the map while their list shows."""
+        if self.outline is None:
+            return
+        plan = self.session.plan
+        shows = plan is not None and self.isVisible() and self.tabs.currentWidget() is self.findings
+        chosen = self.findings.chosen() if shows else None
+        if chosen is None or len(chosen) != 1 or int(chosen.index[0]) != self._zoomed[0]:
+            self._zoomed = (-1, 0)
+        self.outline.show(None if chosen is None else _shape_of(chosen), plan.crs if plan is not None else "")
+
+    def zoom_findings(self, places: Sequence[int]) -> None:
+        """Show findings on the map and in the list, by their places in the plan's table."""
+        self.show_findings(places)
+        self._zoom(self.session.plan.findings.iloc[list(places)])
+
+    def show_findings(self, places: Sequence[int], *, accept: bool = False) -> None:
+        """Show findings in the list, by their places in the plan's table; ``accept`` asks for the reason at once."""
+        self.asked_for.emit(self.NAME)
+        self.tabs.setCurrentWidget(self.findings)
+        self.findings.choose_places(places)
+        if accept:
+            self.findings.begin_acceptance()
+
+    def _export_findings(self, rules: str, state: str) -> None:
+        part = "_".join(filter(None, (rules, state and translate("ControlUnits", "open", "findings"))))
+        self._export("findings-xlsx", part, {"rules": rules, "state": state})
+
+    def _export(self, name: str, part: str, options: dict[str, str]) -> None:
+        """Ask for a file, and write a part of the plan into it."""
+        from ...delineation.export.registry import exporters
+
+        if self.session.plan_path is None:
+            return
+        found = exporters()[name]
+        kind = found.file_kind(language())
+        path = ask_save_as(self, found.title(language()), self.part.proposed(found, part), kind, found.suffix)
+        if path is not None:
+            self.part.start(name, path, {key: value for key, value in options.items() if value})
+
+    def export_units(self, name: str, codes: Sequence[str]) -> None:
+        """Write some units in a format."""
+        self._export(name, codes[0] if len(codes) == 1 else f"{len(codes)}", {"codes": ",".join(codes)})
 
     def _accept(self, finding: Any, reason: str) -> None:
         from ...delineation.plan.acceptance import accept
@@ -342,7 +472,7 @@ class ResultPage(Page):
         """Write into the plan file, and show what it holds now."""
         from ...delineation.plan.file import read_table
 
-        row = self.findings.view.currentIndex().row()
+        places = self.findings.chosen_places()
         try:
             table = verb(self.session.plan_path)
             journal = read_table(self.session.plan_path, "journal")
@@ -352,7 +482,7 @@ class ResultPage(Page):
         self.session.plan = self._shown = replace(self.session.plan, accepted=table, journal=journal)
         self.history.show_plan(self.session.plan, self.session.plan_path, self.whys.profile())
         self.findings.model.show_accepted(table)
-        self.findings.choose(min(row, self.findings.model.rowCount() - 1))
+        self.findings.choose(*self.findings.model.rows_of(places))
         self._name_tabs()
         self.state_changed.emit()
 
@@ -375,6 +505,31 @@ class ResultPage(Page):
             )
             name = f"{self.session.plan_path.stem}.history.jsonl" if self.session.plan_path is not None else ""
             self.place.messages.say(text.format(file=name), "warning")
+
+
+def _shape_of(findings: Any) -> Any:
+    """Give what findings are of: their shapes, and the places of those that a plan knows no more of; None of none."""
+    import shapely
+
+    shapes = [
+        shapely.from_wkt(row.shape, on_invalid="ignore") if row.shape else row.geometry
+        for row in findings[["shape", "geometry"]].itertuples(index=False)
+    ]
+    there = [shape for shape in shapes if shape is not None and not shapely.is_empty(shape)]
+    return None if not there else there[0] if len(there) == 1 else shapely.geometrycollections(there)
+
+
+def _apart(shape: Any) -> list[Any]:
+    """Give the places of a shape: its parts, the largest first, where they lie too far apart to be seen together."""
+    import numpy as np
+    import shapely
+
+    parts = shapely.get_parts(shape)
+    bounds = shapely.bounds(np.append(parts, shape))
+    size = (bounds[:, 2:] - bounds[:, :2]).max(axis=1)
+    if len(parts) == 1 or size[-1] <= FAR_APART * size[:-1].max():
+        return [shape]
+    return parts[np.argsort(-size[:-1], kind="stable")].tolist()
 
 
 def _no_units() -> Any:

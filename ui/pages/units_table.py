@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     import pandas as pd
+    from qgis.PyQt.QtCore import QPoint
     from qgis.PyQt.QtGui import QPainter
 
     from ...delineation.case.profile import Profile
@@ -158,6 +159,7 @@ class UnitsTable(QWidget):
 
     chosen = pyqtSignal(list)  # unit ids
     opened = pyqtSignal(str)  # unit id: double click, Enter
+    menu_asked = pyqtSignal(object, list)  # where on the screen, ids of the chosen units
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -186,6 +188,8 @@ class UnitsTable(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit(self.selected()))
         self.view.activated.connect(lambda index: self.opened.emit(self._unit_at(index)))
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._ask_for_menu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.addWidget(self.find)
@@ -200,6 +204,11 @@ class UnitsTable(QWidget):
     def selected(self) -> list[str]:
         """Ids of the chosen units."""
         return [self._unit_at(index) for index in self.view.selectionModel().selectedRows()]
+
+    def _ask_for_menu(self, at: QPoint) -> None:
+        # Where the click falls on none, there is nothing to offer.
+        if self.view.indexAt(at).isValid() and self.selected():
+            self.menu_asked.emit(self.view.viewport().mapToGlobal(at), self.selected())
 
     def _unit_at(self, index: QModelIndex) -> str:
         return self.model.unit_id(self.sorted.mapToSource(index).row())

@@ -32,6 +32,7 @@ def option_title(name: str) -> str:
         "basemap": translate("ControlUnits", "Source of the base map"),
         "layouts": translate("ControlUnits", "Folder with layouts"),
         "drawn_by": translate("ControlUnits", "Drawn by"),
+        "codes": translate("ControlUnits", "Only units"),
         "rules": translate("ControlUnits", "Only of rules"),
         "state": translate("ControlUnits", "Open or accepted"),
     }
@@ -51,6 +52,7 @@ def option_tip(name: str) -> str:
         "basemap": translate("ControlUnits", "Where counties and townships come from; empty: as the sources say."),
         "layouts": translate("ControlUnits", "Your own .qpt sheets, which take the place of the shipped ones."),
         "drawn_by": translate("ControlUnits", "QGIS makes the better map; without it a plainer one is drawn."),
+        "codes": translate("ControlUnits", "Their codes with commas between them; empty: all."),
         "rules": translate("ControlUnits", "Their ids with commas between them (S45,Q14); empty: all."),
     }.get(name, "")
 

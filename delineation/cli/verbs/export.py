@@ -32,6 +32,7 @@ _OF_FORMATS = (
     ("basemap", "TEXT", Message("of a map: where counties and townships come from (default: as the sources say)")),
     ("layouts", "FOLDER", Message("of a map: sheets (.qpt) in place of the shipped ones of the same name")),
     ("drawn_by", "qgis|matplotlib", Message("of a map: who draws it (default: QGIS where it is there)")),
+    ("codes", "CODE,…", Message("of units and lists: only the units of these codes")),
     ("rules", "ID,…", Message("of findings: only those of these rules")),
     ("state", "open|accepted", Message("of findings: only those that are open, or accepted")),
 )

@@ -24,10 +24,12 @@ _FILES = (
 )
 
 
-def _written(what: str, driver: str, plan: Plan | Path, output: Path, progress: Progress, encoding: str) -> Written:
+def _written(
+    what: str, driver: str, plan: Plan | Path, output: Path, progress: Progress, encoding: str, codes: str = ""
+) -> Written:
     from ..layers import files_of, layer_of, write_layer
 
-    layer = layer_of(opened(plan), what)
+    layer = layer_of(opened(plan, codes), what)
     told = write_layer(layer, output, driver, encoding=encoding, progress=progress)
     count = len(layer.geometry)
     if driver != "ESRI Shapefile":
@@ -50,6 +52,23 @@ def _writer(what: str, driver: str) -> Write:
         """Write the layer in an encoding; without one it is GBK where that has all characters, else UTF-8."""
         return _written(what, driver, plan, output, progress, encoding)
 
+    def write_units(plan: Plan | Path, output: Path, *, progress: Progress = silent, codes: str = "") -> Written:
+        """Write all units, or those of some codes."""
+        return _written(what, driver, plan, output, progress, "", codes)
+
+    def write_units_shapefile(
+        plan: Plan | Path,
+        output: Path,
+        *,
+        progress: Progress = silent,
+        encoding: Literal["", "GBK", "UTF-8"] = "",
+        codes: str = "",
+    ) -> Written:
+        """Write all units, or those of some codes, in an encoding as of ``write_shapefile``."""
+        return _written(what, driver, plan, output, progress, encoding, codes)
+
+    if what == "units":
+        return write_units_shapefile if driver == "ESRI Shapefile" else write_units
     return write_shapefile if driver == "ESRI Shapefile" else write
 
 

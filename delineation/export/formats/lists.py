@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 @exporter(
     "lists-xlsx", zh="准入清单", en="Entry lists", file_zh="Excel 工作簿", file_en="Workbook", suffix=".xlsx", order=10
 )
-def lists_xlsx(plan: Plan | Path, output: Path, *, progress: Progress = silent) -> Written:
-    """Write the entry lists."""
+def lists_xlsx(plan: Plan | Path, output: Path, *, progress: Progress = silent, codes: str = "") -> Written:
+    """Write the entry lists, of all units or of those of some codes."""
     from ..lists_xlsx import write_lists
 
-    told = write_lists(opened(plan), output, progress=progress)
+    told = write_lists(opened(plan, codes), output, progress=progress)
     return Written((output,), {"units": told["units"], "clauses": told["clauses"]}, told)
 
 
 @exporter(
     "lists-docx", zh="准入清单", en="Entry lists", file_zh="Word 文档", file_en="Document", suffix=".docx", order=16
 )
-def lists_docx(plan: Plan | Path, output: Path, *, progress: Progress = silent) -> Written:
-    """Write the entry lists.
+def lists_docx(plan: Plan | Path, output: Path, *, progress: Progress = silent, codes: str = "") -> Written:
+    """Write the entry lists, of all units or of those of some codes.
 
     Raises
     ------
@@ -44,5 +44,5 @@ def lists_docx(plan: Plan | Path, output: Path, *, progress: Progress = silent) 
         wanted = Message("python-docx 1.0 or newer, which the offline kit carries; or the lists as a workbook")
         raise MissingLibrary(what, wanted=wanted) from error
 
-    told = write_lists(opened(plan), output, progress=progress)
+    told = write_lists(opened(plan, codes), output, progress=progress)
     return Written((output,), {"units": told["units"], "clauses": told["clauses"]}, told)

@@ -1,0 +1,64 @@
+"""Exports of a part of the plan that somebody asks for where it stands: some units, some findings."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from ...delineation.core.errors import visible
+from ...delineation.export.registry import export, exporters
+from ..text import language
+from .job import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...delineation.core.progress import Progress
+    from ...delineation.export.registry import Exporter, Written
+    from .session import Session
+
+__all__ = ["UNIT_FORMATS", "PartExport"]
+
+translate = QCoreApplication.translate
+UNIT_FORMATS = ("units-shp", "units-gpkg", "units-kml", "lists-xlsx")
+"""Formats that some units alone are exported in."""
+
+
+class PartExport(QObject):
+    """Writes a part of the session's plan beside the main thread, one at a time."""
+
+    written = pyqtSignal(str, str)  # a sentence, the folder
+    failed = pyqtSignal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._job = Job(session.runner, self)
+
+    def proposed(self, format_: Exporter, part: str) -> Path:
+        """Propose a file beside the plan, named for the plan and the part."""
+        plan = self.session.plan_path
+        stem = plan.name.removesuffix(".gpkg").removesuffix(".plan")
+        kind = format_.zh if language() == "zh" else format_.en
+        name = visible("_".join(filter(None, (stem, kind, part)))).replace("/", "_").replace("\\", "_")
+        return Path(plan.absolute().parent / f"{name}{format_.suffix}")
+
+    def start(self, name: str, path: Path, options: Mapping[str, Any]) -> None:
+        """Write the plan's part that the options say."""
+        plan, format_ = self.session.plan_path, exporters()[name]
+
+        def work(progress: Progress) -> Written:
+            return export(name, plan, path, options, progress=progress)
+
+        title = translate("ControlUnits", "Exporting {name}").format(name=format_.title(language()))
+        self._job.start(title, work, done=partial(self._done, path), failed=self._fail)
+
+    def _done(self, path: Path, _: Written) -> None:
+        told = translate("ControlUnits", "{file} is written.").format(file=visible(path.name))
+        self.written.emit(told, str(path.parent))
+
+    def _fail(self, error: Exception) -> None:
+        self.failed.emit(error)
