@@ -122,7 +122,8 @@ class Sheet:
         item.setBackgroundColor(QColor("white"))
         self.put(item, name, *box)
 
-    def legend(self, box: tuple[float, float, float, float], columns: int) -> None:
+    def legend(self, box: tuple[float, float, float, float], columns: int, *, size: float = 1.0) -> None:
+        size *= self.larger
         item = QgsLayoutItemLegend(self.layout)
         item.setAutoUpdateModel(False)
         item.setResizeToContents(True)
@@ -132,10 +133,10 @@ class Sheet:
         item.setSplitLayer(True)
         item.setEqualColumnWidth(False)
         item.setBoxSpace(0)
-        item.setColumnSpace(6 * self.larger)
-        item.setSymbolWidth(8 * self.larger)
-        item.setSymbolHeight(4.5 * self.larger)
-        for part, size, bold in (
+        item.setColumnSpace(6 * size)
+        item.setSymbolWidth(8 * size)
+        item.setSymbolHeight(4.5 * size)
+        for part, points, bold in (
             (QgsLegendStyle.Style.Title, 12, True),
             (QgsLegendStyle.Style.Group, 9, False),
             (QgsLegendStyle.Style.Subgroup, 9, False),
@@ -143,10 +144,10 @@ class Sheet:
             (QgsLegendStyle.Style.SymbolLabel, 8.5, False),
         ):
             style = item.style(part)
-            style.setTextFormat(text_format(size * self.larger, bold=bold))
+            style.setTextFormat(text_format(points * size, bold=bold))
             item.setStyle(part, style)
-        item.rstyle(QgsLegendStyle.Style.Symbol).setMargin(QgsLegendStyle.Side.Top, 2.2 * self.larger)
-        item.rstyle(QgsLegendStyle.Style.SymbolLabel).setMargin(QgsLegendStyle.Side.Left, 2 * self.larger)
+        item.rstyle(QgsLegendStyle.Style.Symbol).setMargin(QgsLegendStyle.Side.Top, 2.2 * size)
+        item.rstyle(QgsLegendStyle.Style.SymbolLabel).setMargin(QgsLegendStyle.Side.Left, 2 * size)
         self.put(item, "图例", *box)
 
     def stripe(self, name: str, box: tuple[float, float, float, float], colour: str) -> None:
@@ -172,8 +173,9 @@ class Sheet:
         item.setIncludeTableHeader(runs_on)
         every = QgsLayoutTable.HeaderMode.AllFrames
         item.setHeaderMode(every if runs_on else QgsLayoutTable.HeaderMode.NoHeaders)
-        # An empty one is no table of QGIS's.
+        # An empty one is no table of QGIS's, and its frame is as wide as its columns are.
         item.setTableContents([[QgsTableCell("")]])
+        item.setColumnWidths([round(box[2] - 2 * item.cellMargin() - 2 * item.gridStrokeWidth(), 2)])
         mode = QgsLayoutMultiFrame.ResizeMode
         item.setResizeMode(mode.RepeatUntilFinished if runs_on else mode.UseExistingFrames)
 
@@ -311,11 +313,11 @@ def atlas(paper: str) -> QgsPrintLayout:
     high = 112 * k
     on.map((left, head, inner - gap - side, high))
     x = right - side
-    on.map((x, head, side, 46 * k), "位置图")
-    on.legend((x, head + 49 * k, side, 38 * k), 1)
-    on.north_arrow((x, head + 88 * k, 12 * k, 22 * k))
-    on.text("数字比例尺", (x + 12 * k, head + 92 * k, side - 12 * k, 5.5 * k), 8.5, align=Qt.AlignmentFlag.AlignHCenter)
-    on.scale_bar((x + 12 * k, head + 97 * k, side - 12 * k, 13 * k))
+    on.map((x, head, side, 45 * k), "位置图")
+    on.legend((x, head + 47.5 * k, side, 42 * k), 1, size=0.8)
+    on.north_arrow((x, head + 91 * k, 11 * k, 20 * k))
+    on.text("数字比例尺", (x + 12 * k, head + 93 * k, side - 12 * k, 5.5 * k), 8.5, align=Qt.AlignmentFlag.AlignHCenter)
+    on.scale_bar((x + 12 * k, head + 98.5 * k, side - 12 * k, 13 * k))
     below = head + high + gap
     on.table("说明卡", (left, below, inner, floor - 15 * k - below), 8, runs_on=False)
     y = floor - 13.5 * k

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import shapely
 from qgis.core import (
     QgsAbstractLayoutIterator,
     QgsCoordinateTransform,
@@ -47,7 +48,6 @@ from .look import hatch
 from .printing import (
     AROUND,
     DARK,
-    GREY,
     INK,
     LEAST,
     MAP,
@@ -81,6 +81,9 @@ CLOSEST = 2_000.0  # 1:n, of the smallest units
 HEAD_SHARE = 0.15  # of the card's width, for what a row is about
 PAPER_LARGER = {"A4": 1.0, "A3": 1.35}
 HERE = "#C8102E"
+FEW = 0.6  # places per cm² that are tried for a label
+FINE = 0.1  # mm on the map of where it is: what lies closer together is one line there
+AGAIN = "#8a8a8a"  # of a heading that stands in the row above as well
 SPARE = 0.4  # mm of a cell's width that no text uses: QGIS rounds what it measures
 DPI = 300
 
@@ -274,6 +277,7 @@ class _Pages(PrintedSheet):
         self.layout.undoStack().blockCommands(True)
         self._check(path)
         self._added = _Added()
+        self._located, self._fine = -1, 0.0
         self._looks = [
             _Look(item, item.text(), QgsTextFormat(item.textFormat()), item.page())
             for item in self.layout.items()
@@ -309,14 +313,17 @@ class _Pages(PrintedSheet):
         self._edge.setRenderer(_outlined(INK, 0.7 * self.larger))
         around = self._unit_layer("around", list(self._geometry))
         _pale(around)
+        # Where labels may go is tried at fewer places: it takes a third of the time that a sheet does.
+        labelling = self.project.labelingEngineSettings()
+        labelling.setMaximumPolygonCandidatesPerCmSquared(FEW)
+        self.project.setLabelingEngineSettings(labelling)
         townships = self.outlines(words["township"], sheet.townships, DARK, 0.12)
         counties = self.outlines(words["county"], sheet.counties, DARK, 0.55)
         red = [self.outlines(words["red_line"], sheet.red_line, RED, 0.35)] if len(sheet.red_line) else []
         names = [self.names(sheet.townships, 7, colour="#707070"), self.names(sheet.counties, 9, bold=True)]
         self._main = [*names, self._edge, counties, *red, townships, self._about, around]
-        ground = self.outlines("", sheet.counties, GREY, 0.15, fill=AROUND)
-        county_names = self.names(sheet.counties, 6.5, colour=DARK)
-        self._locating = [county_names, self._here, self.outlines("", sheet.counties, "#8a8a8a", 0.2), ground]
+        self._ground = self.outlines("", sheet.counties, "#8a8a8a", 0.2, fill=AROUND)
+        self._locating = [self.names(sheet.counties, 6.5, colour=DARK), self._here, self._ground]
         listed = [self._about, *red, counties, townships]
         layers = {one.id(): one for one in (*self._main, *self._locating)}
         for layer in layers.values():
@@ -346,8 +353,9 @@ class _Pages(PrintedSheet):
         around = bool(units)
         whole = self.atlas.options.sheets == "county" and not around
         text = "\"name\" || if(\"code\" = '', '', '\n' || \"code\")" if whole else 'coalesce("code", "name")'
-        size, colour = (6.0, "#5a5a5a") if around else (7.0, INK)
-        layer.setLabeling(self.labels(text, size, expression=True, bold=not around, colour=colour))
+        size, colour = (6.0, "#4a4a4a") if around else (7.0, INK)
+        labels = self.labels(text, size, expression=True, bold=not around, colour=colour, haloed=not around)
+        layer.setLabeling(labels)
         layer.setLabelsEnabled(True)
         return layer
 
@@ -363,15 +371,11 @@ class _Pages(PrintedSheet):
         self._take_back()
         shapes = [self._geometry[unit] for unit in sheet.units]
         _replace(self._about, zip(shapes, map(self._values, sheet.units), strict=True))
-        for layer in (self._here, self._edge):
-            _replace(layer, ((shape, ()) for shape in shapes))
+        _replace(self._edge, ((shape, ()) for shape in shapes))
         place = self.layout.itemById(MAP)
         self._zoom(place, self.atlas.bounds(sheet.units), AROUND_UNIT)
         self.facts["scale"] = round(place.scale())
-        locator = self.layout.itemById(LOCATOR)
-        if isinstance(locator, QgsLayoutItemMap):
-            alone = self.atlas.options.sheets == "unit"
-            self._zoom(locator, self.atlas.bounds(part.units) if alone else self.sheet.bounds, AROUND_PART, nice=False)
+        self._locate(part, shapes)
         for bar in self._scale_bars:
             self.scale_bar(bar, place)
         for stripe in self._stripes:
@@ -387,8 +391,25 @@ class _Pages(PrintedSheet):
         self._run_on(sheet)
         count = sum(not pages.page(number).excludeFromExports() for number in range(pages.pageCount()))
         self._number_pages(count)
-        self.layout.refresh()
         return count
+
+    def _locate(self, part: AtlasPart, shapes: Sequence[Any]) -> None:
+        """Show where the sheet's units are: in their county, or a county in the whole."""
+        locator = self.layout.itemById(LOCATOR)
+        if not isinstance(locator, QgsLayoutItemMap):
+            return
+        alone = self.atlas.options.sheets == "unit"
+        where = part.number if alone else 0
+        if where != self._located:
+            self._located = where
+            self._zoom(locator, self.atlas.bounds(part.units) if alone else self.sheet.bounds, AROUND_PART, nice=False)
+            extent = locator.extent()
+            if self.crs != self.own_crs:
+                extent = QgsCoordinateTransform(self.crs, self.own_crs, self.project).transformBoundingBox(extent)
+            self._fine = FINE * extent.width() / locator.sizeWithUnits().width()
+            _replace(self._ground, ((one, ()) for one in shapely.simplify(list(self.sheet.counties), self._fine)))
+        # A unit that is a speck is seen by its edge.
+        _replace(self._here, ((one, ()) for one in shapely.simplify(shapes, self._fine)))
 
     def _zoom(
         self, place: QgsLayoutItemMap, bounds: tuple[float, float, float, float], around: float, *, nice: bool = True
@@ -478,7 +499,8 @@ class _Table:
         self.page = pages.layout.pageCollection().page(self.page_number)
         self._content = QgsTextFormat(self.table.contentTextFormat())
         self._header = pages.fonts.cured(self.table.headerTextFormat())
-        self._height = frame.rect().height()
+        # Its columns are made anew, and as wide as these it becomes then.
+        self._width, self._height = frame.rect().width(), frame.rect().height()
 
     def shorten(self) -> None:
         """Leave its first frame alone."""
@@ -529,6 +551,7 @@ class _Table:
             heads.append(head)
         most = max(int((self._height - 12) / (look.size() * 0.3528 * 1.5)), 1)
         cells: list[list[QgsTableCell]] = []
+        before = ""
         for row in rows:
             broken_row = [_lines(text, width, look) for text, width in zip(row, widths, strict=True)]
             for start in range(0, max(map(len, broken_row)), most):
@@ -538,6 +561,9 @@ class _Table:
                     side = Qt.AlignmentFlag.AlignRight if one.right else Qt.AlignmentFlag.AlignLeft
                     cell.setHorizontalAlignment(side | Qt.AlignmentFlag.AlignTop)
                     cells[-1].append(cell)
+                if row[0] == before:
+                    cells[-1][0].setForegroundColor(QColor(AGAIN))
+                before = row[0]
             self._pages.fonts.note("".join(row), look.font())
         self._set(look, widths, heads, cells or [[QgsTableCell("") for _ in columns]])
 
@@ -559,7 +585,7 @@ class _Table:
         """Give the widths of columns without margins and lines, mm."""
         table, count = self.table, len(shares)
         grid = table.gridStrokeWidth() if table.showGrid() else 0.0
-        room = self.frame.rect().width() - (count + 1) * grid - 2 * count * table.cellMargin()
+        room = self._width - (count + 1) * grid - 2 * count * table.cellMargin()
         return [room * share / sum(shares) for share in shares]
 
 

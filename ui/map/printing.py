@@ -567,8 +567,9 @@ class PrintedSheet:
         expression: bool = False,
         priority: int = 5,
         colour: str = INK,
+        haloed: bool = True,
     ) -> QgsVectorLayerSimpleLabeling:
-        """Make Chinese labels with a white halo; one that would cover another is left out."""
+        """Make Chinese labels, with a white halo by default; one that would cover another is left out."""
         text = QgsTextFormat()
         font = QFont(self.fonts.usual)
         font.setBold(bold)
@@ -579,7 +580,7 @@ class PrintedSheet:
         text.setColor(QColor(colour))
         text.setLineHeight(0.95)
         halo = QgsTextBufferSettings()
-        halo.setEnabled(True)
+        halo.setEnabled(haloed)
         halo.setSize(0.6 * self.larger)
         halo.setColor(QColor("white"))
         text.setBuffer(halo)
