@@ -217,6 +217,10 @@ class Atlas:
         """The map of the whole: what is shown on every sheet is part of it."""
         return next(sheets(self.tables, self.options.of_map))
 
+    def prepare(self) -> None:
+        """Compute what is slow and all sheets share: the whole map, and what the rules say of each face."""
+        _ = self.whole, self._again.judgement, self._bounds
+
     @property
     def count(self) -> int:
         """Count the sheets."""
@@ -287,7 +291,7 @@ class Atlas:
     def _unit_sheet(self, part: AtlasPart, number: int, row: ListRow, whole: float) -> AtlasSheet:
         code = self.words.say(
             Message(
-                "{code}; {category}",
+                "{code} · {category}",
                 code=row.code or row.unit_id,
                 category=self.words.category(row.category, sea=row.sea),
             )

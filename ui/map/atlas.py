@@ -7,8 +7,10 @@ once at a time. What QGIS says of an export is not relied on: the file is looked
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -42,6 +44,7 @@ from ...delineation.export.atlas import PART, read_part
 from ...delineation.export.atlas_sheet import Atlas, atlas_layout
 from ...delineation.export.map_sheet import broken, label_lines, nice_scale, plain_name
 from ...delineation.export.pdf import is_whole
+from ...delineation.plan.file import read_plan
 from ..shipped import STYLES
 from .colours import CATEGORY_COLOURS
 from .look import hatch
@@ -63,8 +66,7 @@ from .printing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from qgis.core import QgsPrintLayout
 
@@ -81,21 +83,23 @@ CLOSEST = 2_000.0  # 1:n, of the smallest units
 HEAD_SHARE = 0.15  # of the card's width, for what a row is about
 PAPER_LARGER = {"A4": 1.0, "A3": 1.35}
 HERE = "#C8102E"
+ABOUT = "about"  # the project's variable with the ids of the units that a sheet is about
 FEW = 0.6  # places per cm² that are tried for a label
 FINE = 0.1  # mm on the map of where it is: what lies closer together is one line there
 AGAIN = "#8a8a8a"  # of a heading that stands in the row above as well
+LOOK = 0.03  # seconds between two turns of the window while a thread works
 SPARE = 0.4  # mm of a cell's width that no text uses: QGIS rounds what it measures
 DPI = 300
 
 _printing: list[bool] = []  # an atlas is being printed in this process
 
 
-def print_parts(plan: Plan, folder: Path, options: AtlasOptions, *, progress: Progress) -> dict[str, Any]:
+def print_parts(plan: Plan | Path, folder: Path, options: AtlasOptions, *, progress: Progress) -> dict[str, Any]:
     """Print the parts of an atlas that a folder has not yet: an overview, and the sheets of each county.
 
     Parameters
     ----------
-    plan : Plan
+    plan : Plan or path of its file
     folder : Path
         Of drafts; see ``delineation/export/atlas.py`` for what is in it.
     options : AtlasOptions
@@ -122,14 +126,17 @@ def print_parts(plan: Plan, folder: Path, options: AtlasOptions, *, progress: Pr
         _printing.clear()
 
 
-def _print_parts(plan: Plan, folder: Path, options: AtlasOptions, progress: Progress) -> dict[str, Any]:
-    atlas = Atlas(plan, options)
+def _print_parts(plan: Plan | Path, folder: Path, options: AtlasOptions, progress: Progress) -> dict[str, Any]:
+    def turn(fraction: float, message: Message) -> None:
+        progress(fraction, message)
+        QCoreApplication.processEvents()
+
+    atlas = _beside(lambda: _read(plan, options), partial(turn, 0.0, Message("atlas: the plan is read")))
     path = atlas_layout(options, atlas.words.profile.folder)
     names = [PART.format(number=number) for number in range(len(atlas.parts) + 1)]
     lacking = [number for number, name in enumerate(names) if read_part(folder / name) is None]
     if 0 in lacking:
-        progress(0.0, Message("atlas: overview"))
-        _overview(atlas, folder / names[0])
+        _overview(atlas, folder / names[0], partial(turn, 0.0, Message("atlas: overview")))
     todo = [part for part in atlas.parts if part.number in lacking]
     count = sum(_sheets(atlas, part) for part in todo) or 1
     done = 0
@@ -137,7 +144,7 @@ def _print_parts(plan: Plan, folder: Path, options: AtlasOptions, progress: Prog
     try:
         for part in todo:
             size = _sheets(atlas, part)
-            own = within(progress, 0.02 + 0.98 * done / count, 0.02 + 0.98 * (done + size) / count)
+            own = within(turn, 0.02 + 0.98 * done / count, 0.02 + 0.98 * (done + size) / count)
             pages = pages or _Pages(atlas, path)
             _print_part(pages, part, folder / names[part.number], own)
             done += size
@@ -145,17 +152,49 @@ def _print_parts(plan: Plan, folder: Path, options: AtlasOptions, progress: Prog
         if pages is not None:
             pages.clear()
     counties = plain_name(atlas.words.say(Message("counties")))
-    return {"parts": len(names), "units": len(plan.units), "title": atlas.title, "counties": counties}
+    return {"parts": len(names), "units": len(atlas.plan.units), "title": atlas.title, "counties": counties}
+
+
+def _read(plan: Plan | Path, options: AtlasOptions) -> Atlas:
+    """Prepare all that needs no QGIS."""
+    if isinstance(plan, Path):
+        plan = read_plan(plan, shapeless=("borders", "element_zones", "findings"))
+    atlas = Atlas(plan, options)
+    atlas.prepare()
+    return atlas
+
+
+def _beside(work: Callable[[], Atlas], turn: Callable[[], None]) -> Atlas:
+    """Work in a thread, while the window has its turn."""
+    done: list[Atlas] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run, name="control units atlas", daemon=True)
+    thread.start()
+    while thread.is_alive():
+        turn()
+        thread.join(LOOK)
+    if errors:
+        raise errors[0]
+    return done[0]
 
 
 def _sheets(atlas: Atlas, part: AtlasPart) -> int:
     return len(part.units) if atlas.options.sheets == "unit" else 1
 
 
-def _overview(atlas: Atlas, file: Path) -> None:
+def _overview(atlas: Atlas, file: Path, turn: Callable[[], None]) -> None:
     """Print the map of the whole, and the table that says which unit is on which sheet."""
+    turn()
     sheet = PrintedSheet(atlas.whole, atlas.tables, atlas.options.of_map)
     sheet.fill(table=True, numbers=atlas.numbers)
+    turn()
     draft = file.with_suffix(".draft.pdf")
     sheet.export(draft)
     facts = {name: sheet.facts[name] for name in ("shortened",) if name in sheet.facts}
@@ -234,7 +273,6 @@ class _SheetIterator(QgsAbstractLayoutIterator):
         try:
             said = Message("atlas: {county}", county=self._part.name)
             self._progress(len(self.printed) / self._count, said)
-            QCoreApplication.processEvents()
             sheet = next(self._sheets, None)
             if sheet is None:
                 return False
@@ -320,7 +358,7 @@ class _Pages(PrintedSheet):
         townships = self.outlines(words["township"], sheet.townships, DARK, 0.12)
         counties = self.outlines(words["county"], sheet.counties, DARK, 0.55)
         red = [self.outlines(words["red_line"], sheet.red_line, RED, 0.35)] if len(sheet.red_line) else []
-        names = [self.names(sheet.townships, 7, colour="#707070"), self.names(sheet.counties, 9, bold=True)]
+        names = [self.names(sheet.townships, 7, colour="#707070"), self.names(sheet.counties, 9, bold=True, priority=7)]
         self._main = [*names, self._edge, counties, *red, townships, self._about, around]
         self._ground = self.outlines("", sheet.counties, "#8a8a8a", 0.2, fill=AROUND)
         self._locating = [self.names(sheet.counties, 6.5, colour=DARK), self._here, self._ground]
@@ -342,7 +380,7 @@ class _Pages(PrintedSheet):
             self.legend(legend, self.layout.itemById(MAP), [*listed[1:], listed[0]])
 
     def _unit_layer(self, title: str, units: Sequence[str] = ()) -> QgsVectorLayer:
-        fields = [("code", str), ("name", str), ("category", int)]
+        fields = [("unit", str), ("code", str), ("name", str), ("category", int)]
         layer = memory_layer(title, "MultiPolygon", self.own_crs, fields)
         add_features(layer, [(self._geometry[unit], self._values(unit)) for unit in units])
         layer.loadNamedStyle(str(STYLES / "units.qml"))
@@ -354,7 +392,9 @@ class _Pages(PrintedSheet):
         whole = self.atlas.options.sheets == "county" and not around
         text = "\"name\" || if(\"code\" = '', '', '\n' || \"code\")" if whole else 'coalesce("code", "name")'
         size, colour = (6.0, "#4a4a4a") if around else (7.0, INK)
-        labels = self.labels(text, size, expression=True, bold=not around, colour=colour, haloed=not around)
+        labels = self.labels(
+            text, size, expression=True, bold=not around, priority=4 if around else 10, colour=colour, haloed=not around
+        )
         layer.setLabeling(labels)
         layer.setLabelsEnabled(True)
         return layer
@@ -362,7 +402,7 @@ class _Pages(PrintedSheet):
     def _values(self, unit: str) -> list[Any]:
         row = self._row.loc[unit]
         name = label_lines(str(row["name"] or ""))
-        return [str(row["code"] or ""), name, int(row["category"])]
+        return [unit, str(row["code"] or ""), name, int(row["category"])]
 
     # Showing a sheet
 
@@ -370,6 +410,7 @@ class _Pages(PrintedSheet):
         """Fill in a sheet and count its pages."""
         self._take_back()
         shapes = [self._geometry[unit] for unit in sheet.units]
+        self.project.setCustomVariables({ABOUT: list(sheet.units)})
         _replace(self._about, zip(shapes, map(self._values, sheet.units), strict=True))
         _replace(self._edge, ((shape, ()) for shape in shapes))
         place = self.layout.itemById(MAP)

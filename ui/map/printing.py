@@ -548,12 +548,15 @@ class PrintedSheet:
         layer.setRenderer(QgsSingleSymbolRenderer(symbol))
         return layer
 
-    def names(self, polygons: pd.Series, size: float, *, bold: bool = False, colour: str = INK) -> QgsVectorLayer:
+    def names(
+        self, polygons: pd.Series, size: float, *, bold: bool = False, colour: str = INK, priority: int | None = None
+    ) -> QgsVectorLayer:
         """Make labels of polygons, and nothing else."""
+        priority = (10 if bold else 1) if priority is None else priority
         layer = memory_layer("names", "MultiPolygon", self.own_crs, [("name", str)])
         add_features(layer, [(polygon, [label_lines(str(name))]) for name, polygon in polygons.items()])
         layer.setRenderer(QgsNullSymbolRenderer())
-        labels = self.labels("name", size, bold=bold, priority=10 if bold else 1, colour=colour)
+        labels = self.labels("name", size, bold=bold, priority=priority, colour=colour)
         layer.setLabeling(labels)
         layer.setLabelsEnabled(True)
         return layer

@@ -231,10 +231,9 @@ class PrintAtlasAlgorithm(Algorithm):
 
 def _print(plan: Plan | Path, folder: Path, options: AtlasOptions, progress: Progress) -> Mapping[str, Any]:
     """Print in this process, on its main thread."""
-    from ....delineation.export.registry import opened
     from ...map.atlas import print_parts
 
-    return print_parts(opened(plan), folder, options, progress=progress)
+    return print_parts(plan, folder, options, progress=progress)
 
 
 def _report(path: Path, told: dict[str, Any]) -> None:
