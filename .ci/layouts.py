@@ -1,8 +1,10 @@
-"""Writes resources/layouts, the sheets that maps are printed on, with QGIS: A4 to A0, lying and standing.
+"""Writes resources/layouts, the sheets that maps and atlases are printed on, with QGIS.
 
-What stands on a sheet goes by the id of its item: the map 地图, the legend 图例, the scale bar 比例尺, the north arrow
-指北针, and the texts 标题, 密级, 编制单位 … In a text ``{}`` is what the plan says in full (编制单位：某局),
-``{value}`` only the value (某局); a text without either stays as it is.
+Maps have A4 to A0, lying and standing; an atlas A4 and A3, standing. What stands on a sheet goes by the id of its
+item: the map 地图, the legend 图例, the scale bar 比例尺, the north arrow 指北针, and the texts 标题, 密级, 编制单位 …
+In a text ``{}`` is what the plan says in full (编制单位：某局), ``{value}`` only the value (某局); a text without
+either stays as it is. An atlas has a map of where it is besides (位置图), a stripe in the colour of the category
+(类别色) and two tables: 说明卡 on its first page, and 清单 on its second, which runs on to further pages like that one.
 """
 
 from __future__ import annotations
@@ -10,27 +12,33 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from qgis.core import (
     Qgis,
     QgsApplication,
     QgsFillSymbol,
+    QgsLayoutFrame,
     QgsLayoutItem,
     QgsLayoutItemLabel,
     QgsLayoutItemLegend,
+    QgsLayoutItemManualTable,
     QgsLayoutItemMap,
     QgsLayoutItemPage,
     QgsLayoutItemPicture,
     QgsLayoutItemScaleBar,
     QgsLayoutItemShape,
     QgsLayoutMeasurement,
+    QgsLayoutMultiFrame,
     QgsLayoutPoint,
     QgsLayoutSize,
+    QgsLayoutTable,
     QgsLegendStyle,
     QgsPrintLayout,
     QgsProject,
     QgsReadWriteContext,
+    QgsTableCell,
     QgsTextFormat,
 )
 from qgis.PyQt.QtCore import Qt
@@ -68,11 +76,15 @@ class Sheet:
 
     layout: QgsPrintLayout
     larger: float
+    page: int = 0
 
     def put(self, item: QgsLayoutItem, name: str, x: float, y: float, width: float, height: float) -> None:
-        item.setId(name)
         self.layout.addLayoutItem(item)
-        item.attemptMove(QgsLayoutPoint(round(x, 2), round(y, 2)))
+        self.place(item, name, x, y, width, height)
+
+    def place(self, item: QgsLayoutItem, name: str, x: float, y: float, width: float, height: float) -> None:
+        item.setId(name)
+        item.attemptMove(QgsLayoutPoint(round(x, 2), round(y, 2)), True, False, self.page)
         item.attemptResize(QgsLayoutSize(round(width, 2), round(height, 2)))
 
     def text(
@@ -84,15 +96,17 @@ class Sheet:
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         bold: bool = False,
         colour: str = DARK,
-    ) -> None:
+        text: str = "{}",
+    ) -> QgsLayoutItemLabel:
         item = QgsLayoutItemLabel(self.layout)
-        item.setText("{}")
+        item.setText(text)
         item.setTextFormat(text_format(size * self.larger, bold=bold, colour=colour))
         item.setHAlign(align)
         item.setVAlign(Qt.AlignmentFlag.AlignVCenter if bold else Qt.AlignmentFlag.AlignTop)
         item.setMarginX(0)
         item.setMarginY(0)
         self.put(item, name, *box)
+        return item
 
     def frame(self, name: str, box: tuple[float, float, float, float], width: float) -> None:
         item = QgsLayoutItemShape(self.layout)
@@ -101,14 +115,15 @@ class Sheet:
         item.setSymbol(QgsFillSymbol.createSimple(look))
         self.put(item, name, *box)
 
-    def map(self, box: tuple[float, float, float, float]) -> None:
+    def map(self, box: tuple[float, float, float, float], name: str = "地图") -> None:
         item = QgsLayoutItemMap(self.layout)
         item.setFrameEnabled(True)
         item.setFrameStrokeWidth(QgsLayoutMeasurement(round(0.3 * self.larger, 2)))
         item.setBackgroundColor(QColor("white"))
-        self.put(item, "地图", *box)
+        self.put(item, name, *box)
 
-    def legend(self, box: tuple[float, float, float, float], columns: int) -> None:
+    def legend(self, box: tuple[float, float, float, float], columns: int, *, size: float = 1.0) -> None:
+        size *= self.larger
         item = QgsLayoutItemLegend(self.layout)
         item.setAutoUpdateModel(False)
         item.setResizeToContents(True)
@@ -118,10 +133,10 @@ class Sheet:
         item.setSplitLayer(True)
         item.setEqualColumnWidth(False)
         item.setBoxSpace(0)
-        item.setColumnSpace(6 * self.larger)
-        item.setSymbolWidth(8 * self.larger)
-        item.setSymbolHeight(4.5 * self.larger)
-        for part, size, bold in (
+        item.setColumnSpace(6 * size)
+        item.setSymbolWidth(8 * size)
+        item.setSymbolHeight(4.5 * size)
+        for part, points, bold in (
             (QgsLegendStyle.Style.Title, 12, True),
             (QgsLegendStyle.Style.Group, 9, False),
             (QgsLegendStyle.Style.Subgroup, 9, False),
@@ -129,11 +144,40 @@ class Sheet:
             (QgsLegendStyle.Style.SymbolLabel, 8.5, False),
         ):
             style = item.style(part)
-            style.setTextFormat(text_format(size * self.larger, bold=bold))
+            style.setTextFormat(text_format(points * size, bold=bold))
             item.setStyle(part, style)
-        item.rstyle(QgsLegendStyle.Style.Symbol).setMargin(QgsLegendStyle.Side.Top, 2.2 * self.larger)
-        item.rstyle(QgsLegendStyle.Style.SymbolLabel).setMargin(QgsLegendStyle.Side.Left, 2 * self.larger)
+        item.rstyle(QgsLegendStyle.Style.Symbol).setMargin(QgsLegendStyle.Side.Top, 2.2 * size)
+        item.rstyle(QgsLegendStyle.Style.SymbolLabel).setMargin(QgsLegendStyle.Side.Left, 2 * size)
         self.put(item, "图例", *box)
+
+    def stripe(self, name: str, box: tuple[float, float, float, float], colour: str) -> None:
+        item = QgsLayoutItemShape(self.layout)
+        item.setShapeType(QgsLayoutItemShape.Shape.Rectangle)
+        item.setSymbol(QgsFillSymbol.createSimple({"color": colour, "outline_style": "no"}))
+        self.put(item, name, *box)
+
+    def table(self, name: str, box: tuple[float, float, float, float], size: float, *, runs_on: bool) -> None:
+        """Put a table whose cells are filled in when it is printed; of one that runs on every page has the headings."""
+        item = QgsLayoutItemManualTable.create(self.layout)
+        self.layout.addMultiFrame(item)
+        frame = QgsLayoutFrame(self.layout, item)
+        item.addFrame(frame, False)  # and to the layout
+        self.place(frame, name, *box)
+        item.setContentTextFormat(text_format(size * self.larger))
+        item.setHeaderTextFormat(text_format(size * self.larger, bold=True))
+        item.setHeaderHAlignment(QgsLayoutTable.HeaderHAlignment.HeaderLeft)
+        item.setCellMargin(round(1.0 * self.larger, 2))
+        item.setGridStrokeWidth(round(0.12 * self.larger, 2))
+        item.setGridColor(QColor("#9a9a9a"))
+        item.setWrapBehavior(QgsLayoutTable.WrapBehavior.TruncateText)
+        item.setIncludeTableHeader(runs_on)
+        every = QgsLayoutTable.HeaderMode.AllFrames
+        item.setHeaderMode(every if runs_on else QgsLayoutTable.HeaderMode.NoHeaders)
+        # An empty one is no table of QGIS's, and its frame is as wide as its columns are.
+        item.setTableContents([[QgsTableCell("")]])
+        item.setColumnWidths([round(box[2] - 2 * item.cellMargin() - 2 * item.gridStrokeWidth(), 2)])
+        mode = QgsLayoutMultiFrame.ResizeMode
+        item.setResizeMode(mode.RepeatUntilFinished if runs_on else mode.UseExistingFrames)
 
     def scale_bar(self, box: tuple[float, float, float, float]) -> None:
         item = QgsLayoutItemScaleBar(self.layout)
@@ -228,6 +272,66 @@ def sheet(paper: str, *, wide: bool) -> QgsPrintLayout:
     return layout
 
 
+def atlas(paper: str) -> QgsPrintLayout:
+    """Lay out a sheet of an atlas: a page with the map and what explains it, and one for a list that runs on."""
+    width, height = PAPERS[paper]
+    k = LARGER[paper] / LARGER["A4"]
+    layout = QgsPrintLayout(QgsProject.instance())
+    layout.initializeDefaults()
+    layout.setName(f"{paper} 图集")
+    pages = layout.pageCollection()
+    pages.page(0).setPageSize(paper, QgsLayoutItemPage.Orientation.Portrait)
+    second = QgsLayoutItemPage(layout)
+    second.setPageSize(paper, QgsLayoutItemPage.Orientation.Portrait)
+    pages.addPage(second)
+    # More room where sheets are bound.
+    left, right, top, floor = 20 * k, width - 12 * k, 11 * k, height - 20 * k
+    inner, gap = right - left, 4 * k
+    for page in (0, 1):
+        on = Sheet(layout, k, page)
+        on.text("标题", (left, top, inner - 52 * k, 5 * k), 8, colour="#5a5a5a")
+        on.text("密级", (right - 50 * k, top, 50 * k, 5 * k), 8.5, align=Qt.AlignmentFlag.AlignRight, bold=True)
+        on.stripe("类别色", (left, top + 7 * k, 2.2 * k, 14 * k), "#9a9a9a")
+        on.text("名称", (left + 5 * k, top + 6.5 * k, inner - 27 * k, 8.5 * k), 15, bold=True)
+        on.text("编码", (left + 5 * k, top + 15.5 * k, inner - 27 * k, 5.5 * k), 10)
+        mark = on.text(
+            "草稿", (right - 18 * k, top + 8 * k, 18 * k, 9 * k), 12, align=Qt.AlignmentFlag.AlignHCenter,
+            bold=True, colour="#c8102e",
+        )  # fmt: skip
+        mark.setFrameStrokeColor(QColor("#c8102e"))
+        mark.setFrameStrokeWidth(QgsLayoutMeasurement(round(0.5 * k, 2)))
+        mark.setFrameEnabled(True)
+        on.stripe("底线", (left, floor + 2 * k, inner, 0.25 * k), "#5a5a5a")
+        on.text("编制单位", (left, floor + 3.5 * k, 0.62 * inner, 4.5 * k), 7.5, colour="#5a5a5a")
+        on.text("日期", (left, floor + 8 * k, 0.62 * inner, 4.5 * k), 7.5, colour="#5a5a5a")
+        end = Qt.AlignmentFlag.AlignRight
+        on.text("幅号", (left + 0.62 * inner, floor + 3.5 * k, 0.38 * inner, 4.5 * k), 7.5, align=end)
+        on.text("页号", (left + 0.62 * inner, floor + 8 * k, 0.38 * inner, 4.5 * k), 7.5, align=end)
+    on = Sheet(layout, k, 0)
+    head = top + 24 * k
+    side = 52 * k
+    high = 112 * k
+    on.map((left, head, inner - gap - side, high))
+    x = right - side
+    on.map((x, head, side, 45 * k), "位置图")
+    on.legend((x, head + 47.5 * k, side, 42 * k), 1, size=0.8)
+    on.north_arrow((x, head + 91 * k, 11 * k, 20 * k))
+    on.text("数字比例尺", (x + 12 * k, head + 93 * k, side - 12 * k, 5.5 * k), 8.5, align=Qt.AlignmentFlag.AlignHCenter)
+    on.scale_bar((x + 12 * k, head + 98.5 * k, side - 12 * k, 13 * k))
+    below = head + high + gap
+    on.table("说明卡", (left, below, inner, floor - 15 * k - below), 8, runs_on=False)
+    y = floor - 13.5 * k
+    for name, share in (("坐标系", 0.5), ("底图来源", 0.5)):
+        start = left if name == "坐标系" else left + 0.5 * inner
+        on.text(name, (start, y, share * inner - 2 * k, 8 * k), 7, colour="#5a5a5a")
+    on.text("面积口径", (left, y + 8 * k, 0.5 * inner - 2 * k, 5 * k), 7, colour="#5a5a5a")
+    on.text("审图号", (left + 0.5 * inner, y + 8 * k, 0.5 * inner, 5 * k), 7, colour="#5a5a5a")
+    on = Sheet(layout, k, 1)
+    on.text("清单名", (left, head, inner, 6.5 * k), 10.5, bold=True)
+    on.table("清单", (left, head + 8 * k, inner, floor - head - 8 * k), 8, runs_on=True)
+    return layout
+
+
 def same_every_time(path: Path) -> None:
     """Replace the random ids that QGIS gives items by numbers, and leave out what it says of the project it was in."""
     numbers: dict[str, str] = {}
@@ -241,18 +345,22 @@ def same_every_time(path: Path) -> None:
 
 
 def main() -> None:
-    """Write a sheet for each paper and each way round."""
+    """Write the sheets of maps, for each paper and each way round, and those of atlases."""
     application = QgsApplication([], False)
     application.initQgis()
     LAYOUTS.mkdir(parents=True, exist_ok=True)
-    for paper in PAPERS:
-        for wide in (True, False):
-            layout = sheet(paper, wide=wide)
-            path = LAYOUTS / f"map_{paper}_{'landscape' if wide else 'portrait'}.qpt"
-            if not layout.saveAsTemplate(str(path), QgsReadWriteContext()):
-                raise SystemExit(f"{path.name} cannot be written")
-            same_every_time(path)
-            del layout
+    made = {
+        f"map_{paper}_{'landscape' if wide else 'portrait'}.qpt": partial(sheet, paper, wide=wide)
+        for paper in PAPERS
+        for wide in (True, False)
+    }
+    made |= {f"atlas_{paper}.qpt": partial(atlas, paper) for paper in ("A4", "A3")}
+    for name, make in made.items():
+        layout = make()
+        if not layout.saveAsTemplate(str(LAYOUTS / name), QgsReadWriteContext()):
+            raise SystemExit(f"{name} cannot be written")
+        same_every_time(LAYOUTS / name)
+        del layout
     application.exitQgis()
 
 

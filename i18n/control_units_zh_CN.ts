@@ -14,7 +14,7 @@
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="63"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="64"/>
         <source>Delineate control units</source>
         <translation>划定管控单元</translation>
     </message>
@@ -24,7 +24,7 @@
         <translation>划定方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="89"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="90"/>
         <source>Method (NAME or NAME:key=value,…)</source>
         <translation>划分方法（名称，或 名称:参数=值,…）</translation>
     </message>
@@ -39,7 +39,7 @@
         <translation>划定成果文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="141"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="142"/>
         <source>Plan (*.gpkg)</source>
         <translation>划定成果 (*.gpkg)</translation>
     </message>
@@ -59,17 +59,17 @@
         <translation>面积（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="66"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="67"/>
         <source>Runs a case and writes the plan as one GeoPackage.</source>
         <translation>按划定方案配置运行，成果写入一个 GeoPackage 文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="66"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="67"/>
         <source>All boundaries are noded once; rules give faces categories; faces form units.</source>
         <translation>所有界线一次打断为基础图斑，按判定规则确定每个图斑的管控类别，再归并为管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="66"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="67"/>
         <source>Without a method or a seed, those of the case are used.</source>
         <translation>不填划分方法或随机种子时，采用配置文件中的设置。</translation>
     </message>
@@ -194,57 +194,57 @@
         <translation>划定</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="66"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="67"/>
         <source>The plan holds faces, units with code, name and reasons, element zones, entry lists, the area ledger, findings and the provenance of every source.</source>
         <translation>成果包含基础图斑，带编码、名称和判定理由的管控单元，要素管控分区，准入清单初稿，面积平衡表，质检问题，以及每个来源的出处。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="66"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="67"/>
         <source>A case for your own layers is written by “Guess roles and write a case”.</source>
         <translation>自己的图层可用“识别图层角色并生成方案配置”得到方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="83"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="84"/>
         <source>Sources, rules, cleaning and method in one TOML file; paths are relative to it.</source>
         <translation>一个 TOML 文件，写明来源图层、判定规则、清理和划分方法；其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="89"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="90"/>
         <source>In place of the case&apos;s method, for example fitting:threshold=0.4.</source>
         <translation>代替配置文件中的方法，例如 fitting:threshold=0.4。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="95"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="96"/>
         <source>The same case, seed and versions give the same plan, byte by byte.</source>
         <translation>同样的方案、种子和版本，得到逐字节相同的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="106"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="107"/>
         <source>Threads for raster statistics</source>
         <translation>栅格统计线程数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="106"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="107"/>
         <source>The plan does not depend on their number.</source>
         <translation>成果与线程数无关。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="128"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="129"/>
         <source>Discard edits of an existing plan</source>
         <translation>丢弃已有成果的人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="128"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="129"/>
         <source>Without it, a plan file that holds people&apos;s edits is left as it is.</source>
         <translation>不勾选时，含人工修订的成果文件保持原样，不被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="135"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="136"/>
         <source>Load units, faces and findings</source>
         <translation>加载管控单元、基础图斑和质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="135"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="136"/>
         <source>The plan&apos;s own layers, styled, read-only and in a group of their own.</source>
         <translation>加载成果文件中的图层：带样式、只读，放在单独的图层组中。</translation>
     </message>
@@ -254,22 +254,22 @@
         <translation>GeoPackage 文件；要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="148"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="149"/>
         <source>Copy of the units</source>
         <translation>管控单元副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="148"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="149"/>
         <source>Copy of the faces</source>
         <translation>基础图斑副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="148"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="149"/>
         <source>Copy of the findings</source>
         <translation>质检问题副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="153"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="154"/>
         <source>For other formats, and for the next step of a model.</source>
         <translation>用于其他格式，或供模型的下一步使用。</translation>
     </message>
@@ -309,7 +309,7 @@
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="80"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="81"/>
         <source>A GeoPackage made by “Delineate control units”.</source>
         <translation>由“划定管控单元”生成的 GeoPackage。</translation>
     </message>
@@ -820,17 +820,17 @@
         <translation>试算</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="88"/>
+        <location filename="../ui/pages/units_table.py" line="89"/>
         <source>Area, km²</source>
         <translation>面积/km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="130"/>
+        <location filename="../ui/pages/source_changes.py" line="52"/>
         <source>Change</source>
         <translation>增减</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="81"/>
+        <location filename="../ui/pages/summary_tree.py" line="84"/>
         <source>Count</source>
         <translation>单元数</translation>
     </message>
@@ -870,11 +870,6 @@
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="181"/>
-        <source>The project has no layers yet</source>
-        <translation>项目中还没有图层</translation>
-    </message>
-    <message>
         <location filename="../ui/widgets/file_dialogs.py" line="183"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
@@ -890,17 +885,17 @@
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="171"/>
+        <location filename="../ui/frame/dock.py" line="173"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="231"/>
+        <location filename="../ui/frame/dock.py" line="239"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="235"/>
+        <location filename="../ui/frame/dock.py" line="243"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -930,37 +925,37 @@
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="142"/>
+        <location filename="../ui/pages/findings_list.py" line="192"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="166"/>
+        <location filename="../ui/pages/findings_list.py" line="230"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="167"/>
+        <location filename="../ui/pages/findings_list.py" line="231"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="170"/>
+        <location filename="../ui/pages/findings_list.py" line="234"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="175"/>
+        <location filename="../ui/pages/findings_list.py" line="239"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="176"/>
+        <location filename="../ui/pages/findings_list.py" line="240"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="177"/>
+        <location filename="../ui/pages/findings_list.py" line="349"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
@@ -970,27 +965,27 @@
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="179"/>
+        <location filename="../ui/pages/findings_list.py" line="345"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="180"/>
+        <location filename="../ui/pages/findings_list.py" line="244"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="181"/>
+        <location filename="../ui/pages/findings_list.py" line="245"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="226"/>
+        <location filename="../ui/pages/findings_list.py" line="355"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="226"/>
+        <location filename="../ui/pages/findings_list.py" line="355"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
@@ -1030,11 +1025,6 @@
         <translation>最近使用(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="78"/>
-        <source>Plans in this &amp;project</source>
-        <translation>本项目中的成果(&amp;P)</translation>
-    </message>
-    <message>
         <location filename="../ui/frame/welcome.py" line="35"/>
         <source>Try the &amp;demo</source>
         <translation>试用示例(&amp;D)</translation>
@@ -1053,11 +1043,6 @@
         <location filename="../ui/frame/header.py" line="97"/>
         <source>Nothing was opened yet</source>
         <translation>还没有打开过方案</translation>
-    </message>
-    <message>
-        <location filename="../ui/frame/header.py" line="113"/>
-        <source>This project shows no plan</source>
-        <translation>本项目中没有划定成果</translation>
     </message>
     <message>
         <location filename="../ui/frame/header.py" line="122"/>
@@ -1220,22 +1205,22 @@
         <translation>方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="96"/>
+        <location filename="../ui/pages/method.py" line="97"/>
         <source>Grouping into units</source>
         <translation>组成单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="96"/>
+        <location filename="../ui/pages/method.py" line="97"/>
         <source>Cleaning</source>
         <translation>碎斑清理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="84"/>
+        <location filename="../ui/pages/rules.py" line="85"/>
         <source>&amp;Defaults of the profile</source>
         <translation>恢复缺省(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="106"/>
+        <location filename="../ui/pages/method.py" line="110"/>
         <source>Set method, grouping and cleaning back to what the profile says.</source>
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
@@ -1245,67 +1230,67 @@
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="185"/>
+        <location filename="../ui/pages/method.py" line="189"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="108"/>
+        <location filename="../ui/pages/rules.py" line="109"/>
         <source>Changes are shown on the map and not kept yet.</source>
         <translation>改动已在地图上预览，尚未采用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="42"/>
+        <location filename="../ui/pages/trial_bar.py" line="48"/>
         <source>&amp;Keep and run</source>
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="194"/>
+        <location filename="../ui/pages/method.py" line="198"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="283"/>
+        <location filename="../ui/pages/method.py" line="288"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="63"/>
+        <location filename="../ui/pages/result.py" line="83"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="73"/>
+        <location filename="../ui/pages/result.py" line="93"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="78"/>
+        <location filename="../ui/pages/result.py" line="98"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="123"/>
+        <location filename="../ui/pages/result.py" line="153"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="125"/>
+        <location filename="../ui/pages/result.py" line="155"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="181"/>
+        <location filename="../ui/pages/result.py" line="212"/>
         <source>Units ({count})</source>
         <translation>单元（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="182"/>
+        <location filename="../ui/pages/result.py" line="213"/>
         <source>Findings ({count})</source>
         <translation>问题（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="184"/>
+        <location filename="../ui/pages/result.py" line="215"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1335,42 +1320,42 @@
         <translation>隐藏始终生效的规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="85"/>
+        <location filename="../ui/pages/rules.py" line="86"/>
         <source>Set every switch and threshold back to what the profile says.</source>
         <translation>把全部开关和阈值恢复为方案配置的缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="95"/>
+        <location filename="../ui/pages/rules.py" line="96"/>
         <source>Rules show once a case is open.</source>
         <translation>打开或新建方案后显示规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="102"/>
+        <location filename="../ui/pages/rules.py" line="103"/>
         <source>The tester has {count} remarks; they stand on the rules they concern.</source>
         <translation>测试器有 {count} 条意见，已标在对应规则下。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="111"/>
+        <location filename="../ui/pages/rules.py" line="114"/>
         <source>{count} rules apply; the tester has no remark.</source>
         <translation>{count} 条规则生效，测试器未发现问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="190"/>
+        <location filename="../ui/pages/rules.py" line="214"/>
         <source>Source: {source}</source>
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="293"/>
+        <location filename="../ui/pages/run.py" line="292"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="378"/>
+        <location filename="../ui/pages/run.py" line="377"/>
         <source>Stages of the run</source>
         <translation>运行环节</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="380"/>
+        <location filename="../ui/pages/run.py" line="379"/>
         <source>Time</source>
         <translation>用时</translation>
     </message>
@@ -1415,162 +1400,162 @@
         <translation>约剩 {time}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="417"/>
+        <location filename="../ui/pages/run.py" line="416"/>
         <source>unchanged</source>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="358"/>
+        <location filename="../ui/pages/run.py" line="357"/>
         <source>{units} units from {faces} faces in {time}.</source>
         <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="368"/>
+        <location filename="../ui/pages/run.py" line="367"/>
         <source>Nothing has changed since the run before: the plan is the same.</source>
         <translation>与上次运行相比没有变化，成果相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="366"/>
+        <location filename="../ui/pages/run.py" line="365"/>
         <source>Changed since the run before: {parts}.</source>
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="258"/>
+        <location filename="../ui/pages/run.py" line="257"/>
         <source>&amp;Run again</source>
         <translation>重新运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="259"/>
+        <location filename="../ui/pages/run.py" line="258"/>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="267"/>
+        <location filename="../ui/pages/run.py" line="266"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="272"/>
+        <location filename="../ui/pages/run.py" line="271"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="274"/>
+        <location filename="../ui/pages/run.py" line="273"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="279"/>
+        <location filename="../ui/pages/run.py" line="278"/>
         <source>The plan holds {count} edits; a run would make it anew without them.</source>
         <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="334"/>
+        <location filename="../ui/pages/run.py" line="333"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="291"/>
+        <location filename="../ui/pages/run.py" line="290"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="296"/>
+        <location filename="../ui/pages/run.py" line="295"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="281"/>
+        <location filename="../ui/pages/run.py" line="280"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="337"/>
+        <location filename="../ui/pages/run.py" line="336"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="313"/>
+        <location filename="../ui/pages/run.py" line="312"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="120"/>
+        <location filename="../ui/pages/source_details.py" line="126"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="122"/>
+        <location filename="../ui/pages/source_details.py" line="128"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="144"/>
+        <location filename="../ui/pages/source_details.py" line="150"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="152"/>
+        <location filename="../ui/pages/source_details.py" line="158"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="155"/>
+        <location filename="../ui/pages/source_details.py" line="161"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="159"/>
+        <location filename="../ui/pages/source_details.py" line="164"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="160"/>
+        <location filename="../ui/pages/source_details.py" line="165"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="162"/>
+        <location filename="../ui/pages/source_details.py" line="167"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="163"/>
+        <location filename="../ui/pages/source_details.py" line="168"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="329"/>
+        <location filename="../ui/pages/source_details.py" line="337"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="330"/>
+        <location filename="../ui/pages/source_details.py" line="338"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="331"/>
+        <location filename="../ui/pages/source_details.py" line="339"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="130"/>
+        <location filename="../ui/work/other_file.py" line="140"/>
         <source>no CRS</source>
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="372"/>
+        <location filename="../ui/pages/source_details.py" line="380"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="378"/>
+        <location filename="../ui/pages/source_details.py" line="386"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="383"/>
+        <location filename="../ui/pages/source_details.py" line="391"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -1825,7 +1810,7 @@
         <translation>密级(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="140"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="142"/>
         <source>not stated</source>
         <translation>未说明</translation>
     </message>
@@ -1945,67 +1930,57 @@
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="109"/>
+        <location filename="../ui/pages/sources.py" line="116"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="111"/>
+        <location filename="../ui/pages/sources.py" line="118"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="112"/>
+        <location filename="../ui/pages/sources.py" line="119"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="125"/>
+        <location filename="../ui/pages/sources.py" line="132"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="125"/>
+        <location filename="../ui/pages/sources.py" line="132"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="133"/>
+        <location filename="../ui/pages/sources.py" line="140"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="133"/>
+        <location filename="../ui/pages/sources.py" line="140"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="141"/>
-        <source>&amp;Project</source>
-        <translation>项目</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/sources.py" line="141"/>
-        <source>Take layers of this project, with their filter and unsaved edits.</source>
-        <translation>采用本项目的图层，含其过滤条件和未保存的编辑。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/sources.py" line="162"/>
+        <location filename="../ui/pages/sources.py" line="169"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="162"/>
+        <location filename="../ui/pages/sources.py" line="169"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="202"/>
+        <location filename="../ui/pages/sources.py" line="209"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="311"/>
+        <location filename="../ui/pages/sources.py" line="341"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -2015,62 +1990,62 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="372"/>
+        <location filename="../ui/pages/sources.py" line="402"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="374"/>
+        <location filename="../ui/pages/sources.py" line="404"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="377"/>
+        <location filename="../ui/pages/sources.py" line="407"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="383"/>
+        <location filename="../ui/pages/sources.py" line="413"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="384"/>
+        <location filename="../ui/pages/sources.py" line="414"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="388"/>
+        <location filename="../ui/pages/sources.py" line="418"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="391"/>
+        <location filename="../ui/pages/sources.py" line="421"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="392"/>
+        <location filename="../ui/pages/sources.py" line="422"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="392"/>
+        <location filename="../ui/pages/sources.py" line="422"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="392"/>
+        <location filename="../ui/pages/sources.py" line="422"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="392"/>
+        <location filename="../ui/pages/sources.py" line="422"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="401"/>
+        <location filename="../ui/pages/sources.py" line="431"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2085,17 +2060,17 @@
         <translation>判为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="147"/>
+        <location filename="../ui/pages/rule_tree.py" line="150"/>
         <source>informs lists</source>
         <translation>仅入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="156"/>
+        <location filename="../ui/pages/rule_tree.py" line="159"/>
         <source>Always applies; only a table of extra rules replaces it.</source>
         <translation>始终生效；只有附加规则表可以替换它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="173"/>
+        <location filename="../ui/pages/rule_tree.py" line="176"/>
         <source>The tester found this in the rule table before any run.</source>
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
@@ -2105,92 +2080,87 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="220"/>
+        <location filename="../ui/work/sourcebook.py" line="222"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="89"/>
+        <location filename="../ui/pages/summary_tree.py" line="92"/>
         <source>The mark is this plan&apos;s share; the band is the range of published plans: a hint, not a check.</source>
         <translation>竖线为本方案占比，色带为已发布方案的范围；仅供参考，不是质检。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="120"/>
+        <location filename="../ui/pages/summary_tree.py" line="123"/>
         <source>All counties</source>
         <translation>全部区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="126"/>
+        <location filename="../ui/pages/summary_tree.py" line="129"/>
         <source>Sea {code}</source>
         <translation>海域 {code}</translation>
     </message>
     <message>
-        <location filename="../ui/work/trial.py" line="213"/>
+        <location filename="../ui/work/trial.py" line="238"/>
         <source>Preview of changed settings</source>
         <translation>设置变更预览</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="43"/>
+        <location filename="../ui/pages/trial_bar.py" line="49"/>
         <source>Put the changes into the case and make the plan again: a few seconds.</source>
         <translation>把改动写入配置并重新生成成果，约需几秒。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="46"/>
+        <location filename="../ui/pages/trial_bar.py" line="52"/>
         <source>Dis&amp;card</source>
         <translation>放弃(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="47"/>
+        <location filename="../ui/pages/trial_bar.py" line="53"/>
         <source>Forget the changes; plan and case stay as they are.</source>
         <translation>放弃改动，成果和配置保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="107"/>
+        <location filename="../ui/pages/trial_bar.py" line="115"/>
         <source>The sources are read once for previews; the change shows as soon as they are.</source>
         <translation>首次预览需要先读取一次来源，完成后即显示变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="116"/>
+        <location filename="../ui/pages/trial_bar.py" line="124"/>
         <source>Labelling anew…</source>
         <translation>正在重新判定…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="118"/>
+        <location filename="../ui/pages/trial_bar.py" line="126"/>
         <source>Change a setting to see at once what it would do; nothing is written until you keep it.</source>
         <translation>改动任一项即可看到效果；点“采用”之前不写入任何文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="124"/>
+        <location filename="../ui/pages/trial_bar.py" line="132"/>
         <source>No face and no unit would change.</source>
         <translation>没有图斑和单元会改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="126"/>
+        <location filename="../ui/pages/trial_bar.py" line="134"/>
         <source>{faces} faces ({area} km²) would change their category; they are outlined on the map.</source>
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="130"/>
-        <source>No category would change; {regrouped} faces would be grouped into other units.</source>
-        <translation>类别不变；有 {regrouped} 个图斑将归入其他单元。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/units_table.py" line="88"/>
+        <location filename="../ui/pages/units_table.py" line="89"/>
         <source>Unit, by code</source>
         <translation>单元（按编码）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="108"/>
+        <location filename="../ui/pages/units_table.py" line="109"/>
         <source>Parts: {count}</source>
         <translation>由 {count} 块组成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="170"/>
+        <location filename="../ui/pages/units_table.py" line="172"/>
         <source>Find a unit by name or code</source>
         <translation>按名称或编码查找单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="171"/>
+        <location filename="../ui/pages/units_table.py" line="173"/>
         <source>Only units whose name or code holds this text are listed.</source>
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
@@ -2280,7 +2250,7 @@
         <translation>判定理由卡</translation>
     </message>
     <message>
-        <location filename="../ui/work/why_cards.py" line="54"/>
+        <location filename="../ui/work/why_cards.py" line="60"/>
         <source>Preparing explanations</source>
         <translation>准备判定理由</translation>
     </message>
@@ -2418,7 +2388,7 @@
         <translation>写出成果</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="160"/>
+        <location filename="../ui/work/other_file.py" line="170"/>
         <source>, </source>
         <comment>between things listed</comment>
         <translation>、</translation>
@@ -2439,7 +2409,7 @@
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="323"/>
+        <location filename="../ui/pages/run.py" line="322"/>
         <source>The last run failed; the plan is as it was. {why}</source>
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
@@ -2494,7 +2464,7 @@
         <translation>合并后的分区，含图斑数、面积、周长、紧凑度和各变量的平均值。</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="147"/>
+        <location filename="../ui/work/candidates.py" line="145"/>
         <source>Curve of the number of regions</source>
         <translation>分区数曲线</translation>
     </message>
@@ -2764,27 +2734,27 @@
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="346"/>
+        <location filename="../ui/pages/run.py" line="345"/>
         <source>Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.</source>
         <translation>未统计栅格：缺少 {library}。请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="325"/>
+        <location filename="../ui/pages/run.py" line="324"/>
         <source>The run failed; nothing was written. {why}</source>
         <translation>运行失败，没有写出文件。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="303"/>
+        <location filename="../ui/pages/run.py" line="302"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="423"/>
+        <location filename="../ui/pages/run.py" line="422"/>
         <source>left out</source>
         <translation>未执行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="111"/>
+        <location filename="../ui/pages/trial_bar.py" line="119"/>
         <source>The sources are being read for previews, in the background; then a change shows at once.</source>
         <translation>正在后台读取来源，供预览使用；读完后改动即时显示。</translation>
     </message>
@@ -2799,7 +2769,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="291"/>
+        <location filename="../ui/frame/dock.py" line="299"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -3159,17 +3129,17 @@
         <translation>加载所需的库</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="66"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="67"/>
         <source>A plan that people have edited is not overwritten, unless its edits are to be replayed or discarded.</source>
         <translation>人工修订过的成果不会被覆盖，除非选择重放或丢弃这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="117"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="118"/>
         <source>Replay edits of an existing plan</source>
         <translation>重放已有成果的人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="117"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="118"/>
         <source>So far for plans whose edits are all adopted methods: the last one divides the new plan as well, and units that go on keep their codes.</source>
         <translation>目前只用于修订全是改用方法的成果：新成果也按最后采用的方法划分，延续的单元保留编码。</translation>
     </message>
@@ -3219,97 +3189,97 @@
         <translation>不如现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="99"/>
+        <location filename="../ui/pages/candidates.py" line="103"/>
         <source>&amp;Suggest</source>
         <translation>生成备选(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="101"/>
+        <location filename="../ui/pages/candidates.py" line="105"/>
         <source>Divides in the background and shows a candidate beside the plan; nothing is written.</source>
         <translation>在后台划分，把备选方案显示在现有成果旁边；不写入任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="107"/>
+        <location filename="../ui/pages/candidates.py" line="111"/>
         <source>Ca&amp;ncel</source>
         <translation>取消(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="109"/>
+        <location filename="../ui/pages/candidates.py" line="113"/>
         <source>Stops what is being computed; plan and candidates stay as they are.</source>
         <translation>停止计算；成果和已有备选方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="120"/>
+        <location filename="../ui/pages/candidates.py" line="123"/>
         <source>C&amp;urve of k</source>
         <translation>k 值曲线(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="122"/>
+        <location filename="../ui/pages/candidates.py" line="125"/>
         <source>Tries the numbers of regions of this range: what each gains, and after which more gain little.</source>
         <translation>在此范围内逐一试算分区个数：各有多少改进，到哪个数之后再增加收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="130"/>
+        <location filename="../ui/pages/candidates.py" line="133"/>
         <source>Fewest regions of the curve</source>
         <translation>曲线的最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="130"/>
+        <location filename="../ui/pages/candidates.py" line="133"/>
         <source>Most regions of the curve</source>
         <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="352"/>
+        <location filename="../ui/pages/candidates.py" line="364"/>
         <source>Reason for adopting, for the journal</source>
         <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="353"/>
+        <location filename="../ui/pages/candidates.py" line="365"/>
         <source>Reason for adopting</source>
         <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="354"/>
+        <location filename="../ui/pages/candidates.py" line="366"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
         <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="372"/>
+        <location filename="../ui/pages/candidates.py" line="384"/>
         <source>&amp;Adopt</source>
         <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="374"/>
+        <location filename="../ui/pages/candidates.py" line="386"/>
         <source>&amp;Discard</source>
         <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="376"/>
+        <location filename="../ui/pages/candidates.py" line="388"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="219"/>
+        <location filename="../ui/pages/candidates.py" line="227"/>
         <source>The sources are read once; then the faces are divided.</source>
         <translation>先读取一次来源，然后划分图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="221"/>
+        <location filename="../ui/pages/candidates.py" line="229"/>
         <source>Trying numbers of regions…</source>
         <translation>正在试算分区个数……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="223"/>
+        <location filename="../ui/pages/candidates.py" line="231"/>
         <source>Dividing the faces…</source>
         <translation>正在划分图斑……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="227"/>
+        <location filename="../ui/pages/candidates.py" line="237"/>
         <source>A candidate stands beside a plan: run the case once, then suggest.</source>
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="256"/>
+        <location filename="../ui/pages/candidates.py" line="268"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
@@ -3334,7 +3304,7 @@
         <translation>面积限制、边界权重和搜索方式。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="196"/>
+        <location filename="../ui/pages/cluster_form.py" line="197"/>
         <source>At least {count} with these settings: one for each part that touches no other and for each fixed unit.</source>
         <translation>按当前设置至少 {count} 个：每个互不相邻的部分、每个固定单元各一个。</translation>
     </message>
@@ -3374,47 +3344,47 @@
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="196"/>
+        <location filename="../ui/pages/method.py" line="200"/>
         <source>The plan&apos;s labels were adopted: {name}.</source>
         <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="283"/>
+        <location filename="../ui/pages/run.py" line="282"/>
         <source>A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.</source>
         <translation>重新运行将按方案配置中的方法划定，不含已采用的 {count} 次改用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="309"/>
+        <location filename="../ui/pages/run.py" line="308"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="51"/>
+        <location filename="../ui/pages/variables_field.py" line="91"/>
         <source>more, joined by +: slope.stdev+red_line</source>
         <translation>其他，用“+”连接：slope.stdev+red_line</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="52"/>
+        <location filename="../ui/pages/variables_field.py" line="92"/>
         <source>Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.</source>
         <translation>栅格的其他统计值（名称.stdev、名称.majority），或角色名（取其占图斑的比例）；权重写作 名称:2。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="68"/>
+        <location filename="../ui/pages/variables_field.py" line="108"/>
         <source>Regions are to be alike in these; a weight of 2 counts twice.</source>
         <translation>分区内部应在这些指标上相近；权重 2 即计两倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="83"/>
+        <location filename="../ui/pages/variables_field.py" line="131"/>
         <source>place (x and y)</source>
         <translation>位置（x、y 坐标）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="91"/>
+        <location filename="../ui/pages/variables_field.py" line="140"/>
         <source>Weight of {name}</source>
         <translation>{name} 的权重</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="92"/>
+        <location filename="../ui/pages/variables_field.py" line="141"/>
         <source>How much {name} counts beside the others.</source>
         <translation>{name} 相对于其他指标的权重。</translation>
     </message>
@@ -3424,22 +3394,22 @@
         <translation>密级：{mark}（取各来源图层中的最高）</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="128"/>
+        <location filename="../ui/work/candidates.py" line="126"/>
         <source>Suggesting units</source>
         <translation>生成备选单元</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="178"/>
+        <location filename="../ui/work/candidates.py" line="176"/>
         <source>Least number of regions</source>
         <translation>最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="305"/>
+        <location filename="../ui/work/candidates.py" line="303"/>
         <source>Measuring the plan</source>
         <translation>计算成果指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/adopting.py" line="34"/>
+        <location filename="../ui/pages/adopting.py" line="35"/>
         <source>Candidates beside the plan: {count}. Adopt one or discard them.</source>
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
@@ -3474,7 +3444,7 @@
         <translation>指界线的位置误差。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="230"/>
+        <location filename="../ui/pages/candidates.py" line="242"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
@@ -3554,44 +3524,29 @@
         <translation>较优 →</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="381"/>
+        <location filename="../ui/pages/candidates.py" line="393"/>
         <source>Co&amp;mpare methods…</source>
         <translation>比较方法(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="383"/>
+        <location filename="../ui/pages/candidates.py" line="395"/>
         <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="350"/>
+        <location filename="../ui/pages/method.py" line="360"/>
         <source>The Processing toolbox is switched off: switch the plugin Processing on to compare methods.</source>
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/journal_view.py" line="40"/>
+        <location filename="../ui/pages/history_view.py" line="46"/>
         <source>Reason: {reason}</source>
         <translation>理由：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/journal_view.py" line="40"/>
+        <location filename="../ui/pages/history_view.py" line="46"/>
         <source>Basis: {reason}</source>
         <translation>依据：{reason}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/journal_view.py" line="55"/>
-        <source>Journal of the plan</source>
-        <translation>成果的修订日志</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/journal_view.py" line="56"/>
-        <source>Nothing was edited: the units are as the last run made them.</source>
-        <translation>没有修订：单元即上次运行的结果。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/journal_view.py" line="59"/>
-        <source>Edits of the plan, the newest first; later runs replay what was not undone.</source>
-        <translation>对成果的修订，最新的在前；以后运行时会重放未撤销的修订。</translation>
     </message>
     <message>
         <location filename="../ui/pages/k_curve.py" line="62"/>
@@ -3649,7 +3604,7 @@
         <translation>乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/journal_view.py" line="38"/>
+        <location filename="../ui/pages/history_view.py" line="44"/>
         <source>(undone)</source>
         <translation>（已撤销）</translation>
     </message>
@@ -3709,37 +3664,32 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="183"/>
-        <source>Journal</source>
-        <translation>日志</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="186"/>
+        <location filename="../ui/pages/result.py" line="217"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="116"/>
+        <location filename="../ui/pages/candidates.py" line="119"/>
         <source>Into the &amp;case</source>
         <translation>写入方案(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="273"/>
+        <location filename="../ui/pages/candidates.py" line="285"/>
         <source>The plan&apos;s labels were adopted, and runs replay them: adopt another candidate.</source>
         <translation>成果的单元是采用来的，再次运行时会保留；请改为采用另一个备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="277"/>
+        <location filename="../ui/pages/candidates.py" line="289"/>
         <source>The case has this method with these settings.</source>
         <translation>方案已是这种方法和这些设置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="279"/>
+        <location filename="../ui/pages/candidates.py" line="291"/>
         <source>Makes this method and its settings the case&apos;s own: the next run divides by them.</source>
         <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="265"/>
+        <location filename="../ui/pages/cluster_form.py" line="266"/>
         <source>More ({count} set)</source>
         <translation>更多（已设 {count} 项）</translation>
     </message>
@@ -3899,12 +3849,12 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="124"/>
+        <location filename="../ui/pages/source_details.py" line="130"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="319"/>
+        <location filename="../ui/pages/source_details.py" line="327"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
@@ -3914,12 +3864,12 @@
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="151"/>
+        <location filename="../ui/pages/sources.py" line="158"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="151"/>
+        <location filename="../ui/pages/sources.py" line="158"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
@@ -3964,37 +3914,37 @@
         <translation>某个已安装软件包提供的划分方法未能加载。{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="75"/>
+        <location filename="../ui/pages/candidates.py" line="79"/>
         <source>A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew.</source>
         <translation>灰色的备选方案是按别的设置或来源图层生成的，与方案现在的不同，不能采用；点“生成备选”可重新生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/adopting.py" line="36"/>
+        <location filename="../ui/pages/adopting.py" line="37"/>
         <source>Candidates that no longer fit the case: {count}. Suggest anew or discard them.</source>
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="267"/>
+        <location filename="../ui/pages/run.py" line="266"/>
         <source>Adopting a candidate…</source>
         <translation>正在采用备选方案…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/adopting.py" line="101"/>
+        <location filename="../ui/pages/adopting.py" line="102"/>
         <source>Adopting a candidate: {stage}</source>
         <translation>正在采用备选方案：{stage}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="336"/>
+        <location filename="../ui/pages/run.py" line="335"/>
         <source>Adopting was stopped; the plan is as it was.</source>
         <translation>采用已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="327"/>
+        <location filename="../ui/pages/run.py" line="326"/>
         <source>Adopting failed; the plan is as it was. {why}</source>
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="28"/>
+        <location filename="../ui/pages/variables_field.py" line="32"/>
         <source>Choose at least one: without any there is nothing to be alike in.</source>
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
@@ -4019,7 +3969,7 @@
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="211"/>
+        <location filename="../ui/pages/result.py" line="405"/>
         <source>The plan does not reach to this place.</source>
         <translation>此处不在成果范围内。</translation>
     </message>
@@ -4029,122 +3979,122 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="171"/>
+        <location filename="../ui/pages/source_details.py" line="176"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="173"/>
+        <location filename="../ui/pages/source_details.py" line="178"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="180"/>
+        <location filename="../ui/pages/source_details.py" line="185"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="182"/>
+        <location filename="../ui/pages/source_details.py" line="187"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="117"/>
+        <location filename="../ui/work/other_file.py" line="123"/>
         <source>In place of {file}.</source>
         <translation>替代 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="124"/>
+        <location filename="../ui/work/other_file.py" line="134"/>
         <source>Features: {count}, as before.</source>
         <translation>要素 {count} 个，与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="125"/>
+        <location filename="../ui/work/other_file.py" line="135"/>
         <source>Features: {count}; there were {before}.</source>
         <translation>要素 {count} 个，之前为 {before} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="129"/>
+        <location filename="../ui/work/other_file.py" line="139"/>
         <source>Its CRS is {crs}; it was {before}.</source>
         <translation>坐标系为 {crs}，之前为 {before}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="142"/>
+        <location filename="../ui/work/other_file.py" line="152"/>
         <source>The field {field} is gone; another was looked for.</source>
         <translation>字段 {field} 不存在，已另找对应字段。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="145"/>
+        <location filename="../ui/work/other_file.py" line="155"/>
         <source>The field {field} is called {now} here.</source>
         <translation>字段 {field} 在此文件中名为 {now}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="154"/>
+        <location filename="../ui/work/other_file.py" line="164"/>
         <source>Columns that are new: {names}.</source>
         <translation>新增的列：{names}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="154"/>
+        <location filename="../ui/work/other_file.py" line="164"/>
         <source>Columns that are gone: {names}.</source>
         <translation>缺少的列：{names}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="162"/>
+        <location filename="../ui/work/other_file.py" line="172"/>
         <source>It has the same columns.</source>
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="195"/>
+        <location filename="../ui/pages/source_details.py" line="199"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="200"/>
+        <location filename="../ui/pages/source_details.py" line="204"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="200"/>
+        <location filename="../ui/pages/source_details.py" line="204"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="66"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="67"/>
         <source>Export a plan</source>
         <translation>导出成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="69"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="70"/>
         <source>The file appears whole or not at all. A plan is only read, and never written over.</source>
         <translation>文件要么完整写出，要么不出现。成果只读取，不会被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="92"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="93"/>
         <source>Format</source>
         <translation>格式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="92"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="93"/>
         <source>What is written, and as what.</source>
         <translation>导出什么内容、写成什么文件。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="61"/>
+        <location filename="../ui/work/export_options.py" line="67"/>
         <source>GBK where it has all characters, else UTF-8</source>
         <translation>自动（GBK；有 GBK 中没有的字时用 UTF-8）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="101"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="102"/>
         <source>Exported file</source>
         <translation>导出文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="101"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="102"/>
         <source>Its suffix has to be that of the format.</source>
         <translation>扩展名须与格式一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="206"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="207"/>
         <source>Written: {files}</source>
         <translation>已写出：{files}</translation>
     </message>
@@ -4336,11 +4286,6 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>写成哪种格式的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="102"/>
-        <source>Another folder or name; the project remembers it.</source>
-        <translation>另选文件夹或文件名；项目会记住。</translation>
-    </message>
-    <message>
         <location filename="../ui/pages/output_row.py" line="103"/>
         <source>Another folder or name</source>
         <translation>另选文件夹或文件名</translation>
@@ -4421,27 +4366,27 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>导出位置：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="85"/>
+        <location filename="../ui/pages/result.py" line="105"/>
         <source>To files and &amp;maps…</source>
         <translation>输出成果(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="88"/>
+        <location filename="../ui/pages/result.py" line="108"/>
         <source>Lists, layers, tables and maps of this plan: the page Output, the next step.</source>
         <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="69"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="70"/>
         <source>Writes entry lists, units, element zones, tables or a map of a plan as a file for others.</source>
         <translation>把成果的准入清单、管控单元、环境要素管控分区、统计表或图件写成文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="69"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="70"/>
         <source>Layers have the field names of the profile (layers.toml). A Shapefile&apos;s texts are in GBK, or in UTF-8 where a text has a character that GBK lacks; its .cpg says which. A file geodatabase is a folder that ends in .gdb.</source>
         <translation>图层字段名按配置的 layers.toml。Shapefile 的文字用 GBK，有 GBK 以外的字时用 UTF-8，由 .cpg 说明。文件地理数据库是以 .gdb 结尾的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="98"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="99"/>
         <source>Only for: {formats}. Another format refuses it.</source>
         <translation>仅用于：{formats}；其他格式不接受此项。</translation>
     </message>
@@ -4471,222 +4416,222 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>分幅</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="30"/>
+        <location filename="../ui/work/export_options.py" line="32"/>
         <source>Compiled by</source>
         <translation>编制单位</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="31"/>
+        <location filename="../ui/work/export_options.py" line="33"/>
         <source>Approval number</source>
         <translation>审图号</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="32"/>
+        <location filename="../ui/work/export_options.py" line="34"/>
         <source>Source of the base map</source>
         <translation>底图来源</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="33"/>
+        <location filename="../ui/work/export_options.py" line="35"/>
         <source>Folder with layouts</source>
         <translation>版式文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="34"/>
+        <location filename="../ui/work/export_options.py" line="36"/>
         <source>Drawn by</source>
         <translation>制图程序</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="44"/>
+        <location filename="../ui/work/export_options.py" line="47"/>
         <source>A character that the encoding lacks is an error, and is named.</source>
         <translation>所选编码没有的字符视为错误，并逐一列出。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="45"/>
+        <location filename="../ui/work/export_options.py" line="48"/>
         <source>Of a picture; 300 for print, 150 for a screen.</source>
         <translation>图片的分辨率：打印用 300，屏幕用 150。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="46"/>
+        <location filename="../ui/work/export_options.py" line="49"/>
         <source>Besides the map of the whole, files of their own in a folder beside it.</source>
         <translation>总图之外，在旁边的文件夹中另存各幅。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="47"/>
+        <location filename="../ui/work/export_options.py" line="52"/>
         <source>The office that compiled the map; it stands at its lower edge.</source>
         <translation>编制单位写在图的下缘。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="48"/>
+        <location filename="../ui/work/export_options.py" line="53"/>
         <source>Without one the map says that it is not approved and not to be published.</source>
         <translation>留空时，图上注明“未经审图，不得公开”。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="51"/>
+        <location filename="../ui/work/export_options.py" line="56"/>
         <source>Where counties and townships come from; empty: as the sources say.</source>
         <translation>区县和乡镇界线的来源；留空则按来源数据所注。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="52"/>
+        <location filename="../ui/work/export_options.py" line="57"/>
         <source>Your own .qpt sheets, which take the place of the shipped ones.</source>
         <translation>自备的 .qpt 版式，代替自带的同名版式。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="53"/>
+        <location filename="../ui/work/export_options.py" line="58"/>
         <source>QGIS makes the better map; without it a plainer one is drawn.</source>
         <translation>QGIS 出图更好；没有 QGIS 时出简图。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="62"/>
+        <location filename="../ui/work/export_options.py" line="68"/>
         <source>The whole alone</source>
         <translation>只出总图</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="63"/>
+        <location filename="../ui/work/export_options.py" line="69"/>
         <source>One for each township</source>
         <translation>每个乡镇一幅</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="67"/>
+        <location filename="../ui/work/export_options.py" line="80"/>
         <source>QGIS where it can</source>
         <translation>QGIS 优先</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="71"/>
+        <location filename="../ui/work/export_options.py" line="84"/>
         <source>Automatic</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../ui/work/outputs.py" line="344"/>
+        <location filename="../ui/work/part_export.py" line="56"/>
         <source>Exporting {name}</source>
         <translation>正在导出 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="54"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="55"/>
         <source>Print the map of a plan</source>
         <translation>打印管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="57"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="58"/>
         <source>Prints the units of a plan with title, legend, scale bar and notes as a PDF or a picture, A4 to A0.</source>
         <translation>将成果的管控单元连同标题、图例、比例尺和说明打印为 PDF 或图片，幅面 A4 至 A0。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="57"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="58"/>
         <source>The sheets are print layouts that can be edited in QGIS (.qpt); what is filled in goes by the ids of their items.</source>
         <translation>版面是可在 QGIS 中编辑的打印布局模板（.qpt）；各项内容按布局项的编号填入。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="57"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="58"/>
         <source>By township there is a file for each besides, in a folder beside that of the whole.</source>
         <translation>按乡镇分幅时，另为每个乡镇输出一个文件，放在全图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="57"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="58"/>
         <source>All files appear whole or not at all. The plan is only read.</source>
         <translation>所有文件要么完整输出，要么一个也不留。成果文件只读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="84"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="85"/>
         <source>The sheet lies or stands as the map becomes larger.</source>
         <translation>横幅或竖幅，取图面较大者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="89"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="90"/>
         <source>Only the whole</source>
         <translation>仅全图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="90"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="91"/>
         <source>Each township besides</source>
         <translation>全图及各乡镇分幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="92"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="93"/>
         <source>Maps</source>
         <translation>图幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="92"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="93"/>
         <source>The whole with all counties at once, or an extract of each township besides.</source>
         <translation>包含所有县的全图，或另加各乡镇分幅图。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="96"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="97"/>
         <source>Who compiled the map.</source>
         <translation>编制本图的单位。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="96"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="97"/>
         <source>Map approval number</source>
         <translation>审图号</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="96"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="97"/>
         <source>Without one the map says that it is not to be made public.</source>
         <translation>不填时图上注明“未经审图，不得公开”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="96"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="97"/>
         <source>By default what the plan&apos;s sources say of counties and townships.</source>
         <translation>默认取成果来源中县级和乡镇数据的提供者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="114"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="115"/>
         <source>Of a picture.</source>
         <translation>用于图片。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="119"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="120"/>
         <source>Folder with sheets of your own</source>
         <translation>自备版面文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="119"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="120"/>
         <source>Its .qpt files take the place of the shipped ones of the same name.</source>
         <translation>其中的 .qpt 文件替代自带的同名版面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="135"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="136"/>
         <source>PDF (*.pdf)</source>
         <translation>PDF 文件 (*.pdf)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="135"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="136"/>
         <source>Picture (*.png)</source>
         <translation>图片 (*.png)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="136"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="137"/>
         <source>Map</source>
         <translation>管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="136"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="137"/>
         <source>Its suffix says as what.</source>
         <translation>由扩展名决定格式。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="141"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="142"/>
         <source>Number of maps</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="130"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="131"/>
         <source>File for the report</source>
         <translation>结果说明文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="133"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="134"/>
         <source>For programs: files, facts and errors as JSON.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="68"/>
+        <location filename="../ui/work/export_options.py" line="81"/>
         <source>Only QGIS</source>
         <translation>仅用 QGIS</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="69"/>
+        <location filename="../ui/work/export_options.py" line="82"/>
         <source>Plainer, without QGIS (matplotlib)</source>
         <translation>简图，不用 QGIS（matplotlib）</translation>
     </message>
@@ -4816,19 +4761,9 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="115"/>
-        <source>Where the package&apos;s folder is put; the project remembers it.</source>
-        <translation>成果包文件夹放在哪里；项目会记住。</translation>
-    </message>
-    <message>
         <location filename="../ui/pages/package_card.py" line="121"/>
         <source>Folder with scanned documents: a file belongs where its name says.</source>
         <translation>扫描件所在的文件夹：按文件名归入各项附件。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/package_card.py" line="144"/>
-        <source>A private Ed25519 key (PEM); the project does not remember it.</source>
-        <translation>Ed25519 私钥（PEM）；项目不保存它的位置。</translation>
     </message>
     <message>
         <location filename="../ui/pages/package_card.py" line="230"/>
@@ -4882,12 +4817,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>样式(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="80"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="81"/>
         <source>Province</source>
         <translation>省（区）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="80"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="81"/>
         <source>City</source>
         <translation>市</translation>
     </message>
@@ -4912,7 +4847,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>成果和样式中都没有写明；用于成果包的名称和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="103"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="104"/>
         <source>Key to sign with</source>
         <translation>签名私钥</translation>
     </message>
@@ -4947,7 +4882,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>选择成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="88"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="89"/>
         <source>Folder with scanned documents</source>
         <translation>扫描件文件夹</translation>
     </message>
@@ -5090,98 +5025,98 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>识别 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="275"/>
+        <location filename="../ui/work/packaging.py" line="276"/>
         <source>Looking at documents</source>
         <translation>查看附件</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="164"/>
+        <location filename="../ui/work/packaging.py" line="165"/>
         <source>{file} (cannot be used)</source>
         <translation>{file}（无法使用）</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="350"/>
+        <location filename="../ui/work/packaging.py" line="353"/>
         <source>Packaging {name}</source>
         <translation>生成 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="369"/>
+        <location filename="../ui/work/packaging.py" line="372"/>
         <source>Verifying {name}</source>
         <translation>校验 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="153"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="155"/>
         <source>; </source>
         <comment>between sentences listed</comment>
         <translation>；</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="157"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="159"/>
         <source>Nothing was written: {count} errors are open ({errors}). Mend them, or accept each with a reason.</source>
         <translation>未写出任何文件：有 {count} 处错误未处理（{errors}）。请改正，或逐条说明理由后接受。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="47"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="48"/>
         <source>Make the package for filing</source>
         <translation>生成备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="75"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="76"/>
         <source>One of {names}, or a file (.toml).</source>
         <translation>{names} 之一，或样式文件（.toml）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="139"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="141"/>
         <source>{files} files in {folder}, classification: {mark}</source>
         <translation>{files} 个文件，位于 {folder}，密级：{mark}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="50"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="51"/>
         <source>Makes the folder that is filed one level up: layers, lists, maps, tables, report of the checks, documents, manifest.</source>
         <translation>生成报上一级备案的成果文件夹：图层、准入清单、图件、统计表、质检报告、附件和文件清单。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="50"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="51"/>
         <source>The plan is checked anew, and an open error refuses the package. Everything that is written is read back and compared with the plan; the folder is there whole or not at all.</source>
         <translation>先重新质检，有未处理的错误就不生成。写出的全部内容都会回读并与成果核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="50"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="51"/>
         <source>The layout says folders, names, fields and sheets: the name of one that comes with the plugin, or a file, which can be learned from last year&apos;s package on the page Output.</source>
         <translation>文件夹、名称、字段和表格由样式规定：可填插件自带样式的名称，或样式文件；样式文件可在“成果输出”页由去年的成果包学习得到。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="88"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="89"/>
         <source>A file belongs where its name says; what is missing is a warning.</source>
         <translation>按文件名归入各项附件；缺件只作提示。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="97"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="98"/>
         <source>A table with columns rule, x, y and reason: a line for each error.</source>
         <translation>含 rule、x、y、reason 四列的表，每处错误一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="103"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="104"/>
         <source>A private Ed25519 key (PEM).</source>
         <translation>Ed25519 私钥（PEM）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="108"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="109"/>
         <source>New, empty, or an earlier package, which is replaced whole.</source>
         <translation>新建、空文件夹，或以前的成果包（将被整个替换）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="76"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="77"/>
         <source>Package layout</source>
         <translation>成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="84"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="85"/>
         <source>Where neither plan nor layout says it; it goes into names and tables.</source>
         <translation>成果和样式都没有写明时填写；用于名称和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="97"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="98"/>
         <source>Errors that may stay</source>
         <translation>允许保留的错误</translation>
     </message>
@@ -5196,7 +5131,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>文件数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="112"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="113"/>
         <source>Number of errors that stand with a reason</source>
         <translation>说明理由后保留的错误数</translation>
     </message>
@@ -5252,12 +5187,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="270"/>
+        <location filename="../ui/frame/dock.py" line="278"/>
         <source>“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="275"/>
+        <location filename="../ui/frame/dock.py" line="283"/>
         <source>“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，没有软件库 tomlkit（见菜单 ☰ 的“检查安装”），直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
@@ -5282,134 +5217,134 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="251"/>
+        <location filename="../ui/pages/candidates.py" line="263"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="359"/>
+        <location filename="../ui/pages/candidates.py" line="371"/>
         <source>Basis document: title or number, for the journal</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="360"/>
+        <location filename="../ui/pages/candidates.py" line="372"/>
         <source>Basis document</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="361"/>
+        <location filename="../ui/pages/candidates.py" line="373"/>
         <source>The document that allows priority land to be put lower; stands in the journal.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../ui/pages/source_bar.py" line="44"/>
         <source>Show on the &amp;map</source>
-        <translation type="unfinished"></translation>
+        <translation>在地图上显示(&amp;M)</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_bar.py" line="45"/>
         <source>Draws them on the map and zooms to them.</source>
-        <translation type="unfinished"></translation>
+        <translation>在地图上画出并缩放到这些图层。</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_bar.py" line="47"/>
         <source>All of them read &amp;right</source>
-        <translation type="unfinished"></translation>
+        <translation>全部无误(&amp;R)</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_bar.py" line="49"/>
         <source>Writes the encoding into the case for all of these layers; the files stay as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>把编码写入这些图层的方案配置；文件本身不变。</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_bar.py" line="72"/>
         <source>{count} sources are chosen, {asked} of them to be confirmed.</source>
-        <translation type="unfinished"></translation>
+        <translation>已选 {count} 个来源，其中 {asked} 个待确认。</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_bar.py" line="74"/>
         <source>&amp;Confirm {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>确认 {count} 个(&amp;C)</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_bar.py" line="82"/>
         <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="89"/>
+        <location filename="../ui/pages/source_details.py" line="92"/>
         <source>Draws it on the map, as it will be read, and zooms to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>按实际读取的结果在地图上画出，并缩放到该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="90"/>
+        <location filename="../ui/pages/source_details.py" line="93"/>
         <source>Show on the map</source>
-        <translation type="unfinished"></translation>
+        <translation>在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="97"/>
+        <location filename="../ui/pages/source_details.py" line="100"/>
         <source>What the file holds. Click to show it on the map.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/source_details.py" line="356"/>
-        <source>Please check:</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/source_details.py" line="361"/>
-        <source>Recognised as {role} ({word}, {share}), because:</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_details.py" line="364"/>
+        <source>Please check:</source>
+        <translation>请核对：</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="369"/>
+        <source>Recognised as {role} ({word}, {share}), because:</source>
+        <translation>识别为“{role}”（{word}，{share}），依据：</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="372"/>
         <source>Not recognised as a source, because:</source>
-        <translation type="unfinished"></translation>
+        <translation>未识别为来源图层，原因：</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_list.py" line="68"/>
         <source>Shown on the map</source>
-        <translation type="unfinished"></translation>
+        <translation>是否在地图上显示</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_list.py" line="126"/>
         <source>Click to hide it on the map</source>
-        <translation type="unfinished"></translation>
+        <translation>单击在地图上隐藏</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_list.py" line="126"/>
         <source>Click to show it on the map and zoom to it</source>
-        <translation type="unfinished"></translation>
+        <translation>单击在地图上显示并缩放到该图层</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_list.py" line="151"/>
         <source>Open</source>
-        <translation type="unfinished">打开文件夹</translation>
+        <translation>打开</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_list.py" line="154"/>
         <source>Show on the map and zoom to it</source>
-        <translation type="unfinished"></translation>
+        <translation>在地图上显示并缩放</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_list.py" line="161"/>
         <source>Hide on the map</source>
-        <translation type="unfinished"></translation>
+        <translation>在地图上隐藏</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_list.py" line="164"/>
         <source>Confirm: this is right</source>
-        <translation type="unfinished"></translation>
+        <translation>确认无误</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_list.py" line="166"/>
         <source>Take out of the case</source>
-        <translation type="unfinished"></translation>
+        <translation>移出方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="288"/>
+        <location filename="../ui/pages/sources.py" line="295"/>
         <source>{name}: now on the map. Look whether it is what it should be, then confirm it once more.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/suggest_units.py" line="174"/>
@@ -5417,34 +5352,690 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="35"/>
+        <location filename="../ui/work/export_options.py" line="38"/>
         <source>Only of rules</source>
         <translation>只含规则</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="36"/>
+        <location filename="../ui/work/export_options.py" line="39"/>
         <source>Open or accepted</source>
         <translation>处理状态</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="54"/>
+        <location filename="../ui/work/export_options.py" line="60"/>
         <source>Their ids with commas between them (S45,Q14); empty: all.</source>
         <translation>规则编号，以逗号分隔（如 S45,Q14）；留空为全部。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="64"/>
+        <location filename="../ui/work/export_options.py" line="71"/>
         <source>All findings</source>
         <translation>全部问题</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="65"/>
+        <location filename="../ui/work/export_options.py" line="72"/>
         <source>Only open ones</source>
         <translation>只含未处理的</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="66"/>
+        <location filename="../ui/work/export_options.py" line="73"/>
         <source>Only accepted ones</source>
         <translation>只含已接受的</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/header.py" line="78"/>
+        <source>Plans in this &amp;project</source>
+        <comment>of QGIS</comment>
+        <translation>本工程中的成果(&amp;P)</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/header.py" line="113"/>
+        <source>This project shows no plan</source>
+        <comment>of QGIS</comment>
+        <translation>本工程中没有划定成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/change_layer.py" line="53"/>
+        <source>new</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/change_layer.py" line="54"/>
+        <source>gone</source>
+        <translation>消失</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/change_layer.py" line="55"/>
+        <source>moved: now</source>
+        <translation>变动：现在</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/change_layer.py" line="56"/>
+        <source>moved: before</source>
+        <translation>变动：原来</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/change_layer.py" line="57"/>
+        <source>other texts</source>
+        <translation>属性变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/change_layer.py" line="76"/>
+        <source>Changes: {name}</source>
+        <translation>变化：{name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="38"/>
+        <source>on the map plane of this CRS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="39"/>
+        <source>on the ellipsoid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="50"/>
+        <source>In the middle of this plan they are {excess} against those on the ellipsoid.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="60"/>
+        <source>Coordinates and areas of the result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="66"/>
+        <source>3-degree zone of the study area (default)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="68"/>
+        <source>The CRS of the plan and of all that is handed in; a projected one, in metres.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="80"/>
+        <source>How areas are measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="81"/>
+        <source>Areas in tables, lists and checks are measured so.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/summary_tree.py" line="136"/>
+        <source>Areas {how}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="104"/>
+        <source>Set in this case. An empty choice takes the 3-degree zone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="107"/>
+        <source>Default of the profile: {crs}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="108"/>
+        <source>Default: the CGCS2000 3-degree zone whose meridian is nearest to the middle of the counties: there lengths and areas are distorted least.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="113"/>
+        <source>Of this plan: {crs}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="120"/>
+        <source>Set in this case; the profile&apos;s default is: areas {how}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="123"/>
+        <source>Default of the profile: filings state areas of the Gauss–Krüger plane.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="125"/>
+        <source>Default of the profile: independent of the CRS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="181"/>
+        <source>{units} and {count} more</source>
+        <translation>{units} 以及另外 {count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="211"/>
+        <source>List the findings of one rule alone.</source>
+        <translation>只列出某一条规则的问题。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="215"/>
+        <source>E&amp;xport…</source>
+        <translation>导出(&amp;X)…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="216"/>
+        <source>Write what is listed here into a workbook.</source>
+        <translation>将此处列出的问题写入 Excel 工作簿。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="307"/>
+        <source>&amp;Zoom: {number} of {count}</source>
+        <translation>定位：第 {number}/{count} 处(&amp;Z)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="318"/>
+        <source>All rules ({count})</source>
+        <translation>全部规则（{count}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="321"/>
+        <source>{rule} ({count})</source>
+        <translation>{rule}（{count}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="339"/>
+        <source>{count} findings are chosen; one reason holds for all of them.</source>
+        <translation>已选中 {count} 个问题，所填理由适用于全部选中的问题。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="347"/>
+        <source>Accept {count} with &amp;reason</source>
+        <translation>说明理由并接受 {count} 个(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result_menus.py" line="115"/>
+        <source>Zoom to it</source>
+        <translation>定位到该处</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result_menus.py" line="96"/>
+        <source>Why here?</source>
+        <translation>此处为什么这样划？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result_menus.py" line="117"/>
+        <source>Accept with reason…</source>
+        <translation>说明理由并接受…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="391"/>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="395"/>
+        <source>List all rules</source>
+        <translation>列出全部规则</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="397"/>
+        <source>List only “{rule}”</source>
+        <translation>只列出“{rule}”</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="400"/>
+        <source>Choose all that are listed</source>
+        <translation>全选列出的问题</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="403"/>
+        <source>Copy the text</source>
+        <translation>复制问题描述</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="406"/>
+        <source>Copy the codes of its units</source>
+        <translation>复制所涉单元编码</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="408"/>
+        <source>Export what is listed…</source>
+        <translation>导出列出的问题…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/history_view.py" line="59"/>
+        <source>Withdraw the acceptance</source>
+        <translation>取消接受</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/history_view.py" line="60"/>
+        <source>Bring it back</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/history_view.py" line="60"/>
+        <source>Take it back</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/history_view.py" line="73"/>
+        <source>History of the plan</source>
+        <translation>成果的历史</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/history_view.py" line="74"/>
+        <source>Nothing is known of what happened to this plan.</source>
+        <translation>没有这份成果的历史记录。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/history_view.py" line="75"/>
+        <source>Runs, edits, acceptances and exports, the newest first. The last run or adoption can be taken back: the plan before lies beside the plan ({ending}).</source>
+        <translation>运行、修订、接受的问题和导出，最近的在最前。上一次运行或采用可以撤回：之前的成果保存在成果旁（{ending}）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/history_view.py" line="128"/>
+        <source>{count} older entries are in the files, and in “log” of the command line.</source>
+        <translation>另有 {count} 条更早的记录，见成果旁的文件，或用命令行的 log 查看。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="293"/>
+        <source>CRS and areas of the result change with the next run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/output_row.py" line="102"/>
+        <source>Another folder or name; the project remembers it.</source>
+        <comment>of QGIS</comment>
+        <translation>另选文件夹或文件名；工程会记住。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="115"/>
+        <source>Where the package&apos;s folder is put; the project remembers it.</source>
+        <comment>of QGIS</comment>
+        <translation>成果包文件夹放在哪里；工程会记住。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="144"/>
+        <source>A private Ed25519 key (PEM); the project does not remember it.</source>
+        <comment>of QGIS</comment>
+        <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="214"/>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="252"/>
+        <source>The unit that was chosen lies outside this plan.</source>
+        <translation>原来选中的单元不在这份成果的范围内。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="255"/>
+        <source>Looking up why…</source>
+        <translation>正在查找依据…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="432"/>
+        <source>open</source>
+        <comment>findings</comment>
+        <translation>未处理</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="502"/>
+        <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
+        <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result_menus.py" line="39"/>
+        <source>Why this unit?</source>
+        <translation>为什么划为此单元？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result_menus.py" line="42"/>
+        <source>Its entry list</source>
+        <translation>查看准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result_menus.py" line="44"/>
+        <source>Show in the table</source>
+        <translation>在单元表中显示</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result_menus.py" line="46"/>
+        <source>Copy the code {code}</source>
+        <translation>复制编码 {code}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result_menus.py" line="48"/>
+        <source>Copy {count} codes</source>
+        <translation>复制 {count} 个编码</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result_menus.py" line="51"/>
+        <source>Copy the name</source>
+        <translation>复制名称</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result_menus.py" line="53"/>
+        <source>Export this unit</source>
+        <translation>导出此单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result_menus.py" line="55"/>
+        <source>Export {count} units</source>
+        <translation>导出 {count} 个单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result_menus.py" line="104"/>
+        <source>End “Why here?”</source>
+        <translation>结束“为什么”</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result_menus.py" line="113"/>
+        <source>Finding: {rule}</source>
+        <translation>问题：{rule}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result_menus.py" line="116"/>
+        <source>Show in the list</source>
+        <translation>在问题列表中显示</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rule_tree.py" line="230"/>
+        <source>on and off together with {rules}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rule_tree.py" line="230"/>
+        <source>in place of {rules}: one switch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="189"/>
+        <source>“{switch}” changes nothing here: the case has no source of {roles}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="191"/>
+        <source>“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="37"/>
+        <source>What the other file changes</source>
+        <translation>换文件后的变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="52"/>
+        <source>Feature</source>
+        <translation>要素</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="52"/>
+        <source>km² before</source>
+        <translation>原面积 km²</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="52"/>
+        <source>km² now</source>
+        <translation>现面积 km²</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="64"/>
+        <source>Click a line to see the place on the map.</source>
+        <translation>单击一行，在地图上查看该处。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="68"/>
+        <source>Show the changes on the &amp;map</source>
+        <translation>在地图上显示变化(&amp;M)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="69"/>
+        <source>Draws what is new, gone and moved over the map.</source>
+        <translation>在地图上画出新增、消失和变动的要素。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="86"/>
+        <source>moved</source>
+        <translation>变动</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="90"/>
+        <source>no. {number}</source>
+        <translation>第 {number} 号</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="114"/>
+        <source>code: {before} → {after}</source>
+        <translation>代码：{before} → {after}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="115"/>
+        <source>name: {before} → {after}</source>
+        <translation>名称：{before} → {after}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="116"/>
+        <source>zone: {before} → {after}</source>
+        <translation>分区：{before} → {after}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="127"/>
+        <source>{count} unchanged</source>
+        <translation>不变 {count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="128"/>
+        <source>{count} moved</source>
+        <translation>图形变动 {count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="129"/>
+        <source>{count} with other texts</source>
+        <translation>仅属性变化 {count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="130"/>
+        <source>{count} new</source>
+        <translation>新增 {count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="131"/>
+        <source>{count} gone</source>
+        <translation>消失 {count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="135"/>
+        <source>Features: {before} before, {after} now: {parts}.</source>
+        <translation>要素：原有 {before} 个，现有 {after} 个；{parts}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="139"/>
+        <source>Area: {before} km² before, {after} km² now ({more} km²).</source>
+        <translation>面积：原 {before} km²，现 {after} km²（{more} km²）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="143"/>
+        <source>Features were recognised by column {field}.</source>
+        <translation>按字段“{field}”对应新旧要素。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="146"/>
+        <source>No column tells the features apart: they were recognised by their shapes.</source>
+        <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="148"/>
+        <source>&amp;Project</source>
+        <comment>of QGIS</comment>
+        <translation>工程(&amp;P)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="148"/>
+        <source>Take layers of this project, with their filter and unsaved edits.</source>
+        <comment>of QGIS</comment>
+        <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/summary_tree.py" line="135"/>
+        <source>Coordinates: {crs}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/trial_bar.py" line="138"/>
+        <source>No category would change; {regrouped} faces would be grouped into other units. On the map new lines between units are blue, lines that go are dotted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/trial_bar.py" line="156"/>
+        <source>{category} {change} km²: by rules {ruled}, by merging {merged}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/trial_bar.py" line="164"/>
+        <source>Merging (cleaning): a piece below the smallest area joins a neighbour of the same or a higher category, so that priority may gain where only key control is switched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/trial_bar.py" line="169"/>
+        <source>Merging (cleaning) lets small pieces join a neighbour of the same or a higher category; the division method puts more together.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/variables_field.py" line="41"/>
+        <source>Rasters cannot be measured: Python lacks {libraries}. Place and roles can still be compared. To install it, in the OSGeo4W Shell, in the folder of the offline kit:
+{command}
+Then start QGIS again. The menu's “Check installation” shows it too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/variables_field.py" line="49"/>
+        <source>{raster} cannot be measured: {file} is not there. Choose it anew under Sources.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/delineate.py" line="193"/>
+        <source>The run could not be noted in the history beside the plan.</source>
+        <translation>本次运行未能记入成果旁的历史记录。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="58"/>
+        <source>Print the atlas of a plan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
+        <source>Prints a sheet for each unit, or for each county, as a PDF: its map, why it is what it is, and its entry list, which runs on to further pages; before them an overview that says which unit is on which sheet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
+        <source>The sheet is a print layout that can be edited in QGIS (atlas_A4.qpt); what is filled in goes by the ids of its items.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
+        <source>The file appears whole or not at all. Where QGIS was ended meanwhile, the counties that were printed already are not printed again. The plan is only read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="75"/>
+        <source>A sheet for each unit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="76"/>
+        <source>A sheet for each county</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="30"/>
+        <source>Sheets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="50"/>
+        <source>Of a unit its entry list follows, of a county a table of its units.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="77"/>
+        <source>All in one file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="78"/>
+        <source>A file for each county</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="31"/>
+        <source>Files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="51"/>
+        <source>Files of counties lie in a folder beside the overview.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="107"/>
+        <source>All sheets stand upright.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="111"/>
+        <source>Who compiled the atlas.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="111"/>
+        <source>Without one the sheets say that they are not to be made public.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="145"/>
+        <source>Atlas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="145"/>
+        <source>All of it or, where each county has a file, the overview.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="152"/>
+        <source>Number of sheets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="153"/>
+        <source>Number of pages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/widgets/file_dialogs.py" line="181"/>
+        <source>The project has no layers yet</source>
+        <comment>of QGIS</comment>
+        <translation>工程中还没有图层</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="37"/>
+        <source>Only units</source>
+        <translation>只含单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/export_options.py" line="59"/>
+        <source>Their codes with commas between them; empty: all.</source>
+        <translation>单元编码，以逗号分隔；留空为全部。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/part_export.py" line="60"/>
+        <source>{file} is written.</source>
+        <translation>已写入 {file}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/session.py" line="363"/>
+        <source>Taking back the last run or adoption</source>
+        <translation>撤回上一次运行或采用</translation>
     </message>
 </context>
 </TS>

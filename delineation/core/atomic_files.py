@@ -37,6 +37,7 @@ __all__ = [
     "put_in_places",
     "put_together",
     "replacing",
+    "resuming",
     "set_date",
     "sweep",
     "temporary_folder",
@@ -322,6 +323,62 @@ def beside(path: Path, ending: str) -> Path:
 def sweep(path: Path, ending: str) -> None:
     """Delete the drafts (see ``beside``) that processes of this machine left beside a file when they were killed."""
     _sweep(path.parent, f".{path.stem[:_LONGEST]}.", ending)
+
+
+_HELD: set[Path] = set()  # folders for drafts that this process works in
+
+
+@contextlib.contextmanager
+def resuming(path: Path, ending: str, *, sweeping: str, keep: type[BaseException]) -> Iterator[Path]:
+    """Give a folder beside a file for drafts, with all that is left in it where its maker was killed.
+
+    It goes when the block ends, unless that happens by an error after which somebody may go on.
+
+    Parameters
+    ----------
+    path : Path
+    ending : str
+        Says what the drafts are of; it ends in ``sweeping``.
+    sweeping : str
+        Folders of this ending go, whatever they are of, where nobody works in them.
+    keep : type
+        The error after which the folder stays.
+
+    Raises
+    ------
+    OSError
+        It cannot be made.
+    """
+    mine = beside(path, ending)
+    _HELD.add(mine)
+    kept = False
+    try:
+        start = f".{path.stem[:_LONGEST]}."
+        for left in _abandoned(path.parent, start, ending):
+            with contextlib.suppress(OSError):  # another process was quicker
+                left.rename(mine)
+                break
+        for left in _abandoned(path.parent, start, sweeping):
+            shutil.rmtree(left, ignore_errors=True)
+        mine.mkdir(exist_ok=True)
+        yield mine
+    except keep:
+        kept = True
+        raise
+    finally:
+        _HELD.discard(mine)
+        if not kept:
+            shutil.rmtree(mine, ignore_errors=True)
+
+
+def _abandoned(folder: Path, start: str, ending: str) -> Iterator[Path]:
+    """Find folders for drafts that nobody works in: their process is gone, or it is this one and let go of them."""
+    start = f"{start}{_machine()}."
+    for left in sorted(folder.glob(f"{glob.escape(start)}*{glob.escape(ending)}")):
+        number = left.name.removeprefix(start).partition(".")[0]
+        mine = number == str(os.getpid())
+        if number.isdigit() and left.is_dir() and left not in _HELD and (mine or not alive(int(number))):
+            yield left
 
 
 @contextlib.contextmanager

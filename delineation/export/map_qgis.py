@@ -1,4 +1,4 @@
-"""Maps drawn by QGIS: its ``qgis_process`` runs the plugin's algorithm ``print_map`` as a child of this process.
+"""Maps drawn by QGIS: its ``qgis_process`` runs an algorithm of the plugin as a child of this process.
 
 The child gets settings of its own: the user's may have the plugin switched off, or others that are slow or broken.
 Within QGIS it is a child as well: print layouts in a thread crash, and on the main thread they hold up the window.
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .map_sheet import MapOptions
 
-__all__ = ["STEPS", "NoQgisError", "draw_by_qgis", "find_qgis_process", "read_error", "write_error"]
+__all__ = ["STEPS", "NoQgisError", "draw_by_qgis", "find_qgis_process", "read_error", "run_in_qgis", "write_error"]
 
 ROOT = Path(__file__).resolve().parents[2]
 WHERE = "CONTROL_UNITS_QGIS_PROCESS"
@@ -76,10 +76,57 @@ def draw_by_qgis(plan: Plan | Path, folder: Path, output: Path, options: MapOpti
     DelineationError
         What the algorithm says: the plan cannot be read, there is no room.
     """
+    inputs: dict[str, Any] = {
+        "OUTPUT": str(folder / output.name),
+        "PAPER": options.paper,
+        "DPI": options.dpi,
+        "BY": options.by or "whole",
+        "UNIT": options.unit,
+        "REVIEW": options.review,
+        "BASEMAP": options.basemap,
+        "LAYOUTS": options.layouts,
+    }
+    said = Message("map, drawn by QGIS")
+    told = run_in_qgis("print_map", plan, inputs, progress, said)
+    files = [folder / name for name in told["files"]]
+    if not all(file.is_file() and file.stat().st_size for file in files):
+        raise NoQgisError(Message("qgis_process ended with code {code}", code=told["code"]))
+    progress(1.0, said)
+    final = tuple(output.parent / name for name in told["files"])
+    return Written(final, {"units": told["units"], "maps": len(files)}, {"drawn_by": "qgis", **told["facts"]})
+
+
+def run_in_qgis(
+    algorithm: str, plan: Plan | Path, inputs: dict[str, Any], progress: Progress, said: Message
+) -> dict[str, Any]:
+    """Run one of the plugin's algorithms on a plan in a QGIS of its own, and give its report.
+
+    Parameters
+    ----------
+    algorithm : str
+        Its name; it has the parameters ``PLAN`` and ``REPORT``.
+    plan : Plan or path of its file
+    inputs : dict
+        Its other parameters.
+    progress : callable
+    said : Message
+        What is said meanwhile.
+
+    Returns
+    -------
+    dict
+        What the algorithm reports, and ``code``, with which QGIS ended: it is no sign of success.
+
+    Raises
+    ------
+    NoQgisError
+        There is no QGIS, or it failed in a way of its own.
+    DelineationError
+        What the algorithm says.
+    """
     program = find_qgis_process()
     if program is None:
         raise NoQgisError(Message("no qgis_process found"))
-    said = Message("map, drawn by QGIS")
     progress(0.0, said)
     with contextlib.ExitStack() as stack:
         try:
@@ -87,31 +134,15 @@ def draw_by_qgis(plan: Plan | Path, folder: Path, output: Path, options: MapOpti
         except OSError as error:
             raise NoQgisError(Message("no room for temporary files")) from error
         report = private / "report.json"
-        inputs: dict[str, Any] = {
-            "PLAN": str(_file_of(plan, private)),
-            "OUTPUT": str(folder / output.name),
-            "PAPER": options.paper,
-            "DPI": options.dpi,
-            "BY": options.by or "whole",
-            "UNIT": options.unit,
-            "REVIEW": options.review,
-            "BASEMAP": options.basemap,
-            "LAYOUTS": options.layouts,
-            "REPORT": str(report),
-        }
-        code = _run(program, private, inputs, progress, said)
+        given = {"PLAN": str(_file_of(plan, private)), "REPORT": str(report), **inputs}
+        code = _run(program, private, algorithm, given, progress, said)
         try:
-            told = json.loads(report.read_text(encoding="utf-8"))
+            told: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise NoQgisError(Message("qgis_process ended with code {code}", code=code)) from error
     if "error" in told:
         raise read_error(told["error"])
-    files = [folder / name for name in told["files"]]
-    if not all(file.is_file() and file.stat().st_size for file in files):
-        raise NoQgisError(Message("qgis_process ended with code {code}", code=code))
-    progress(1.0, said)
-    final = tuple(output.parent / name for name in told["files"])
-    return Written(final, {"units": told["units"], "maps": len(files)}, {"drawn_by": "qgis", **told["facts"]})
+    return {**told, "code": code}
 
 
 def _file_of(plan: Plan | Path, private: Path) -> Path:
@@ -124,12 +155,14 @@ def _file_of(plan: Plan | Path, private: Path) -> Path:
     return path
 
 
-def _run(program: Path, private: Path, inputs: dict[str, Any], progress: Progress, said: Message) -> int:
+def _run(
+    program: Path, private: Path, algorithm: str, inputs: dict[str, Any], progress: Progress, said: Message
+) -> int:
     """Run the algorithm to its end, or until ``progress`` raises; whatever happens, no child is left."""
     # By standard input: a command line would have to be quoted for the batch file that the program is on Windows.
     given, log, steps = private / "inputs.json", private / "log", Path(inputs["REPORT"] + STEPS)
     given.write_text(json.dumps({"inputs": inputs}), encoding="utf-8")
-    command = [str(program), "run", "control_units:print_map", "-"]
+    command = [str(program), "run", f"control_units:{algorithm}", "-"]
     with (
         given.open("rb") as stream,
         log.open("wb") as out,

@@ -45,6 +45,8 @@ __all__ = [
     "layout_names",
     "nice_scale",
     "own_layouts",
+    "plain_name",
+    "sheet_texts",
     "sheets",
     "unit_table",
 ]
@@ -238,7 +240,7 @@ def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
         raise BadInput(Message("the plan has no township"), where=at("by"), wanted=Message("a plan with townships"))
     named = townships.rename(index=titles)
     none = units.iloc[:0]
-    yield MapSheet("", words, _texts(tables, options, words, ""), units, none, counties, named, red_line, None)
+    yield MapSheet("", words, sheet_texts(tables, options, words, ""), units, none, counties, named, red_line, None)
     if not options.by:
         return
     double = {name for name, count in Counter(titles.values()).items() if count > 1}
@@ -250,7 +252,7 @@ def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
         yield MapSheet(
             name,
             words,
-            _texts(tables, options, words, name),
+            sheet_texts(tables, options, words, name),
             _inside(inside, of_unit),
             units,
             counties,
@@ -294,6 +296,7 @@ TABLE_PAGE = PAPERS["A4"]
 _EDGE = 12.0  # mm
 _TOP, PITCH = 30.0, 5.4  # mm from the top to the first line, and from line to line
 _COLUMNS = (36.0, 92.0, 34.0, 24.0)  # mm
+_SHEET = 14.0  # mm of the column with numbers of sheets
 _TEXT, _LEAST_TEXT = 9.0, 5.0  # points
 _POINT = 25.4 / 72
 
@@ -317,18 +320,31 @@ class TablePage:
     right: float = TABLE_PAGE[0] - _EDGE
 
 
-def unit_table(sheet: MapSheet) -> list[TablePage]:
+def unit_table(sheet: MapSheet, numbers: Mapping[str, int] | None = None) -> list[TablePage]:
     """Lay out all units by code, name, category and area: on the map the smallest have no label.
 
     A long name is smaller, and where it is longer still it has several lines.
+
+    Parameters
+    ----------
+    sheet : MapSheet
+    numbers : mapping, optional
+        Unit id → number of its sheet in an atlas, which is a column then.
     """
     words = sheet.words
-    heads = (Message("Code"), Message("Name"), Message("Category"), Message("Area (km²)"))
+    heads = [Message("Code"), Message("Name"), Message("Category"), Message("Area (km²)")]
+    widths = list(_COLUMNS)
+    if numbers is not None:
+        heads.append(Message("Sheet"))
+        widths[1] -= _SHEET
+        widths.append(_SHEET)
     rows = []
     for unit in sheet.units.sort_values(["code", "unit_id"], kind="stable").itertuples():
         category = words.category(int(unit.category), sea=bool(unit.sea))
         cells = (str(unit.code or ""), str(unit.name or ""), category, f"{unit.area_m2 / 1e6:,.2f}")
-        rows.append([_fitting(text, width - 2) for text, width in zip(cells, _COLUMNS, strict=True)])
+        if numbers is not None:
+            cells = (*cells, str(numbers.get(str(unit.unit_id), "")))
+        rows.append([_fitting(text, width - 2) for text, width in zip(cells, widths, strict=True)])
     pages: list[list[list[tuple[list[str], float]]]] = [[]]
     fit, used = int((TABLE_PAGE[1] - _TOP - 2 * _EDGE) / PITCH), 0
     for row in rows:
@@ -339,7 +355,8 @@ def unit_table(sheet: MapSheet) -> list[TablePage]:
         pages[-1].append(row)
         used += high
     out = []
-    starts = [_EDGE + sum(_COLUMNS[:number]) for number in range(len(_COLUMNS))]
+    starts = [_EDGE + sum(widths[:number]) for number in range(len(widths))]
+    right = set(starts[3:])  # numbers
     for number, page in enumerate(pages, 1):
         title, size = _fitting(words.say(Message("Table of the units: {title}", title=sheet.texts["标题"][0])), 160, 12)
         foot = words.say(Message("page {number} of {count}", number=number, count=len(pages)))
@@ -347,12 +364,12 @@ def unit_table(sheet: MapSheet) -> list[TablePage]:
         texts.append((sheet.texts["密级"][0], TABLE_PAGE[0] - _EDGE, _EDGE, -_TEXT))
         texts.append((foot, TABLE_PAGE[0] - _EDGE, TABLE_PAGE[1] - _EDGE - 4, -0.9 * _TEXT))
         y, rules = _TOP, [_TOP - 0.3]
-        for head, start, width in zip(heads, starts, _COLUMNS, strict=True):
-            ends = head is heads[-1]
+        for head, start, width in zip(heads, starts, widths, strict=True):
+            ends = start in right
             texts.append((words.say(head), start + ends * width, y - PITCH, -_TEXT if ends else _TEXT))
         for row in page:
-            for (lines, size), start, width in zip(row, starts, _COLUMNS, strict=True):
-                ends = start == starts[-1]
+            for (lines, size), start, width in zip(row, starts, widths, strict=True):
+                ends = start in right
                 for line, text in enumerate(lines[:fit]):
                     if text:
                         texts.append((text, start + ends * width, y + line * PITCH, -size if ends else size))
@@ -378,11 +395,21 @@ def file_of(output: Path, name: str, words: MapWords) -> Path:
     """Name the file of a township's map: in a folder beside the file of the whole."""
     if not name:
         return output
+    folder = output.with_name(f"{output.stem}_{words.say(Message('townships'))}")
+    return folder / f"{output.stem}_{plain_name(name)}{output.suffix}"
+
+
+def plain_name(name: str) -> str:
+    """Make a name such as Windows, too, takes for the end of a file's.
+
+    Examples
+    --------
+    >>> plain_name("甲区/乙街道. ")
+    '甲区_乙街道'
+    """
     plain = unicodedata.normalize("NFC", name)
     plain = "".join("_" if one in _FORBIDDEN or not one.isprintable() else one for one in plain)
-    plain = plain.strip(" .")[:_LONGEST]
-    folder = output.with_name(f"{output.stem}_{words.say(Message('townships'))}")
-    return folder / f"{output.stem}_{plain}{output.suffix}"
+    return plain[:_LONGEST].strip(" .")
 
 
 def nice_scale(least: float) -> float:
@@ -542,7 +569,7 @@ class _Votes:
 # ── Texts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _texts(tables: MapTables, options: MapOptions, words: MapWords, township: str) -> dict[str, tuple[str, str]]:
+def sheet_texts(tables: MapTables, options: MapOptions, words: MapWords, township: str) -> dict[str, tuple[str, str]]:
     """Word what stands on a sheet, by the ids of its items."""
     # Not at the top: it brings the library for workbooks.
     from ..core.office_files import document_date

@@ -1,4 +1,4 @@
-"""PDF files as Qt writes them: whether they are whole, and texts that can be searched for.
+"""PDF files as Qt writes them: whether they are whole, texts that can be searched for, several put together.
 
 A font may draw two characters by one shape: 生 (U+751F) and the radical ⽣ (U+2F63). Qt notes for each shape the
 lower character, so that whoever searches a map for 生态 finds nothing. What a shape stands for is noted in tables of
@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from bisect import bisect_left
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
-__all__ = ["UNIFIED", "is_whole", "mended", "page_count"]
+__all__ = ["UNIFIED", "Bookmark", "is_whole", "joined_pdf", "mended", "page_count"]
 
 # Radicals that Unicode does not decompose, with the characters that people write (CJK Radicals Supplement: the forms
 # that stand alone as characters of simplified or traditional Chinese).
@@ -30,6 +33,25 @@ UNIFIED = dict(zip(_RADICALS[::2], _RADICALS[1::2], strict=True))
 _STREAM = re.compile(rb"stream\r?\n")
 _HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
 _PAGES = re.compile(rb"/Type\s*/Page\b(?!s)")
+_POINTED = re.compile(rb"\b(\d+) 0 R\b")
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """A line of a PDF's contents.
+
+    Attributes
+    ----------
+    title : str
+    page : int
+        From 0.
+    level : int
+        0, or 1 below the last one of level 0.
+    """
+
+    title: str
+    page: int
+    level: int
 
 
 def is_whole(path: Path) -> bool:
@@ -62,10 +84,8 @@ def mended(data: bytes, *, title: str, date: datetime | None) -> bytes:
     ValueError
         It is no such file.
     """
-    start, trailer = _table(data)
-    places = sorted((offset, number) for number, offset in start.items())
-    ends = [offset for offset, _ in places[1:]] + [data.rindex(b"xref", 0, data.rindex(b"startxref"))]
-    objects = {number: data[offset:end].rstrip() + b"\n" for (offset, number), end in zip(places, ends, strict=True)}
+    objects, trailer = _objects(data)
+    head = data[: min(_table(data)[0].values())]
     for number, body in list(objects.items()):
         _mend(objects, number, body)
     info = re.search(rb"/Info\s+(\d+) 0 R", trailer)
@@ -76,7 +96,133 @@ def mended(data: bytes, *, title: str, date: datetime | None) -> bytes:
         if described := re.search(rb"/Metadata\s+(\d+) 0 R\s*", body) if b"/Catalog" in body else None:
             objects[number] = body.replace(described[0], b"")
             objects.pop(int(described[1]), None)
-    return _put_together(data[: places[0][0]], objects, trailer)
+    return _put_together(head, objects, trailer)
+
+
+def joined_pdf(files: Sequence[Path], output: Path, bookmarks: Sequence[Bookmark], *, title: str) -> None:
+    """Write the pages of several PDFs one after the other into one, with contents to go by.
+
+    One file is held in memory at a time.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        As `mended` makes them.
+    output : Path
+    bookmarks : sequence of Bookmark
+        In the order of their pages; the first is of level 0.
+    title : str
+        Of the document.
+
+    Raises
+    ------
+    ValueError
+        One of the files is none of Qt's.
+    """
+    catalog, tree, info, contents = 1, 2, 3, 4
+    places: dict[int, int] = {}
+    pages: list[int] = []
+    trees: list[int] = []
+    date = b""
+    with output.open("wb") as out:
+
+        def write(number: int, body: bytes) -> None:
+            places[number] = out.tell()
+            out.write(b"%d 0 obj\n" % number + body + b"\nendobj\n")
+
+        out.write(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
+        shift = contents + len(bookmarks)
+        for file in files:
+            objects, trailer = _objects(file.read_bytes())
+            root = _pointed(trailer, b"Root")
+            about = _pointed(trailer, b"Info")
+            date = date or b"".join(re.findall(rb"/CreationDate \([^)]*\)", objects.get(about, b""))[:1])
+            top = _pointed(objects[root], b"Pages")
+            kids = re.search(rb"/Kids\s*\[(.*?)\]", objects[top], re.DOTALL)
+            if not kids:
+                raise ValueError("no pages")
+            pages += [int(one) + shift for one in _POINTED.findall(kids[1])]
+            trees.append(top + shift)
+            for number, body in sorted(objects.items()):
+                if number in (root, about):
+                    continue
+                content = body.split(b"obj", 1)[1].rsplit(b"endobj", 1)[0].strip()
+                if number == top:
+                    content = content.replace(b"<<", b"<< /Parent %d 0 R" % (tree - shift), 1)
+                write(number + shift, _shifted(content, shift))
+            shift += max(objects)
+        kids_of_all = b" ".join(b"%d 0 R" % one for one in trees)
+        write(tree, b"<< /Type /Pages /Kids [" + kids_of_all + b"] /Count %d >>" % len(pages))
+        write(info, b"<< /Title " + _text_of(title) + b" " + date + b" >>")
+        shown = b" /PageMode /UseOutlines" if bookmarks else b""
+        write(catalog, b"<< /Type /Catalog /Pages %d 0 R /Outlines %d 0 R" % (tree, contents) + shown + b" >>")
+        for number, body in _outline(bookmarks, contents, pages):
+            write(number, body)
+        start = out.tell()
+        count = max(places) + 1
+        out.write(b"xref\n0 %d\n0000000000 65535 f \n" % count)
+        for number in range(1, count):
+            place = places.get(number)
+            out.write(b"%010d 00000 n \n" % place if place is not None else b"0000000000 65535 f \n")
+        out.write(b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R >>\n" % (count, catalog, info))
+        out.write(b"startxref\n%d\n%%%%EOF\n" % start)
+
+
+def _objects(data: bytes) -> tuple[dict[int, bytes], bytes]:
+    """Take a PDF apart into its objects."""
+    start, trailer = _table(data)
+    places = sorted((offset, number) for number, offset in start.items())
+    ends = [offset for offset, _ in places[1:]] + [data.rindex(b"xref", 0, data.rindex(b"startxref"))]
+    parts = {number: data[offset:end].rstrip() + b"\n" for (offset, number), end in zip(places, ends, strict=True)}
+    return parts, trailer
+
+
+def _pointed(body: bytes, key: bytes) -> int:
+    found = re.search(rb"/" + key + rb"\s+(\d+) 0 R", body)
+    if not found:
+        raise ValueError(f"no {key.decode()}")
+    return int(found[1])
+
+
+def _shifted(content: bytes, shift: int) -> bytes:
+    """Let an object point to others by their numbers in the joined file; a stream says nothing of them."""
+    begin = _STREAM.search(content)
+    head, rest = (content[: begin.start()], content[begin.start() :]) if begin else (content, b"")
+    return _POINTED.sub(lambda found: b"%d 0 R" % (int(found[1]) + shift), head) + rest
+
+
+def _outline(bookmarks: Sequence[Bookmark], root: int, pages: Sequence[int]) -> list[tuple[int, bytes]]:
+    """Make the objects of the contents: ``root``, and a number further on for each bookmark (ISO 32000-1, 12.3.3)."""
+    above: list[int] = []
+    of: dict[int, list[int]] = {root: []}
+    for number, one in enumerate(bookmarks, root + 1):
+        del above[one.level :]
+        of.setdefault(above[-1] if above else root, []).append(number)
+        above.append(number)
+    parent = {child: number for number, children in of.items() for child in children}
+    out = []
+    for number in (root, *range(root + 1, root + 1 + len(bookmarks))):
+        parts = [b"/Type /Outlines"] if number == root else []
+        if number != root:
+            one, beside = bookmarks[number - root - 1], of[parent[number]]
+            place = bisect_left(beside, number)
+            parts.append(b"/Title " + _text_of(one.title) + b" /Parent %d 0 R" % parent[number])
+            parts.append(b"/Dest [%d 0 R /Fit]" % pages[one.page])
+            if place:
+                parts.append(b"/Prev %d 0 R" % beside[place - 1])
+            if place + 1 < len(beside):
+                parts.append(b"/Next %d 0 R" % beside[place + 1])
+        if children := of.get(number):
+            # Those below a county are folded until somebody opens it.
+            folded = b"" if number == root else b"-"
+            parts.append(b"/First %d 0 R /Last %d 0 R /Count " % (children[0], children[-1]))
+            parts[-1] += folded + b"%d" % len(children)
+        out.append((number, b"<< " + b" ".join(parts) + b" >>"))
+    return out
+
+
+def _text_of(text: str) -> bytes:
+    return b"<" + ("\ufeff" + text).encode("utf-16-be").hex().upper().encode() + b">"
 
 
 def _table(data: bytes) -> tuple[dict[int, int], bytes]:
@@ -173,7 +319,7 @@ def _unified(one: str) -> str:
 
 def _information(number: int, title: str, date: datetime | None) -> bytes:
     """Say what the file is: neither who made it nor with what, and no time but the plan's."""
-    parts = [b"/Title " + b"<" + ("\ufeff" + title).encode("utf-16-be").hex().upper().encode() + b">"]
+    parts = [b"/Title " + _text_of(title)]
     if date is not None:
         parts.append(b"/CreationDate (D:" + date.strftime("%Y%m%d%H%M%S").encode() + b"Z)")
     return b"%d 0 obj\n<< " % number + b" ".join(parts) + b" >>\nendobj\n"

@@ -83,6 +83,14 @@ def _map(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:
     return Message("{units}, {counties} on one sheet {paper}", units=units, counties=counties, paper=paper)
 
 
+@preview("atlas")
+def _atlas(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:  # noqa: ARG001 - as all previews
+    units, counties = _units(plan), _counties(plan)
+    if options.get("sheets") == "county":
+        return Message("{counties}, a sheet each with its {units}; an overview", counties=counties, units=units)
+    return Message("{units}, a sheet each with its list; {counties}; an overview", units=units, counties=counties)
+
+
 def _units(plan: Plan) -> Message:
     return counted(len(plan.units), "{n:,} unit", "{n:,} units")
 

@@ -37,6 +37,16 @@ def made_of(written: Written) -> list[Message]:
         lines = [Message("{layers} → {files}", layers=layers, files=written.files)]
     else:
         lines = [Message("written: {files}", files=written.files)]
+    if "pages" in facts and "sheets" in written.layers:
+        lines.append(counted(facts["pages"], "{n} page", "{n} pages"))
+    if resumed := facts.get("resumed"):
+        lines.append(
+            counted(
+                resumed,
+                "{n} county was there already, from an export that was broken off",
+                "{n} counties were there already, from an export that was broken off",
+            )
+        )
     if "encoding" in facts:
         lines.append(Message("texts in {encoding}", encoding=facts["encoding"]))
     if (who := _DRAWERS.get(facts.get("drawn_by", ""))) and not facts.get("because"):
@@ -111,5 +121,6 @@ def rows_in_words(layer: str, number: int) -> Message:
         "counties": counted(number, "{n} county", "{n} counties"),
         "findings": counted(number, "{n} finding", "{n} findings"),
         "maps": counted(number, "{n} map", "{n} maps"),
+        "sheets": counted(number, "{n} sheet", "{n} sheets"),
     }
     return known.get(layer) or Message("{number} {layer}", number=number, layer=layer)

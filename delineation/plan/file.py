@@ -28,7 +28,7 @@ from .styles import layer_styles_rows, with_styles_of_people
 from .tables import LAYERS, SCHEMA, TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
 __all__ = [
@@ -201,7 +201,7 @@ def _fields_of(plan: Plan, path: Path) -> dict[str, str]:
     return {name: field_settings(name, names, names.language, counties) for name in LAYERS}
 
 
-def read_plan(path: Path, *, summed: bool = False) -> Plan:
+def read_plan(path: Path, *, summed: bool = False, shapeless: Collection[str] = ()) -> Plan:
     """Read a plan file whole, as it stands at one moment.
 
     Parameters
@@ -210,6 +210,8 @@ def read_plan(path: Path, *, summed: bool = False) -> Plan:
     summed : bool
         Sum up all rows and hold them against what the file says of itself, whoever changed them: a program, or a disk
         that has lost a bit. It takes about half as long again.
+    shapeless : collection of str
+        Layers to be read without their shapes, which are most of what a plan holds.
 
     Raises
     ------
@@ -224,7 +226,7 @@ def read_plan(path: Path, *, summed: bool = False) -> Plan:
         if connection is None:
             raise BadInput(Message("cannot be read"), where=at(path), wanted=_WANTED)
         schema = max(schema_in(connection, at(path)), 1)  # what is no plan lacks a table, and is told so
-        layers = {name: table_in(connection, name, at(path), schema) for name in LAYERS}
+        layers = {name: table_in(connection, name, at(path), schema, shapes=name not in shapeless) for name in LAYERS}
         tables = {name: table_in(connection, name, at(path), schema) for name in TABLES}
         crs = crs_of(connection, "faces")
         stated = stated_content(connection) if summed else None
@@ -330,7 +332,9 @@ def schema_in(connection: sqlite3.Connection, where: Message) -> int:
     return int(text)
 
 
-def table_in(connection: sqlite3.Connection, name: str, where: Message, schema: int) -> pd.DataFrame:
+def table_in(
+    connection: sqlite3.Connection, name: str, where: Message, schema: int, *, shapes: bool = True
+) -> pd.DataFrame:
     """Read a table or layer; what a file of an earlier schema lacks is filled in."""
     table = LAYERS.get(name) or TABLES[name]
     if name not in table_names(connection):
@@ -340,7 +344,8 @@ def table_in(connection: sqlite3.Connection, name: str, where: Message, schema: 
             Message("no table '{name}'", name=name), where=where, wanted=Message("a plan file made by `run`")
         )
     defaults = {column.name: column.default for column in table.columns if column.since > schema}
-    return read_frame(connection, name, table.plain, where, shapes=bool(table.geometry), defaults=defaults)
+    shapes = shapes and bool(table.geometry)
+    return read_frame(connection, name, table.plain, where, shapes=shapes, defaults=defaults)
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ from .file import make_table, read_meta
 from .tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..labelling.lineage import Previous
     from .file import Plan
 
-__all__ = ["case_of_plan", "highest_mark", "plan_date", "source_names", "sources_table"]
+__all__ = ["case_of_plan", "highest_mark", "mark_of", "plan_date", "source_names", "sources_table"]
 
 _DATE = re.compile(r"^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$")
 
@@ -109,6 +109,19 @@ def highest_mark(case: Case) -> str:
     marks = [spec.classification for spec in case.sources] + [spec.classification for spec in case.rasters]
     marks += [case.previous.classification, _own_mark(case)]
     return max(filter(None, marks), key=case.profile["classification"]["levels"].index, default="")
+
+
+def mark_of(meta: Mapping[str, str], marks: Iterable[Any], levels: Sequence[str]) -> str:
+    """Find the highest 密级 of a plan and its sources, for what is printed of it; one that nobody knows stays.
+
+    Examples
+    --------
+    >>> mark_of({"classification": "公开"}, ["", "内部"], ["公开", "内部", "秘密"])
+    '内部'
+    """
+    own = meta.get("classification", "")
+    known = [str(mark) for mark in (own, *marks) if mark in levels]
+    return own if own and own not in levels else max(known, key=list(levels).index, default="")
 
 
 def _own_mark(case: Case) -> str:

@@ -36,7 +36,9 @@ REACH = 150.0  # metres
 SPACING = (1.2, 1.1, 0.9, 1.0, 1.1, 1.0, 0.8, 0.8, 0.9)  # relative, by layer
 
 
-def generate(folder: Path, *, vertices: int = FULL, seed: int = 1, rasters: bool = True) -> Path:
+def generate(
+    folder: Path, *, vertices: int = FULL, seed: int = 1, rasters: bool = True, townships: int = 0, counties: int = 0
+) -> Path:
     """Write ``county.gpkg`` (nine layers), four GeoTIFFs and ``case.toml`` into a folder.
 
     Parameters
@@ -48,6 +50,8 @@ def generate(folder: Path, *, vertices: int = FULL, seed: int = 1, rasters: bool
     seed : int
     rasters : bool
         False leaves the rasters out of the folder and of the case.
+    townships, counties : int
+        How many there are; 0 for as many as the vertices go with.
 
     Returns
     -------
@@ -60,8 +64,8 @@ def generate(folder: Path, *, vertices: int = FULL, seed: int = 1, rasters: bool
     scale = vertices / FULL
     n = round(SIDE * scale**0.5)
     land = ground(rng, n)
-    towns, counties = max(8, round(TOWNSHIPS * scale)), min(99, max(2, round(COUNTIES * scale)))
-    drawn = layers(rng, land, townships=towns, counties=counties)
+    towns = townships or max(8, round(TOWNSHIPS * scale))
+    drawn = layers(rng, land, townships=towns, counties=counties or min(99, max(2, round(COUNTIES * scale))))
     lines = [arcs(layer.labels) for layer in drawn]
     spacing = _spacing(lines, [int(layer.labels.max()) for layer in drawn], vertices)
     path = folder / "county.gpkg"
@@ -150,9 +154,18 @@ def main() -> None:
     parser.add_argument("--vertices", type=int, default=FULL)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--no-rasters", action="store_true")
+    parser.add_argument("--townships", type=int, default=0)
+    parser.add_argument("--counties", type=int, default=0)
     given = parser.parse_args()
     start = time.process_time()
-    case = generate(given.folder, vertices=given.vertices, seed=given.seed, rasters=not given.no_rasters)
+    case = generate(
+        given.folder,
+        vertices=given.vertices,
+        seed=given.seed,
+        rasters=not given.no_rasters,
+        townships=given.townships,
+        counties=given.counties,
+    )
     print(f"{case} ({time.process_time() - start:.1f} s of CPU)")
 
 

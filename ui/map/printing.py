@@ -76,7 +76,7 @@ from ..shipped import STYLES
 from .look import hatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -85,7 +85,20 @@ if TYPE_CHECKING:
     from ...delineation.export.map_png import MapTables
     from ...delineation.export.map_sheet import MapOptions, MapSheet, TablePage
 
-__all__ = ["Printed", "print_maps"]
+__all__ = [
+    "Fonts",
+    "Printed",
+    "PrintedSheet",
+    "add_features",
+    "finished_pages",
+    "memory_layer",
+    "only_what_is_there",
+    "pdf_settings",
+    "print_maps",
+    "read_layout",
+    "text_height",
+    "text_width",
+]
 
 MAP, LEGEND, SCALE_BAR, SCALE = "地图", "图例", "比例尺", "数字比例尺"
 FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei", "WenQuanYi Micro Hei")
@@ -136,7 +149,7 @@ def print_maps(plan: Path, output: Path, options: MapOptions, *, progress: Progr
             part(0.1, said)
             file = file_of(folder / output.name, sheet.name, sheet.words)
             file.parent.mkdir(exist_ok=True)
-            sheet_of_paper = _Sheet(sheet, tables, options)
+            sheet_of_paper = PrintedSheet(sheet, tables, options)
             sheet_of_paper.fill(table=file.suffix.lower() == ".pdf")
             part(0.4, said)
             sheet_of_paper.export(file)
@@ -157,7 +170,7 @@ def print_maps(plan: Path, output: Path, options: MapOptions, *, progress: Progr
 # ── Fonts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Fonts:
+class Fonts:
     """Fonts that have Chinese and are installed: QGIS takes another without a word where one is not.
 
     Attributes
@@ -221,7 +234,7 @@ def _installed(family: str) -> bool:
     return QFontInfo(QFont(family)).exactMatch() or family in QFontDatabase().families()
 
 
-def _width(text: str, look: QgsTextFormat) -> float:
+def text_width(text: str, look: QgsTextFormat) -> float:
     """How wide a text is, in mm."""
     font = QFont(look.font())
     font.setPixelSize(100)
@@ -231,13 +244,13 @@ def _width(text: str, look: QgsTextFormat) -> float:
 # ── A sheet ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Sheet:
+class PrintedSheet:
     """A print layout with a project of its own, filled for one map."""
 
     def __init__(self, sheet: MapSheet, tables: MapTables, options: MapOptions) -> None:
         self.sheet, self.tables, self.options = sheet, tables, options
         self.larger = LARGER[options.paper]
-        self.fonts = _Fonts()
+        self.fonts = Fonts()
         self.facts: dict[str, Any] = {}
         self.project = QgsProject()
         self.own_crs = QgsCoordinateReferenceSystem.fromWkt(tables.crs.to_wkt())
@@ -246,8 +259,16 @@ class _Sheet:
         self.layout: QgsPrintLayout = None
         self.units = ""  # the layer's id
 
-    def fill(self, *, table: bool) -> None:
-        """Load the sheet that fits best and put plan and texts on it; the whole may have a table on further pages."""
+    def fill(self, *, table: bool, numbers: Mapping[str, int] | None = None) -> None:
+        """Load the sheet that fits best and put plan and texts on it.
+
+        Parameters
+        ----------
+        table : bool
+            The whole has a table of all units on further pages.
+        numbers : mapping, optional
+            Unit id → number of its sheet in an atlas, for the table.
+        """
         extent = self._extent()
         layouts = [self._loaded(path) for path in self._templates()]
         # On which the map becomes larger: the one that lies or the one that stands.
@@ -263,14 +284,14 @@ class _Sheet:
         place.setLayers([layer for layer, _ in layers])
         for item in self.layout.items():
             if isinstance(item, QgsLayoutItemLabel):
-                self._text(item)
+                self.write(item, item.text(), item.textFormat(), self.sheet.texts)
             elif isinstance(item, QgsLayoutItemScaleBar):
-                self._scale_bar(item, place)
+                self.scale_bar(item, place)
             elif isinstance(item, QgsLayoutItemLegend):
-                self._legend(item, place, [layer for layer, listed in layers if listed])
+                self.legend(item, place, [layer for layer, listed in layers if listed])
         self.facts["page"] = self.layout.name()
         if table and self.sheet.focus is None:
-            for page in unit_table(self.sheet):
+            for page in unit_table(self.sheet, numbers):
                 self._table_page(page)
         self.layout.refresh()
 
@@ -293,20 +314,7 @@ class _Sheet:
         return found
 
     def _loaded(self, path: Path) -> QgsPrintLayout:
-        layout, document = QgsPrintLayout(self.project), QDomDocument()
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            text = ""
-        wanted = Message("a print layout's template (.qpt) of QGIS")
-        whole = document.setContent(text)
-        if not (whole[0] if isinstance(whole, tuple) else whole):
-            raise BadInput(Message("the sheet cannot be read"), where=at(path), wanted=wanted)
-        _, read = layout.loadFromTemplate(document, QgsReadWriteContext())
-        if not read or not layout.pageCollection().pageCount():
-            raise BadInput(Message("the sheet cannot be read"), where=at(path), wanted=wanted)
-        self.fonts.asked(document)
-        layout.setName(document.documentElement().attribute("name"))
+        layout = read_layout(path, self.project, self.fonts)
         if not isinstance(layout.itemById(MAP), QgsLayoutItemMap):
             what = Message("the sheet has no map '{item}'", item=MAP)
             raise BadInput(what, where=at(path), wanted=Message("a map with this item id"))
@@ -325,34 +333,34 @@ class _Sheet:
 
     # Texts
 
-    def _text(self, item: QgsLayoutItemLabel) -> None:
+    def write(
+        self, item: QgsLayoutItemLabel, given: str, format_: QgsTextFormat, texts: Mapping[str, tuple[str, str]]
+    ) -> str:
+        """Fill in what a text of a sheet leaves open, as large as its place allows, and give it as it is then."""
         name = item.id()
         if name == SCALE:
             full = value = f"1:{self.facts['scale']:,}".replace(",", " ")
         else:
-            full, value = self.sheet.texts.get(name, ("", ""))
-        given = item.text()
+            full, value = texts.get(name, ("", ""))
+        # What a bureau wrote in its place stays.
         filled = given.replace("{}", full).replace("{value}", value)
-        if filled != given or "{}" in given:
-            item.setText(filled)
-        elif name in self.sheet.texts or name == SCALE:
-            filled = given  # what a bureau wrote in its place
-        look = self.fonts.cured(item.textFormat())
+        look = self.fonts.cured(format_)
         size = item.sizeWithUnits()
         width, height = size.width() - 2 * item.marginX(), size.height() - 2 * item.marginY()
         size_before = look.size()
-        lines = broken(filled, width, lambda text: _width(text, look))
-        while _height(lines, look) > height and look.size() > LEAST * size_before:
+        lines = broken(filled, width, lambda text: text_width(text, look))
+        while text_height(lines, look) > height and look.size() > LEAST * size_before:
             look.setSize(look.size() * 0.94)
-            lines = broken(filled, width, lambda text: _width(text, look))
-        while len(lines) > 1 and _height(lines, look) > height:
+            lines = broken(filled, width, lambda text: text_width(text, look))
+        while len(lines) > 1 and text_height(lines, look) > height:
             lines = [*lines[:-2], lines[-2][:-1] + "…"]
             self.facts["shortened"] = sorted({*self.facts.get("shortened", ()), name})
         item.setTextFormat(look)
         item.setText("\n".join(lines))
         self.fonts.note(filled, look.font())
+        return filled
 
-    def _scale_bar(self, item: QgsLayoutItemScaleBar, place: QgsLayoutItemMap) -> None:
+    def scale_bar(self, item: QgsLayoutItemScaleBar, place: QgsLayoutItemMap) -> None:
         """Make segments of a round length; the sheet says how many, and how long the bar may be."""
         item.setLinkedMap(place)
         item.setTextFormat(self.fonts.cured(item.textFormat()))
@@ -368,7 +376,7 @@ class _Sheet:
         item.setUnitsPerSegment(length / (1000 if long else 1))
         item.update()
 
-    def _legend(self, item: QgsLayoutItemLegend, place: QgsLayoutItemMap, layers: Sequence[QgsVectorLayer]) -> None:
+    def legend(self, item: QgsLayoutItemLegend, place: QgsLayoutItemMap, layers: Sequence[QgsVectorLayer]) -> None:
         room = item.sizeWithUnits()
         item.setAutoUpdateModel(False)
         item.setLinkedMap(place)
@@ -460,32 +468,32 @@ class _Sheet:
         """Make the layers, the uppermost first, and say which the legend lists."""
         sheet, words = self.sheet, self.sheet.line_words()
         areas = shapely.area(np.array(list(sheet.counties), dtype=object))
-        size = math.sqrt(float(np.median(areas))) * self._metres() * 1000 / scale if len(areas) else COUNTY
+        size = math.sqrt(float(np.median(areas))) * self.metres() * 1000 / scale if len(areas) else COUNTY
         # Of a province's counties borders and names are finer, or there would be nothing else to see.
         fine = min(max(size / (COUNTY * self.larger), 0.4), 1.0)
         out = []
         whole = sheet.focus is None
         if whole:
-            out.append((self._names(sheet.counties, 11 * max(fine, 0.6), bold=True), False))
+            out.append((self.names(sheet.counties, 11 * max(fine, 0.6), bold=True), False))
         else:
-            out.append((self._names(sheet.townships, 8, colour="#707070"), False))
-            out.append((self._outlines(sheet.name, [sheet.focus], DARK, 0.6), False))
-        out.append((self._outlines(words["county"], sheet.counties, DARK, 0.8 * fine), True))
+            out.append((self.names(sheet.townships, 8, colour="#707070"), False))
+            out.append((self.outlines(sheet.name, [sheet.focus], DARK, 0.6), False))
+        out.append((self.outlines(words["county"], sheet.counties, DARK, 0.8 * fine), True))
         if any(whole or shapely.intersects(one, sheet.focus) for one in sheet.red_line):
-            out.append((self._outlines(words["red_line"], sheet.red_line, RED, 0.35), True))
-        out.append((self._outlines(words["township"], sheet.townships, DARK, 0.12), True))
+            out.append((self.outlines(words["red_line"], sheet.red_line, RED, 0.35), True))
+        out.append((self.outlines(words["township"], sheet.townships, DARK, 0.12), True))
         out.append((self._units(), True))
         if len(sheet.around):
-            around = self._outlines("", sheet.around.geometry, GREY, 0.1, fill=AROUND)
+            around = self.outlines("", sheet.around.geometry, GREY, 0.1, fill=AROUND)
             out.append((around, False))
         return out
 
     def _units(self) -> QgsVectorLayer:
         units = self.sheet.units
         fields = [("code", str), ("name", str), ("lines", str), ("category", int), ("side", float)]
-        layer = _memory("units", "MultiPolygon", self.own_crs, fields)
+        layer = memory_layer("units", "MultiPolygon", self.own_crs, fields)
         rows = []
-        metres = self._metres()
+        metres = self.metres()
         for unit in units.itertuples():
             parts = shapely.get_parts(unit.geometry)
             west, _, east, _ = shapely.bounds(parts[shapely.area(parts).argmax()])
@@ -494,12 +502,12 @@ class _Sheet:
             name = str(unit.name or "")
             code = str(unit.code or "")
             rows.append((unit.geometry, [code, name, label_lines(name), int(unit.category), side]))
-        _add(layer, rows)
+        add_features(layer, rows)
         layer.loadNamedStyle(str(STYLES / "units.qml"))
         layer.setName("units")
         self.units = layer.id()
         hatch(layer, on=True)
-        _only_what_is_there(layer.renderer(), self.sheet)
+        only_what_is_there(layer.renderer(), {key: "|".join(words) for key, words in self.sheet.legend().items()})
         # A name where there is room for one, else the code; which fits depends on the scale.
         size, letters = (6.5, 7) if self.sheet.focus is None else (7.5, 5)
         needed = letters * size * self.larger * MM / 1000
@@ -507,17 +515,17 @@ class _Sheet:
             f'if("side" > {needed:.6f} * @map_scale and "name" != \'\', '
             '"lines" || if(coalesce("code", \'\') = \'\', \'\', \'\n\' || "code"), coalesce("code", "lines"))'
         )
-        layer.setLabeling(self._labels(text, size, expression=True, priority=5))
+        layer.setLabeling(self.labels(text, size, expression=True, priority=5))
         layer.setLabelsEnabled(True)
         return layer
 
-    def _metres(self) -> float:
+    def metres(self) -> float:
         """How many metres a unit of the plan's coordinates is, about."""
         if self.own_crs.isGeographic():
             return 111_320.0
         return QgsUnitTypes.fromUnitToUnitFactor(self.own_crs.mapUnits(), Qgis.DistanceUnit.Meters)
 
-    def _outlines(
+    def outlines(
         self,
         title: str,
         polygons: Iterable[Any],
@@ -527,9 +535,9 @@ class _Sheet:
         fill: str = "",
     ) -> QgsVectorLayer:
         """Make lines of the polygons' rings, or polygons where they are filled."""
-        layer = _memory(title, "MultiPolygon" if fill else "MultiLineString", self.own_crs, [])
+        layer = memory_layer(title, "MultiPolygon" if fill else "MultiLineString", self.own_crs, [])
         shapes = np.array(list(polygons), dtype=object)
-        _add(layer, [(shape, ()) for shape in (shapes if fill else shapely.boundary(shapes))])
+        add_features(layer, [(shape, ()) for shape in (shapes if fill else shapely.boundary(shapes))])
         width *= 1 + (self.larger - 1) / 2
         if fill:
             look = {"color": fill, "outline_color": colour, "outline_width": f"{width:.3f}", "joinstyle": "round"}
@@ -540,17 +548,20 @@ class _Sheet:
         layer.setRenderer(QgsSingleSymbolRenderer(symbol))
         return layer
 
-    def _names(self, polygons: pd.Series, size: float, *, bold: bool = False, colour: str = INK) -> QgsVectorLayer:
+    def names(
+        self, polygons: pd.Series, size: float, *, bold: bool = False, colour: str = INK, priority: int | None = None
+    ) -> QgsVectorLayer:
         """Make labels of polygons, and nothing else."""
-        layer = _memory("names", "MultiPolygon", self.own_crs, [("name", str)])
-        _add(layer, [(polygon, [label_lines(str(name))]) for name, polygon in polygons.items()])
+        priority = (10 if bold else 1) if priority is None else priority
+        layer = memory_layer("names", "MultiPolygon", self.own_crs, [("name", str)])
+        add_features(layer, [(polygon, [label_lines(str(name))]) for name, polygon in polygons.items()])
         layer.setRenderer(QgsNullSymbolRenderer())
-        labels = self._labels("name", size, bold=bold, priority=10 if bold else 1, colour=colour)
+        labels = self.labels("name", size, bold=bold, priority=priority, colour=colour)
         layer.setLabeling(labels)
         layer.setLabelsEnabled(True)
         return layer
 
-    def _labels(
+    def labels(
         self,
         what: str,
         size: float,
@@ -559,8 +570,9 @@ class _Sheet:
         expression: bool = False,
         priority: int = 5,
         colour: str = INK,
+        haloed: bool = True,
     ) -> QgsVectorLayerSimpleLabeling:
-        """Make Chinese labels with a white halo; one that would cover another is left out."""
+        """Make Chinese labels, with a white halo by default; one that would cover another is left out."""
         text = QgsTextFormat()
         font = QFont(self.fonts.usual)
         font.setBold(bold)
@@ -571,7 +583,7 @@ class _Sheet:
         text.setColor(QColor(colour))
         text.setLineHeight(0.95)
         halo = QgsTextBufferSettings()
-        halo.setEnabled(True)
+        halo.setEnabled(haloed)
         halo.setSize(0.6 * self.larger)
         halo.setColor(QColor("white"))
         text.setBuffer(halo)
@@ -606,27 +618,12 @@ class _Sheet:
             raise BadInput(Message("QGIS could not draw the map"), where=at(file.name), wanted=NOTHING)
 
     def _pdf(self, file: Path) -> bool:
-        settings = QgsLayoutExporter.PdfExportSettings()
-        settings.dpi = self.options.dpi
-        settings.forceVectorOutput = True
-        settings.rasterizeWholeImage = False
-        settings.appendGeoreference = False
-        settings.exportMetadata = False  # it holds who is logged in
-        settings.simplifyGeometries = False
-        settings.textRenderFormat = Qgis.TextRenderFormat.AlwaysText
-        result = QgsLayoutExporter(self.layout).exportToPdf(str(file), settings)
-        if result != QgsLayoutExporter.ExportResult.Success or not is_whole(file):
+        result = QgsLayoutExporter(self.layout).exportToPdf(str(file), pdf_settings(self.options.dpi))
+        if result != QgsLayoutExporter.ExportResult.Success:
             return False
-        from ...delineation.core.office_files import document_date
-
         title = self.sheet.texts["标题"][0]
-        try:
-            data = mended(file.read_bytes(), title=title, date=document_date(self.tables.meta.get("date", "")))
-        except ValueError:
-            return False
-        file.write_bytes(data)
-        self.facts["pages"] = page_count(data)
-        return is_whole(file) and page_count(data) == self.layout.pageCollection().pageCount()
+        self.facts["pages"] = finished_pages(file, title, self.tables.meta.get("date", ""))
+        return bool(self.facts["pages"] == self.layout.pageCollection().pageCount())
 
     def _png(self, file: Path) -> bool:
         settings = QgsLayoutExporter.ImageExportSettings()
@@ -654,12 +651,78 @@ class _Sheet:
         return len(found)
 
 
+# ── Sheets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_layout(path: Path, project: QgsProject, fonts: Fonts) -> QgsPrintLayout:
+    """Read a sheet, and see which fonts it asks for.
+
+    Raises
+    ------
+    BadInput
+        It is none of QGIS's.
+    """
+    layout, document = QgsPrintLayout(project), QDomDocument()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    wanted = Message("a print layout's template (.qpt) of QGIS")
+    whole = document.setContent(text)
+    if not (whole[0] if isinstance(whole, tuple) else whole):
+        raise BadInput(Message("the sheet cannot be read"), where=at(path), wanted=wanted)
+    _, read = layout.loadFromTemplate(document, QgsReadWriteContext())
+    if not read or not layout.pageCollection().pageCount():
+        raise BadInput(Message("the sheet cannot be read"), where=at(path), wanted=wanted)
+    fonts.asked(document)
+    layout.setName(document.documentElement().attribute("name"))
+    return layout
+
+
+def pdf_settings(dpi: int) -> QgsLayoutExporter.PdfExportSettings:
+    """Make the settings of a PDF whose lines and texts stay what they are, and that says nothing of who made it."""
+    settings = QgsLayoutExporter.PdfExportSettings()
+    settings.dpi = dpi
+    settings.forceVectorOutput = True
+    settings.rasterizeWholeImage = False
+    settings.appendGeoreference = False
+    settings.exportMetadata = False  # it holds who is logged in
+    settings.simplifyGeometries = False
+    settings.textRenderFormat = Qgis.TextRenderFormat.AlwaysText
+    return settings
+
+
+def finished_pages(file: Path, title: str, date: str) -> int:
+    """Have the texts of a PDF found by what they say, and count its pages: 0 where it is not whole.
+
+    Parameters
+    ----------
+    file : Path
+        As QGIS wrote it; it is written anew.
+    title : str
+        Of the document.
+    date : str
+        Of the plan, as its ``meta`` has it.
+    """
+    from ...delineation.core.office_files import document_date
+
+    if not is_whole(file):
+        return 0
+    try:
+        data = mended(file.read_bytes(), title=title, date=document_date(date))
+    except ValueError:
+        return 0
+    file.write_bytes(data)
+    return page_count(data) if is_whole(file) else 0
+
+
 # ── Parts of layers ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _memory(
+def memory_layer(
     title: str, kind: str, crs: QgsCoordinateReferenceSystem, fields: Sequence[tuple[str, type]]
 ) -> QgsVectorLayer:
+    """Make a layer in memory; fields are names with the types of their values."""
     layer = QgsVectorLayer(kind, title, "memory")
     layer.setCrs(crs)
     types = {str: QMetaType.Type.QString, int: QMetaType.Type.Int, float: QMetaType.Type.Double}
@@ -668,7 +731,8 @@ def _memory(
     return layer
 
 
-def _add(layer: QgsVectorLayer, rows: Iterable[tuple[Any, Sequence[Any]]]) -> None:
+def add_features(layer: QgsVectorLayer, rows: Iterable[tuple[Any, Sequence[Any]]]) -> None:
+    """Put polygons (or lines) with their values into a layer in memory."""
     features = []
     for polygon, values in rows:
         feature, shape = QgsFeature(layer.fields()), QgsGeometry()
@@ -681,20 +745,18 @@ def _add(layer: QgsVectorLayer, rows: Iterable[tuple[Any, Sequence[Any]]]) -> No
     layer.updateExtents()
 
 
-def _only_what_is_there(renderer: QgsRuleBasedRenderer, sheet: MapSheet) -> None:
-    """Drop the rules that nothing goes by, and say in those left how much does."""
-    legend = sheet.legend()
+def only_what_is_there(renderer: QgsRuleBasedRenderer, words: Mapping[tuple[int, bool], str]) -> None:
+    """Drop the rules of categories, on land or at sea, that there are no words for, and give the others theirs."""
     for rule in renderer.rootRule().children():
         number = re.search(r'"category" = (\d)', rule.filterExpression())
         sea = "NOT LIKE" not in rule.filterExpression()
-        words = legend.get((int(number[1]), sea)) if number else None
-        if words:
-            rule.setLabel("|".join(words))
+        if number and (label := words.get((int(number[1]), sea))):
+            rule.setLabel(label)
         elif number:
             renderer.rootRule().removeChild(rule)
 
 
-def _height(lines: Sequence[str], look: QgsTextFormat) -> float:
+def text_height(lines: Sequence[str], look: QgsTextFormat) -> float:
     """How high lines are, in mm."""
     font = QFont(look.font())
     font.setPixelSize(100)

@@ -27,6 +27,8 @@ def option_title(name: str) -> str:
         "dpi": translate("ControlUnits", "Dots per inch"),
         "width": translate("ControlUnits", "Width in mm"),
         "by": translate("ControlUnits", "Maps of parts"),
+        "sheets": translate("ControlUnits", "Sheets"),
+        "split": translate("ControlUnits", "Files"),
         "unit": translate("ControlUnits", "Compiled by"),
         "review": translate("ControlUnits", "Approval number"),
         "basemap": translate("ControlUnits", "Source of the base map"),
@@ -45,6 +47,8 @@ def option_tip(name: str) -> str:
         "encoding": translate("ControlUnits", "A character that the encoding lacks is an error, and is named."),
         "dpi": translate("ControlUnits", "Of a picture; 300 for print, 150 for a screen."),
         "by": translate("ControlUnits", "Besides the map of the whole, files of their own in a folder beside it."),
+        "sheets": translate("ControlUnits", "Of a unit its entry list follows, of a county a table of its units."),
+        "split": translate("ControlUnits", "Files of counties lie in a folder beside the overview."),
         "unit": translate("ControlUnits", "The office that compiled the map; it stands at its lower edge."),
         "review": translate(
             "ControlUnits", "Without one the map says that it is not approved and not to be published."
@@ -66,6 +70,10 @@ def choice_word(option: Option, choice: Any) -> str:
         ("state", ""): translate("ControlUnits", "All findings"),
         ("state", "open"): translate("ControlUnits", "Only open ones"),
         ("state", "accepted"): translate("ControlUnits", "Only accepted ones"),
+        ("sheets", "unit"): translate("ControlUnits", "A sheet for each unit"),
+        ("sheets", "county"): translate("ControlUnits", "A sheet for each county"),
+        ("split", ""): translate("ControlUnits", "All in one file"),
+        ("split", "county"): translate("ControlUnits", "A file for each county"),
         ("drawn_by", ""): translate("ControlUnits", "QGIS where it can"),
         ("drawn_by", "qgis"): translate("ControlUnits", "Only QGIS"),
         ("drawn_by", "matplotlib"): translate("ControlUnits", "Plainer, without QGIS (matplotlib)"),

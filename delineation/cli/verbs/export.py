@@ -23,6 +23,8 @@ _OF_FORMATS = (
     ("paper", "A4|A3|A2|A1|A0", Message("of a map: its paper (default: A3)")),
     ("dpi", "N", Message("of a map: dots per inch of a picture (default: 300)")),
     ("by", "township", Message("of a map: one of each township besides")),
+    ("sheets", "unit|county", Message("of an atlas: what has a sheet of its own (default: unit)")),
+    ("split", "county", Message("of an atlas: a file for each county, in a folder beside the overview")),
     ("unit", "NAME", Message("of a map: who compiled it")),
     (
         "review",
@@ -72,7 +74,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     written = export(options.format, Path(options.plan), Path(options.output or ""), _given(options), progress=progress)
     files = [str(path) for path in written.files]
     document: dict[str, Any] = {"format": options.format, "files": files, "layers": dict(written.layers)}
-    for name in ("drawn_by", "unlabelled"):
+    for name in ("drawn_by", "unlabelled", "pages", "resumed"):
         if name in written.facts:
             document[name] = written.facts[name]
     return Result(document, "\n".join(options.say(one) for one in said_of(written)))

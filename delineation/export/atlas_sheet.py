@@ -1,0 +1,447 @@
+"""What an atlas of a plan shows and says, whoever prints it: a sheet a unit or a county, with card and list."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from ..core.errors import BadInput
+from ..core.messages import Message, at, counted, joined, one_of
+from ..core.sums import percents
+from ..explain.rejudging import Rejudged
+from ..explain.why import why
+from ..explain.why_words import word as word_card
+from ..lists.rows import list_rows
+from ..lists.wording import read_wording
+from ..plan.provenance import mark_of
+from .map_png import tables_of
+from .map_sheet import LAYOUTS, MapOptions, MapWords, plain_name, sheet_texts, sheets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ..explain.why_words import WhyCard
+    from ..lists.rows import ListRow
+    from ..plan.file import Plan
+    from .map_png import MapTables
+    from .map_sheet import MapSheet
+
+__all__ = ["Atlas", "AtlasOptions", "AtlasPart", "AtlasSheet", "Column", "atlas_layout"]
+
+PAPERS = ("A4", "A3")
+UNIT, COUNTY = "unit", "county"
+_EARLY = ("", "草稿", "draft")  # of a plan that is not agreed on yet
+
+
+@dataclass(frozen=True)
+class AtlasOptions:
+    """What may be asked of an atlas.
+
+    Attributes
+    ----------
+    paper : {"A4", "A3"}
+    sheets : {"unit", "county"}
+        What has a sheet of its own.
+    split : {"", "county"}
+        All in one file, or one for each county in a folder beside an overview.
+    unit, review, basemap, layouts : str
+        As of `MapOptions`; the sheets of an atlas are called ``atlas_A4.qpt`` and ``atlas_A3.qpt``.
+    """
+
+    paper: str = "A4"
+    sheets: str = UNIT
+    split: str = ""
+    unit: str = ""
+    review: str = ""
+    basemap: str = ""
+    layouts: str = ""
+
+    @classmethod
+    def read(cls, **given: Any) -> AtlasOptions:
+        """Take options as they were typed.
+
+        Raises
+        ------
+        BadInput
+            An unknown paper, kind of sheet or division.
+        """
+        known = {"paper": PAPERS, "sheets": (UNIT, COUNTY), "split": ("", COUNTY)}
+        texts = {name: str(value) for name, value in given.items()}
+        texts["paper"] = texts.get("paper", PAPERS[0]).upper()
+        for name, choices in known.items():
+            if (text := texts.get(name, choices[0])) not in choices:
+                what = Message("unknown choice '{text}'", text=text)
+                raise BadInput(what, where=at(name), wanted=one_of([one for one in choices if one]))
+        return cls(**texts)
+
+    @property
+    def of_map(self) -> MapOptions:
+        """Give the options of the overview."""
+        return MapOptions(paper=self.paper, unit=self.unit, review=self.review, basemap=self.basemap)
+
+    def changed(self) -> dict[str, str]:
+        """Give what is set otherwise than by default."""
+        return {one.name: value for one in fields(self) if (value := getattr(self, one.name)) != one.default}
+
+
+def atlas_layout(options: AtlasOptions, profile_folder: Path | None = None) -> Path:
+    """Find the sheet: in the folder that is given, in the profile's, among those that come with the plugin.
+
+    Raises
+    ------
+    BadInput
+        The folder that is given is not there, or has none of that paper.
+    """
+    name = f"atlas_{options.paper}.qpt"
+    if options.layouts:
+        folder = Path(options.layouts)
+        if not (folder / name).is_file():
+            there = folder.is_dir()
+            what = Message("the folder has no sheet {name}", name=name) if there else Message("there is no such folder")
+            raise BadInput(what, where=at(folder), wanted=Message("a folder with {names}", names=at(name)))
+        return folder / name
+    folders = [*([profile_folder / "layouts"] if profile_folder else []), LAYOUTS]
+    return next((path for folder in folders if (path := folder / name).is_file()), LAYOUTS / name)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list.
+
+    Attributes
+    ----------
+    head : str
+    share : float
+        Of the list's width.
+    right : bool
+        Its texts end at the right: numbers.
+    """
+
+    head: str
+    share: float
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class AtlasSheet:
+    """A sheet, which may have several pages.
+
+    Attributes
+    ----------
+    number : int
+        From 1 through the whole atlas.
+    units : tuple of str
+        Ids of the units that it shows.
+    category : int
+        Of the unit; 0 of a county.
+    bookmark : str
+        By what it goes in the contents of the file.
+    texts : mapping of str to (str, str)
+        Of items by id: in full, and the value alone.
+    card : tuple of (str, str)
+        Rows of the card: what, and what of it.
+    columns : tuple of Column
+        Of the list.
+    rows : tuple of tuple of str
+    """
+
+    number: int
+    units: tuple[str, ...]
+    category: int
+    bookmark: str
+    texts: Mapping[str, tuple[str, str]]
+    card: tuple[tuple[str, str], ...]
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class AtlasPart:
+    """The sheets of a county: what becomes a file, or is printed again where an export was broken off.
+
+    Attributes
+    ----------
+    number : int
+        From 1.
+    code, name : str
+        Of the county.
+    first : int
+        Number of its first sheet.
+    units : tuple of str
+        Ids in the order of codes.
+    """
+
+    number: int
+    code: str
+    name: str
+    first: int
+    units: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        """Name its file, without suffix, such as Windows, too, takes it."""
+        return plain_name("_".join(filter(None, (self.code, self.name)))) or str(self.number)
+
+
+class Atlas:
+    """The sheets of a plan.
+
+    Attributes
+    ----------
+    plan : Plan
+    options : AtlasOptions
+    words : MapWords
+    tables : MapTables
+    parts : tuple of AtlasPart
+        Counties in the order of their codes.
+    """
+
+    def __init__(self, plan: Plan, options: AtlasOptions) -> None:
+        self.plan, self.options = plan, options
+        self.tables: MapTables = tables_of(plan)
+        self.words = MapWords(self.tables)
+        self._wording = read_wording(self.words.profile.folder / "lists.toml")
+        self._rows = {row.unit_id: row for row in list_rows(plan)}
+        self._again = Rejudged(plan)
+        self._counties = json.loads(plan.meta.get("county_names") or "{}")
+        self.parts = tuple(self._parts())
+
+    @cached_property
+    def whole(self) -> MapSheet:
+        """The map of the whole: what is shown on every sheet is part of it."""
+        return next(sheets(self.tables, self.options.of_map))
+
+    def prepare(self) -> None:
+        """Compute what is slow and all sheets share: the whole map, and what the rules say of each face."""
+        _ = self.whole, self._again.judgement, self._bounds
+
+    @property
+    def count(self) -> int:
+        """Count the sheets."""
+        return len(self.parts) if self.options.sheets == COUNTY else len(self._rows)
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Give the number of each unit's sheet."""
+        alone = self.options.sheets == UNIT
+        return {
+            unit: part.first + place if alone else part.number
+            for part in self.parts
+            for place, unit in enumerate(part.units)
+        }
+
+    @cached_property
+    def title(self) -> str:
+        """Name the atlas."""
+        name = self.plan.meta.get("name", "")
+        if not name:
+            return self.words.say(Message("atlas of the control units"))
+        return self.words.say(Message("{title} · atlas of the control units", title=name))
+
+    def sheets_of(self, part: AtlasPart) -> Iterator[AtlasSheet]:
+        """Make a county's sheets, one by one."""
+        if self.options.sheets == COUNTY:
+            yield self._county_sheet(part)
+            return
+        whole = sum(self._rows[unit].area for unit in part.units)
+        for place, unit in enumerate(part.units):
+            yield self._unit_sheet(part, part.first + place, self._rows[unit], whole)
+
+    def _parts(self) -> Iterator[AtlasPart]:
+        by_county: dict[str, list[str]] = {}
+        for row in self._rows.values():
+            by_county.setdefault(row.county, []).append(row.unit_id)
+        first = 1
+        for number, (code, units) in enumerate(sorted(by_county.items()), 1):
+            yield AtlasPart(number, code, str(self._counties.get(code, code)), first, tuple(units))
+            first += len(units)
+
+    # ── Texts ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def _same(self) -> dict[str, tuple[str, str]]:
+        """What stands on every sheet."""
+        meta = self.plan.meta
+        texts = sheet_texts(self.tables, self.options.of_map, self.words, "")
+        marks = self.plan.sources["classification"].fillna("")
+        mark = mark_of(meta, marks, [str(level) for level in self.words.profile["classification"]["levels"]])
+        said = self.words.say(Message("classification: {mark}", mark=mark or Message("not stated")))
+        status = meta.get("status", "")
+        # What is not agreed on yet says so in red, by its own word.
+        stamp = (status or self.words.say(Message("draft"))) if status in _EARLY else ""
+        return texts | {"标题": (self.title, self.title), "密级": (said, mark or said), "草稿": (stamp, stamp)}
+
+    def _texts(self, number: int, name: str, code: str, of_list: Message) -> dict[str, tuple[str, str]]:
+        say = self.words.say
+        place = say(Message("sheet {number} of {count}", number=number, count=self.count))
+        heading = say(of_list)
+        return self._same | {
+            "名称": (name, name),
+            "编码": (code, code),
+            "幅号": (place, str(number)),
+            "清单名": (heading, heading),
+        }
+
+    def _unit_sheet(self, part: AtlasPart, number: int, row: ListRow, whole: float) -> AtlasSheet:
+        code = self.words.say(
+            Message(
+                "{code} · {category}",
+                code=row.code or row.unit_id,
+                category=self.words.category(row.category, sea=row.sea),
+            )
+        )
+        columns, rows = self._clauses(row)
+        return AtlasSheet(
+            number=number,
+            units=(row.unit_id,),
+            category=row.category,
+            bookmark=" ".join(filter(None, (row.code, row.name))) or row.unit_id,
+            texts=self._texts(number, row.name or row.code, code, Message("Entry list")),
+            card=tuple(self._unit_card(part, row, whole)),
+            columns=columns,
+            rows=rows,
+        )
+
+    def _unit_card(self, part: AtlasPart, row: ListRow, whole: float) -> Iterator[tuple[str, str]]:
+        say, names, language = self.words.say, self.words.names, self.words.language
+        kind = names.kind(row.kind, language)
+        if row.subtype:
+            kind = say(Message("{kind} ({subtype})", kind=kind, subtype=row.subtype))
+        where = [Message("{name}", name=part.name)]
+        if row.townships:
+            where.append(Message("{name}", name=row.townships))
+        yield say(Message("Place")), say(joined(where))
+        yield say(Message("Kind")), kind
+        size = Message(
+            "{km2:,.4f} km², {share:share} of {county}",
+            km2=row.area / 1e6,
+            share=row.area / whole if whole else 0.0,
+            county=part.name,
+        )
+        yield say(Message("Area")), say(size)
+        card = self._why(row.unit_id)
+        because = "\n".join((card.headline, *map(_item, card.because)))
+        yield say(Message("Why")), because
+        for title, said in (
+            (Message("Also here, overruled"), card.overruled),
+            (Message("Informs the entry list"), card.informs),
+            (Message("Merged in, decides nothing"), card.rides),
+        ):
+            if said:
+                yield say(title), "\n".join(map(_item, said))
+        if card.evidence:
+            yield say(Message("Evidence")), ("；" if language == "zh" else "; ").join(card.evidence)
+        if card.following:
+            yield say(Message("Next category")), card.following
+        if card.edits:
+            yield say(Message("Edits")), "\n".join(card.edits)
+
+    def _why(self, unit: str) -> WhyCard:
+        answer = why(self.plan, unit, again=self._again, language=self.words.language)
+        method = str(self.plan.meta["method"])
+        return word_card(answer, self.words.profile, self.words.language, method=method, journal=self.plan.journal)
+
+    def _clauses(self, row: ListRow) -> tuple[tuple[Column, ...], tuple[tuple[str, ...], ...]]:
+        say, wide = self.words.say, self.words.language == "zh"
+        shares = (0.13, 0.06, 0.5, 0.22, 0.09) if wide else (0.15, 0.05, 0.47, 0.2, 0.13)
+        heads = (
+            Message("Dimension"),
+            Message("No."),
+            Message("Requirement"),
+            Message("Legal basis"),
+            Message("Review"),
+        )
+        columns = tuple(Column(say(head), share) for head, share in zip(heads, shares, strict=True))
+        rows = []
+        for dimension, heading in self._wording.dimensions.items():
+            for clause in row.clauses[dimension]:
+                effect = self._wording.effects.get(clause.effect, clause.effect)
+                text = say(Message("[{effect}] {text}", effect=effect, text=clause.text))
+                marks = [Message("to review")] if clause.to_review else []
+                marks += [Message("basis to check")] if clause.unchecked else []
+                review = "\n".join(map(say, marks))
+                rows.append((heading, str(clause.number), text, clause.basis, review))
+        return columns, tuple(rows)
+
+    def _county_sheet(self, part: AtlasPart) -> AtlasSheet:
+        say = self.words.say
+        units = [self._rows[unit] for unit in part.units]
+        columns = (
+            Column(say(Message("No.")), 0.06, right=True),
+            Column(say(Message("Code")), 0.18),
+            Column(say(Message("Name")), 0.28),
+            Column(say(Message("Category")), 0.14),
+            Column(say(Message("Area (km²)")), 0.12, right=True),
+            Column(say(Message("Townships")), 0.22),
+        )
+        rows = tuple(
+            (
+                str(place),
+                row.code or row.unit_id,
+                row.name,
+                self.words.category(row.category, sea=row.sea),
+                f"{row.area / 1e6:,.4f}",
+                row.townships,
+            )
+            for place, row in enumerate(units, 1)
+        )
+        return AtlasSheet(
+            number=part.number,
+            units=part.units,
+            category=0,
+            bookmark=part.name,
+            texts=self._texts(part.number, part.name, part.code, Message("Units")),
+            card=tuple(self._county_card(units)),
+            columns=columns,
+            rows=rows,
+        )
+
+    def _county_card(self, units: Sequence[ListRow]) -> Iterator[tuple[str, str]]:
+        """Say how many units and how much of a county are of which category, and of which kinds they are."""
+        say, names, language = self.words.say, self.words.names, self.words.language
+        groups: dict[tuple[bool, int], list[ListRow]] = {}
+        for row in units:
+            groups.setdefault((row.sea, row.category), []).append(row)
+        ordered = sorted(groups.items())
+        areas = [sum(row.area for row in own) for _, own in ordered]
+        yield say(Message("Area")), say(_size(len(units), sum(areas), 1.0))
+        for ((sea, category), own), area, share in zip(ordered, areas, percents(areas), strict=True):
+            kinds: dict[str, int] = {}
+            for row in own:
+                kind = names.kind(row.kind, language)
+                kinds[kind] = kinds.get(kind, 0) + 1
+            listed = tuple(Message("{kind} {count}", kind=kind, count=count) for kind, count in kinds.items())
+            line = Message("{size}: {kinds}", size=_size(len(own), area, share / 100), kinds=listed)
+            yield self.words.category(category, sea=sea), say(line)
+
+    @cached_property
+    def _bounds(self) -> dict[str, Any]:
+        units = self.whole.units
+        return dict(zip(units["unit_id"], shapely.bounds(units["geometry"].to_numpy()), strict=True))
+
+    def bounds(self, units: Sequence[str]) -> tuple[float, float, float, float]:
+        """Give west, south, east and north of units together."""
+        each = np.array([self._bounds[unit] for unit in units])
+        west, south = each[:, :2].min(axis=0)
+        east, north = each[:, 2:].max(axis=0)
+        return float(west), float(south), float(east), float(north)
+
+
+def _item(text: str) -> str:
+    return f"· {text}"
+
+
+def _size(count: int, area: float, share: float) -> Message:
+    return counted(
+        count,
+        "{n} unit, {size}, {share:share}",
+        "{n} units, {size}, {share:share}",
+        size=Message("{area:,.2f} km²", area=area / 1e6),
+        share=share,
+    )

@@ -1,0 +1,692 @@
+"""An atlas of a plan on paper: QGIS's print layout of a sheet, filled anew for each and exported county by county.
+
+Only on the main thread: layouts crash in others. Between two sheets the window has its turn, so an atlas is printed
+once at a time. What QGIS says of an export is not relied on: the file is looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import shapely
+from qgis.core import (
+    QgsAbstractLayoutIterator,
+    QgsCoordinateTransform,
+    QgsFeedback,
+    QgsFillSymbol,
+    QgsLayoutExporter,
+    QgsLayoutFrame,
+    QgsLayoutItemLabel,
+    QgsLayoutItemLegend,
+    QgsLayoutItemManualTable,
+    QgsLayoutItemMap,
+    QgsLayoutItemScaleBar,
+    QgsLayoutItemShape,
+    QgsLayoutTableColumn,
+    QgsRectangle,
+    QgsSingleSymbolRenderer,
+    QgsTableCell,
+    QgsTextFormat,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
+from qgis.PyQt.QtGui import QColor
+
+from ...delineation.core.errors import BadInput
+from ...delineation.core.messages import NOTHING, Message, at
+from ...delineation.core.progress import within
+from ...delineation.export.atlas import PART, read_part
+from ...delineation.export.atlas_sheet import Atlas, atlas_layout
+from ...delineation.export.map_sheet import broken, label_lines, nice_scale, plain_name
+from ...delineation.export.pdf import is_whole
+from ...delineation.plan.file import read_plan
+from ..shipped import STYLES
+from .colours import CATEGORY_COLOURS
+from .look import hatch
+from .printing import (
+    AROUND,
+    DARK,
+    INK,
+    LEAST,
+    MAP,
+    RED,
+    PrintedSheet,
+    add_features,
+    finished_pages,
+    memory_layer,
+    only_what_is_there,
+    pdf_settings,
+    read_layout,
+    text_width,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from qgis.core import QgsPrintLayout
+
+    from ...delineation.core.progress import Progress
+    from ...delineation.export.atlas_sheet import AtlasOptions, AtlasPart, AtlasSheet, Column
+    from ...delineation.plan.file import Plan
+
+__all__ = ["print_parts"]
+
+LOCATOR, CARD, LIST, LIST_TITLE, STRIPE, STAMP, PAGE = "位置图", "说明卡", "清单", "清单名", "类别色", "草稿", "页号"
+AROUND_UNIT = 1.25  # how much more than the unit a map shows
+AROUND_PART = 1.08
+CLOSEST = 2_000.0  # 1:n, of the smallest units
+HEAD_SHARE = 0.15  # of the card's width, for what a row is about
+PAPER_LARGER = {"A4": 1.0, "A3": 1.35}
+HERE = "#C8102E"
+ABOUT = "about"  # the project's variable with the ids of the units that a sheet is about
+FEW = 0.6  # places per cm² that are tried for a label
+FINE = 0.1  # mm on the map of where it is: what lies closer together is one line there
+AGAIN = "#8a8a8a"  # of a heading that stands in the row above as well
+LOOK = 0.03  # seconds between two turns of the window while a thread works
+SPARE = 0.4  # mm of a cell's width that no text uses: QGIS rounds what it measures
+DPI = 300
+
+_printing: list[bool] = []  # an atlas is being printed in this process
+
+
+def print_parts(plan: Plan | Path, folder: Path, options: AtlasOptions, *, progress: Progress) -> dict[str, Any]:
+    """Print the parts of an atlas that a folder has not yet: an overview, and the sheets of each county.
+
+    Parameters
+    ----------
+    plan : Plan or path of its file
+    folder : Path
+        Of drafts; see ``delineation/export/atlas.py`` for what is in it.
+    options : AtlasOptions
+    progress : callable
+        Called between sheets; may raise ``Cancelled``, and then parts that are whole stay.
+
+    Returns
+    -------
+    dict
+        ``parts`` and ``units``, how many there are; ``title`` of the atlas; ``counties``, what a folder of theirs is
+        called.
+
+    Raises
+    ------
+    BadInput
+        No unit, no sheet that can be used, no Chinese font, no room; another atlas is being printed.
+    """
+    if _printing:
+        raise BadInput(Message("an atlas is being printed already"), where=Message("QGIS"), wanted=NOTHING)
+    _printing.append(True)
+    try:
+        return _print_parts(plan, folder, options, progress)
+    finally:
+        _printing.clear()
+
+
+def _print_parts(plan: Plan | Path, folder: Path, options: AtlasOptions, progress: Progress) -> dict[str, Any]:
+    def turn(fraction: float, message: Message) -> None:
+        progress(fraction, message)
+        QCoreApplication.processEvents()
+
+    atlas = _beside(lambda: _read(plan, options), partial(turn, 0.0, Message("atlas: the plan is read")))
+    path = atlas_layout(options, atlas.words.profile.folder)
+    names = [PART.format(number=number) for number in range(len(atlas.parts) + 1)]
+    lacking = [number for number, name in enumerate(names) if read_part(folder / name) is None]
+    if 0 in lacking:
+        _overview(atlas, folder / names[0], partial(turn, 0.0, Message("atlas: overview")))
+    todo = [part for part in atlas.parts if part.number in lacking]
+    count = sum(_sheets(atlas, part) for part in todo) or 1
+    done = 0
+    pages: _Pages | None = None
+    try:
+        for part in todo:
+            size = _sheets(atlas, part)
+            own = within(turn, 0.02 + 0.98 * done / count, 0.02 + 0.98 * (done + size) / count)
+            pages = pages or _Pages(atlas, path)
+            _print_part(pages, part, folder / names[part.number], own)
+            done += size
+    finally:
+        if pages is not None:
+            pages.clear()
+    counties = plain_name(atlas.words.say(Message("counties")))
+    return {"parts": len(names), "units": len(atlas.plan.units), "title": atlas.title, "counties": counties}
+
+
+def _read(plan: Plan | Path, options: AtlasOptions) -> Atlas:
+    """Prepare all that needs no QGIS."""
+    if isinstance(plan, Path):
+        plan = read_plan(plan, shapeless=("borders", "element_zones", "findings"))
+    atlas = Atlas(plan, options)
+    atlas.prepare()
+    return atlas
+
+
+def _beside(work: Callable[[], Atlas], turn: Callable[[], None]) -> Atlas:
+    """Work in a thread, while the window has its turn."""
+    done: list[Atlas] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run, name="control units atlas", daemon=True)
+    thread.start()
+    while thread.is_alive():
+        turn()
+        thread.join(LOOK)
+    if errors:
+        raise errors[0]
+    return done[0]
+
+
+def _sheets(atlas: Atlas, part: AtlasPart) -> int:
+    return len(part.units) if atlas.options.sheets == "unit" else 1
+
+
+def _overview(atlas: Atlas, file: Path, turn: Callable[[], None]) -> None:
+    """Print the map of the whole, and the table that says which unit is on which sheet."""
+    turn()
+    sheet = PrintedSheet(atlas.whole, atlas.tables, atlas.options.of_map)
+    sheet.fill(table=True, numbers=atlas.numbers)
+    turn()
+    draft = file.with_suffix(".draft.pdf")
+    sheet.export(draft)
+    facts = {name: sheet.facts[name] for name in ("shortened",) if name in sheet.facts}
+    facts |= {"fonts": sheet.fonts.stand_ins, "lacking": sorted(sheet.fonts.lacking)}
+    title = atlas.words.say(Message("Overview"))
+    _finish(draft, file, {"title": title, "file": "", "sheets": [[title, sheet.facts["pages"]]], "facts": facts})
+    sheet.clear()
+
+
+def _print_part(pages: _Pages, part: AtlasPart, file: Path, progress: Progress) -> None:
+    draft = file.with_suffix(".draft.pdf")
+    draft.touch()  # what QGIS cannot open it does not always tell
+    feedback = QgsFeedback()
+    iterator = _SheetIterator(pages, part, feedback, progress)
+    result, _ = QgsLayoutExporter.exportToPdf(iterator, str(draft), pdf_settings(DPI), feedback)
+    if iterator.error is not None:
+        raise iterator.error
+    counted = [count for _, count in iterator.printed]
+    title = f"{pages.atlas.title} {part.name}"
+    found = 0
+    if result == QgsLayoutExporter.ExportResult.Success:
+        found = finished_pages(draft, title, pages.atlas.plan.meta.get("date", ""))
+    if found != sum(counted) or not found:
+        with draft.open("ab") as there:
+            there.write(bytes(1 << 20))  # a full disk says so here
+        raise BadInput(Message("QGIS could not draw the atlas"), where=at(file.name), wanted=NOTHING)
+    facts: dict[str, Any] = {"fonts": pages.fonts.stand_ins, "lacking": sorted(pages.fonts.lacking)}
+    if pages.facts.get("shortened"):
+        facts["shortened"] = pages.facts["shortened"]
+    _finish(draft, file, {"title": part.name, "file": part.file, "sheets": iterator.printed, "facts": facts})
+
+
+def _finish(draft: Path, file: Path, told: Mapping[str, Any]) -> None:
+    """Let a part be seen: first what is in it, then itself."""
+    if not is_whole(draft):
+        raise BadInput(Message("QGIS could not draw the atlas"), where=at(file.name), wanted=NOTHING)
+    file.with_suffix(".json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    draft.replace(file)
+
+
+class _SheetIterator(QgsAbstractLayoutIterator):
+    """Goes through the sheets of a county; between them the window has its turn, and whoever waits may stop.
+
+    Attributes
+    ----------
+    printed : list of [str, int]
+        Bookmark and pages of each sheet.
+    error : Exception or None
+        Why it ended early: none may leave a function that QGIS calls.
+    """
+
+    def __init__(self, pages: _Pages, part: AtlasPart, feedback: QgsFeedback, progress: Progress) -> None:
+        super().__init__()
+        self._pages, self._part, self._feedback, self._progress = pages, part, feedback, progress
+        self._sheets: Iterator[AtlasSheet] = pages.atlas.sheets_of(part)
+        self._count = _sheets(pages.atlas, part)
+        self.printed: list[list[Any]] = []
+        self.error: Exception | None = None
+
+    def layout(self) -> QgsPrintLayout:
+        return self._pages.layout
+
+    def beginRender(self) -> bool:
+        return True
+
+    def endRender(self) -> bool:
+        return True
+
+    def count(self) -> int:
+        return self._count
+
+    def filePath(self, base: str, extension: str) -> str:
+        return f"{base}{len(self.printed)}.{extension}"
+
+    def next(self) -> bool:
+        try:
+            said = Message("atlas: {county}", county=self._part.name)
+            self._progress(len(self.printed) / self._count, said)
+            sheet = next(self._sheets, None)
+            if sheet is None:
+                return False
+            self.printed.append([sheet.bookmark, self._pages.show(sheet, self._part)])
+        except Exception as error:
+            self.error = error
+            self._feedback.cancel()
+            return False
+        return True
+
+
+# ── The layout of a sheet ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class _Look:
+    """An item of text as the sheet has it, before anything is filled in."""
+
+    item: QgsLayoutItemLabel
+    given: str
+    format: QgsTextFormat
+    page: int
+
+
+@dataclass
+class _Added:
+    """What a long list added to the layout, to go again."""
+
+    items: list[Any] = field(default_factory=list)
+
+
+class _Pages(PrintedSheet):
+    """A sheet's layout with a project of its own, shown for one unit or county after the other."""
+
+    def __init__(self, atlas: Atlas, path: Path) -> None:
+        super().__init__(atlas.whole, atlas.tables, atlas.options.of_map)
+        self.atlas = atlas
+        self.larger = PAPER_LARGER[atlas.options.paper]
+        self.layout = read_layout(path, self.project, self.fonts)
+        self.layout.undoStack().blockCommands(True)
+        self._check(path)
+        self._added = _Added()
+        self._located, self._fine = -1, 0.0
+        self._looks = [
+            _Look(item, item.text(), QgsTextFormat(item.textFormat()), item.page())
+            for item in self.layout.items()
+            if isinstance(item, QgsLayoutItemLabel)
+        ]
+        self._scale_bars = [one for one in self.layout.items() if isinstance(one, QgsLayoutItemScaleBar)]
+        self._stripes = [
+            one for one in self.layout.items() if isinstance(one, QgsLayoutItemShape) and one.id() == STRIPE
+        ]
+        self._tables = {name: _Table(self, frame) for name in (CARD, LIST) if (frame := self._frame(name))}
+        self._geometry = dict(zip(atlas.whole.units["unit_id"], atlas.whole.units.geometry, strict=True))
+        self._row = atlas.whole.units.set_index("unit_id")
+        self._make_layers()
+
+    def _check(self, path: Path) -> None:
+        if not isinstance(self.layout.itemById(MAP), QgsLayoutItemMap):
+            what = Message("the sheet has no map '{item}'", item=MAP)
+            raise BadInput(what, where=at(path), wanted=Message("a map with this item id"))
+
+    def _frame(self, name: str) -> QgsLayoutFrame | None:
+        found = self.layout.itemById(name)
+        table = found.multiFrame() if isinstance(found, QgsLayoutFrame) else None
+        return found if isinstance(table, QgsLayoutItemManualTable) else None
+
+    # Layers: all that is around, and what the sheet is about
+
+    def _make_layers(self) -> None:
+        sheet, words = self.sheet, self.sheet.line_words()
+        self._about = self._unit_layer("units")
+        self._here = memory_layer("", "MultiPolygon", self.own_crs, [])
+        self._here.setRenderer(_filled(HERE, HERE, 0.3))
+        self._edge = memory_layer("", "MultiPolygon", self.own_crs, [])
+        self._edge.setRenderer(_outlined(INK, 0.7 * self.larger))
+        around = self._unit_layer("around", list(self._geometry))
+        _pale(around)
+        # Where labels may go is tried at fewer places: it takes a third of the time that a sheet does.
+        labelling = self.project.labelingEngineSettings()
+        labelling.setMaximumPolygonCandidatesPerCmSquared(FEW)
+        self.project.setLabelingEngineSettings(labelling)
+        townships = self.outlines(words["township"], sheet.townships, DARK, 0.12)
+        counties = self.outlines(words["county"], sheet.counties, DARK, 0.55)
+        red = [self.outlines(words["red_line"], sheet.red_line, RED, 0.35)] if len(sheet.red_line) else []
+        names = [self.names(sheet.townships, 7, colour="#707070"), self.names(sheet.counties, 9, bold=True, priority=7)]
+        self._main = [*names, self._edge, counties, *red, townships, self._about, around]
+        self._ground = self.outlines("", sheet.counties, "#8a8a8a", 0.2, fill=AROUND)
+        self._locating = [self.names(sheet.counties, 6.5, colour=DARK), self._here, self._ground]
+        listed = [self._about, *red, counties, townships]
+        layers = {one.id(): one for one in (*self._main, *self._locating)}
+        for layer in layers.values():
+            layer.dataProvider().createSpatialIndex()
+        self.project.addMapLayers(list(layers.values()), False)
+        for name, shown in ((MAP, self._main), (LOCATOR, self._locating)):
+            place = self.layout.itemById(name)
+            if isinstance(place, QgsLayoutItemMap):
+                place.setCrs(self.crs)
+                place.setKeepLayerSet(True)
+                place.setLayers(shown)
+        self._listed = listed
+        self._legends = [one for one in self.layout.items() if isinstance(one, QgsLayoutItemLegend)]
+        for legend in self._legends:
+            # The base class puts the last one first.
+            self.legend(legend, self.layout.itemById(MAP), [*listed[1:], listed[0]])
+
+    def _unit_layer(self, title: str, units: Sequence[str] = ()) -> QgsVectorLayer:
+        fields = [("unit", str), ("code", str), ("name", str), ("category", int)]
+        layer = memory_layer(title, "MultiPolygon", self.own_crs, fields)
+        add_features(layer, [(self._geometry[unit], self._values(unit)) for unit in units])
+        layer.loadNamedStyle(str(STYLES / "units.qml"))
+        layer.setName(title)
+        hatch(layer, on=True)
+        there = self.sheet.legend()
+        only_what_is_there(layer.renderer(), {key: words[0] for key, words in there.items()})
+        around = bool(units)
+        whole = self.atlas.options.sheets == "county" and not around
+        text = "\"name\" || if(\"code\" = '', '', '\n' || \"code\")" if whole else 'coalesce("code", "name")'
+        size, colour = (6.0, "#4a4a4a") if around else (7.0, INK)
+        labels = self.labels(
+            text, size, expression=True, bold=not around, priority=4 if around else 10, colour=colour, haloed=not around
+        )
+        layer.setLabeling(labels)
+        layer.setLabelsEnabled(True)
+        return layer
+
+    def _values(self, unit: str) -> list[Any]:
+        row = self._row.loc[unit]
+        name = label_lines(str(row["name"] or ""))
+        return [unit, str(row["code"] or ""), name, int(row["category"])]
+
+    # Showing a sheet
+
+    def show(self, sheet: AtlasSheet, part: AtlasPart) -> int:
+        """Fill in a sheet and count its pages."""
+        self._take_back()
+        shapes = [self._geometry[unit] for unit in sheet.units]
+        self.project.setCustomVariables({ABOUT: list(sheet.units)})
+        _replace(self._about, zip(shapes, map(self._values, sheet.units), strict=True))
+        _replace(self._edge, ((shape, ()) for shape in shapes))
+        place = self.layout.itemById(MAP)
+        self._zoom(place, self.atlas.bounds(sheet.units), AROUND_UNIT)
+        self.facts["scale"] = round(place.scale())
+        self._locate(part, shapes)
+        for bar in self._scale_bars:
+            self.scale_bar(bar, place)
+        for stripe in self._stripes:
+            stripe.symbol().setColor(QColor(CATEGORY_COLOURS.get(sheet.category, "#5a5a5a")))
+        for look in self._looks:
+            self._fill(look, sheet.texts)
+        if CARD in self._tables:
+            self._tables[CARD].show_card(sheet.card)
+        pages = self.layout.pageCollection()
+        if LIST in self._tables:
+            self._tables[LIST].show_list(sheet.columns, sheet.rows)
+            self._tables[LIST].page.setExcludeFromExports(not sheet.rows)
+        self._run_on(sheet)
+        count = sum(not pages.page(number).excludeFromExports() for number in range(pages.pageCount()))
+        self._number_pages(count)
+        return count
+
+    def _locate(self, part: AtlasPart, shapes: Sequence[Any]) -> None:
+        """Show where the sheet's units are: in their county, or a county in the whole."""
+        locator = self.layout.itemById(LOCATOR)
+        if not isinstance(locator, QgsLayoutItemMap):
+            return
+        alone = self.atlas.options.sheets == "unit"
+        where = part.number if alone else 0
+        if where != self._located:
+            self._located = where
+            self._zoom(locator, self.atlas.bounds(part.units) if alone else self.sheet.bounds, AROUND_PART, nice=False)
+            extent = locator.extent()
+            if self.crs != self.own_crs:
+                extent = QgsCoordinateTransform(self.crs, self.own_crs, self.project).transformBoundingBox(extent)
+            self._fine = FINE * extent.width() / locator.sizeWithUnits().width()
+            _replace(self._ground, ((one, ()) for one in shapely.simplify(list(self.sheet.counties), self._fine)))
+        # A unit that is a speck is seen by its edge.
+        _replace(self._here, ((one, ()) for one in shapely.simplify(shapes, self._fine)))
+
+    def _zoom(
+        self, place: QgsLayoutItemMap, bounds: tuple[float, float, float, float], around: float, *, nice: bool = True
+    ) -> None:
+        extent = QgsRectangle(*bounds)
+        if self.crs != self.own_crs:
+            extent = QgsCoordinateTransform(self.own_crs, self.crs, self.project).transformBoundingBox(extent)
+        extent.scale(around)
+        place.zoomToExtent(extent)
+        if nice:
+            place.setScale(nice_scale(max(place.scale(), CLOSEST) * 1.0000001))
+
+    def _fill(self, look: _Look, texts: Mapping[str, tuple[str, str]]) -> None:
+        filled = self.write(look.item, look.given, look.format, texts)
+        if look.item.id() == STAMP:
+            look.item.setVisibility(bool(filled))  # no frame round nothing
+
+    # Further pages
+
+    def _run_on(self, sheet: AtlasSheet) -> None:
+        """Give the pages that a long list added what its first page has: head, foot and marks."""
+        if LIST not in self._tables:
+            return
+        first = self._tables[LIST].page_number
+        pages = self.layout.pageCollection()
+        for number in range(first + 1, pages.pageCount()):
+            for look in [one for one in self._looks if one.page == first]:
+                copy = QgsLayoutItemLabel(self.layout)
+                copy.setId(look.item.id())
+                copy.setHAlign(look.item.hAlign())
+                copy.setVAlign(look.item.vAlign())
+                copy.setMarginX(look.item.marginX())
+                copy.setMarginY(look.item.marginY())
+                copy.setFrameEnabled(look.item.frameEnabled())
+                copy.setFrameStrokeColor(look.item.frameStrokeColor())
+                copy.setFrameStrokeWidth(look.item.frameStrokeWidth())
+                self._put_copy(copy, look.item, number)
+                self._fill(_Look(copy, look.given, look.format, number), sheet.texts)
+            for shape in self.layout.items():
+                if isinstance(shape, QgsLayoutItemShape) and shape.page() == first:
+                    copy = QgsLayoutItemShape(self.layout)
+                    copy.setId(shape.id())
+                    copy.setShapeType(shape.shapeType())
+                    copy.setSymbol(shape.symbol().clone())
+                    self._put_copy(copy, shape, number)
+
+    def _put_copy(self, copy: Any, of: Any, page: int) -> None:
+        self.layout.addLayoutItem(copy)
+        copy.attemptResize(of.sizeWithUnits())
+        copy.attemptMove(of.pagePositionWithUnits(), True, False, page)
+        self._added.items.append(copy)
+
+    def _number_pages(self, count: int) -> None:
+        every = [*self._looks, *(_Look(one, "{}", one.textFormat(), one.page()) for one in self._copies())]
+        given = {look.page: look for look in self._looks if look.item.id() == PAGE}
+        for look in every:
+            if look.item.id() != PAGE:
+                continue
+            page = look.item.page() + 1
+            said = self.atlas.words.say(Message("page {number} of {count}", number=page, count=count))
+            format_ = given.get(look.page, look).format
+            self.write(look.item, look.given, format_, {PAGE: (said, f"{page}/{count}")})
+
+    def _copies(self) -> list[QgsLayoutItemLabel]:
+        return [one for one in self._added.items if isinstance(one, QgsLayoutItemLabel)]
+
+    def _take_back(self) -> None:
+        """Let what the last sheet added go: copies, frames, pages."""
+        for item in self._added.items:
+            self.layout.removeLayoutItem(item)
+        self._added.items.clear()
+        if LIST in self._tables:
+            self._tables[LIST].shorten()
+            pages = self.layout.pageCollection()
+            while pages.pageCount() > self._tables[LIST].page_number + 1:
+                pages.deletePage(pages.pageCount() - 1)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+class _Table:
+    """A table of the sheet, with lines broken where its columns end: QGIS breaks Chinese nowhere, and cuts it."""
+
+    def __init__(self, pages: _Pages, frame: QgsLayoutFrame) -> None:
+        self._pages, self.frame = pages, frame
+        self.table = frame.multiFrame()
+        self.page_number = frame.page()
+        self.page = pages.layout.pageCollection().page(self.page_number)
+        self._content = QgsTextFormat(self.table.contentTextFormat())
+        self._header = pages.fonts.cured(self.table.headerTextFormat())
+        # Its columns are made anew, and as wide as these it becomes then.
+        self._width, self._height = frame.rect().width(), frame.rect().height()
+
+    def shorten(self) -> None:
+        """Leave its first frame alone."""
+        self.table.setTableContents([[QgsTableCell("")]])
+        for number in reversed(range(1, self.table.frameCount())):
+            frame = self.table.frame(number)
+            self.table.removeFrame(number)
+            self._pages.layout.removeLayoutItem(frame)
+
+    def show_card(self, card: Sequence[tuple[str, str]]) -> None:
+        """Show rows of a head and a text, as large as they have room; what has none even so is cut and told."""
+        size = 1.0
+        while True:
+            look = self._pages.fonts.cured(self._content, scale=size)
+            head = QgsTextFormat(look)
+            head.setForcedBold(True)
+            heads, texts = self._widths([HEAD_SHARE, 1 - HEAD_SHARE])
+            rows = []
+            for title, text in card:
+                cells = [
+                    QgsTableCell("\n".join(_lines(title, heads, head))),
+                    QgsTableCell("\n".join(_lines(text, texts, look))),
+                ]
+                cells[0].setTextFormat(head)
+                cells[0].setBackgroundColor(QColor("#f1f1ef"))
+                rows.append(cells)
+                self._pages.fonts.note(title + text, look.font())
+            self._set(look, [heads, texts], [QgsLayoutTableColumn(""), QgsLayoutTableColumn("")], rows)
+            if self.table.totalSize().height() <= self._height:
+                return
+            if size * 0.94 < LEAST:
+                break
+            size *= 0.94
+        self._pages.facts["shortened"] = sorted({*self._pages.facts.get("shortened", ()), self.frame.id()})
+        while len(rows) > 1 and self.table.totalSize().height() > self._height:
+            rows.pop()
+            rows[-1][1].setContent(f"{rows[-1][1].content()} …")
+            self.table.setTableContents(rows)
+
+    def show_list(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+        """Show a list under its headings; a row higher than a page goes on in the next."""
+        look = self._pages.fonts.cured(self._content)
+        widths = self._widths([one.share for one in columns])
+        heads = []
+        for one, width in zip(columns, widths, strict=True):
+            head = QgsLayoutTableColumn("\n".join(_lines(one.head, width, self._header)))
+            head.setHAlignment(Qt.AlignmentFlag.AlignRight if one.right else Qt.AlignmentFlag.AlignLeft)
+            heads.append(head)
+        most = max(int((self._height - 12) / (look.size() * 0.3528 * 1.5)), 1)
+        cells: list[list[QgsTableCell]] = []
+        before = ""
+        for row in rows:
+            broken_row = [_lines(text, width, look) for text, width in zip(row, widths, strict=True)]
+            for start in range(0, max(map(len, broken_row)), most):
+                cells.append([])
+                for one, lines in zip(columns, broken_row, strict=True):
+                    cell = QgsTableCell("\n".join(lines[start : start + most]))
+                    side = Qt.AlignmentFlag.AlignRight if one.right else Qt.AlignmentFlag.AlignLeft
+                    cell.setHorizontalAlignment(side | Qt.AlignmentFlag.AlignTop)
+                    cells[-1].append(cell)
+                if row[0] == before:
+                    cells[-1][0].setForegroundColor(QColor(AGAIN))
+                before = row[0]
+            self._pages.fonts.note("".join(row), look.font())
+        self._set(look, widths, heads, cells or [[QgsTableCell("") for _ in columns]])
+
+    def _set(
+        self,
+        look: QgsTextFormat,
+        widths: Sequence[float],
+        heads: Sequence[QgsLayoutTableColumn],
+        rows: Sequence[Sequence[QgsTableCell]],
+    ) -> None:
+        self.table.setContentTextFormat(look)
+        self.table.setHeaderTextFormat(self._header)
+        self.table.setHeaders(list(heads))
+        self.table.setColumnWidths(list(widths))
+        self.table.setTableContents(rows)
+        self.table.recalculateFrameSizes()
+
+    def _widths(self, shares: Sequence[float]) -> list[float]:
+        """Give the widths of columns without margins and lines, mm."""
+        table, count = self.table, len(shares)
+        grid = table.gridStrokeWidth() if table.showGrid() else 0.0
+        room = self._width - (count + 1) * grid - 2 * count * table.cellMargin()
+        return [room * share / sum(shares) for share in shares]
+
+
+def _lines(text: str, width: float, look: QgsTextFormat) -> list[str]:
+    """Break a text into lines of a width in mm."""
+    key = (look.font().family(), look.font().toString(), look.size(), look.forcedBold())
+    return list(_broken(text, round(width, 3), _Measure(look, key)))
+
+
+class _Measure:
+    """How wide texts are in a look; equal for equal looks, so that what was broken once is known."""
+
+    def __init__(self, look: QgsTextFormat, key: tuple[Any, ...]) -> None:
+        self._look, self._key = look, key
+
+    def __call__(self, text: str) -> float:
+        return text_width(text, self._look)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Measure) and other._key == self._key
+
+
+@lru_cache(maxsize=20_000)
+def _broken(text: str, width: float, measure: _Measure) -> tuple[str, ...]:
+    return tuple(broken(text, width - SPARE, measure))
+
+
+def _replace(layer: QgsVectorLayer, rows: Any) -> None:
+    layer.dataProvider().truncate()
+    add_features(layer, rows)
+
+
+def _filled(colour: str, edge: str, width: float) -> QgsSingleSymbolRenderer:
+    look = {"color": colour, "outline_color": edge, "outline_width": f"{width:.3f}", "joinstyle": "round"}
+    return QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look))
+
+
+def _outlined(colour: str, width: float) -> QgsSingleSymbolRenderer:
+    look = {"style": "no", "outline_color": colour, "outline_width": f"{width:.3f}", "joinstyle": "round"}
+    return QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look))
+
+
+def _pale(layer: QgsVectorLayer) -> None:
+    """Let what is around stand back: a breath of its colours, and no hatching."""
+    for rule in layer.renderer().rootRule().descendants():
+        symbol = rule.symbol()
+        if symbol is None:
+            continue
+        for row in reversed(range(symbol.symbolLayerCount())):
+            one = symbol.symbolLayer(row)
+            if one.layerType() != "SimpleFill":
+                if symbol.symbolLayerCount() > 1:
+                    symbol.deleteSymbolLayer(row)
+                continue
+            one.setFillColor(_mixed(one.fillColor()))
+            one.setStrokeColor(QColor("#a8a8a8"))
+
+
+def _mixed(colour: QColor, share: float = 0.25) -> QColor:
+    return QColor(*(round(255 - share * (255 - part)) for part in (colour.red(), colour.green(), colour.blue())))
