@@ -4491,12 +4491,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>每个乡镇一幅</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="80"/>
+        <location filename="../ui/work/export_options.py" line="77"/>
         <source>QGIS where it can</source>
         <translation>QGIS 优先</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="84"/>
+        <location filename="../ui/work/export_options.py" line="81"/>
         <source>Automatic</source>
         <translation>自动</translation>
     </message>
@@ -4626,12 +4626,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="81"/>
+        <location filename="../ui/work/export_options.py" line="78"/>
         <source>Only QGIS</source>
         <translation>仅用 QGIS</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="82"/>
+        <location filename="../ui/work/export_options.py" line="79"/>
         <source>Plainer, without QGIS (matplotlib)</source>
         <translation>简图，不用 QGIS（matplotlib）</translation>
     </message>
@@ -5367,17 +5367,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>规则编号，以逗号分隔（如 S45,Q14）；留空为全部。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="71"/>
+        <location filename="../ui/work/export_options.py" line="70"/>
         <source>All findings</source>
         <translation>全部问题</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="72"/>
+        <location filename="../ui/work/export_options.py" line="71"/>
         <source>Only open ones</source>
         <translation>只含未处理的</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="73"/>
+        <location filename="../ui/work/export_options.py" line="72"/>
         <source>Only accepted ones</source>
         <translation>只含已接受的</translation>
     </message>
@@ -5937,12 +5937,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="75"/>
+        <location filename="../ui/work/export_options.py" line="73"/>
         <source>A sheet for each unit</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="76"/>
+        <location filename="../ui/work/export_options.py" line="74"/>
         <source>A sheet for each county</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5957,12 +5957,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="77"/>
+        <location filename="../ui/work/export_options.py" line="75"/>
         <source>All in one file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="78"/>
+        <location filename="../ui/work/export_options.py" line="76"/>
         <source>A file for each county</source>
         <translation type="unfinished"></translation>
     </message>
