@@ -341,9 +341,9 @@ def unit_table(sheet: MapSheet, numbers: Mapping[str, int] | None = None) -> lis
     rows = []
     for unit in sheet.units.sort_values(["code", "unit_id"], kind="stable").itertuples():
         category = words.category(int(unit.category), sea=bool(unit.sea))
-        cells = (str(unit.code or ""), str(unit.name or ""), category, f"{unit.area_m2 / 1e6:,.2f}")
+        cells = [str(unit.code or ""), str(unit.name or ""), category, f"{unit.area_m2 / 1e6:,.2f}"]
         if numbers is not None:
-            cells = (*cells, str(numbers.get(str(unit.unit_id), "")))
+            cells.append(str(numbers.get(str(unit.unit_id), "")))
         rows.append([_fitting(text, width - 2) for text, width in zip(cells, widths, strict=True)])
     pages: list[list[list[tuple[list[str], float]]]] = [[]]
     fit, used = int((TABLE_PAGE[1] - _TOP - 2 * _EDGE) / PITCH), 0
