@@ -175,7 +175,8 @@ def test_a_newer_one_is_refused_in_one_sentence_and_left_as_it_is(verb, case, to
         )["what"]
     assert what == NEWER
     assert today.read_bytes() == before
-    assert {path.name for path in tmp_path.iterdir()} == {"case", "today.gpkg"}
+    assert {path.name for path in tmp_path.iterdir()} == {"case", "today.gpkg", "today.history.jsonl"}
+    assert len((tmp_path / "today.history.jsonl").read_bytes().splitlines()) == 1, "the run that made it"
 
 
 @pytest.mark.parametrize("text", ["two", "", "-1", "2.0", "²", "0" * 30 + "x"])
