@@ -7,6 +7,7 @@ line to differ, delete the file: the test writes it anew, fails, and ``git diff`
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -118,7 +119,11 @@ def evidence(table: FoundTable, known: Known, kind: str, codes) -> str:
     return "; ".join(out) or "nothing"
 
 
-def told(table: FoundTable, known: Known | None = None) -> str:
+def told(table: FoundTable, known: Known | None = None, *, sample: bool = False) -> str:
+    if sample:
+        # A table without rows is known by the names of its columns: two more of them.
+        more = [FoundColumn(3, "管控单元名称"), FoundColumn(4, "环境风险防控")]
+        table = replace(table, columns=(*table.columns, *more))
     found = match_table(table, known)
     if not found.of:
         return "no table"
@@ -140,6 +145,8 @@ def lines() -> list[str]:
         out.append(f"§ {name}")
         variants = [(f"{count} wrong", wrong(values, instead, count), COUNT) for count in range(3)]
         variants += [(f"{rows} rows", values, rows) for rows in (2, 3, 5, 6)]
+        empty = told(layer([], [], title, 0, shapes=False, file="a.xlsx"), sample=True)
+        out.append(f"no rows, {title}: {empty}")
         for what, own, rows in variants:
             table = layer(CODES, own, "F1", rows)
             out.append(f"{what}: {evidence(table, Known(), 'units', CODES[:rows])}")

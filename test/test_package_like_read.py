@@ -7,6 +7,7 @@ with its arrow: the test fails, and says what belongs behind it.
 from __future__ import annotations
 
 import ast
+import datetime
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +22,13 @@ from control_units.delineation.package.like.known import Known
 from control_units.delineation.package.like.names import known_from_names, tokens_in, without_page, without_tokens
 from control_units.delineation.package.like.others import is_left_out, is_part, other_file
 from control_units.delineation.package.like.table_outline import UNSAVED, CellGrid, find_tables, is_sum, titles_of
-from control_units.delineation.package.like.tables import sum_label, template_name, without_count
+from control_units.delineation.package.like.tables import (
+    Needles,
+    found_table,
+    sum_label,
+    template_name,
+    without_count,
+)
 from control_units.delineation.package.like.values import codes_in, decimals_in, filled, raw_texts, texts_of
 from control_units.delineation.package.like.words import bare, folded, read_words
 from control_units.delineation.package.profile import Place
@@ -34,6 +41,7 @@ WORDS = read_words()
 CITY = Known(place=Place("新疆维吾尔自治区", "乌鲁木齐市", "650100"), year="2023", month="12", day="31")
 COUNTY = Known(place=Place("", "乌鲁木齐市", "650100"), county=("650107", "达坂城区"), year="2023")
 MONTH = Known(year="2023", month="12")
+DISTRICT = Known(place=Place("", "甲市", "650100"), county=("650107", "甲市乙区"))
 
 
 def several(things) -> str:
@@ -70,8 +78,8 @@ def heads(text: str) -> str:
 
 
 def tokens(text: str) -> str:
-    """Tokens of a city's package with its day, of a county's with its year, of one that knows a month alone."""
-    return " | ".join(tokens_in(text, known) for known in (CITY, COUNTY, MONTH))
+    """Tokens of a city's package with its day, of a county's with its year, with a month alone, of another county's."""
+    return " | ".join(tokens_in(text, known) for known in (CITY, COUNTY, MONTH, DISTRICT))
 
 
 def stems(text: str) -> str:
@@ -144,7 +152,10 @@ def codes(text: str) -> str:
 
 
 def grid(text: str) -> CellGrid:
-    """Cells of a line: rows between bars, · for nothing, #n for a code, ? for a formula without a result."""
+    """Cells of a line: rows between bars, · for nothing, #n for a code, ? for a formula without a result.
+
+    < is one with the cell at its left, ^ with the one above.
+    """
 
     def value(word: str):
         if word == "?":
@@ -156,8 +167,21 @@ def grid(text: str) -> CellGrid:
         except ValueError:
             return word
 
-    cells = enumerate((row.split() for row in text.split(" | ")), 1)
-    return CellGrid({(r, c): value(word) for r, row in cells for c, word in enumerate(row, 1) if word != "·"})
+    cells = {
+        (r, c): word
+        for r, row in enumerate(text.split(" | "), 1)
+        for c, word in enumerate(row.split(), 1)
+        if word != "·"
+    }
+    spans: dict[tuple[int, int], tuple[int, int]] = {}
+    for r, c in cells:
+        first = (r, c)
+        while (word := cells[first]) in ("<", "^"):
+            first = (first[0], first[1] - 1) if word == "<" else (first[0] - 1, first[1])
+        if first != (r, c):
+            bottom, right = spans.get(first, first)
+            spans[first] = (max(bottom, r), max(right, c))
+    return CellGrid({place: value(word) for place, word in cells.items() if word not in ("<", "^")}, spans)
 
 
 def grids(text: str) -> str:
@@ -196,6 +220,76 @@ def test_it_is_read_so(name):
     lines = sections()[name]
     assert lines
     assert lines == [f"{given} → {READERS[name](given)}" for given in (line.partition(" →")[0] for line in lines)]
+
+
+def columns_of(*rows: list, spans=()) -> dict[str, FoundColumn]:
+    """The columns that a grid's one table is read as."""
+    values = {(r, c): value for r, row in enumerate(rows, 1) for c, value in enumerate(row, 1) if value is not None}
+    cells = CellGrid(values, dict(spans))
+    (outline,) = find_tables(cells)
+    return {column.title: column for column in found_table("a.xlsx", "表", cells, outline).columns}
+
+
+def test_cells_of_a_table_are_read_as_values():
+    day = datetime.datetime(2023, 6, 30, 8, 0)
+    found = columns_of(
+        ["编码", "日期", "天", "是否", "错", "整", "实", "混", "空"],
+        ["ZH33082410001", day, day.date(), True, "#REF!", 3, 1.5, 1, " "],
+        ["ZH33082410002", day, day.date(), False, "#N/A", 4.0, 2, "x", None],
+    )
+    assert {title: (column.values, column.type) for title, column in found.items()} == {
+        "编码": (["ZH33082410001", "ZH33082410002"], "text"),
+        "日期": (["2023-06-30"] * 2, "text"),
+        "天": (["2023-06-30"] * 2, "text"),
+        "是否": ([1, 0], "integer"),
+        "错": ([None, None], "text"),
+        "整": ([3, 4.0], "integer"),
+        "实": ([1.5, 2], "real"),
+        "混": ([1, "x"], "text"),
+        "空": ([None, None], "text"),
+    }
+    assert [column.place for column in found.values()] == list(range(1, 10))
+    assert not any(column.formulas for column in found.values())
+    assert columns_of(["编码", "a"], ["ZH33082410001", UNSAVED], ["ZH33082410002", 3])["a"].formulas
+
+
+@pytest.mark.parametrize(
+    ("above", "title", "alias"),
+    [
+        ("单位：公顷", "面积", "面积（公顷）"),
+        ("（单位: km²）", "单元面积", "单元面积（km²）"),
+        ("单位：公顷", "面积（亩）", ""),
+        ("单位：公顷", "面积占比", ""),
+        ("单位：公顷", "名称", ""),
+        ("单位：公顷、个", "面积", "面积（公顷）"),
+        ("填报单位：甲局", "面积", ""),
+        ("面积以公顷计", "面积", ""),
+    ],
+)
+def test_a_unit_above_a_table_is_that_of_its_areas(above, title, alias):
+    found = columns_of([above, None], ["编码", title], ["ZH33082410001", 3])
+    assert found[title].alias == alias
+
+
+def test_two_units_above_a_table_say_nothing():
+    rows = ["编码", "面积"], ["ZH33082410001", 3]
+    assert columns_of(["单位：公顷", "单位：亩"], *rows)["面积"].alias == ""
+    assert columns_of(["单位：公顷", "单位：公顷"], *rows)["面积"].alias == "面积（公顷）"
+    assert columns_of(*rows, ["单位：公顷", None])["面积"].alias == ""
+
+
+def test_codes_and_names_of_last_year_are_found_in_texts():
+    needles = Needles(frozenset({"ZH33082410001", "330824"}), frozenset({"白石岭一片", "东湖片区单元"}))
+    assert needles.code_in("见ZH33082410001。") == "ZH33082410001"
+    assert needles.code_in("见ZH33082410002、330824") == "330824"
+    assert needles.code_in("ZH3308241000") == needles.code_in("") == ""
+    assert needles.is_one(" 白石岭一片 ")
+    assert needles.is_one("ZH33082419999")  # by its form
+    assert needles.is_one("YS3308241210001")
+    assert not needles.is_one("白石岭")
+    assert needles.name_in("其中东湖片区单元另行") == "东湖片区单元"
+    assert needles.name_in("其中白石岭一片另行") == ""  # short names stand for many things
+    assert needles.left_in({"a": "见330824".encode(), "b": b"x", "c": b"ZH33082410001"}) == ["a", "c"]
 
 
 def test_what_a_template_keeps_is_told_gravest_first():
