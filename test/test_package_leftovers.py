@@ -368,3 +368,41 @@ def test_a_code_of_another_plan_in_a_workbook_is_an_error_and_the_plans_own_are_
     put = workbook.write(Filling(plan, new, PROFILE, profile, tokens, plan.findings), contents, new, silent)
     (found,) = [one for one in put.findings if one.id == "P18"]
     assert str(found.facts["codes"]) == "ZH33082499999"
+
+
+# ── rows that a table does not hold ───────────────────────────────────────────────────────────────────────────────
+
+
+def sheets_of(path: Path, *parts: list) -> list[str]:
+    """Lists in sheets of one workbook, learned; what is told of each."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, units in enumerate(parts):
+        sheet = book.create_sheet(f"表{number}")
+        sheet.append(HEAD)
+        for unit in units:
+            sheet.append([COUNTIES[unit.county], unit.code, unit.name, unit.km2])
+    book.save(path)
+    _, tables = learn_workbook(path, path.name, KNOWN, path.with_suffix(""))
+    return [" | ".join(map(str, one.told)) for one in tables if one.table.columns]
+
+
+def chosen(category: int, county: str = "") -> list:
+    return [unit for unit in OLD if unit.category == category and (not county or unit.county == county)]
+
+
+def test_a_list_of_a_few_units_holds_all_from_now_on_and_says_so(tmp_path):
+    told = "held {} of {} units, by a rule that is not known: it will hold all"
+    assert sheets_of(tmp_path / "a.xlsx", [*chosen(1)[:3], *chosen(2)[:2]]) == [told.format(5, len(OLD))]
+    assert sheets_of(tmp_path / "b.xlsx", OLD) == [""]
+    own = len(chosen(2, "330824"))
+    parts = chosen(1), chosen(2, "330824")[:3], chosen(2, "330881"), chosen(3)
+    assert sheets_of(tmp_path / "c.xlsx", *parts) == ["", told.format(3, own), "", ""]
+
+
+def test_a_document_of_which_nothing_is_lost_tells_nothing(tmp_path):
+    opened = Document()
+    put_rows(opened.add_table(rows=1, cols=4), OLD)
+    opened.save(tmp_path / "a.docx")
+    _, tables = learn_document(tmp_path / "a.docx", "a.docx", KNOWN, tmp_path / "t")
+    assert [(one.of, one.told) for one in tables] == [("units", ())]

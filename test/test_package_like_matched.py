@@ -7,6 +7,7 @@ line to differ, delete the file: the test writes it anew, fails, and ``git diff`
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +17,12 @@ from control_units.delineation.package.like.evidence import fits_of
 from control_units.delineation.package.like.found import FoundColumn, FoundTable
 from control_units.delineation.package.like.known import Known, known_of
 from control_units.delineation.package.like.matching import match_table
+from control_units.delineation.package.like.measures import areas_of, bounds_in_degrees, outlines_of
 from control_units.delineation.package.like.rows import Rows
 from control_units.delineation.package.like.words import read_words
 from pyproj import Transformer
 
-FILE = Path(__file__).parent / "data" / "learned" / "matched.txt"
+FOLDER = Path(__file__).parent / "data" / "learned"
 WORDS = read_words()
 COUNT = 20
 COUNTIES = {"650102": "天山区", "650103": "沙依巴克区", "650109": "米东区"}
@@ -42,6 +44,14 @@ LON, LAT = MOVE.transform(*shapely.get_coordinates(shapely.point_on_surface(SHAP
 CLAUSES = {one: next(text for text, own in WORDS.clauses.items() if own == one) for one in WORDS.dimensions}
 NAMES = [f"{county}第{n}片{WORD[code[8]]}单元" for n, (county, code) in enumerate(zip(COUNTY, CODES, strict=True))]
 KINDS = sorted(WORDS.kinds)
+
+
+def wrong(values: list, instead: object, count: int) -> list:
+    out = list(values)
+    for row in (7, 13)[:count]:
+        out[row] = instead
+    return out
+
 
 # Name → a title that says so, values, what stands in place of one that is wrong.
 COLUMNS: dict[str, tuple[str, list, object]] = {
@@ -118,7 +128,11 @@ def evidence(table: FoundTable, known: Known, kind: str, codes) -> str:
     return "; ".join(out) or "nothing"
 
 
-def told(table: FoundTable, known: Known | None = None) -> str:
+def told(table: FoundTable, known: Known | None = None, *, sample: bool = False) -> str:
+    if sample:
+        # A table without rows is known by the names of its columns: two more of them.
+        more = [FoundColumn(3, "管控单元名称"), FoundColumn(4, "环境风险防控")]
+        table = replace(table, columns=(*table.columns, *more))
     found = match_table(table, known)
     if not found.of:
         return "no table"
@@ -127,19 +141,14 @@ def told(table: FoundTable, known: Known | None = None) -> str:
     return f"{found.of}{found.category or ''} {one.of or '—'}{' blank' if one.blank else ''}: {said}"
 
 
-def wrong(values: list, instead: object, count: int) -> list:
-    out = list(values)
-    for row in (7, 13)[:count]:
-        out[row] = instead
-    return out
-
-
 def lines() -> list[str]:
     out = []
     for name, (title, values, instead) in COLUMNS.items():
         out.append(f"§ {name}")
         variants = [(f"{count} wrong", wrong(values, instead, count), COUNT) for count in range(3)]
         variants += [(f"{rows} rows", values, rows) for rows in (2, 3, 5, 6)]
+        empty = told(layer([], [], title, 0, shapes=False, file="a.xlsx"), sample=True)
+        out.append(f"no rows, {title}: {empty}")
         for what, own, rows in variants:
             table = layer(CODES, own, "F1", rows)
             out.append(f"{what}: {evidence(table, Known(), 'units', CODES[:rows])}")
@@ -312,9 +321,100 @@ def shown(known: Known) -> str:
     return f"{len(known.units)} {known.place} {known.county} {known.year}\n{first}\n{counties}"
 
 
-def test_columns_are_taken_for_what_they_are():
-    own = "\n".join(lines()) + "\n"
-    if not FILE.exists():
-        FILE.write_text(own, encoding="utf-8")
+# ── Two columns, and other ways to measure ────────────────────────────────────────────────────────────────────────
+
+KM2, NEAR = list(np.round(AREAS / 1e6, 3)), list(np.round(AREAS * 1.001 / 1e6, 3))
+SAID = [f"{name}按分区管控要求划定" for name in NAMES]
+TWO: dict[str, tuple[tuple[str, list], tuple[str, list]]] = {
+    "two areas that agree": (("面积", KM2), ("F2", list(np.round(AREAS / 1e4, 1)))),
+    "two areas that differ": (("面积", NEAR), ("F2", list(np.round(AREAS / 1e4, 1)))),
+    "two areas that are both near": (("面积", NEAR), ("单元面积", list(np.round(AREAS * 1.002 / 1e6, 3)))),
+    "one area that is off in one row": (("面积", KM2), ("单元面积", [*KM2[:9], KM2[9] * 1.004, *KM2[10:]])),
+    "two outlines": (("周长", list(OUTLINES / 1e3)), ("F2", list(np.round(OUTLINES)))),
+    "two counties, one with a mistake": (("F1", wrong(COUNTY, "某县", 1)), ("F2", COUNTY)),
+    "two counties, the one that is called so with a mistake": (("区县", wrong(COUNTY, "某县", 1)), ("F2", COUNTY)),
+    "two counties that agree": (("F1", COUNTY), ("F2", COUNTY)),
+    "two names": (("单元名称", NAMES), ("F2", [f"{name[::-1]}单元" for name in NAMES])),
+    "two names that are called so": (("单元名称", NAMES), ("管控单元名称", [f"{name}甲" for name in NAMES[::-1]])),
+    "two names that agree": (("单元名称", NAMES), ("MC", NAMES)),
+    "a name within reasons": (("F1", SAID), ("F2", NAMES)),
+    "a name within reasons but for two": (("F1", wrong(SAID, "另一单元的理由", 2)), ("F2", NAMES)),
+    "two texts": (("KJBJYS", [f"甲{name}" for name in NAMES]), ("空间布局约束", [f"乙{name}" for name in NAMES])),
+    "two texts that agree": (
+        ("KJBJYS", [f"甲{name}" for name in NAMES]),
+        ("空间布局约束", [f"甲{name}" for name in NAMES]),
+    ),
+    "two running numbers": (("序号", list(range(1, COUNT + 1))), ("编号", list(range(1, COUNT + 1)))),
+    "two counts of parts": (
+        ("图斑数", list(shapely.get_num_geometries(SHAPES))),
+        ("部件数", [1.0] * 4 + [2.0] + [1.0] * 15),
+    ),
+    "two that are empty": (("备注", [None] * COUNT), ("说明", [None] * COUNT)),
+    "an element beside a kind": (
+        ("F1", [("水环境", "大气环境")[n % 2] for n in range(COUNT)]),
+        ("细类", [KINDS[n % 4] for n in range(COUNT)]),
+    ),
+}
+DEGREES = shapely.transform(SHAPES, lambda xy: np.column_stack(MOVE.transform(xy[:, 0], xy[:, 1])))
+NOTHING_THERE = np.array([shapely.Polygon()] * COUNT, dtype=object)
+SOME_GONE = np.where(np.arange(COUNT) == 3, None, SHAPES)
+WAYS = {
+    "on the plane": (SHAPES, CRS),
+    "without a system": (SHAPES, ""),
+    "in a system that is none": (SHAPES, "no system"),
+    "in degrees": (DEGREES, "EPSG:4490"),
+    "in degrees without a system": (DEGREES, ""),
+    "in degrees beyond the earth": (shapely.transform(DEGREES, lambda xy: xy + np.array([100.0, 0.0])), "EPSG:4490"),
+    "in feet": (
+        shapely.transform(SHAPES, lambda xy: xy / 0.3048),
+        "+proj=tmerc +lon_0=114 +x_0=500000 +ellps=GRS80 +units=ft",
+    ),
+    "of points": (shapely.centroid(SHAPES), CRS),
+    "of nothing": (NOTHING_THERE, CRS),
+    "with one gone": (SOME_GONE, CRS),
+}
+MEASURED = ("m2", "outline", "longitude", "latitude", "parts", "share")
+
+
+def pairs() -> list[str]:
+    out = []
+    for name, both in TWO.items():
+        made = [FoundColumn(1, "DYBM", values=CODES)]
+        made += [FoundColumn(n, title, values=values) for n, (title, values) in enumerate(both, 2)]
+        found = match_table(FoundTable("units.shp", "", tuple(made), SHAPES, CRS))
+        out.append(f"§ {name}")
+        for one in found.matches[1:]:
+            said = "; ".join(map(str, one.by)) if one.of else str(one.against)
+            out.append(f"{one.column.title}: {one.of or '—'}{' blank' if one.blank else ''}: {said}")
+    for name, (shapes, crs) in WAYS.items():
+        out.append(f"§ shapes {name}")
+        for column in MEASURED:
+            title, values, _ = COLUMNS[column]
+            made = FoundColumn(1, "DYBM", values=CODES), FoundColumn(2, title, values=values)
+            table = FoundTable("units.shp", "", made, shapes, crs)
+            one = match_table(table).matches[1]
+            said = "; ".join(map(str, one.by)) if one.of else str(one.against)
+            out.append(f"{column}: {evidence(table, Known(), 'units', CODES)} → {one.of or '—'}: {said}")
+        areas = [[round(float(one), 1) for one in way[:2]] for way in areas_of(table)]
+        lengths = [[round(float(one), 1) for one in way[:2]] for way in outlines_of(table)]
+        boxes = bounds_in_degrees(table)
+        box = None if boxes is None else [round(float(one), 4) for one in boxes[0]]
+        out.append(f"areas {areas} outlines {lengths} box {box}")
+    return out
+
+
+def held(name: str, own: list[str]) -> None:
+    """Hold lines against those that are kept; where the file was deleted, write it anew."""
+    file = FOLDER / name
+    if not file.exists():
+        file.write_text("\n".join(own) + "\n", encoding="utf-8")
         pytest.fail("written anew: look at it")
-    assert own.splitlines() == FILE.read_text(encoding="utf-8").splitlines()
+    assert own == file.read_text(encoding="utf-8").splitlines()
+
+
+def test_two_columns_and_odd_shapes_are_taken_so():
+    held("pairs.txt", pairs())
+
+
+def test_columns_are_taken_for_what_they_are():
+    held("matched.txt", [line for text in lines() for line in text.splitlines()])

@@ -393,8 +393,7 @@ def _height(cell: Cell, text: str, width: float) -> float:
 def _width(sheet: Worksheet, column: int) -> float:
     """Characters that a column is wide; 0 of one that is hidden."""
     for one in sheet.column_dimensions.values():
-        start = one.min or 0
-        if start <= column <= (one.max or start) or one.index == get_column_letter(column):
+        if one.min <= column <= one.max:
             return 0.0 if one.hidden else float(one.width or _DEFAULT_WIDTH)
     return float(sheet.sheet_format.defaultColWidth or _DEFAULT_WIDTH)
 
