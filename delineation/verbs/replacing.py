@@ -423,15 +423,13 @@ def _keys_of(was: Version, now: Version, fields: Sequence[FieldFit], old: Polygo
 def _to_confirm(change: SourceChange) -> Iterator[Message]:
     for one in change.fields:
         if one.fit == "gone":
-            yield Message("column '{before}' (fields.{key}) is gone, and no other takes its place", **_facts(one))
+            yield Message("{key:column} column '{before}' is gone, and no other takes its place", **_facts(one))
         elif one.fit == "values":
             yield Message(
-                "column '{before}' (fields.{key}) is gone; '{after}' holds the same values and is taken", **_facts(one)
+                "{key:column} column '{before}' is gone; '{after}' holds the same values and is taken", **_facts(one)
             )
         elif one.fit == "guessed":
-            yield Message(
-                "column '{before}' (fields.{key}) is gone; '{after}' looks like it and is taken", **_facts(one)
-            )
+            yield Message("{key:column} column '{before}' is gone; '{after}' looks like it and is taken", **_facts(one))
     for value in change.values:
         facts: dict[str, Any] = {"value": value.value, "zone": value.zone, "role": change.role}
         if value.fit == "guessed":
