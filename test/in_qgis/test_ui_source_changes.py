@@ -130,6 +130,16 @@ def test_a_red_line_with_another_file_is_seen_before_it_is_confirmed(page, tmp_p
     assert entry.mark == "present"
 
 
+def test_what_is_on_the_map_stays_there_with_the_other_file(page, tmp_path):
+    entry = entry_of(page, "red_line")
+    page.show_on_map([entry])
+    new = write_layer(tmp_path / "b.gpkg", "red_line", [box(5_000, 1_000, 2_000, 1_500)], {"id": ["R1"]})
+    page.book.take_file(entry, str(new))
+    settle(page)
+    assert page.layers.is_shown(entry)
+    assert "b.gpkg" in page.layers.layer_of(entry).source()
+
+
 def test_the_same_file_elsewhere_asks_nothing(page, tmp_path, monkeypatch):
     entry = entry_of(page, "red_line")
     new = write_layer(tmp_path / "b.gpkg", "red_line", [box(1_000, 1_000, 2_000, 2_000)], {"id": ["R1"]})
