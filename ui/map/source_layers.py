@@ -137,10 +137,12 @@ class SourceLayers(QObject):
 
     def follow(self) -> None:
         """Show the sources that there are now; what is ticked and styled stays as it is."""
-        entries = [entry for entry in self.book.entries if self.can_show(entry) and (entry.raster or entry.role)]
-        keys = {self._key(entry) for entry in entries}
+        used = [entry for entry in self.book.entries if entry.raster or entry.role]
+        entries = [entry for entry in used if self.can_show(entry)]
+        # What is not looked at yet, as after a project was opened, keeps the layer that it has.
+        keys = {self._key(entry) for entry in used if entry.seen is None or self.can_show(entry)}
         # Another file of a source that is looked at is looked at too.
-        before, self._keys = self._keys, {id(entry): self._key(entry) for entry in entries}
+        before, self._keys = self._keys, {id(entry): self._key(entry) for entry in used}
         seen = {layer.customProperty(SOURCE_LAYER) for layer in self._layers() if self._ticked(layer)}
         again = [one for one in entries if before.get(id(one), "") in seen - keys]
         gone = [layer.id() for layer in self._layers() if layer.customProperty(SOURCE_LAYER) not in keys]
