@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dbf import Column, table
 from hand import box, write_layer
 
 if TYPE_CHECKING:
@@ -76,17 +77,10 @@ def write_prefecture(folder: Path) -> Path:
     for name, (shapes, fields) in FILES.items():
         path = folder / name
         if path.suffix == ".shp":
-            write_layer(path, path.stem, shapes, fields, encoding="GBK")
-            forget_encoding(path)
+            write_layer(path, path.stem, shapes, {"id": list(range(len(shapes)))})
+            columns = [Column(key.encode("gbk"), [one.encode("gbk") for one in texts]) for key, texts in fields.items()]
+            path.with_suffix(".dbf").write_bytes(table(columns))
+            path.with_suffix(".cpg").unlink(missing_ok=True)
         else:
             write_layer(path, path.stem, shapes, fields)
     return folder
-
-
-def forget_encoding(path: Path) -> None:
-    """Take away what says in which encoding a Shapefile's texts are."""
-    path.with_suffix(".cpg").unlink(missing_ok=True)
-    table = path.with_suffix(".dbf")
-    content = bytearray(table.read_bytes())
-    content[29] = 0
-    table.write_bytes(content)

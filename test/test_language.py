@@ -108,6 +108,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cells = [box(x * 1000.0, y * 1000.0, 1000.0, 1000.0) for x in range(4) for y in range(3)]
     write_layer(folder / "board.gpkg", "board", cells, {"a": [float(n // 6) for n in range(len(cells))]})
     assert say("run", folder / "case.toml", "-o", folder / "plan.gpkg", "--lang", "en").code == 0
+    water = [box(4_000, 4_000, 3_000, 1_000), box(0, 0, 500, 500)]
+    write_layer(folder / "changed.gpkg", "water", water, {"LX": ["工业污染重点管控区"] * 2, "code": ["W1", "W2"]})
     (folder / "last").mkdir()
     assert say("export", folder / "plan.gpkg", "--format", "units-shp", "-o", folder / "last" / "units.shp").code == 0
     layout = 'title = "t"\n[[file]]\npath = "units.gpkg"\nkind = "layer"\nof = "units"\n'
@@ -141,6 +143,7 @@ JOBS: dict[str, Callable[[Path, Path], list[object]]] = {
         *("--methods", "overlay,fitting:threshold=0.3", "--nulls", 0, "--no-curve", "-o", new / "bench"),
     ],
     "guess": lambda at, new: [f"{at / 'hand.gpkg'}", "-o", new / "guessed.toml"],
+    "sources": lambda at, _: [at / "case.toml", "water_zone", at / "changed.gpkg"],
     "lists": lambda at, new: [at / "plan.gpkg", "-o", new / "lists.xlsx"],
     "export": lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.shp"],
     "publish": lambda _, new: ["schema", new / "schemas"],
@@ -173,6 +176,7 @@ REFUSED: list[tuple[str, Callable[[Path, Path], list[object]]]] = [
     ),
     ("bench", lambda at, new: [at / "case.toml", "--methods", "overlay", "--sigma", "5", "-o", new / "bench"]),
     ("guess", lambda _, new: [new / "none", "-o", new / "guessed.toml"]),
+    ("sources", lambda at, _: [at / "case.toml", "farmland", at / "changed.gpkg"]),
     ("lists", lambda at, new: [at / "plan.gpkg", "-o", new / "lists.txt"]),
     ("export", lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.txt"]),
     ("export", lambda at, new: [at / "plan.gpkg", "-o", new / "units.txt"]),

@@ -38,6 +38,7 @@ __all__ = [
     "stated_fields",
     "texts_of",
     "values_again",
+    "zone_column",
 ]
 
 _KEYS = ("code", "name", "zone", "grade")
@@ -215,21 +216,22 @@ def values_again(
     return tuple(out)
 
 
-def _zone_field(raw: RawLayer, spec: SourceSpec, role: Role, case: Case) -> str:
+def zone_column(raw: RawLayer, spec: SourceSpec, role: Role, case: Case) -> str:
+    """Find the column that says the zones of a role, "" where there is none."""
     # As ``read_roles`` has it: a graded role looks for the grade first, unless the case names a zone field.
     keys = ("grade", "zone") if role.graded and "zone" not in spec.fields else ("zone",)
     return next((column for key in keys if (column := found_column(raw, key, spec, case))), "")
 
 
 def _zone_counts(raw: RawLayer, spec: SourceSpec, role: Role, case: Case) -> Counter[str]:
-    column = _zone_field(raw, spec, role, case)
+    column = zone_column(raw, spec, role, case)
     texts: Any = texts_of(raw, column).tolist() if column else []
     return Counter(texts)
 
 
 def _zones_guessed(case: Case, spec: SourceSpec, role: Role, raw: RawLayer, counts: Counter[str]) -> Mapping[str, str]:
     """Guess what values mean that neither the profile nor the case knows."""
-    column = _zone_field(raw, spec, role, case)
+    column = zone_column(raw, spec, role, case)
     filled = {value: count for value, count in counts.items() if value}
     reading = read_zones(Column(column, filled, False, len(raw.feature_id)), role, vocabulary(case.profile))
     return reading.mapped if reading is not None else {}

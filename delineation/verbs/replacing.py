@@ -18,7 +18,7 @@ import shapely
 from ..case.names import glossary
 from ..case.reading import read_case
 from ..core.errors import BadInput, DelineationError
-from ..core.messages import Message, at, counted, joined
+from ..core.messages import NOTHING, Message, at, counted, joined
 from ..core.progress import Progress, silent, within
 from ..sources.changes import FeatureMatch, Key, match_features
 from ..sources.coordinates.crs import case_crs, short_name
@@ -35,6 +35,7 @@ from .refitting import (
     stated_fields,
     texts_of,
     values_again,
+    zone_column,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from ..case.model import Case, SourceSpec
     from ..case.profile import Profile, Role
     from ..core.findings import Finding
+    from ..sources.formats.vectors import RawLayer
 
 __all__ = ["FieldFit", "SourceChange", "ValueFit", "Version", "compare_source", "source_change"]
 
@@ -378,6 +380,7 @@ def _version_of(
             }
         except DelineationError as error:
             problem = error
+            texts["zone"] = _zones_known(case, spec, role, raw)
     geometry, _ = layer.in_crs(crs)
     if spec.buffer:
         geometry = shapely.buffer(geometry, spec.buffer)
@@ -395,6 +398,21 @@ def _version_of(
         ),
         problem,
     )
+
+
+def _zones_known(case: Case, spec: SourceSpec, role: Role, raw: RawLayer) -> NDArray[np.object_]:
+    """Read zones as far as anybody knows them, where a case could not be read with them."""
+    column = zone_column(raw, spec, role, case) if role.takes_zone and not spec.zone else ""
+    texts = texts_of(raw, column) if column else np.full(len(raw.feature_id), "", dtype=object)
+    known = {}
+    for value in dict.fromkeys(texts.tolist()):
+        try:
+            known[value] = case.profile.zone(role, value, spec.zones, NOTHING)[0]
+        except BadInput:
+            known[value] = ""
+    out = np.empty(len(texts), dtype=object)
+    out[:] = [known[value] for value in texts.tolist()]
+    return out
 
 
 # ── what features are recognised by ──────────────────────────────────────────────────────────────────────────────────
@@ -423,15 +441,13 @@ def _keys_of(was: Version, now: Version, fields: Sequence[FieldFit], old: Polygo
 def _to_confirm(change: SourceChange) -> Iterator[Message]:
     for one in change.fields:
         if one.fit == "gone":
-            yield Message("column '{before}' (fields.{key}) is gone, and no other takes its place", **_facts(one))
+            yield Message("{key:column} column '{before}' is gone, and no other takes its place", **_facts(one))
         elif one.fit == "values":
             yield Message(
-                "column '{before}' (fields.{key}) is gone; '{after}' holds the same values and is taken", **_facts(one)
+                "{key:column} column '{before}' is gone; '{after}' holds the same values and is taken", **_facts(one)
             )
         elif one.fit == "guessed":
-            yield Message(
-                "column '{before}' (fields.{key}) is gone; '{after}' looks like it and is taken", **_facts(one)
-            )
+            yield Message("{key:column} column '{before}' is gone; '{after}' looks like it and is taken", **_facts(one))
     for value in change.values:
         facts: dict[str, Any] = {"value": value.value, "zone": value.zone, "role": change.role}
         if value.fit == "guessed":

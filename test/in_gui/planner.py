@@ -280,7 +280,7 @@ def run_and_cancel() -> Generator[float]:
     report["cancelled"] = {
         "sentence": sentence(),
         "files": [one for one in files() if one not in before],
-        "layers": len(QgsProject.instance().mapLayers()),
+        "layers": len(project_layers()),
         "plan": dock().session.plan is not None,
         "usable": find(QAbstractButton, "control_units_run").isEnabled(),
     }

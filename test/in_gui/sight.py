@@ -160,10 +160,12 @@ def words(item: QTreeWidgetItem) -> list[str]:
 
 
 def project_layers() -> list[list[Any]]:
-    """Group, layer, shown, valid, read-only, renderer, labels: from the top down."""
+    """Group, layer, shown, valid, read-only, renderer, labels: from the top down, without the sources of the case."""
     found = []
     for node in QgsProject.instance().layerTreeRoot().findLayers():
         layer = node.layer()
+        if layer.customProperty("control_units/source_layer"):
+            continue
         found.append(
             [
                 node.parent().name(),

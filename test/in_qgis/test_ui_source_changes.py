@@ -89,7 +89,7 @@ def test_the_case_reads_the_new_file_as_far_as_its_columns_are_found_again(page,
 
 def test_what_was_found_by_its_values_a_person_confirms(page, changed):
     assert changed.mark == "check"
-    assert "“分类结果”" in page.details.changes.text.text() or "'分类结果'" in page.details.changes.text.text()
+    assert "zone column 'zone' is gone; '分类结果' holds the same values" in page.details.changes.text.text()
     page.act()
     assert changed.mark == "present"
 
@@ -128,6 +128,16 @@ def test_a_red_line_with_another_file_is_seen_before_it_is_confirmed(page, tmp_p
     assert page.layers.is_shown(entry)
     page.confirm([entry])
     assert entry.mark == "present"
+
+
+def test_what_is_on_the_map_stays_there_with_the_other_file(page, tmp_path):
+    entry = entry_of(page, "red_line")
+    page.show_on_map([entry])
+    new = write_layer(tmp_path / "b.gpkg", "red_line", [box(5_000, 1_000, 2_000, 1_500)], {"id": ["R1"]})
+    page.book.take_file(entry, str(new))
+    settle(page)
+    assert page.layers.is_shown(entry)
+    assert "b.gpkg" in page.layers.layer_of(entry).source()
 
 
 def test_the_same_file_elsewhere_asks_nothing(page, tmp_path, monkeypatch):

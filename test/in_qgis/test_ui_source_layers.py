@@ -202,15 +202,46 @@ def test_a_file_that_is_gone_is_not_shown(filled, tmp_path):
     assert filled.layers.layer_of(entry) is None
 
 
+def test_a_look_once_more_keeps_the_layer_and_its_tick(filled):
+    entry = entry_of(filled, "自然保护地")
+    filled.show_on_map([entry])
+    layer = filled.layers.layer_of(entry)
+    filled.book.reload(entry)
+    assert filled.layers.layer_of(entry) is layer
+    settle(filled)
+    assert filled.layers.layer_of(entry) is layer
+    assert filled.layers.is_shown(entry)
+
+
+def test_a_project_that_is_opened_again_has_each_layer_once_and_as_it_was(page, tmp_path):
+    case = hand(tmp_path)
+    assert page.session.open_case(case)
+    settle(page)
+    page.show_on_map([entry_of(page, "red_line")])
+    project = QgsProject.instance()
+    assert project.write(str(tmp_path / "a.qgs"))
+    page.session.close()
+    project.clear()
+    assert project.read(str(tmp_path / "a.qgs"))
+    assert page.session.open_case(case)
+    settle(page)
+    groups = [one for one in project.layerTreeRoot().findGroups() if one.customProperty(GROUP)]
+    assert [len(one.findLayers()) for one in groups] == [4]
+    entry = entry_of(page, "red_line")
+    assert [node.layer() for node in groups[0].findLayers() if node.isVisible()] == [page.layers.layer_of(entry)]
+    assert page.layers.layer_of(entry).featureCount() == 1
+    page.show_on_map([entry_of(page, "county")])
+    assert page.layers.layer_of(entry_of(page, "county")).featureCount() == 1
+
+
 def test_details_hold_a_picture_of_the_source(filled):
     press_line(filled, "自然保护地", 0)
     details = filled.details
     assert details.preview.isVisible()
     for _ in range(100):
         QTest.qWait(20)
-        if details.entry.drawn:
+        if details.preview.pixmap() is not None:
             break
-    assert details.entry.drawn
     picture = details.preview.pixmap().toImage()
     colours = {picture.pixelColor(x, y).name() for x in range(0, picture.width(), 3) for y in range(picture.height())}
     assert "#1b7f3c" in colours

@@ -20,6 +20,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QMetaType, QObject, pyqtSignal
+from qgis.PyQt.QtGui import QColor
 
 from ..work.job import Job
 from .look import tip_text
@@ -161,7 +162,8 @@ def _renderer(layer: QgsVectorLayer) -> QgsFeatureRenderer:
     for told, name in kinds().items():
         colour, inside, line = LOOKS[told]
         if layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry:
-            fill = f"{colour}59" if inside == "solid" else colour
+            shade = QColor(colour)
+            fill = f"{shade.red()},{shade.green()},{shade.blue()},{90 if inside == 'solid' else 255}"
             symbol = QgsFillSymbol.createSimple(
                 {"color": fill, "style": inside, "outline_color": colour, "outline_style": line, "outline_width": "0.6"}
             )

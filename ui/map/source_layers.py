@@ -68,6 +68,7 @@ class SourceLayers(QObject):
         self.book = book
         self._project = project or QgsProject.instance()
         self._group: QgsLayerTreeGroup | None = None
+        self._keys: dict[int, str] = {}  # which entry had which layer, by the identity of the entry
         self._wanted: list[Entry] = []  # to be read by the engine
         self._filling: Entry | None = None  # handed over part by part
         self._filler = Filler(self)
@@ -109,6 +110,7 @@ class SourceLayers(QObject):
         if not self.can_show(entry):
             return
         self._node_of(entry).setItemVisibilityCheckedParentRecursive(True)
+        self._root_group().setExpanded(True)
         self.load(entry)
 
     def hide(self, entry: Entry) -> None:
@@ -135,8 +137,14 @@ class SourceLayers(QObject):
 
     def follow(self) -> None:
         """Show the sources that there are now; what is ticked and styled stays as it is."""
-        entries = [entry for entry in self.book.entries if self.can_show(entry) and (entry.raster or entry.role)]
-        keys = {self._key(entry) for entry in entries}
+        used = [entry for entry in self.book.entries if entry.raster or entry.role]
+        entries = [entry for entry in used if self.can_show(entry)]
+        # What is not looked at yet, as after a project was opened, keeps the layer that it has.
+        keys = {self._key(entry) for entry in used if entry.seen is None or self.can_show(entry)}
+        # Another file of a source that is looked at is looked at too.
+        before, self._keys = self._keys, {id(entry): self._key(entry) for entry in used}
+        seen = {layer.customProperty(SOURCE_LAYER) for layer in self._layers() if self._ticked(layer)}
+        again = [one for one in entries if before.get(id(one), "") in seen - keys]
         gone = [layer.id() for layer in self._layers() if layer.customProperty(SOURCE_LAYER) not in keys]
         if gone:
             self._project.removeMapLayers(gone)
@@ -148,8 +156,14 @@ class SourceLayers(QObject):
             stale = layer.customProperty(READ) not in (None, "", self._reading(entry))
             if stale or (node.isVisible() and not self.is_drawn(entry)):
                 self.load(entry)
+        for entry in again:
+            self.show(entry)
         if self._group is not None and not self._layers():
             self._drop_group()
+
+    def _ticked(self, layer: QgsMapLayer) -> bool:
+        node = self._project.layerTreeRoot().findLayer(layer.id())
+        return node is not None and node.isVisible()
 
     def close(self) -> None:
         """Take all of it away."""

@@ -12,7 +12,7 @@ from qgis.core import (
     QgsProject,
 )
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QPalette, QPixmap
 from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qgis.core import QgsMapLayer, QgsRectangle
+    from qgis.PyQt.QtGui import QResizeEvent
 
 __all__ = ["SourcePreview", "extent_in"]
 
@@ -42,11 +43,17 @@ class SourcePreview(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._job: QgsMapRendererParallelJob | None = None
+        self._shown: tuple[str, ...] = ()  # ids of the layers, from the top down
+        self._soon = QTimer(self)  # another size is drawn when it stays
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(150)
+        self._soon.timeout.connect(self._again)
         self.destroyed.connect(self._drop)
 
     def show_layers(self, layer: QgsMapLayer, under: Sequence[QgsMapLayer]) -> None:
         """Draw a layer over others; ``painted`` tells when the picture is there."""
         self._drop()
+        self._shown = tuple(one.id() for one in (layer, *under))
         project = QgsProject.instance()
         crs = project.crs() if project.crs().isValid() else layer.crs()
         settings, ratio = QgsMapSettings(), self.devicePixelRatioF()
@@ -68,7 +75,18 @@ class SourcePreview(QLabel):
     def forget(self) -> None:
         """Show nothing."""
         self._drop()
+        self._shown = ()
         self.clear()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._shown:
+            self._soon.start()
+
+    def _again(self) -> None:
+        layers = [QgsProject.instance().mapLayer(name) for name in self._shown]
+        if layers and layers[0] is not None:
+            self.show_layers(layers[0], [one for one in layers[1:] if one is not None])
 
     def _finished(self) -> None:
         job, self._job = self._job, None

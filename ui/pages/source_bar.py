@@ -69,7 +69,9 @@ class SourceBar(QFrame):
         self.confirm.setVisible(several and asked > 0)
         self.all_right.setVisible(not several)
         if several:
-            text = translate("ControlUnits", "{count} sources are chosen, {asked} of them to be confirmed.")
+            text = translate("ControlUnits", "{count} sources are chosen.")
+            if asked:
+                text = translate("ControlUnits", "{count} sources are chosen, {asked} of them to be confirmed.")
             self.text.setText(text.format(count=len(chosen), asked=asked))
             self.confirm.setText(translate("ControlUnits", "&Confirm {count}").format(count=asked))
         elif self._entries:

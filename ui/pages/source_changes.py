@@ -51,7 +51,7 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
         self.list.setUniformRowHeights(True)
         self.list.setHeaderLabels(
             [
-                translate("ControlUnits", "Change"),
+                translate("ControlUnits", "What became of it"),
                 translate("ControlUnits", "Feature"),
                 translate("ControlUnits", "km² before"),
                 translate("ControlUnits", "km² now"),
@@ -121,7 +121,11 @@ def _differs(row: dict[str, Any], change: SourceChange) -> Iterator[str]:
 
 
 def told(change: SourceChange) -> list[str]:
-    """Say what changed, in sentences: features, area, what has to be confirmed."""
+    """Say in sentences what has to be confirmed, and what changed: features and area."""
+    asked, lines = change.to_confirm, list[str]()
+    if asked:
+        lines.append(translate("ControlUnits", "Please check:"))
+        lines += [f"• {said(message, change.profile)}" for message in asked]
     counts = change.counts
     texts = {
         "unchanged": translate("ControlUnits", "{count} unchanged"),
@@ -133,7 +137,9 @@ def told(change: SourceChange) -> list[str]:
     comma = translate("ControlUnits", ", ", "between things listed")
     parts = [text.format(count=f"{counts[key]:,}") for key, text in texts.items() if counts[key]]
     whole = translate("ControlUnits", "Features: {before} before, {after} now: {parts}.")
-    lines = [whole.format(before=f"{len(change.before):,}", after=f"{len(change.after):,}", parts=comma.join(parts))]
+    lines.append(
+        whole.format(before=f"{len(change.before):,}", after=f"{len(change.after):,}", parts=comma.join(parts))
+    )
     areas = [float(one.area_m2.sum()) for one in (change.before, change.after)]
     if any(areas):
         text = translate("ControlUnits", "Area: {before} km² before, {after} km² now ({more} km²).")
@@ -146,8 +152,4 @@ def told(change: SourceChange) -> list[str]:
         lines.append(
             translate("ControlUnits", "No column tells the features apart: they were recognised by their shapes.")
         )
-    asked = change.to_confirm
-    if asked:
-        lines.append(translate("ControlUnits", "Please check:"))
-        lines += [f"• {said(message, change.profile)}" for message in asked]
     return lines

@@ -264,7 +264,7 @@ class SourceDetails(QScrollArea):
     def _place_boxes(self, entry: Entry) -> None:
         """Put the samples before and after above the reasons where somebody has to read them, else the picture."""
         layout = self.widget().layout()
-        for widget in (self.reading, self.preview):
+        for widget in (self.reading, self.preview, self.changes):
             layout.removeWidget(widget)
         if entry.misread:
             layout.insertWidget(layout.indexOf(self.problem), self.reading)
@@ -272,6 +272,7 @@ class SourceDetails(QScrollArea):
         else:
             layout.insertWidget(layout.indexOf(self.origin), self.reading)
             layout.insertWidget(PICTURE, self.preview)
+        layout.insertWidget(PICTURE, self.changes)
 
     def refresh(self) -> None:
         """Show the entry as it is now."""

@@ -56,9 +56,10 @@ def _text(found: dict[str, Any], say: Voice) -> str:
     ]
     if found["key"] is not None:
         lines.append(say(Message("recognised by column '{column}'", column=found["key"]["before"])))
+    quoted = {key: tuple(f"'{name}'" for name in names) for key, names in found["columns"].items()}
     for key, text in (
-        ("new", Message("new columns: {names}", names=tuple(found["columns"]["new"]))),
-        ("gone", Message("columns that are gone: {names}", names=tuple(found["columns"]["gone"]))),
+        ("new", Message("new columns: {names}", names=quoted["new"])),
+        ("gone", Message("columns that are gone: {names}", names=quoted["gone"])),
     ):
         lines += [say(text)] if found["columns"][key] else []
     lines += _changes(found["changes"], say)
