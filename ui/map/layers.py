@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ...delineation.core.errors import HeldOpen
 from ...delineation.core.messages import Message, at
 from ..shipped import EMPTY
-from .look import dress
+from .look import dress, fit_legend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -217,6 +217,7 @@ def take_up(plan: Path, project: QgsProject | None = None) -> None:
             layer.dataProvider().reloadData()
         if own:
             layer.setReadOnly(True)
+            fit_legend(layer, own)
         layer.triggerRepaint()
 
 
