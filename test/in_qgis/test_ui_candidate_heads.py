@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from control_units.ui import words
+from control_units.ui.pages import candidate_table
 from control_units.ui.pages.candidate_table import heads
 
 
@@ -33,3 +35,9 @@ def test_those_that_still_read_alike_are_numbered_as_their_marks_are():
     found = headed(f"{long}1", f"{long}2", f"{long}2")
     assert found == [f"Ward {n}\nloc…=ZH65…" for n in (1, 2, 3)]
     assert len(set(found)) == 3
+
+
+def test_in_chinese_they_say_what_a_method_does_and_how_many_regions_there_are(monkeypatch):
+    monkeypatch.setattr(candidate_table, "language", lambda: "zh")
+    monkeypatch.setattr(words, "language", lambda: "zh")
+    assert headed("ward:k=44,variables=x+y", "redcap:k=44") == ["层次聚类法\nk=44, …", "动态约束聚…\nk=44"]

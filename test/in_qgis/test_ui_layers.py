@@ -477,3 +477,28 @@ def test_the_memory_goes_with_its_undo(project, tmp_path):
     project.clear()
     assert not session.empty
     del memory
+
+
+def legend(layer) -> list[str]:
+    return [item.label() for item in layer.renderer().legendSymbolItems()]
+
+
+@pytest.mark.usefixtures("project")
+def test_the_legend_names_the_sea_only_where_there_is_some(plan):
+    sample = sample_plan()
+    land = replace(sample, units=sample.units.assign(code="ZH" + sample.units["code"].str[2:]))
+    write_plan(land, plan)
+    show_plan(plan, "甲县")
+    layer = plan_layer(plan, "units")
+    assert legend(layer) == ["Priority protection", "Key control", "General control"]
+    let_go(plan)
+    write_plan(sample, plan)
+    show_plan(plan, "甲县")
+    assert len(legend(layer)) == 6
+
+
+@pytest.mark.usefixtures("project")
+def test_a_chosen_unit_stands_out_from_general_control(plan):
+    show_plan(plan, "甲县")
+    chosen = plan_layer(plan, "units").selectionProperties().selectionColor()
+    assert chosen.blue() > 200 > chosen.red() + 100

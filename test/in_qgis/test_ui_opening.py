@@ -12,6 +12,7 @@ from control_units.ui.pages import pages
 from control_units.ui.pages.page import Workplace
 from control_units.ui.widgets.messages import Messages
 from control_units.ui.work.session import Session
+from control_units.ui.work.settings import Settings
 from control_units.ui.work.task import TaskRunner
 from fakes import Iface
 from qgis.core import QgsProject
@@ -97,3 +98,23 @@ def test_the_window_can_be_used_again_after_a_file_that_cannot_be_read(opening):
     wait(lambda: not dock.header.opening)
     assert dock.stack.currentWidget().isEnabled()
     assert dock.session.empty
+
+
+def test_a_case_is_opened_again_at_the_step_where_it_was_left(opening):
+    dock, case, _, _ = opening
+    dock.opener.open_file(str(case))
+    wait(lambda: dock.session.plan is not None and not dock.header.opening)
+    dock.turn_to("method")
+    dock.session.close()
+    wait(lambda: dock.stack.currentWidget() is dock.welcome)
+    dock.opener.open_file(str(case))
+    wait(lambda: dock.session.plan is not None and not dock.header.opening)
+    assert dock.book.currentWidget().NAME == "method"
+
+
+def test_a_project_that_is_opened_again_shows_the_step_where_its_case_was_left(opening):
+    dock, case, _, _ = opening
+    Settings.leave_at(case, "rules")
+    dock.session.restore(case, "", case.with_name("case.plan.gpkg"), None)
+    wait(lambda: bool(dock.pages) and dock.stack.currentWidget() is dock.work)
+    assert dock.book.currentWidget().NAME == "rules"

@@ -78,6 +78,7 @@ class Dock(QgsDockWidget):
         self._page_types = pages
         self.pages: list[Page] = []
         self._making: Iterator[None] | None = None
+        self._landed = True  # what is open shows the step at which it was left
         self._failure: tuple[str, Case | None] = ("", None)  # what the notice says did not work, and of which case
         body = Tabbing(self)
         body.setMinimumSize(*SMALLEST)
@@ -119,6 +120,7 @@ class Dock(QgsDockWidget):
             session.files.found,
         ):
             signal.connect(self._later)
+        session.opened.connect(self._look_where)
         session.failed.connect(self._failed)
         session.saved_beside.connect(self._saved_beside)
         session.ran.connect(self._ran)
@@ -172,6 +174,7 @@ class Dock(QgsDockWidget):
         self.steps = StepList(self.pages, self.work)
         self.steps.setAccessibleName(translate("ControlUnits", "Steps"))
         self.steps.fit(self.width())
+        step = Settings.step_of(self._place_left())
         self.steps.currentRowChanged.connect(self._turn_to)
         layout = QVBoxLayout(self.work)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -182,7 +185,7 @@ class Dock(QgsDockWidget):
         middle.addWidget(PageArea(self.book, self.work), 1)
         layout.addLayout(middle, 1)
         layout.addWidget(self._bottom())
-        self.steps.setCurrentRow(0)
+        self.steps.setCurrentRow(next((row for row, page in enumerate(self.pages) if step == page.NAME), 0))
 
     def _bottom(self) -> QWidget:
         line = QFrame(self.work)
@@ -223,6 +226,8 @@ class Dock(QgsDockWidget):
             self.header.page = "index"
             return
         self.stack.setCurrentWidget(self.work)
+        if not self._landed:
+            self.land()
         states = [page.state() for page in self.pages]
         for row, state in enumerate(states):
             self.steps.show_state(row, state)
@@ -258,12 +263,24 @@ class Dock(QgsDockWidget):
             self.book.setCurrentIndex(row)
             self.header.page = self.pages[row].NAME
             self.pages[row].refresh()
+            Settings.leave_at(self._place_left(), self.pages[row].NAME)
             self._later()
+
+    def _place_left(self) -> Path | None:
+        return self.session.case_path or self.session.plan_path
+
+    def _look_where(self) -> None:
+        self._landed = False
+
+    def land(self) -> bool:
+        """Turn to the step at which what is open was left last; False where that is not known."""
+        return self.turn_to(Settings.step_of(self._place_left())) is not None
 
     def turn_to(self, name: str) -> Page | None:
         """Bring a page to the front by its name, or by what it is for, and give it."""
+        self._landed = True
         for row, page in enumerate(self.pages):
-            if name in (page.NAME, page.FOR):
+            if name and name in (page.NAME, page.FOR):
                 self.steps.setCurrentRow(row)
                 return page
         return None
@@ -358,7 +375,7 @@ def _nothing(*_: object) -> None:
 
 MARK = Qt.ItemDataRole.UserRole
 ICON = 24
-NARROW = 44  # pixels of the list without names
+NARROW = 52  # pixels of the list without names
 NAMES_FROM = 380  # pixels of a panel that has room for them
 WORDS = {"done": "✔", "next": "●", "problem": "!", "todo": "○"}
 

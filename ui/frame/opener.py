@@ -84,7 +84,8 @@ class Opener:
     def _open_file(self, file: str) -> None:
         def opened() -> None:
             Settings.remember(file)
-            self._dock.turn_to("plan" if self.session.plan is not None else "files")
+            if not self._dock.land():
+                self._dock.turn_to("plan" if self.session.plan is not None else "files")
 
         if self._may_leave():
             self._read(Path(file).name, lambda: Path(file), opened)

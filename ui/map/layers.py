@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ...delineation.core.errors import HeldOpen
 from ...delineation.core.messages import Message, at
 from ..shipped import EMPTY
-from .look import dress, own_fields
+from .look import dress, fit_legend, own_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -220,6 +220,7 @@ def take_up(plan: Path, project: QgsProject | None = None) -> None:
             if layer.isValid():
                 # Another plan may have other counties, and another profile.
                 own_fields(layer, own, plan)
+            fit_legend(layer, own)
         layer.triggerRepaint()
 
 

@@ -6,7 +6,15 @@ import json
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsCategorizedSymbolRenderer, QgsExpressionContextUtils, QgsMapLayer, QgsRuleBasedRenderer
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsExpressionContextUtils,
+    QgsFeatureRequest,
+    QgsMapLayer,
+    QgsRuleBasedRenderer,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtXml import QDomDocument
 
 from ...delineation.case.names import glossary
@@ -23,12 +31,14 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsSymbol, QgsVectorLayer
 
-__all__ = ["dress", "hatch", "own_fields", "own_tips", "tip_text"]
+__all__ = ["dress", "fit_legend", "hatch", "own_fields", "own_tips", "tip_text"]
 
 # Below these scales (1:n) a county's faces and borders are only noise.
 FROM_SCALE = {"faces": 150_000.0, "borders": 50_000.0}
 FIELDS = QgsMapLayer.StyleCategory.Fields | QgsMapLayer.StyleCategory.Forms | QgsMapLayer.StyleCategory.AttributeTable
 HATCH = "LinePatternFill"
+SELECTED = QColor(35, 110, 245, 190)
+AT_SEA = "\"code\" LIKE 'HY%'"
 
 
 def dress(layer: QgsVectorLayer, name: str, plan: Path | None = None) -> None:
@@ -44,10 +54,32 @@ def dress(layer: QgsVectorLayer, name: str, plan: Path | None = None) -> None:
         layer.setMinimumScale(FROM_SCALE[name])
         layer.setMaximumScale(0)
         layer.setScaleBasedVisibility(True)
+    if layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry:
+        # QGIS's own yellow is next to nothing on general control units.
+        layer.selectionProperties().setSelectionColor(SELECTED)
+    fit_legend(layer, name)
     hatch(layer, on=Settings.HATCH_KEY.get())
     if language() != "zh":
         _english_legend(layer)
     layer.triggerRepaint()
+
+
+def fit_legend(layer: QgsVectorLayer, name: str) -> None:
+    """Leave units at sea out of the legend of a plan that has none; bring them back where it has some by now."""
+    renderer = layer.renderer()
+    if not isinstance(renderer, QgsRuleBasedRenderer) or name != "units":
+        return
+    request = QgsFeatureRequest().setFilterExpression(AT_SEA).setLimit(1)
+    request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    some = next(layer.getFeatures(request), None) is not None
+    rules = [rule for rule in renderer.rootRule().children() if rule.filterExpression().endswith(AT_SEA)]
+    if some and not rules:
+        layer.loadNamedStyle(str(STYLES / f"{name}.qml"), True, QgsMapLayer.StyleCategory.Symbology)
+        if language() != "zh":
+            _english_legend(layer)
+    for rule in rules if not some else ():
+        renderer.rootRule().removeChild(rule)
+    layer.emitStyleChanged()
 
 
 def own_tips(layer: QgsVectorLayer, name: str) -> None:

@@ -80,7 +80,7 @@ class CandidateTable(QTableWidget):
         lowered = list(dict.fromkeys(land.called for one in kept for land in one.candidate.lowered))
         self.setRowCount(len(lowered) + len(names))
         self.setColumnCount(1 + len(kept))
-        tips = [translate("ControlUnits", "The plan as it stands."), *labels]
+        tips = [translate("ControlUnits", "The plan as it stands."), *(f"{one.label}\n{one.text}" for one in kept)]
         for column, head in enumerate([translate("ControlUnits", "Plan"), *heads(kept)]):
             item = QTableWidgetItem(head)
             item.setToolTip(as_tip(tips[column]))
@@ -163,7 +163,7 @@ class CandidateTable(QTableWidget):
     def _title(self, metric: Metric) -> QTableWidgetItem:
         title = metric_name(metric)
         item = QTableWidgetItem(f"{title} (km²)" if metric.unit == "m²" else title)
-        item.setToolTip(way_words(metric))
+        item.setToolTip(way_words(metric) if language() != "zh" else f"{way_words(metric)}\n{metric.en}")
         kind, _, category = metric.name.partition("_")
         if kind in ("units", "area") and category in _CATEGORIES:
             item.setIcon(chip_icon(_CATEGORIES[category]))
@@ -202,13 +202,26 @@ def heads(kept: Sequence[Beside]) -> list[str]:
         others = [more for name, more in asked if name == method]
         telling = [part for part in given if not all(part in more for more in others)] or given
         what = _short(telling[0], one.profile) if telling else ""
-        name = method_name(method, one.profile, short=True)
-        out.append((name, f"{what}, …" if len(given) > 1 and len(what) + 3 <= LETTERS else what))
+        more = len(given) > 1 and _wide(what) + 3 <= LETTERS
+        out.append((_named(method, one.profile), f"{what}, …" if more else what))
     often = Counter(out)
     return [
         "\n".join(filter(None, (f"{method} {one.number + 1}" if often[method, what] > 1 else method, what)))
         for one, (method, what) in zip(kept, out, strict=True)
     ]
+
+
+def _named(method: str, profile: Profile | None) -> str:
+    """Name a method: in Chinese by what it does, in English by what those who know it call it."""
+    if language() != "zh":
+        return method_name(method, profile, short=True)
+    name = method_name(method, profile).partition("（")[0]
+    return name if _wide(name) <= LETTERS + 2 else f"{name[: LETTERS // 2]}…"
+
+
+def _wide(text: str) -> int:
+    """Letters of a text, a Chinese one for two."""
+    return sum(1 + (letter > "⺀") for letter in text)
 
 
 def _parts(text: str) -> tuple[str, list[str]]:
@@ -218,9 +231,11 @@ def _parts(text: str) -> tuple[str, list[str]]:
 
 def _short(parameter: str, profile: Profile | None) -> str:
     key, equals, value = parameter.partition("=")
+    if key == "k":
+        return translate("ControlUnits", "k={k}").format(k=value)
     # A column has no room for English names of settings; those that they have by themselves are English, too.
     names = names_of(profile)
-    name = names("parameter", key, "zh", {}) if language() == "zh" and key != "k" else key.replace("_", " ")
+    name = names("parameter", key, "zh", {}) if language() == "zh" else key.replace("_", " ")
     value = asked_value(key, value, profile)
     if len(value) > DIGITS and value.isdecimal():
         value = f"{float(value):g}".replace("e+0", "e")

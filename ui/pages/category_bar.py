@@ -42,6 +42,9 @@ def short_names(profile: Profile | None = None) -> dict[int, str]:
     return {category: name.split(" ")[0] for category, name in categories(profile=profile).items()}
 
 
+GAP, NARROWEST = 8, 200  # pixels between columns, of all of it
+
+
 class CategoryBar(QWidget):
     """Two stacked bars over a line a category; one bar while nothing is tried."""
 
@@ -65,6 +68,7 @@ class CategoryBar(QWidget):
         self.before, self.after = tuple(map(float, before)), tuple(map(float, after))
         self.units_before, self.units_after = tuple(map(int, units_before)), tuple(map(int, units_after))
         self.setAccessibleDescription("; ".join(self.lines()))
+        self.setToolTip("\n".join(self.lines()))
         self.updateGeometry()
         self.update()
 
@@ -91,7 +95,7 @@ class CategoryBar(QWidget):
         return QSize(320, bars * (line + 2) + (len(CATEGORIES) + 1) * line + 6)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, self.sizeHint().height())
+        return QSize(NARROWEST, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt gives it
         """Paint bars, then the table."""
@@ -133,6 +137,11 @@ class CategoryBar(QWidget):
         first = line + max(metrics.horizontalAdvance(name) for name in names.values()) + 6
         texts = [heads, *(self._numbers(number) for number in range(len(CATEGORIES)))]
         widths = [max(metrics.horizontalAdvance(row[number]) for row in texts) for number in range(len(heads))]
+        # What has no room is left out, shares first; the tool tip has all.
+        while len(heads) > 1 and first + sum(widths) + GAP * len(heads) > self.width():
+            number = 1 if len(heads) > 2 else len(heads) - 1
+            for row in (*texts, widths):
+                del row[number]
         spare = max(0.0, self.width() - 1.0 - first - sum(widths)) / len(heads)
         ends = [first + sum(widths[: number + 1]) + spare * (number + 1) for number in range(len(heads))]
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

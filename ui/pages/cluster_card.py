@@ -46,7 +46,7 @@ class ClusterCard(QWidget):
         self._own: tuple[str, dict[str, Any]] | None = None  # method and settings of the case, as last shown
         self._asked: tuple[Any, ...] | None = None  # what the least number of regions is asked or known of
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 0, 0, 0)
+        layout.setContentsMargins(8, 0, 0, 0)
         trial.laying.changed.connect(self._ask_least)
         self.candidates.changed.connect(self._show_least)
         self._session.opened.connect(self._begin_anew)

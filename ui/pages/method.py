@@ -116,6 +116,7 @@ class MethodPage(Page):
     def _methods(self) -> QGroupBox:
         box = QGroupBox(translate("ControlUnits", "Method"), self)
         layout = QVBoxLayout(box)
+        layout.setContentsMargins(6, 6, 6, 6)
         self._group, self._plain = QButtonGroup(self), QVBoxLayout()
         layout.addLayout(self._plain)
         self._add_cards(box)

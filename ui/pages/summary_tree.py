@@ -28,6 +28,8 @@ from .coordinates_box import area_words, crs_words, excess_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from qgis.PyQt.QtGui import QResizeEvent
+
     from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
     from ...delineation.plan.published import Published
@@ -37,6 +39,7 @@ __all__ = ["SummaryTree", "total_of"]
 translate = QCoreApplication.translate
 MARGIN = 8  # pixels between the line and the digits, and behind them
 WIDEST, NARROWEST = "100.00%", 12  # a share in digits; pixels of a line on which a mark still says something
+NUMBERS_FROM = 260  # pixels of a table that has room for the numbers of units
 SHARE, BAND, CATEGORY = (Qt.ItemDataRole.UserRole + number for number in (0, 1, 2))
 
 
@@ -110,6 +113,11 @@ class SummaryTree(QTreeWidget):
         self._published: tuple[Any, tuple[Published, ...]] = (None, ())
         self._names: dict[int, str] = {}
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the numbers of units where there is no room for shares; the tool tips of the names have them."""
+        super().resizeEvent(event)
+        self.setColumnHidden(1, self.viewport().width() < NUMBERS_FROM)
+
     def show_plan(self, plan: Plan, profile: Profile) -> None:
         """Show a plan's summary."""
         self.clear()
@@ -167,6 +175,9 @@ class SummaryTree(QTreeWidget):
             if category in ranges:
                 child.setData(3, BAND, ranges[category])
                 child.setToolTip(3, hint(ranges[category], float(row["share"]), language()))
+        for one in (item, *(item.child(number) for number in range(item.childCount()))):
+            said = translate("ControlUnits", "{name}: {count} units").format(name=one.text(0), count=one.text(1))
+            one.setToolTip(0, as_tip(said))
         for one in (item, *(item.child(number) for number in range(item.childCount()))):
             for column in (1, 2, 3):
                 one.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

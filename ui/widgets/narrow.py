@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
     QStyleOptionButton,
     QStylePainter,
     QTabBar,
+    QTableWidget,
     QToolTip,
     QWidget,
 )
@@ -127,7 +128,8 @@ class _Narrow(QObject):
 
     def _give_way(self, one: QWidget) -> None:
         if isinstance(one, QHeaderView):
-            one.setTextElideMode(Qt.TextElideMode.ElideRight)
+            if not isinstance(one.parent(), QTableWidget):  # whose heads may stand in two lines
+                one.setTextElideMode(Qt.TextElideMode.ElideRight)
         elif isinstance(one, QComboBox | QAbstractSpinBox):
             # A list asks for room for its longest line, a number for its largest.
             if not one.minimumWidth():

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import getpass
+import json
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication, QgsSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Settings", "who"]
 
 GROUP = "control_units"
 REMEMBERED = 8  # files in the list of recent ones
+LEFT = 30  # files of which it is known at which step they were left
 
 
 class Settings(Enum):
@@ -24,6 +29,7 @@ class Settings(Enum):
     OPEN_AT_START = ("open_at_start", False)
     FOLDER = ("last_folder", "")
     PACE = ("pace", "")
+    STEPS = ("steps", "")
 
     @property
     def key(self) -> str:
@@ -48,6 +54,20 @@ class Settings(Enum):
         QgsSettings().setValue(self.key, list(value) if isinstance(value, tuple) else value)
 
     @classmethod
+    def step_of(cls, path: Path | None) -> str:
+        """Give the step of the panel at which a case or plan was left last, "" where nobody knows."""
+        return str(_steps().get(str(path), "")) if path is not None else ""
+
+    @classmethod
+    def leave_at(cls, path: Path | None, step: str) -> None:
+        """Remember at which step of the panel a case or plan is."""
+        steps = _steps()
+        if path is None or steps.get(str(path)) == step:
+            return
+        steps.pop(str(path), None)
+        cls.STEPS.set(json.dumps(dict([*steps.items(), (str(path), step)][-LEFT:])))
+
+    @classmethod
     def remember(cls, path: str) -> None:
         """Put a file on top of the recent ones."""
         others = [one for one in cls.RECENT.get() if one != path]
@@ -60,3 +80,11 @@ def who() -> str:
         return str(Settings.AUTHOR.get() or QgsApplication.userFullName() or getpass.getuser())
     except (KeyError, OSError, ImportError):
         return ""
+
+
+def _steps() -> dict[str, Any]:
+    try:
+        found = json.loads(Settings.STEPS.get() or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -186,10 +186,10 @@ METRICS: Mapping[str, Metric] = _by_name(
             mean_q,
             "evidence",
         ),
-        Metric("polsby_popper", "Polsby–Popper 紧凑度", "Polsby–Popper", "index", "high", polsby_popper),
+        Metric("polsby_popper", "紧凑度", "Polsby–Popper", "index", "high", polsby_popper),
         Metric(
             "polsby_popper_by_area",
-            "Polsby–Popper 紧凑度（按面积加权）",
+            "紧凑度（按面积加权）",
             "Polsby–Popper, by area",
             "index",
             "high",
