@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import hands
 from driver import report
 from hands import press_action, press_button, press_item, press_tab, settle_window, until
 from planner import clear_desk, pictured, unpack
-from qgis.PyQt.QtCore import QElapsedTimer, QPoint, QTimer
+from qgis.PyQt.QtCore import QPoint
 from qgis.PyQt.QtGui import QTextCursor
 from qgis.PyQt.QtWidgets import QAction
 from qgis.utils import iface
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 REASON = "河心洲，面积以批复为准" if ZH else "An islet, as approved"
 BACK, AGAIN = ("撤回", "恢复") if ZH else ("Take it back", "Bring it back")
-BEAT = 20  # milliseconds
 
 
 @pictured
@@ -103,12 +101,11 @@ def take_back() -> Generator[float]:
     """Take the adoption back, look, and bring it back."""
     session, result = dock().session, page("result")
     for answer in (BACK, AGAIN):
-        watch = Watch()
         yield from follow(answer)
         yield from until(lambda answer=answer: session.edits == (answer == AGAIN), answer)
         yield from until(lambda: result.card.card is not None, "the card of the same unit")
         yield from map_drawn()
-        report[answer] = {**about(), "blocked_ms": watch.stop(), "units": len(session.plan.units)}
+        report[answer] = {**about(), "units": len(session.plan.units)}
         yield 0.3
         shot("taken-back" if answer == BACK else "brought-back")
     report["last"] = result.history.toPlainText()
@@ -125,22 +122,3 @@ def follow(answer: str) -> Generator[float]:
     where = history.cursorRect(at).center()
     hands.press(history.viewport(), QPoint(where.x(), where.y()))
     yield 0.1
-
-
-class Watch:
-    """Tells for how long the window did not answer at most."""
-
-    def __init__(self) -> None:
-        self._clock, self.worst = QElapsedTimer(), 0
-        self._timer = QTimer()
-        self._timer.timeout.connect(self._beat)
-        self._timer.start(BEAT)
-        self._clock.start()
-        self._begun = time.monotonic()
-
-    def _beat(self) -> None:
-        self.worst = max(self.worst, self._clock.restart() - BEAT)
-
-    def stop(self) -> int:
-        self._timer.stop()
-        return self.worst

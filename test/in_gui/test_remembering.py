@@ -47,8 +47,3 @@ def test_what_happened_is_told_in_order_the_newest_first(told, qgis):
 def test_a_chinese_history_has_no_english_sentence(told, qgis):
     if qgis.locale != "en":
         assert not re.search("[a-z]{3,} [a-z]{3,}", told.report["history"] + told.report["last"])
-
-
-def test_taking_back_does_not_stop_the_window(told, qgis):
-    for answer in answers(qgis):
-        assert told.report[answer]["blocked_ms"] < 1000
