@@ -334,3 +334,13 @@ def test_an_edit_made_meanwhile_is_not_taken_for_an_acceptance(tmp_path):
     with pytest.raises(ChangedElsewhere):
         run(case, target, progress=meanwhile)
     assert read_meta(target)["edits"] == "1"
+
+
+def test_entries_that_somebody_has_written_by_hand_are_no_stumbling_block(file):
+    op = json.dumps({"op": "accept", "rule": "Q07", "at": ["x"], "facts": [1], "units": 3})
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("INSERT INTO journal (seq, op, undone) VALUES (1, ?, 0), (2, 'no edit', 0)", (op,))
+    accept(file, read_plan(file).findings.iloc[[0]], **WHO)
+    assert answered(file) == [0]
+    assert read_plan(file).journal["seq"].tolist() == [1, 2, 3]
+    assert read_meta(file)["edits"] == "1", "what cannot be read may be an edit"

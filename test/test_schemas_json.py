@@ -14,6 +14,8 @@ from command import ask
 from control_units.delineation.cli.verbs import VERBS
 from control_units.delineation.core.errors import Cancelled
 from control_units.delineation.core.messages import Message
+from control_units.delineation.plan.acceptance import accept
+from control_units.delineation.plan.file import read_plan
 from control_units.delineation.publish.schemas import schema_files
 from hand import CASE, SOUTH, WEST, box, hand, write_layer
 from jsonschema import Draft202012Validator
@@ -85,6 +87,13 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     put("adopt", adopted, "ward:k=3,variables=x+y,scope=whole", "--case", case, *told)
     put("why", adopted, f"{WEST + 5_500},{SOUTH + 5_000}")
     put("info", adopted)
+    findings = read_plan(Path(adopted)).findings
+    accept(Path(adopted), findings.iloc[[0]], reason="看过", author="甲", time="2026-01-02T03:04:05Z")
+    accept(Path(adopted), findings.iloc[[0]], reason="又看过")
+    put("export", adopted, "--format", "areas-xlsx", "-o", folder / "areas.xlsx")
+    put("log", adopted)
+    put("log", adopted, "--take-back", "--author", "甲", "--reason", "试错")
+    put("log", plan)
 
     # Everything that a rule can be from holding: switched off, too small, under a condition, some way off.
     soil, urban = (

@@ -378,6 +378,18 @@ def _op_of(one: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def _mapping(facts: Any) -> dict[str, Any]:
+    return facts if isinstance(facts, dict) else {}
+
+
+def _point_text(at: Any) -> str:
+    if not isinstance(at, list) or len(at) != 2:
+        return ""
+    x, y = at
+    whole = all(isinstance(one, int | float) and math.isfinite(one) for one in (x, y))
+    return f"POINT ({x} {y})" if whole else ""
+
+
 def _entries(journal: pd.DataFrame) -> pd.DataFrame:
     """Read acceptances of a journal as rows of table ``accepted``."""
     ops = [read_op(text) or {} for text in journal["op"]]
@@ -385,7 +397,7 @@ def _entries(journal: pd.DataFrame) -> pd.DataFrame:
         {
             "id": [str(op.get("rule", "")) for op in ops],
             "units": [str(op.get("units", "")) for op in ops],
-            "facts": [json.dumps(op.get("facts") or {}, ensure_ascii=False) for op in ops],
-            "place": ["" if not op.get("at") else f"POINT ({op['at'][0]} {op['at'][1]})" for op in ops],
+            "facts": [json.dumps(_mapping(op.get("facts")), ensure_ascii=False) for op in ops],
+            "place": [_point_text(op.get("at")) for op in ops],
         }
     )

@@ -10,7 +10,7 @@ from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.running import run
 from control_units.ui.map.layers import let_go, plan_layer, refuse_edited, show_plan
 from control_units.ui.pages.result import ResultPage
-from control_units.ui.work.following import units_after
+from control_units.ui.work.following import places_of, units_at
 from fakes import workplace
 from hand import CASE, box, hand
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
@@ -107,6 +107,18 @@ def test_after_an_adoption_it_is_the_unit_that_lies_there(page):
     assert page.card.card.code == inside["code"].iloc[0]
 
 
+def test_taking_an_adoption_back_shows_the_unit_that_was_chosen_before_it(page):
+    choose_park(page)
+    before = park(page)
+    page.session.start_adopt("ward", {"k": 1, "variables": "x+y"}, seed=1, author="张三", reason="更紧凑")
+    page.session.runner.finish()
+    page.session.start_take_back()
+    page.session.runner.finish()
+    assert page.session.edits == 0
+    assert park(page) == before
+    all_is_the_parks(page)
+
+
 def test_another_plan_shows_the_unit_of_the_same_place(page, tmp_path):
     choose_park(page)
     other = tmp_path / "next"
@@ -187,6 +199,7 @@ def test_an_id_alone_is_not_trusted(folder):
     units["code"] = [codes[one] for one in units["unit_id"]]
     faces = plan.faces.assign(unit_id=[turned[one] for one in plan.faces["unit_id"]])
     other = replace(plan, units=units, faces=faces)
-    assert units_after(plan, ids, other) == [turned[one] for one in ids]
-    assert units_after(plan, ids, plan) == ids
-    assert units_after(plan, ["none"], other) == []
+    assert units_at(places_of(plan, ids), other) == [turned[one] for one in ids]
+    assert units_at(places_of(plan, ids), plan) == ids
+    assert units_at(places_of(plan, ["none"]), other) == []
+    assert units_at(places_of(plan, []), other) == []

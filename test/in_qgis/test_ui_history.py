@@ -235,6 +235,19 @@ def test_a_history_that_cannot_be_written_is_told_once_and_stops_nothing(page):
     assert len(page.session.plan.units) == 4
 
 
+def test_what_is_being_taken_back_is_dropped_where_something_else_is_opened(page, tmp_path):
+    by_township(page)
+    before = page.session.plan_path.read_bytes()
+    page.session.start_take_back()
+    assert page.session.taking_back
+    assert "Take it back" not in shown(page)
+    run(hand(tmp_path / "other"), tmp_path / "other" / "case.plan.gpkg")
+    assert page.session.open_case(tmp_path / "other" / "case.toml")
+    page.session.runner.finish()
+    assert (tmp_path / "case.plan.gpkg").read_bytes() == before
+    assert page.session.plan_path.parent.name == "other"
+
+
 def test_another_plan_shows_its_own(page, tmp_path):
     other = tmp_path / "other"
     run(hand(other), other / "case.plan.gpkg", author="赵六")

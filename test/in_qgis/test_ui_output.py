@@ -352,6 +352,7 @@ def test_files_of_somebody_else_are_asked_about_once_for_all(page, monkeypatch):
 
 
 def test_what_cannot_be_noted_is_told_and_the_export_stands(page):
+    history_file(page.session.plan_path).unlink()
     history_file(page.session.plan_path).mkdir()
     row = become(page, "areas-xlsx")
     page.area.ensureWidgetVisible(row.now)
@@ -404,7 +405,8 @@ def test_history_is_one_document_a_line_beside_the_plan(page):
     only(page, "lists")
     click(page.all)
     page.session.runner.finish()
-    (line,) = history_file(page.session.plan_path).read_text(encoding="utf-8").splitlines()
+    made, line = history_file(page.session.plan_path).read_text(encoding="utf-8").splitlines()
+    assert json.loads(made)["event"] == "run"
     found = json.loads(line)
     assert found["event"] == "export"
     assert found["files"] == [page.outputs.target("lists").name]

@@ -535,6 +535,7 @@ def test_nothing_of_the_card_is_wider_than_the_panel(page, last_year):
 
 def test_what_the_history_cannot_keep_is_said(page):
     history = page.session.plan_path.with_name("case.plan.history.jsonl")
+    history.unlink(missing_ok=True)
     history.mkdir()
     made(page)
     assert "could not be noted" in page.card.result.became.text.text()

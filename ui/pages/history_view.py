@@ -84,7 +84,8 @@ class HistoryView(QTextBrowser):
         self._path: Path | None = None
         self._profile: Profile | None = None
         self._busy = False
-        self._seen: tuple[Any, ...] = ()
+        self._seen: tuple[Any, ...] = ()  # where the plan lies, and how both files looked
+        self._held: tuple[Any, ...] = ()  # its journal and the profile, as they were shown
 
     def show_plan(self, plan: Plan | None, path: Path | None = None, profile: Profile | None = None) -> None:
         """Show what happened to a plan, in what its profile calls things; None clears."""
@@ -104,11 +105,12 @@ class HistoryView(QTextBrowser):
         seen: tuple[Any, ...] = ()
         if self._plan is not None and self._path is not None:
             files = (history_file(self._path), undo_file(self._path.resolve()))
-            # The journal as it is held, and how both files look.
-            seen = (id(self._plan.journal), self._path, id(self._profile), *map(_stamp, files))
-        if seen == self._seen and seen:
+            seen = (self._path, *map(_stamp, files))
+        held = (self._plan.journal, self._profile) if self._plan is not None else ()
+        same = len(held) == len(self._held) and all(one is other for one, other in zip(held, self._held, strict=True))
+        if seen and seen == self._seen and same:
             return
-        self._seen = seen
+        self._seen, self._held = seen, held
         self.entries = self._happened() if seen else ()
         self._write()
 

@@ -17,7 +17,7 @@ from ..map.on_map import MapOutline, UnitSelection, in_plan, zoom_to
 from ..shipped import ICONS
 from ..text import language
 from ..widgets.file_dialogs import ask_save_as
-from ..work.following import place_after, units_after
+from ..work.following import Places, place_after, places_of, units_at
 from ..work.part_export import PartExport
 from ..work.settings import who
 from ..work.why_cards import Whys
@@ -55,9 +55,13 @@ class ResultPage(Page):
         self.whys = Whys(self.session)
         self.selection = UnitSelection(self)
         self._shown: Any = None
-        self._chosen_in: Any = None  # the plan whose units are chosen on the map; they go on in the next one
+        # The plan whose units are chosen, and where they lay in the one in which somebody chose them: so they are the
+        # same again when a run is taken back. The same of the unit or place (``x,y``) that the card is of.
+        self._chosen_in: Any = None
+        self._marked: tuple[Places | None, list[str]] = (None, [])
+        self._about: tuple[Any, str] = (None, "")
+        self._told: tuple[Places | None, str] = (None, "")
         self._unnoted: Any = None  # the plan whose history cannot be written, as was said
-        self._about: tuple[Any, str] = (None, "")  # the plan, and the unit or place (``x,y``) that the card is of
         self._zoomed = (-1, 0)  # a finding of the plan's table, and which of its places was shown last
         self._answers: tuple[Any, Any] | None = None  # a plan, and which of its findings are open
         self._build()
@@ -231,7 +235,10 @@ class ResultPage(Page):
         """Choose on the map what was chosen before a plan came, and give the ids that it has there."""
         before, chosen = self._chosen_in, self.selection.chosen
         if before is not None and before.faces is not plan.faces:
-            chosen = units_after(before, chosen, plan)
+            places, ids = self._marked
+            places = places if places is not None and ids == chosen else places_of(before, chosen)
+            chosen = units_at(places, plan)
+            self._marked = (places, chosen)
         self._chosen_in = plan
         self.selection.select(chosen)
         return chosen
@@ -244,9 +251,13 @@ class ResultPage(Page):
             self.whys.warm()
             return
         place = "," in what
-        if before.faces is not plan.faces:
-            after = [place_after(before, what, plan)] if place else units_after(before, [what], plan)
-            what = next(iter(after), "")
+        if before.faces is not plan.faces and place:
+            what = place_after(what, before.crs, plan)
+        elif before.faces is not plan.faces:
+            places, told = self._told
+            places = places if places is not None and told == what else places_of(before, [what])
+            what = next(iter(units_at(places, plan)), "")
+            self._told = (places, what)
         self._about = (plan, what)
         if not what:
             self.card.show_line(translate("ControlUnits", "The unit that was chosen lies outside this plan."))

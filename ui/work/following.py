@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,70 +10,106 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from ...delineation.plan.file import Plan
 
-__all__ = ["place_after", "units_after"]
+__all__ = ["Places", "place_after", "places_of", "units_at"]
 
-ASKED = 12  # faces of the unit, the largest ones, whose places are looked up
+ASKED = 12  # faces of a unit, the largest ones, whose places are looked up
 
 
-def units_after(old: Plan, unit_ids: Sequence[str], new: Plan) -> list[str]:
-    """Find the units of a new plan that go on from units of another one.
+@dataclass(frozen=True)
+class Places:
+    """Where units lay in the plan in which somebody chose them: enough to find them in any later one.
+
+    Attributes
+    ----------
+    codes, ids : tuple of str
+        Of the units.
+    crs : str
+    unit : (n,) int64
+        Of each place, the number of its unit.
+    points : (n,) object
+    weight : (n,) float64
+        m² of the face that a place lies in.
+    """
+
+    codes: tuple[str, ...]
+    ids: tuple[str, ...]
+    crs: str
+    unit: NDArray[np.int64]
+    points: NDArray[np.object_]
+    weight: NDArray[np.float64]
+
+
+def places_of(plan: Plan, unit_ids: Sequence[str]) -> Places:
+    """Note where units of a plan lie."""
+    import pandas as pd
+    import shapely
+
+    ids = tuple(unit_ids)
+    number = pd.Index(ids).get_indexer(plan.faces["unit_id"])
+    rows = np.flatnonzero(number >= 0)
+    faces = plan.faces.iloc[rows].assign(unit=number[rows]).sort_values("area_m2", ascending=False, kind="stable")
+    faces = faces.groupby("unit", sort=False).head(ASKED)
+    codes = dict(zip(plan.units["unit_id"], plan.units["code"], strict=True))
+    return Places(
+        codes=tuple(str(codes.get(one, "")) for one in ids),
+        ids=ids,
+        crs=plan.crs,
+        unit=faces["unit"].to_numpy(dtype=np.int64),
+        points=np.asarray(shapely.point_on_surface(faces["geometry"].to_numpy(dtype=object)), dtype=object),
+        weight=faces["area_m2"].to_numpy(dtype=np.float64),
+    )
+
+
+def units_at(places: Places, plan: Plan) -> list[str]:
+    """Find the units of a plan that go on from those that were chosen in another one.
 
     Codes and ids are given anew by many a run, so that one alone may be another unit's by now: it counts where the unit
     has places in common with the one before. Else that is taken which holds most of these places.
 
     Parameters
     ----------
-    old : Plan
-    unit_ids : sequence of str
-        Ids in it.
-    new : Plan
+    places : Places
+    plan : Plan
 
     Returns
     -------
     list of str
-        Ids in the new plan, each once; fewer where some lie outside it.
+        Ids in the plan, each once; fewer where some lie outside it.
     """
-    found = [_unit_after(old, unit_id, new) for unit_id in unit_ids]
-    return [one for one in dict.fromkeys(found) if one]
+    import shapely
+
+    points = _moved(places.points, places.crs, plan.crs)
+    tree = shapely.STRtree(plan.units["geometry"].to_numpy(dtype=object))
+    place, unit = tree.query(points, predicate="intersects") if len(points) else np.empty((2, 0), dtype=np.int64)
+    ids, codes = plan.units["unit_id"].tolist(), plan.units["code"].tolist()
+    found = []
+    for number in range(len(places.ids)):
+        mine = places.unit[place] == number
+        weight = np.bincount(unit[mine], weights=places.weight[place[mine]], minlength=len(ids))
+        there = np.flatnonzero(weight).tolist()
+        same = [row for row in there if codes[row] == places.codes[number]]
+        same += [row for row in there if ids[row] == places.ids[number]]
+        if there:
+            found.append(str(ids[same[0] if same else int(weight.argmax())]))
+    return list(dict.fromkeys(found))
 
 
-def place_after(old: Plan, place: str, new: Plan) -> str:
-    """Give a place, ``x,y`` in the CRS of a plan, in that of another one."""
+def place_after(place: str, crs: str, plan: Plan) -> str:
+    """Give a place, ``x,y`` in a CRS, in that of a plan."""
     import shapely
 
     x, _, y = place.partition(",")
-    (point,) = _moved(np.array([shapely.Point(float(x), float(y))], dtype=object), old, new)
+    (point,) = _moved(np.array([shapely.Point(float(x), float(y))], dtype=object), crs, plan.crs)
     return f"{point.x!r},{point.y!r}"
 
 
-def _moved(points: Any, old: Plan, new: Plan) -> Any:
+def _moved(points: Any, crs: str, to: str) -> Any:
     from ...delineation.core.messages import at
     from ...delineation.sources.coordinates.crs import parse_crs, to_crs
 
-    one, other = parse_crs(old.crs), parse_crs(new.crs)
-    return points if one == other else to_crs(points, one, other, at(old.meta["name"]))[0]
-
-
-def _unit_after(old: Plan, unit_id: str, new: Plan) -> str:
-    import shapely
-
-    faces = old.faces[(old.faces["unit_id"] == unit_id).to_numpy()]
-    if not len(faces):
-        return ""
-    area = faces["area_m2"].to_numpy(dtype=np.float64)
-    most = np.argsort(-area, kind="stable")[:ASKED]
-    points = shapely.point_on_surface(faces["geometry"].to_numpy(dtype=object)[most])
-    points = _moved(points, old, new)
-    tree = shapely.STRtree(new.units["geometry"].to_numpy(dtype=object))
-    place, unit = tree.query(points, predicate="intersects")
-    weight = np.bincount(unit, weights=area[most][place], minlength=len(new.units))
-    if not weight.any():
-        return ""
-    code = old.units.loc[old.units["unit_id"] == unit_id, "code"]
-    for column, value in (("code", code.iloc[0] if len(code) else ""), ("unit_id", unit_id)):
-        same = np.flatnonzero((new.units[column] == value).to_numpy() & (weight > 0))
-        if len(same):
-            return str(new.units["unit_id"].iloc[same[0]])
-    return str(new.units["unit_id"].iloc[int(weight.argmax())])
+    one, other = parse_crs(crs), parse_crs(to)
+    return points if one == other else to_crs(points, one, other, at(crs))[0]

@@ -64,7 +64,7 @@ class Session(Opened):
     progressed = pyqtSignal(float, object)  # of a run: share done, the engine's message
     ran = pyqtSignal(object)  # Outcome of a run that went through
     cancelled = pyqtSignal()
-    taken_back = pyqtSignal()  # taking back has begun, has come to something or to nothing
+    taken_back = pyqtSignal()  # taking back has begun, or has come to something or to nothing
     not_noted = pyqtSignal()  # what was done stands, but not in the history beside the plan
     blockers_changed = pyqtSignal()
 
@@ -166,7 +166,6 @@ class Session(Opened):
 
     def close(self) -> None:
         """Forget everything, a run that is on its way too: another project is open."""
-        self._back.drop()
         if self.busy:
             self._job.drop()
             self.busy_changed.emit(False)
@@ -397,11 +396,13 @@ class Session(Opened):
         stamps: Mapping[str, str] | None = None,
         known: tuple[Known, ...] = (),
     ) -> None:
+        self._back.drop()
         self.laid, self.outcome, self.preview, self.last_inputs = None, None, None, inputs
         self.blockers.clear()
         self.files.take(stamps or {})
         super()._take(case, plan, plan_path, saved=saved, known=known)
         self.preview_changed.emit()
+        self.taken_back.emit()
 
 
 def _nothing(_: Path) -> None:
