@@ -26,13 +26,21 @@ _DOUBLE = "6"  # Qt's number of the type
 _KM2_EXPRESSION = 'round("area_m2" / 1e6, 4)'
 # What readers of a table are shown, in order; all else is hidden there, and shown in the form of a feature.
 _SHOWN: Mapping[str, tuple[str, ...]] = {
-    "units": ("code", "name", "category", "kind", "subtype", "county", "townships", "parts", KM2, "reasons"),
+    "units": ("code", "name", "category", KM2, "kind", "subtype", "county", "townships", "parts", "reasons"),
     "faces": ("face_id", "county", "township", "category", "rule_category", "area_m2", "host"),
     "borders": ("left", "right", "length_m"),
     "element_zones": ("code", "element", "zone", "county", KM2),
     "findings": ("id", "severity", "message", "units", "value"),
 }
-_WIDE = {"name": 260, "reasons": 360, "message": 520, "code": 150, "townships": 200}  # pixels
+_WIDE = {
+    "name": 260,
+    "kind": 150,
+    "county": 170,
+    "reasons": 360,
+    "message": 520,
+    "code": 150,
+    "townships": 200,
+}  # pixels
 
 
 def field_settings(layer: str, names: Glossary, language: str, counties: Mapping[str, str]) -> str:
