@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from ..core.errors import BadInput
 from .tables import LAYERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..case.names import Glossary
     from .tables import Column
@@ -124,15 +125,23 @@ def _words(
         form = "{name}（{code}）" if language == "zh" else "{name} ({code})"
         return [(code, form.format(name=name, code=code)) for code, name in counties.items() if name]
     if column == "element":
-        elements = dict.fromkeys(str(row["element"]) for row in names.profile.table("codes_ys.csv"))
+        elements = dict.fromkeys(str(row["element"]) for row in _coded(names))
         return [(element, capital("element", element)) for element in elements]
     return _zones(names, language) if column == "zone" else []
+
+
+def _coded(names: Glossary) -> Sequence[Mapping[str, str]]:
+    """Read the profile's table of zones; nothing where it has none, as a profile of words alone."""
+    try:
+        return names.profile.table("codes_ys.csv")
+    except BadInput:
+        return []
 
 
 def _zones(names: Glossary, language: str) -> list[tuple[str, str]]:
     """Name zones; one that several elements have goes by what its names end alike in: the element stands beside it."""
     elements: dict[str, list[str]] = {}
-    for row in names.profile.table("codes_ys.csv"):
+    for row in _coded(names):
         zone = str(row["role"] if row["zone"] == "*" else row["zone"])
         elements.setdefault(zone, []).append(str(row["element"]))
     out = []
