@@ -83,7 +83,13 @@ def test_findings_name_the_features_they_are_of(tmp_path):
     overlaps = held.findings.loc[held.findings["id"] == "S45"].iloc[0]
     assert f"要素 “{PARK}” 与要素 3 相互重叠" in overlaps["message"]
     facts = facts_of(json.loads(overlaps["facts"]))
-    assert (word(facts["first"]), facts["first"].facts["number"]) == (f"“{PARK}”", 1)
+    assert word(facts["first"]) == f"“{PARK}”"
+
+
+def test_features_of_one_name_are_told_apart_by_their_numbers(tmp_path):
+    held = read_plan(planned(tmp_path, ["生态保护红线"] * 2, [box(1_000, 1_000, 2_000, 2_000)] * 2))
+    (said,) = held.findings.loc[held.findings["id"] == "S44", "message"]
+    assert "要素 “生态保护红线”（2） 与要素 “生态保护红线”（1） 图形完全相同" in said
 
 
 def test_a_list_in_a_finding_names_them_too(tmp_path):

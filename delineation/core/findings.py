@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, SupportsIndex
 
 from .messages import Fact, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -52,9 +54,13 @@ class Finding:
 _FEATURES = ("feature", "first", "features")
 
 
-def called(number: SupportsIndex, name: str) -> Fact:
-    """Call a feature by its name, and by its number only where it has none."""
-    return Message("“{name}”", name=str(name), number=int(number)) if name else int(number)
+def called(number: SupportsIndex, name: str, *, alone: bool = True) -> Fact:
+    """Call a feature by its name, by its number where it has none, by both where it is not ``alone`` in its name."""
+    if not name:
+        return int(number)
+    if alone:
+        return Message("“{name}”", name=str(name))
+    return Message("“{name}” ({number})", name=str(name), number=int(number))
 
 
 def with_names(findings: Iterable[Finding], ids: NDArray[np.int64], names: NDArray[np.object_]) -> list[Finding]:
@@ -69,26 +75,34 @@ def with_names(findings: Iterable[Finding], ids: NDArray[np.int64], names: NDArr
     names : (n,) object
         Their names, "" where there is none.
     """
-    known = {number: name for number, name in zip(ids, names, strict=True) if name}
-    return [replace(one, facts=_named(one.facts, known)) for one in findings] if known else list(findings)
+    told = list(findings)
+    if not told:
+        return []
+    # A layer may have a million features, and few of them are spoken of.
+    name_of: dict[int, str] = dict(zip(map(int, ids), names, strict=True))
+    many = Counter(name_of.values())
+
+    def call(number: int) -> Fact:
+        name = name_of.get(number, "")
+        return called(number, name, alone=many[name] == 1)
+
+    return [replace(one, facts=_named(one.facts, call)) for one in told]
 
 
-def _named(facts: Mapping[str, Fact], known: Mapping[int, str], *, listed: bool = False) -> Facts:
+def _named(facts: Mapping[str, Fact], call: Callable[[int], Fact], *, listed: bool = False) -> Facts:
     """Put names into facts; of a list of features they are in ``each``, as of ``first_few``."""
     return {
-        key: _fact_named(fact, known, feature=key in _FEATURES or (listed and key == "each"))
+        key: _fact_named(fact, call, feature=key in _FEATURES or (listed and key == "each"))
         for key, fact in facts.items()
     }
 
 
-def _fact_named(fact: Fact, known: Mapping[int, str], *, feature: bool) -> Fact:
+def _fact_named(fact: Fact, call: Callable[[int], Fact], *, feature: bool) -> Fact:
     if isinstance(fact, Message):
-        said = Message(fact.template, **_named(fact.facts, known, listed=feature))
-        said.many = fact.many
+        said = copy(fact)
+        said.facts = _named(fact.facts, call, listed=feature)
         return said
     if isinstance(fact, (list, tuple)):
-        return tuple(_fact_named(one, known, feature=feature) for one in fact)
+        return tuple(_fact_named(one, call, feature=feature) for one in fact)
     # Numbers of NumPy are none of Python's.
-    if feature and isinstance(fact, SupportsIndex):
-        return called(fact, known.get(int(fact), ""))
-    return fact
+    return call(int(fact)) if feature and isinstance(fact, SupportsIndex) else fact

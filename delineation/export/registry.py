@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
 
 __all__ = [
+    "PARTS",
     "Exporter",
     "Option",
     "Written",
@@ -39,6 +40,8 @@ __all__ = [
 ]
 
 GEODATABASE = ".gdb"  # a folder of files
+PARTS = ("codes", "rules", "state")
+"""Options that ask for a part of a thing: some units, some findings."""
 # What every format's function is given, and nobody sets.
 _GIVEN = ("plan", "output", "progress")
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from ..core.errors import BadInput
 from .tables import LAYERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..case.names import Glossary
     from .tables import Column
@@ -26,13 +27,21 @@ _DOUBLE = "6"  # Qt's number of the type
 _KM2_EXPRESSION = 'round("area_m2" / 1e6, 4)'
 # What readers of a table are shown, in order; all else is hidden there, and shown in the form of a feature.
 _SHOWN: Mapping[str, tuple[str, ...]] = {
-    "units": ("code", "name", "category", "kind", "subtype", "county", "townships", "parts", KM2, "reasons"),
+    "units": ("code", "name", "category", KM2, "kind", "subtype", "county", "townships", "parts", "reasons"),
     "faces": ("face_id", "county", "township", "category", "rule_category", "area_m2", "host"),
     "borders": ("left", "right", "length_m"),
     "element_zones": ("code", "element", "zone", "county", KM2),
     "findings": ("id", "severity", "message", "units", "value"),
 }
-_WIDE = {"name": 260, "reasons": 360, "message": 520, "code": 150, "townships": 200}  # pixels
+_WIDE = {
+    "name": 260,
+    "kind": 150,
+    "county": 170,
+    "reasons": 360,
+    "message": 520,
+    "code": 150,
+    "townships": 200,
+}  # pixels
 
 
 def field_settings(layer: str, names: Glossary, language: str, counties: Mapping[str, str]) -> str:
@@ -116,15 +125,23 @@ def _words(
         form = "{name}（{code}）" if language == "zh" else "{name} ({code})"
         return [(code, form.format(name=name, code=code)) for code, name in counties.items() if name]
     if column == "element":
-        elements = dict.fromkeys(str(row["element"]) for row in names.profile.table("codes_ys.csv"))
+        elements = dict.fromkeys(str(row["element"]) for row in _coded(names))
         return [(element, capital("element", element)) for element in elements]
     return _zones(names, language) if column == "zone" else []
+
+
+def _coded(names: Glossary) -> Sequence[Mapping[str, str]]:
+    """Read the profile's table of zones; nothing where it has none, as a profile of words alone."""
+    try:
+        return names.profile.table("codes_ys.csv")
+    except BadInput:
+        return []
 
 
 def _zones(names: Glossary, language: str) -> list[tuple[str, str]]:
     """Name zones; one that several elements have goes by what its names end alike in: the element stands beside it."""
     elements: dict[str, list[str]] = {}
-    for row in names.profile.table("codes_ys.csv"):
+    for row in _coded(names):
         zone = str(row["role"] if row["zone"] == "*" else row["zone"])
         elements.setdefault(zone, []).append(str(row["element"]))
     out = []

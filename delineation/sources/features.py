@@ -73,8 +73,9 @@ class Features:
         return np.isin(self.role.astype(str), roles)
 
     def called(self, row: int) -> Fact:
-        """Call a feature by its name, and by its number in the file where it has none."""
-        return called(self.feature_id[row], self.name[row])
+        """Call a feature by its name, and by its number in the file where it has none, or shares it."""
+        alike = (self.source == self.source[row]) & (self.name == self.name[row])
+        return called(self.feature_id[row], self.name[row], alone=int(alike.sum()) == 1)
 
     def take(self, rows: NDArray[np.int64]) -> Features:
         """Give some of the rows."""

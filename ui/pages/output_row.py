@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import visible
+from ...delineation.export.registry import PARTS
 from ..text import language, said
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.elided_line import ElidedLine, where_it_goes
@@ -236,7 +237,8 @@ class OutputRow(QFrame):
     def _fill_options(self) -> None:
         outputs, what = self.outputs, self.thing.what
         one = outputs.format_of(what)
-        settings = one.settings
+        # This page is of the whole; a part is asked for where it stands.
+        settings = [option for option in one.settings if option.name not in PARTS]
         self.more.setVisible(bool(settings))
         if self._of == one.name:
             return
