@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import shapely
 from qgis.core import (
     QgsAbstractLayoutIterator,
@@ -42,7 +43,7 @@ from ...delineation.core.messages import NOTHING, Message, at
 from ...delineation.core.progress import within
 from ...delineation.export.atlas import PART, read_part
 from ...delineation.export.atlas_sheet import Atlas, atlas_layout
-from ...delineation.export.map_sheet import broken, label_lines, nice_scale, plain_name
+from ...delineation.export.map_sheet import PAPERS, broken, label_lines, nice_scale, plain_name
 from ...delineation.export.pdf import is_whole
 from ...delineation.plan.file import read_plan
 from ..shipped import STYLES
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
 
     from ...delineation.core.progress import Progress
     from ...delineation.export.atlas_sheet import AtlasOptions, AtlasPart, AtlasSheet, Column
+    from ...delineation.export.map_sheet import MapSheet
     from ...delineation.plan.file import Plan
 
 __all__ = ["print_parts"]
@@ -192,7 +194,7 @@ def _sheets(atlas: Atlas, part: AtlasPart) -> int:
 def _overview(atlas: Atlas, file: Path, turn: Callable[[], None]) -> None:
     """Print the map of the whole, and the table that says which unit is on which sheet."""
     turn()
-    sheet = PrintedSheet(atlas.whole, atlas.tables, atlas.options.of_map)
+    sheet = PrintedSheet(_coarser(atlas.whole, atlas.options.paper), atlas.tables, atlas.options.of_map)
     sheet.fill(table=True, numbers=atlas.numbers)
     turn()
     draft = file.with_suffix(".draft.pdf")
@@ -202,6 +204,26 @@ def _overview(atlas: Atlas, file: Path, turn: Callable[[], None]) -> None:
     title = atlas.words.say(Message("Overview"))
     _finish(draft, file, {"title": title, "file": "", "sheets": [[title, sheet.facts["pages"]]], "facts": facts})
     sheet.clear()
+
+
+def _coarser(sheet: MapSheet, paper: str) -> MapSheet:
+    """Leave out of the map of the whole what no eye sees on this paper, and what makes hundreds of MB of its lines."""
+    west, south, east, north = sheet.bounds
+    fine = FINE / 2 * max(east - west, north - south) / PAPERS[paper][0]
+    units = sheet.units["geometry"].to_numpy()
+    together = getattr(shapely, "coverage_simplify", None)  # of shapely 2.1 on
+    if together is None or not fine:
+        return sheet
+    counties, townships = (
+        pd.Series(together(list(one), fine), index=one.index, dtype=object) for one in (sheet.counties, sheet.townships)
+    )
+    return replace(
+        sheet,
+        units=sheet.units.assign(geometry=together(units, fine)),
+        counties=counties,
+        townships=townships,
+        red_line=shapely.simplify(sheet.red_line, fine),
+    )
 
 
 def _print_part(pages: _Pages, part: AtlasPart, file: Path, progress: Progress) -> None:
