@@ -805,17 +805,17 @@
         <translation>管控单元面板</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="55"/>
+        <location filename="../ui/pages/category_bar.py" line="58"/>
         <source>Area by category of the plan as it stands, and as it would be.</source>
         <translation>各类别面积：现有成果与试算结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="114"/>
+        <location filename="../ui/pages/category_bar.py" line="118"/>
         <source>Now</source>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="114"/>
+        <location filename="../ui/pages/category_bar.py" line="118"/>
         <source>Tried</source>
         <translation>试算</translation>
     </message>
@@ -825,12 +825,12 @@
         <translation>面积/km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="52"/>
+        <location filename="../ui/pages/category_bar.py" line="134"/>
         <source>Change</source>
         <translation>增减</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="84"/>
+        <location filename="../ui/pages/summary_tree.py" line="87"/>
         <source>Count</source>
         <translation>单元数</translation>
     </message>
@@ -885,42 +885,42 @@
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="173"/>
+        <location filename="../ui/frame/dock.py" line="175"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="239"/>
+        <location filename="../ui/frame/dock.py" line="244"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="243"/>
+        <location filename="../ui/frame/dock.py" line="248"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="99"/>
+        <location filename="../ui/frame/opener.py" line="100"/>
         <source>The demo lies in {folder}. Go through the steps, or run it at once.</source>
         <translation>示例已复制到 {folder}。可逐步查看，也可直接运行。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="163"/>
+        <location filename="../ui/frame/opener.py" line="164"/>
         <source>A run is on its way; stop it first.</source>
         <translation>正在运行，请先停止。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="168"/>
+        <location filename="../ui/frame/opener.py" line="169"/>
         <source>“{name}” has changes that are not saved. Leave them?</source>
         <translation>“{name}”有未保存的修改，要放弃吗？</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="169"/>
+        <location filename="../ui/frame/opener.py" line="170"/>
         <source>The new plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="170"/>
+        <location filename="../ui/frame/opener.py" line="171"/>
         <source>Leave them</source>
         <translation>放弃修改</translation>
     </message>
@@ -1230,7 +1230,7 @@
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="189"/>
+        <location filename="../ui/pages/method.py" line="190"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
@@ -1245,52 +1245,52 @@
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="198"/>
+        <location filename="../ui/pages/method.py" line="199"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="288"/>
+        <location filename="../ui/pages/method.py" line="289"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="83"/>
+        <location filename="../ui/pages/result.py" line="87"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="93"/>
+        <location filename="../ui/pages/result.py" line="97"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="98"/>
+        <location filename="../ui/pages/result.py" line="102"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="153"/>
+        <location filename="../ui/pages/result.py" line="157"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="155"/>
+        <location filename="../ui/pages/result.py" line="159"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="212"/>
+        <location filename="../ui/pages/result.py" line="216"/>
         <source>Units ({count})</source>
         <translation>单元（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="213"/>
+        <location filename="../ui/pages/result.py" line="217"/>
         <source>Findings ({count})</source>
         <translation>问题（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="215"/>
+        <location filename="../ui/pages/result.py" line="219"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1525,17 +1525,17 @@
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="337"/>
+        <location filename="../ui/pages/source_details.py" line="338"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="338"/>
+        <location filename="../ui/pages/source_details.py" line="339"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="339"/>
+        <location filename="../ui/pages/source_details.py" line="340"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1545,17 +1545,17 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="380"/>
+        <location filename="../ui/pages/source_details.py" line="381"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="386"/>
+        <location filename="../ui/pages/source_details.py" line="387"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="391"/>
+        <location filename="../ui/pages/source_details.py" line="392"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -2085,17 +2085,17 @@
         <translation>正在读取 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="92"/>
+        <location filename="../ui/pages/summary_tree.py" line="95"/>
         <source>The mark is this plan&apos;s share; the band is the range of published plans: a hint, not a check.</source>
         <translation>竖线为本方案占比，色带为已发布方案的范围；仅供参考，不是质检。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="123"/>
+        <location filename="../ui/pages/summary_tree.py" line="131"/>
         <source>All counties</source>
         <translation>全部区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="129"/>
+        <location filename="../ui/pages/summary_tree.py" line="137"/>
         <source>Sea {code}</source>
         <translation>海域 {code}</translation>
     </message>
@@ -2769,7 +2769,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="299"/>
+        <location filename="../ui/frame/dock.py" line="316"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -2784,12 +2784,12 @@
         <translation>正在逐个加载各库，检查能否使用…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="105"/>
+        <location filename="../ui/frame/opener.py" line="106"/>
         <source>the demo</source>
         <translation>示例</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="123"/>
+        <location filename="../ui/frame/opener.py" line="124"/>
         <source>Opening {name}…</source>
         <translation>正在打开{name}…</translation>
     </message>
@@ -3344,7 +3344,7 @@
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="200"/>
+        <location filename="../ui/pages/method.py" line="201"/>
         <source>The plan&apos;s labels were adopted: {name}.</source>
         <translation>成果采用的划分：{name}。</translation>
     </message>
@@ -3534,7 +3534,7 @@
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="360"/>
+        <location filename="../ui/pages/method.py" line="361"/>
         <source>The Processing toolbox is switched off: switch the plugin Processing on to compare methods.</source>
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
@@ -3664,7 +3664,7 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="217"/>
+        <location filename="../ui/pages/result.py" line="221"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -3854,7 +3854,7 @@
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="327"/>
+        <location filename="../ui/pages/source_details.py" line="328"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
@@ -3969,7 +3969,7 @@
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="405"/>
+        <location filename="../ui/pages/result.py" line="416"/>
         <source>The plan does not reach to this place.</source>
         <translation>此处不在成果范围内。</translation>
     </message>
@@ -4271,52 +4271,52 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="83"/>
+        <location filename="../ui/pages/output_row.py" line="84"/>
         <source>Ticked: exported together with all others that are ticked.</source>
         <translation>勾选后，与其他勾选的成果一起导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="89"/>
+        <location filename="../ui/pages/output_row.py" line="90"/>
         <source>Kind of file</source>
         <translation>文件格式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="90"/>
+        <location filename="../ui/pages/output_row.py" line="91"/>
         <source>As which kind of file it is written.</source>
         <translation>写成哪种格式的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="103"/>
+        <location filename="../ui/pages/output_row.py" line="104"/>
         <source>Another folder or name</source>
         <translation>另选文件夹或文件名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="106"/>
+        <location filename="../ui/pages/output_row.py" line="107"/>
         <source>Options</source>
         <translation>选项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="108"/>
+        <location filename="../ui/pages/output_row.py" line="109"/>
         <source>What else can be set of this kind of file.</source>
         <translation>这种格式还可设置的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="110"/>
+        <location filename="../ui/pages/output_row.py" line="111"/>
         <source>Export</source>
         <translation>导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="111"/>
+        <location filename="../ui/pages/output_row.py" line="112"/>
         <source>Export this one alone, now.</source>
         <translation>现在只导出这一项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="126"/>
+        <location filename="../ui/pages/output_row.py" line="127"/>
         <source>Open file</source>
         <translation>打开文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="127"/>
+        <location filename="../ui/pages/output_row.py" line="128"/>
         <source>Opens it in the program that the system has for it.</source>
         <translation>用系统默认的程序打开。</translation>
     </message>
@@ -4326,52 +4326,52 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>显示文件所在的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="180"/>
+        <location filename="../ui/pages/output_row.py" line="181"/>
         <source>Exported {time}; {file} is no longer there.</source>
         <translation>{time} 导出；{file} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="182"/>
+        <location filename="../ui/pages/output_row.py" line="183"/>
         <source>Exported {time}</source>
         <translation>{time} 已导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="184"/>
+        <location filename="../ui/pages/output_row.py" line="185"/>
         <source>Exported {time}: {file}</source>
         <translation>{time} 已导出：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="187"/>
+        <location filename="../ui/pages/output_row.py" line="188"/>
         <source>Out of date: exported {time}; the plan has changed since.</source>
         <translation>已过期：{time} 导出后，成果有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="193"/>
+        <location filename="../ui/pages/output_row.py" line="194"/>
         <source>Not exported; what was there before is as it was. {why}</source>
         <translation>未导出，原有文件未改动。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="196"/>
+        <location filename="../ui/pages/output_row.py" line="197"/>
         <source>Being exported…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="198"/>
+        <location filename="../ui/pages/output_row.py" line="199"/>
         <source>Comes after the others.</source>
         <translation>等待导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="228"/>
+        <location filename="../ui/pages/output_row.py" line="229"/>
         <source>Where to export: {name}</source>
         <translation>导出位置：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="105"/>
+        <location filename="../ui/pages/result.py" line="109"/>
         <source>To files and &amp;maps…</source>
         <translation>输出成果(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="108"/>
+        <location filename="../ui/pages/result.py" line="112"/>
         <source>Lists, layers, tables and maps of this plan: the page Output, the next step.</source>
         <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
     </message>
@@ -5187,12 +5187,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="278"/>
+        <location filename="../ui/frame/dock.py" line="295"/>
         <source>“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="283"/>
+        <location filename="../ui/frame/dock.py" line="300"/>
         <source>“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，没有软件库 tomlkit（见菜单 ☰ 的“检查安装”），直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
@@ -5257,17 +5257,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>把编码写入这些图层的方案配置；文件本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="72"/>
+        <location filename="../ui/pages/source_bar.py" line="74"/>
         <source>{count} sources are chosen, {asked} of them to be confirmed.</source>
         <translation>已选 {count} 个来源，其中 {asked} 个待确认。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="74"/>
+        <location filename="../ui/pages/source_bar.py" line="76"/>
         <source>&amp;Confirm {count}</source>
         <translation>确认 {count} 个(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="82"/>
+        <location filename="../ui/pages/source_bar.py" line="84"/>
         <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
@@ -5287,17 +5287,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="364"/>
+        <location filename="../ui/pages/source_details.py" line="365"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="369"/>
+        <location filename="../ui/pages/source_details.py" line="370"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="372"/>
+        <location filename="../ui/pages/source_details.py" line="373"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
@@ -5394,32 +5394,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>本工程中没有划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/map/change_layer.py" line="53"/>
+        <location filename="../ui/map/change_layer.py" line="54"/>
         <source>new</source>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/map/change_layer.py" line="54"/>
+        <location filename="../ui/map/change_layer.py" line="55"/>
         <source>gone</source>
         <translation>消失</translation>
     </message>
     <message>
-        <location filename="../ui/map/change_layer.py" line="55"/>
+        <location filename="../ui/map/change_layer.py" line="56"/>
         <source>moved: now</source>
         <translation>变动：现在</translation>
     </message>
     <message>
-        <location filename="../ui/map/change_layer.py" line="56"/>
+        <location filename="../ui/map/change_layer.py" line="57"/>
         <source>moved: before</source>
         <translation>变动：原来</translation>
     </message>
     <message>
-        <location filename="../ui/map/change_layer.py" line="57"/>
+        <location filename="../ui/map/change_layer.py" line="58"/>
         <source>other texts</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/map/change_layer.py" line="76"/>
+        <location filename="../ui/map/change_layer.py" line="77"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -5464,7 +5464,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="136"/>
+        <location filename="../ui/pages/summary_tree.py" line="144"/>
         <source>Areas {how}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5629,17 +5629,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>运行、修订、接受的问题和导出，最近的在最前。上一次运行或采用可以撤回：之前的成果保存在成果旁（{ending}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="128"/>
+        <location filename="../ui/pages/history_view.py" line="130"/>
         <source>{count} older entries are in the files, and in “log” of the command line.</source>
         <translation>另有 {count} 条更早的记录，见成果旁的文件，或用命令行的 log 查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="293"/>
+        <location filename="../ui/pages/method.py" line="294"/>
         <source>CRS and areas of the result change with the next run.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="102"/>
+        <location filename="../ui/pages/output_row.py" line="103"/>
         <source>Another folder or name; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>另选文件夹或文件名；工程会记住。</translation>
@@ -5657,28 +5657,28 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="214"/>
+        <location filename="../ui/pages/result.py" line="218"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="252"/>
+        <location filename="../ui/pages/result.py" line="263"/>
         <source>The unit that was chosen lies outside this plan.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="255"/>
+        <location filename="../ui/pages/result.py" line="266"/>
         <source>Looking up why…</source>
         <translation>正在查找依据…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="432"/>
+        <location filename="../ui/pages/result.py" line="443"/>
         <source>open</source>
         <comment>findings</comment>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="502"/>
+        <location filename="../ui/pages/result.py" line="513"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
@@ -5818,47 +5818,47 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>分区：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="127"/>
+        <location filename="../ui/pages/source_changes.py" line="131"/>
         <source>{count} unchanged</source>
         <translation>不变 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="128"/>
+        <location filename="../ui/pages/source_changes.py" line="132"/>
         <source>{count} moved</source>
         <translation>图形变动 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="129"/>
+        <location filename="../ui/pages/source_changes.py" line="133"/>
         <source>{count} with other texts</source>
         <translation>仅属性变化 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="130"/>
+        <location filename="../ui/pages/source_changes.py" line="134"/>
         <source>{count} new</source>
         <translation>新增 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="131"/>
+        <location filename="../ui/pages/source_changes.py" line="135"/>
         <source>{count} gone</source>
         <translation>消失 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="135"/>
+        <location filename="../ui/pages/source_changes.py" line="139"/>
         <source>Features: {before} before, {after} now: {parts}.</source>
         <translation>要素：原有 {before} 个，现有 {after} 个；{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="139"/>
+        <location filename="../ui/pages/source_changes.py" line="145"/>
         <source>Area: {before} km² before, {after} km² now ({more} km²).</source>
         <translation>面积：原 {before} km²，现 {after} km²（{more} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="143"/>
+        <location filename="../ui/pages/source_changes.py" line="149"/>
         <source>Features were recognised by column {field}.</source>
         <translation>按字段“{field}”对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="146"/>
+        <location filename="../ui/pages/source_changes.py" line="152"/>
         <source>No column tells the features apart: they were recognised by their shapes.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
@@ -5875,7 +5875,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="135"/>
+        <location filename="../ui/pages/summary_tree.py" line="143"/>
         <source>Coordinates: {crs}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5919,97 +5919,97 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
     <message>
         <location filename="../ui/processing/algorithms/print_atlas.py" line="58"/>
         <source>Print the atlas of a plan</source>
-        <translation type="unfinished"></translation>
+        <translation>打印成果图集</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
         <source>Prints a sheet for each unit, or for each county, as a PDF: its map, why it is what it is, and its entry list, which runs on to further pages; before them an overview that says which unit is on which sheet.</source>
-        <translation type="unfinished"></translation>
+        <translation>为每个单元（或每个区县）打印一幅，输出 PDF：地图、判定依据和准入清单（可续页）；前面附总图和索引，说明哪个单元在第几幅。</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
         <source>The sheet is a print layout that can be edited in QGIS (atlas_A4.qpt); what is filled in goes by the ids of its items.</source>
-        <translation type="unfinished"></translation>
+        <translation>版式是可在 QGIS 中编辑的打印布局（atlas_A4.qpt）；按各项目的 ID 填入内容。</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
         <source>The file appears whole or not at all. Where QGIS was ended meanwhile, the counties that were printed already are not printed again. The plan is only read.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件要么完整出现，要么不出现。如果中途 QGIS 被关闭，已打印完的区县不再重打。成果只读取，不修改。</translation>
     </message>
     <message>
         <location filename="../ui/work/export_options.py" line="73"/>
         <source>A sheet for each unit</source>
-        <translation type="unfinished"></translation>
+        <translation>每个单元一幅</translation>
     </message>
     <message>
         <location filename="../ui/work/export_options.py" line="74"/>
         <source>A sheet for each county</source>
-        <translation type="unfinished"></translation>
+        <translation>每个区县一幅</translation>
     </message>
     <message>
         <location filename="../ui/work/export_options.py" line="30"/>
         <source>Sheets</source>
-        <translation type="unfinished"></translation>
+        <translation>分幅方式</translation>
     </message>
     <message>
         <location filename="../ui/work/export_options.py" line="50"/>
         <source>Of a unit its entry list follows, of a county a table of its units.</source>
-        <translation type="unfinished"></translation>
+        <translation>单元图幅后附准入清单，区县图幅后附单元表。</translation>
     </message>
     <message>
         <location filename="../ui/work/export_options.py" line="75"/>
         <source>All in one file</source>
-        <translation type="unfinished"></translation>
+        <translation>合为一个文件</translation>
     </message>
     <message>
         <location filename="../ui/work/export_options.py" line="76"/>
         <source>A file for each county</source>
-        <translation type="unfinished"></translation>
+        <translation>每个区县一个文件</translation>
     </message>
     <message>
         <location filename="../ui/work/export_options.py" line="31"/>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>文件</translation>
     </message>
     <message>
         <location filename="../ui/work/export_options.py" line="51"/>
         <source>Files of counties lie in a folder beside the overview.</source>
-        <translation type="unfinished"></translation>
+        <translation>各区县的文件放在总图旁的文件夹中。</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_atlas.py" line="107"/>
         <source>All sheets stand upright.</source>
-        <translation type="unfinished"></translation>
+        <translation>各幅均为竖幅。</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_atlas.py" line="111"/>
         <source>Who compiled the atlas.</source>
-        <translation type="unfinished"></translation>
+        <translation>图集由谁编制。</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_atlas.py" line="111"/>
         <source>Without one the sheets say that they are not to be made public.</source>
-        <translation type="unfinished"></translation>
+        <translation>不填时，图上注明不得公开。</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_atlas.py" line="145"/>
         <source>Atlas</source>
-        <translation type="unfinished"></translation>
+        <translation>图集</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_atlas.py" line="145"/>
         <source>All of it or, where each county has a file, the overview.</source>
-        <translation type="unfinished"></translation>
+        <translation>整本图集；每个区县一个文件时，是总图和索引。</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_atlas.py" line="152"/>
         <source>Number of sheets</source>
-        <translation type="unfinished"></translation>
+        <translation>图幅数</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_atlas.py" line="153"/>
         <source>Number of pages</source>
-        <translation type="unfinished"></translation>
+        <translation>页数</translation>
     </message>
     <message>
         <location filename="../ui/widgets/file_dialogs.py" line="181"/>
@@ -6033,9 +6033,34 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已写入 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/session.py" line="363"/>
+        <location filename="../ui/work/session.py" line="362"/>
         <source>Taking back the last run or adoption</source>
         <translation>撤回上一次运行或采用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_table.py" line="235"/>
+        <source>k={k}</source>
+        <translation>{k} 个分区</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="72"/>
+        <source>{count} sources are chosen.</source>
+        <translation>已选 {count} 个来源。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="52"/>
+        <source>What became of it</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/summary_tree.py" line="179"/>
+        <source>{name}: {count} units</source>
+        <translation>{name}：{count} 个单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="226"/>
+        <source>This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

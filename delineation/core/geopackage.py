@@ -9,6 +9,7 @@ import contextlib
 import os
 import sqlite3
 import warnings
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,6 +51,7 @@ INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_
 VALUES (?, 'attributes', ?, '', ?, 0)
 """
 _DRAFT = ".draft.gpkg"
+_ROWS = 1 << 13  # rows that are read at once
 _BLOCK = 1 << 16  # features written in one call, where there are more than twice as many
 _RUN = Message("a plan file made by `run`")
 _PYTHON: dict[str, set[type]] = {"INTEGER": {int}, "REAL": {float, int}, "TEXT": {str}}
@@ -315,19 +317,24 @@ def read_frame(
         if column not in there:
             raise BadInput(Message("no column '{column}'", column=column), where=place, wanted=_RUN)
     select = " ".join(("SELECT", ", ".join(map(quoted_name, wanted)), "FROM", quoted_name(name), "ORDER BY rowid"))
+    values: list[list[Any]] = [[] for _ in wanted]
+    # Of equal texts one is kept: most columns have few, and SQLite makes each anew.
+    texts: list[dict[Any, Any] | None] = [{} if kind == "TEXT" else None for _, kind in kept]
     try:
-        rows = connection.execute(select).fetchall()
+        cursor = connection.execute(select)
+        while rows := cursor.fetchmany(_ROWS):
+            for listed, part, same in zip_longest(values, zip(*rows, strict=True), texts):
+                listed.extend(part if same is None else [same.setdefault(value, value) for value in part])
     except sqlite3.OperationalError as error:
         if "decode" not in str(error):
             raise
         raise _undecodable(connection, select, wanted, place) from error
-    values = list(zip(*rows, strict=True)) if rows else [()] * len(wanted)
     frame = pd.DataFrame(
         {column: _column(listed, kind, column, place) for (column, kind), listed in zip(kept, values, strict=False)}
     )
     for number, (column, _) in enumerate(columns):
         if column in lacking:
-            frame.insert(number, column, [lacking[column]] * len(rows))
+            frame.insert(number, column, [lacking[column]] * len(values[0]))
     if shapes:
         frame["geometry"] = pd.Series(shapely.from_wkb([_wkb(blob, place) for blob in values[-1]]), dtype=object)
     return frame
@@ -346,7 +353,7 @@ def crs_of(connection: sqlite3.Connection, layer: str) -> str:
     return f"{organization.upper()}:{number}" if str(organization).upper() in ("EPSG", "ESRI") else str(definition)
 
 
-def _column(values: tuple[Any, ...], kind: str, column: str, place: Message) -> Any:
+def _column(values: Sequence[Any], kind: str, column: str, place: Message) -> Any:
     kinds = set(map(type, values))
     if wrong := kinds - _PYTHON[kind] - {type(None)}:
         row = next(number for number, value in enumerate(values, 1) if type(value) in wrong)

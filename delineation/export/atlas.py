@@ -1,7 +1,7 @@
 """Atlas of a plan as PDF: QGIS prints it county by county, into drafts that an export which was killed goes on from.
 
-In a folder of drafts there is an overview, ``part-0000.pdf``, and a part a county; each has beside it a JSON document
-of what is in it. A part is there once it is whole.
+In a folder of drafts there are an overview, ``part-0000.pdf``, an index, and a part a county; each has beside it a JSON
+document of what is in it. A part is there once it is whole.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-import shutil
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +36,7 @@ __all__ = ["PART", "draw_atlas", "parts_by_qgis", "read_part"]
 PART = "part-{number:04}.pdf"
 _DRAFTS = ".atlas"
 _DRAWN = 0.95  # of the progress
-_RULES = "1"  # what an atlas looks like: another number, and no draft of before is gone on from
+_RULES = "2"  # what an atlas looks like: another number, and no draft of before is gone on from
 
 if TYPE_CHECKING:
     Draw = Callable[[Plan | Path, Path, AtlasOptions, Progress], Mapping[str, Any]]
@@ -77,7 +76,7 @@ def draw_atlas(
     with all_in_place(output) as folder:
         try:
             with resuming(output.resolve(), f".{mark}{_DRAFTS}", sweeping=_DRAFTS, keep=NoQgisError) as drafts:
-                before = len(_parts(drafts)[1:])
+                before = len(_counties(_parts(drafts)))
                 told = _drawn(plan, drafts, options, within(progress, 0.0, _DRAWN), draw or parts_by_qgis)
                 parts = _parts(drafts)
                 if len(parts) != told["parts"]:
@@ -89,7 +88,7 @@ def draw_atlas(
             wanted = Message("qgis_process of QGIS 3.34 or newer")
             raise BadInput(error.what, where=Message("QGIS"), wanted=wanted) from error
     progress(1.0, Message("atlas"))
-    counts = [sheet for _, part in parts[1:] for sheet in part["sheets"]]
+    counts = [sheet for _, part in _counties(parts) for sheet in part["sheets"]]
     facts: dict[str, Any] = {"drawn_by": "qgis", "paper": options.paper, "units": told["units"]}
     facts["pages"] = sum(pages for _, part in parts for _, pages in part["sheets"])
     if before:
@@ -157,6 +156,10 @@ def _parts(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     return [(file, told) for file in files if (told := read_part(file)) is not None]
 
 
+def _counties(parts: Sequence[tuple[Path, dict[str, Any]]]) -> list[tuple[Path, dict[str, Any]]]:
+    return [(file, part) for file, part in parts if part["file"]]
+
+
 def _put_together(
     parts: Sequence[tuple[Path, dict[str, Any]]],
     folder: Path,
@@ -168,11 +171,12 @@ def _put_together(
     if options.split != COUNTY:
         joined_pdf([file for file, _ in parts], folder / output.name, list(_bookmarks(parts)), title=told["title"])
         return (output,)
-    shutil.copyfile(parts[0][0], folder / output.name)
+    before = parts[: len(parts) - len(_counties(parts))]
+    joined_pdf([file for file, _ in before], folder / output.name, list(_bookmarks(before)), title=told["title"])
     place = folder / f"{output.stem}_{told['counties']}"
     place.mkdir()
     files = [output]
-    for file, part in parts[1:]:
+    for file, part in _counties(parts):
         name = f"{output.stem}_{part['file']}.pdf"
         marks = list(_bookmarks([(file, part)]))
         joined_pdf([file], place / name, marks, title=f"{told['title']} {part['title']}")

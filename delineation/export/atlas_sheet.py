@@ -36,6 +36,7 @@ __all__ = ["Atlas", "AtlasOptions", "AtlasPart", "AtlasSheet", "Column", "atlas_
 
 PAPERS = ("A4", "A3")
 UNIT, COUNTY = "unit", "county"
+_INDEX = 160  # units of the index that are laid out at once
 _EARLY = ("", "草稿", "draft")  # of a plan that is not agreed on yet
 
 
@@ -135,7 +136,7 @@ class AtlasSheet:
     Attributes
     ----------
     number : int
-        From 1 through the whole atlas.
+        From 1 through the whole atlas; 0 of the index.
     units : tuple of str
         Ids of the units that it shows.
     category : int
@@ -252,6 +253,36 @@ class Atlas:
         whole = sum(self._rows[unit].area for unit in part.units)
         for place, unit in enumerate(part.units):
             yield self._unit_sheet(part, part.first + place, self._rows[unit], whole)
+
+    def index(self) -> Iterator[AtlasSheet]:
+        """Make the list that says which unit is on which sheet; a part of it at a time."""
+        say = self.words.say
+        columns = (
+            Column(say(Message("Sheet")), 0.08, right=True),
+            Column(say(Message("Code")), 0.19),
+            Column(say(Message("Name")), 0.35),
+            Column(say(Message("Category")), 0.14),
+            Column(say(Message("Area (km²)")), 0.12, right=True),
+            Column(say(Message("County")), 0.12),
+        )
+        numbers, names = self.numbers, {part.code: part.name for part in self.parts}
+        rows = [
+            (
+                str(numbers[row.unit_id]),
+                row.code or row.unit_id,
+                row.name,
+                self.words.category(row.category, sea=row.sea),
+                f"{row.area / 1e6:,.2f}",
+                names[row.county],
+            )
+            for part in self.parts
+            for row in map(self._rows.__getitem__, part.units)
+        ]
+        title = say(Message("Index of the sheets"))
+        about = say(_index_size(len(rows), len(self.parts)))
+        texts = self._same | {"名称": (title, title), "编码": (about, about), "幅号": ("", ""), "清单名": ("", "")}
+        for start in range(0, len(rows), _INDEX):
+            yield AtlasSheet(0, (), 0, title, texts, (), columns, tuple(rows[start : start + _INDEX]))
 
     def _parts(self) -> Iterator[AtlasPart]:
         by_county: dict[str, list[str]] = {}
@@ -431,6 +462,14 @@ class Atlas:
         west, south = each[:, :2].min(axis=0)
         east, north = each[:, 2:].max(axis=0)
         return float(west), float(south), float(east), float(north)
+
+
+def _index_size(units: int, counties: int) -> Message:
+    return Message(
+        "{units}, {counties}",
+        units=counted(units, "{n:,} unit", "{n:,} units"),
+        counties=counted(counties, "{n} county", "{n} counties"),
+    )
 
 
 def _item(text: str) -> str:

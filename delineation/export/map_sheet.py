@@ -296,7 +296,6 @@ TABLE_PAGE = PAPERS["A4"]
 _EDGE = 12.0  # mm
 _TOP, PITCH = 30.0, 5.4  # mm from the top to the first line, and from line to line
 _COLUMNS = (36.0, 92.0, 34.0, 24.0)  # mm
-_SHEET = 14.0  # mm of the column with numbers of sheets
 _TEXT, _LEAST_TEXT = 9.0, 5.0  # points
 _POINT = 25.4 / 72
 
@@ -320,31 +319,18 @@ class TablePage:
     right: float = TABLE_PAGE[0] - _EDGE
 
 
-def unit_table(sheet: MapSheet, numbers: Mapping[str, int] | None = None) -> list[TablePage]:
+def unit_table(sheet: MapSheet) -> list[TablePage]:
     """Lay out all units by code, name, category and area: on the map the smallest have no label.
 
     A long name is smaller, and where it is longer still it has several lines.
-
-    Parameters
-    ----------
-    sheet : MapSheet
-    numbers : mapping, optional
-        Unit id → number of its sheet in an atlas, which is a column then.
     """
     words = sheet.words
-    heads = [Message("Code"), Message("Name"), Message("Category"), Message("Area (km²)")]
-    widths = list(_COLUMNS)
-    if numbers is not None:
-        heads.append(Message("Sheet"))
-        widths[1] -= _SHEET
-        widths.append(_SHEET)
+    heads = (Message("Code"), Message("Name"), Message("Category"), Message("Area (km²)"))
     rows = []
     for unit in sheet.units.sort_values(["code", "unit_id"], kind="stable").itertuples():
         category = words.category(int(unit.category), sea=bool(unit.sea))
-        cells = [str(unit.code or ""), str(unit.name or ""), category, f"{unit.area_m2 / 1e6:,.2f}"]
-        if numbers is not None:
-            cells.append(str(numbers.get(str(unit.unit_id), "")))
-        rows.append([_fitting(text, width - 2) for text, width in zip(cells, widths, strict=True)])
+        cells = (str(unit.code or ""), str(unit.name or ""), category, f"{unit.area_m2 / 1e6:,.2f}")
+        rows.append([_fitting(text, width - 2) for text, width in zip(cells, _COLUMNS, strict=True)])
     pages: list[list[list[tuple[list[str], float]]]] = [[]]
     fit, used = int((TABLE_PAGE[1] - _TOP - 2 * _EDGE) / PITCH), 0
     for row in rows:
@@ -355,8 +341,7 @@ def unit_table(sheet: MapSheet, numbers: Mapping[str, int] | None = None) -> lis
         pages[-1].append(row)
         used += high
     out = []
-    starts = [_EDGE + sum(widths[:number]) for number in range(len(widths))]
-    right = set(starts[3:])  # numbers
+    starts = [_EDGE + sum(_COLUMNS[:number]) for number in range(len(_COLUMNS))]
     for number, page in enumerate(pages, 1):
         title, size = _fitting(words.say(Message("Table of the units: {title}", title=sheet.texts["标题"][0])), 160, 12)
         foot = words.say(Message("page {number} of {count}", number=number, count=len(pages)))
@@ -364,12 +349,12 @@ def unit_table(sheet: MapSheet, numbers: Mapping[str, int] | None = None) -> lis
         texts.append((sheet.texts["密级"][0], TABLE_PAGE[0] - _EDGE, _EDGE, -_TEXT))
         texts.append((foot, TABLE_PAGE[0] - _EDGE, TABLE_PAGE[1] - _EDGE - 4, -0.9 * _TEXT))
         y, rules = _TOP, [_TOP - 0.3]
-        for head, start, width in zip(heads, starts, widths, strict=True):
-            ends = start in right
+        for head, start, width in zip(heads, starts, _COLUMNS, strict=True):
+            ends = head is heads[-1]
             texts.append((words.say(head), start + ends * width, y - PITCH, -_TEXT if ends else _TEXT))
         for row in page:
-            for (lines, size), start, width in zip(row, starts, widths, strict=True):
-                ends = start in right
+            for (lines, size), start, width in zip(row, starts, _COLUMNS, strict=True):
+                ends = start == starts[-1]
                 for line, text in enumerate(lines[:fit]):
                     if text:
                         texts.append((text, start + ends * width, y + line * PITCH, -size if ends else size))

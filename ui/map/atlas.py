@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import pandas as pd
 import shapely
 from qgis.core import (
     QgsAbstractLayoutIterator,
@@ -42,7 +43,7 @@ from ...delineation.core.messages import NOTHING, Message, at
 from ...delineation.core.progress import within
 from ...delineation.export.atlas import PART, read_part
 from ...delineation.export.atlas_sheet import Atlas, atlas_layout
-from ...delineation.export.map_sheet import broken, label_lines, nice_scale, plain_name
+from ...delineation.export.map_sheet import PAPERS, broken, label_lines, nice_scale, plain_name
 from ...delineation.export.pdf import is_whole
 from ...delineation.plan.file import read_plan
 from ..shipped import STYLES
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
 
     from ...delineation.core.progress import Progress
     from ...delineation.export.atlas_sheet import AtlasOptions, AtlasPart, AtlasSheet, Column
+    from ...delineation.export.map_sheet import MapSheet
     from ...delineation.plan.file import Plan
 
 __all__ = ["print_parts"]
@@ -84,12 +86,15 @@ HEAD_SHARE = 0.15  # of the card's width, for what a row is about
 PAPER_LARGER = {"A4": 1.0, "A3": 1.35}
 HERE = "#C8102E"
 ABOUT = "about"  # the project's variable with the ids of the units that a sheet is about
-FEW = 0.6  # places per cm² that are tried for a label
 FINE = 0.1  # mm on the map of where it is: what lies closer together is one line there
 AGAIN = "#8a8a8a"  # of a heading that stands in the row above as well
 LOOK = 0.03  # seconds between two turns of the window while a thread works
 SPARE = 0.4  # mm of a cell's width that no text uses: QGIS rounds what it measures
 DPI = 300
+
+_START = 0.02  # of the progress: what is read
+_DRAFT = ".draft.pdf"
+T = TypeVar("T")
 
 _printing: list[bool] = []  # an atlas is being printed in this process
 
@@ -127,32 +132,35 @@ def print_parts(plan: Plan | Path, folder: Path, options: AtlasOptions, *, progr
 
 
 def _print_parts(plan: Plan | Path, folder: Path, options: AtlasOptions, progress: Progress) -> dict[str, Any]:
-    def turn(fraction: float, message: Message) -> None:
-        progress(fraction, message)
+    said = [0.0, Message("atlas: the plan is read")]
+
+    def turn() -> None:
+        progress(*said)
         QCoreApplication.processEvents()
 
-    atlas = _beside(lambda: _read(plan, options), partial(turn, 0.0, Message("atlas: the plan is read")))
-    path = atlas_layout(options, atlas.words.profile.folder)
-    names = [PART.format(number=number) for number in range(len(atlas.parts) + 1)]
-    lacking = [number for number, name in enumerate(names) if read_part(folder / name) is None]
-    if 0 in lacking:
-        _overview(atlas, folder / names[0], partial(turn, 0.0, Message("atlas: overview")))
-    todo = [part for part in atlas.parts if part.number in lacking]
-    count = sum(_sheets(atlas, part) for part in todo) or 1
-    done = 0
-    pages: _Pages | None = None
-    try:
-        for part in todo:
-            size = _sheets(atlas, part)
-            own = within(turn, 0.02 + 0.98 * done / count, 0.02 + 0.98 * (done + size) / count)
-            pages = pages or _Pages(atlas, path)
-            _print_part(pages, part, folder / names[part.number], own)
-            done += size
-    finally:
-        if pages is not None:
+    def step(fraction: float, message: Message) -> None:
+        said[:] = [_START + (1 - _START) * fraction, message]
+        turn()
+
+    atlas = _beside(lambda: _read(plan, options), turn)
+    jobs: list[tuple[str, Callable[[_Pages, Path, Progress], None], int]] = [
+        ("", partial(_overview, atlas, turn), 3),
+        ("", _index, 3),
+        *((part.name, partial(_county, part), _sheets(atlas, part)) for part in atlas.parts),
+    ]
+    files = [folder / PART.format(number=number) for number in range(len(jobs))]
+    todo = [(file, *job) for file, job in zip(files, jobs, strict=True) if read_part(file) is None]
+    if todo:
+        pages = _Pages(atlas, atlas_layout(options, atlas.words.profile.folder), turn)
+        try:
+            done, count = 0, sum(size for *_, size in todo)
+            for file, _, job, size in todo:
+                job(pages, file, within(step, done / count, (done + size) / count))
+                done += size
+        finally:
             pages.clear()
     counties = plain_name(atlas.words.say(Message("counties")))
-    return {"parts": len(names), "units": len(atlas.plan.units), "title": atlas.title, "counties": counties}
+    return {"parts": len(files), "units": len(atlas.plan.units), "title": atlas.title, "counties": counties}
 
 
 def _read(plan: Plan | Path, options: AtlasOptions) -> Atlas:
@@ -164,9 +172,9 @@ def _read(plan: Plan | Path, options: AtlasOptions) -> Atlas:
     return atlas
 
 
-def _beside(work: Callable[[], Atlas], turn: Callable[[], None]) -> Atlas:
+def _beside(work: Callable[[], T], turn: Callable[[], None]) -> T:
     """Work in a thread, while the window has its turn."""
-    done: list[Atlas] = []
+    done: list[T] = []
     errors: list[BaseException] = []
 
     def run() -> None:
@@ -189,42 +197,80 @@ def _sheets(atlas: Atlas, part: AtlasPart) -> int:
     return len(part.units) if atlas.options.sheets == "unit" else 1
 
 
-def _overview(atlas: Atlas, file: Path, turn: Callable[[], None]) -> None:
-    """Print the map of the whole, and the table that says which unit is on which sheet."""
+def _overview(atlas: Atlas, turn: Callable[[], None], pages: _Pages, file: Path, progress: Progress) -> None:
+    """Print the map of the whole."""
+    title = Message("Overview")
+    progress(0.0, Message("atlas: overview"))
+    coarser = _beside(lambda: _coarser(atlas.whole, atlas.options.paper), turn)
+    sheet = PrintedSheet(coarser, atlas.tables, atlas.options.of_map)
+    sheet.few_labels()
+    sheet.fill(table=False, turn=turn)
     turn()
-    sheet = PrintedSheet(atlas.whole, atlas.tables, atlas.options.of_map)
-    sheet.fill(table=True, numbers=atlas.numbers)
-    turn()
-    draft = file.with_suffix(".draft.pdf")
+    draft = file.with_suffix(_DRAFT)
     sheet.export(draft)
     facts = {name: sheet.facts[name] for name in ("shortened",) if name in sheet.facts}
     facts |= {"fonts": sheet.fonts.stand_ins, "lacking": sorted(sheet.fonts.lacking)}
-    title = atlas.words.say(Message("Overview"))
-    _finish(draft, file, {"title": title, "file": "", "sheets": [[title, sheet.facts["pages"]]], "facts": facts})
+    said = pages.atlas.words.say(title)
     sheet.clear()
+    _finish(draft, file, {"title": said, "file": "", "sheets": [[said, 1]], "facts": facts})
 
 
-def _print_part(pages: _Pages, part: AtlasPart, file: Path, progress: Progress) -> None:
-    draft = file.with_suffix(".draft.pdf")
+def _index(pages: _Pages, file: Path, progress: Progress) -> None:
+    """Print the list that says which unit is on which sheet."""
+    said = pages.atlas.words.say(Message("Index of the sheets"))
+    count = max(1, len(pages.atlas.plan.units) // 160)
+    iterator = _SheetIterator(pages, pages.atlas.index(), count, None, within(progress, 0.0, 1.0))
+    iterator.said = Message("atlas: index")
+    _export(pages, iterator, file, said, "", one=True)
+
+
+def _county(part: AtlasPart, pages: _Pages, file: Path, progress: Progress) -> None:
+    """Print the sheets of a county."""
+    atlas = pages.atlas
+    iterator = _SheetIterator(pages, atlas.sheets_of(part), _sheets(atlas, part), part, progress)
+    iterator.said = Message("atlas: {county}", county=part.name)
+    _export(pages, iterator, file, part.name, part.file)
+
+
+def _coarser(sheet: MapSheet, paper: str) -> MapSheet:
+    """Leave out of the map of the whole what no eye sees on this paper, and what makes hundreds of MB of its lines."""
+    west, south, east, north = sheet.bounds
+    fine = FINE / 2 * max(east - west, north - south) / PAPERS[paper][0]
+    units = sheet.units["geometry"].to_numpy()
+    together = getattr(shapely, "coverage_simplify", None)  # of shapely 2.1 on
+    if together is None or not fine:
+        return sheet
+    counties, townships = (
+        pd.Series(together(list(one), fine), index=one.index, dtype=object) for one in (sheet.counties, sheet.townships)
+    )
+    return replace(
+        sheet,
+        units=sheet.units.assign(geometry=together(units, fine)),
+        counties=counties,
+        townships=townships,
+        red_line=shapely.simplify(sheet.red_line, fine),
+    )
+
+
+def _export(pages: _Pages, iterator: _SheetIterator, file: Path, title: str, name: str, *, one: bool = False) -> None:
+    """Write a part, and let it be seen once it is whole."""
+    draft = file.with_suffix(_DRAFT)
     draft.touch()  # what QGIS cannot open it does not always tell
-    feedback = QgsFeedback()
-    iterator = _SheetIterator(pages, part, feedback, progress)
-    result, _ = QgsLayoutExporter.exportToPdf(iterator, str(draft), pdf_settings(DPI), feedback)
+    result, _ = QgsLayoutExporter.exportToPdf(iterator, str(draft), pdf_settings(DPI), iterator.feedback)
     if iterator.error is not None:
         raise iterator.error
-    counted = [count for _, count in iterator.printed]
-    title = f"{pages.atlas.title} {part.name}"
-    found = 0
+    wanted, found = sum(count for _, count in iterator.printed), 0
     if result == QgsLayoutExporter.ExportResult.Success:
-        found = finished_pages(draft, title, pages.atlas.plan.meta.get("date", ""))
-    if found != sum(counted) or not found:
+        found = finished_pages(draft, f"{pages.atlas.title} {title}", pages.atlas.plan.meta.get("date", ""))
+    if found != wanted or not found:
         with draft.open("ab") as there:
             there.write(bytes(1 << 20))  # a full disk says so here
         raise BadInput(Message("QGIS could not draw the atlas"), where=at(file.name), wanted=NOTHING)
     facts: dict[str, Any] = {"fonts": pages.fonts.stand_ins, "lacking": sorted(pages.fonts.lacking)}
     if pages.facts.get("shortened"):
         facts["shortened"] = pages.facts["shortened"]
-    _finish(draft, file, {"title": part.name, "file": part.file, "sheets": iterator.printed, "facts": facts})
+    sheets = [[title, found]] if one else iterator.printed
+    _finish(draft, file, {"title": title, "file": name, "sheets": sheets, "facts": facts})
 
 
 def _finish(draft: Path, file: Path, told: Mapping[str, Any]) -> None:
@@ -236,7 +282,7 @@ def _finish(draft: Path, file: Path, told: Mapping[str, Any]) -> None:
 
 
 class _SheetIterator(QgsAbstractLayoutIterator):
-    """Goes through the sheets of a county; between them the window has its turn, and whoever waits may stop.
+    """Goes through sheets; between them the window has its turn, and whoever waits may stop.
 
     Attributes
     ----------
@@ -244,15 +290,24 @@ class _SheetIterator(QgsAbstractLayoutIterator):
         Bookmark and pages of each sheet.
     error : Exception or None
         Why it ended early: none may leave a function that QGIS calls.
+    feedback : QgsFeedback
+        Of the export that goes by it.
+    said : Message
     """
 
-    def __init__(self, pages: _Pages, part: AtlasPart, feedback: QgsFeedback, progress: Progress) -> None:
+    def __init__(
+        self,
+        pages: _Pages,
+        sheets: Iterator[AtlasSheet],
+        count: int,
+        part: AtlasPart | None,
+        progress: Progress,
+    ) -> None:
         super().__init__()
-        self._pages, self._part, self._feedback, self._progress = pages, part, feedback, progress
-        self._sheets: Iterator[AtlasSheet] = pages.atlas.sheets_of(part)
-        self._count = _sheets(pages.atlas, part)
+        self._pages, self._sheets, self._count, self._part, self._progress = pages, sheets, count, part, progress
         self.printed: list[list[Any]] = []
         self.error: Exception | None = None
+        self.feedback, self.said = QgsFeedback(), NOTHING
 
     def layout(self) -> QgsPrintLayout:
         return self._pages.layout
@@ -271,15 +326,14 @@ class _SheetIterator(QgsAbstractLayoutIterator):
 
     def next(self) -> bool:
         try:
-            said = Message("atlas: {county}", county=self._part.name)
-            self._progress(len(self.printed) / self._count, said)
+            self._progress(min(len(self.printed) / self._count, 1.0), self.said)
             sheet = next(self._sheets, None)
             if sheet is None:
                 return False
             self.printed.append([sheet.bookmark, self._pages.show(sheet, self._part)])
         except Exception as error:
             self.error = error
-            self._feedback.cancel()
+            self.feedback.cancel()
             return False
         return True
 
@@ -307,9 +361,10 @@ class _Added:
 class _Pages(PrintedSheet):
     """A sheet's layout with a project of its own, shown for one unit or county after the other."""
 
-    def __init__(self, atlas: Atlas, path: Path) -> None:
+    def __init__(self, atlas: Atlas, path: Path, turn: Callable[[], None]) -> None:
         super().__init__(atlas.whole, atlas.tables, atlas.options.of_map)
-        self.atlas = atlas
+        self.atlas, self._turn = atlas, turn
+        turn()
         self.larger = PAPER_LARGER[atlas.options.paper]
         self.layout = read_layout(path, self.project, self.fonts)
         self.layout.undoStack().blockCommands(True)
@@ -328,7 +383,9 @@ class _Pages(PrintedSheet):
         self._tables = {name: _Table(self, frame) for name in (CARD, LIST) if (frame := self._frame(name))}
         self._geometry = dict(zip(atlas.whole.units["unit_id"], atlas.whole.units.geometry, strict=True))
         self._row = atlas.whole.units.set_index("unit_id")
+        turn()
         self._make_layers()
+        turn()
 
     def _check(self, path: Path) -> None:
         if not isinstance(self.layout.itemById(MAP), QgsLayoutItemMap):
@@ -351,10 +408,8 @@ class _Pages(PrintedSheet):
         self._edge.setRenderer(_outlined(INK, 0.7 * self.larger))
         around = self._unit_layer("around", list(self._geometry))
         _pale(around)
-        # Where labels may go is tried at fewer places: it takes a third of the time that a sheet does.
-        labelling = self.project.labelingEngineSettings()
-        labelling.setMaximumPolygonCandidatesPerCmSquared(FEW)
-        self.project.setLabelingEngineSettings(labelling)
+        self.few_labels()
+        self._turn()
         townships = self.outlines(words["township"], sheet.townships, DARK, 0.12)
         counties = self.outlines(words["county"], sheet.counties, DARK, 0.55)
         red = [self.outlines(words["red_line"], sheet.red_line, RED, 0.35)] if len(sheet.red_line) else []
@@ -406,9 +461,29 @@ class _Pages(PrintedSheet):
 
     # Showing a sheet
 
-    def show(self, sheet: AtlasSheet, part: AtlasPart) -> int:
-        """Fill in a sheet and count its pages."""
+    def show(self, sheet: AtlasSheet, part: AtlasPart | None) -> int:
+        """Fill in a sheet and count its pages; of no county, it has a list alone."""
         self._take_back()
+        pages = self.layout.pageCollection()
+        if part is not None:
+            self._show_map(sheet, part)
+        for stripe in self._stripes:
+            stripe.symbol().setColor(QColor(CATEGORY_COLOURS.get(sheet.category, "#5a5a5a")))
+        for look in self._looks:
+            self._fill(look, sheet.texts)
+        if CARD in self._tables:
+            self._tables[CARD].show_card(sheet.card)
+        if LIST in self._tables:
+            self._tables[LIST].show_list(sheet.columns, sheet.rows)
+            self._tables[LIST].page.setExcludeFromExports(not sheet.rows)
+        for number in range(self._tables[LIST].page_number if LIST in self._tables else 0):
+            pages.page(number).setExcludeFromExports(part is None)
+        self._run_on(sheet)
+        count = sum(not pages.page(number).excludeFromExports() for number in range(pages.pageCount()))
+        self._number_pages(count)
+        return count
+
+    def _show_map(self, sheet: AtlasSheet, part: AtlasPart) -> None:
         shapes = [self._geometry[unit] for unit in sheet.units]
         self.project.setCustomVariables({ABOUT: list(sheet.units)})
         _replace(self._about, zip(shapes, map(self._values, sheet.units), strict=True))
@@ -419,20 +494,6 @@ class _Pages(PrintedSheet):
         self._locate(part, shapes)
         for bar in self._scale_bars:
             self.scale_bar(bar, place)
-        for stripe in self._stripes:
-            stripe.symbol().setColor(QColor(CATEGORY_COLOURS.get(sheet.category, "#5a5a5a")))
-        for look in self._looks:
-            self._fill(look, sheet.texts)
-        if CARD in self._tables:
-            self._tables[CARD].show_card(sheet.card)
-        pages = self.layout.pageCollection()
-        if LIST in self._tables:
-            self._tables[LIST].show_list(sheet.columns, sheet.rows)
-            self._tables[LIST].page.setExcludeFromExports(not sheet.rows)
-        self._run_on(sheet)
-        count = sum(not pages.page(number).excludeFromExports() for number in range(pages.pageCount()))
-        self._number_pages(count)
-        return count
 
     def _locate(self, part: AtlasPart, shapes: Sequence[Any]) -> None:
         """Show where the sheet's units are: in their county, or a county in the whole."""
@@ -504,12 +565,14 @@ class _Pages(PrintedSheet):
         self._added.items.append(copy)
 
     def _number_pages(self, count: int) -> None:
+        pages = self.layout.pageCollection()
+        first = sum(pages.page(number).excludeFromExports() for number in range(pages.pageCount()))
         every = [*self._looks, *(_Look(one, "{}", one.textFormat(), one.page()) for one in self._copies())]
         given = {look.page: look for look in self._looks if look.item.id() == PAGE}
         for look in every:
             if look.item.id() != PAGE:
                 continue
-            page = look.item.page() + 1
+            page = look.item.page() + 1 - first
             said = self.atlas.words.say(Message("page {number} of {count}", number=page, count=count))
             format_ = given.get(look.page, look).format
             self.write(look.item, look.given, format_, {PAGE: (said, f"{page}/{count}")})
@@ -554,6 +617,8 @@ class _Table:
     def show_card(self, card: Sequence[tuple[str, str]]) -> None:
         """Show rows of a head and a text, as large as they have room; what has none even so is cut and told."""
         size = 1.0
+        if not card:
+            return
         while True:
             look = self._pages.fonts.cured(self._content, scale=size)
             head = QgsTextFormat(look)

@@ -76,7 +76,7 @@ from ..shipped import STYLES
 from .look import hatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -108,6 +108,7 @@ LEAST = 0.55  # part of its size to which a text may shrink that has too little 
 MARGIN = 1.03
 COUNTY = 25.0  # mm on A3: counties of this size have borders and names as large as they get
 MM = 25.4 / 72  # of a point
+FEW = 0.6  # places per cm² that are tried for a label of a polygon
 
 
 @dataclass
@@ -244,6 +245,10 @@ def text_width(text: str, look: QgsTextFormat) -> float:
 # ── A sheet ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _stay() -> None:
+    """Do nothing: nobody waits."""
+
+
 class PrintedSheet:
     """A print layout with a project of its own, filled for one map."""
 
@@ -259,18 +264,21 @@ class PrintedSheet:
         self.layout: QgsPrintLayout = None
         self.units = ""  # the layer's id
 
-    def fill(self, *, table: bool, numbers: Mapping[str, int] | None = None) -> None:
+    def fill(self, *, table: bool, turn: Callable[[], None] = _stay) -> None:
         """Load the sheet that fits best and put plan and texts on it.
 
         Parameters
         ----------
         table : bool
             The whole has a table of all units on further pages.
-        numbers : mapping, optional
-            Unit id → number of its sheet in an atlas, for the table.
+        turn : callable
+            Called between things that take a while.
         """
         extent = self._extent()
-        layouts = [self._loaded(path) for path in self._templates()]
+        layouts = []
+        for path in self._templates():
+            turn()
+            layouts.append(self._loaded(path))
         # On which the map becomes larger: the one that lies or the one that stands.
         self.layout = min(layouts, key=lambda layout: _needed_scale(self._map(layout), extent))
         place = self._map(self.layout)
@@ -278,7 +286,9 @@ class PrintedSheet:
         place.zoomToExtent(extent)
         place.setScale(nice_scale(place.scale() * 1.0000001))
         self.facts["scale"] = round(place.scale())
+        turn()
         layers = self._layers(place.scale())
+        turn()
         self.project.addMapLayers([layer for layer, _ in layers], False)
         place.setKeepLayerSet(True)
         place.setLayers([layer for layer, _ in layers])
@@ -291,9 +301,15 @@ class PrintedSheet:
                 self.legend(item, place, [layer for layer, listed in layers if listed])
         self.facts["page"] = self.layout.name()
         if table and self.sheet.focus is None:
-            for page in unit_table(self.sheet, numbers):
+            for page in unit_table(self.sheet):
                 self._table_page(page)
         self.layout.refresh()
+
+    def few_labels(self) -> None:
+        """Try fewer places for each label: on a sheet of many it is a third of the time that the map takes."""
+        settings = self.project.labelingEngineSettings()
+        settings.setMaximumPolygonCandidatesPerCmSquared(FEW)
+        self.project.setLabelingEngineSettings(settings)
 
     def clear(self) -> None:
         """Let go of layers and layout, so that hundreds of sheets are not all in memory."""
@@ -339,7 +355,7 @@ class PrintedSheet:
         """Fill in what a text of a sheet leaves open, as large as its place allows, and give it as it is then."""
         name = item.id()
         if name == SCALE:
-            full = value = f"1:{self.facts['scale']:,}".replace(",", " ")
+            full = value = f"1:{self.facts['scale']:,}".replace(",", " ") if "scale" in self.facts else ""
         else:
             full, value = texts.get(name, ("", ""))
         # What a bureau wrote in its place stays.
