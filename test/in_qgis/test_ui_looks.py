@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from candidate_page import suggest
 from control_units.ui.frame.dock import Dock
 from control_units.ui.pages import pages
 from fakes import workplace
@@ -80,6 +81,9 @@ def sights(dock, name):
         page.cluster.form.more.click()
         settled(dock)
         yield "method: all of clustering"
+        suggest(page)
+        settled(dock)
+        yield "method: a candidate"
     if name == "result":
         page._from_table([dock.session.plan.units["unit_id"].iloc[0]])
         for number in range(page.tabs.count()):

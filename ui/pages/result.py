@@ -178,8 +178,9 @@ class ResultPage(Page):
     def _name_tabs(self) -> None:
         plan = self.session.plan
         count = len(plan.units) if plan is not None else 0
-        units = translate("ControlUnits", "Units ({count})").format(count=f"{count:,}")
-        open_ = translate("ControlUnits", "Findings ({count})").format(count=f"{self.findings.model.open_count():,}")
+        units = translate("ControlUnits", "Units ({count})", "tab").format(count=f"{count:,}")
+        open_ = translate("ControlUnits", "Findings ({count})", "tab")
+        open_ = open_.format(count=f"{self.findings.model.open_count():,}")
         journal = translate("ControlUnits", "Journal")
         for number, text in enumerate((translate("ControlUnits", "Summary"), units, open_, journal)):
             self.tabs.setTabText(number, text)

@@ -257,7 +257,8 @@ class Row(QLayout):
 
     def sizeHint(self) -> QSize:
         size = self.minimumSize()
-        wide = sum(item.sizeHint().width() for item in self._shown()) + self._gap() * max(0, len(self._shown()) - 1)
+        widths = (max(item.sizeHint().width(), item.minimumSize().width()) for item in self._shown())
+        wide = sum(widths) + self._gap() * max(0, len(self._shown()) - 1)
         size.setWidth(max(wide, size.width()))
         return size
 
@@ -278,7 +279,7 @@ class Row(QLayout):
         x = y = line = 0
         for item in self._shown():
             hint = item.sizeHint()
-            wide = min(hint.width(), width)
+            wide = min(max(hint.width(), item.minimumSize().width()), width)
             if x and x + wide > width:
                 x, y, line = 0, y + line + self._gap(), 0
             if rect is not None:
