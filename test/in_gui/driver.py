@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 PLUGIN = "control_units"
-HELD_UP = 240  # seconds that one step of a story may take
+HELD_UP = 150  # seconds that one step of a story may take
 heard: list[str] = []
 report: dict[str, Any] = {}
 
@@ -157,7 +157,10 @@ def run(told: Callable[[], Generator[float | None]]) -> None:
         shut_boxes()
         if time.monotonic() - begun[0] > HELD_UP:
             # Something modal holds the story up, and nobody will end it: what it is has to be read.
-            open_now = [f"{type(one).__name__} {one.windowTitle()!r}" for one in dialogs()]
+            open_now = [
+                (type(one).__name__, one.windowTitle(), *(text.toPlainText() for text in one.findChildren(QTextEdit)))
+                for one in dialogs()
+            ]
             report["error"] = f"held up for {HELD_UP} s by {open_now}\n{''.join(traceback.format_stack())}"
             write_report()
             os._exit(1)

@@ -7,12 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from candidate_page import suggest
 from control_units.ui.frame.dock import Dock
 from control_units.ui.pages import pages
 from fakes import workplace
 from panel_looks import cut, primary, scrolled_twice, texts
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
+from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QApplication
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,6 +82,9 @@ def sights(dock, name):
         page.cluster.form.more.click()
         settled(dock)
         yield "method: all of clustering"
+        suggest(page)
+        settled(dock)
+        yield "method: a candidate"
     if name == "result":
         page._from_table([dock.session.plan.units["unit_id"].iloc[0]])
         for number in range(page.tabs.count()):
@@ -130,3 +135,17 @@ def theirs(dock) -> set[str]:
     case = dock.session.case
     fields = {name for source in case.sources for name in source.fields.values()}
     return {"case", "hand", "industrial_park 0", *(source.layer for source in case.sources), *fields}
+
+
+@pytest.mark.parametrize("language", ["en"], indirect=True)
+def test_what_is_not_given_looks_so_where_a_theme_has_no_colour_for_it(dock):
+    page = dock.turn_to("sources")
+    dark = QPalette(QColor("#333333"))
+    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive, QPalette.ColorGroup.Disabled):
+        dark.setColor(group, QPalette.ColorRole.Text, QColor("#eeeeee"))
+        dark.setColor(group, QPalette.ColorRole.Base, QColor("#222222"))
+    page.list.setPalette(dark)
+    page.list.fill()
+    last = page.list.topLevelItem(page.list.topLevelItemCount() - 1)
+    assert last.childCount() > 0
+    assert last.foreground(0).color().lightness() < QColor("#eeeeee").lightness() - 60

@@ -51,7 +51,7 @@ class CandidateScatter(CandidatePlot):
         return QSize(320, 12 * QFontMetrics(self.font()).height() + 2 * MARGIN)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, self.sizeHint().height())
+        return QSize(180, self.sizeHint().height())
 
     # ── where things are ──────────────────────────────────────────────────────────────────────────────────────────
 

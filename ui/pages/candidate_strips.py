@@ -64,7 +64,7 @@ class CandidateStrips(CandidatePlot):
         return QSize(320, round(strips[-1].top + strips[-1].height) + MARGIN if strips else 0)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, self.sizeHint().height())
+        return QSize(180, self.sizeHint().height())
 
     # ── where things are ──────────────────────────────────────────────────────────────────────────────────────────
 

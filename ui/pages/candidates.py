@@ -120,7 +120,7 @@ class CandidatesBox(QWidget):
         self.keep.setObjectName("candidates_keep")
         self.keep.clicked.connect(self._keep)
         first.addWidget(self.keep)
-        self.ask_curve = QPushButton(translate("ControlUnits", "C&urve of k"), self)
+        self.ask_curve = QPushButton(translate("ControlUnits", "C&urve of k", "of numbers of regions"), self)
         self.ask_curve.setObjectName("candidates_curve")
         self.ask_curve.setToolTip(
             translate(

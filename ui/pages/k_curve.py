@@ -41,7 +41,7 @@ class KCurve(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(translate("ControlUnits", "Curve of k"))
+        self.setAccessibleName(translate("ControlUnits", "Curve of k", "of numbers of regions"))
 
     def show_choice(self, choice: Choice | None, k: int, *, stale: bool = False) -> None:
         """Show a curve; ``k`` is the number that is chosen now. One that is ``stale`` is grey and takes no click."""
@@ -59,7 +59,11 @@ class KCurve(QWidget):
         if self.choice is None:
             return ""
         if self.stale:
-            return translate("ControlUnits", "This curve was made with other settings; “Curve of k” makes it anew.")
+            return translate(
+                "ControlUnits",
+                "This curve was made with other settings; “Curve of k” makes it anew.",
+                "of numbers of regions",
+            )
         text = translate(
             "ControlUnits", "Pseudo-F is largest at k = {best}; after k = {knee} more regions gain little."
         )
@@ -69,7 +73,7 @@ class KCurve(QWidget):
         return QSize(320, 8 * QFontMetrics(self.font()).height() + 2 * MARGIN)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.sizeHint().height())
+        return QSize(180, self.sizeHint().height())
 
     # ── the picture ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+<<<<<<< HEAD
 from qgis.PyQt.QtGui import QBrush, QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -16,10 +17,15 @@ from qgis.PyQt.QtWidgets import (
     QTreeWidgetItem,
     QWidget,
 )
+=======
+from qgis.PyQt.QtGui import QBrush
+from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+>>>>>>> looks
 
 from ...delineation.core.errors import visible
 from ..text import sentence
 from ..widgets.marks import mark_icon
+from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
 from ..words import raster_label, role_label, sure_word
 from .source_details import reasons
@@ -35,7 +41,12 @@ __all__ = ["STUDY", "SourceList"]
 
 translate = QCoreApplication.translate
 ENTRY, ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+<<<<<<< HEAD
 MAP = 3  # the column that shows a source on the map
+=======
+ORDER = ("problem", "check", "waiting", "present", "unused")
+FAINT = 0.5  # of the text's colour: what is not there
+>>>>>>> looks
 MOST_OF_IT = 0.55  # of the width: the column of roles
 # One of them gives the study area.
 STUDY = ("county", "township")
@@ -232,7 +243,8 @@ class SourceList(QTreeWidget):
         parent.setExpanded(not self.book.entries)
 
     def _grey(self, item: QTreeWidgetItem) -> None:
-        brush = QBrush(self.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text))
+        # Dark themes have no colour of their own for what is disabled in a list.
+        brush = QBrush(muted_colour(self.palette(), FAINT))
         for column in range(3):
             item.setForeground(column, brush)
 

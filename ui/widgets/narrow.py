@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -119,8 +120,10 @@ def _cut(widget: QWidget) -> bool:
 class _Narrow(QObject):
     def watch(self, widget: QWidget) -> None:
         for one in (widget, *widget.findChildren(QWidget)):
-            one.installEventFilter(self)
-            self._give_way(one)
+            # What Qt made for itself, such as the fields of a file dialog, lets nobody ask how it looks.
+            if sip.ispycreated(one):
+                one.installEventFilter(self)
+                self._give_way(one)
         for form in widget.findChildren(QFormLayout):
             if form.rowWrapPolicy() == QFormLayout.RowWrapPolicy.DontWrapRows:
                 # Where there is no room beside its label, a field stands below it.
@@ -154,7 +157,8 @@ class _Narrow(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.ChildPolished and isinstance(event.child(), QWidget):
-            self.watch(event.child())
+            if not event.child().isWindow():
+                self.watch(event.child())
         elif kind == QEvent.Type.LayoutRequest and isinstance(watched, QWidget):
             for one in watched.children():
                 if isinstance(one, (*CONTROLS, QLabel)):
@@ -257,7 +261,8 @@ class Row(QLayout):
 
     def sizeHint(self) -> QSize:
         size = self.minimumSize()
-        wide = sum(item.sizeHint().width() for item in self._shown()) + self._gap() * max(0, len(self._shown()) - 1)
+        widths = (max(item.sizeHint().width(), item.minimumSize().width()) for item in self._shown())
+        wide = sum(widths) + self._gap() * max(0, len(self._shown()) - 1)
         size.setWidth(max(wide, size.width()))
         return size
 
@@ -278,7 +283,7 @@ class Row(QLayout):
         x = y = line = 0
         for item in self._shown():
             hint = item.sizeHint()
-            wide = min(hint.width(), width)
+            wide = min(max(hint.width(), item.minimumSize().width()), width)
             if x and x + wide > width:
                 x, y, line = 0, y + line + self._gap(), 0
             if rect is not None:

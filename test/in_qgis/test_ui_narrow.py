@@ -1,0 +1,109 @@
+"""What has no room gives way: a text ends in an ellipsis and its tool tip has it, buttons go on in the next line."""
+
+from __future__ import annotations
+
+import pytest
+from control_units.ui.widgets.narrow import Row, fit_narrow, whole_text
+from panel_looks import told
+from qgis.PyQt.QtCore import QPoint
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QPushButton,
+    QTabWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+LONG = "生态空间、城镇空间和农业空间以外的其他区域一并计算"
+
+
+@pytest.fixture
+def narrow():
+    """A widget of 180 px, and a way to put others into it."""
+    root = QWidget()
+    layout = QVBoxLayout(root)
+    fit_narrow(root)
+
+    def put(widget: QWidget) -> QWidget:
+        layout.addWidget(widget)
+        root.show()
+        QApplication.processEvents()
+        root.resize(180, 300)
+        QApplication.processEvents()
+        return widget
+
+    yield put
+    root.close()
+    root.deleteLater()
+
+
+@pytest.mark.parametrize("kind", [QLabel, QPushButton])
+def test_a_long_text_is_told_and_a_short_one_is_not(narrow, kind):
+    long, short = narrow(kind(LONG)), narrow(kind("其他"))
+    long.setToolTip("怎么算")
+    assert long.window().width() == 180
+    assert told(long, long.rect().center()).split("\n") == [LONG, "怎么算"]
+    assert told(short, short.rect().center()) == ""
+
+
+def test_a_long_text_ends_in_an_ellipsis(narrow):
+    cut, whole = narrow(QLabel(LONG)), narrow(QLabel(""))
+    room = cut.contentsRect().width()
+    whole.setText(cut.fontMetrics().elidedText(LONG, 1, room))  # Qt.ElideRight
+    whole.setFixedSize(cut.size())
+    QApplication.processEvents()
+    assert "…" in whole.text()
+    assert cut.grab().toImage() == whole.grab().toImage()
+
+
+def test_lists_to_choose_from_and_numbers_do_not_widen_what_they_are_in(narrow):
+    combo, number = QComboBox(), QDoubleSpinBox()
+    combo.addItem(LONG)
+    number.setRange(0, 1e15)
+    for widget in (combo, number):
+        narrow(widget)
+    assert combo.window().width() == 180
+    assert whole_text(combo, QPoint(5, 5)) == LONG
+
+
+def test_the_name_of_a_tab_and_a_cell_are_told(narrow):
+    tabs, tree = QTabWidget(), QTreeWidget()
+    tabs.addTab(QWidget(), LONG)
+    tabs.addTab(QWidget(), LONG)
+    tree.setHeaderLabels([LONG])
+    tree.addTopLevelItem(QTreeWidgetItem([LONG]))
+    narrow(tabs)
+    narrow(tree)
+    assert told(tabs.tabBar(), tabs.tabBar().tabRect(0).center()) == LONG
+    assert told(tree.viewport(), QPoint(60, 8)) == LONG
+    assert told(tree.header().viewport(), QPoint(60, 8)) == LONG
+
+
+def test_fields_of_a_form_go_below_their_labels(narrow):
+    form = QWidget()
+    rows = QFormLayout(form)
+    field = QComboBox()
+    field.addItem(LONG)
+    rows.addRow("红线、水源地和保护地", field)
+    narrow(form)
+    assert field.y() > rows.labelForField(field).geometry().bottom()
+
+
+def test_buttons_go_on_in_the_next_line(narrow):
+    box = QWidget()
+    row = Row(box)
+    buttons = [QPushButton(text) for text in ("另选文件", "重新读取", "移出")]
+    for button in buttons:
+        row.addWidget(button)
+    narrow(box)
+    assert buttons[0].y() < buttons[-1].y()
+    assert all(button.geometry().right() <= box.width() for button in buttons)
+    box.window().resize(600, 300)
+    QApplication.processEvents()
+    assert len({button.y() for button in buttons}) == 1
