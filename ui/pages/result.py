@@ -213,18 +213,11 @@ class ResultPage(Page):
     def _name_tabs(self) -> None:
         plan = self.session.plan
         count = len(plan.units) if plan is not None else 0
-<<<<<<< HEAD
-        units = translate("ControlUnits", "Units ({count})").format(count=f"{count:,}")
-        open_ = translate("ControlUnits", "Findings ({count})").format(count=f"{self.findings.model.open_count():,}")
-        history = translate("ControlUnits", "History")
-        for number, text in enumerate((translate("ControlUnits", "Summary"), units, open_, history)):
-=======
         units = translate("ControlUnits", "Units ({count})", "tab").format(count=f"{count:,}")
         open_ = translate("ControlUnits", "Findings ({count})", "tab")
         open_ = open_.format(count=f"{self.findings.model.open_count():,}")
-        journal = translate("ControlUnits", "Journal")
-        for number, text in enumerate((translate("ControlUnits", "Summary"), units, open_, journal)):
->>>>>>> looks
+        history = translate("ControlUnits", "History")
+        for number, text in enumerate((translate("ControlUnits", "Summary"), units, open_, history)):
             self.tabs.setTabText(number, text)
         edits = translate("ControlUnits", "Edits in the journal: {count}")
         self.tabs.setTabToolTip(self.tabs.indexOf(self.history), edits.format(count=f"{self.session.edits:,}"))

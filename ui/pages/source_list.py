@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
-<<<<<<< HEAD
-from qgis.PyQt.QtGui import QBrush, QPalette
+from qgis.PyQt.QtGui import QBrush
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -17,10 +16,6 @@ from qgis.PyQt.QtWidgets import (
     QTreeWidgetItem,
     QWidget,
 )
-=======
-from qgis.PyQt.QtGui import QBrush
-from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
->>>>>>> looks
 
 from ...delineation.core.errors import visible
 from ..text import sentence
@@ -41,12 +36,8 @@ __all__ = ["STUDY", "SourceList"]
 
 translate = QCoreApplication.translate
 ENTRY, ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-<<<<<<< HEAD
 MAP = 3  # the column that shows a source on the map
-=======
-ORDER = ("problem", "check", "waiting", "present", "unused")
 FAINT = 0.5  # of the text's colour: what is not there
->>>>>>> looks
 MOST_OF_IT = 0.55  # of the width: the column of roles
 # One of them gives the study area.
 STUDY = ("county", "township")
