@@ -227,10 +227,15 @@ def save_as(
             QTimer.singleShot(100, look)
 
     def answer(dialog: QFileDialog) -> None:
+        # The dialog looks at the folder before it lets a name be taken; on a busy machine that takes its time.
+        ready = dialog.findChild(QDialogButtonBox).button(button)
+        if dialog.isVisible() and not ready.isEnabled() and time.monotonic() < stop:
+            QTimer.singleShot(200, lambda: answer(dialog))
+            return
         # What a timer calls has nobody above it: a dialog that stays would hold up the story for good.
         try:
             done()
-            press(dialog.findChild(QDialogButtonBox).button(button))
+            press(ready)
         finally:
             if dialog.isVisible():
                 dialog.reject()
