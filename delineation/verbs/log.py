@@ -364,5 +364,5 @@ def _part(part: str) -> Message:
 def _listed(files: Sequence[str]) -> Message:
     more = len(files) - _NAMED
     if more > 0:
-        return Message("{files} and {count} more", files=tuple(files[:_NAMED]), count=more)
-    return Message("{each}", each=tuple(files))
+        return Message("as “{files}” and {count} more", files=tuple(files[:_NAMED]), count=more)
+    return Message("as “{files}”", files=tuple(files))
