@@ -265,11 +265,11 @@ def _changed(
     """
     columns = {name: TABLES[name].plain for name in ("accepted", "journal")}
     with transaction(path) as connection, kept_up(connection, *columns):
-        schema = schema_in(connection, at(path))
+        schema_in(connection, at(path))
         # Makes the table where a plan of an earlier version lacks it.
         insert_rows(connection, "accepted", columns["accepted"], [])
         accepted, journal = (read_frame(connection, name, plain, at(path)) for name, plain in columns.items())
-        layer = table_in(connection, "findings", at(path), schema)
+        layer = table_in(connection, "findings", at(path))
         table = change(accepted.fillna(""), layer)
         for name, frame in (("accepted", table.astype(str)), ("journal", _noted(journal, findings, layer, op, **who))):
             connection.execute(f"DELETE FROM {name}")  # noqa: S608 - one of the two

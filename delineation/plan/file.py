@@ -211,8 +211,8 @@ def read_plan(path: Path, *, summed: bool = False) -> Plan:
         if connection is None:
             raise BadInput(Message("cannot be read"), where=at(path), wanted=_WANTED)
         schema = max(schema_in(connection, at(path)), 1)  # what is no plan lacks a table, and is told so
-        layers = {name: table_in(connection, name, at(path), schema) for name in LAYERS}
-        tables = {name: table_in(connection, name, at(path), schema) for name in TABLES}
+        layers = {name: _table_in(connection, name, at(path), schema) for name in LAYERS}
+        tables = {name: _table_in(connection, name, at(path), schema) for name in TABLES}
         crs = crs_of(connection, "faces")
         stated = stated_content(connection) if summed else None
         changes = {} if stated is None else content_of(connection).changed_since(stated)
@@ -290,7 +290,7 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
     with opened_plan(path) as connection:
         if connection is None or name not in table_names(connection):
             return empty_table(name)
-        return table_in(connection, name, at(path), schema_in(connection, at(path)))
+        return _table_in(connection, name, at(path), schema_in(connection, at(path)))
 
 
 def schema_in(connection: sqlite3.Connection, where: Message) -> int:
@@ -317,7 +317,7 @@ def schema_in(connection: sqlite3.Connection, where: Message) -> int:
     return int(text)
 
 
-def table_in(connection: sqlite3.Connection, name: str, where: Message, schema: int) -> pd.DataFrame:
+def _table_in(connection: sqlite3.Connection, name: str, where: Message, schema: int) -> pd.DataFrame:
     """Read a table or layer; what a file of an earlier schema lacks is filled in."""
     table = LAYERS.get(name) or TABLES[name]
     if name not in table_names(connection):
@@ -359,3 +359,8 @@ def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
 
 def _damaged(path: Path) -> BadInput:
     return BadInput(Message("cannot be read"), where=at(path), wanted=Message("a whole plan file (GeoPackage)"))
+
+
+def table_in(connection: sqlite3.Connection, name: str, where: Message) -> pd.DataFrame:
+    """Read a table or layer of an open plan file, which messages call ``where``, as ``read_plan`` does."""
+    return _table_in(connection, name, where, schema_in(connection, where))
