@@ -344,3 +344,11 @@ def test_entries_that_somebody_has_written_by_hand_are_no_stumbling_block(file):
     assert answered(file) == [0]
     assert read_plan(file).journal["seq"].tolist() == [1, 2, 3]
     assert read_meta(file)["edits"] == "1", "what cannot be read may be an edit"
+
+
+def test_facts_that_are_none_are_compared_as_they_stand(findings):
+    one = findings.iloc[[3]].assign(facts="seen")
+    accepted = one.assign(place="").drop(columns="geometry")
+    assert acceptance_of(one, accepted).tolist() == [0]
+    for other in ("[1]", '{"why": {"a": 1}}'):
+        assert acceptance_of(one.assign(facts=other), accepted).tolist() == [-1]

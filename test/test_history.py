@@ -27,6 +27,7 @@ from control_units.delineation.plan.history import (
     settle_undo,
     undo_file,
 )
+from control_units.delineation.verbs import running
 from control_units.delineation.verbs.adopting import adopt
 from control_units.delineation.verbs.log import happened, log
 from control_units.delineation.verbs.noting import inputs_of_plan, note_keep
@@ -321,6 +322,43 @@ def test_killed_while_it_takes_back_both_plans_are_there(plan, step):
     assert undo_file(plan).read_bytes() == (first, second)[step]
     take_back(plan)
     assert plan.read_bytes() == (first, second)[step]
+
+
+def test_killed_after_the_new_plan_is_in_its_place_the_one_before_is_not_lost(plan, monkeypatch):
+    first = plan.read_bytes()
+    changed(plan, "seed = 1", "seed = 2")
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "settle_undo", lambda _: None)
+        run(case_of(plan), plan)
+    assert not undo_file(plan).exists()
+    assert log(plan)[-1]["can_be_taken_back"] == "plan"
+    assert undo_file(plan).read_bytes() == first
+    assert not [path for path in plan.parent.iterdir() if path.name.startswith(".")]
+
+
+def test_killed_before_it_the_plan_before_stays_the_one_before(plan):
+    first = plan.read_bytes()
+    changed(plan, "seed = 1", "seed = 2")
+    run(case_of(plan), plan)
+    plan.with_name(".plan.undo.swap.gpkg").hardlink_to(plan)
+    assert log(plan)[-1]["can_be_taken_back"] == "plan"
+    assert undo_file(plan).read_bytes() == first
+    assert not [path for path in plan.parent.iterdir() if path.name.startswith(".")]
+
+
+def test_where_there_are_no_links_the_plan_before_is_a_copy(plan, monkeypatch):
+    def refuse(*_):
+        raise OSError("no links on this disk")
+
+    monkeypatch.setattr(os, "link", refuse)
+    first = read_plan(plan).units["code"].tolist()
+    changed(plan, 'name = "overlay"', 'name = "ward"\nk = 2\nvariables = "x+y"')
+    run(case_of(plan), plan)
+    assert len(read_plan(plan).units) == 2
+    take_back(plan)
+    assert units(plan) == first
+    take_back(plan)
+    assert len(read_plan(plan).units) == 2
 
 
 # ── renamed, deleted ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -107,11 +107,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_raster(folder / "score.tif", np.arange(100.0).reshape(10, 10), crs=CRS, transform=GRID)
     cells = [box(x * 1000.0, y * 1000.0, 1000.0, 1000.0) for x in range(4) for y in range(3)]
     write_layer(folder / "board.gpkg", "board", cells, {"a": [float(n // 6) for n in range(len(cells))]})
-    assert say("run", folder / "case.toml", "-o", folder / "plan.gpkg", "--lang", "en").code == 0
     water = [box(4_000, 4_000, 3_000, 1_000), box(0, 0, 500, 500)]
     write_layer(folder / "changed.gpkg", "water", water, {"LX": ["工业污染重点管控区"] * 2, "code": ["W1", "W2"]})
     (folder / "last").mkdir()
-    assert say("export", folder / "plan.gpkg", "--format", "units-shp", "-o", folder / "last" / "units.shp").code == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOGNAME", "A1")  # whose name stands in the history
+        assert say("run", folder / "case.toml", "-o", folder / "plan.gpkg", "--lang", "en").code == 0
+        written = folder / "last" / "units.shp"
+        assert say("export", folder / "plan.gpkg", "--format", "units-shp", "-o", written).code == 0
     layout = 'title = "t"\n[[file]]\npath = "units.gpkg"\nkind = "layer"\nof = "units"\n'
     layout += '[[file]]\npath = "a"\nkind = "slot"\ntitle = "1"\n[[file]]\npath = "case"\nkind = "case"\n'
     (folder / "layout.toml").write_text(layout, encoding="utf-8")
@@ -127,6 +130,7 @@ JOBS: dict[str, Callable[[Path, Path], list[object]]] = {
     "run": lambda at, new: [at / "case.toml", "-o", new / "plan.gpkg"],
     "adopt": lambda at, new: [shutil.copy(at / "plan.gpkg", new), "fitting:threshold=0.3", "--case", at / "case.toml"],
     "info": lambda at, _: [at / "plan.gpkg"],
+    "log": lambda at, _: [at / "plan.gpkg"],
     "why": lambda at, _: [at / "plan.gpkg", "502000,3402000"],
     "check": lambda at, _: [at / "plan.gpkg"],
     "partition": lambda at, new: [
@@ -159,6 +163,8 @@ REFUSED: list[tuple[str, Callable[[Path, Path], list[object]]]] = [
     ("adopt", lambda _, new: [new / "none.gpkg", "overlay"]),
     ("adopt", lambda at, new: [shutil.copy(at / "plan.gpkg", new), "overlay"]),
     ("info", lambda at, _: [at / "hand.gpkg"]),
+    ("log", lambda _, new: [new / "none.gpkg"]),
+    ("log", lambda at, new: [shutil.copy(at / "plan.gpkg", new), "--take-back"]),
     ("why", lambda at, _: [at / "plan.gpkg", "0,0"]),
     ("why", lambda at, _: [at / "plan.gpkg", "nothing"]),
     ("check", lambda at, _: [at / "none.gpkg"]),

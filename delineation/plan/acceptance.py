@@ -176,7 +176,7 @@ def _text_of(value: Any) -> str:
 
 def _alike(one: str, other: str) -> bool:
     """Tell whether the measures that both state are alike: counts equal, the rest to a twentieth."""
-    first, second = json.loads(one or "{}"), json.loads(other or "{}")
+    first, second = _facts(one), _facts(other)
     for key in first.keys() & second.keys():
         pair = (first[key], second[key])
         if any(isinstance(fact, bool) or not isinstance(fact, int | float) for fact in pair):
@@ -231,11 +231,24 @@ def _named(findings: pd.DataFrame) -> pd.DataFrame:
 def _words(facts: str) -> str:
     """Keep the words among facts, those in lists and messages too: numbers are measures, and change."""
     said = {}
-    for key, fact in facts_of(json.loads(facts or "{}")).items():
+    try:
+        found = facts_of(_facts(facts))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return facts  # no facts of ours
+    for key, fact in found.items():
         text = _text(fact)
         if text or isinstance(fact, str):
             said[key] = text
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+
+def _facts(text: str) -> dict[str, Any]:
+    """Read facts; what is none, whoever wrote it, is a fact without a name."""
+    try:
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {"": text}
+    return found if isinstance(found, dict) else {"": text}
 
 
 def _text(fact: Any) -> str:
@@ -265,11 +278,11 @@ def _changed(
     """
     columns = {name: TABLES[name].plain for name in ("accepted", "journal")}
     with transaction(path) as connection, kept_up(connection, *columns):
-        schema = schema_in(connection, at(path))
+        schema_in(connection, at(path))
         # Makes the table where a plan of an earlier version lacks it.
         insert_rows(connection, "accepted", columns["accepted"], [])
         accepted, journal = (read_frame(connection, name, plain, at(path)) for name, plain in columns.items())
-        layer = table_in(connection, "findings", at(path), schema)
+        layer = table_in(connection, "findings", at(path))
         table = change(accepted.fillna(""), layer)
         for name, frame in (("accepted", table.astype(str)), ("journal", _noted(journal, findings, layer, op, **who))):
             connection.execute(f"DELETE FROM {name}")  # noqa: S608 - one of the two
@@ -373,7 +386,7 @@ def _op_of(one: pd.DataFrame) -> dict[str, Any]:
         "rule": str(named["id"]),
         "at": None if place is None else [round(place.x, 3), round(place.y, 3)],
         "units": str(named["units"]),
-        "facts": json.loads(named["facts"]),
+        "facts": _facts(named["facts"]),
         "value": None if named["value"] != named["value"] else float(named["value"]),
     }
 

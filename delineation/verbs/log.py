@@ -119,7 +119,6 @@ def log(plan_path: str | Path, *, language: str = "en", profile: Profile | None 
     path = Path(plan_path)
     if not path.is_file():
         raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
-    settle_undo(path)
     found = happened(path, read_table(path, "journal"), read_table(path, "accepted"), language, profile)
     rows, parent = [], None
     for one in found:
@@ -149,6 +148,7 @@ def happened(
     profile : Profile, optional
         What things are called: the national one's by default.
     """
+    settle_undo(path)  # of a run that was killed at its last step
     names = glossary(profile)
     said = _Words(language, names, finding_worder(language, names, profile))
     events = read_events(path)
@@ -364,5 +364,5 @@ def _part(part: str) -> Message:
 def _listed(files: Sequence[str]) -> Message:
     more = len(files) - _NAMED
     if more > 0:
-        return Message("{files} and {count} more", files=tuple(files[:_NAMED]), count=more)
-    return Message("{each}", each=tuple(files))
+        return Message("as “{files}” and {count} more", files=tuple(files[:_NAMED]), count=more)
+    return Message("as “{files}”", files=tuple(files))

@@ -50,7 +50,8 @@ def test_what_is_discarded_in_the_panel_is_kept_and_styles_go_on(told):
     assert report["kept"] == report["after_saving"]
     assert sorted(report["shown"]) == sorted(report["as_made"])
     assert "打印用" in report["styles"]
-    assert report["files"] == ["case.plan.before.gpkg", "case.plan.gpkg"]
+    names = ["case.plan.before.gpkg", "case.plan.gpkg", "case.plan.history.jsonl", "case.plan.undo.gpkg"]
+    assert report["files"] == names
 
 
 def test_afterwards_all_doors_are_open_again(told):

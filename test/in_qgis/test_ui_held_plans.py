@@ -9,7 +9,9 @@ import processing
 import pytest
 from control_units.delineation.core.errors import HeldOpen
 from control_units.delineation.plan.file import read_plan
+from control_units.delineation.plan.history import history_file, read_events
 from control_units.delineation.verbs.running import run
+from control_units.delineation.verbs.taking_back import take_back
 from control_units.ui.map.layers import (
     layers_of_file,
     let_go,
@@ -21,6 +23,7 @@ from control_units.ui.map.layers import (
 )
 from control_units.ui.processing.provider import ControlUnitsProvider
 from control_units.ui.work.session import Session
+from control_units.ui.work.settings import Settings
 from fakes import SlowRunner
 from hand import hand
 from qgis.core import (
@@ -246,3 +249,23 @@ def test_the_toolbox_says_the_same(case, plan):
     assert delineate(case, plan, DISCARD_EDITS=True) == 3
     assert NEW_NAME in set(read_plan(plan.with_name("plan.before.gpkg")).units["name"])
     assert NEW_NAME not in [feature["name"] for feature in layer.getFeatures()], "the layer shows the new plan"
+
+
+@pytest.mark.usefixtures("provider")
+def test_a_run_of_the_toolbox_stands_in_the_history_and_can_be_taken_back(case, plan):
+    before = read_plan(plan)
+    Settings.AUTHOR.set("张三")
+    try:
+        assert delineate(case, plan, METHOD="ward:k=2,variables=x+y") == 2
+    finally:
+        Settings.AUTHOR.set("")
+    (event,) = read_events(plan)
+    assert (event.event, event.author) == ("run", "张三")
+    assert take_back(plan)["taken_back"] == "run"
+    assert read_plan(plan).units["code"].tolist() == before.units["code"].tolist()
+
+
+@pytest.mark.usefixtures("provider")
+def test_a_plan_that_is_left_to_qgis_has_no_history(case):
+    made = processing.run("control_units:delineate", {"CASE": str(case), "OUTPUT": "TEMPORARY_OUTPUT", "LOAD": False})
+    assert not history_file(Path(made["OUTPUT"])).exists()
