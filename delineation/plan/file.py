@@ -305,7 +305,7 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
     with opened_plan(path) as connection:
         if connection is None or name not in table_names(connection):
             return empty_table(name)
-        return _table_in(connection, name, at(path), schema_in(connection, at(path)))
+        return table_in(connection, name, at(path), schema_in(connection, at(path)))
 
 
 def schema_in(connection: sqlite3.Connection, where: Message) -> int:
@@ -377,8 +377,3 @@ def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
 
 def _damaged(path: Path) -> BadInput:
     return BadInput(Message("cannot be read"), where=at(path), wanted=Message("a whole plan file (GeoPackage)"))
-
-
-def table_in(connection: sqlite3.Connection, name: str, where: Message) -> pd.DataFrame:
-    """Read a table or layer of an open plan file, which messages call ``where``, as ``read_plan`` does."""
-    return _table_in(connection, name, where, schema_in(connection, where))

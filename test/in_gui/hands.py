@@ -227,10 +227,11 @@ def save_as(
             QTimer.singleShot(100, look)
 
     def answer(dialog: QFileDialog) -> None:
-        # The dialog looks at the folder before it lets a name be taken; on a busy machine that takes its time.
+        # The dialog lets a name be taken once it has looked at the folder, and looks at the name as it is written only.
         ready = dialog.findChild(QDialogButtonBox).button(button)
         if dialog.isVisible() and not ready.isEnabled() and time.monotonic() < stop:
-            QTimer.singleShot(200, lambda: answer(dialog))
+            write(dialog.findChild(QLineEdit, "fileNameEdit"), name)
+            QTimer.singleShot(400, lambda: answer(dialog))
             return
         # What a timer calls has nobody above it: a dialog that stays would hold up the story for good.
         try:
