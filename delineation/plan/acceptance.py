@@ -282,7 +282,7 @@ def _changed(
         # Makes the table where a plan of an earlier version lacks it.
         insert_rows(connection, "accepted", columns["accepted"], [])
         accepted, journal = (read_frame(connection, name, plain, at(path)) for name, plain in columns.items())
-        layer = table_in(connection, "findings", at(path))
+        layer = table_in(connection, "findings", at(path), schema_in(connection, at(path)))
         table = change(accepted.fillna(""), layer)
         for name, frame in (("accepted", table.astype(str)), ("journal", _noted(journal, findings, layer, op, **who))):
             connection.execute(f"DELETE FROM {name}")  # noqa: S608 - one of the two
