@@ -140,8 +140,9 @@ def _codes(table: FoundTable, kind: str, words: Words) -> Codes | None:
         there = [code for code in read.codes if code]
         if read.share >= ENOUGH and there and not words.is_former(column):
             called = "code" in words.claims(kind, column)
-            found.append((called, round(read.unique, 2), len(there), -column.place, read))
-    return max(found, key=lambda one: one[:4])[4] if found else None
+            found.append((called, round(read.unique, 2), len(there), read))
+    # Of several that are alike the first is taken.
+    return max(found, key=lambda one: one[:3])[3] if found else None
 
 
 def _filled_down(codes: Sequence[str]) -> list[str]:
