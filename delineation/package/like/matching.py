@@ -224,8 +224,7 @@ def _kind_by_names(table: FoundTable, words: Words) -> str:
     scored = []
     for kind in kinds:
         claims = [words.claims(kind, column) & (_MARKS[kind] | {REMARK}) for column in table.columns]
-        if kind == "counties":
-            claims = [claim for claim in claims if len(claim) == 1]  # 优先 alone may be anything
+        claims = [claim for claim in claims if len(claim) == 1]  # 优先 alone may be anything
         marks = {one for claim in claims for one in claim} & _MARKS[kind]
         scored.append((len(marks), kind))
     most, kind = max(scored)
