@@ -15,6 +15,7 @@ from control_units.delineation.core.messages import word
 from control_units.delineation.core.progress import silent
 from control_units.delineation.package import verify as verifier
 from control_units.delineation.package.contents.texts import documents_of, is_what_it_says, portable_path
+from control_units.delineation.package.profile import KINDS as PROFILE_KINDS
 from control_units.delineation.package.profile import Content, Place
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.plan.tables import TABLES
@@ -457,3 +458,8 @@ def test_a_slot_without_a_document_says_why(papers, tmp_path):
         _, put = put_slot(tmp_path, SLOTS[number], documents)
         assert (put.files, put.about) == ((), "")
         assert [(one.id, dict(one.facts)) for one in put.findings] == [("P01", facts)]
+
+
+def test_what_tells_of_the_others_is_written_after_them():
+    assert set(KINDS) == set(PROFILE_KINDS)
+    assert {name for name, kind in KINDS.items() if kind.last} == {"readme", "report"}

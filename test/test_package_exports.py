@@ -464,3 +464,18 @@ def test_a_kml_holds_the_same_in_degrees(tmp_path):
         path.write_text(changed, encoding="utf-8")
         said = said_of(filling_of(tmp_path), path, put, "layer", of="units", fields=FIELDS)
         assert any("lies elsewhere" in one for one in said) is seen
+
+
+def test_shapes_that_were_repaired_in_degrees_are_counted(tmp_path, monkeypatch):
+    from control_units.delineation.package.contents import layers
+
+    write = layers.write_layers
+    for count, said in (
+        (1, "1 feature had no valid geometry in degrees and was repaired"),
+        (3, "3 features had no valid geometry in degrees and were repaired"),
+    ):
+        monkeypatch.setattr(layers, "write_layers", lambda *of, n=count, **more: {**write(*of, **more), "mended": n})
+        _, put = written(filling_of(tmp_path), "layer", "a.kml", of="units", fields=FIELDS)
+        assert [(one.id, one.facts["file"], str(one.facts["remark"])) for one in put.findings if one.id == "P10"] == [
+            ("P10", "a.kml", said)
+        ]

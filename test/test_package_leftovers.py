@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from gettext import NullTranslations
 from typing import TYPE_CHECKING
 
@@ -406,3 +408,65 @@ def test_a_document_of_which_nothing_is_lost_tells_nothing(tmp_path):
     opened.save(tmp_path / "a.docx")
     _, tables = learn_document(tmp_path / "a.docx", "a.docx", KNOWN, tmp_path / "t")
     assert [(one.of, one.told) for one in tables] == [("units", ())]
+
+
+# ── parts of a document that are gone ─────────────────────────────────────────────────────────────────────────────
+
+PART = '<Override PartName="/{}" ContentType="application/xml"/>'
+RELATION = '<Relationship Id="x{}" Type="http://x/{}" Target="{}"{}/>'
+
+
+def crowded(path: Path) -> Path:
+    """A list in a document with comments, a part of its author's, kept values and the author's template."""
+    opened = Document()
+    put_rows(opened.add_table(rows=1, cols=4), OLD)
+    opened.save(path.with_stem("plain"))
+    added = {
+        "word/comments.xml": b"<x/>",
+        "word/people.xml": b"<x/>",
+        "customXml/item1.xml": b"<x/>",
+        "docProps/custom.xml": b"<x/>",
+    }
+    inside = {
+        "[Content_Types].xml": "".join(PART.format(name) for name in added),
+        "_rels/.rels": RELATION.format(1, "custom", "/docProps/custom.xml", "")
+        + RELATION.format(2, "b", "./docProps/custom.xml", ""),
+        "word/_rels/document.xml.rels": "".join(
+            RELATION.format(*each)
+            for each in (
+                (1, "comments", "comments.xml", ""),
+                (2, "people", "../word/people.xml", ""),
+                (3, "custom", "../customXml/item1.xml", ""),
+                (4, "link", "comments.xml", ' TargetMode="External"'),
+            )
+        ),
+    }
+    settings = '<w:docVars><w:docVar w:name="a" w:val="去年"/></w:docVars><w:trackRevisions/></w:settings>'
+    with zipfile.ZipFile(path.with_stem("plain")) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            content = source.read(name).decode("utf-8", "surrogateescape")
+            for end in ("</Types>", "</Relationships>"):
+                content = content.replace(end, inside.get(name, "") + end)
+            if name == "word/settings.xml":
+                content = content.replace("</w:settings>", settings)
+            target.writestr(name, content.encode("utf-8", "surrogateescape"))
+        for name, content in added.items():
+            target.writestr(name, content)
+    return path
+
+
+def test_a_template_names_no_part_that_is_gone(tmp_path):
+    contents, _ = learn_document(crowded(tmp_path / "a.docx"), "a.docx", KNOWN, tmp_path / "t")
+    with zipfile.ZipFile(tmp_path / contents[0].template) as archive:
+        names = set(archive.namelist())
+        text = {name: archive.read(name).decode("utf-8", "replace") for name in names}
+    gone = {"word/comments.xml", "word/people.xml", "customXml/item1.xml", "docProps/custom.xml"}
+    assert not gone & names
+    assert set(re.findall('PartName="/([^"]*)"', text["[Content_Types].xml"])) <= names
+    assert "/xl" not in text["[Content_Types].xml"]
+    assert "docProps/custom" not in text["_rels/.rels"]
+    assert 'Target="docProps/core.xml"' in text["_rels/.rels"]
+    relations = text["word/_rels/document.xml.rels"]
+    assert re.findall('Id="(x\\d)"', relations) == ["x4"]
+    assert "styles.xml" in relations
+    assert not re.search("docVar|trackRevisions", text["word/settings.xml"])

@@ -500,6 +500,28 @@ def test_a_sample_without_rows_goes_by_names_that_mean_one_thing():
     assert [title for title, match in found.items() if match.blank] == ["备注"]
 
 
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        (["单元编码", "单元名称", "备注"], "units"),
+        (["单元编码", "备注", "面积"], ""),
+        (["要素", "分区类型", "备注"], "zones"),
+        (["规则编号", "等级", "问题描述"], "findings"),
+        (["规则编号", "等级", "备注"], ""),
+        (["维度", "管控要求", "依据"], "clauses"),
+        (["数据来源", "提供单位", "校验值"], "sources"),
+        (["区县", "优先/个数", "重点/面积", "合计/面积"], "counties"),
+        (["区县", "优先/个数", "重点/面积", "备注"], ""),
+        (["优先", "重点", "一般", "合计"], ""),
+        (["经办人", "电话", "地址"], ""),
+    ],
+)
+def test_a_sample_without_rows_is_what_three_of_its_names_say(names, kind):
+    found = match_table(table({name: [] for name in names}, codes=None, geometry=None, file="list.xlsx"))
+    assert found.of == kind
+    assert bool([match for match in found.matches if match.of]) == bool(kind)
+
+
 def test_rows_of_something_else_are_told_and_nothing_is_matched():
     found = match_table(table({"XZQMC": county_names(), "面积": AREAS}, codes=None))
     assert found.of == ""

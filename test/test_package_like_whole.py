@@ -12,6 +12,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
+import pandas as pd
 import pytest
 import shapely
 from control_units.delineation.case.names import glossary
@@ -23,7 +24,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
-from foreign_documents import COUNTIES, OLD, SHORT, county_summary, scheme, unit_list
+from foreign_documents import COUNTIES, LONG, OLD, SHORT, county_summary, scheme, unit_list
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.chart import BarChart, Reference
@@ -254,6 +255,59 @@ def learned(tmp_path_factory):
     return learn(folder, folder.parent / "as_last_year.toml")
 
 
+@pytest.fixture(scope="module")
+def volume(tmp_path_factory):
+    """A volume of one county: a layer a category, one at sea, one of some rows; requirements and findings in sheets."""
+    folder = tmp_path_factory.mktemp("volume") / "330824甲县分区管控（甲县分册）202312"
+    folder.mkdir()
+    units = [unit for unit in OLD if unit.county == "330824"]
+    shapes = [one for one, unit in zip(squares(), OLD, strict=True) if unit.county == "330824"]
+
+    def layer(name: str, rows: list[int], sea: bool = False, **more) -> None:
+        own = [units[row] for row in rows]
+        codes = [f"HY330800{unit.code[8:]}" if sea else unit.code for unit in own]
+        columns = {
+            "单元编码": codes,
+            "单元名称": [unit.name for unit in own],
+            "面积(公顷)": [round(unit.km2 * 100, 2) for unit in own],
+            "更新": pd.to_datetime(["2023-12-31"] * len(own)),
+            "在用": [True] * len(own),
+            **{key: [values[row] for row in rows] for key, values in more.items()},
+        }
+        made = gpd.GeoDataFrame(columns, geometry=[shapes[row] for row in rows], crs=CRS)
+        path, _, name = name.partition("|")
+        made.to_file(folder / path, layer=name or None, engine="pyogrio")
+
+    for digit in (1, 2, 3):
+        layer(f"单元.gpkg|{LONG[digit]}", [n for n, unit in enumerate(units) if unit.category == digit])
+    layer("海域单元.gpkg|海域", [0, 1, 2], sea=True)
+    layer("部分.gpkg|部分", [0, 5, 6])
+    numbers = [float(unit.code[2:]) for unit in units]
+    layer("数字编码.shp", list(range(len(units))), BM=numbers, MJ_M=[unit.km2 * 1500 for unit in units])
+    book = openpyxl.Workbook()
+    rules = book.active
+    rules.title = "清单"
+    rules.append(["单元编码", "维度", "管控方式", "管控要求", "依据"])
+    for unit in units:
+        for n, word_ in enumerate(("空间布局约束", "污染物排放管控", "环境风险防控")):
+            rules.append(
+                [unit.code if not n else None, word_, "禁止" if n else "限制", f"第{n}条要求。", f"《第{n}法》"]
+            )
+    found = book.create_sheet("问题")
+    found.append(["规则编号", "等级", "问题描述", "状态", "说明理由"])
+    for n in range(6):
+        found.append([f"Q{n:02d}", ("错误", "提示")[n % 2], f"第{n}处", "未处理", None])
+    book.save(folder / "2023年12月清单.xlsx")
+    duplicate = Document()
+    for head in (("单元编码", "单元名称"), ("编码", "名称")):
+        table = duplicate.add_table(1, 2)
+        for texts in (head, *((unit.code, unit.name) for unit in units)):
+            cells = table.rows[0].cells if texts is head else table.add_row().cells
+            cells[0].text, cells[1].text = texts
+    duplicate.save(folder / "附录.docx")
+    return learn(folder, folder.parent / "county.toml")
+
+
 def told_of(learned) -> str:
     """All that is told of each file and column, in the planner's language."""
     names = glossary()
@@ -345,14 +399,16 @@ def kept(name: str, text: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def test_the_profile_reads_so(learned):
-    text = plain(learned.profile.read_text(encoding="utf-8"))
-    assert text == kept("profile.toml", text)
+@pytest.mark.parametrize(("which", "name"), [("learned", "profile"), ("volume", "volume")])
+def test_the_profile_reads_so(which, name, request):
+    text = plain(request.getfixturevalue(which).profile.read_text(encoding="utf-8"))
+    assert text == kept(f"{name}.toml", text)
 
 
-def test_what_is_told_reads_so(learned):
-    text = plain(told_of(learned))
-    assert text == kept("told.txt", text)
+@pytest.mark.parametrize(("which", "name"), [("learned", "told"), ("volume", "volume")])
+def test_what_is_told_reads_so(which, name, request):
+    text = plain(told_of(request.getfixturevalue(which)))
+    assert text == kept(f"{name}.txt", text)
 
 
 def test_nothing_of_this_computer_is_in_the_profile(learned):

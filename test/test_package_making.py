@@ -112,6 +112,24 @@ def test_a_folder_with_a_source_of_the_plan_is_no_place_for_its_package(plan, la
     assert not package(plan, tmp_path / "out", profile=layout()).refused
 
 
+def test_two_files_that_are_one_once_names_are_filled_in_are_refused(plan, layout, tmp_path):
+    for block, path in (
+        ('path = "{city}说明.txt"\nkind = "readme"\n', "说明.txt"),
+        ('path = "{city}单元.gpkg"\nkind = "layer"\nof = "units"\n', "单元.gpkg"),
+        ('path = "单元.gpkg"\nkind = "layer"\nof = "zones"\nlayer = "{city}units"\n', "单元.gpkg"),
+    ):
+        what, where, _ = refused(plan, tmp_path / "out", profile=layout(f"{LAYOUT}[[file]]\n{block}"))
+        assert (what, where) == (f"two files are to be '{path}'", f"{tmp_path / 'layout.toml'} [[file]] 3")
+        assert not (tmp_path / "out").exists()
+    made = package(
+        plan,
+        tmp_path / "out",
+        profile=layout(f'{LAYOUT}[[file]]\npath = "{{city}}说明.txt"\nkind = "readme"\n'),
+        city="某市",
+    )
+    assert {"说明.txt", "某市说明.txt"} <= set(made.files)
+
+
 # ── What is told ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -184,6 +184,7 @@ def test_a_head_is_repeated_on_each_page(props, head):
 
 
 BOLD = "<w:rPr><w:b/></w:rPr>"
+CURSIVE = "<w:rPr><w:i/></w:rPr>"
 CENTRED = '<w:pPr><w:jc w:val="center"/></w:pPr>'
 FULL = (
     '<w:tr><w:trPr><w:trHeight w:val="9"/><w:tblHeader/></w:trPr>'
@@ -231,6 +232,14 @@ def test_a_row_is_written_with_its_texts():
     assert only.startswith("<w:tr><w:tblPrEx><w:jc/></w:tblPrEx>")
     assert "无" not in only
     assert '<w:r><w:t xml:space="preserve">有</w:t></w:r>' in only
+
+
+def test_a_run_without_looks_of_its_own_has_none_of_the_paragraphs_mark():
+    mark = "<w:pPr><w:rPr><w:b/></w:rPr></w:pPr>"
+    for run, looks in (("<w:r><w:t>一</w:t></w:r>", ""), ("", BOLD), (f"<w:r>{CURSIVE}<w:t>一</w:t></w:r>", CURSIVE)):
+        row = xml(f"<w:tr><w:tc><w:p>{mark}{run}</w:p></w:tc></w:tr>")[0]
+        written = word_xml.RowTemplate(row, [1]).filled({1: "甲"})
+        assert f'<w:r>{looks}<w:t xml:space="preserve">甲</w:t></w:r>' in written
 
 
 # ── What may not stay ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -33,7 +33,7 @@ from .contents.texts import documents_of, is_what_it_says
 from .filling import TOKENS, Filling, fill_tokens, tokens_of
 from .manifest import check_names, sign, write_manifest
 from .placing import check_folder, draft_of, put_package, restore
-from .profile import NATIONAL, Place, read_package_profile
+from .profile import NATIONAL, Place, read_package_profile, refuse_twins
 from .registry import Put, content_kinds
 from .telling import finding_rows, in_words, manifest_facts
 from .verify import MANIFEST, OWN
@@ -357,10 +357,15 @@ def _findings(plan: Plan, rules: Profile, progress: Progress) -> tuple[pd.DataFr
 
 def _places(profile: PackageProfile, tokens: Mapping[str, str], name: str) -> dict[str, list[Content]]:
     """Group the profile's contents by the place that they have in the package, tokens filled in."""
-    out: dict[str, list[Content]] = {}
+    placed = []
     for number, content in enumerate(profile.contents, 1):
         where = Message("{file} [[file]] {number}", file=profile.path, number=number)
-        out.setdefault(fill_tokens(content.path, tokens, where, name=True), []).append(content)
+        path, layer = fill_tokens(content.path, tokens, where, name=True), fill_tokens(content.layer, tokens, where)
+        placed.append(replace(content, path=path, layer=layer))
+    refuse_twins(placed, str(profile.path))
+    out: dict[str, list[Content]] = {}
+    for content, one in zip(profile.contents, placed, strict=True):
+        out.setdefault(one.path, []).append(content)
     check_names(list(out), name)
     return out
 

@@ -6,7 +6,7 @@ A bureau edits it, or has it learned from a package that was accepted (``delinea
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping  # noqa: TC003 - the dataclasses' hints are read when a profile is
+from collections.abc import Mapping, Sequence  # noqa: TC003 - the dataclasses' hints are read when a profile is
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,17 @@ from ..core.toml import Limit, check_known, entries, entry_of, section, toml_err
 from ..export.layers import ENCODINGS, TYPES, Field
 from ..export.records import COLUMNS
 
-__all__ = ["KINDS", "Content", "Filled", "FilledColumn", "PackageProfile", "Place", "read_package_profile", "shipped"]
+__all__ = [
+    "KINDS",
+    "Content",
+    "Filled",
+    "FilledColumn",
+    "PackageProfile",
+    "Place",
+    "read_package_profile",
+    "refuse_twins",
+    "shipped",
+]
 
 PROFILES = Path(__file__).resolve().parents[2] / "resources" / "packages"
 LEARNING = "like.toml"  # lies among them, and is none: the words by which one is learned
@@ -292,7 +302,7 @@ def read_package_profile(name: str | Path = NATIONAL) -> PackageProfile:
     if not isinstance(blocks, list) or not blocks or not all(isinstance(one, dict) for one in blocks):
         raise BadInput(Message("no [[file]] blocks"), where=at(path), wanted=Message("[[file]] for each file"))
     contents = [_content(block, f"{file} [[file]] {number}") for number, block in enumerate(blocks, 1)]
-    _refuse_twins(contents, file)
+    refuse_twins(contents, file)
     return PackageProfile(path, head.title, head.folder, place, tuple(contents), head.missing)
 
 
@@ -419,8 +429,14 @@ def _tables(block: Mapping[str, Any], where: str) -> tuple[Filled, ...]:
     return tuple(out)
 
 
-def _refuse_twins(contents: list[Content], file: str) -> None:
-    """Refuse two contents in one place; layers of a geodatabase or GeoPackage share theirs."""
+def refuse_twins(contents: Sequence[Content], file: str) -> None:
+    """Refuse two contents in one place; layers of a geodatabase or GeoPackage share theirs.
+
+    Raises
+    ------
+    BadInput
+        The second one's block is named.
+    """
     seen: dict[str, set[str]] = {}
     for number, content in enumerate(contents, 1):
         path = content.path.lower()

@@ -60,7 +60,7 @@ class ContentKind:
     name: str
     write: Write
     compare: Compare
-    last: bool = False
+    last: bool
 
 
 _KINDS: dict[str, ContentKind] = {}

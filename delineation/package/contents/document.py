@@ -49,8 +49,8 @@ def compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put)
     MissingLibrary
         No python-docx.
     """
-    word = _word()
-    wanted, tables = _prepared(word, filling, contents[0], path.name)
+    word, (content,) = _word(), contents
+    wanted, tables = _prepared(word, filling, content, path.name)
     return list(islice(_differences(word, wanted, tables, path), _SAID))
 
 
@@ -84,7 +84,7 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     MissingLibrary
         No python-docx: QGIS for Windows does not carry it.
     """
-    word, content = _word(), contents[0]
+    word, (content,) = _word(), contents
     progress(0.0, _DOCUMENT)
     document, tables = _prepared(word, filling, content, path.name)
     findings = left_over(filling, content.tables, path.name)

@@ -30,7 +30,8 @@ _NAMED = 3
 
 def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:
     """Look for all that the plan has in what is written; a picture is looked at from its first byte to its last."""
-    format_ = contents[0].format
+    (content,) = contents
+    format_ = content.format
     if format_ in MAPS:
         return [one for file in put.files if (one := _picture(file))]
     if format_ in ("lists-xlsx", "lists-docx"):
@@ -106,7 +107,7 @@ def _lacking(filling: Filling, name: str, text: str) -> Iterator[Message]:
 
 @content_kind("export", _compare)
 def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:
-    content = contents[0]
+    (content,) = contents
     options = options_of(content, filling.profile, filling.tokens)
     return put_of(filling, path, exporters()[content.format].write(filling.plan, path, progress=progress, **options))
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 
 def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
-    sheets = _codes(filling) if contents[0].kind == "codes" else _report(filling)
+    (content,) = contents
+    sheets = _codes(filling) if content.kind == "codes" else _report(filling)
     found = read_cells(path)
     out = []
     for sheet in sheets:

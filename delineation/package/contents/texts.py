@@ -285,7 +285,8 @@ def is_what_it_says(file: Path) -> bool:
 
 
 def _compare_slot(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
-    pairs = zip(_taken(filling, contents[0]), put.files, strict=True)
+    (slot,) = contents
+    pairs = zip(_taken(filling, slot), put.files, strict=True)
     return [
         Message("{file} reads otherwise", file=copy.name)
         for file, copy in pairs
@@ -301,7 +302,7 @@ def _taken(filling: Filling, slot: Content) -> list[Path]:
 
 @content_kind("slot", _compare_slot)
 def _write_slot(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:  # noqa: ARG001
-    slot = contents[0]
+    (slot,) = contents
     title = slot.title or path.name
     taken = _taken(filling, slot)
     if not taken:

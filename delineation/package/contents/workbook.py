@@ -78,12 +78,13 @@ def compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put)
     list of Message
         What differs, the first few; empty where nothing does.
     """
-    template = _prepared(filling, contents[0])
+    (content,) = contents
+    template = _prepared(filling, content)
     book = load(path)
     if book.sheetnames != template.sheetnames:
         said = Message("sheets {found} in place of {wanted}", found=book.sheetnames, wanted=template.sheetnames)
         return [said]
-    return list(islice(_differences(filling, contents[0], book, template, path), _SAID))
+    return list(islice(_differences(filling, content, book, template, path), _SAID))
 
 
 @content_kind("workbook", compare)
@@ -115,7 +116,7 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
         A template that cannot be read, lacks a sheet or has an unknown token; a table that asks for what the plan does
         not have; a file that cannot be written.
     """
-    content = contents[0]
+    (content,) = contents
     progress(0.0, _WORKBOOK)
     book = _prepared(filling, content)
     findings = left_over(filling, content.tables, path.name)

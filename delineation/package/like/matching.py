@@ -140,8 +140,9 @@ def _codes(table: FoundTable, kind: str, words: Words) -> Codes | None:
         there = [code for code in read.codes if code]
         if read.share >= ENOUGH and there and not words.is_former(column):
             called = "code" in words.claims(kind, column)
-            found.append((called, round(read.unique, 2), len(there), -column.place, read))
-    return max(found, key=lambda one: one[:4])[4] if found else None
+            found.append((called, round(read.unique, 2), len(there), read))
+    # Of several that are alike the first is taken.
+    return max(found, key=lambda one: one[:3])[3] if found else None
 
 
 def _filled_down(codes: Sequence[str]) -> list[str]:
@@ -223,8 +224,7 @@ def _kind_by_names(table: FoundTable, words: Words) -> str:
     scored = []
     for kind in kinds:
         claims = [words.claims(kind, column) & (_MARKS[kind] | {REMARK}) for column in table.columns]
-        if kind == "counties":
-            claims = [claim for claim in claims if len(claim) == 1]  # 优先 alone may be anything
+        claims = [claim for claim in claims if len(claim) == 1]  # 优先 alone may be anything
         marks = {one for claim in claims for one in claim} & _MARKS[kind]
         scored.append((len(marks), kind))
     most, kind = max(scored)
