@@ -119,7 +119,7 @@
         <translation>划定成果文件或方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="103"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="112"/>
         <source>Plan or case (*.gpkg *.toml)</source>
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
@@ -464,7 +464,7 @@
         <translation>每个图层一行：角色、把握程度、字段、理由、待确认之处。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="111"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="120"/>
         <source>Case (*.toml)</source>
         <translation>方案配置 (*.toml)</translation>
     </message>
@@ -835,47 +835,47 @@
         <translation>单元数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="72"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="73"/>
         <source>Add sources</source>
         <translation>添加来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="59"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
         <source>Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</source>
         <translation>矢量图层与栅格 (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="59"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="88"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="89"/>
         <source>Folder with layers</source>
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="96"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="105"/>
         <source>Open a case</source>
         <translation>打开方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="104"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="113"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="113"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="122"/>
         <source>Save the case; its plan goes beside it</source>
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="172"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="181"/>
         <source>The project has no layers yet</source>
         <translation>项目中还没有图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="174"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="183"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
     </message>
@@ -965,7 +965,7 @@
         <translation>定位(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="178"/>
+        <location filename="../ui/pages/package_errors.py" line="133"/>
         <source>Show the place on the map.</source>
         <translation>在地图上显示该位置。</translation>
     </message>
@@ -1115,7 +1115,7 @@
         <translation>版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="44"/>
+        <location filename="../ui/pages/source_list.py" line="60"/>
         <source>State</source>
         <translation>状态</translation>
     </message>
@@ -1135,7 +1135,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="128"/>
+        <location filename="../ui/pages/source_list.py" line="212"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1495,87 +1495,82 @@
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="98"/>
+        <location filename="../ui/pages/source_details.py" line="125"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="100"/>
+        <location filename="../ui/pages/source_details.py" line="127"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="122"/>
+        <location filename="../ui/pages/source_details.py" line="149"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="130"/>
+        <location filename="../ui/pages/source_details.py" line="157"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="133"/>
+        <location filename="../ui/pages/source_details.py" line="160"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="137"/>
+        <location filename="../ui/pages/source_details.py" line="164"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="138"/>
+        <location filename="../ui/pages/source_details.py" line="165"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="140"/>
+        <location filename="../ui/pages/source_details.py" line="167"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="141"/>
+        <location filename="../ui/pages/source_details.py" line="168"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="266"/>
+        <location filename="../ui/pages/source_details.py" line="339"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="267"/>
+        <location filename="../ui/pages/source_details.py" line="340"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="268"/>
+        <location filename="../ui/pages/source_details.py" line="341"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="130"/>
+        <location filename="../ui/work/other_file.py" line="140"/>
         <source>no CRS</source>
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="282"/>
-        <source>Guessed ({word}, {share}):</source>
-        <translation>推测（把握{word}，{share}）：</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/source_details.py" line="294"/>
+        <location filename="../ui/pages/source_details.py" line="382"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="300"/>
+        <location filename="../ui/pages/source_details.py" line="388"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="305"/>
+        <location filename="../ui/pages/source_details.py" line="393"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -1695,12 +1690,12 @@
         <translation>请选择…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="44"/>
+        <location filename="../ui/pages/source_list.py" line="60"/>
         <source>Layer</source>
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="54"/>
+        <location filename="../ui/pages/source_list.py" line="73"/>
         <source>Sources of the plan</source>
         <translation>方案的来源图层</translation>
     </message>
@@ -1710,67 +1705,67 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="109"/>
+        <location filename="../ui/pages/source_list.py" line="192"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="125"/>
+        <location filename="../ui/pages/source_list.py" line="209"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="128"/>
+        <location filename="../ui/pages/source_list.py" line="212"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="129"/>
+        <location filename="../ui/pages/source_list.py" line="213"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="132"/>
+        <location filename="../ui/pages/source_list.py" line="216"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="142"/>
+        <location filename="../ui/pages/source_list.py" line="226"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="165"/>
+        <location filename="../ui/pages/source_list.py" line="249"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="166"/>
+        <location filename="../ui/pages/source_list.py" line="250"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="167"/>
+        <location filename="../ui/pages/source_list.py" line="251"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="172"/>
+        <location filename="../ui/pages/source_list.py" line="256"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="172"/>
+        <location filename="../ui/pages/source_list.py" line="256"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="177"/>
+        <location filename="../ui/pages/source_list.py" line="261"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="180"/>
+        <location filename="../ui/pages/source_list.py" line="264"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1830,7 +1825,7 @@
         <translation>密级(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_origin.py" line="88"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="140"/>
         <source>not stated</source>
         <translation>未说明</translation>
     </message>
@@ -1950,132 +1945,132 @@
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="90"/>
+        <location filename="../ui/pages/sources.py" line="116"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="92"/>
+        <location filename="../ui/pages/sources.py" line="118"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="93"/>
+        <location filename="../ui/pages/sources.py" line="119"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="106"/>
+        <location filename="../ui/pages/sources.py" line="132"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="106"/>
+        <location filename="../ui/pages/sources.py" line="132"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="114"/>
+        <location filename="../ui/pages/sources.py" line="140"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="114"/>
+        <location filename="../ui/pages/sources.py" line="140"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="122"/>
+        <location filename="../ui/pages/sources.py" line="148"/>
         <source>&amp;Project</source>
         <translation>项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="122"/>
+        <location filename="../ui/pages/sources.py" line="148"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <translation>采用本项目的图层，含其过滤条件和未保存的编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="143"/>
+        <location filename="../ui/pages/sources.py" line="169"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="143"/>
+        <location filename="../ui/pages/sources.py" line="169"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="183"/>
+        <location filename="../ui/pages/sources.py" line="209"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="239"/>
+        <location filename="../ui/pages/sources.py" line="341"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="96"/>
+        <location filename="../ui/work/sourcebook.py" line="100"/>
         <source>Looking at the layers…</source>
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="296"/>
+        <location filename="../ui/pages/sources.py" line="402"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="298"/>
+        <location filename="../ui/pages/sources.py" line="404"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="301"/>
+        <location filename="../ui/pages/sources.py" line="407"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="307"/>
+        <location filename="../ui/pages/sources.py" line="413"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="308"/>
+        <location filename="../ui/pages/sources.py" line="414"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="312"/>
+        <location filename="../ui/pages/sources.py" line="418"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="315"/>
+        <location filename="../ui/pages/sources.py" line="421"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="316"/>
+        <location filename="../ui/pages/sources.py" line="422"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="316"/>
+        <location filename="../ui/pages/sources.py" line="422"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="316"/>
+        <location filename="../ui/pages/sources.py" line="422"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="316"/>
+        <location filename="../ui/pages/sources.py" line="422"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="325"/>
+        <location filename="../ui/pages/sources.py" line="431"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2110,7 +2105,7 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="190"/>
+        <location filename="../ui/work/sourcebook.py" line="222"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
@@ -2423,7 +2418,7 @@
         <translation>写出成果</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="160"/>
+        <location filename="../ui/work/other_file.py" line="170"/>
         <source>, </source>
         <comment>between things listed</comment>
         <translation>、</translation>
@@ -3329,7 +3324,7 @@
         <translation>各方法都保证分区连片，区别在于追求的目标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="259"/>
+        <location filename="../ui/pages/package_card.py" line="155"/>
         <source>More</source>
         <translation>更多</translation>
     </message>
@@ -3904,27 +3899,27 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="102"/>
+        <location filename="../ui/pages/source_details.py" line="129"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="256"/>
+        <location filename="../ui/pages/source_details.py" line="329"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="179"/>
+        <location filename="../ui/pages/source_list.py" line="263"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="132"/>
+        <location filename="../ui/pages/sources.py" line="158"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="132"/>
+        <location filename="../ui/pages/sources.py" line="158"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
@@ -4009,17 +4004,17 @@
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="80"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="81"/>
         <source>Another file for {name}</source>
         <translation>为 {name} 另选文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="136"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="145"/>
         <source>{file} is there already. Replace it?</source>
         <translation>{file} 已存在，是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="137"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="146"/>
         <source>Replace it</source>
         <translation>替换</translation>
     </message>
@@ -4039,82 +4034,82 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="149"/>
+        <location filename="../ui/pages/source_details.py" line="176"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="151"/>
+        <location filename="../ui/pages/source_details.py" line="178"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="158"/>
+        <location filename="../ui/pages/source_details.py" line="185"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="160"/>
+        <location filename="../ui/pages/source_details.py" line="187"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="117"/>
+        <location filename="../ui/work/other_file.py" line="123"/>
         <source>In place of {file}.</source>
         <translation>替代 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="124"/>
+        <location filename="../ui/work/other_file.py" line="134"/>
         <source>Features: {count}, as before.</source>
         <translation>要素 {count} 个，与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="125"/>
+        <location filename="../ui/work/other_file.py" line="135"/>
         <source>Features: {count}; there were {before}.</source>
         <translation>要素 {count} 个，之前为 {before} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="129"/>
+        <location filename="../ui/work/other_file.py" line="139"/>
         <source>Its CRS is {crs}; it was {before}.</source>
         <translation>坐标系为 {crs}，之前为 {before}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="142"/>
+        <location filename="../ui/work/other_file.py" line="152"/>
         <source>The field {field} is gone; another was looked for.</source>
         <translation>字段 {field} 不存在，已另找对应字段。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="145"/>
+        <location filename="../ui/work/other_file.py" line="155"/>
         <source>The field {field} is called {now} here.</source>
         <translation>字段 {field} 在此文件中名为 {now}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="154"/>
+        <location filename="../ui/work/other_file.py" line="164"/>
         <source>Columns that are new: {names}.</source>
         <translation>新增的列：{names}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="154"/>
+        <location filename="../ui/work/other_file.py" line="164"/>
         <source>Columns that are gone: {names}.</source>
         <translation>缺少的列：{names}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="162"/>
+        <location filename="../ui/work/other_file.py" line="172"/>
         <source>It has the same columns.</source>
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="173"/>
+        <location filename="../ui/pages/source_details.py" line="200"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="178"/>
+        <location filename="../ui/pages/source_details.py" line="205"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="178"/>
+        <location filename="../ui/pages/source_details.py" line="205"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
@@ -4204,229 +4199,229 @@
         <translation>{sum}（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="67"/>
+        <location filename="../ui/pages/output.py" line="75"/>
         <source>Output</source>
         <translation>成果输出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="83"/>
+        <location filename="../ui/pages/output.py" line="94"/>
         <source>What was exported when, from which plan, by whichever door.</source>
         <translation>什么时候导出了什么、来自哪份成果；从工具箱和命令行导出的也在其中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="115"/>
+        <location filename="../ui/pages/output.py" line="126"/>
         <source>When</source>
         <translation>时间</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="115"/>
+        <location filename="../ui/pages/output.py" line="126"/>
         <source>What</source>
         <translation>内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="115"/>
+        <location filename="../ui/pages/output.py" line="126"/>
         <source>From</source>
         <translation>来自</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="127"/>
+        <location filename="../ui/pages/output.py" line="138"/>
         <source>What was exported before</source>
         <translation>以前导出的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="134"/>
+        <location filename="../ui/pages/output.py" line="145"/>
         <source>Exports all that is ticked, one after the other; QGIS stays free for other work.</source>
         <translation>依次导出所有勾选的成果；期间 QGIS 可照常使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="142"/>
+        <location filename="../ui/pages/output.py" line="153"/>
         <source>Stops; what is written whole stays, the file being written is as it was before.</source>
         <translation>停止；已完整写出的保留，正在写的文件保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="173"/>
+        <location filename="../ui/pages/output.py" line="185"/>
         <source>&amp;Export what is ticked ({count})</source>
         <translation>导出所选 {count} 项(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="182"/>
+        <location filename="../ui/pages/output.py" line="194"/>
         <source>There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.</source>
         <translation>还没有划定成果，暂无可输出的内容：请在“运行”一步生成，或用菜单 ☰ 打开一份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="188"/>
+        <location filename="../ui/pages/output.py" line="200"/>
         <source>A run is on its way; its plan can be exported when it is done.</source>
         <translation>正在运行；运行结束后即可输出新的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="192"/>
+        <location filename="../ui/pages/output.py" line="204"/>
         <source>This plan has no case beside it: whether it is up to date with its sources nobody can say.</source>
         <translation>这份成果旁没有方案配置，无法判断它与来源数据是否一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="198"/>
+        <location filename="../ui/pages/output.py" line="210"/>
         <source>The case or its sources have changed since this plan was made. What is exported is the plan as it was made; run again first for one that is up to date.</source>
         <translation>成果生成后，方案或来源数据有变化。现在导出的仍是当时生成的成果；如需最新成果，请先再次运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="208"/>
+        <location filename="../ui/pages/output.py" line="220"/>
         <source>Exported before ({count})</source>
         <translation>导出记录（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="224"/>
+        <location filename="../ui/pages/output.py" line="236"/>
         <source>this plan</source>
         <translation>当前成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="224"/>
+        <location filename="../ui/pages/output.py" line="236"/>
         <source>an earlier one</source>
         <translation>以前的成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="230"/>
+        <location filename="../ui/pages/output.py" line="240"/>
         <source>{file}
 Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{file}
 成果：{plan}，{status}。双击打开。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="240"/>
+        <location filename="../ui/pages/output.py" line="265"/>
         <source>Files and maps come once a plan is made or opened.</source>
         <translation>运行或打开成果后，可在此输出清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="243"/>
+        <location filename="../ui/pages/output.py" line="268"/>
         <source>Export what is ticked</source>
         <translation>导出所选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="245"/>
+        <location filename="../ui/pages/output.py" line="270"/>
         <source>Exporting…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="248"/>
+        <location filename="../ui/pages/output.py" line="280"/>
         <source>Not exported: {names}; the row says why.</source>
         <translation>未能导出：{names}；原因见该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="253"/>
+        <location filename="../ui/pages/output.py" line="285"/>
         <source>Exported from this plan: {count} files or layers.</source>
         <translation>已由当前成果导出 {count} 个文件或图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="256"/>
+        <location filename="../ui/pages/output.py" line="288"/>
         <source>The plan has changed since it was exported; what was exported is out of date.</source>
         <translation>导出后成果有变化，以前导出的文件已过期。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="260"/>
+        <location filename="../ui/pages/output.py" line="292"/>
         <source>Nothing has been exported from this plan yet.</source>
         <translation>当前成果尚未导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="294"/>
+        <location filename="../ui/pages/output.py" line="328"/>
         <source>There already, and not exported from this plan: {files} ({count} in all). Replace what is there?</source>
         <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="82"/>
+        <location filename="../ui/pages/output_row.py" line="83"/>
         <source>Ticked: exported together with all others that are ticked.</source>
         <translation>勾选后，与其他勾选的成果一起导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="88"/>
+        <location filename="../ui/pages/output_row.py" line="89"/>
         <source>Kind of file</source>
         <translation>文件格式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="89"/>
+        <location filename="../ui/pages/output_row.py" line="90"/>
         <source>As which kind of file it is written.</source>
         <translation>写成哪种格式的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="101"/>
+        <location filename="../ui/pages/output_row.py" line="102"/>
         <source>Another folder or name; the project remembers it.</source>
         <translation>另选文件夹或文件名；项目会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="102"/>
+        <location filename="../ui/pages/output_row.py" line="103"/>
         <source>Another folder or name</source>
         <translation>另选文件夹或文件名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="105"/>
+        <location filename="../ui/pages/output_row.py" line="106"/>
         <source>Options</source>
         <translation>选项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="107"/>
+        <location filename="../ui/pages/output_row.py" line="108"/>
         <source>What else can be set of this kind of file.</source>
         <translation>这种格式还可设置的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="109"/>
+        <location filename="../ui/pages/output_row.py" line="110"/>
         <source>Export</source>
         <translation>导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="110"/>
+        <location filename="../ui/pages/output_row.py" line="111"/>
         <source>Export this one alone, now.</source>
         <translation>现在只导出这一项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="125"/>
+        <location filename="../ui/pages/output_row.py" line="126"/>
         <source>Open file</source>
         <translation>打开文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="126"/>
+        <location filename="../ui/pages/output_row.py" line="127"/>
         <source>Opens it in the program that the system has for it.</source>
         <translation>用系统默认的程序打开。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="130"/>
+        <location filename="../ui/pages/package_result.py" line="86"/>
         <source>Shows the folder in which it lies.</source>
         <translation>显示文件所在的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="177"/>
+        <location filename="../ui/pages/output_row.py" line="180"/>
         <source>Exported {time}; {file} is no longer there.</source>
         <translation>{time} 导出；{file} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="179"/>
+        <location filename="../ui/pages/output_row.py" line="182"/>
         <source>Exported {time}</source>
         <translation>{time} 已导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="181"/>
+        <location filename="../ui/pages/output_row.py" line="184"/>
         <source>Exported {time}: {file}</source>
         <translation>{time} 已导出：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="184"/>
+        <location filename="../ui/pages/output_row.py" line="187"/>
         <source>Out of date: exported {time}; the plan has changed since.</source>
         <translation>已过期：{time} 导出后，成果有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="190"/>
+        <location filename="../ui/pages/output_row.py" line="193"/>
         <source>Not exported; what was there before is as it was. {why}</source>
         <translation>未导出，原有文件未改动。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="193"/>
+        <location filename="../ui/pages/output_row.py" line="196"/>
         <source>Being exported…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="195"/>
+        <location filename="../ui/pages/output_row.py" line="198"/>
         <source>Comes after the others.</source>
         <translation>等待导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="225"/>
+        <location filename="../ui/pages/output_row.py" line="228"/>
         <source>Where to export: {name}</source>
         <translation>导出位置：{name}</translation>
     </message>
@@ -4566,7 +4561,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../ui/work/outputs.py" line="304"/>
+        <location filename="../ui/work/outputs.py" line="344"/>
         <source>Exporting {name}</source>
         <translation>正在导出 {name}</translation>
     </message>
@@ -4701,27 +4696,27 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>简图，不用 QGIS（matplotlib）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="293"/>
+        <location filename="../ui/pages/last_year_box.py" line="295"/>
         <source>Of {columns} columns {matched} are recognised, {left} stay empty.</source>
         <translation>{columns} 列中 {matched} 列认出，{left} 列留空。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="299"/>
+        <location filename="../ui/pages/last_year_box.py" line="305"/>
         <source>It is the layout of this package: {file}</source>
         <translation>已用作本次成果包的样式：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="327"/>
+        <location filename="../ui/pages/last_year_box.py" line="333"/>
         <source>empty</source>
         <translation>留空</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="66"/>
+        <location filename="../ui/pages/last_year_box.py" line="67"/>
         <source>As last year</source>
         <translation>照去年的样子交</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="73"/>
+        <location filename="../ui/pages/last_year_box.py" line="72"/>
         <source>Learns the layout from a package that was accepted, or from the province&apos;s sample.</source>
         <translation>从已通过备案的成果包或省里下发的样例中学习样式。</translation>
     </message>
@@ -4731,82 +4726,82 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>把去年的成果包文件夹（已解压）拖到这里，或点右侧选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="108"/>
+        <location filename="../ui/pages/last_year_box.py" line="109"/>
         <source>Choose a folder…</source>
         <translation>选择文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="110"/>
+        <location filename="../ui/pages/last_year_box.py" line="111"/>
         <source>It is only read. Nothing is learned from archives.</source>
         <translation>只读取，不改动。压缩包须先解压。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="130"/>
+        <location filename="../ui/pages/last_year_box.py" line="131"/>
         <source>What was learned, line by line</source>
         <translation>逐项识别结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="151"/>
+        <location filename="../ui/pages/last_year_box.py" line="153"/>
         <source>What is written into this column this year.</source>
         <translation>今年这一列写入的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="153"/>
+        <location filename="../ui/pages/last_year_box.py" line="155"/>
         <source>This &amp;column holds</source>
         <translation>这一列填写(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="158"/>
+        <location filename="../ui/pages/last_year_box.py" line="160"/>
         <source>Use this layout</source>
         <translation>用这个样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="160"/>
+        <location filename="../ui/pages/last_year_box.py" line="162"/>
         <source>Keeps it as a file beside the plan and packages by it.</source>
         <translation>保存为成果旁的样式文件，并按它生成成果包。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="162"/>
+        <location filename="../ui/pages/last_year_box.py" line="164"/>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="163"/>
+        <location filename="../ui/pages/last_year_box.py" line="165"/>
         <source>Shows this list no longer; a layout that is used stays.</source>
         <translation>不再显示识别结果；已采用的样式不受影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="259"/>
+        <location filename="../ui/pages/last_year_box.py" line="261"/>
         <source>Nothing, it stays empty</source>
         <translation>留空，不填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="272"/>
+        <location filename="../ui/pages/last_year_box.py" line="274"/>
         <source>Folder of last year&apos;s package</source>
         <translation>去年的成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="285"/>
+        <location filename="../ui/pages/package_card.py" line="291"/>
         <source>Package layout (*.toml)</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="336"/>
+        <location filename="../ui/pages/last_year_box.py" line="342"/>
         <source>{column} → {content}</source>
         <translation>{column} → {content}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="286"/>
+        <location filename="../ui/pages/last_year_box.py" line="288"/>
         <source>Keep the layout as</source>
         <translation>样式另存为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="190"/>
+        <location filename="../ui/pages/last_year_box.py" line="192"/>
         <source>Looking at every column…</source>
         <translation>正在逐列识别…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="297"/>
+        <location filename="../ui/pages/last_year_box.py" line="303"/>
         <source>Files that have no place in it: {count}.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
@@ -4821,7 +4816,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>备案成果包未完成，原因见卡片。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="250"/>
+        <location filename="../ui/pages/package_card.py" line="63"/>
         <source>Package for filing</source>
         <translation>备案成果包</translation>
     </message>
@@ -4847,7 +4842,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>未选择</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="242"/>
+        <location filename="../ui/pages/package_card.py" line="240"/>
         <source>{places} files and layers; each is read back and compared before the package is called good.</source>
         <translation>含 {places} 项成果；逐项写出、回读、核对，全部一致才算完成。</translation>
     </message>
@@ -4882,7 +4877,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>✗ {files}：内容与扩展名不符，不放入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="99"/>
+        <location filename="../ui/pages/package_card.py" line="98"/>
         <source>Folders, files, layers, fields and sheets as the receiver wants them.</source>
         <translation>接收单位要求的文件夹、文件、图层、字段和表格。</translation>
     </message>
@@ -4892,12 +4887,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>样式(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="107"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="80"/>
         <source>Province</source>
         <translation>省（区）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="108"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="80"/>
         <source>City</source>
         <translation>市</translation>
     </message>
@@ -4917,12 +4912,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>附件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="136"/>
+        <location filename="../ui/pages/package_card.py" line="135"/>
         <source>Neither plan nor layout says it; it goes into names and tables of the package.</source>
         <translation>成果和样式中都没有写明；用于成果包的名称和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="149"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="103"/>
         <source>Key to sign with</source>
         <translation>签名私钥</translation>
     </message>
@@ -4937,7 +4932,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>生成备案成果包(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="164"/>
+        <location filename="../ui/pages/package_card.py" line="161"/>
         <source>Checks the plan anew, writes all files, reads each back and compares it; the folder is there whole or not at all.</source>
         <translation>重新质检，写出全部文件，逐个回读核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
@@ -4957,7 +4952,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>选择成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="306"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="88"/>
         <source>Folder with scanned documents</source>
         <translation>扫描件文件夹</translation>
     </message>
@@ -4982,7 +4977,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>按以上理由生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="82"/>
+        <location filename="../ui/pages/package_errors.py" line="80"/>
         <source>No package was made: {count} errors are open. That many are mended, not explained: step Result lists them.</source>
         <translation>备案成果包未生成：有 {count} 处错误未处理。数量过多，请先改正，清单见“结果”页。</translation>
     </message>
@@ -5002,12 +4997,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="88"/>
+        <location filename="../ui/pages/package_errors.py" line="86"/>
         <source>No package was made: an error is open. Mend it, or write down why it has to stay.</source>
         <translation>备案成果包未生成：有 1 处错误未处理。请改正，或写明必须保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="93"/>
+        <location filename="../ui/pages/package_errors.py" line="91"/>
         <source>No package was made: {count} errors are open. Mend them, or write down for each why it has to stay.</source>
         <translation>备案成果包未生成：有 {count} 处错误未处理。请改正，或逐条写明必须保留的理由。</translation>
     </message>
@@ -5017,7 +5012,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>还缺 {count} 条理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="189"/>
+        <location filename="../ui/pages/package_result.py" line="187"/>
         <source>Made and read back: {folder}
 {files} files, classification: {mark}, {warnings} warnings</source>
         <translation>已生成并回读核对：{folder}
@@ -5064,7 +5059,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>提示（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="209"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="90"/>
         <source>… and {count} more</source>
         <translation>…… 另有 {count} 项</translation>
     </message>
@@ -5084,7 +5079,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>已过期：{time} 生成，此后成果有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/chosen_path.py" line="32"/>
+        <location filename="../ui/widgets/chosen_path.py" line="33"/>
         <source>Take the choice back</source>
         <translation>取消所选</translation>
     </message>
@@ -5100,27 +5095,27 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>识别 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="274"/>
+        <location filename="../ui/work/packaging.py" line="275"/>
         <source>Looking at documents</source>
         <translation>查看附件</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="163"/>
+        <location filename="../ui/work/packaging.py" line="164"/>
         <source>{file} (cannot be used)</source>
         <translation>{file}（无法使用）</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="348"/>
+        <location filename="../ui/work/packaging.py" line="350"/>
         <source>Packaging {name}</source>
         <translation>生成 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="367"/>
+        <location filename="../ui/work/packaging.py" line="369"/>
         <source>Verifying {name}</source>
         <translation>校验 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="151"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="153"/>
         <source>; </source>
         <comment>between sentences listed</comment>
         <translation>；</translation>
@@ -5131,52 +5126,52 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>未写出任何文件：有 {count} 处错误未处理（{errors}）。请改正，或逐条说明理由后接受。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="46"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="47"/>
         <source>Make the package for filing</source>
         <translation>生成备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="74"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="75"/>
         <source>One of {names}, or a file (.toml).</source>
         <translation>{names} 之一，或样式文件（.toml）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="137"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="139"/>
         <source>{files} files in {folder}, classification: {mark}</source>
         <translation>{files} 个文件，位于 {folder}，密级：{mark}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="52"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="50"/>
         <source>Makes the folder that is filed one level up: layers, lists, maps, tables, report of the checks, documents, manifest.</source>
         <translation>生成报上一级备案的成果文件夹：图层、准入清单、图件、统计表、质检报告、附件和文件清单。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="57"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="50"/>
         <source>The plan is checked anew, and an open error refuses the package. Everything that is written is read back and compared with the plan; the folder is there whole or not at all.</source>
         <translation>先重新质检，有未处理的错误就不生成。写出的全部内容都会回读并与成果核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="62"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="50"/>
         <source>The layout says folders, names, fields and sheets: the name of one that comes with the plugin, or a file, which can be learned from last year&apos;s package on the page Output.</source>
         <translation>文件夹、名称、字段和表格由样式规定：可填插件自带样式的名称，或样式文件；样式文件可在“成果输出”页由去年的成果包学习得到。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="94"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="88"/>
         <source>A file belongs where its name says; what is missing is a warning.</source>
         <translation>按文件名归入各项附件；缺件只作提示。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="100"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="97"/>
         <source>A table with columns rule, x, y and reason: a line for each error.</source>
         <translation>含 rule、x、y、reason 四列的表，每处错误一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="104"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="103"/>
         <source>A private Ed25519 key (PEM).</source>
         <translation>Ed25519 私钥（PEM）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="109"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="108"/>
         <source>New, empty, or an earlier package, which is replaced whole.</source>
         <translation>新建、空文件夹，或以前的成果包（将被整个替换）。</translation>
     </message>
@@ -5186,32 +5181,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="85"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="84"/>
         <source>Where neither plan nor layout says it; it goes into names and tables.</source>
         <translation>成果和样式都没有写明时填写；用于名称和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="98"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="97"/>
         <source>Errors that may stay</source>
         <translation>允许保留的错误</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="108"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="57"/>
         <source>Folder of the package</source>
         <translation>成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="112"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="72"/>
         <source>Number of files</source>
         <translation>文件数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="113"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="112"/>
         <source>Number of errors that stand with a reason</source>
         <translation>说明理由后保留的错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="115"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="71"/>
         <source>Verified</source>
         <translation>校验通过</translation>
     </message>
@@ -5221,37 +5216,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>校验成果包</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="47"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="44"/>
         <source>Holds every file of a package against its manifest: what was changed, is missing or too many is named.</source>
         <translation>按文件清单逐个核对成果包中的文件，指出被改动、缺少和多出的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="50"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="44"/>
         <source>A signature is checked too; with the signer&apos;s public key it is known whose it is.</source>
         <translation>同时检查签名；给出签名人的公钥，即可确认来源。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="52"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="44"/>
         <source>Nothing is written, and no file but the package&apos;s own is opened.</source>
         <translation>不写任何文件，只打开成果包自己的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="62"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="57"/>
         <source>Unpacked, with its manifest.json.</source>
         <translation>已解压，其中有 manifest.json。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="68"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="65"/>
         <source>A file, or the key itself as text.</source>
         <translation>公钥文件，或公钥文本。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="66"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="65"/>
         <source>Public key of the signer</source>
         <translation>签名人的公钥</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="73"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="72"/>
         <source>Number of faults</source>
         <translation>问题数</translation>
     </message>
@@ -5260,6 +5255,261 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <source>Open</source>
         <comment>a folder</comment>
         <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/change_layer.py" line="54"/>
+        <source>new</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/change_layer.py" line="55"/>
+        <source>gone</source>
+        <translation>消失</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/change_layer.py" line="56"/>
+        <source>moved: now</source>
+        <translation>变动：现在</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/change_layer.py" line="57"/>
+        <source>moved: before</source>
+        <translation>变动：原来</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/change_layer.py" line="58"/>
+        <source>other texts</source>
+        <translation>属性变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/change_layer.py" line="77"/>
+        <source>Changes: {name}</source>
+        <translation>变化：{name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="44"/>
+        <source>Show on the &amp;map</source>
+        <translation>在地图上显示(&amp;M)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="45"/>
+        <source>Draws them on the map and zooms to them.</source>
+        <translation>在地图上画出并缩放到这些图层。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="47"/>
+        <source>All of them read &amp;right</source>
+        <translation>全部无误(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="49"/>
+        <source>Writes the encoding into the case for all of these layers; the files stay as they are.</source>
+        <translation>把编码写入这些图层的方案配置；文件本身不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="72"/>
+        <source>{count} sources are chosen.</source>
+        <translation>已选 {count} 个来源。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="74"/>
+        <source>{count} sources are chosen, {asked} of them to be confirmed.</source>
+        <translation>已选 {count} 个来源，其中 {asked} 个待确认。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="76"/>
+        <source>&amp;Confirm {count}</source>
+        <translation>确认 {count} 个(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="84"/>
+        <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
+        <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="37"/>
+        <source>What the other file changes</source>
+        <translation>换文件后的变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="52"/>
+        <source>What became of it</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="52"/>
+        <source>Feature</source>
+        <translation>要素</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="52"/>
+        <source>km² before</source>
+        <translation>原面积 km²</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="52"/>
+        <source>km² now</source>
+        <translation>现面积 km²</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="64"/>
+        <source>Click a line to see the place on the map.</source>
+        <translation>单击一行，在地图上查看该处。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="68"/>
+        <source>Show the changes on the &amp;map</source>
+        <translation>在地图上显示变化(&amp;M)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="69"/>
+        <source>Draws what is new, gone and moved over the map.</source>
+        <translation>在地图上画出新增、消失和变动的要素。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="86"/>
+        <source>moved</source>
+        <translation>变动</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="90"/>
+        <source>no. {number}</source>
+        <translation>第 {number} 号</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="114"/>
+        <source>code: {before} → {after}</source>
+        <translation>代码：{before} → {after}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="115"/>
+        <source>name: {before} → {after}</source>
+        <translation>名称：{before} → {after}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="116"/>
+        <source>zone: {before} → {after}</source>
+        <translation>分区：{before} → {after}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="366"/>
+        <source>Please check:</source>
+        <translation>请核对：</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="131"/>
+        <source>{count} unchanged</source>
+        <translation>不变 {count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="132"/>
+        <source>{count} moved</source>
+        <translation>图形变动 {count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="133"/>
+        <source>{count} with other texts</source>
+        <translation>仅属性变化 {count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="134"/>
+        <source>{count} new</source>
+        <translation>新增 {count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="135"/>
+        <source>{count} gone</source>
+        <translation>消失 {count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="139"/>
+        <source>Features: {before} before, {after} now: {parts}.</source>
+        <translation>要素：原有 {before} 个，现有 {after} 个；{parts}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="145"/>
+        <source>Area: {before} km² before, {after} km² now ({more} km²).</source>
+        <translation>面积：原 {before} km²，现 {after} km²（{more} km²）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="149"/>
+        <source>Features were recognised by column {field}.</source>
+        <translation>按字段“{field}”对应新旧要素。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="152"/>
+        <source>No column tells the features apart: they were recognised by their shapes.</source>
+        <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="91"/>
+        <source>Draws it on the map, as it will be read, and zooms to it.</source>
+        <translation>按实际读取的结果在地图上画出，并缩放到该图层。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="92"/>
+        <source>Show on the map</source>
+        <translation>在地图上显示</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="99"/>
+        <source>What the file holds. Click to show it on the map.</source>
+        <translation>文件中的图形。单击可在地图上显示。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="371"/>
+        <source>Recognised as {role} ({word}, {share}), because:</source>
+        <translation>识别为“{role}”（{word}，{share}），依据：</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_details.py" line="374"/>
+        <source>Not recognised as a source, because:</source>
+        <translation>未识别为来源图层，原因：</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="68"/>
+        <source>Shown on the map</source>
+        <translation>是否在地图上显示</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="126"/>
+        <source>Click to hide it on the map</source>
+        <translation>单击在地图上隐藏</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="126"/>
+        <source>Click to show it on the map and zoom to it</source>
+        <translation>单击在地图上显示并缩放到该图层</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="151"/>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="154"/>
+        <source>Show on the map and zoom to it</source>
+        <translation>在地图上显示并缩放</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="161"/>
+        <source>Hide on the map</source>
+        <translation>在地图上隐藏</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="164"/>
+        <source>Confirm: this is right</source>
+        <translation>确认无误</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="166"/>
+        <source>Take out of the case</source>
+        <translation>移出方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="295"/>
+        <source>{name}: now on the map. Look whether it is what it should be, then confirm it once more.</source>
+        <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
 </context>
 </TS>

@@ -99,7 +99,7 @@ class SourceLayers(QObject):
     def is_drawn(self, entry: Entry) -> bool:
         """Tell whether its layer holds what the file holds by now."""
         layer = self.layer_of(entry)
-        return layer is not None and layer.customProperty(READ) == self._reading(entry) and self._filling is None
+        return layer is not None and layer.customProperty(READ) == self._reading(entry)
 
     def version(self, entry: Entry) -> str:
         """Name what would be drawn: another file, or another reading of it, is another picture."""
@@ -129,7 +129,7 @@ class SourceLayers(QObject):
             self.drawn.emit(entry)
         elif entry.raster or self._opened(entry, layer):
             self._read(entry, layer)
-        elif entry not in self._wanted:
+        elif entry is not self._filling and entry not in self._wanted:
             self._wanted.append(entry)
             self._next()
 
