@@ -272,6 +272,14 @@ def test_encodings_that_were_read_alike_are_confirmed_at_once(filled):
     assert filled.state().mark == "done"
 
 
+def test_with_their_encodings_confirmed_protecting_sources_are_drawn_at_once(filled):
+    QTest.mouseClick(filled.bar.all_right, Qt.MouseButton.LeftButton)
+    settle(filled)
+    shown = [node.name() for node in group().findLayers() if node.isVisible()]
+    assert shown == ["Ecological red line", "Protected area", "Drinking water protection zone"]
+    assert all(entry_of(filled, start).drawn for start in ("陆域生态保护红线", "自然保护地", "饮用水水源保护区"))
+
+
 def test_an_encoding_that_is_right_settles_nothing_else(filled):
     entry = entry_of(filled, "陆域生态保护红线")
     entry.guess = replace(entry.guess, uncertain=(Finding("S52", {"problem": "weak"}),))
