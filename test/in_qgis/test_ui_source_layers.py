@@ -20,6 +20,7 @@ from osgeo import gdal
 from prefecture import write_prefecture
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
+from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtTest import QTest
 
 
@@ -185,6 +186,17 @@ def test_another_role_is_another_look_of_the_same_layer(filled):
     settle(filled)
     assert filled.layers.layer_of(entry) is layer
     assert layer.renderer().symbol().color() != before
+
+
+def test_looks_that_somebody_gave_a_layer_stay(filled):
+    entry = entry_of(filled, "自然保护地")
+    filled.show_on_map([entry])
+    layer = filled.layers.layer_of(entry)
+    layer.renderer().symbol().setColor(QColor("#123456"))
+    filled.book.reload(entry)
+    settle(filled)
+    filled.show_on_map([entry])
+    assert layer.renderer().symbol().color().name() == "#123456"
 
 
 def test_what_is_taken_out_leaves_the_map_and_the_group_goes_with_the_case(filled):
