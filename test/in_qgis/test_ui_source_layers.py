@@ -288,7 +288,7 @@ def test_with_their_encodings_confirmed_protecting_sources_are_drawn_at_once(fil
     QTest.mouseClick(filled.bar.all_right, Qt.MouseButton.LeftButton)
     settle(filled)
     shown = [node.name() for node in group().findLayers() if node.isVisible()]
-    assert shown == ["Ecological red line", "Protected area", "Drinking water protection zone"]
+    assert shown == ["Counties", "Ecological red line", "Protected area", "Drinking water protection zone"]
     assert all(entry_of(filled, start).drawn for start in ("陆域生态保护红线", "自然保护地", "饮用水水源保护区"))
 
 

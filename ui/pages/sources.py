@@ -305,7 +305,8 @@ class SourcesPage(Page):
         self.book.confirm_encodings(entries)
         unseen = [entry for entry in entries if not entry.drawn and self._protects(entry)]
         if unseen:
-            self.show_on_map(unseen)
+            # The counties tell where that is.
+            self.show_on_map([*unseen, *(entry for entry in self.book.entries if entry.role == STUDY[0])])
 
     def _draw_changes(self, entry: Entry) -> None:
         """Draw what another file changed in a source."""
