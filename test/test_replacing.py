@@ -165,6 +165,13 @@ def test_features_areas_and_texts_that_changed(case, tmp_path):
     assert change.to_confirm == ()
 
 
+def test_the_largest_changes_can_be_asked_for_alone(case, tmp_path):
+    boxes = [box(0, 0, 4_000, 3_900), box(4_000, 0, 4_000, 1_000), box(0, 8_000, 1_000, 1_000)]
+    new = water(tmp_path, boxes, BM=["W1", "W2", "W3"], zone=["水一"] * 3)
+    rows = verbs.compare_source(case, "water_zone", new).rows(2)
+    assert [(row["code"], row["area_after_m2"] - row["area_before_m2"]) for row in rows] == [("W2", -12e6), ("W3", 1e6)]
+
+
 def test_columns_are_found_again_by_name_by_values_and_by_guess(case, tmp_path):
     boxes = [box(0, 0, 4_000, 4_000), box(4_000, 0, 4_000, 4_000)]
     new = water(tmp_path, boxes, bm=["W1", "W2"], KZDYMC=["甲", "乙"], FENLEI=["水一", "水环境一般管控区"])

@@ -37,7 +37,7 @@ _SURE = 0.8  # share from which the pair whose boxes fit best is taken without a
 _AT_ONCE = 4_000  # pairs that are intersected before somebody may stop it
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Key:
     """A column that may tell features apart: its name and texts in each version; ``stated`` where a case names it."""
 
@@ -48,7 +48,7 @@ class Key:
     stated: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FeatureMatch:
     """The features of two versions of a layer, paired.
 

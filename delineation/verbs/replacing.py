@@ -55,7 +55,7 @@ __all__ = ["FieldFit", "SourceChange", "ValueFit", "Version", "compare_source", 
 _SQUARE_METRE = 1.0  # m²: less is rounding
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Version:
     """A source as one of the two files has it, its features in the case's CRS.
 
@@ -90,7 +90,7 @@ class Version:
         return len(self.feature_id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SourceChange:
     """What another file in place of a source changes.
 
@@ -167,33 +167,51 @@ class SourceChange:
             "gone": len(self.match.gone),
         }
 
-    @property
+    @cached_property
     def to_confirm(self) -> tuple[Message, ...]:
         """What a person has to look at before the new file is used."""
         return tuple(_to_confirm(self))
 
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """Give what changed, a feature a row: moved and relabelled by the old file's order, then gone, then new."""
+    def rows(self, most: int | None = None) -> Iterator[dict[str, Any]]:
+        """Give what changed, a feature a row: moved and relabelled by the old file's order, then gone, then new.
+
+        With ``most`` no more than so many, those whose area changed most, the largest change first.
+        """
         match, old, new = self.match, self.before, self.after
-        for place in np.flatnonzero(~match.same | self.relabelled):
-            row, its = int(match.old[place]), int(match.new[place])
-            overlap = float(match.overlap[place])
-            yield {
-                "change": "relabelled" if match.same[place] else "moved",
-                **_row(old, row, new, its),
-                "matched_by": str(match.by[place]),
-                "overlap": None if np.isnan(overlap) else overlap,
-                "differs": {
-                    key: [str(getattr(old, key)[row]), str(getattr(new, key)[its])]
-                    for key, other in self.differs.items()
-                    if other[place]
-                },
-            }
-        nothing: dict[str, Any] = {"matched_by": None, "overlap": None, "differs": {}}
-        for lost in match.gone:
-            yield {"change": "gone", **_row(old, int(lost), new, None), **nothing}
-        for added in match.added:
-            yield {"change": "new", **_row(old, None, new, int(added)), **nothing}
+        paired = np.flatnonzero(~match.same | self.relabelled)
+        # Rows of both files, −1 where there is none, and the place of the pair.
+        was = np.concatenate([match.old[paired], match.gone, np.full(len(match.added), -1)])
+        its = np.concatenate([match.new[paired], np.full(len(match.gone), -1), match.added])
+        pair = np.concatenate([paired, np.full(len(match.gone) + len(match.added), -1)])
+        if most is not None:
+            less = np.where(was >= 0, old.area_m2[was] if len(old) else 0.0, 0.0)
+            more = np.where(its >= 0, new.area_m2[its] if len(new) else 0.0, 0.0)
+            first = np.argsort(-np.abs(more - less), kind="stable")[:most]
+            was, its, pair = was[first], its[first], pair[first]
+        for row, column, place in zip(was.tolist(), its.tolist(), pair.tolist(), strict=True):
+            yield self._row(row, column, place)
+
+    def _row(self, row: int, its: int, place: int) -> dict[str, Any]:
+        match, old, new = self.match, self.before, self.after
+        shown, at_row = (new, its) if its >= 0 else (old, row)
+        kind = "new" if row < 0 else "gone" if its < 0 else "relabelled" if match.same[place] else "moved"
+        overlap = float(match.overlap[place]) if place >= 0 else np.nan
+        return {
+            "change": kind,
+            "before": None if row < 0 else int(old.feature_id[row]),
+            "after": None if its < 0 else int(new.feature_id[its]),
+            "code": str(shown.code[at_row]),
+            "name": str(shown.name[at_row]),
+            "area_before_m2": 0.0 if row < 0 else float(old.area_m2[row]),
+            "area_after_m2": 0.0 if its < 0 else float(new.area_m2[its]),
+            "matched_by": str(match.by[place]) if place >= 0 else None,
+            "overlap": None if np.isnan(overlap) else overlap,
+            "differs": {
+                key: [str(getattr(old, key)[row]), str(getattr(new, key)[its])]
+                for key, other in self.differs.items()
+                if place >= 0 and other[place]
+            },
+        }
 
     def document(self) -> dict[str, Any]:
         """Give it as ``--json`` prints it, but for the sentences (``to_confirm``, ``problem``)."""
@@ -213,18 +231,6 @@ class SourceChange:
             "fields": [vars(one) for one in self.fields],
             "zone_values": [vars(one) for one in self.values],
         }
-
-
-def _row(old: Version, row: int | None, new: Version, its: int | None) -> dict[str, Any]:
-    shown, at_row = (new, its) if its is not None else (old, row)
-    return {
-        "before": None if row is None else int(old.feature_id[row]),
-        "after": None if its is None else int(new.feature_id[its]),
-        "code": str(shown.code[at_row]),
-        "name": str(shown.name[at_row]),
-        "area_before_m2": 0.0 if row is None else float(old.area_m2[row]),
-        "area_after_m2": 0.0 if its is None else float(new.area_m2[its]),
-    }
 
 
 def _version(one: Version) -> dict[str, Any]:

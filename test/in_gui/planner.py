@@ -371,7 +371,8 @@ def run_over() -> Generator[float]:
     yield from until(lambda: not dock().session.busy, "the end of the run")
     yield from until(page("result").isVisible, "the result page")
     yield from map_drawn()
-    counts = [layer.featureCount() for layer in QgsProject.instance().mapLayers().values()]
+    layers = QgsProject.instance().mapLayers().values()
+    counts = [one.featureCount() for one in layers if not one.customProperty("control_units/source_layer")]
     report["run_over"] = {"layers": project_layers(), "least": min(counts), "signs": [before, signs()]}
     yield from to_page("run")
     yield 0.2

@@ -114,7 +114,7 @@ def show_some() -> Generator[float]:
     """The eyes of other lines draw them beside it."""
     press(find(QPushButton, "control_units_back"))
     yield 0.2
-    for start in ("县级行政区", "水环境控制单元", "产业园区"):
+    for start in ("水环境控制单元", "产业园区"):
         press_eye(start)
         yield from map_drawn()
     press_eye("县级行政区")

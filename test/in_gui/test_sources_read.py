@@ -45,7 +45,8 @@ def test_the_reasons_name_the_role(report):
 
 
 def test_what_is_ticked_is_drawn(report):
-    assert report["shown"] == ["乡镇级行政区", "产业园区"] or "产业园区" in report["shown"]
+    assert {"县级行政区", "水环境管控分区", "产业园区", "生态保护红线"} <= set(report["shown"])
+    assert "大气环境管控分区" not in report["shown"]
 
 
 def test_another_file_is_compared_in_chinese(report):

@@ -104,6 +104,16 @@ def test_the_changes_are_drawn_on_the_map(page, changed):
     assert changed.change.crs.to_epsg() == int(layer.crs().authid().removeprefix("EPSG:"))
 
 
+def test_zone_values_that_came_and_went_are_named(page, tmp_path, monkeypatch):
+    fields = {"zone": ["水环境一般管控区", "怪区", "水环境优先保护区"], "name": ["上段", "中段", "下段"]}
+    choose(page, monkeypatch, entry_of(page, "water"), write_layer(tmp_path / "b.gpkg", "water", ZONES, fields))
+    lines = page.details.changes.text.text().splitlines()
+    assert "New zone values: “怪区” → ?." in lines
+    assert "Zone values that are gone: “工业污染重点管控区”." in lines
+    assert "• zone value '怪区' of 1 feature is new, and nobody knows what it means" in lines
+    assert entry_of(page, "water").mark == "problem"
+
+
 def test_a_line_of_the_list_shows_its_place(page, changed):
     tree, canvas = page.details.changes.list, page.place.iface.mapCanvas()
     item = tree.topLevelItem(0)

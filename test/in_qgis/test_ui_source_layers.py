@@ -6,6 +6,7 @@ import shutil
 import time
 from dataclasses import replace
 
+import numpy as np
 import pyogrio
 import pytest
 from control_units.delineation.core.findings import Finding
@@ -14,10 +15,12 @@ from control_units.ui.map.source_layers import GROUP, READ, SOURCE_LAYER
 from control_units.ui.pages.source_list import ENTRY, MAP
 from control_units.ui.pages.sources import SourcesPage
 from fakes import workplace
-from hand import box, hand
+from hand import CRS, SOUTH, WEST, box, hand
+from osgeo import gdal
 from prefecture import write_prefecture
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
+from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtTest import QTest
 
 
@@ -185,6 +188,17 @@ def test_another_role_is_another_look_of_the_same_layer(filled):
     assert layer.renderer().symbol().color() != before
 
 
+def test_looks_that_somebody_gave_a_layer_stay(filled):
+    entry = entry_of(filled, "自然保护地")
+    filled.show_on_map([entry])
+    layer = filled.layers.layer_of(entry)
+    layer.renderer().symbol().setColor(QColor("#123456"))
+    filled.book.reload(entry)
+    settle(filled)
+    filled.show_on_map([entry])
+    assert layer.renderer().symbol().color().name() == "#123456"
+
+
 def test_what_is_taken_out_leaves_the_map_and_the_group_goes_with_the_case(filled):
     entry = entry_of(filled, "产业园区")
     filled.book.remove(entry)
@@ -270,6 +284,14 @@ def test_encodings_that_were_read_alike_are_confirmed_at_once(filled):
     assert filled.state().mark == "done"
 
 
+def test_with_their_encodings_confirmed_protecting_sources_are_drawn_at_once(filled):
+    QTest.mouseClick(filled.bar.all_right, Qt.MouseButton.LeftButton)
+    settle(filled)
+    shown = [node.name() for node in group().findLayers() if node.isVisible()]
+    assert shown == ["Counties", "Ecological red line", "Protected area", "Drinking water protection zone"]
+    assert all(entry_of(filled, start).drawn for start in ("陆域生态保护红线", "自然保护地", "饮用水水源保护区"))
+
+
 def test_an_encoding_that_is_right_settles_nothing_else(filled):
     entry = entry_of(filled, "陆域生态保护红线")
     entry.guess = replace(entry.guess, uncertain=(Finding("S52", {"problem": "weak"}),))
@@ -332,6 +354,33 @@ def test_why_names_the_role_that_it_was_taken_for(filled):
     text = filled.details.problem.text()
     assert text.startswith("Recognised as Water environment zone (sure, 98%), because:")
     assert filled.details.fields.combos["name"].currentData() == "控制单元"
+
+
+def test_fields_are_open_whatever_was_in_doubt_before(filled):
+    press_line(filled, "水环境控制单元", 0)
+    details = filled.details
+    assert not details.fields.isCollapsed()
+    assert not details.reading.isCollapsed()
+    filled._show(None)
+    press_line(filled, "城镇开发边界", 0)
+    assert not details.fields.isCollapsed()
+    assert details.reading.isCollapsed()
+
+
+def test_a_raster_is_shown_too(page, tmp_path):
+    hand(tmp_path)
+    raster = gdal.GetDriverByName("GTiff").Create(str(tmp_path / "score.tif"), 10, 10, 1, gdal.GDT_Float32)
+    raster.SetGeoTransform((WEST, 1_000, 0, SOUTH + 10_000, 0, -1_000))
+    raster.SetProjection(QgsCoordinateReferenceSystem(CRS).toWkt())
+    raster.GetRasterBand(1).WriteArray(np.arange(100.0).reshape(10, 10))
+    del raster
+    page.add_files_of([str(tmp_path / "hand.gpkg"), str(tmp_path / "score.tif")])
+    settle(page)
+    entry = next(one for one in page.book.entries if one.raster)
+    page.show_on_map([entry])
+    layer = page.layers.layer_of(entry)
+    assert (layer.isValid(), page.layers.is_shown(entry)) == (True, True)
+    assert page.place.iface.mapCanvas().extent().contains(layer.extent())
 
 
 def test_a_case_of_a_file_shows_its_sources_too(page, tmp_path):

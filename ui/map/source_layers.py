@@ -46,8 +46,9 @@ if TYPE_CHECKING:
 __all__ = ["SOURCE_LAYER", "Filler", "SourceLayers"]
 
 translate = QCoreApplication.translate
-# Custom properties: which source a layer shows, its role, and how it was read; of the group that it is ours.
-SOURCE_LAYER, ROLE, READ = "control_units/source_layer", "control_units/role", "control_units/read"
+# Custom properties: which source a layer shows, the looks that it was given, and how it was read; of the group that it
+# is ours.
+SOURCE_LAYER, LOOKS, READ = "control_units/source_layer", "control_units/looks", "control_units/read"
 GROUP = "control_units/sources"
 # Formats that QGIS reads as the engine does, once it is told the encoding.
 DIRECT = (".shp", ".gpkg", ".gdb", ".fgb", ".sqlite")
@@ -99,7 +100,7 @@ class SourceLayers(QObject):
     def is_drawn(self, entry: Entry) -> bool:
         """Tell whether its layer holds what the file holds by now."""
         layer = self.layer_of(entry)
-        return layer is not None and layer.customProperty(READ) == self._reading(entry) and self._filling is None
+        return layer is not None and layer.customProperty(READ) == self._reading(entry)
 
     def version(self, entry: Entry) -> str:
         """Name what would be drawn: another file, or another reading of it, is another picture."""
@@ -129,7 +130,7 @@ class SourceLayers(QObject):
             self.drawn.emit(entry)
         elif entry.raster or self._opened(entry, layer):
             self._read(entry, layer)
-        elif entry not in self._wanted:
+        elif entry is not self._filling and entry not in self._wanted:
             self._wanted.append(entry)
             self._next()
 
@@ -151,8 +152,7 @@ class SourceLayers(QObject):
         for entry in sorted((one for one in entries if not one.raster), key=self._rank):
             node = self._node_of(entry)
             layer = node.layer()
-            if layer.customProperty(ROLE) != entry.role:
-                self._dress(entry, layer)
+            self._dress(entry, layer)
             stale = layer.customProperty(READ) not in (None, "", self._reading(entry))
             if stale or (node.isVisible() and not self.is_drawn(entry)):
                 self.load(entry)
@@ -261,14 +261,18 @@ class SourceLayers(QObject):
         return layer
 
     def _dress(self, entry: Entry, layer: QgsVectorLayer) -> None:
+        """Name it, and give it the looks of its role; those that somebody has given it since stay."""
         profile = self.book.session.case.profile
         same = [one for one in self.book.entries if one.role == entry.role and not one.raster]
         title = role_label(profile, entry.role)
-        layer.setName(title if len(same) < 2 else f"{title}: {entry.title_in(profile)}")
+        title = title if len(same) < 2 else f"{title}: {entry.title_in(profile)}"
+        if layer.name() != title:
+            layer.setName(title)
         kind = QgsWkbTypes.geometryDisplayString(layer.geometryType()).lower()
-        layer.setRenderer(role_renderer(entry.role, kind))
-        layer.setCustomProperty(ROLE, entry.role)
-        layer.triggerRepaint()
+        if layer.customProperty(LOOKS) != f"{entry.role}|{kind}":
+            layer.setRenderer(role_renderer(entry.role, kind))
+            layer.setCustomProperty(LOOKS, f"{entry.role}|{kind}")
+            layer.triggerRepaint()
 
     def _set_crs(self, layer: QgsMapLayer, entry: Entry) -> None:
         crs = QgsCoordinateReferenceSystem()

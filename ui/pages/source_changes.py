@@ -23,6 +23,7 @@ __all__ = ["ChangesBox"]
 
 translate = QCoreApplication.translate
 LISTED = 200  # features, those whose area changed most
+VALUES = 8  # zone values that are named
 SHOWN = 7  # lines of the list before it scrolls
 ROW = Qt.ItemDataRole.UserRole
 
@@ -82,10 +83,10 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
         self._fill(change)
 
     def _fill(self, change: SourceChange) -> None:
-        rows = sorted(change.rows(), key=lambda row: -abs(row["area_after_m2"] - row["area_before_m2"]))
+        rows = list(change.rows(LISTED))
         names = {**kinds(), "moved": translate("ControlUnits", "moved")}
         self.list.clear()
-        for row in rows[:LISTED]:
+        for row in rows:
             number = row["after"] if row["before"] is None else row["before"]
             name = row["name"] or row["code"] or translate("ControlUnits", "no. {number}").format(number=number)
             areas = [_km2(row[key]) for key in ("area_before_m2", "area_after_m2")]
@@ -152,4 +153,22 @@ def told(change: SourceChange) -> list[str]:
         lines.append(
             translate("ControlUnits", "No column tells the features apart: they were recognised by their shapes.")
         )
-    return lines
+    return [*lines, *_values(change)]
+
+
+def _values(change: SourceChange) -> Iterator[str]:
+    """Say which zone values came and went, and what the new ones are read as."""
+    comma = translate("ControlUnits", ", ", "between things listed")
+    came = [
+        f"“{one.value}” → {zone_label(change.profile, change.role, one.zone) or '?'}"
+        for one in change.values
+        if one.after and not one.before
+    ]
+    went = [f"“{one.value}”" for one in change.values if one.before and not one.after]
+    for text, values in (
+        (translate("ControlUnits", "New zone values: {values}."), came),
+        (translate("ControlUnits", "Zone values that are gone: {values}."), went),
+    ):
+        if values:
+            more = ["…"] if len(values) > VALUES else []
+            yield text.format(values=comma.join([*values[:VALUES], *more]))

@@ -220,9 +220,9 @@ class SourceDetails(QScrollArea):
         if fresh and entry is not None:
             # After the layout has found its size: until then the bar's range is that of the entry before.
             QTimer.singleShot(0, lambda: self.verticalScrollBar().setValue(0))
-            if entry.misread or (entry.seen is not None and entry.seen.crs_candidates):
-                self.reading.setCollapsed(False)
-                self.fields.setCollapsed(True)
+            # What the entry before was in doubt about is no reason to hide anything of this one.
+            self.fields.setCollapsed(False)
+            self.reading.setCollapsed(not (entry.misread or (entry.seen is not None and entry.seen.crs_candidates)))
 
     def _look_at(self, entry: Entry) -> None:
         """Draw the picture of an entry, when its layer is there; another file, or reading, is another picture."""

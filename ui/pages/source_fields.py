@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["FieldsBox"]
 
 translate = QCoreApplication.translate
+NARROW = 8  # characters of a combo box at least: a panel may be narrow
 SHOWN = 8  # rows of a table before it scrolls
 
 
@@ -72,13 +73,15 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         ):
             combo = QComboBox(inner)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            combo.setMinimumContentsLength(12)
+            combo.setMinimumContentsLength(NARROW)
             combo.setToolTip(tip)
             combo.activated.connect(lambda _, name=key: self._field_chosen(name))
             self.combos[key], self.labels[key] = combo, QLabel(text, inner)
             self.labels[key].setBuddy(combo)
             self.form.addRow(self.labels[key], combo)
         self.whole = QComboBox(inner)
+        self.whole.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.whole.setMinimumContentsLength(NARROW)
         self.whole.setToolTip(translate("ControlUnits", "Where no field says it: the zone of every feature."))
         self.whole.activated.connect(lambda _: self.book.replace(self.entry, zone=self.whole.currentData()))
         self.whole_label = QLabel(translate("ControlUnits", "Zone of &all"), inner)
@@ -97,6 +100,7 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         self.values.setObjectName("control_units_zone_values")
         layout.addWidget(self.values)
         self.as_read = QLabel(translate("ControlUnits", "The first features as they will be read:"), inner)
+        self.as_read.setWordWrap(True)
         layout.addWidget(self.as_read)
         self.rows = _table(
             inner,

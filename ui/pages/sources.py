@@ -101,7 +101,7 @@ class SourcesPage(Page):
         self.details.changes.on_map.connect(self._draw_changes)
         self.details.changes.wanted.connect(self._zoom_to_change)
         self.bar = SourceBar(self.book, self)
-        self.bar.encodings_confirmed.connect(self.book.confirm_encodings)
+        self.bar.encodings_confirmed.connect(self._confirm_encodings)
         for one in (self.list, self.bar, self.details):
             one.shown.connect(self.show_on_map)
             one.confirmed.connect(self.confirm)
@@ -299,6 +299,14 @@ class SourcesPage(Page):
             comma = translate("ControlUnits", ", ", "between things listed")
             self.place.messages.say(text.format(name=comma.join(map(self._title, unseen))), "warning")
         self.book.confirm(*(entry for entry in asked if entry not in unseen))
+
+    def _confirm_encodings(self, entries: Sequence[Entry]) -> None:
+        """Take a person's word that texts read right; what protects is drawn at once, so that shapes are seen too."""
+        self.book.confirm_encodings(entries)
+        unseen = [entry for entry in entries if not entry.drawn and self._protects(entry)]
+        if unseen:
+            # The counties tell where that is.
+            self.show_on_map([*unseen, *(entry for entry in self.book.entries if entry.role == STUDY[0])])
 
     def _draw_changes(self, entry: Entry) -> None:
         """Draw what another file changed in a source."""

@@ -22,7 +22,7 @@ __all__ = ["Entry"]
 ENCODING_SURE = 0.95
 
 
-@dataclass
+@dataclass(eq=False)
 class Entry:
     """One layer or raster.
 

@@ -62,6 +62,11 @@ def _text(found: dict[str, Any], say: Voice) -> str:
         ("gone", Message("columns that are gone: {names}", names=quoted["gone"])),
     ):
         lines += [say(text)] if found["columns"][key] else []
+    values = found["zone_values"]
+    came = tuple(f"'{one['value']}'" for one in values if one["after"] and not one["before"])
+    went = tuple(f"'{one['value']}'" for one in values if one["before"] and not one["after"])
+    lines += [say(Message("new zone values: {values}", values=came))] if came else []
+    lines += [say(Message("zone values that are gone: {values}", values=went))] if went else []
     lines += _changes(found["changes"], say)
     if found["to_confirm"]:
         lines.append(say(Message("to confirm:")))
