@@ -38,6 +38,7 @@ __all__ = ["Row", "fit_narrow", "whole_text"]
 
 FIELD = 60  # pixels that a list to choose from or a number keeps
 WIDEST = 150  # pixels beyond which a button or a label gives way
+SQUEEZED = 0.94  # of what buttons ask for, is enough for their texts
 EDGE = 3  # pixels that a view leaves at each side of a cell
 CONTROLS = {
     QPushButton: (QStyle.ControlElement.CE_PushButton, QStyle.SubElement.SE_PushButtonContents),
@@ -276,13 +277,29 @@ class Row(QLayout):
 
     def _lay(self, width: int, rect: QRect | None) -> int:
         """Give the height of all lines; put the widgets there where a rectangle is given."""
-        x = y = line = 0
+        top, gap = 0, self._gap()
+        for line in self._lines(width):
+            wide = [max(item.sizeHint().width(), item.minimumSize().width()) for item in line]
+            room = width - gap * (len(line) - 1)
+            share = min(1.0, room / max(sum(wide), 1))
+            left, high = 0, max(item.sizeHint().height() for item in line)
+            for item, whole in zip(line, wide, strict=True):
+                if rect is not None:
+                    size = QSize(int(whole * share), item.sizeHint().height())
+                    item.setGeometry(QRect(rect.topLeft() + QPoint(left, top), size))
+                left += int(whole * share) + gap
+            top += high + gap
+        return max(0, top - gap)
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        """Part the widgets into lines; a line may ask for a little more than there is: buttons have air in them."""
+        lines: list[list[QLayoutItem]] = []
+        taken = 0.0
         for item in self._shown():
-            hint = item.sizeHint()
-            wide = min(max(hint.width(), item.minimumSize().width()), width)
-            if x and x + wide > width:
-                x, y, line = 0, y + line + self._gap(), 0
-            if rect is not None:
-                item.setGeometry(QRect(rect.x() + x, rect.y() + y, wide, hint.height()))
-            x, line = x + wide + self._gap(), max(line, hint.height())
-        return y + line
+            wide = SQUEEZED * max(item.sizeHint().width(), item.minimumSize().width())
+            if not lines or taken + self._gap() + wide > width:
+                lines.append([])
+                taken = -self._gap()
+            lines[-1].append(item)
+            taken += self._gap() + wide
+        return lines
