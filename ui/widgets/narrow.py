@@ -104,11 +104,22 @@ def _room(widget: QWidget) -> int:
         return int(widget.contentsRect().width()) - 2 * widget.margin()
     for kind, (_, contents) in CONTROLS.items():
         if isinstance(widget, kind):
-            option = QStyleOptionButton()
-            widget.initStyleOption(option)
+            option = _option(widget)
+            if option is None:
+                break
             room = widget.style().subElementRect(contents, option, widget).width()
             return int(room) - (option.iconSize.width() + EDGE if not option.icon.isNull() else 0)
     return int(widget.width())
+
+
+def _option(button: QAbstractButton) -> QStyleOptionButton | None:
+    """Give what a button is painted by; None of one that was not made in Python, whose own Python may not ask for."""
+    option = QStyleOptionButton()
+    try:
+        button.initStyleOption(option)
+    except RuntimeError:
+        return None
+    return option
 
 
 def _cut(widget: QWidget) -> bool:
@@ -201,6 +212,9 @@ def _painted(widget: QObject) -> bool:
         return True
     if not isinstance(widget, (*CONTROLS, QLabel)) or not _cut(widget):
         return False
+    option = None if isinstance(widget, QLabel) else _option(widget)
+    if option is None and not isinstance(widget, QLabel):
+        return False
     text = widget.fontMetrics().elidedText(widget.text(), Qt.TextElideMode.ElideRight, _room(widget), _MNEMONIC)
     painter = QStylePainter(widget)
     if isinstance(widget, QLabel):
@@ -210,8 +224,6 @@ def _painted(widget: QObject) -> bool:
             painter, widget.contentsRect(), where, widget.palette(), widget.isEnabled(), text, role
         )
         return True
-    option = QStyleOptionButton()
-    widget.initStyleOption(option)
     option.text = text
     painter.drawControl(next(element for kind, (element, _) in CONTROLS.items() if isinstance(widget, kind)), option)
     return True
