@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from control_units.ui.widgets.elided_combo import ElidedCombo
-from qgis.PyQt.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QModelIndex, QPoint, QRect, Qt
 from qgis.PyQt.QtGui import QHelpEvent, QTextDocument
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -68,10 +68,14 @@ def _width(widget: QWidget, text: str) -> int:
 
 def told(widget: QWidget, place: QPoint) -> str:
     """What the tool tip says where the mouse rests."""
-    QToolTip.hideText()
     QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))
     said = plain(QToolTip.text())
-    QToolTip.hideText()
+    # Qt lets a tip stay a moment longer; the next question is about another one.
+    for one in QApplication.topLevelWidgets():
+        if one.objectName() == "qtooltip_label":
+            one.close()
+            one.deleteLater()
+            QCoreApplication.sendPostedEvents(one, QEvent.Type.DeferredDelete)
     return said
 
 

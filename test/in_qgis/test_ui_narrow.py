@@ -9,7 +9,9 @@ from qgis.PyQt.QtCore import QPoint
 from qgis.PyQt.QtWidgets import (
     QApplication,
     QComboBox,
+    QDialogButtonBox,
     QDoubleSpinBox,
+    QFileDialog,
     QFormLayout,
     QLabel,
     QPushButton,
@@ -107,3 +109,16 @@ def test_buttons_go_on_in_the_next_line(narrow):
     box.window().resize(600, 300)
     QApplication.processEvents()
     assert len({button.y() for button in buttons}) == 1
+
+
+def test_widgets_that_were_not_made_in_python_paint_themselves(narrow):
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    files = QFileDialog(None, "", "")
+    files.setOption(QFileDialog.Option.DontUseNativeDialog)
+    button = box.button(QDialogButtonBox.StandardButton.Cancel)
+    button.setText(LONG)
+    narrow(box)
+    assert whole_text(button, QPoint(5, 5)) in ("", LONG)
+    combo = files.findChild(QComboBox)
+    assert whole_text(combo, QPoint(5, 5)) == ""
+    assert not button.grab().isNull()

@@ -17,9 +17,12 @@ FRAME = 12
 
 
 def shown_text(combo: QComboBox) -> str:
-    """Give the text of a list to choose from as there is room for it."""
+    """Give the text of a list to choose from as there is room for it; whole of one that was not made in Python."""
     option = QStyleOptionComboBox()
-    combo.initStyleOption(option)
+    try:
+        combo.initStyleOption(option)
+    except RuntimeError:  # only Qt itself may ask it
+        return str(combo.currentText())
     field = QStyle.SubControl.SC_ComboBoxEditField
     room = combo.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, combo).width() - EDGE
     if not option.currentIcon.isNull():

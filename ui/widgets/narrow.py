@@ -39,6 +39,7 @@ __all__ = ["Row", "fit_narrow", "whole_text"]
 
 FIELD = 60  # pixels that a list to choose from or a number keeps
 WIDEST = 150  # pixels beyond which a button or a label gives way
+SQUEEZED = 0.94  # of what buttons ask for, is enough for their texts
 EDGE = 3  # pixels that a view leaves at each side of a cell
 CONTROLS = {
     QPushButton: (QStyle.ControlElement.CE_PushButton, QStyle.SubElement.SE_PushButtonContents),
@@ -104,11 +105,22 @@ def _room(widget: QWidget) -> int:
         return int(widget.contentsRect().width()) - 2 * widget.margin()
     for kind, (_, contents) in CONTROLS.items():
         if isinstance(widget, kind):
-            option = QStyleOptionButton()
-            widget.initStyleOption(option)
+            option = _option(widget)
+            if option is None:
+                break
             room = widget.style().subElementRect(contents, option, widget).width()
             return int(room) - (option.iconSize.width() + EDGE if not option.icon.isNull() else 0)
     return int(widget.width())
+
+
+def _option(button: QAbstractButton) -> QStyleOptionButton | None:
+    """Give what a button is painted by; None of one that was not made in Python, whose own Python may not ask for."""
+    option = QStyleOptionButton()
+    try:
+        button.initStyleOption(option)
+    except RuntimeError:
+        return None
+    return option
 
 
 def _cut(widget: QWidget) -> bool:
@@ -204,6 +216,9 @@ def _painted(widget: QObject) -> bool:
         return True
     if not isinstance(widget, (*CONTROLS, QLabel)) or not _cut(widget):
         return False
+    option = None if isinstance(widget, QLabel) else _option(widget)
+    if option is None and not isinstance(widget, QLabel):
+        return False
     text = widget.fontMetrics().elidedText(widget.text(), Qt.TextElideMode.ElideRight, _room(widget), _MNEMONIC)
     painter = QStylePainter(widget)
     if isinstance(widget, QLabel):
@@ -213,8 +228,6 @@ def _painted(widget: QObject) -> bool:
             painter, widget.contentsRect(), where, widget.palette(), widget.isEnabled(), text, role
         )
         return True
-    option = QStyleOptionButton()
-    widget.initStyleOption(option)
     option.text = text
     painter.drawControl(next(element for kind, (element, _) in CONTROLS.items() if isinstance(widget, kind)), option)
     return True
@@ -280,13 +293,29 @@ class Row(QLayout):
 
     def _lay(self, width: int, rect: QRect | None) -> int:
         """Give the height of all lines; put the widgets there where a rectangle is given."""
-        x = y = line = 0
+        top, gap = 0, self._gap()
+        for line in self._lines(width):
+            wide = [max(item.sizeHint().width(), item.minimumSize().width()) for item in line]
+            room = width - gap * (len(line) - 1)
+            share = min(1.0, room / max(sum(wide), 1))
+            left, high = 0, max(item.sizeHint().height() for item in line)
+            for item, whole in zip(line, wide, strict=True):
+                if rect is not None:
+                    size = QSize(int(whole * share), item.sizeHint().height())
+                    item.setGeometry(QRect(rect.topLeft() + QPoint(left, top), size))
+                left += int(whole * share) + gap
+            top += high + gap
+        return max(0, top - gap)
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        """Part the widgets into lines; a line may ask for a little more than there is: buttons have air in them."""
+        lines: list[list[QLayoutItem]] = []
+        taken = 0.0
         for item in self._shown():
-            hint = item.sizeHint()
-            wide = min(max(hint.width(), item.minimumSize().width()), width)
-            if x and x + wide > width:
-                x, y, line = 0, y + line + self._gap(), 0
-            if rect is not None:
-                item.setGeometry(QRect(rect.x() + x, rect.y() + y, wide, hint.height()))
-            x, line = x + wide + self._gap(), max(line, hint.height())
-        return y + line
+            wide = SQUEEZED * max(item.sizeHint().width(), item.minimumSize().width())
+            if not lines or taken + self._gap() + wide > width:
+                lines.append([])
+                taken = -self._gap()
+            lines[-1].append(item)
+            taken += self._gap() + wide
+        return lines
