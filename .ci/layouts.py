@@ -321,11 +321,10 @@ def atlas(paper: str) -> QgsPrintLayout:
     below = head + high + gap
     on.table("说明卡", (left, below, inner, floor - 15 * k - below), 8, runs_on=False)
     y = floor - 13.5 * k
-    for name, share in (("坐标系", 0.5), ("底图来源", 0.5)):
-        start = left if name == "坐标系" else left + 0.5 * inner
-        on.text(name, (start, y, share * inner - 2 * k, 8 * k), 7, colour="#5a5a5a")
-    on.text("面积口径", (left, y + 8 * k, 0.5 * inner - 2 * k, 5 * k), 7, colour="#5a5a5a")
-    on.text("审图号", (left + 0.5 * inner, y + 8 * k, 0.5 * inner, 5 * k), 7, colour="#5a5a5a")
+    for name, row in (("坐标系", 0), ("面积口径", 1), ("状态", 2)):
+        on.text(name, (left, y + 4.5 * row * k, 0.5 * inner - 3 * k, 4.5 * k), 7, colour="#5a5a5a")
+    on.text("底图来源", (left + 0.5 * inner, y, 0.5 * inner, 9 * k), 7, colour="#5a5a5a")
+    on.text("审图号", (left + 0.5 * inner, y + 9 * k, 0.5 * inner, 4.5 * k), 7, colour="#5a5a5a")
     on = Sheet(layout, k, 1)
     on.text("清单名", (left, head, inner, 6.5 * k), 10.5, bold=True)
     on.table("清单", (left, head + 8 * k, inner, floor - head - 8 * k), 8, runs_on=True)
