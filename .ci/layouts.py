@@ -179,7 +179,7 @@ class Sheet:
         mode = QgsLayoutMultiFrame.ResizeMode
         item.setResizeMode(mode.RepeatUntilFinished if runs_on else mode.UseExistingFrames)
 
-    def scale_bar(self, box: tuple[float, float, float, float]) -> None:
+    def scale_bar(self, box: tuple[float, float, float, float], longest: float = 0.84) -> None:
         item = QgsLayoutItemScaleBar(self.layout)
         item.setStyle("Single Box")
         item.setUnits(Qgis.DistanceUnit.Kilometers)
@@ -192,7 +192,7 @@ class Sheet:
         item.setTextFormat(text_format(8 * self.larger))
         x, y, width, height = box
         # It takes the size that it needs: how long its bar may be, and where its middle is, has to be said apart.
-        item.setMaximumBarWidth(round(0.84 * width, 2))
+        item.setMaximumBarWidth(round(longest * width, 2))
         item.setReferencePoint(QgsLayoutItem.ReferencePoint.UpperMiddle)
         self.put(item, "比例尺", x + width / 2, y, width, height)
 
@@ -317,7 +317,7 @@ def atlas(paper: str) -> QgsPrintLayout:
     on.legend((x, head + 47.5 * k, side, 42 * k), 1, size=0.8)
     on.north_arrow((x, head + 91 * k, 11 * k, 20 * k))
     on.text("数字比例尺", (x + 12 * k, head + 93 * k, side - 12 * k, 5.5 * k), 8.5, align=Qt.AlignmentFlag.AlignHCenter)
-    on.scale_bar((x + 12 * k, head + 98.5 * k, side - 12 * k, 13 * k))
+    on.scale_bar((x + 12 * k, head + 98.5 * k, side - 12 * k, 13 * k), 0.7)
     below = head + high + gap
     on.table("说明卡", (left, below, inner, floor - 15 * k - below), 8, runs_on=False)
     y = floor - 13.5 * k
