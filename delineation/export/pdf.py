@@ -30,6 +30,8 @@ _RADICALS = (
     "⻛风⻜飞⻝食⻞飠⻟飠⻠饣⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀"
 )
 UNIFIED = dict(zip(_RADICALS[::2], _RADICALS[1::2], strict=True))
+# Rare characters of Extension A by whose shape fonts draw a common one as well, which Qt then does not name.
+_RARE = dict(zip("㬵㫚㬺㮣", "胶曶幐槩", strict=True))
 _STREAM = re.compile(rb"stream\r?\n")
 _HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
 _PAGES = re.compile(rb"/Type\s*/Page\b(?!s)")
@@ -311,6 +313,8 @@ def _one(target: bytes) -> bytes:
 
 
 def _unified(one: str) -> str:
+    if one in _RARE:
+        return _RARE[one]
     if "\u2e80" <= one <= "\u2fdf":
         return UNIFIED.get(one) or unicodedata.normalize("NFKC", one)
     # Some shapes stand for a character of compatibility (豈 U+F900) in the same way.

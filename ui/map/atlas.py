@@ -446,9 +446,15 @@ class _Pages(PrintedSheet):
         around = bool(units)
         whole = self.atlas.options.sheets == "county" and not around
         text = "\"name\" || if(\"code\" = '', '', '\n' || \"code\")" if whole else 'coalesce("code", "name")'
-        size, colour = (6.0, "#4a4a4a") if around else (7.0, INK)
+        size, colour = (6.0, "#4a4a4a") if around or whole else (7.0, INK)
         labels = self.labels(
-            text, size, expression=True, bold=not around, priority=4 if around else 10, colour=colour, haloed=not around
+            text,
+            size,
+            expression=True,
+            bold=not (around or whole),
+            priority=4 if around else 10,
+            colour=INK if whole else colour,
+            haloed=not around,
         )
         layer.setLabeling(labels)
         layer.setLabelsEnabled(True)
@@ -487,7 +493,9 @@ class _Pages(PrintedSheet):
         shapes = [self._geometry[unit] for unit in sheet.units]
         self.project.setCustomVariables({ABOUT: list(sheet.units)})
         _replace(self._about, zip(shapes, map(self._values, sheet.units), strict=True))
-        _replace(self._edge, ((shape, ()) for shape in shapes))
+        # Round a county, not round each of its units.
+        edges = shapes if self.atlas.options.sheets == "unit" else [shapely.coverage_union_all(shapes)]
+        _replace(self._edge, ((shape, ()) for shape in edges))
         place = self.layout.itemById(MAP)
         self._zoom(place, self.atlas.bounds(sheet.units), AROUND_UNIT)
         self.facts["scale"] = round(place.scale())
