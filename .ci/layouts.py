@@ -179,12 +179,12 @@ class Sheet:
         mode = QgsLayoutMultiFrame.ResizeMode
         item.setResizeMode(mode.RepeatUntilFinished if runs_on else mode.UseExistingFrames)
 
-    def scale_bar(self, box: tuple[float, float, float, float], longest: float = 0.84) -> None:
+    def scale_bar(self, box: tuple[float, float, float, float], longest: float = 0.84, *, segments: int = 4) -> None:
         item = QgsLayoutItemScaleBar(self.layout)
         item.setStyle("Single Box")
         item.setUnits(Qgis.DistanceUnit.Kilometers)
         item.setUnitLabel("km")
-        item.setNumberOfSegments(4)
+        item.setNumberOfSegments(segments)
         item.setNumberOfSegmentsLeft(0)
         item.setHeight(round(1.8 * self.larger, 2))
         item.setLabelBarSpace(round(1.2 * self.larger, 2))
@@ -317,7 +317,7 @@ def atlas(paper: str) -> QgsPrintLayout:
     on.legend((x, head + 47.5 * k, side, 42 * k), 1, size=0.8)
     on.north_arrow((x, head + 91 * k, 11 * k, 20 * k))
     on.text("数字比例尺", (x + 12 * k, head + 93 * k, side - 12 * k, 5.5 * k), 8.5, align=Qt.AlignmentFlag.AlignHCenter)
-    on.scale_bar((x + 12 * k, head + 98.5 * k, side - 12 * k, 13 * k), 0.7)
+    on.scale_bar((x + 12 * k, head + 98.5 * k, side - 12 * k, 13 * k), 0.7, segments=2)
     below = head + high + gap
     on.table("说明卡", (left, below, inner, floor - 15 * k - below), 8, runs_on=False)
     y = floor - 13.5 * k

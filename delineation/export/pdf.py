@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -101,7 +101,14 @@ def mended(data: bytes, *, title: str, date: datetime | None) -> bytes:
     return _put_together(head, objects, trailer)
 
 
-def joined_pdf(files: Sequence[Path], output: Path, bookmarks: Sequence[Bookmark], *, title: str) -> None:
+def joined_pdf(
+    files: Sequence[Path],
+    output: Path,
+    bookmarks: Sequence[Bookmark],
+    *,
+    title: str,
+    step: Callable[[], None] = lambda: None,
+) -> None:
     """Write the pages of several PDFs one after the other into one, with contents to go by.
 
     One file is held in memory at a time.
@@ -115,6 +122,8 @@ def joined_pdf(files: Sequence[Path], output: Path, bookmarks: Sequence[Bookmark
         In the order of their pages; the first is of level 0.
     title : str
         Of the document.
+    step : callable
+        Called after each file.
 
     Raises
     ------
@@ -153,6 +162,7 @@ def joined_pdf(files: Sequence[Path], output: Path, bookmarks: Sequence[Bookmark
                     content = content.replace(b"<<", b"<< /Parent %d 0 R" % (tree - shift), 1)
                 write(number + shift, _shifted(content, shift))
             shift += max(objects)
+            step()
         kids_of_all = b" ".join(b"%d 0 R" % one for one in trees)
         write(tree, b"<< /Type /Pages /Kids [" + kids_of_all + b"] /Count %d >>" % len(pages))
         write(info, b"<< /Title " + _text_of(title) + b" " + date + b" >>")

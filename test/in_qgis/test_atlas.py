@@ -22,10 +22,11 @@ from control_units.delineation.export.atlas_sheet import Atlas, AtlasOptions
 from control_units.delineation.export.history import read_history
 from control_units.delineation.export.map_qgis import NoQgisError
 from control_units.delineation.export.map_sheet import LAYOUTS
-from control_units.delineation.export.registry import export
+from control_units.delineation.export.registry import export, exporters
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.ui.map import atlas as ui_atlas
 from control_units.ui.map.atlas import print_parts
+from control_units.ui.work.export_options import choice_word, option_tip, option_title
 from qgis.core import QgsLayoutExporter, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 from sample_plan import sample_plan
 
@@ -436,6 +437,15 @@ def test_who_cancels_the_algorithm_has_no_file(toolbox, sample_plan_file, tmp_pa
     toolbox("print_atlas").run(given, QgsProcessingContext(), feedback)
     assert feedback.isCanceled()
     assert left(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["sheets", "split"])
+def test_choices_have_words(name):
+    option = next(one for one in exporters()["atlas-pdf"].settings if one.name == name)
+    words = [choice_word(option, one) for one in option.choices]
+    assert len(set(words)) == 2
+    assert not set(words) & {*option.choices, ""}
+    assert option_title(name) != option_tip(name) != ""
 
 
 needs_process = pytest.mark.skipif(shutil.which("qgis_process") is None, reason="no qgis_process on this system")

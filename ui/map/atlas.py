@@ -261,7 +261,8 @@ def _export(pages: _Pages, iterator: _SheetIterator, file: Path, title: str, nam
         raise iterator.error
     wanted, found = sum(count for _, count in iterator.printed), 0
     if result == QgsLayoutExporter.ExportResult.Success:
-        found = finished_pages(draft, f"{pages.atlas.title} {title}", pages.atlas.plan.meta.get("date", ""))
+        date = pages.atlas.plan.meta.get("date", "")
+        found = _beside(lambda: finished_pages(draft, f"{pages.atlas.title} {title}", date), pages.turn)
     if found != wanted or not found:
         with draft.open("ab") as there:
             there.write(bytes(1 << 20))  # a full disk says so here
@@ -363,7 +364,7 @@ class _Pages(PrintedSheet):
 
     def __init__(self, atlas: Atlas, path: Path, turn: Callable[[], None]) -> None:
         super().__init__(atlas.whole, atlas.tables, atlas.options.of_map)
-        self.atlas, self._turn = atlas, turn
+        self.atlas, self.turn = atlas, turn
         turn()
         self.larger = PAPER_LARGER[atlas.options.paper]
         self.layout = read_layout(path, self.project, self.fonts)
@@ -409,7 +410,7 @@ class _Pages(PrintedSheet):
         around = self._unit_layer("around", list(self._geometry))
         _pale(around)
         self.few_labels()
-        self._turn()
+        self.turn()
         townships = self.outlines(words["township"], sheet.townships, DARK, 0.12)
         counties = self.outlines(words["county"], sheet.counties, DARK, 0.55)
         red = [self.outlines(words["red_line"], sheet.red_line, RED, 0.35)] if len(sheet.red_line) else []
@@ -454,7 +455,7 @@ class _Pages(PrintedSheet):
             bold=not (around or whole),
             priority=4 if around else 10,
             colour=INK if whole else colour,
-            haloed=not around,
+            aside=around,
         )
         layer.setLabeling(labels)
         layer.setLabelsEnabled(True)
