@@ -179,12 +179,12 @@ class Sheet:
         mode = QgsLayoutMultiFrame.ResizeMode
         item.setResizeMode(mode.RepeatUntilFinished if runs_on else mode.UseExistingFrames)
 
-    def scale_bar(self, box: tuple[float, float, float, float]) -> None:
+    def scale_bar(self, box: tuple[float, float, float, float], longest: float = 0.84, *, segments: int = 4) -> None:
         item = QgsLayoutItemScaleBar(self.layout)
         item.setStyle("Single Box")
         item.setUnits(Qgis.DistanceUnit.Kilometers)
         item.setUnitLabel("km")
-        item.setNumberOfSegments(4)
+        item.setNumberOfSegments(segments)
         item.setNumberOfSegmentsLeft(0)
         item.setHeight(round(1.8 * self.larger, 2))
         item.setLabelBarSpace(round(1.2 * self.larger, 2))
@@ -192,7 +192,7 @@ class Sheet:
         item.setTextFormat(text_format(8 * self.larger))
         x, y, width, height = box
         # It takes the size that it needs: how long its bar may be, and where its middle is, has to be said apart.
-        item.setMaximumBarWidth(round(0.84 * width, 2))
+        item.setMaximumBarWidth(round(longest * width, 2))
         item.setReferencePoint(QgsLayoutItem.ReferencePoint.UpperMiddle)
         self.put(item, "比例尺", x + width / 2, y, width, height)
 
@@ -317,15 +317,14 @@ def atlas(paper: str) -> QgsPrintLayout:
     on.legend((x, head + 47.5 * k, side, 42 * k), 1, size=0.8)
     on.north_arrow((x, head + 91 * k, 11 * k, 20 * k))
     on.text("数字比例尺", (x + 12 * k, head + 93 * k, side - 12 * k, 5.5 * k), 8.5, align=Qt.AlignmentFlag.AlignHCenter)
-    on.scale_bar((x + 12 * k, head + 98.5 * k, side - 12 * k, 13 * k))
+    on.scale_bar((x + 12 * k, head + 98.5 * k, side - 12 * k, 13 * k), 0.7, segments=2)
     below = head + high + gap
     on.table("说明卡", (left, below, inner, floor - 15 * k - below), 8, runs_on=False)
     y = floor - 13.5 * k
-    for name, share in (("坐标系", 0.5), ("底图来源", 0.5)):
-        start = left if name == "坐标系" else left + 0.5 * inner
-        on.text(name, (start, y, share * inner - 2 * k, 8 * k), 7, colour="#5a5a5a")
-    on.text("面积口径", (left, y + 8 * k, 0.5 * inner - 2 * k, 5 * k), 7, colour="#5a5a5a")
-    on.text("审图号", (left + 0.5 * inner, y + 8 * k, 0.5 * inner, 5 * k), 7, colour="#5a5a5a")
+    for name, row in (("坐标系", 0), ("面积口径", 1), ("状态", 2)):
+        on.text(name, (left, y + 4.5 * row * k, 0.5 * inner - 3 * k, 4.5 * k), 7, colour="#5a5a5a")
+    on.text("底图来源", (left + 0.5 * inner, y, 0.5 * inner, 9 * k), 7, colour="#5a5a5a")
+    on.text("审图号", (left + 0.5 * inner, y + 9 * k, 0.5 * inner, 4.5 * k), 7, colour="#5a5a5a")
     on = Sheet(layout, k, 1)
     on.text("清单名", (left, head, inner, 6.5 * k), 10.5, bold=True)
     on.table("清单", (left, head + 8 * k, inner, floor - head - 8 * k), 8, runs_on=True)

@@ -363,7 +363,7 @@ def resuming(path: Path, ending: str, *, sweeping: str, keep: type[BaseException
         mine.mkdir(exist_ok=True)
         yield mine
     except keep:
-        kept = True
+        kept = any(mine.iterdir())
         raise
     finally:
         _HELD.discard(mine)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.atomic_files import FULL, is_full, resuming
 from ..core.errors import BadInput
 from ..core.messages import Message, at
-from ..core.progress import within
+from ..core.progress import steps, within
 from .atlas_sheet import COUNTY, atlas_layout
 from .map_qgis import NoQgisError, run_in_qgis
 from .map_sheet import LAYOUTS, layout_names
@@ -83,7 +83,8 @@ def draw_atlas(
                     raise NoQgisError(
                         Message("QGIS printed {found} of {count} parts", found=len(parts), count=told["parts"])
                     )
-                files = _put_together(parts, folder, output, options, told)
+                step = steps(within(progress, _DRAWN, 1.0), Message("atlas"), len(parts))
+                files = _put_together(parts, folder, output, options, told, step)
         except NoQgisError as error:
             wanted = Message("qgis_process of QGIS 3.34 or newer")
             raise BadInput(error.what, where=Message("QGIS"), wanted=wanted) from error
@@ -166,10 +167,12 @@ def _put_together(
     output: Path,
     options: AtlasOptions,
     told: Mapping[str, Any],
+    step: Callable[[], None],
 ) -> tuple[Path, ...]:
     """Make the files that were asked for of the parts, in a folder from which they take their places."""
     if options.split != COUNTY:
-        joined_pdf([file for file, _ in parts], folder / output.name, list(_bookmarks(parts)), title=told["title"])
+        every, marks = [file for file, _ in parts], list(_bookmarks(parts))
+        joined_pdf(every, folder / output.name, marks, title=told["title"], step=step)
         return (output,)
     before = parts[: len(parts) - len(_counties(parts))]
     joined_pdf([file for file, _ in before], folder / output.name, list(_bookmarks(before)), title=told["title"])
@@ -179,7 +182,7 @@ def _put_together(
     for file, part in _counties(parts):
         name = f"{output.stem}_{part['file']}.pdf"
         marks = list(_bookmarks([(file, part)]))
-        joined_pdf([file], place / name, marks, title=f"{told['title']} {part['title']}")
+        joined_pdf([file], place / name, marks, title=f"{told['title']} {part['title']}", step=step)
         files.append(output.parent / place.name / name)
     return tuple(files)
 

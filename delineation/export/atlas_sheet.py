@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ..core.errors import BadInput
+from ..core.errors import BadInput, DelineationError
 from ..core.messages import Message, at, counted, joined, one_of
 from ..core.sums import percents
 from ..explain.rejudging import Rejudged
@@ -220,7 +220,7 @@ class Atlas:
 
     def prepare(self) -> None:
         """Compute what is slow and all sheets share: the whole map, and what the rules say of each face."""
-        _ = self.whole, self._again.judgement, self._bounds
+        _ = self.whole, self._explains, self._bounds
 
     @property
     def count(self) -> int:
@@ -357,8 +357,10 @@ class Atlas:
         )
         yield say(Message("Area")), say(size)
         card = self._why(row.unit_id)
-        because = "\n".join((card.headline, *map(_item, card.because)))
-        yield say(Message("Why")), because
+        if card is None:
+            yield say(Message("Why")), self._reasons[row.unit_id]
+            return
+        yield say(Message("Why")), "\n".join((card.headline, *map(_item, card.because)))
         for title, said in (
             (Message("Also here, overruled"), card.overruled),
             (Message("Informs the entry list"), card.informs),
@@ -373,10 +375,28 @@ class Atlas:
         if card.edits:
             yield say(Message("Edits")), "\n".join(card.edits)
 
-    def _why(self, unit: str) -> WhyCard:
+    @cached_property
+    def _reasons(self) -> dict[str, str]:
+        units = self.plan.units
+        return dict(zip(units["unit_id"], units["reasons"].fillna("").astype(str), strict=True))
+
+    def _why(self, unit: str) -> WhyCard | None:
+        """Explain a unit; None where the plan has not what its rules go by, and only the reasons that it states."""
+        if not self._explains:
+            return None
         answer = why(self.plan, unit, again=self._again, language=self.words.language)
         method = str(self.plan.meta["method"])
         return word_card(answer, self.words.profile, self.words.language, method=method, journal=self.plan.journal)
+
+    @cached_property
+    def _explains(self) -> bool:
+        if "covered_min" not in self.plan.meta or self.plan.rules.empty:
+            return False
+        try:
+            _ = self._again.judgement
+        except DelineationError:
+            return False
+        return True
 
     def _clauses(self, row: ListRow) -> tuple[tuple[Column, ...], tuple[tuple[str, ...], ...]]:
         say, wide = self.words.say, self.words.language == "zh"

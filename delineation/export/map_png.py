@@ -120,7 +120,8 @@ class MapTables:
     @property
     def providers(self) -> tuple[str, ...]:
         """Who provided counties and townships, as the plan's sources say it."""
-        sources = self.sources[self.sources["role"].isin(["county", "township"])].fillna("")
+        boundaries = self.sources["role"].isin(["county", "township"])
+        sources = self.sources.loc[boundaries, ["provider", "date"]].fillna("")
         said = [
             f"{provider}（{date}）" if date else str(provider)
             for provider, date in zip(sources["provider"], sources["date"], strict=True)

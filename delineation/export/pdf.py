@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -30,6 +30,8 @@ _RADICALS = (
     "⻛风⻜飞⻝食⻞飠⻟飠⻠饣⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀"
 )
 UNIFIED = dict(zip(_RADICALS[::2], _RADICALS[1::2], strict=True))
+# Rare characters of Extension A by whose shape fonts draw a common one as well, which Qt then does not name.
+_RARE = dict(zip("㬵㫚㬺㮣", "胶曶幐槩", strict=True))
 _STREAM = re.compile(rb"stream\r?\n")
 _HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
 _PAGES = re.compile(rb"/Type\s*/Page\b(?!s)")
@@ -99,7 +101,14 @@ def mended(data: bytes, *, title: str, date: datetime | None) -> bytes:
     return _put_together(head, objects, trailer)
 
 
-def joined_pdf(files: Sequence[Path], output: Path, bookmarks: Sequence[Bookmark], *, title: str) -> None:
+def joined_pdf(
+    files: Sequence[Path],
+    output: Path,
+    bookmarks: Sequence[Bookmark],
+    *,
+    title: str,
+    step: Callable[[], None] = lambda: None,
+) -> None:
     """Write the pages of several PDFs one after the other into one, with contents to go by.
 
     One file is held in memory at a time.
@@ -113,6 +122,8 @@ def joined_pdf(files: Sequence[Path], output: Path, bookmarks: Sequence[Bookmark
         In the order of their pages; the first is of level 0.
     title : str
         Of the document.
+    step : callable
+        Called after each file.
 
     Raises
     ------
@@ -151,6 +162,7 @@ def joined_pdf(files: Sequence[Path], output: Path, bookmarks: Sequence[Bookmark
                     content = content.replace(b"<<", b"<< /Parent %d 0 R" % (tree - shift), 1)
                 write(number + shift, _shifted(content, shift))
             shift += max(objects)
+            step()
         kids_of_all = b" ".join(b"%d 0 R" % one for one in trees)
         write(tree, b"<< /Type /Pages /Kids [" + kids_of_all + b"] /Count %d >>" % len(pages))
         write(info, b"<< /Title " + _text_of(title) + b" " + date + b" >>")
@@ -311,6 +323,8 @@ def _one(target: bytes) -> bytes:
 
 
 def _unified(one: str) -> str:
+    if one in _RARE:
+        return _RARE[one]
     if "\u2e80" <= one <= "\u2fdf":
         return UNIFIED.get(one) or unicodedata.normalize("NFKC", one)
     # Some shapes stand for a character of compatibility (豈 U+F900) in the same way.

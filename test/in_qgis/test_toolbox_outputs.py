@@ -198,7 +198,8 @@ def test_algorithms_stand_in_their_order(toolbox):
     from control_units.ui.processing.algorithms import ALGORITHMS
 
     first = ["partition", "guess_roles", "delineate", "suggest_units", "compare_methods", "regionalise"]
-    last = ["check_plan", "describe_plan", "export_plan", "print_map", "export_package", "verify_package"]
+    last = ["check_plan", "describe_plan", "export_plan", "print_map", "print_atlas"]
+    last += ["export_package", "verify_package"]
     assert [one.NAME for one in ALGORITHMS] == [*first, *last]
     assert all(toolbox(one.NAME) is not None for one in ALGORITHMS)
 

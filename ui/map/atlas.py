@@ -261,7 +261,8 @@ def _export(pages: _Pages, iterator: _SheetIterator, file: Path, title: str, nam
         raise iterator.error
     wanted, found = sum(count for _, count in iterator.printed), 0
     if result == QgsLayoutExporter.ExportResult.Success:
-        found = finished_pages(draft, f"{pages.atlas.title} {title}", pages.atlas.plan.meta.get("date", ""))
+        date = pages.atlas.plan.meta.get("date", "")
+        found = _beside(lambda: finished_pages(draft, f"{pages.atlas.title} {title}", date), pages.turn)
     if found != wanted or not found:
         with draft.open("ab") as there:
             there.write(bytes(1 << 20))  # a full disk says so here
@@ -363,7 +364,7 @@ class _Pages(PrintedSheet):
 
     def __init__(self, atlas: Atlas, path: Path, turn: Callable[[], None]) -> None:
         super().__init__(atlas.whole, atlas.tables, atlas.options.of_map)
-        self.atlas, self._turn = atlas, turn
+        self.atlas, self.turn = atlas, turn
         turn()
         self.larger = PAPER_LARGER[atlas.options.paper]
         self.layout = read_layout(path, self.project, self.fonts)
@@ -409,7 +410,7 @@ class _Pages(PrintedSheet):
         around = self._unit_layer("around", list(self._geometry))
         _pale(around)
         self.few_labels()
-        self._turn()
+        self.turn()
         townships = self.outlines(words["township"], sheet.townships, DARK, 0.12)
         counties = self.outlines(words["county"], sheet.counties, DARK, 0.55)
         red = [self.outlines(words["red_line"], sheet.red_line, RED, 0.35)] if len(sheet.red_line) else []
@@ -446,9 +447,15 @@ class _Pages(PrintedSheet):
         around = bool(units)
         whole = self.atlas.options.sheets == "county" and not around
         text = "\"name\" || if(\"code\" = '', '', '\n' || \"code\")" if whole else 'coalesce("code", "name")'
-        size, colour = (6.0, "#4a4a4a") if around else (7.0, INK)
+        size, colour = (6.0, "#4a4a4a") if around or whole else (7.0, INK)
         labels = self.labels(
-            text, size, expression=True, bold=not around, priority=4 if around else 10, colour=colour, haloed=not around
+            text,
+            size,
+            expression=True,
+            bold=not (around or whole),
+            priority=4 if around else 10,
+            colour=INK if whole else colour,
+            aside=around,
         )
         layer.setLabeling(labels)
         layer.setLabelsEnabled(True)
@@ -487,7 +494,9 @@ class _Pages(PrintedSheet):
         shapes = [self._geometry[unit] for unit in sheet.units]
         self.project.setCustomVariables({ABOUT: list(sheet.units)})
         _replace(self._about, zip(shapes, map(self._values, sheet.units), strict=True))
-        _replace(self._edge, ((shape, ()) for shape in shapes))
+        # Round a county, not round each of its units.
+        edges = shapes if self.atlas.options.sheets == "unit" else [shapely.coverage_union_all(shapes)]
+        _replace(self._edge, ((shape, ()) for shape in edges))
         place = self.layout.itemById(MAP)
         self._zoom(place, self.atlas.bounds(sheet.units), AROUND_UNIT)
         self.facts["scale"] = round(place.scale())

@@ -586,9 +586,12 @@ class PrintedSheet:
         expression: bool = False,
         priority: int = 5,
         colour: str = INK,
-        haloed: bool = True,
+        aside: bool = False,
     ) -> QgsVectorLayerSimpleLabeling:
-        """Make Chinese labels, with a white halo by default; one that would cover another is left out."""
+        """Make Chinese labels with a white halo; one that would cover another is left out.
+
+        Those ``aside`` have no halo, and stay within what they name.
+        """
         text = QgsTextFormat()
         font = QFont(self.fonts.usual)
         font.setBold(bold)
@@ -599,7 +602,7 @@ class PrintedSheet:
         text.setColor(QColor(colour))
         text.setLineHeight(0.95)
         halo = QgsTextBufferSettings()
-        halo.setEnabled(haloed)
+        halo.setEnabled(not aside)
         halo.setSize(0.6 * self.larger)
         halo.setColor(QColor("white"))
         text.setBuffer(halo)
@@ -611,6 +614,7 @@ class PrintedSheet:
         settings.multilineAlign = Qgis.LabelMultiLineAlignment.Center
         settings.priority = priority
         settings.centroidInside = True
+        settings.fitInPolygonOnly = aside
         return QgsVectorLayerSimpleLabeling(settings)
 
     # Files

@@ -213,7 +213,11 @@ class PrintAtlasAlgorithm(Algorithm):
         check_output(output, (".pdf",))
         options = self._options(parameters, context)
         plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
-        progress = reporting_to(feedback)
+        told = reporting_to(feedback)
+
+        def progress(fraction: float, message: Message) -> None:
+            told(fraction, message)
+            QCoreApplication.processEvents()
 
         def write() -> Written:
             return draw_atlas(plan, output, options, progress, _print)
