@@ -5,14 +5,14 @@ QGIS reads it as part of a layer's style (QML), from the plan file or from whoev
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
 
 from ..core.errors import BadInput
 from .tables import LAYERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..case.names import Glossary
     from .tables import Column
@@ -58,28 +58,32 @@ def field_settings(layer: str, names: Glossary, language: str, counties: Mapping
     counties : mapping of str to str
         Code of a county → its name.
     """
-    root = ElementTree.Element("qgis", styleCategories=CATEGORIES)
-    settings, titles = ElementTree.SubElement(root, "fieldConfiguration"), ElementTree.SubElement(root, "aliases")
-    columns = LAYERS[layer].columns
-    for column in columns:
-        field = ElementTree.SubElement(settings, "field", name=column.name)
-        words = _words(layer, column.name, names, language, counties)
-        widget = ElementTree.SubElement(field, "editWidget", type="ValueMap" if words else "")
-        if words:
-            _value_map(ElementTree.SubElement(widget, "config"), words)
-        ElementTree.SubElement(titles, "alias", field=column.name, name=_title(column, language))
-    shown = _SHOWN[layer]
+    columns, shown = LAYERS[layer].columns, _SHOWN[layer]
+    titles = {column.name: _title(column, language) for column in columns}
+    fields = "".join(
+        _tag("field", _editor(_words(layer, column.name, names, language, counties)), name=column.name)
+        for column in columns
+    )
+    computed = ""
     if KM2 in shown:
         area = next(column for column in columns if column.name == "area_m2")
-        ElementTree.SubElement(titles, "alias", field=KM2, name=_title(area, language, "km²"))
-        computed = ElementTree.SubElement(root, "expressionfields")
-        ElementTree.SubElement(computed, "field", name=KM2, expression=_KM2_EXPRESSION, type=_DOUBLE)
-    table = ElementTree.SubElement(ElementTree.SubElement(root, "attributetableconfig"), "columns")
+        titles[KM2] = _title(area, language, "km²")
+        field = _tag("field", name=KM2, expression=_KM2_EXPRESSION, type=_DOUBLE)
+        computed = _tag("expressionfields", field)
+    aliases = "".join(_tag("alias", field=name, name=title) for name, title in titles.items())
     hidden = [name for name in ("fid", *LAYERS[layer].names) if name not in shown]
-    for name in (*shown, *hidden):
-        look = {"type": "field", "name": name, "hidden": str(int(name in hidden)), "width": str(_WIDE.get(name, -1))}
-        ElementTree.SubElement(table, "column", look)
-    return ElementTree.tostring(root, encoding="unicode")
+    looks = "".join(
+        _tag("column", type="field", name=name, hidden=str(int(name in hidden)), width=str(_WIDE.get(name, -1)))
+        for name in (*shown, *hidden)
+    )
+    return _tag(
+        "qgis",
+        _tag("fieldConfiguration", fields),
+        _tag("aliases", aliases),
+        computed,
+        _tag("attributetableconfig", _tag("columns", looks)),
+        styleCategories=CATEGORIES,
+    )
 
 
 def with_field_settings(style: str, settings: str) -> str:
@@ -97,13 +101,21 @@ def _title(column: Column, language: str, unit: str = "") -> str:
     return f"{title}（{unit}）" if language == "zh" else f"{title} ({unit})"
 
 
-def _value_map(config: ElementTree.Element, words: Iterable[tuple[str, str]]) -> None:
-    whole = ElementTree.SubElement(config, "Option", type="Map")
-    rows = ElementTree.SubElement(whole, "Option", type="List", name="map")
-    for value, word in words:
-        row = ElementTree.SubElement(rows, "Option", type="Map")
-        # Names are a stranger's: what XML cannot hold would cost the whole style.
-        ElementTree.SubElement(row, "Option", type="QString", name="".join(filter(str.isprintable, word)), value=value)
+def _editor(words: Sequence[tuple[str, str]]) -> str:
+    """Say how a column is shown: its values by their words, or as they are."""
+    if not words:
+        return _tag("editWidget", type="")
+    rows = "".join(
+        _tag("Option", _tag("Option", type="QString", name=word, value=value), type="Map") for value, word in words
+    )
+    listed = _tag("Option", rows, type="List", name="map")
+    return _tag("editWidget", _tag("config", _tag("Option", listed, type="Map")), type="ValueMap")
+
+
+def _tag(tag: str, *inner: str, **attributes: str) -> str:
+    """Write an element of XML; what that cannot hold is left out, as a stranger's name would cost the whole style."""
+    said = "".join(f' {key}="{escape("".join(filter(str.isprintable, value)))}"' for key, value in attributes.items())
+    return f"<{tag}{said}>{''.join(inner)}</{tag}>"
 
 
 def _words(

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from .tables import Table
+
 __all__ = [
     "OWN_STYLES",
     "Plan",
@@ -174,10 +176,10 @@ def write_plan(
         The folder cannot be written to, the disk is full, or another program has changed the old file or holds it.
     """
     with new_file(path, date=plan.meta["date"], check=check) as draft:
-        layers = {name: (getattr(plan, name), table.geometry, table.plain) for name, table in LAYERS.items()}
+        layers = {name: (_filled(plan, name, table), table.geometry, table.plain) for name, table in LAYERS.items()}
         write_layers(draft, layers, plan.crs, progress=within(progress, 0.0, 0.9))
         progress(0.9, Message("writing tables"))
-        tables = {name: (getattr(plan, name), table.plain) for name, table in TABLES.items() if name != "meta"}
+        tables = {name: (_filled(plan, name, table), table.plain) for name, table in TABLES.items() if name != "meta"}
         meta = {key: value for key, value in plan.meta.items() if key not in _OF_FILE}
         shipped = layer_styles_rows(list(LAYERS), update_time=plan.meta["date"], fields_of=_fields_of(plan, path))
         own = shipped.drop(columns="id").astype(object).to_numpy().tolist()
@@ -192,6 +194,13 @@ def write_plan(
             connection.execute("COMMIT")
         # The last moment to stop: what follows puts the file in its place.
         progress(1.0, Message("written"))
+
+
+def _filled(plan: Plan, name: str, table: Table) -> pd.DataFrame:
+    """Give a table with the defaults of what came with later schemas, where whoever made it knew of none."""
+    frame: pd.DataFrame = getattr(plan, name)
+    lacking = {one.name: one.default for one in table.columns if one.since > 1 and one.name not in frame}
+    return frame.assign(**lacking) if lacking else frame
 
 
 def _fields_of(plan: Plan, path: Path) -> dict[str, str]:

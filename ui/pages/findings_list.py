@@ -125,6 +125,10 @@ class FindingsModel(QAbstractListModel):
         wanted = (row for row, place in enumerate(self._rows) if severity[place] == "error" and self._by[place] < 0)
         return next(wanted, -1)
 
+    def finding(self, row: int) -> pd.DataFrame:
+        """Give a row's finding as a table of one."""
+        return self.listed([row])
+
     def listed(self, rows: Sequence[int]) -> pd.DataFrame:
         """Give the findings of rows as a table."""
         return self.findings.iloc[self.places(rows)]
@@ -223,6 +227,8 @@ class FindingsList(QWidget):
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
+        # A few findings are seen however much stands below them.
+        self.view.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._open_menu)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show())
