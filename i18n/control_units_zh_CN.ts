@@ -925,37 +925,37 @@
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="192"/>
+        <location filename="../ui/pages/findings_list.py" line="196"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="230"/>
+        <location filename="../ui/pages/findings_list.py" line="236"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="231"/>
+        <location filename="../ui/pages/findings_list.py" line="237"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="234"/>
+        <location filename="../ui/pages/findings_list.py" line="240"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="239"/>
+        <location filename="../ui/pages/findings_list.py" line="245"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="240"/>
+        <location filename="../ui/pages/findings_list.py" line="246"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="349"/>
+        <location filename="../ui/pages/findings_list.py" line="355"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
@@ -965,27 +965,27 @@
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="345"/>
+        <location filename="../ui/pages/findings_list.py" line="351"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="244"/>
+        <location filename="../ui/pages/findings_list.py" line="250"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="245"/>
+        <location filename="../ui/pages/findings_list.py" line="251"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="355"/>
+        <location filename="../ui/pages/findings_list.py" line="361"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="355"/>
+        <location filename="../ui/pages/findings_list.py" line="361"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
@@ -1100,7 +1100,7 @@
         <translation>版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="60"/>
+        <location filename="../ui/pages/source_list.py" line="62"/>
         <source>State</source>
         <translation>状态</translation>
     </message>
@@ -1120,7 +1120,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="212"/>
+        <location filename="../ui/pages/source_list.py" line="214"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1240,7 +1240,7 @@
         <translation>改动已在地图上预览，尚未采用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="48"/>
+        <location filename="../ui/pages/trial_bar.py" line="49"/>
         <source>&amp;Keep and run</source>
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
@@ -1280,17 +1280,7 @@
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="216"/>
-        <source>Units ({count})</source>
-        <translation>单元（{count}）</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="217"/>
-        <source>Findings ({count})</source>
-        <translation>问题（{count}）</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/result.py" line="219"/>
+        <location filename="../ui/pages/result.py" line="220"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1560,127 +1550,127 @@
         <translation>写入方案配置；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="40"/>
+        <location filename="../ui/pages/source_fields.py" line="41"/>
         <source>Fields and values</source>
         <translation>字段与取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="51"/>
+        <location filename="../ui/pages/source_fields.py" line="52"/>
         <source>&amp;Code</source>
         <translation>代码(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="51"/>
+        <location filename="../ui/pages/source_fields.py" line="52"/>
         <source>Administrative or unit codes; counties need six digits.</source>
         <translation>行政区或单元代码；县级须为六位数字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="51"/>
+        <location filename="../ui/pages/source_fields.py" line="52"/>
         <source>N&amp;ame</source>
         <translation>名称(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="51"/>
+        <location filename="../ui/pages/source_fields.py" line="52"/>
         <source>Goes into the names of units and into reasons.</source>
         <translation>用于单元名称和判定理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="51"/>
+        <location filename="../ui/pages/source_fields.py" line="52"/>
         <source>&amp;Zone</source>
         <translation>分区(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="51"/>
+        <location filename="../ui/pages/source_fields.py" line="52"/>
         <source>The zone type of each feature; the rules go by it.</source>
         <translation>每个要素的分区类型；规则据此判定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="51"/>
+        <location filename="../ui/pages/source_fields.py" line="52"/>
         <source>&amp;Grade</source>
         <translation>级别(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="51"/>
+        <location filename="../ui/pages/source_fields.py" line="52"/>
         <source>The grade of each feature, for example 一级, 二级.</source>
         <translation>每个要素的级别，如一级、二级。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="82"/>
+        <location filename="../ui/pages/source_fields.py" line="85"/>
         <source>Where no field says it: the zone of every feature.</source>
         <translation>没有字段说明时，全部要素的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="84"/>
+        <location filename="../ui/pages/source_fields.py" line="87"/>
         <source>Zone of &amp;all</source>
         <translation>整层分区(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="88"/>
+        <location filename="../ui/pages/source_fields.py" line="91"/>
         <source>Value</source>
         <translation>取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="88"/>
+        <location filename="../ui/pages/source_fields.py" line="91"/>
         <source>is read as</source>
         <translation>解释为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="99"/>
+        <location filename="../ui/pages/source_fields.py" line="102"/>
         <source>The first features as they will be read:</source>
         <translation>前几个要素将读作：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="101"/>
+        <location filename="../ui/pages/source_fields.py" line="105"/>
         <source>Code</source>
         <translation>代码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="101"/>
+        <location filename="../ui/pages/source_fields.py" line="105"/>
         <source>Name</source>
         <translation>名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="101"/>
+        <location filename="../ui/pages/source_fields.py" line="105"/>
         <source>Zone</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="130"/>
+        <location filename="../ui/pages/source_fields.py" line="134"/>
         <source>by the field</source>
         <translation>按字段</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="143"/>
+        <location filename="../ui/pages/source_fields.py" line="147"/>
         <source>none found</source>
         <translation>未找到</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="145"/>
+        <location filename="../ui/pages/source_fields.py" line="149"/>
         <source>{field} (found)</source>
         <translation>{field}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="173"/>
+        <location filename="../ui/pages/source_fields.py" line="177"/>
         <source>(empty)</source>
         <translation>（空）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="181"/>
+        <location filename="../ui/pages/source_fields.py" line="185"/>
         <source>What this value means; the choice goes into the case.</source>
         <translation>该取值的含义；所选内容写入方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="182"/>
+        <location filename="../ui/pages/source_fields.py" line="186"/>
         <source>choose…</source>
         <translation>请选择…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="60"/>
+        <location filename="../ui/pages/source_list.py" line="62"/>
         <source>Layer</source>
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="73"/>
+        <location filename="../ui/pages/source_list.py" line="75"/>
         <source>Sources of the plan</source>
         <translation>方案的来源图层</translation>
     </message>
@@ -1690,67 +1680,67 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="192"/>
+        <location filename="../ui/pages/source_list.py" line="194"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="209"/>
+        <location filename="../ui/pages/source_list.py" line="211"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="212"/>
+        <location filename="../ui/pages/source_list.py" line="214"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="213"/>
+        <location filename="../ui/pages/source_list.py" line="215"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="216"/>
+        <location filename="../ui/pages/source_list.py" line="218"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="226"/>
+        <location filename="../ui/pages/source_list.py" line="228"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="249"/>
+        <location filename="../ui/pages/source_list.py" line="252"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="250"/>
+        <location filename="../ui/pages/source_list.py" line="253"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="251"/>
+        <location filename="../ui/pages/source_list.py" line="254"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="256"/>
+        <location filename="../ui/pages/source_list.py" line="259"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="256"/>
+        <location filename="../ui/pages/source_list.py" line="259"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="261"/>
+        <location filename="../ui/pages/source_list.py" line="264"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="264"/>
+        <location filename="../ui/pages/source_list.py" line="267"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1980,7 +1970,7 @@
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="341"/>
+        <location filename="../ui/pages/sources.py" line="349"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -1990,62 +1980,62 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="402"/>
+        <location filename="../ui/pages/sources.py" line="410"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="404"/>
+        <location filename="../ui/pages/sources.py" line="412"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="407"/>
+        <location filename="../ui/pages/sources.py" line="415"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="413"/>
+        <location filename="../ui/pages/sources.py" line="421"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="414"/>
+        <location filename="../ui/pages/sources.py" line="422"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="418"/>
+        <location filename="../ui/pages/sources.py" line="426"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="421"/>
+        <location filename="../ui/pages/sources.py" line="429"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="422"/>
+        <location filename="../ui/pages/sources.py" line="430"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="422"/>
+        <location filename="../ui/pages/sources.py" line="430"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="422"/>
+        <location filename="../ui/pages/sources.py" line="430"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="422"/>
+        <location filename="../ui/pages/sources.py" line="430"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="431"/>
+        <location filename="../ui/pages/sources.py" line="439"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2105,42 +2095,42 @@
         <translation>设置变更预览</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="49"/>
+        <location filename="../ui/pages/trial_bar.py" line="50"/>
         <source>Put the changes into the case and make the plan again: a few seconds.</source>
         <translation>把改动写入配置并重新生成成果，约需几秒。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="52"/>
+        <location filename="../ui/pages/trial_bar.py" line="53"/>
         <source>Dis&amp;card</source>
         <translation>放弃(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="53"/>
+        <location filename="../ui/pages/trial_bar.py" line="54"/>
         <source>Forget the changes; plan and case stay as they are.</source>
         <translation>放弃改动，成果和配置保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="115"/>
+        <location filename="../ui/pages/trial_bar.py" line="116"/>
         <source>The sources are read once for previews; the change shows as soon as they are.</source>
         <translation>首次预览需要先读取一次来源，完成后即显示变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="124"/>
+        <location filename="../ui/pages/trial_bar.py" line="125"/>
         <source>Labelling anew…</source>
         <translation>正在重新判定…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="126"/>
+        <location filename="../ui/pages/trial_bar.py" line="127"/>
         <source>Change a setting to see at once what it would do; nothing is written until you keep it.</source>
         <translation>改动任一项即可看到效果；点“采用”之前不写入任何文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="132"/>
+        <location filename="../ui/pages/trial_bar.py" line="133"/>
         <source>No face and no unit would change.</source>
         <translation>没有图斑和单元会改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="134"/>
+        <location filename="../ui/pages/trial_bar.py" line="135"/>
         <source>{faces} faces ({area} km²) would change their category; they are outlined on the map.</source>
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
@@ -2754,7 +2744,7 @@
         <translation>未执行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="119"/>
+        <location filename="../ui/pages/trial_bar.py" line="120"/>
         <source>The sources are being read for previews, in the background; then a change shows at once.</source>
         <translation>正在后台读取来源，供预览使用；读完后改动即时显示。</translation>
     </message>
@@ -3149,17 +3139,17 @@
         <translation>备选：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="48"/>
+        <location filename="../ui/pages/candidate_table.py" line="49"/>
         <source>Candidates against the plan</source>
         <translation>备选方案与现有成果对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="84"/>
+        <location filename="../ui/pages/candidate_table.py" line="85"/>
         <source>Plan</source>
         <translation>成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="83"/>
+        <location filename="../ui/pages/candidate_table.py" line="84"/>
         <source>The plan as it stands.</source>
         <translation>现有成果。</translation>
     </message>
@@ -3179,12 +3169,12 @@
         <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="180"/>
+        <location filename="../ui/pages/candidate_table.py" line="181"/>
         <source>Better than the plan.</source>
         <translation>优于现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="180"/>
+        <location filename="../ui/pages/candidate_table.py" line="181"/>
         <source>Worse than the plan.</source>
         <translation>不如现有成果。</translation>
     </message>
@@ -3207,11 +3197,6 @@
         <location filename="../ui/pages/candidates.py" line="113"/>
         <source>Stops what is being computed; plan and candidates stay as they are.</source>
         <translation>停止计算；成果和已有备选方案保持不变。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/candidates.py" line="123"/>
-        <source>C&amp;urve of k</source>
-        <translation>k 值曲线(&amp;U)</translation>
     </message>
     <message>
         <location filename="../ui/pages/candidates.py" line="125"/>
@@ -3309,27 +3294,22 @@
         <translation>按当前设置至少 {count} 个：每个互不相邻的部分、每个固定单元各一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="44"/>
-        <source>Curve of k</source>
-        <translation>k 值曲线</translation>
-    </message>
-    <message>
         <location filename="../ui/pages/k_curve.py" line="52"/>
         <source>A click, or the arrow keys, take this number of regions.</source>
         <translation>单击或用方向键选取分区个数。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="63"/>
+        <location filename="../ui/pages/k_curve.py" line="67"/>
         <source>Pseudo-F is largest at k = {best}; after k = {knee} more regions gain little.</source>
         <translation>伪 F 值在 k = {best} 时最大；k = {knee} 之后再增加分区收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="125"/>
+        <location filename="../ui/pages/k_curve.py" line="129"/>
         <source>pseudo-F</source>
         <translation>伪 F 值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="125"/>
+        <location filename="../ui/pages/k_curve.py" line="129"/>
         <source>variance within</source>
         <translation>区内方差</translation>
     </message>
@@ -3549,11 +3529,6 @@
         <translation>依据：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="62"/>
-        <source>This curve was made with other settings; “Curve of k” makes it anew.</source>
-        <translation>此曲线按其他设置算出；点“k 值曲线”可重新计算。</translation>
-    </message>
-    <message>
         <location filename="../ui/processing/choices.py" line="64"/>
         <source>standardised (mean 0, deviation 1)</source>
         <translation>标准化（均值 0，标准差 1）</translation>
@@ -3664,7 +3639,7 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="221"/>
+        <location filename="../ui/pages/result.py" line="222"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -3859,7 +3834,7 @@
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="263"/>
+        <location filename="../ui/pages/source_list.py" line="266"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
@@ -3969,7 +3944,7 @@
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="416"/>
+        <location filename="../ui/pages/result.py" line="417"/>
         <source>The plan does not reach to this place.</source>
         <translation>此处不在成果范围内。</translation>
     </message>
@@ -5199,42 +5174,42 @@ Plan: {plan}, {status}. A double click opens it.</source>
     <message>
         <location filename="../ui/map/candidate_layer.py" line="95"/>
         <source>Put lower by {method}</source>
-        <translation type="unfinished"></translation>
+        <translation>降级区域：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="129"/>
+        <location filename="../ui/pages/candidate_table.py" line="130"/>
         <source>{land} put lower (km²)</source>
-        <translation type="unfinished"></translation>
+        <translation>{land}降级（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="131"/>
+        <location filename="../ui/pages/candidate_table.py" line="132"/>
         <source>Land of {land} that rules and sources make priority, and that this division makes key or general.</source>
-        <translation type="unfinished"></translation>
+        <translation>按来源图层和判定规则应为优先保护的{land}，被该划分划为重点管控或一般管控的部分。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="143"/>
+        <location filename="../ui/pages/candidate_table.py" line="144"/>
         <source>{share} of {land}. The map outlines it.</source>
-        <translation type="unfinished"></translation>
+        <translation>占{land}的 {share}，地图上已圈出。</translation>
     </message>
     <message>
         <location filename="../ui/pages/candidates.py" line="263"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.</source>
-        <translation type="unfinished"></translation>
+        <translation>该备选会使应优先保护的区域降级：{lands}。地图上已用红线圈出。如要采用，须填写允许降级的依据文件。</translation>
     </message>
     <message>
         <location filename="../ui/pages/candidates.py" line="371"/>
         <source>Basis document: title or number, for the journal</source>
-        <translation type="unfinished"></translation>
+        <translation>依据文件的名称或文号，写入修订日志</translation>
     </message>
     <message>
         <location filename="../ui/pages/candidates.py" line="372"/>
         <source>Basis document</source>
-        <translation type="unfinished"></translation>
+        <translation>依据文件</translation>
     </message>
     <message>
         <location filename="../ui/pages/candidates.py" line="373"/>
         <source>The document that allows priority land to be put lower; stands in the journal.</source>
-        <translation type="unfinished"></translation>
+        <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_bar.py" line="44"/>
@@ -5302,42 +5277,42 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="68"/>
+        <location filename="../ui/pages/source_list.py" line="70"/>
         <source>Shown on the map</source>
         <translation>是否在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="126"/>
+        <location filename="../ui/pages/source_list.py" line="128"/>
         <source>Click to hide it on the map</source>
         <translation>单击在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="126"/>
+        <location filename="../ui/pages/source_list.py" line="128"/>
         <source>Click to show it on the map and zoom to it</source>
         <translation>单击在地图上显示并缩放到该图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="151"/>
+        <location filename="../ui/pages/source_list.py" line="153"/>
         <source>Open</source>
         <translation>打开</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="154"/>
+        <location filename="../ui/pages/source_list.py" line="156"/>
         <source>Show on the map and zoom to it</source>
         <translation>在地图上显示并缩放</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="161"/>
+        <location filename="../ui/pages/source_list.py" line="163"/>
         <source>Hide on the map</source>
         <translation>在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="164"/>
+        <location filename="../ui/pages/source_list.py" line="166"/>
         <source>Confirm: this is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="166"/>
+        <location filename="../ui/pages/source_list.py" line="168"/>
         <source>Take out of the case</source>
         <translation>移出方案</translation>
     </message>
@@ -5349,7 +5324,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
     <message>
         <location filename="../ui/processing/algorithms/suggest_units.py" line="174"/>
         <source>Always county by county. category: within each category of a county; whole: over all of them, which may take land out of priority.</source>
-        <translation type="unfinished"></translation>
+        <translation>始终各县分别划分。category：县内各类别分别划分；whole：不分类别统一划分，应优先保护的区域可能降级。</translation>
     </message>
     <message>
         <location filename="../ui/work/export_options.py" line="38"/>
@@ -5424,127 +5399,127 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>变化：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="38"/>
+        <location filename="../ui/pages/coordinates_box.py" line="54"/>
         <source>on the map plane of this CRS</source>
-        <translation type="unfinished"></translation>
+        <translation>成果坐标系的平面量算</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="39"/>
+        <location filename="../ui/pages/coordinates_box.py" line="55"/>
         <source>on the ellipsoid</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/coordinates_box.py" line="50"/>
-        <source>In the middle of this plan they are {excess} against those on the ellipsoid.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/coordinates_box.py" line="60"/>
-        <source>Coordinates and areas of the result</source>
-        <translation type="unfinished"></translation>
+        <translation>椭球面量算</translation>
     </message>
     <message>
         <location filename="../ui/pages/coordinates_box.py" line="66"/>
+        <source>In the middle of this plan they are {excess} against those on the ellipsoid.</source>
+        <translation>在本成果中部，比椭球面积 {excess}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="76"/>
+        <source>Coordinates and areas of the result</source>
+        <translation>成果的坐标系与面积</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="82"/>
         <source>3-degree zone of the study area (default)</source>
-        <translation type="unfinished"></translation>
+        <translation>研究区所在 3 度带（缺省）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="68"/>
+        <location filename="../ui/pages/coordinates_box.py" line="84"/>
         <source>The CRS of the plan and of all that is handed in; a projected one, in metres.</source>
-        <translation type="unfinished"></translation>
+        <translation>成果及全部上报文件的坐标系，须为以米为单位的投影坐标系。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="80"/>
+        <location filename="../ui/pages/coordinates_box.py" line="96"/>
         <source>How areas are measured</source>
-        <translation type="unfinished"></translation>
+        <translation>面积量算方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="81"/>
+        <location filename="../ui/pages/coordinates_box.py" line="97"/>
         <source>Areas in tables, lists and checks are measured so.</source>
-        <translation type="unfinished"></translation>
+        <translation>表格、清单和质检中的面积均按此量算。</translation>
     </message>
     <message>
         <location filename="../ui/pages/summary_tree.py" line="144"/>
         <source>Areas {how}</source>
-        <translation type="unfinished"></translation>
+        <translation>面积按{how}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="104"/>
+        <location filename="../ui/pages/coordinates_box.py" line="121"/>
         <source>Set in this case. An empty choice takes the 3-degree zone.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/coordinates_box.py" line="107"/>
-        <source>Default of the profile: {crs}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/coordinates_box.py" line="108"/>
-        <source>Default: the CGCS2000 3-degree zone whose meridian is nearest to the middle of the counties: there lengths and areas are distorted least.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/coordinates_box.py" line="113"/>
-        <source>Of this plan: {crs}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/coordinates_box.py" line="120"/>
-        <source>Set in this case; the profile&apos;s default is: areas {how}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已在本方案中指定；选回缺省项则自动取 3 度带。</translation>
     </message>
     <message>
         <location filename="../ui/pages/coordinates_box.py" line="123"/>
-        <source>Default of the profile: filings state areas of the Gauss–Krüger plane.</source>
-        <translation type="unfinished"></translation>
+        <source>Default of the profile: {crs}.</source>
+        <translation>方案配置的缺省值：{crs}。</translation>
     </message>
     <message>
         <location filename="../ui/pages/coordinates_box.py" line="125"/>
-        <source>Default of the profile: independent of the CRS.</source>
-        <translation type="unfinished"></translation>
+        <source>Default: the CGCS2000 3-degree zone whose meridian is nearest to the middle of the counties: there lengths and areas are distorted least.</source>
+        <translation>缺省：CGCS2000 高斯—克吕格 3 度带，取中央经线离县域中心最近的一带，长度和面积变形最小。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="181"/>
+        <location filename="../ui/pages/coordinates_box.py" line="131"/>
+        <source>Of this plan: {crs}.</source>
+        <translation>本成果：{crs}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="137"/>
+        <source>Set in this case; the profile&apos;s default is: areas {how}.</source>
+        <translation>已在本方案中指定；方案配置的缺省值是按{how}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="140"/>
+        <source>Default of the profile: filings state areas of the Gauss–Krüger plane.</source>
+        <translation>方案配置的缺省值：上报材料中的面积按高斯—克吕格平面量算。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="142"/>
+        <source>Default of the profile: independent of the CRS.</source>
+        <translation>方案配置的缺省值：与坐标系的选择无关。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="185"/>
         <source>{units} and {count} more</source>
         <translation>{units} 以及另外 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="211"/>
+        <location filename="../ui/pages/findings_list.py" line="215"/>
         <source>List the findings of one rule alone.</source>
         <translation>只列出某一条规则的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="215"/>
+        <location filename="../ui/pages/findings_list.py" line="219"/>
         <source>E&amp;xport…</source>
         <translation>导出(&amp;X)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="216"/>
+        <location filename="../ui/pages/findings_list.py" line="220"/>
         <source>Write what is listed here into a workbook.</source>
         <translation>将此处列出的问题写入 Excel 工作簿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="307"/>
+        <location filename="../ui/pages/findings_list.py" line="313"/>
         <source>&amp;Zoom: {number} of {count}</source>
         <translation>定位：第 {number}/{count} 处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="318"/>
+        <location filename="../ui/pages/findings_list.py" line="324"/>
         <source>All rules ({count})</source>
         <translation>全部规则（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="321"/>
+        <location filename="../ui/pages/findings_list.py" line="327"/>
         <source>{rule} ({count})</source>
         <translation>{rule}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="339"/>
+        <location filename="../ui/pages/findings_list.py" line="345"/>
         <source>{count} findings are chosen; one reason holds for all of them.</source>
         <translation>已选中 {count} 个问题，所填理由适用于全部选中的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="347"/>
+        <location filename="../ui/pages/findings_list.py" line="353"/>
         <source>Accept {count} with &amp;reason</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
@@ -5564,37 +5539,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="391"/>
+        <location filename="../ui/pages/findings_list.py" line="397"/>
         <source>Withdraw</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="395"/>
+        <location filename="../ui/pages/findings_list.py" line="401"/>
         <source>List all rules</source>
         <translation>列出全部规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="397"/>
+        <location filename="../ui/pages/findings_list.py" line="403"/>
         <source>List only “{rule}”</source>
         <translation>只列出“{rule}”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="400"/>
+        <location filename="../ui/pages/findings_list.py" line="406"/>
         <source>Choose all that are listed</source>
         <translation>全选列出的问题</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="403"/>
+        <location filename="../ui/pages/findings_list.py" line="409"/>
         <source>Copy the text</source>
         <translation>复制问题描述</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="406"/>
+        <location filename="../ui/pages/findings_list.py" line="412"/>
         <source>Copy the codes of its units</source>
         <translation>复制所涉单元编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="408"/>
+        <location filename="../ui/pages/findings_list.py" line="414"/>
         <source>Export what is listed…</source>
         <translation>导出列出的问题…</translation>
     </message>
@@ -5636,7 +5611,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
     <message>
         <location filename="../ui/pages/method.py" line="294"/>
         <source>CRS and areas of the result change with the next run.</source>
-        <translation type="unfinished"></translation>
+        <translation>成果的坐标系和面积将在下次运行后改变。</translation>
     </message>
     <message>
         <location filename="../ui/pages/output_row.py" line="103"/>
@@ -5657,28 +5632,28 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="218"/>
+        <location filename="../ui/pages/result.py" line="219"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="263"/>
+        <location filename="../ui/pages/result.py" line="264"/>
         <source>The unit that was chosen lies outside this plan.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="266"/>
+        <location filename="../ui/pages/result.py" line="267"/>
         <source>Looking up why…</source>
         <translation>正在查找依据…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="443"/>
+        <location filename="../ui/pages/result.py" line="444"/>
         <source>open</source>
         <comment>findings</comment>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="513"/>
+        <location filename="../ui/pages/result.py" line="514"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
@@ -5740,125 +5715,125 @@ Plan: {plan}, {status}. A double click opens it.</source>
     <message>
         <location filename="../ui/pages/rule_tree.py" line="230"/>
         <source>on and off together with {rules}</source>
-        <translation type="unfinished"></translation>
+        <translation>与 {rules} 同开同关</translation>
     </message>
     <message>
         <location filename="../ui/pages/rule_tree.py" line="230"/>
         <source>in place of {rules}: one switch</source>
-        <translation type="unfinished"></translation>
+        <translation>与 {rules} 二选一（同一开关）</translation>
     </message>
     <message>
         <location filename="../ui/pages/rules.py" line="189"/>
         <source>“{switch}” changes nothing here: the case has no source of {roles}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{switch}”在这里不改变任何结果：方案中没有{roles}来源图层。</translation>
     </message>
     <message>
         <location filename="../ui/pages/rules.py" line="191"/>
         <source>“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="37"/>
+        <location filename="../ui/pages/source_changes.py" line="38"/>
         <source>What the other file changes</source>
         <translation>换文件后的变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="52"/>
+        <location filename="../ui/pages/source_changes.py" line="53"/>
         <source>Feature</source>
         <translation>要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="52"/>
+        <location filename="../ui/pages/source_changes.py" line="53"/>
         <source>km² before</source>
         <translation>原面积 km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="52"/>
+        <location filename="../ui/pages/source_changes.py" line="53"/>
         <source>km² now</source>
         <translation>现面积 km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="64"/>
+        <location filename="../ui/pages/source_changes.py" line="65"/>
         <source>Click a line to see the place on the map.</source>
         <translation>单击一行，在地图上查看该处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="68"/>
+        <location filename="../ui/pages/source_changes.py" line="69"/>
         <source>Show the changes on the &amp;map</source>
         <translation>在地图上显示变化(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="69"/>
+        <location filename="../ui/pages/source_changes.py" line="70"/>
         <source>Draws what is new, gone and moved over the map.</source>
         <translation>在地图上画出新增、消失和变动的要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="86"/>
+        <location filename="../ui/pages/source_changes.py" line="87"/>
         <source>moved</source>
         <translation>变动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="90"/>
+        <location filename="../ui/pages/source_changes.py" line="91"/>
         <source>no. {number}</source>
         <translation>第 {number} 号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="114"/>
+        <location filename="../ui/pages/source_changes.py" line="115"/>
         <source>code: {before} → {after}</source>
         <translation>代码：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="115"/>
+        <location filename="../ui/pages/source_changes.py" line="116"/>
         <source>name: {before} → {after}</source>
         <translation>名称：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="116"/>
+        <location filename="../ui/pages/source_changes.py" line="117"/>
         <source>zone: {before} → {after}</source>
         <translation>分区：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="131"/>
+        <location filename="../ui/pages/source_changes.py" line="132"/>
         <source>{count} unchanged</source>
         <translation>不变 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="132"/>
+        <location filename="../ui/pages/source_changes.py" line="133"/>
         <source>{count} moved</source>
         <translation>图形变动 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="133"/>
+        <location filename="../ui/pages/source_changes.py" line="134"/>
         <source>{count} with other texts</source>
         <translation>仅属性变化 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="134"/>
+        <location filename="../ui/pages/source_changes.py" line="135"/>
         <source>{count} new</source>
         <translation>新增 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="135"/>
+        <location filename="../ui/pages/source_changes.py" line="136"/>
         <source>{count} gone</source>
         <translation>消失 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="139"/>
+        <location filename="../ui/pages/source_changes.py" line="140"/>
         <source>Features: {before} before, {after} now: {parts}.</source>
         <translation>要素：原有 {before} 个，现有 {after} 个；{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="145"/>
+        <location filename="../ui/pages/source_changes.py" line="146"/>
         <source>Area: {before} km² before, {after} km² now ({more} km²).</source>
         <translation>面积：原 {before} km²，现 {after} km²（{more} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="149"/>
+        <location filename="../ui/pages/source_changes.py" line="150"/>
         <source>Features were recognised by column {field}.</source>
         <translation>按字段“{field}”对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="152"/>
+        <location filename="../ui/pages/source_changes.py" line="153"/>
         <source>No column tells the features apart: they were recognised by their shapes.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
@@ -5877,39 +5852,41 @@ Plan: {plan}, {status}. A double click opens it.</source>
     <message>
         <location filename="../ui/pages/summary_tree.py" line="143"/>
         <source>Coordinates: {crs}</source>
-        <translation type="unfinished"></translation>
+        <translation>坐标系：{crs}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="138"/>
+        <location filename="../ui/pages/trial_bar.py" line="139"/>
         <source>No category would change; {regrouped} faces would be grouped into other units. On the map new lines between units are blue, lines that go are dotted.</source>
-        <translation type="unfinished"></translation>
+        <translation>类别不变；{regrouped} 个图斑将归入其他单元。地图上蓝线为新增的单元界线，点线为将取消的界线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="156"/>
+        <location filename="../ui/pages/trial_bar.py" line="157"/>
         <source>{category} {change} km²: by rules {ruled}, by merging {merged}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{category} {change} km²：规则引起 {ruled}，归并引起 {merged}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="164"/>
+        <location filename="../ui/pages/trial_bar.py" line="166"/>
         <source>Merging (cleaning): a piece below the smallest area joins a neighbour of the same or a higher category, so that priority may gain where only key control is switched.</source>
-        <translation type="unfinished"></translation>
+        <translation>归并（碎斑清理）：小于最小面积的零碎地块并入相邻的同类或更高类别，因此只改重点管控的开关，优先保护面积也可能增加。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="169"/>
+        <location filename="../ui/pages/trial_bar.py" line="171"/>
         <source>Merging (cleaning) lets small pieces join a neighbour of the same or a higher category; the division method puts more together.</source>
-        <translation type="unfinished"></translation>
+        <translation>归并（碎斑清理）：零碎地块并入相邻的同类或更高类别；划分方法还会再作合并。</translation>
     </message>
     <message>
         <location filename="../ui/pages/variables_field.py" line="41"/>
         <source>Rasters cannot be measured: Python lacks {libraries}. Place and roles can still be compared. To install it, in the OSGeo4W Shell, in the folder of the offline kit:
 {command}
 Then start QGIS again. The menu's “Check installation” shows it too.</source>
-        <translation type="unfinished"></translation>
+        <translation>栅格指标无法计算，已关闭：Python 缺少 {libraries}。位置和各来源的占比仍可使用。安装方法：打开 OSGeo4W Shell，进入离线安装包所在文件夹，执行：
+{command}
+然后重新启动 QGIS。菜单“检查安装”中也有这条命令。</translation>
     </message>
     <message>
         <location filename="../ui/pages/variables_field.py" line="49"/>
         <source>{raster} cannot be measured: {file} is not there. Choose it anew under Sources.</source>
-        <translation type="unfinished"></translation>
+        <translation>{raster}无法计算，已关闭：找不到文件 {file}。请在“来源”一步重新选择。</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/delineate.py" line="193"/>
@@ -6038,7 +6015,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤回上一次运行或采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="235"/>
+        <location filename="../ui/pages/candidate_table.py" line="236"/>
         <source>k={k}</source>
         <translation>{k} 个分区</translation>
     </message>
@@ -6048,7 +6025,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已选 {count} 个来源。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="52"/>
+        <location filename="../ui/pages/source_changes.py" line="53"/>
         <source>What became of it</source>
         <translation>变化</translation>
     </message>
@@ -6060,7 +6037,57 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
     <message>
         <location filename="../ui/processing/algorithms/suggest_units.py" line="226"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.</source>
-        <translation type="unfinished"></translation>
+        <translation>该备选会使应优先保护的区域降级：{lands}。采用时须填写依据文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="123"/>
+        <source>C&amp;urve of k</source>
+        <comment>of numbers of regions</comment>
+        <translation>分区数曲线(&amp;U)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="41"/>
+        <source>CGCS2000, {width}-degree zone, meridian {meridian}° (EPSG:{number})</source>
+        <translation>CGCS2000 {width} 度带，中央经线 {meridian}°（EPSG:{number}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="43"/>
+        <source>CGCS2000, {width}-degree zone, meridian {meridian}°, zone number in eastings (EPSG:{number})</source>
+        <translation>CGCS2000 {width} 度带，中央经线 {meridian}°，横坐标加带号（EPSG:{number}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/k_curve.py" line="44"/>
+        <source>Curve of k</source>
+        <comment>of numbers of regions</comment>
+        <translation>分区数曲线</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/k_curve.py" line="62"/>
+        <source>This curve was made with other settings; “Curve of k” makes it anew.</source>
+        <comment>of numbers of regions</comment>
+        <translation>此曲线按其他设置算出；点“分区数曲线”可重新计算。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="216"/>
+        <source>Units ({count})</source>
+        <comment>tab</comment>
+        <translation>单元 {count}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/result.py" line="217"/>
+        <source>Findings ({count})</source>
+        <comment>tab</comment>
+        <translation>问题 {count}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="168"/>
+        <source>New zone values: {values}.</source>
+        <translation>新增的分区取值：{values}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="168"/>
+        <source>Zone values that are gone: {values}.</source>
+        <translation>消失的分区取值：{values}。</translation>
     </message>
 </context>
 </TS>
