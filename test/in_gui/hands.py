@@ -6,9 +6,13 @@ Nothing here calls a slot. What needs time is a generator that a story goes thro
 from __future__ import annotations
 
 import re
+import sys
+import threading
 import time
+import traceback
 from typing import TYPE_CHECKING, Any
 
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QInputMethodEvent, QMouseEvent
 from qgis.PyQt.QtTest import QTest
@@ -50,8 +54,20 @@ def until(condition: Callable[[], Any], what: str, seconds: float = 120) -> Gene
     stop = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > stop:
-            raise NotThereError(f"{what}: not after {seconds} s")
+            raise NotThereError(f"{what}: not after {seconds} s\n{threads()}")
         yield 0.05
+
+
+def threads() -> str:
+    """Tell where every thread of Python is, and what tasks QGIS has: what is waited for may wait itself."""
+    names = {one.ident: one.name for one in threading.enumerate()}
+    tasks = [(one.description(), one.status(), one.progress()) for one in QgsApplication.taskManager().tasks()]
+    stacks = [
+        f"thread {names.get(number, number)}:\n{''.join(traceback.format_stack(frame)[-12:])}"
+        for number, frame in sys._current_frames().items()
+        if number != threading.get_ident()
+    ]
+    return "\n".join([f"tasks: {tasks}", *stacks])
 
 
 def find(kind: type[QWidget], name: str = "", text: str = "", within: QWidget | None = None) -> Any:

@@ -226,10 +226,15 @@ def accept_a_finding() -> Generator[float]:
     result = page("result")
     press_tab(result.tabs.tabBar(), 2)
     yield 0.2
-    press_item(result.findings.view, result.findings.model.index(0))
+    model = result.findings.model
+    rows = range(model.rowCount())
+    placed = [row for row in rows if model.finding(row)["geometry"].iloc[0] is not None]
+    report["findings"] = [model.words(row) for row in rows]
+    press_item(result.findings.view, model.index(placed[0] if placed else 0))
     yield 0.2
-    press(result.findings.zoom_button)
-    yield from map_drawn()
+    if placed:
+        press(result.findings.zoom_button)
+        yield from map_drawn()
     shot("finding")
     write(result.findings.reason, REASON)
     press(result.findings.accept_button)
