@@ -142,16 +142,18 @@ def label(field: str, size: float, least_scale: int) -> QgsVectorLayerSimpleLabe
     return QgsVectorLayerSimpleLabeling(settings)
 
 
+def escaped(expression: str) -> str:
+    """Give what an expression says to a map tip, which is HTML: a name full of markup is shown as it is written."""
+    return f"[% replace(replace(replace({expression}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;') %]"
+
+
 def as_text(field: str) -> str:
-    """Give what stands in a field to a map tip, which is HTML: a name full of markup is shown as it is written."""
-    return f"[% replace(replace(replace(\"{field}\", '&', '&amp;'), '<', '&lt;'), '>', '&gt;') %]"
+    """Give what stands in a field to a map tip."""
+    return escaped(f'"{field}"')
 
 
-CATEGORY = '[% represent_value("category") %]'
-ZONE = '[% represent_value("zone") %]'
-FIRST_REASON = (
-    "[% replace(replace(replace(regexp_substr(\"reasons\", '^[^；]+'), '&', '&amp;'), '<', '&lt;'), '>', '&gt;') %]"
-)
+CATEGORY, ZONE = escaped('represent_value("category")'), escaped('represent_value("zone")')
+FIRST_REASON = escaped("regexp_substr(\"reasons\", '^[^；]+')")
 SQUARE_KILOMETRES = '[% round("area_m2" / 1e6, 2) %] km²'
 
 

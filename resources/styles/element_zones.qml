@@ -284,6 +284,6 @@
   <blendMode>0</blendMode>
   <featureBlendMode>0</featureBlendMode>
   <layerOpacity>0.6</layerOpacity>
-  <mapTip enabled="1">&lt;b>[% represent_value("zone") %]&lt;/b>&lt;br>[% replace(replace(replace("code", '&amp;', '&amp;amp;'), '&lt;', '&amp;lt;'), '>', '&amp;gt;') %]&lt;br>[% round("area_m2" / 1e6, 2) %] km²</mapTip>
+  <mapTip enabled="1">&lt;b>[% replace(replace(replace(represent_value("zone"), '&amp;', '&amp;amp;'), '&lt;', '&amp;lt;'), '>', '&amp;gt;') %]&lt;/b>&lt;br>[% replace(replace(replace("code", '&amp;', '&amp;amp;'), '&lt;', '&amp;lt;'), '>', '&amp;gt;') %]&lt;br>[% round("area_m2" / 1e6, 2) %] km²</mapTip>
   <layerGeometryType>2</layerGeometryType>
 </qgis>
