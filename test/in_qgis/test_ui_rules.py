@@ -490,8 +490,8 @@ def test_why_key_control_raises_priority_stands_below_the_numbers(place, tmp_pat
     settle(page)
     text = page.bar.why.text()
     assert page.bar.why.isVisible()
-    assert "Priority +1.36 km²: by rules –, by merging +1.36." in text
-    assert "Key – km²: by rules +1.36, by merging -1.36." in text
+    assert "Priority +1.36 km²: by rules 0.00, by merging +1.36." in text
+    assert "Key 0.00 km²: by rules +1.36, by merging -1.36." in text
     assert "joins a neighbour of the same or a higher category" in text
     page.bar.discard.click()
     assert not page.bar.why.isVisible()

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLay
 from ..text import said
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel
+from ..widgets.scrolled import bring_into_view
 from .page import StepState
 
 if TYPE_CHECKING:
@@ -125,3 +126,4 @@ class AdoptingLine(QWidget):
         if self.on:
             self._ended = True
             self.words.setText(text)
+            bring_into_view(self.words)

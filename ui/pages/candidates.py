@@ -22,12 +22,14 @@ from ..text import findings_rows, said
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.scrolled import bring_into_view
 from ..words import method_label
 from .adopting import AdoptingLine
 from .candidate_plots import CandidatePlots
 from .candidate_table import CandidateTable
 from .journal_view import local_time
 from .k_curve import KCurve
+from .variables_field import none_chosen
 
 if TYPE_CHECKING:
     from ...delineation.core.messages import Message
@@ -52,6 +54,7 @@ class CandidatesBox(QWidget):
         self.stale: set[int] = set()  # candidates that were made from something else
         self._ranged = False  # the user said over which numbers the curve goes
         self._asked: tuple[Any, ...] = ()  # what was asked for last: an error is about that
+        self._seen: Exception | None = None  # the last error, which was scrolled to
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
@@ -208,10 +211,15 @@ class CandidatesBox(QWidget):
         self.suggest.setEnabled(free)
         self.ask_curve.setEnabled(free)
         self._show_keep()
+        self._show_words()
 
     def _show_words(self) -> None:
         self.words.setText(self._said())
         self.words.setVisible(bool(self.words.text()))
+        error = self.candidates.error
+        if error is not None and error is not self._seen:
+            bring_into_view(self.words)
+        self._seen = error
 
     def _said(self) -> str:
         candidates = self.candidates
@@ -223,6 +231,8 @@ class CandidatesBox(QWidget):
             return translate("ControlUnits", "Dividing the faces…")
         if candidates.error is not None and self._asked == self._question(*self._asked[:1]):
             return words_of(candidates.error)
+        if self.form.variables.empty:
+            return none_chosen()
         if not candidates.possible:
             return translate("ControlUnits", "A candidate stands beside a plan: run the case once, then suggest.")
         if candidates.session.replays:

@@ -16,7 +16,7 @@ from ..widgets.elided_combo import ElidedCombo
 from ..widgets.muted import MutedLabel
 from ..words import raster_label
 from ..work.offered_methods import load_offered
-from .variables_field import VariablesField, none_chosen
+from .variables_field import VariablesField, none_chosen, why_unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,9 +143,10 @@ class ClusterForm(QWidget):
 
     def show_case(self, case: Case, plan: Plan | None) -> None:
         """Take rasters from the case; from the plan as many regions, and as large ones, as it has units."""
-        self._case = case
         kinds = {raster.name: raster.kind for raster in case.rasters}
-        self.variables.show_rasters(kinds, lambda name: raster_label(case.profile, name))
+        if case is not self._case:
+            self.variables.show_rasters(kinds, lambda name: raster_label(case.profile, name), why_unmeasured(case))
+        self._case = case
         if plan is not self._plan:
             first, self._plan = self._plan is None, plan
             if first:

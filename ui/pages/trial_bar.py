@@ -11,7 +11,7 @@ from ..text import said
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..work.trial import Trying
-from .category_bar import CategoryBar, change_words, short_names
+from .category_bar import CategoryBar, short_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,14 +153,12 @@ def merging_words(found: Relabelled, method: str) -> str:
     merges it into its neighbour: then priority gains by a switch that is about key control.
     """
     names, lines = short_names(), []
+    text = translate("ControlUnits", "{category} {change} km²: by rules {ruled}, by merging {merged}.")
     for number, category in enumerate((1, 2, 3)):
-        before, after = float(found.area_before[number]), float(found.area_after[number])
-        merged = change_words(0.0, float(found.merged[number]))
-        if merged != change_words(0.0, 0.0):
-            text = translate("ControlUnits", "{category} {change} km²: by rules {ruled}, by merging {merged}.")
-            ruled = change_words(0.0, float(found.ruled[number]))
-            change = change_words(before, after)
-            lines.append(text.format(category=names[category], change=change, ruled=ruled, merged=merged))
+        merged, ruled = float(found.merged[number]), float(found.ruled[number])
+        if _signed(merged) != _signed(0.0):
+            facts = {"change": _signed(merged + ruled), "ruled": _signed(ruled), "merged": _signed(merged)}
+            lines.append(text.format(category=names[category], **facts))
     if not lines:
         return ""
     reason = translate(
@@ -173,3 +171,9 @@ def merging_words(found: Relabelled, method: str) -> str:
             "Merging (cleaning) lets small pieces join a neighbour of the same or a higher category; the division method puts more together.",  # noqa: E501
         )
     return "\n".join([*lines, reason])
+
+
+def _signed(area: float) -> str:
+    """Give a change in km² with its sign."""
+    change = round(area / 1e6, 2)
+    return f"{change:+,.2f}" if change else "0.00"

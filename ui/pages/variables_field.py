@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
@@ -10,16 +11,19 @@ from qgis.PyQt.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, 
 
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel, as_tip
+from ..words import raster_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ...delineation.case.explanations import Explanation
+    from ...delineation.case.model import Case
 
-__all__ = ["VariablesField", "none_chosen"]
+__all__ = ["VariablesField", "none_chosen", "why_unmeasured"]
 
 translate = QCoreApplication.translate
 PLACE = "x+y"
+NEEDED = ("rasterio", "exactextract")  # to measure rasters
 LIGHTEST, HEAVIEST = 0.1, 100.0  # weights that a field can show, in tenths
 
 
@@ -28,8 +32,36 @@ def none_chosen() -> str:
     return translate("ControlUnits", "Choose at least one: without any there is nothing to be alike in.")
 
 
+def why_unmeasured(case: Case) -> dict[str, str]:
+    """Say of each raster of a case that cannot be measured here why, and what to do: name → sentences."""
+    from ...delineation.core.libraries import check, offline_command
+
+    lacking = [one for one in check() if one.library.name in NEEDED and not one.usable]
+    if lacking:
+        text = translate(
+            "ControlUnits",
+            "Rasters cannot be measured: Python lacks {libraries}. Place and roles can still be compared. To install it, in the OSGeo4W Shell, in the folder of the offline kit:\n{command}\nThen start QGIS again. The menu's “Check installation” shows it too.",  # noqa: E501
+        )
+        comma = translate("ControlUnits", ", ", "between things listed")
+        names = comma.join(one.library.name for one in lacking)
+        command = offline_command(lacking) or f"python -m pip install {' '.join(one.library.name for one in lacking)}"
+        return dict.fromkeys((one.name for one in case.rasters), text.format(libraries=names, command=command))
+    text = translate("ControlUnits", "{raster} cannot be measured: {file} is not there. Choose it anew under Sources.")
+    out = {}
+    for raster in case.rasters:
+        path = case.file(raster.path)
+        # What lies in an archive, or comes by one of GDAL's own ways, is for the engine to find.
+        if not path.exists() and not str(path).startswith("/vsi") and not any(map(Path.is_file, path.parents)):
+            label = raster_label(case.profile, raster.name)
+            out[raster.name] = text.format(raster=label, file=path.name)
+    return out
+
+
 class VariablesField(QWidget):
-    """A row a variable. ``text`` is what the engine reads; "" stands for its own choice."""
+    """A row a variable. ``text`` is what the engine reads; "" stands for its own choice.
+
+    What cannot be measured is off, and why stands below the rows.
+    """
 
     edited = pyqtSignal()
 
@@ -37,6 +69,7 @@ class VariablesField(QWidget):
         super().__init__(parent)
         self._told = told
         self._kinds: dict[str, str] | None = None
+        self._off: dict[str, str] = {}  # rasters that cannot be measured, and why
         self._given: tuple[str, str] | None = None  # what the fields say of a text, and the text
         self.rows: dict[str, tuple[QCheckBox, QDoubleSpinBox]] = {}
         layout = QVBoxLayout(self)
@@ -47,6 +80,13 @@ class VariablesField(QWidget):
         self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(0, 1)
         layout.addLayout(self._grid)
+        self.off_words = PlainLabel("", self, wrap=True)
+        self.off_words.setObjectName("variables_off")
+        self.off_words.setFrameShape(QLabel.Shape.StyledPanel)
+        self.off_words.setMargin(3)
+        self.off_words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.off_words.hide()
+        layout.addWidget(self.off_words)
         self.more = QLineEdit(self)
         self.more.setPlaceholderText(translate("ControlUnits", "more, joined by +: slope.stdev+red_line"))
         self.more.setToolTip(
@@ -69,11 +109,19 @@ class VariablesField(QWidget):
             MutedLabel(translate("ControlUnits", "Regions are to be alike in these; a weight of 2 counts twice."), self)
         )
 
-    def show_rasters(self, kinds: Mapping[str, str], label: Callable[[str], str] = str) -> None:
-        """List a case's rasters (name → kind) by their labels; as ticked as the engine does by itself."""
-        if self._kinds == dict(kinds):
+    def show_rasters(
+        self, kinds: Mapping[str, str], label: Callable[[str], str] = str, off: Mapping[str, str] | None = None
+    ) -> None:
+        """List a case's rasters (name → kind) by their labels; as ticked as the engine does by itself.
+
+        ``off`` says of those that cannot be measured why (``why_unmeasured``).
+        """
+        off = dict(off or {})
+        if (self._kinds, self._off) == (dict(kinds), off):
             return
-        text, self._kinds = self.text() if self._kinds is not None else "", dict(kinds)
+        text, self._kinds, self._off = self.text() if self._kinds is not None else "", dict(kinds), off
+        self.off_words.setText("\n".join(dict.fromkeys(off.values())))
+        self.off_words.setVisible(bool(off))
         for box, weight in self.rows.values():
             for widget in (box, weight):
                 self._grid.removeWidget(widget)
@@ -82,7 +130,8 @@ class VariablesField(QWidget):
         for number, name in enumerate([*kinds, PLACE]):
             title = translate("ControlUnits", "place (x and y)") if name == PLACE else label(name)
             box, weight = QCheckBox(title, self), QDoubleSpinBox(self)
-            box.setToolTip(as_tip(self._told.sentence))
+            box.setToolTip(as_tip(off.get(name, self._told.sentence)))
+            box.setEnabled(name not in off)
             weight.setRange(LIGHTEST, HEAVIEST)
             weight.setDecimals(1)
             weight.setSingleStep(0.5)
@@ -121,13 +170,16 @@ class VariablesField(QWidget):
             given = dict.fromkeys(self._usual(), 1.0)
         for name, (box, weight) in self.rows.items():
             blockers = QSignalBlocker(box), QSignalBlocker(weight)
-            box.setChecked(name in given)
-            weight.setEnabled(name in given)
+            on = name in given and name not in self._off
+            box.setChecked(on)
+            weight.setEnabled(on)
             weight.setValue(given.pop(name, 1.0))
             del blockers
         rest += [f"{name}:{weight:g}" if weight != 1 else name for name, weight in given.items()]
         self.more.setText("+".join(rest))
-        self._given = (self._said(), text)
+        asked = {part.partition(":")[0].strip() for part in text.split("+")} if text else set(self._usual())
+        # Of what cannot be measured nothing is asked, whoever said so.
+        self._given = None if asked & set(self._off) else (self._said(), text)
 
     def show_wrong(self, text: str) -> None:
         """Say what is wrong with them; "" takes it back."""
@@ -143,7 +195,7 @@ class VariablesField(QWidget):
     def empty(self) -> bool:
         """Somebody unticked all there is, which the engine would take for its own choice: ``text`` is "" as well."""
         ticked = any(box.isChecked() for box, _ in self.rows.values())
-        return not ticked and not self.more.text().strip().strip("+") and bool(self._usual())
+        return not ticked and not self.more.text().strip().strip("+") and bool(self._usual() or self._off)
 
     def _usual(self) -> list[str]:
         """List what the engine takes by itself."""
@@ -156,4 +208,6 @@ class VariablesField(QWidget):
                 said = f":{weight.value():g}" if weight.value() != 1 else ""
                 parts += [f"{one}{said}" for one in name.split("+")]
         more = self.more.text().strip().strip("+")
-        return "" if not more and parts == self._usual() else "+".join([*parts, *filter(None, [more])])
+        return (
+            "" if not more and not self._off and parts == self._usual() else "+".join([*parts, *filter(None, [more])])
+        )

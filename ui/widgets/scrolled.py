@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-__all__ = ["scrolled"]
+__all__ = ["bring_into_view", "scrolled"]
 
 
 def scrolled(page: QWidget) -> tuple[QScrollArea, QWidget, QVBoxLayout]:
@@ -23,3 +24,20 @@ def scrolled(page: QWidget) -> tuple[QScrollArea, QWidget, QVBoxLayout]:
     inside.setAutoFillBackground(False)
     area.viewport().setAutoFillBackground(False)
     return area, inside, layout
+
+
+def bring_into_view(widget: QWidget) -> None:
+    """Scroll whatever a widget lies in so that it is seen, once it has its place: what went wrong is below no fold."""
+
+    def scroll() -> None:
+        parent = None if sip.isdeleted(widget) else widget.parentWidget()
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        if parent is not None and widget.isVisible():
+            parent.ensureWidgetVisible(widget, 0, MARGIN)
+
+    # A text that was just set wraps, and moves what lies below it, when its layout has run.
+    QTimer.singleShot(0, scroll)
+
+
+MARGIN = 12  # pixels left above and below
