@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shutil
+from dataclasses import replace
 
 import pytest
 from candidate_page import box, form, place_in, settle, shown
@@ -11,6 +12,7 @@ from control_units.delineation.case.explanations import explain, load_explanatio
 from control_units.delineation.case.model import RasterSpec
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.case.reading import read_case
+from control_units.delineation.core import libraries
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.labelling.label import label
 from control_units.delineation.methods.regional import solver_parameters
@@ -22,7 +24,7 @@ from control_units.ui.pages.setting_fields import NamesEdit, SettingRow
 from control_units.ui.text import sentence
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QLabel
+from qgis.PyQt.QtWidgets import QLabel, QScrollArea
 
 # None is what somebody would get without asking, and few can be shown by a field to the last digit.
 EVERY = {
@@ -278,7 +280,8 @@ def test_a_weight_that_a_field_cannot_show_stays_as_it_was(page):
 def test_with_every_box_empty_nothing_can_be_asked_for(page):
     """No variable at all is not the engine's own choice of them, which is "" as well."""
     field = form_of(page).variables
-    page.session.change(rasters=(RasterSpec("dem", "dem.tif"),))  # nothing is read of it
+    (page.session.case.folder / "dem.tif").touch()  # nothing is read of it
+    page.session.change(rasters=(RasterSpec("dem", "dem.tif"),))
     settle(page)
     assert box(page).suggest.isEnabled()
     tick = field.rows["dem"][0]
@@ -328,3 +331,79 @@ def test_without_a_plan_the_case_can_still_be_told(folder, tmp_path):
     assert place.session.case.method == "skater"
     assert place.session.case.method_parameters["k"] == 12
     assert Settings(**{k: v for k, v in place.session.case.method_parameters.items() if k != "k"}) == Settings()
+
+
+# ── what cannot be measured here ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def with_rasters(page, *names):
+    """Give the case rasters; nothing is read of them."""
+    for name in names:
+        (page.session.case.folder / f"{name}.tif").touch()
+    page.session.change(rasters=tuple(RasterSpec(name, f"{name}.tif", kind="score") for name in names))
+
+
+@pytest.fixture
+def no_exactextract(monkeypatch):
+    found = [replace(one, state="missing") if one.library.name == "exactextract" else one for one in libraries.check()]
+    monkeypatch.setattr(libraries, "check", lambda **_: found)
+
+
+@pytest.mark.usefixtures("no_exactextract")
+def test_without_the_library_rasters_are_off_with_the_reason_and_what_to_install(page):
+    field = form_of(page).variables
+    with_rasters(page, "dem", "slope")
+    settle(page)
+    for name in ("dem", "slope"):
+        box_of, weight = field.rows[name]
+        assert not (box_of.isEnabled() or box_of.isChecked() or weight.isEnabled())
+    assert field.rows["x+y"][0].isEnabled()
+    assert field.off_words.isVisible()
+    text = field.off_words.text()
+    assert "exactextract" in text and "--find-links wheels" in text and "start QGIS again" in text
+    assert not box(page).suggest.isEnabled()
+    assert box(page).words.text().startswith("Choose at least one")
+
+
+@pytest.mark.usefixtures("no_exactextract")
+def test_place_can_still_be_compared(page):
+    field = form_of(page).variables
+    with_rasters(page, "dem")
+    field.rows["x+y"][0].click()
+    assert field.text() == "x+y"
+    settle(page)
+    assert box(page).suggest.isEnabled()
+
+
+@pytest.mark.usefixtures("no_exactextract")
+def test_what_a_case_asks_of_a_raster_that_cannot_be_measured_is_not_asked_for(page):
+    with_rasters(page, "dem")
+    take(page, given={"k": 8, "variables": "dem:2+x+y"})
+    assert form(page).variables.text() == "x+y"
+
+
+def test_a_raster_whose_file_is_gone_says_so_and_the_others_stay(page):
+    field = form_of(page).variables
+    with_rasters(page, "dem", "slope")
+    (page.session.case.folder / "dem.tif").unlink()
+    page.session.change(name="once more")
+    settle(page)
+    assert not field.rows["dem"][0].isEnabled()
+    assert field.rows["slope"][0].isChecked()
+    assert "dem.tif is not there" in field.off_words.text()
+    assert field.text() == "slope"
+
+
+def test_an_error_is_scrolled_to(page):
+    """It stands beside the button, which may be below what is seen of the page."""
+    form_of(page).variables.show_text("nothing")
+    page.resize(380, 300)
+    form(page).more.setChecked(True)
+    QTest.qWait(50)
+    box(page).suggest.click()
+    page.findChild(QScrollArea).verticalScrollBar().setValue(0)
+    page.session.runner.finish()
+    QTest.qWait(50)
+    words = box(page).words
+    assert "nothing" in words.text()
+    assert words.visibleRegion().boundingRect().height() == words.height()

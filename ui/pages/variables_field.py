@@ -208,6 +208,5 @@ class VariablesField(QWidget):
                 said = f":{weight.value():g}" if weight.value() != 1 else ""
                 parts += [f"{one}{said}" for one in name.split("+")]
         more = self.more.text().strip().strip("+")
-        return (
-            "" if not more and not self._off and parts == self._usual() else "+".join([*parts, *filter(None, [more])])
-        )
+        usual = not more and not self._off and parts == self._usual()
+        return "" if usual else "+".join([*parts, *filter(None, [more])])
