@@ -16,6 +16,7 @@ from ..partition import Partition, border_lines, build, select
 from ..partition.alignment import share_along
 from ..partition.ledger import Ledger
 from ..sources import Features, Sources, read_sources
+from ..sources.coordinates.areal_scale import stretched_areas
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from ..sources.features import concatenate
 from ..sources.rasters.gradezones import grade_polygons
@@ -161,6 +162,9 @@ def lay_basis(
         where = Message("county, township and sea sources")
         raise BadInput(Message("the study area has no size"), where=where, wanted=Message("polygons with an area"))
     area = whole.area if case.area == "planar" else ellipsoidal_area(whole.faces, sources.crs)
+    if case.area == "planar":
+        bounds = tuple(shapely.total_bounds(whole.faces[inside]).tolist())
+        findings += stretched_areas(sources.crs, bounds, float(case.profile["defects"].get("area_stray", 0.001)))
     source_area, found = balance(case, sources, features, whole, area, inside, ledger, within(progress, 0.5, 0.53))
     findings += found
     partition = select(whole, inside)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from ..core.messages import Fact
     from ..plan.file import Plan
     from .voice import Voice
 
@@ -88,6 +89,10 @@ def summary_text(summary: dict[str, Any], plan: Plan, path: Path, say: Voice, *,
 
 def _head(summary: Mapping[str, Any], name: str, say: Voice) -> str:
     areas = {"planar": Message("planar area"), "ellipsoidal": Message("ellipsoidal area")}
+    measure: Fact = areas.get(summary["area_method"], summary["area_method"])
+    excess = summary.get("area_excess")
+    if excess:
+        measure = Message("{measure}, {excess:+.3%} against the ellipsoid", measure=measure, excess=excess)
     return say(
         Message(
             "{name}: {units} on {faces}, {area:area} ({crs}, {measure})",
@@ -96,7 +101,7 @@ def _head(summary: Mapping[str, Any], name: str, say: Voice) -> str:
             faces=counted(summary["faces"], "{n} face", "{n} faces"),
             area=summary["area_m2"],
             crs=summary["crs"],
-            measure=areas.get(summary["area_method"], summary["area_method"]),
+            measure=measure,
         )
     )
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
+import shapely
+
 from ..core.messages import Message, Names, plain_names, word
+from ..sources.coordinates.areal_scale import areal_scale
+from ..sources.coordinates.crs import parse_crs
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from .file import Plan
 
-__all__ = ["reason_in_words", "summarise"]
+__all__ = ["area_excess", "reason_in_words", "summarise"]
 
 
 def summarise(plan: Plan) -> dict[str, Any]:
@@ -21,8 +26,9 @@ def summarise(plan: Plan) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``units``, ``faces`` (numbers), ``area_m2`` (land and sea), ``crs``, ``area_method``, ``by_county`` (county
-        code → category → ``n``, ``area_m2``, ``share`` 0–1 of the county's land), ``sea`` (sea district → the same, of
+        ``units``, ``faces`` (numbers), ``area_m2`` (land and sea), ``crs``, ``area_method``, ``area_excess`` (share by
+        which these areas exceed those on the ellipsoid in the middle of the plan, None where unknown), ``by_county``
+        (county code → category → ``n``, ``area_m2``, ``share`` 0–1 of the county's land), ``sea`` (sea district → the same, of
         its sea), ``ledger`` (``rows``, ``imbalance``), ``findings`` (number by severity), ``capture``.
     """
     units = plan.units
@@ -37,12 +43,22 @@ def summarise(plan: Plan) -> dict[str, Any]:
         "area_m2": float(plan.faces["area_m2"].sum()),
         "crs": plan.meta["crs"],
         "area_method": plan.meta["area_method"],
+        "area_excess": area_excess(plan),
         "by_county": _by_district(units[~sea]),
         "sea": _by_district(units[sea]),
         "ledger": {"rows": rows, "imbalance": float(plan.meta["imbalance"])},
         "findings": {"error": int((severity == "error").sum()), "warning": int((severity == "warning").sum())},
         "capture": json.loads(plan.meta["capture"]),
     }
+
+
+def area_excess(plan: Plan) -> float | None:
+    """Give the share by which a plan's areas exceed those on the ellipsoid in its middle; None where nobody can say."""
+    if plan.meta["area_method"] == "ellipsoidal":
+        return 0.0
+    west, south, east, north = shapely.total_bounds(plan.faces["geometry"].to_numpy(dtype=object)).tolist()
+    scale = areal_scale(parse_crs(plan.crs), (west + east) / 2, (south + north) / 2)
+    return None if math.isnan(scale) else scale - 1
 
 
 def _by_district(units: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:

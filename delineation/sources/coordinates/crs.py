@@ -30,6 +30,7 @@ __all__ = [
     "degrees_box",
     "operation",
     "parse_crs",
+    "projected_crs",
     "short_name",
     "to_crs",
 ]
@@ -154,6 +155,24 @@ def _transformer(source: CRS, target: CRS, bounds: Box) -> Transformer:
     return group.transformers[0] if group.transformers else Transformer.from_crs(source, target, always_xy=True)
 
 
+def projected_crs(given: str) -> CRS:
+    """Read the CRS that a case names for its result.
+
+    Raises
+    ------
+    BadInput
+        Unknown, or not projected in metres.
+    """
+    crs = parse_crs(given, Message("[case] crs"))
+    if not crs.is_projected or any(axis.unit_conversion_factor != 1.0 for axis in crs.axis_info):
+        raise BadInput(
+            Message("'{given}' is not projected in metres", given=given),
+            where=Message("[case] crs"),
+            wanted=Message("a projected CRS in metres"),
+        )
+    return crs
+
+
 def case_crs(given: str, study_bounds: tuple[float, float, float, float], study_crs: CRS) -> CRS:
     """Choose the CRS of the case: the one given, else the CGCS2000 3-degree zone of the study area.
 
@@ -171,14 +190,7 @@ def case_crs(given: str, study_bounds: tuple[float, float, float, float], study_
         A CRS that is not projected in metres, or a study area outside China's zones.
     """
     if given:
-        crs = parse_crs(given, Message("[case] crs"))
-        if not crs.is_projected or any(axis.unit_conversion_factor != 1.0 for axis in crs.axis_info):
-            raise BadInput(
-                Message("'{given}' is not projected in metres", given=given),
-                where=Message("[case] crs"),
-                wanted=Message("a projected CRS in metres"),
-            )
-        return crs
+        return projected_crs(given)
     to_degrees = Transformer.from_crs(study_crs, study_crs.geodetic_crs or "EPSG:4490", always_xy=True)
     west, _south, east, _north = to_degrees.transform_bounds(*study_bounds)
     longitude = (west + east) / 2
