@@ -28,8 +28,8 @@ def summarise(plan: Plan) -> dict[str, Any]:
     dict
         ``units``, ``faces`` (numbers), ``area_m2`` (land and sea), ``crs``, ``area_method``, ``area_excess`` (share by
         which these areas exceed those on the ellipsoid in the middle of the plan, None where unknown), ``by_county``
-        (county code → category → ``n``, ``area_m2``, ``share`` 0–1 of the county's land), ``sea`` (sea district → the same, of
-        its sea), ``ledger`` (``rows``, ``imbalance``), ``findings`` (number by severity), ``capture``.
+        (county code → category → ``n``, ``area_m2``, ``share`` 0–1 of the county's land), ``sea`` (sea district
+        → the same, of its sea), ``ledger`` (``rows``, ``imbalance``), ``findings`` (number by severity), ``capture``.
     """
     units = plan.units
     # A unit at sea is one of faces that a source of role sea covers; its prefix is the profile's word.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
 
+from ..map.county_names import name_counties
 from ..map.layers import group_of, let_go, plan_layer, refuse_edited, show_plan, take_up_all
 from ..pages import pages
 from ..pages.page import Workplace
@@ -51,6 +52,9 @@ def _show(session: Session, iface: Any) -> None:
     show_plan(path, session.name)
     # A run whose plan had to go beside the old one has let go of that.
     take_up_all()
+    units = plan_layer(path, "units")
+    if units is not None and session.plan is not None:
+        name_counties(units, session.plan)
     if fresh and iface.mapCanvas() is not None:
         layer = plan_layer(path, "units")
         if layer is not None:

@@ -32,6 +32,7 @@ from ..work.offered_methods import load_offered
 from ..work.trial import Trying, trial_of
 from .adopting import state_beside
 from .cluster_card import ClusterCard
+from .coordinates_box import CoordinatesBox
 from .page import Page, StepState, Workplace
 from .setting_fields import RowMaker, SettingRow, picture
 from .trial_bar import TrialBar
@@ -98,6 +99,9 @@ class MethodPage(Page):
             ("cleaning", translate("ControlUnits", "Cleaning"), self.cleaning, Cleaning()),
         ):
             inner.addWidget(self._settings(group, title, rows, defaults))
+        self.coordinates = CoordinatesBox(self.session, self)
+        self.coordinates.changed.connect(self._say_new_run)
+        inner.addWidget(self.coordinates)
         inner.addStretch(1)
         layout.addWidget(area, 1)
         self.bar = TrialBar(self.trial, self, quiet=True)
@@ -212,6 +216,7 @@ class MethodPage(Page):
             for rows, values in ((self.grouping, case.grouping), (self.cleaning, case.cleaning)):
                 for name, row in rows.items():
                     row.show_value(getattr(values, name))
+            self.coordinates.show_case(case)
             self._show_clustering(case)
         if self.isVisible():
             self.trial.warm()
@@ -282,6 +287,11 @@ class MethodPage(Page):
             if self.session.plan is not None:
                 text = translate("ControlUnits", "Another snap grid needs a new overlay: run the plan again to see it.")
                 self.place.messages.say(text)
+
+    def _say_new_run(self) -> None:
+        if self.session.plan is not None:
+            text = translate("ControlUnits", "CRS and areas of the result change with the next run.")
+            self.place.messages.say(text)
 
     def _set_parameter(self, method: str, name: str, value: Any) -> None:
         case = self._case()

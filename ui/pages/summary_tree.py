@@ -20,7 +20,10 @@ from ...delineation.plan.published import Band, bands, hint, level_of, read_publ
 from ...delineation.plan.summary import summarise
 from ..map.colours import CATEGORY_COLOURS, chip_icon
 from ..text import language
+from ..widgets.muted import muted_colour
+from ..widgets.plain_text import as_tip
 from .category_bar import short_names, square_kilometres
+from .coordinates_box import area_words, crs_words, excess_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -125,6 +128,17 @@ class SummaryTree(QTreeWidget):
         for code, table in sea.items():
             title = translate("ControlUnits", "Sea {code}").format(code=names.get(code) or code)
             self._add(title, table, bands(self._published[1], "province", "sea"))
+        self._add_frame(plan)
+
+    def _add_frame(self, plan: Plan) -> None:
+        """Say below the numbers in which CRS they are, and how areas are measured."""
+        crs = translate("ControlUnits", "Coordinates: {crs}").format(crs=crs_words(plan))
+        area = translate("ControlUnits", "Areas {how}").format(how=area_words(plan.meta["area_method"]))
+        for text, tip in ((crs, crs), (area, f"{area}. {excess_words(plan)}")):
+            item = QTreeWidgetItem(self, [text])
+            item.setFirstColumnSpanned(True)
+            item.setToolTip(0, as_tip(tip))
+            item.setForeground(0, muted_colour(self.palette()))
 
     def _bands(self, level: str) -> dict[int, Band]:
         return bands(self._published[1], level)

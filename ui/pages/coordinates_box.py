@@ -1,0 +1,151 @@
+"""In which CRS a result lies and how its areas are measured: what is usual, why, and a choice of another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsCoordinateReferenceSystem
+from qgis.gui import QgsProjectionSelectionWidget
+from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, pyqtSignal
+from qgis.PyQt.QtWidgets import QComboBox, QFrame, QGroupBox, QSizePolicy, QVBoxLayout, QWidget
+
+from ...delineation.core.errors import BadInput
+from ..text import sentence
+from ..widgets.muted import MutedLabel
+from ..widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from ...delineation.case.model import Case
+    from ...delineation.plan.file import Plan
+    from ..work.session import Session
+
+__all__ = ["CoordinatesBox", "area_words", "crs_words", "excess_words"]
+
+translate = QCoreApplication.translate
+METHODS = ("planar", "ellipsoidal")
+
+
+def crs_words(plan: Plan) -> str:
+    """Name a plan's CRS, with its number where it has one."""
+    from ...delineation.sources.coordinates.crs import parse_crs, short_name
+
+    return short_name(parse_crs(plan.crs), named=True)
+
+
+def area_words(method: str) -> str:
+    """Name a way of measuring areas."""
+    return {
+        "planar": translate("ControlUnits", "on the map plane of this CRS"),
+        "ellipsoidal": translate("ControlUnits", "on the ellipsoid"),
+    }.get(method, method)
+
+
+def excess_words(plan: Plan) -> str:
+    """Say how far a plan's areas are from those on the ellipsoid; "" where they are those, or nobody knows."""
+    from ...delineation.plan.summary import area_excess
+
+    excess = area_excess(plan)
+    if not excess:
+        return ""
+    text = translate("ControlUnits", "In the middle of this plan they are {excess} against those on the ellipsoid.")
+    return text.format(excess=f"{excess:+.3%}")
+
+
+class CoordinatesBox(QGroupBox):
+    """Shows what the case says; a choice goes into the case, and shows with the next run."""
+
+    changed = pyqtSignal()  # the case says something else by now
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(translate("ControlUnits", "Coordinates and areas of the result"), parent)
+        self._session = session
+        layout = QVBoxLayout(self)
+        self.crs = QgsProjectionSelectionWidget(self)
+        self.crs.setObjectName("result_crs")
+        self.crs.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CrsNotSet, True)
+        self.crs.setNotSetText(translate("ControlUnits", "3-degree zone of the study area (default)"))
+        self.crs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.crs.setToolTip(
+            translate("ControlUnits", "The CRS of the plan and of all that is handed in; a projected one, in metres.")
+        )
+        self.crs.crsChanged.connect(self._take_crs)
+        self.crs_words = MutedLabel("", self)
+        self.wrong = PlainLabel("", self, wrap=True)
+        self.wrong.setObjectName("result_crs_wrong")
+        self.wrong.setFrameShape(QFrame.Shape.StyledPanel)
+        self.wrong.setMargin(3)
+        self.wrong.hide()
+        self.area = QComboBox(self)
+        self.area.setObjectName("result_area")
+        self.area.setAccessibleName(translate("ControlUnits", "How areas are measured"))
+        self.area.setToolTip(translate("ControlUnits", "Areas in tables, lists and checks are measured so."))
+        for method in METHODS:
+            text = translate("ControlUnits", "Areas {how}")
+            self.area.addItem(text.format(how=area_words(method)), method)
+        self.area.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.area.currentIndexChanged.connect(self._take_area)
+        self.area_words = MutedLabel("", self)
+        for widget in (self.crs, self.crs_words, self.wrong, self.area, self.area_words):
+            layout.addWidget(widget)
+
+    def show_case(self, case: Case) -> None:
+        """Show CRS and area method of a case, with the reason where they are the usual ones."""
+        blockers = QSignalBlocker(self.crs), QSignalBlocker(self.area)
+        if not self.wrong.isVisible():
+            self.crs.setCrs(QgsCoordinateReferenceSystem(case.crs) if case.crs else QgsCoordinateReferenceSystem())
+        self.area.setCurrentIndex(max(self.area.findData(case.area), 0))
+        del blockers
+        self.crs_words.setText(self._why_crs(case))
+        self.area_words.setText(self._why_area(case))
+
+    def _why_crs(self, case: Case) -> str:
+        plan = self._session.plan
+        if case.crs:
+            return translate("ControlUnits", "Set in this case. An empty choice takes the 3-degree zone.")
+        given = str(case.profile.settings.get("crs", ""))
+        if given:
+            return translate("ControlUnits", "Default of the profile: {crs}.").format(crs=given)
+        text = translate(
+            "ControlUnits",
+            "Default: the CGCS2000 3-degree zone whose meridian is nearest to the middle of the counties: there lengths and areas are distorted least.",  # noqa: E501
+        )
+        if plan is not None:
+            here = translate("ControlUnits", "Of this plan: {crs}.")
+            text = f"{text} {here.format(crs=crs_words(plan))}"
+        return text
+
+    def _why_area(self, case: Case) -> str:
+        usual = str(case.profile["area"].get("method", METHODS[0]))
+        if case.area != usual:
+            text = translate("ControlUnits", "Set in this case; the profile's default is: areas {how}.")
+            text = text.format(how=area_words(usual))
+        elif usual == "planar":
+            text = translate("ControlUnits", "Default of the profile: filings state areas of the Gauss–Krüger plane.")
+        else:
+            text = translate("ControlUnits", "Default of the profile: independent of the CRS.")
+        plan = self._session.plan
+        more = excess_words(plan) if plan is not None else ""
+        return f"{text} {more}" if more else text
+
+    def _take_crs(self, crs: QgsCoordinateReferenceSystem) -> None:
+        from ...delineation.sources.coordinates.crs import projected_crs
+
+        text = (crs.authid() or crs.toWkt()) if crs.isValid() else ""
+        try:
+            if text:
+                projected_crs(text)
+        except BadInput as error:
+            self.wrong.setText(sentence(BadInput(error.what, wanted=error.wanted)))
+            self.wrong.show()
+            return
+        self.wrong.hide()
+        self._change(crs=text)
+
+    def _take_area(self, row: int) -> None:
+        self._change(area=str(self.area.itemData(row)))
+
+    def _change(self, **fields: str) -> None:
+        case = self._session.case
+        if case is not None and any(getattr(case, name) != value for name, value in fields.items()):
+            self._session.change(**fields)
+            self.changed.emit()
