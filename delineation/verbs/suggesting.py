@@ -19,6 +19,7 @@ from ..case.reading import method_text, read_case
 from ..core.messages import Message
 from ..core.progress import Progress, patiently, silent, within
 from ..core.sums import sum_by
+from ..labelling.lowered_land import lowered_land
 from ..labelling.units import name_units
 from ..methods.of_case import overlaid, with_method
 from ..methods.plugins import load_plugins
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..core.geopackage import Column
     from ..labelling.label import Labelling
+    from ..labelling.lowered_land import LoweredLand
     from ..run.run import Laid
 
 __all__ = ["BORDERS", "METRIC_TABLE", "UNITS", "Suggestion", "suggest"]
@@ -88,6 +90,8 @@ class Suggestion:
         Those metrics, with their words.
     findings : tuple of Finding
         What the sources, the cleaning and the method said.
+    lowered : tuple of LoweredLand
+        What it takes out of priority: adopting it asks for a document that allows it.
     """
 
     method: str
@@ -98,6 +102,7 @@ class Suggestion:
     metrics: pd.DataFrame
     known: Mapping[str, Metric]
     findings: tuple[Finding, ...]
+    lowered: tuple[LoweredLand, ...] = ()
 
 
 def suggest(
@@ -154,7 +159,8 @@ def suggest(
         metrics = _metrics(scene, known, divisions, go_on)
         findings, crs = (*basis.findings, *found.findings), basis.sources.crs.to_wkt()
         text = method_text(chosen.method, chosen.method_parameters)
-        return Suggestion(text, chosen.seed, crs, units, borders, metrics, known, findings)
+        lowered = lowered_land(basis, found)
+        return Suggestion(text, chosen.seed, crs, units, borders, metrics, known, findings, lowered)
 
     # Dissolving makes calls that take their time where a polygon is huge.
     suggestion = patiently(tell, within(progress, 0.85, 1.0), Message("dissolving"))

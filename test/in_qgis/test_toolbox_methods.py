@@ -133,10 +133,10 @@ def test_metrics_stand_beside_those_of_the_rules_alone(ran):
 def test_what_a_method_does_not_take_is_left_out_and_a_string_says_all(ran):
     results, rows, _, _ = ran("suggest_units", METHOD="overlay", K=9, VARIABLES="x", SCOPE="category", **MEMORY)
     assert results["METHOD_USED"] == "overlay"
-    results, *_ = ran("suggest_units", METHOD="overlay", METHOD_STRING="ward:k=6,variables=x+y,cores=apart", **MEMORY)
+    results, *_ = ran("suggest_units", METHOD="overlay", METHOD_STRING="ward:k=8,variables=x+y,cores=apart", **MEMORY)
     apart = results["UNITS_COUNT"]
-    assert results["METHOD_USED"] == "ward:k=6,variables=x+y,cores=apart"
-    results, *_ = ran("suggest_units", METHOD="ward", K=6, VARIABLES="x+y", CORES="apart", **MEMORY)
+    assert results["METHOD_USED"] == "ward:k=8,variables=x+y,cores=apart"
+    results, *_ = ran("suggest_units", METHOD="ward", K=8, VARIABLES="x+y", CORES="apart", **MEMORY)
     assert results["UNITS_COUNT"] == apart
     assert rows("UNITS")
 
@@ -153,9 +153,9 @@ def test_a_method_of_ones_own_is_taken_from_a_file(ran, tmp_path):
     ("given", "said"),
     [
         ({"METHOD": "ward", "K": 900, "VARIABLES": "x+y"}, "k = 900"),
-        ({"METHOD": "ward", "K": 6, "VARIABLES": "x,y"}, "names joined by +"),
-        ({"METHOD": "ward", "K": 6, "OPTIONS": "k=5", "VARIABLES": "x+y"}, "given twice"),
-        ({"METHOD": "ward", "K": 6}, "no raster of scores or grades"),
+        ({"METHOD": "ward", "K": 8, "VARIABLES": "x,y"}, "names joined by +"),
+        ({"METHOD": "ward", "K": 8, "OPTIONS": "k=5", "VARIABLES": "x+y"}, "given twice"),
+        ({"METHOD": "ward", "K": 8}, "no raster of scores or grades"),
         ({"METHOD_STRING": "wrad:k=5"}, "unknown method 'wrad'"),
         ({"METHOD": "overlay", "CASE": "/no/case.toml"}, "cannot be read"),
     ],
@@ -187,7 +187,7 @@ def load(toolbox, name, given):
 
 
 def test_a_candidate_loads_hatched_so_that_the_plan_shows_through(toolbox, case):
-    given = {"CASE": str(case), "METHOD": "ward", "K": 6, "VARIABLES": "x+y", **MEMORY}
+    given = {"CASE": str(case), "METHOD": "ward", "K": 8, "VARIABLES": "x+y", **MEMORY}
     project = load(toolbox, "suggest_units", given)
     (units,) = project.mapLayersByName("Candidate units")
     renderer = units.renderer()
@@ -223,7 +223,7 @@ class StopsAt(QgsProcessingFeedback):
 def test_a_suggestion_that_is_stopped_leaves_nothing(toolbox, case, tmp_path, percent):
     out = tmp_path / "out"
     out.mkdir()
-    given = {"CASE": str(case), "METHOD": "ward", "K": 6, "VARIABLES": "x+y"}
+    given = {"CASE": str(case), "METHOD": "ward", "K": 8, "VARIABLES": "x+y"}
     given |= {key: str(out / f"{key}.gpkg") for key in MEMORY}
     results, _ = toolbox("suggest_units").run(given, QgsProcessingContext(), StopsAt(percent))
     assert "UNITS_COUNT" not in results
@@ -232,7 +232,7 @@ def test_a_suggestion_that_is_stopped_leaves_nothing(toolbox, case, tmp_path, pe
 
 # ── compare_methods ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-METHODS = "overlay, fitting:threshold=0.9\nward:k=6,variables=x+y"
+METHODS = "overlay, fitting:threshold=0.9\nward:k=8,variables=x+y"
 
 
 @pytest.fixture(scope="module")
@@ -256,7 +256,7 @@ def test_methods_are_compared_as_the_engine_does(ran, bench, tmp_path):
     folder, wanted = bench
     results, rows, log, context = compared(ran, tmp_path / "out", REPORT=str(tmp_path / "r.html"))
     table = rows("METRICS")
-    assert [one["method"] for one in table] == ["overlay", "fitting:threshold=0.9", "ward:k=6,variables=x+y"]
+    assert [one["method"] for one in table] == ["overlay", "fitting:threshold=0.9", "ward:k=8,variables=x+y"]
     assert results["METHODS_COUNT"] == 3
     assert (
         results["ON_FRONT"]
@@ -401,13 +401,13 @@ def test_qgis_process_suggests_and_compares(qgis_process, case, tmp_path):
         "suggest_units",
         CASE=case,
         METHOD="redcap",
-        K=6,
+        K=8,
         VARIABLES="x+y",
         UNITS=tmp_path / "u.gpkg",
         BORDERS=tmp_path / "b.gpkg",
         METRICS=tmp_path / "m.csv",
     )
-    assert results["METHOD_USED"] == "redcap:k=6,variables=x+y"
+    assert results["METHOD_USED"] == "redcap:k=8,variables=x+y,scope=category"
     units = QgsVectorLayer(str(tmp_path / "u.gpkg"), "u", "ogr")
     assert units.featureCount() == results["UNITS_COUNT"]
     assert QgsVectorLayer(str(tmp_path / "b.gpkg"), "b", "ogr").featureCount() > 0
@@ -415,7 +415,7 @@ def test_qgis_process_suggests_and_compares(qgis_process, case, tmp_path):
     results = run(
         "compare_methods",
         CASE=case,
-        METHODS="overlay,ward:k=6,variables=x+y",
+        METHODS="overlay,ward:k=8,variables=x+y",
         SEEDS=1,
         NULLS=0,
         CURVE=False,

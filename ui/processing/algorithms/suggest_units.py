@@ -18,7 +18,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message, at
-from ...text import categories, language
+from ...text import categories, language, said
 from ...work.engine_thread import apart
 from ..algorithm import Algorithm
 from ..choices import choice
@@ -210,6 +210,7 @@ class SuggestUnitsAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        from ....delineation.labelling.lowered_land import lowered_words
         from ....delineation.methods.plugins import load_plugin
         from ....delineation.verbs.suggesting import suggest
 
@@ -221,6 +222,12 @@ class SuggestUnitsAlgorithm(Algorithm):
         seed = None if parameters.get(self.SEED) is None else self.parameterAsInt(parameters, self.SEED, context)
         found = apart(lambda progress: suggest(case, method, seed=seed, progress=progress), reporting_to(feedback))
         push_findings(found.findings, feedback)
+        if found.lowered:
+            text = translate(
+                "ControlUnits",
+                "This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.",  # noqa: E501
+            )
+            feedback.pushWarning(text.format(lands=said(lowered_words(found.lowered))))
         last_stop(feedback)
         return {
             self.UNITS: self._units(found, parameters, context),
