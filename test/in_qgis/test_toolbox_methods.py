@@ -135,7 +135,7 @@ def test_what_a_method_does_not_take_is_left_out_and_a_string_says_all(ran):
     assert results["METHOD_USED"] == "overlay"
     results, *_ = ran("suggest_units", METHOD="overlay", METHOD_STRING="ward:k=8,variables=x+y,cores=apart", **MEMORY)
     apart = results["UNITS_COUNT"]
-    assert results["METHOD_USED"] == "ward:k=8,variables=x+y,cores=apart"
+    assert results["METHOD_USED"] == "ward:k=8,variables=x+y,cores=apart,scope=category"
     results, *_ = ran("suggest_units", METHOD="ward", K=8, VARIABLES="x+y", CORES="apart", **MEMORY)
     assert results["UNITS_COUNT"] == apart
     assert rows("UNITS")
