@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 import shapely
@@ -11,8 +12,10 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.plan.file import read_plan
 from control_units.ui.map.county_names import FROM_SCALE, OURS, county_places, name_counties
 from control_units.ui.map.layers import plan_layer, show_plan
+from control_units.ui.pages.coordinates_box import crs_words
 from control_units.ui.pages.method import MethodPage
 from control_units.ui.pages.result import ResultPage
+from pyproj import CRS
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsMapRendererSequentialJob,
@@ -37,7 +40,7 @@ def test_a_case_that_names_none_says_which_is_usual_and_why(page):
     assert not box(page).crs.crs().isValid()
     words = box(page).crs_words.text()
     assert "nearest to the middle of the counties" in words
-    assert "Of this plan: CGCS2000 / 3-degree Gauss-Kruger CM 114E (EPSG:4547)" in words
+    assert "Of this plan: CGCS2000, 3-degree zone, central meridian 114° (EPSG:4547)" in words
     assert "Gauss–Krüger plane" in box(page).area_words.text()
     assert "% against those on the ellipsoid" in box(page).area_words.text()
 
@@ -77,10 +80,23 @@ def test_the_summary_says_both_below_its_numbers(place):
     tree = result.summary
     texts = [tree.topLevelItem(row).text(0) for row in range(tree.topLevelItemCount())]
     assert texts[-2:] == [
-        "Coordinates: CGCS2000 / 3-degree Gauss-Kruger CM 114E (EPSG:4547)",
+        "Coordinates: CGCS2000, 3-degree zone, central meridian 114° (EPSG:4547)",
         "Areas on the map plane of this CRS",
     ]
     assert "against those on the ellipsoid" in tree.topLevelItem(len(texts) - 1).toolTip(0)
+
+
+@pytest.mark.parametrize(
+    ("number", "meridian", "width"),
+    [(4491, 75, 6), (4501, 135, 6), (4502, 75, 6), (4513, 75, 3), (4533, 135, 3), (4534, 75, 3), (4554, 135, 3)],
+)
+def test_a_zone_goes_by_its_width_and_meridian(number, meridian, width):
+    crs = CRS.from_epsg(number)
+    said = crs_words(SimpleNamespace(crs=crs.to_wkt()))
+    assert f"{width}-degree zone, central meridian {meridian}°" in said
+    assert f"{meridian}E" in crs.name or f"zone {crs.name.split()[-1]}" in crs.name
+    east = next(one.value for one in crs.coordinate_operation.params if one.name == "False easting")
+    assert ("zone number in eastings" in said) == (east > 1e6)
 
 
 # ── names of counties on the overview ─────────────────────────────────────────────────────────────────────────────────
