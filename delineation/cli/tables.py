@@ -87,11 +87,14 @@ def summary_text(summary: dict[str, Any], plan: Plan, path: Path, say: Voice, *,
     return "\n\n".join(parts)
 
 
+_TOLD = 5e-6  # share of an area that three digits of a percentage show
+
+
 def _head(summary: Mapping[str, Any], name: str, say: Voice) -> str:
     areas = {"planar": Message("planar area"), "ellipsoidal": Message("ellipsoidal area")}
     measure: Fact = areas.get(summary["area_method"], summary["area_method"])
     excess = summary.get("area_excess")
-    if excess:
+    if excess and abs(excess) >= _TOLD:
         measure = Message("{measure}, {excess:+.3%} against the ellipsoid", measure=measure, excess=excess)
     return say(
         Message(

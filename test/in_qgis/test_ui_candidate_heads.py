@@ -16,6 +16,7 @@ def test_one_is_headed_by_its_method_and_first_parameter():
     assert headed("ward:compactness=0.25,k=6") == ["Ward\ncom…=0.25"]
     assert headed("maxp:floor=60000000") == ["max-p\nfloor=6e7"]
     assert headed("overlay") == ["Overlay"]
+    assert headed("ward:k=6", "ward:k=6,scope=whole") == ["Ward\nk=6", "Ward\nover all …"]
 
 
 def test_those_of_one_method_are_headed_by_what_the_others_have_otherwise():

@@ -387,7 +387,7 @@ def test_adopted_it_is_the_plan_and_stands_in_its_journal(page):
     assert page.candidates.plan_row == pytest.approx(dict(wanted.row), nan_ok=True)
     assert box(page).reason.text() == ""
     said = box(page).words.text()
-    assert "(Ward): number of regions = 9, within = each county, inside each category, variables" in said
+    assert "(Ward): number of regions = 9, within = inside each category (each county), variables" in said
     assert "compared at the meeting" in said
 
 

@@ -40,7 +40,7 @@ def test_a_case_that_names_none_says_which_is_usual_and_why(page):
     assert not box(page).crs.crs().isValid()
     words = box(page).crs_words.text()
     assert "nearest to the middle of the counties" in words
-    assert "Of this plan: CGCS2000, 3-degree zone, central meridian 114° (EPSG:4547)" in words
+    assert "Of this plan: CGCS2000, 3-degree zone, meridian 114° (EPSG:4547)" in words
     assert "Gauss–Krüger plane" in box(page).area_words.text()
     assert "% against those on the ellipsoid" in box(page).area_words.text()
 
@@ -80,7 +80,7 @@ def test_the_summary_says_both_below_its_numbers(place):
     tree = result.summary
     texts = [tree.topLevelItem(row).text(0) for row in range(tree.topLevelItemCount())]
     assert texts[-2:] == [
-        "Coordinates: CGCS2000, 3-degree zone, central meridian 114° (EPSG:4547)",
+        "Coordinates: CGCS2000, 3-degree zone, meridian 114° (EPSG:4547)",
         "Areas on the map plane of this CRS",
     ]
     assert "against those on the ellipsoid" in tree.topLevelItem(len(texts) - 1).toolTip(0)
@@ -93,7 +93,7 @@ def test_the_summary_says_both_below_its_numbers(place):
 def test_a_zone_goes_by_its_width_and_meridian(number, meridian, width):
     crs = CRS.from_epsg(number)
     said = crs_words(SimpleNamespace(crs=crs.to_wkt()))
-    assert f"{width}-degree zone, central meridian {meridian}°" in said
+    assert f"{width}-degree zone, meridian {meridian}°" in said
     assert f"{meridian}E" in crs.name or f"zone {crs.name.split()[-1]}" in crs.name
     east = next(one.value for one in crs.coordinate_operation.params if one.name == "False easting")
     assert ("zone number in eastings" in said) == (east > 1e6)

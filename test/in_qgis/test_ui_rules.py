@@ -453,7 +453,7 @@ def test_a_switch_that_changes_nothing_says_so_and_why(page):
     assert page.trial.result.same
     text = page.bar.sentence.text()
     assert "changes nothing here" in text and "R15" in text
-    assert page.state().sentence == text
+    assert page.state().sentence == "No face and no unit would change."
 
 
 def test_it_says_where_there_is_no_source_for_it(place, tmp_path):

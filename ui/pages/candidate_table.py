@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -222,6 +223,9 @@ def _short(parameter: str, profile: Profile | None) -> str:
     names = names_of(profile)
     name = names("parameter", key, "zh", {}) if language() == "zh" and key != "k" else key.replace("_", " ")
     value = asked_value(key, value, profile)
+    if key == "scope":  # its words say what they are about
+        value = re.split("[（(]", value)[0].strip()
+        return value if len(value) <= LETTERS else f"{value[: LETTERS - 1]}…"
     if len(value) > DIGITS and value.isdecimal():
         value = f"{float(value):g}".replace("e+0", "e")
     if len(name) + len(value) >= LETTERS and len(name) > NAME + 1:

@@ -38,13 +38,11 @@ def crs_words(plan: Plan) -> str:
     authority, number = crs.to_authority(min_confidence=70) or ("", "")
     for first, last, width, meridian, numbered in ZONES:
         if authority == "EPSG" and first <= int(number) <= last:
-            text = translate(
-                "ControlUnits", "CGCS2000, {width}-degree zone, central meridian {meridian}° (EPSG:{number})"
-            )
+            text = translate("ControlUnits", "CGCS2000, {width}-degree zone, meridian {meridian}° (EPSG:{number})")
             if numbered:
                 text = translate(
                     "ControlUnits",
-                    "CGCS2000, {width}-degree zone, central meridian {meridian}°, zone number in eastings (EPSG:{number})",
+                    "CGCS2000, {width}-degree zone, meridian {meridian}°, zone number in eastings (EPSG:{number})",
                 )
             return text.format(width=width, meridian=meridian + width * (int(number) - first), number=number)
     return short_name(crs, named=True)
@@ -118,19 +116,20 @@ class CoordinatesBox(QGroupBox):
 
     def _why_crs(self, case: Case) -> str:
         plan = self._session.plan
-        if case.crs:
-            return translate("ControlUnits", "Set in this case. An empty choice takes the 3-degree zone.")
         given = str(case.profile.settings.get("crs", ""))
-        if given:
-            return translate("ControlUnits", "Default of the profile: {crs}.").format(crs=given)
-        text = translate(
-            "ControlUnits",
-            "Default: the CGCS2000 3-degree zone whose meridian is nearest to the middle of the counties: there lengths and areas are distorted least.",  # noqa: E501
-        )
-        if plan is not None:
-            here = translate("ControlUnits", "Of this plan: {crs}.")
-            text = f"{text} {here.format(crs=crs_words(plan))}"
-        return text
+        if case.crs:
+            text = translate("ControlUnits", "Set in this case. An empty choice takes the 3-degree zone.")
+        elif given:
+            text = translate("ControlUnits", "Default of the profile: {crs}.").format(crs=given)
+        else:
+            text = translate(
+                "ControlUnits",
+                "Default: the CGCS2000 3-degree zone whose meridian is nearest to the middle of the counties: there lengths and areas are distorted least.",  # noqa: E501
+            )
+        if plan is None:
+            return text
+        here = translate("ControlUnits", "Of this plan: {crs}.").format(crs=crs_words(plan))
+        return f"{text}\n{here}"
 
     def _why_area(self, case: Case) -> str:
         usual = str(case.profile["area"].get("method", METHODS[0]))
@@ -143,7 +142,7 @@ class CoordinatesBox(QGroupBox):
             text = translate("ControlUnits", "Default of the profile: independent of the CRS.")
         plan = self._session.plan
         more = excess_words(plan) if plan is not None else ""
-        return f"{text} {more}" if more else text
+        return f"{text}\n{more}" if more else text
 
     def _take_crs(self, crs: QgsCoordinateReferenceSystem) -> None:
         from ...delineation.sources.coordinates.crs import projected_crs

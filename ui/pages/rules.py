@@ -108,7 +108,7 @@ class RulesPage(Page):
                 return StepState("problem" if self.trial.error is not None else "next", self.bar.words())
             text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
             if self.trial.result is not None and self.trial.result.same:
-                text = self.bar.words()
+                text = translate("ControlUnits", "No face and no unit would change.")
             return StepState("next", text, translate("ControlUnits", "&Keep and run"))
         count = sum(row.active for row in self.book.rows) if self.book else 0
         text = translate("ControlUnits", "{count} rules apply; the tester has no remark.")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["TrialBar", "merging_words"]
 
 translate = QCoreApplication.translate
+TELLING = 0.05  # share of what rules bring from which on merging is told
 
 
 class TrialBar(QWidget):
@@ -156,7 +157,8 @@ def merging_words(found: Relabelled, method: str) -> str:
     text = translate("ControlUnits", "{category} {change} km²: by rules {ruled}, by merging {merged}.")
     for number, category in enumerate((1, 2, 3)):
         merged, ruled = float(found.merged[number]), float(found.ruled[number])
-        if _signed(merged) != _signed(0.0):
+        # Little beside what the rules bring surprises nobody.
+        if _signed(merged) != _signed(0.0) and abs(merged) >= TELLING * abs(ruled):
             facts = {"change": _signed(merged + ruled), "ruled": _signed(ruled), "merged": _signed(merged)}
             lines.append(text.format(category=names[category], **facts))
     if not lines:
