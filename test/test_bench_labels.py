@@ -86,8 +86,8 @@ def test_labels_are_those_of_a_run_and_come_back_from_the_store_as_they_were(lai
 def test_what_a_method_said_is_kept(laid, tmp_path):
     case, basis = laid
     store = Store(tmp_path, "")
-    one = label_entry(entry("maxp:floor=4e7,variables=x+y"), case, basis, [1], store)
-    two = label_entry(entry("maxp:floor=4e7,variables=x+y"), case, basis, [1], store)
+    one = label_entry(entry("maxp:floor=4e7,variables=x+y,scope=whole"), case, basis, [1], store)
+    two = label_entry(entry("maxp:floor=4e7,variables=x+y,scope=whole"), case, basis, [1], store)
     assert one.seeds[0].findings == two.seeds[0].findings
 
 

@@ -282,4 +282,5 @@ def test_the_result_is_shown_in_the_words_of_the_profile(tmp_path):
 
 
 def tops(tree) -> list:
-    return [tree.topLevelItem(at) for at in range(tree.topLevelItemCount())]
+    items = (tree.topLevelItem(at) for at in range(tree.topLevelItemCount()))
+    return [item for item in items if item.childCount()]
