@@ -119,7 +119,7 @@
         <translation>划定成果文件或方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="103"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="112"/>
         <source>Plan or case (*.gpkg *.toml)</source>
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
@@ -464,7 +464,7 @@
         <translation>每个图层一行：角色、把握程度、字段、理由、待确认之处。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="111"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="120"/>
         <source>Case (*.toml)</source>
         <translation>方案配置 (*.toml)</translation>
     </message>
@@ -830,52 +830,52 @@
         <translation>增减</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="81"/>
+        <location filename="../ui/pages/summary_tree.py" line="84"/>
         <source>Count</source>
         <translation>单元数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="72"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="73"/>
         <source>Add sources</source>
         <translation>添加来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="59"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
         <source>Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</source>
         <translation>矢量图层与栅格 (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="59"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="88"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="89"/>
         <source>Folder with layers</source>
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="96"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="105"/>
         <source>Open a case</source>
         <translation>打开方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="104"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="113"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="113"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="122"/>
         <source>Save the case; its plan goes beside it</source>
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="172"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="181"/>
         <source>The project has no layers yet</source>
         <translation>项目中还没有图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="174"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="183"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
     </message>
@@ -965,7 +965,7 @@
         <translation>定位(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="178"/>
+        <location filename="../ui/pages/package_errors.py" line="133"/>
         <source>Show the place on the map.</source>
         <translation>在地图上显示该位置。</translation>
     </message>
@@ -1220,52 +1220,52 @@
         <translation>方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="96"/>
+        <location filename="../ui/pages/method.py" line="97"/>
         <source>Grouping into units</source>
         <translation>组成单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="96"/>
+        <location filename="../ui/pages/method.py" line="97"/>
         <source>Cleaning</source>
         <translation>碎斑清理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="84"/>
+        <location filename="../ui/pages/rules.py" line="85"/>
         <source>&amp;Defaults of the profile</source>
         <translation>恢复缺省(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="106"/>
+        <location filename="../ui/pages/method.py" line="110"/>
         <source>Set method, grouping and cleaning back to what the profile says.</source>
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="336"/>
+        <location filename="../ui/pages/setting_fields.py" line="344"/>
         <source>(none)</source>
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="185"/>
+        <location filename="../ui/pages/method.py" line="189"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="108"/>
+        <location filename="../ui/pages/rules.py" line="109"/>
         <source>Changes are shown on the map and not kept yet.</source>
         <translation>改动已在地图上预览，尚未采用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="42"/>
+        <location filename="../ui/pages/trial_bar.py" line="49"/>
         <source>&amp;Keep and run</source>
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="194"/>
+        <location filename="../ui/pages/method.py" line="198"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="283"/>
+        <location filename="../ui/pages/method.py" line="288"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
@@ -1335,27 +1335,27 @@
         <translation>隐藏始终生效的规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="85"/>
+        <location filename="../ui/pages/rules.py" line="86"/>
         <source>Set every switch and threshold back to what the profile says.</source>
         <translation>把全部开关和阈值恢复为方案配置的缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="95"/>
+        <location filename="../ui/pages/rules.py" line="96"/>
         <source>Rules show once a case is open.</source>
         <translation>打开或新建方案后显示规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="102"/>
+        <location filename="../ui/pages/rules.py" line="103"/>
         <source>The tester has {count} remarks; they stand on the rules they concern.</source>
         <translation>测试器有 {count} 条意见，已标在对应规则下。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="111"/>
+        <location filename="../ui/pages/rules.py" line="114"/>
         <source>{count} rules apply; the tester has no remark.</source>
         <translation>{count} 条规则生效，测试器未发现问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="190"/>
+        <location filename="../ui/pages/rules.py" line="214"/>
         <source>Source: {source}</source>
         <translation>依据：{source}</translation>
     </message>
@@ -1830,7 +1830,7 @@
         <translation>密级(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_origin.py" line="88"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="140"/>
         <source>not stated</source>
         <translation>未说明</translation>
     </message>
@@ -2090,22 +2090,22 @@
         <translation>判为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="147"/>
+        <location filename="../ui/pages/rule_tree.py" line="150"/>
         <source>informs lists</source>
         <translation>仅入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="156"/>
+        <location filename="../ui/pages/rule_tree.py" line="159"/>
         <source>Always applies; only a table of extra rules replaces it.</source>
         <translation>始终生效；只有附加规则表可以替换它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="173"/>
+        <location filename="../ui/pages/rule_tree.py" line="176"/>
         <source>The tester found this in the rule table before any run.</source>
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="182"/>
+        <location filename="../ui/pages/setting_fields.py" line="183"/>
         <source>Set by terrain class in the case file: {values}</source>
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
@@ -2115,69 +2115,64 @@
         <translation>正在读取 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="89"/>
+        <location filename="../ui/pages/summary_tree.py" line="92"/>
         <source>The mark is this plan&apos;s share; the band is the range of published plans: a hint, not a check.</source>
         <translation>竖线为本方案占比，色带为已发布方案的范围；仅供参考，不是质检。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="120"/>
+        <location filename="../ui/pages/summary_tree.py" line="123"/>
         <source>All counties</source>
         <translation>全部区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="126"/>
+        <location filename="../ui/pages/summary_tree.py" line="129"/>
         <source>Sea {code}</source>
         <translation>海域 {code}</translation>
     </message>
     <message>
-        <location filename="../ui/work/trial.py" line="213"/>
+        <location filename="../ui/work/trial.py" line="218"/>
         <source>Preview of changed settings</source>
         <translation>设置变更预览</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="43"/>
+        <location filename="../ui/pages/trial_bar.py" line="50"/>
         <source>Put the changes into the case and make the plan again: a few seconds.</source>
         <translation>把改动写入配置并重新生成成果，约需几秒。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="46"/>
+        <location filename="../ui/pages/trial_bar.py" line="53"/>
         <source>Dis&amp;card</source>
         <translation>放弃(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="47"/>
+        <location filename="../ui/pages/trial_bar.py" line="54"/>
         <source>Forget the changes; plan and case stay as they are.</source>
         <translation>放弃改动，成果和配置保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="107"/>
+        <location filename="../ui/pages/trial_bar.py" line="116"/>
         <source>The sources are read once for previews; the change shows as soon as they are.</source>
         <translation>首次预览需要先读取一次来源，完成后即显示变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="116"/>
+        <location filename="../ui/pages/trial_bar.py" line="125"/>
         <source>Labelling anew…</source>
         <translation>正在重新判定…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="118"/>
+        <location filename="../ui/pages/trial_bar.py" line="127"/>
         <source>Change a setting to see at once what it would do; nothing is written until you keep it.</source>
         <translation>改动任一项即可看到效果；点“采用”之前不写入任何文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="124"/>
+        <location filename="../ui/pages/trial_bar.py" line="133"/>
         <source>No face and no unit would change.</source>
         <translation>没有图斑和单元会改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="126"/>
+        <location filename="../ui/pages/trial_bar.py" line="135"/>
         <source>{faces} faces ({area} km²) would change their category; they are outlined on the map.</source>
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/trial_bar.py" line="130"/>
-        <source>No category would change; {regrouped} faces would be grouped into other units.</source>
-        <translation>类别不变；有 {regrouped} 个图斑将归入其他单元。</translation>
     </message>
     <message>
         <location filename="../ui/pages/units_table.py" line="88"/>
@@ -2499,7 +2494,7 @@
         <translation>合并后的分区，含图斑数、面积、周长、紧凑度和各变量的平均值。</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="142"/>
+        <location filename="../ui/work/candidates.py" line="147"/>
         <source>Curve of the number of regions</source>
         <translation>分区数曲线</translation>
     </message>
@@ -2789,7 +2784,7 @@
         <translation>未执行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="111"/>
+        <location filename="../ui/pages/trial_bar.py" line="120"/>
         <source>The sources are being read for previews, in the background; then a change shows at once.</source>
         <translation>正在后台读取来源，供预览使用；读完后改动即时显示。</translation>
     </message>
@@ -3179,22 +3174,22 @@
         <translation>目前只用于修订全是改用方法的成果：新成果也按最后采用的方法划分，延续的单元保留编码。</translation>
     </message>
     <message>
-        <location filename="../ui/map/candidate_layer.py" line="82"/>
+        <location filename="../ui/map/candidate_layer.py" line="91"/>
         <source>Candidate: {method}</source>
         <translation>备选：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="45"/>
+        <location filename="../ui/pages/candidate_table.py" line="49"/>
         <source>Candidates against the plan</source>
         <translation>备选方案与现有成果对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="79"/>
+        <location filename="../ui/pages/candidate_table.py" line="85"/>
         <source>Plan</source>
         <translation>成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="78"/>
+        <location filename="../ui/pages/candidate_table.py" line="84"/>
         <source>The plan as it stands.</source>
         <translation>现有成果。</translation>
     </message>
@@ -3214,107 +3209,107 @@
         <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="149"/>
+        <location filename="../ui/pages/candidate_table.py" line="181"/>
         <source>Better than the plan.</source>
         <translation>优于现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="149"/>
+        <location filename="../ui/pages/candidate_table.py" line="181"/>
         <source>Worse than the plan.</source>
         <translation>不如现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="93"/>
+        <location filename="../ui/pages/candidates.py" line="102"/>
         <source>&amp;Suggest</source>
         <translation>生成备选(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="95"/>
+        <location filename="../ui/pages/candidates.py" line="104"/>
         <source>Divides in the background and shows a candidate beside the plan; nothing is written.</source>
         <translation>在后台划分，把备选方案显示在现有成果旁边；不写入任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="101"/>
+        <location filename="../ui/pages/candidates.py" line="110"/>
         <source>Ca&amp;ncel</source>
         <translation>取消(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="103"/>
+        <location filename="../ui/pages/candidates.py" line="112"/>
         <source>Stops what is being computed; plan and candidates stay as they are.</source>
         <translation>停止计算；成果和已有备选方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="114"/>
+        <location filename="../ui/pages/candidates.py" line="123"/>
         <source>C&amp;urve of k</source>
         <translation>k 值曲线(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="116"/>
+        <location filename="../ui/pages/candidates.py" line="125"/>
         <source>Tries the numbers of regions of this range: what each gains, and after which more gain little.</source>
         <translation>在此范围内逐一试算分区个数：各有多少改进，到哪个数之后再增加收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="124"/>
+        <location filename="../ui/pages/candidates.py" line="133"/>
         <source>Fewest regions of the curve</source>
         <translation>曲线的最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="124"/>
+        <location filename="../ui/pages/candidates.py" line="133"/>
         <source>Most regions of the curve</source>
         <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="332"/>
+        <location filename="../ui/pages/candidates.py" line="362"/>
         <source>Reason for adopting, for the journal</source>
         <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="333"/>
+        <location filename="../ui/pages/candidates.py" line="363"/>
         <source>Reason for adopting</source>
         <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="334"/>
+        <location filename="../ui/pages/candidates.py" line="364"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
         <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="341"/>
+        <location filename="../ui/pages/candidates.py" line="382"/>
         <source>&amp;Adopt</source>
         <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="343"/>
+        <location filename="../ui/pages/candidates.py" line="384"/>
         <source>&amp;Discard</source>
         <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="345"/>
+        <location filename="../ui/pages/candidates.py" line="386"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="210"/>
+        <location filename="../ui/pages/candidates.py" line="227"/>
         <source>The sources are read once; then the faces are divided.</source>
         <translation>先读取一次来源，然后划分图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="212"/>
+        <location filename="../ui/pages/candidates.py" line="229"/>
         <source>Trying numbers of regions…</source>
         <translation>正在试算分区个数……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="214"/>
+        <location filename="../ui/pages/candidates.py" line="231"/>
         <source>Dividing the faces…</source>
         <translation>正在划分图斑……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="218"/>
+        <location filename="../ui/pages/candidates.py" line="237"/>
         <source>A candidate stands beside a plan: run the case once, then suggest.</source>
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="237"/>
+        <location filename="../ui/pages/candidates.py" line="266"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
@@ -3329,7 +3324,7 @@
         <translation>各方法都保证分区连片，区别在于追求的目标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="259"/>
+        <location filename="../ui/pages/package_card.py" line="155"/>
         <source>More</source>
         <translation>更多</translation>
     </message>
@@ -3339,7 +3334,7 @@
         <translation>面积限制、边界权重和搜索方式。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="191"/>
+        <location filename="../ui/pages/cluster_form.py" line="197"/>
         <source>At least {count} with these settings: one for each part that touches no other and for each fixed unit.</source>
         <translation>按当前设置至少 {count} 个：每个互不相邻的部分、每个固定单元各一个。</translation>
     </message>
@@ -3379,7 +3374,7 @@
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="196"/>
+        <location filename="../ui/pages/method.py" line="200"/>
         <source>The plan&apos;s labels were adopted: {name}.</source>
         <translation>成果采用的划分：{name}。</translation>
     </message>
@@ -3394,32 +3389,32 @@
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="51"/>
+        <location filename="../ui/pages/variables_field.py" line="91"/>
         <source>more, joined by +: slope.stdev+red_line</source>
         <translation>其他，用“+”连接：slope.stdev+red_line</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="52"/>
+        <location filename="../ui/pages/variables_field.py" line="92"/>
         <source>Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.</source>
         <translation>栅格的其他统计值（名称.stdev、名称.majority），或角色名（取其占图斑的比例）；权重写作 名称:2。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="68"/>
+        <location filename="../ui/pages/variables_field.py" line="108"/>
         <source>Regions are to be alike in these; a weight of 2 counts twice.</source>
         <translation>分区内部应在这些指标上相近；权重 2 即计两倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="83"/>
+        <location filename="../ui/pages/variables_field.py" line="131"/>
         <source>place (x and y)</source>
         <translation>位置（x、y 坐标）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="91"/>
+        <location filename="../ui/pages/variables_field.py" line="140"/>
         <source>Weight of {name}</source>
         <translation>{name} 的权重</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="92"/>
+        <location filename="../ui/pages/variables_field.py" line="141"/>
         <source>How much {name} counts beside the others.</source>
         <translation>{name} 相对于其他指标的权重。</translation>
     </message>
@@ -3429,22 +3424,22 @@
         <translation>密级：{mark}（取各来源图层中的最高）</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="123"/>
+        <location filename="../ui/work/candidates.py" line="128"/>
         <source>Suggesting units</source>
         <translation>生成备选单元</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="173"/>
+        <location filename="../ui/work/candidates.py" line="178"/>
         <source>Least number of regions</source>
         <translation>最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="294"/>
+        <location filename="../ui/work/candidates.py" line="305"/>
         <source>Measuring the plan</source>
         <translation>计算成果指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/adopting.py" line="34"/>
+        <location filename="../ui/pages/adopting.py" line="35"/>
         <source>Candidates beside the plan: {count}. Adopt one or discard them.</source>
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
@@ -3479,7 +3474,7 @@
         <translation>指界线的位置误差。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="221"/>
+        <location filename="../ui/pages/candidates.py" line="240"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
@@ -3559,17 +3554,17 @@
         <translation>较优 →</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="350"/>
+        <location filename="../ui/pages/candidates.py" line="391"/>
         <source>Co&amp;mpare methods…</source>
         <translation>比较方法(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="352"/>
+        <location filename="../ui/pages/candidates.py" line="393"/>
         <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="350"/>
+        <location filename="../ui/pages/method.py" line="360"/>
         <source>The Processing toolbox is switched off: switch the plugin Processing on to compare methods.</source>
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
@@ -3724,27 +3719,27 @@
         <translation>日志中的修订：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="110"/>
+        <location filename="../ui/pages/candidates.py" line="119"/>
         <source>Into the &amp;case</source>
         <translation>写入方案(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="254"/>
+        <location filename="../ui/pages/candidates.py" line="283"/>
         <source>The plan&apos;s labels were adopted, and runs replay them: adopt another candidate.</source>
         <translation>成果的单元是采用来的，再次运行时会保留；请改为采用另一个备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="258"/>
+        <location filename="../ui/pages/candidates.py" line="287"/>
         <source>The case has this method with these settings.</source>
         <translation>方案已是这种方法和这些设置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="260"/>
+        <location filename="../ui/pages/candidates.py" line="289"/>
         <source>Makes this method and its settings the case&apos;s own: the next run divides by them.</source>
         <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="260"/>
+        <location filename="../ui/pages/cluster_form.py" line="266"/>
         <source>More ({count} set)</source>
         <translation>更多（已设 {count} 项）</translation>
     </message>
@@ -3889,17 +3884,17 @@
         <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="264"/>
+        <location filename="../ui/pages/setting_fields.py" line="265"/>
         <source>none</source>
         <translation>无</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="267"/>
+        <location filename="../ui/pages/setting_fields.py" line="268"/>
         <source>Add one of those that the case has (key Down)</source>
         <translation>从方案已有的名称中添加（按 ↓ 键）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="280"/>
+        <location filename="../ui/pages/setting_fields.py" line="281"/>
         <source>The case has no more of them</source>
         <translation>方案中没有更多可选的了</translation>
     </message>
@@ -3944,11 +3939,6 @@
         <translation>与其他图斑都不相邻、整块合计仍低于下限的部分。error：报错停止并列出；keep：各作为一个分区保留，并给出质检问题。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="174"/>
-        <source>Always county by county. whole: over all categories of a county; category: within each category of it.</source>
-        <translation>始终各县分别划分。whole：县内不分管控类别；category：在县内各管控类别中分别划分。</translation>
-    </message>
-    <message>
         <location filename="../ui/words.py" line="102"/>
         <source>grid of {size} m</source>
         <translation>{size} m 方格</translation>
@@ -3974,12 +3964,12 @@
         <translation>某个已安装软件包提供的划分方法未能加载。{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="74"/>
+        <location filename="../ui/pages/candidates.py" line="78"/>
         <source>A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew.</source>
         <translation>灰色的备选方案是按别的设置或来源图层生成的，与方案现在的不同，不能采用；点“生成备选”可重新生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/adopting.py" line="36"/>
+        <location filename="../ui/pages/adopting.py" line="37"/>
         <source>Candidates that no longer fit the case: {count}. Suggest anew or discard them.</source>
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
@@ -3989,7 +3979,7 @@
         <translation>正在采用备选方案…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/adopting.py" line="101"/>
+        <location filename="../ui/pages/adopting.py" line="102"/>
         <source>Adopting a candidate: {stage}</source>
         <translation>正在采用备选方案：{stage}</translation>
     </message>
@@ -4004,22 +3994,22 @@
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="28"/>
+        <location filename="../ui/pages/variables_field.py" line="32"/>
         <source>Choose at least one: without any there is nothing to be alike in.</source>
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="80"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="81"/>
         <source>Another file for {name}</source>
         <translation>为 {name} 另选文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="136"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="145"/>
         <source>{file} is there already. Replace it?</source>
         <translation>{file} 已存在，是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="137"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="146"/>
         <source>Replace it</source>
         <translation>替换</translation>
     </message>
@@ -4204,229 +4194,229 @@
         <translation>{sum}（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="67"/>
+        <location filename="../ui/pages/output.py" line="75"/>
         <source>Output</source>
         <translation>成果输出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="83"/>
+        <location filename="../ui/pages/output.py" line="94"/>
         <source>What was exported when, from which plan, by whichever door.</source>
         <translation>什么时候导出了什么、来自哪份成果；从工具箱和命令行导出的也在其中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="115"/>
+        <location filename="../ui/pages/output.py" line="126"/>
         <source>When</source>
         <translation>时间</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="115"/>
+        <location filename="../ui/pages/output.py" line="126"/>
         <source>What</source>
         <translation>内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="115"/>
+        <location filename="../ui/pages/output.py" line="126"/>
         <source>From</source>
         <translation>来自</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="127"/>
+        <location filename="../ui/pages/output.py" line="138"/>
         <source>What was exported before</source>
         <translation>以前导出的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="134"/>
+        <location filename="../ui/pages/output.py" line="145"/>
         <source>Exports all that is ticked, one after the other; QGIS stays free for other work.</source>
         <translation>依次导出所有勾选的成果；期间 QGIS 可照常使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="142"/>
+        <location filename="../ui/pages/output.py" line="153"/>
         <source>Stops; what is written whole stays, the file being written is as it was before.</source>
         <translation>停止；已完整写出的保留，正在写的文件保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="173"/>
+        <location filename="../ui/pages/output.py" line="185"/>
         <source>&amp;Export what is ticked ({count})</source>
         <translation>导出所选 {count} 项(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="182"/>
+        <location filename="../ui/pages/output.py" line="194"/>
         <source>There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.</source>
         <translation>还没有划定成果，暂无可输出的内容：请在“运行”一步生成，或用菜单 ☰ 打开一份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="188"/>
+        <location filename="../ui/pages/output.py" line="200"/>
         <source>A run is on its way; its plan can be exported when it is done.</source>
         <translation>正在运行；运行结束后即可输出新的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="192"/>
+        <location filename="../ui/pages/output.py" line="204"/>
         <source>This plan has no case beside it: whether it is up to date with its sources nobody can say.</source>
         <translation>这份成果旁没有方案配置，无法判断它与来源数据是否一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="198"/>
+        <location filename="../ui/pages/output.py" line="210"/>
         <source>The case or its sources have changed since this plan was made. What is exported is the plan as it was made; run again first for one that is up to date.</source>
         <translation>成果生成后，方案或来源数据有变化。现在导出的仍是当时生成的成果；如需最新成果，请先再次运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="208"/>
+        <location filename="../ui/pages/output.py" line="220"/>
         <source>Exported before ({count})</source>
         <translation>导出记录（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="224"/>
+        <location filename="../ui/pages/output.py" line="236"/>
         <source>this plan</source>
         <translation>当前成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="224"/>
+        <location filename="../ui/pages/output.py" line="236"/>
         <source>an earlier one</source>
         <translation>以前的成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="230"/>
+        <location filename="../ui/pages/output.py" line="240"/>
         <source>{file}
 Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{file}
 成果：{plan}，{status}。双击打开。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="240"/>
+        <location filename="../ui/pages/output.py" line="265"/>
         <source>Files and maps come once a plan is made or opened.</source>
         <translation>运行或打开成果后，可在此输出清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="243"/>
+        <location filename="../ui/pages/output.py" line="268"/>
         <source>Export what is ticked</source>
         <translation>导出所选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="245"/>
+        <location filename="../ui/pages/output.py" line="270"/>
         <source>Exporting…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="248"/>
+        <location filename="../ui/pages/output.py" line="280"/>
         <source>Not exported: {names}; the row says why.</source>
         <translation>未能导出：{names}；原因见该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="253"/>
+        <location filename="../ui/pages/output.py" line="285"/>
         <source>Exported from this plan: {count} files or layers.</source>
         <translation>已由当前成果导出 {count} 个文件或图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="256"/>
+        <location filename="../ui/pages/output.py" line="288"/>
         <source>The plan has changed since it was exported; what was exported is out of date.</source>
         <translation>导出后成果有变化，以前导出的文件已过期。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="260"/>
+        <location filename="../ui/pages/output.py" line="292"/>
         <source>Nothing has been exported from this plan yet.</source>
         <translation>当前成果尚未导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="294"/>
+        <location filename="../ui/pages/output.py" line="328"/>
         <source>There already, and not exported from this plan: {files} ({count} in all). Replace what is there?</source>
         <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="82"/>
+        <location filename="../ui/pages/output_row.py" line="83"/>
         <source>Ticked: exported together with all others that are ticked.</source>
         <translation>勾选后，与其他勾选的成果一起导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="88"/>
+        <location filename="../ui/pages/output_row.py" line="89"/>
         <source>Kind of file</source>
         <translation>文件格式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="89"/>
+        <location filename="../ui/pages/output_row.py" line="90"/>
         <source>As which kind of file it is written.</source>
         <translation>写成哪种格式的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="101"/>
+        <location filename="../ui/pages/output_row.py" line="102"/>
         <source>Another folder or name; the project remembers it.</source>
         <translation>另选文件夹或文件名；项目会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="102"/>
+        <location filename="../ui/pages/output_row.py" line="103"/>
         <source>Another folder or name</source>
         <translation>另选文件夹或文件名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="105"/>
+        <location filename="../ui/pages/output_row.py" line="106"/>
         <source>Options</source>
         <translation>选项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="107"/>
+        <location filename="../ui/pages/output_row.py" line="108"/>
         <source>What else can be set of this kind of file.</source>
         <translation>这种格式还可设置的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="109"/>
+        <location filename="../ui/pages/output_row.py" line="110"/>
         <source>Export</source>
         <translation>导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="110"/>
+        <location filename="../ui/pages/output_row.py" line="111"/>
         <source>Export this one alone, now.</source>
         <translation>现在只导出这一项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="125"/>
+        <location filename="../ui/pages/output_row.py" line="126"/>
         <source>Open file</source>
         <translation>打开文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="126"/>
+        <location filename="../ui/pages/output_row.py" line="127"/>
         <source>Opens it in the program that the system has for it.</source>
         <translation>用系统默认的程序打开。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="130"/>
+        <location filename="../ui/pages/package_result.py" line="86"/>
         <source>Shows the folder in which it lies.</source>
         <translation>显示文件所在的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="177"/>
+        <location filename="../ui/pages/output_row.py" line="180"/>
         <source>Exported {time}; {file} is no longer there.</source>
         <translation>{time} 导出；{file} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="179"/>
+        <location filename="../ui/pages/output_row.py" line="182"/>
         <source>Exported {time}</source>
         <translation>{time} 已导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="181"/>
+        <location filename="../ui/pages/output_row.py" line="184"/>
         <source>Exported {time}: {file}</source>
         <translation>{time} 已导出：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="184"/>
+        <location filename="../ui/pages/output_row.py" line="187"/>
         <source>Out of date: exported {time}; the plan has changed since.</source>
         <translation>已过期：{time} 导出后，成果有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="190"/>
+        <location filename="../ui/pages/output_row.py" line="193"/>
         <source>Not exported; what was there before is as it was. {why}</source>
         <translation>未导出，原有文件未改动。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="193"/>
+        <location filename="../ui/pages/output_row.py" line="196"/>
         <source>Being exported…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="195"/>
+        <location filename="../ui/pages/output_row.py" line="198"/>
         <source>Comes after the others.</source>
         <translation>等待导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="225"/>
+        <location filename="../ui/pages/output_row.py" line="228"/>
         <source>Where to export: {name}</source>
         <translation>导出位置：{name}</translation>
     </message>
@@ -4566,7 +4556,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../ui/work/outputs.py" line="304"/>
+        <location filename="../ui/work/outputs.py" line="344"/>
         <source>Exporting {name}</source>
         <translation>正在导出 {name}</translation>
     </message>
@@ -4701,27 +4691,27 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>简图，不用 QGIS（matplotlib）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="293"/>
+        <location filename="../ui/pages/last_year_box.py" line="295"/>
         <source>Of {columns} columns {matched} are recognised, {left} stay empty.</source>
         <translation>{columns} 列中 {matched} 列认出，{left} 列留空。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="299"/>
+        <location filename="../ui/pages/last_year_box.py" line="305"/>
         <source>It is the layout of this package: {file}</source>
         <translation>已用作本次成果包的样式：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="327"/>
+        <location filename="../ui/pages/last_year_box.py" line="333"/>
         <source>empty</source>
         <translation>留空</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="66"/>
+        <location filename="../ui/pages/last_year_box.py" line="67"/>
         <source>As last year</source>
         <translation>照去年的样子交</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="73"/>
+        <location filename="../ui/pages/last_year_box.py" line="72"/>
         <source>Learns the layout from a package that was accepted, or from the province&apos;s sample.</source>
         <translation>从已通过备案的成果包或省里下发的样例中学习样式。</translation>
     </message>
@@ -4731,82 +4721,82 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>把去年的成果包文件夹（已解压）拖到这里，或点右侧选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="108"/>
+        <location filename="../ui/pages/last_year_box.py" line="109"/>
         <source>Choose a folder…</source>
         <translation>选择文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="110"/>
+        <location filename="../ui/pages/last_year_box.py" line="111"/>
         <source>It is only read. Nothing is learned from archives.</source>
         <translation>只读取，不改动。压缩包须先解压。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="130"/>
+        <location filename="../ui/pages/last_year_box.py" line="131"/>
         <source>What was learned, line by line</source>
         <translation>逐项识别结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="151"/>
+        <location filename="../ui/pages/last_year_box.py" line="153"/>
         <source>What is written into this column this year.</source>
         <translation>今年这一列写入的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="153"/>
+        <location filename="../ui/pages/last_year_box.py" line="155"/>
         <source>This &amp;column holds</source>
         <translation>这一列填写(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="158"/>
+        <location filename="../ui/pages/last_year_box.py" line="160"/>
         <source>Use this layout</source>
         <translation>用这个样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="160"/>
+        <location filename="../ui/pages/last_year_box.py" line="162"/>
         <source>Keeps it as a file beside the plan and packages by it.</source>
         <translation>保存为成果旁的样式文件，并按它生成成果包。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="162"/>
+        <location filename="../ui/pages/last_year_box.py" line="164"/>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="163"/>
+        <location filename="../ui/pages/last_year_box.py" line="165"/>
         <source>Shows this list no longer; a layout that is used stays.</source>
         <translation>不再显示识别结果；已采用的样式不受影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="259"/>
+        <location filename="../ui/pages/last_year_box.py" line="261"/>
         <source>Nothing, it stays empty</source>
         <translation>留空，不填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="272"/>
+        <location filename="../ui/pages/last_year_box.py" line="274"/>
         <source>Folder of last year&apos;s package</source>
         <translation>去年的成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="285"/>
+        <location filename="../ui/pages/package_card.py" line="291"/>
         <source>Package layout (*.toml)</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="336"/>
+        <location filename="../ui/pages/last_year_box.py" line="342"/>
         <source>{column} → {content}</source>
         <translation>{column} → {content}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="286"/>
+        <location filename="../ui/pages/last_year_box.py" line="288"/>
         <source>Keep the layout as</source>
         <translation>样式另存为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="190"/>
+        <location filename="../ui/pages/last_year_box.py" line="192"/>
         <source>Looking at every column…</source>
         <translation>正在逐列识别…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="297"/>
+        <location filename="../ui/pages/last_year_box.py" line="303"/>
         <source>Files that have no place in it: {count}.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
@@ -4821,7 +4811,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>备案成果包未完成，原因见卡片。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="250"/>
+        <location filename="../ui/pages/package_card.py" line="63"/>
         <source>Package for filing</source>
         <translation>备案成果包</translation>
     </message>
@@ -4847,7 +4837,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>未选择</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="242"/>
+        <location filename="../ui/pages/package_card.py" line="240"/>
         <source>{places} files and layers; each is read back and compared before the package is called good.</source>
         <translation>含 {places} 项成果；逐项写出、回读、核对，全部一致才算完成。</translation>
     </message>
@@ -4882,7 +4872,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>✗ {files}：内容与扩展名不符，不放入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="99"/>
+        <location filename="../ui/pages/package_card.py" line="98"/>
         <source>Folders, files, layers, fields and sheets as the receiver wants them.</source>
         <translation>接收单位要求的文件夹、文件、图层、字段和表格。</translation>
     </message>
@@ -4892,12 +4882,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>样式(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="107"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="80"/>
         <source>Province</source>
         <translation>省（区）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="108"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="80"/>
         <source>City</source>
         <translation>市</translation>
     </message>
@@ -4917,12 +4907,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>附件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="136"/>
+        <location filename="../ui/pages/package_card.py" line="135"/>
         <source>Neither plan nor layout says it; it goes into names and tables of the package.</source>
         <translation>成果和样式中都没有写明；用于成果包的名称和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="149"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="103"/>
         <source>Key to sign with</source>
         <translation>签名私钥</translation>
     </message>
@@ -4937,7 +4927,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>生成备案成果包(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="164"/>
+        <location filename="../ui/pages/package_card.py" line="161"/>
         <source>Checks the plan anew, writes all files, reads each back and compares it; the folder is there whole or not at all.</source>
         <translation>重新质检，写出全部文件，逐个回读核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
@@ -4957,7 +4947,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>选择成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="306"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="88"/>
         <source>Folder with scanned documents</source>
         <translation>扫描件文件夹</translation>
     </message>
@@ -4982,7 +4972,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>按以上理由生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="82"/>
+        <location filename="../ui/pages/package_errors.py" line="80"/>
         <source>No package was made: {count} errors are open. That many are mended, not explained: step Result lists them.</source>
         <translation>备案成果包未生成：有 {count} 处错误未处理。数量过多，请先改正，清单见“结果”页。</translation>
     </message>
@@ -5002,12 +4992,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="88"/>
+        <location filename="../ui/pages/package_errors.py" line="86"/>
         <source>No package was made: an error is open. Mend it, or write down why it has to stay.</source>
         <translation>备案成果包未生成：有 1 处错误未处理。请改正，或写明必须保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="93"/>
+        <location filename="../ui/pages/package_errors.py" line="91"/>
         <source>No package was made: {count} errors are open. Mend them, or write down for each why it has to stay.</source>
         <translation>备案成果包未生成：有 {count} 处错误未处理。请改正，或逐条写明必须保留的理由。</translation>
     </message>
@@ -5017,7 +5007,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>还缺 {count} 条理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="189"/>
+        <location filename="../ui/pages/package_result.py" line="187"/>
         <source>Made and read back: {folder}
 {files} files, classification: {mark}, {warnings} warnings</source>
         <translation>已生成并回读核对：{folder}
@@ -5064,7 +5054,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>提示（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="209"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="90"/>
         <source>… and {count} more</source>
         <translation>…… 另有 {count} 项</translation>
     </message>
@@ -5084,7 +5074,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>已过期：{time} 生成，此后成果有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/chosen_path.py" line="32"/>
+        <location filename="../ui/widgets/chosen_path.py" line="33"/>
         <source>Take the choice back</source>
         <translation>取消所选</translation>
     </message>
@@ -5100,27 +5090,27 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>识别 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="274"/>
+        <location filename="../ui/work/packaging.py" line="275"/>
         <source>Looking at documents</source>
         <translation>查看附件</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="163"/>
+        <location filename="../ui/work/packaging.py" line="164"/>
         <source>{file} (cannot be used)</source>
         <translation>{file}（无法使用）</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="348"/>
+        <location filename="../ui/work/packaging.py" line="350"/>
         <source>Packaging {name}</source>
         <translation>生成 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="367"/>
+        <location filename="../ui/work/packaging.py" line="369"/>
         <source>Verifying {name}</source>
         <translation>校验 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="151"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="153"/>
         <source>; </source>
         <comment>between sentences listed</comment>
         <translation>；</translation>
@@ -5131,52 +5121,52 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>未写出任何文件：有 {count} 处错误未处理（{errors}）。请改正，或逐条说明理由后接受。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="46"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="47"/>
         <source>Make the package for filing</source>
         <translation>生成备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="74"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="75"/>
         <source>One of {names}, or a file (.toml).</source>
         <translation>{names} 之一，或样式文件（.toml）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="137"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="139"/>
         <source>{files} files in {folder}, classification: {mark}</source>
         <translation>{files} 个文件，位于 {folder}，密级：{mark}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="52"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="50"/>
         <source>Makes the folder that is filed one level up: layers, lists, maps, tables, report of the checks, documents, manifest.</source>
         <translation>生成报上一级备案的成果文件夹：图层、准入清单、图件、统计表、质检报告、附件和文件清单。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="57"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="50"/>
         <source>The plan is checked anew, and an open error refuses the package. Everything that is written is read back and compared with the plan; the folder is there whole or not at all.</source>
         <translation>先重新质检，有未处理的错误就不生成。写出的全部内容都会回读并与成果核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="62"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="50"/>
         <source>The layout says folders, names, fields and sheets: the name of one that comes with the plugin, or a file, which can be learned from last year&apos;s package on the page Output.</source>
         <translation>文件夹、名称、字段和表格由样式规定：可填插件自带样式的名称，或样式文件；样式文件可在“成果输出”页由去年的成果包学习得到。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="94"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="88"/>
         <source>A file belongs where its name says; what is missing is a warning.</source>
         <translation>按文件名归入各项附件；缺件只作提示。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="100"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="97"/>
         <source>A table with columns rule, x, y and reason: a line for each error.</source>
         <translation>含 rule、x、y、reason 四列的表，每处错误一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="104"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="103"/>
         <source>A private Ed25519 key (PEM).</source>
         <translation>Ed25519 私钥（PEM）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="109"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="108"/>
         <source>New, empty, or an earlier package, which is replaced whole.</source>
         <translation>新建、空文件夹，或以前的成果包（将被整个替换）。</translation>
     </message>
@@ -5186,32 +5176,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="85"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="84"/>
         <source>Where neither plan nor layout says it; it goes into names and tables.</source>
         <translation>成果和样式都没有写明时填写；用于名称和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="98"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="97"/>
         <source>Errors that may stay</source>
         <translation>允许保留的错误</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="108"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="57"/>
         <source>Folder of the package</source>
         <translation>成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="112"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="72"/>
         <source>Number of files</source>
         <translation>文件数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="113"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="112"/>
         <source>Number of errors that stand with a reason</source>
         <translation>说明理由后保留的错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="115"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="71"/>
         <source>Verified</source>
         <translation>校验通过</translation>
     </message>
@@ -5221,37 +5211,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>校验成果包</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="47"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="44"/>
         <source>Holds every file of a package against its manifest: what was changed, is missing or too many is named.</source>
         <translation>按文件清单逐个核对成果包中的文件，指出被改动、缺少和多出的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="50"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="44"/>
         <source>A signature is checked too; with the signer&apos;s public key it is known whose it is.</source>
         <translation>同时检查签名；给出签名人的公钥，即可确认来源。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="52"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="44"/>
         <source>Nothing is written, and no file but the package&apos;s own is opened.</source>
         <translation>不写任何文件，只打开成果包自己的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="62"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="57"/>
         <source>Unpacked, with its manifest.json.</source>
         <translation>已解压，其中有 manifest.json。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="68"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="65"/>
         <source>A file, or the key itself as text.</source>
         <translation>公钥文件，或公钥文本。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="66"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="65"/>
         <source>Public key of the signer</source>
         <translation>签名人的公钥</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="73"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="72"/>
         <source>Number of faults</source>
         <translation>问题数</translation>
     </message>
@@ -5260,6 +5250,210 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <source>Open</source>
         <comment>a folder</comment>
         <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/candidate_layer.py" line="95"/>
+        <source>Put lower by {method}</source>
+        <translation>降级区域：{method}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_table.py" line="130"/>
+        <source>{land} put lower (km²)</source>
+        <translation>{land}降级（km²）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_table.py" line="132"/>
+        <source>Land of {land} that rules and sources make priority, and that this division makes key or general.</source>
+        <translation>按来源图层和判定规则应为优先保护的{land}，被该划分划为重点管控或一般管控的部分。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidate_table.py" line="144"/>
+        <source>{share} of {land}. The map outlines it.</source>
+        <translation>占{land}的 {share}，地图上已圈出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="261"/>
+        <source>This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.</source>
+        <translation>该备选会使应优先保护的区域降级：{lands}。地图上已用红线圈出。如要采用，须填写允许降级的依据文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="369"/>
+        <source>Basis document: title or number, for the journal</source>
+        <translation>依据文件的名称或文号，写入修订日志</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="370"/>
+        <source>Basis document</source>
+        <translation>依据文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/candidates.py" line="371"/>
+        <source>The document that allows priority land to be put lower; stands in the journal.</source>
+        <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="41"/>
+        <source>CGCS2000, {width}-degree zone, meridian {meridian}° (EPSG:{number})</source>
+        <translation>CGCS2000 {width} 度带，中央经线 {meridian}°（EPSG:{number}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="43"/>
+        <source>CGCS2000, {width}-degree zone, meridian {meridian}°, zone number in eastings (EPSG:{number})</source>
+        <translation>CGCS2000 {width} 度带，中央经线 {meridian}°，横坐标加带号（EPSG:{number}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="54"/>
+        <source>on the map plane of this CRS</source>
+        <translation>成果坐标系的平面量算</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="55"/>
+        <source>on the ellipsoid</source>
+        <translation>椭球面量算</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="66"/>
+        <source>In the middle of this plan they are {excess} against those on the ellipsoid.</source>
+        <translation>在本成果中部，比椭球面积 {excess}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="76"/>
+        <source>Coordinates and areas of the result</source>
+        <translation>成果的坐标系与面积</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="82"/>
+        <source>3-degree zone of the study area (default)</source>
+        <translation>研究区所在 3 度带（缺省）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="84"/>
+        <source>The CRS of the plan and of all that is handed in; a projected one, in metres.</source>
+        <translation>成果及全部上报文件的坐标系，须为以米为单位的投影坐标系。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="96"/>
+        <source>How areas are measured</source>
+        <translation>面积量算方法</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="97"/>
+        <source>Areas in tables, lists and checks are measured so.</source>
+        <translation>表格、清单和质检中的面积均按此量算。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/summary_tree.py" line="136"/>
+        <source>Areas {how}</source>
+        <translation>面积按{how}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="121"/>
+        <source>Set in this case. An empty choice takes the 3-degree zone.</source>
+        <translation>已在本方案中指定；选回缺省项则自动取 3 度带。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="123"/>
+        <source>Default of the profile: {crs}.</source>
+        <translation>方案配置的缺省值：{crs}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="125"/>
+        <source>Default: the CGCS2000 3-degree zone whose meridian is nearest to the middle of the counties: there lengths and areas are distorted least.</source>
+        <translation>缺省：CGCS2000 高斯—克吕格 3 度带，取中央经线离县域中心最近的一带，长度和面积变形最小。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="131"/>
+        <source>Of this plan: {crs}.</source>
+        <translation>本成果：{crs}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="137"/>
+        <source>Set in this case; the profile&apos;s default is: areas {how}.</source>
+        <translation>已在本方案中指定；方案配置的缺省值是按{how}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="140"/>
+        <source>Default of the profile: filings state areas of the Gauss–Krüger plane.</source>
+        <translation>方案配置的缺省值：上报材料中的面积按高斯—克吕格平面量算。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/coordinates_box.py" line="142"/>
+        <source>Default of the profile: independent of the CRS.</source>
+        <translation>方案配置的缺省值：与坐标系的选择无关。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/method.py" line="293"/>
+        <source>CRS and areas of the result change with the next run.</source>
+        <translation>成果的坐标系和面积将在下次运行后改变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rule_tree.py" line="230"/>
+        <source>on and off together with {rules}</source>
+        <translation>与 {rules} 同开同关</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rule_tree.py" line="230"/>
+        <source>in place of {rules}: one switch</source>
+        <translation>与 {rules} 二选一（同一开关）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="189"/>
+        <source>“{switch}” changes nothing here: the case has no source of {roles}.</source>
+        <translation>“{switch}”在这里不改变任何结果：方案中没有{roles}来源图层。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rules.py" line="191"/>
+        <source>“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.</source>
+        <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/summary_tree.py" line="135"/>
+        <source>Coordinates: {crs}</source>
+        <translation>坐标系：{crs}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/trial_bar.py" line="139"/>
+        <source>No category would change; {regrouped} faces would be grouped into other units. On the map new lines between units are blue, lines that go are dotted.</source>
+        <translation>类别不变；{regrouped} 个图斑将归入其他单元。地图上蓝线为新增的单元界线，点线为将取消的界线。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/trial_bar.py" line="157"/>
+        <source>{category} {change} km²: by rules {ruled}, by merging {merged}.</source>
+        <translation>{category} {change} km²：规则引起 {ruled}，归并引起 {merged}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/trial_bar.py" line="166"/>
+        <source>Merging (cleaning): a piece below the smallest area joins a neighbour of the same or a higher category, so that priority may gain where only key control is switched.</source>
+        <translation>归并（碎斑清理）：小于最小面积的零碎地块并入相邻的同类或更高类别，因此只改重点管控的开关，优先保护面积也可能增加。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/trial_bar.py" line="171"/>
+        <source>Merging (cleaning) lets small pieces join a neighbour of the same or a higher category; the division method puts more together.</source>
+        <translation>归并（碎斑清理）：零碎地块并入相邻的同类或更高类别；划分方法还会再作合并。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/variables_field.py" line="41"/>
+        <source>Rasters cannot be measured: Python lacks {libraries}. Place and roles can still be compared. To install it, in the OSGeo4W Shell, in the folder of the offline kit:
+{command}
+Then start QGIS again. The menu's “Check installation” shows it too.</source>
+        <translation>栅格指标无法计算，已关闭：Python 缺少 {libraries}。位置和各来源的占比仍可使用。安装方法：打开 OSGeo4W Shell，进入离线安装包所在文件夹，执行：
+{command}
+然后重新启动 QGIS。菜单“检查安装”中也有这条命令。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/variables_field.py" line="49"/>
+        <source>{raster} cannot be measured: {file} is not there. Choose it anew under Sources.</source>
+        <translation>{raster}无法计算，已关闭：找不到文件 {file}。请在“来源”一步重新选择。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="174"/>
+        <source>Always county by county. category: within each category of a county; whole: over all of them, which may take land out of priority.</source>
+        <translation>始终各县分别划分。category：县内各类别分别划分；whole：不分类别统一划分，应优先保护的区域可能降级。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="226"/>
+        <source>This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.</source>
+        <translation>该备选会使应优先保护的区域降级：{lands}。采用时须填写依据文件。</translation>
     </message>
 </context>
 </TS>

@@ -356,7 +356,7 @@ def test_the_sizes_of_the_demo_are_met():
     first = label(case, basis)
     scene = scene_of(case, basis, first)
     ground = Ground.of(scene, basis.partition.point)
-    ward = label(read_entries(["ward:k=90,variables=x+y"])[0].case(case, 1), basis)
+    ward = label(read_entries(["ward:k=90,variables=x+y,scope=whole"])[0].case(case, 1), basis)
     for name, labelling in (("overlay", first), ("ward", ward)):
         division = division_of(name, labelling)
         size = sum_by(division.unit, scene.area, division.count)

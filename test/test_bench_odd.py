@@ -60,7 +60,7 @@ def test_a_county_of_islands(tmp_path):
         "bench",
         case,
         "--methods",
-        "overlay,skater:k=3,variables=x+y,skater:k=2,variables=x+y",
+        "overlay,skater:k=3,variables=x+y,scope=whole,skater:k=2,variables=x+y,scope=whole",
         "--seeds",
         2,
         "--nulls",
