@@ -205,7 +205,8 @@ def adopt_by_night() -> Generator[float]:
     write(box().reason, WHY)
     session = page("method").session
     press(box().adopt)
-    yield from until(lambda: not session.busy and session.adopted == text, "an adopted plan")
+    # What the profile presets is said too.
+    yield from until(lambda: not session.busy and session.adopted == f"{text},scope=category", "an adopted plan")
     yield from map_drawn()
     yield from to_page("result")
     result = page("result")
@@ -216,7 +217,7 @@ def adopt_by_night() -> Generator[float]:
     press_tab(result.tabs.tabBar(), 3)
     yield 0.3
     report["adopted"] = {
-        "method": text,
+        "method": session.adopted,
         "reason": WHY,
         "journal": result.journal.toPlainText(),
         "card": result.card.toPlainText(),
