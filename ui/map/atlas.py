@@ -19,6 +19,7 @@ import shapely
 from qgis.core import (
     QgsAbstractLayoutIterator,
     QgsCoordinateTransform,
+    QgsExpression,
     QgsFeedback,
     QgsFillSymbol,
     QgsLayoutExporter,
@@ -36,6 +37,7 @@ from qgis.core import (
     QgsTableCell,
     QgsTextFormat,
     QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
 from qgis.PyQt.QtGui import QColor
@@ -87,11 +89,11 @@ CLOSEST = 2_000.0  # 1:n, of the smallest units
 HEAD_SHARE = 0.15  # of the card's width, for what a row is about
 PAPER_LARGER = {"A4": 1.0, "A3": 1.35}
 HERE = "#C8102E"
-ABOUT = "about"  # the project's variable with the ids of the units that a sheet is about
 FINE = 0.1  # mm on the map of where it is: what lies closer together is one line there
 AGAIN = "#8a8a8a"  # of a heading that stands in the row above as well
 UNSEEN = 0.05  # mm on paper: what is finer than this is left out
 LEVELS = (0.0, 5.0, 20.0, 80.0)  # m: how fine what is around is drawn, by the scale
+NAMED = 'if("code" = \'\', "name", "code")'
 LOOK = 0.03  # seconds between two turns of the window while a thread works
 SPARE = 0.4  # mm of a cell's width that no text uses: QGIS rounds what it measures
 DPI = 300
@@ -415,7 +417,7 @@ class _Pages(PrintedSheet):
         self.turn()
         # Where a name goes is found on a coarse outline as well, and many times sooner.
         counties, townships = (_for_labels(one) for one in (sheet.counties, sheet.townships))
-        codes = self._unit_layer("codes", list(self._geometry))
+        codes = self._codes = self._unit_layer("codes", list(self._geometry))
         codes.setRenderer(QgsNullSymbolRenderer())
         self._names = [
             self.names(townships, 7, colour="#707070"),
@@ -484,7 +486,7 @@ class _Pages(PrintedSheet):
         only_what_is_there(layer.renderer(), {key: words[0] for key, words in there.items()})
         around = bool(units)
         whole = self.atlas.options.sheets == "county" and not around
-        text = "\"name\" || if(\"code\" = '', '', '\n' || \"code\")" if whole else 'coalesce("code", "name")'
+        text = "\"name\" || if(\"code\" = '', '', '\n' || \"code\")" if whole else NAMED
         size, colour = (6.0, "#4a4a4a") if around or whole else (7.0, INK)
         labels = self.labels(
             text,
@@ -530,7 +532,7 @@ class _Pages(PrintedSheet):
 
     def _show_map(self, sheet: AtlasSheet, part: AtlasPart) -> None:
         shapes = [self._geometry[unit] for unit in sheet.units]
-        self.project.setCustomVariables({ABOUT: list(sheet.units)})
+        self._name_others(sheet.units)
         place = self.layout.itemById(MAP)
         self._zoom(place, self.atlas.bounds(sheet.units), AROUND_UNIT)
         self.facts["scale"] = round(place.scale())
@@ -545,6 +547,13 @@ class _Pages(PrintedSheet):
         self._locate(part, shapes)
         for bar in self._scale_bars:
             self.scale_bar(bar, place)
+
+    def _name_others(self, units: Sequence[str]) -> None:
+        """Leave it to the sheet's own units to say their codes."""
+        listed = ", ".join(QgsExpression.quotedString(one) for one in units)
+        settings = self._codes.labeling().settings()
+        settings.fieldName = f"if(\"unit\" IN ({listed}), '', {NAMED})"
+        self._codes.setLabeling(QgsVectorLayerSimpleLabeling(settings))
 
     def _locate(self, part: AtlasPart, shapes: Sequence[Any]) -> None:
         """Show where the sheet's units are: in their county, or a county in the whole."""
