@@ -13,11 +13,13 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import pandas as pd
 import shapely
 from qgis.core import (
     QgsAbstractLayoutIterator,
     QgsCoordinateTransform,
+    QgsExpression,
     QgsFeedback,
     QgsFillSymbol,
     QgsLayoutExporter,
@@ -29,11 +31,13 @@ from qgis.core import (
     QgsLayoutItemScaleBar,
     QgsLayoutItemShape,
     QgsLayoutTableColumn,
+    QgsNullSymbolRenderer,
     QgsRectangle,
     QgsSingleSymbolRenderer,
     QgsTableCell,
     QgsTextFormat,
     QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
 from qgis.PyQt.QtGui import QColor
@@ -85,9 +89,11 @@ CLOSEST = 2_000.0  # 1:n, of the smallest units
 HEAD_SHARE = 0.15  # of the card's width, for what a row is about
 PAPER_LARGER = {"A4": 1.0, "A3": 1.35}
 HERE = "#C8102E"
-ABOUT = "about"  # the project's variable with the ids of the units that a sheet is about
 FINE = 0.1  # mm on the map of where it is: what lies closer together is one line there
 AGAIN = "#8a8a8a"  # of a heading that stands in the row above as well
+UNSEEN = 0.05  # mm on paper: what is finer than this is left out
+LEVELS = (0.0, 5.0, 20.0, 80.0)  # m: how fine what is around is drawn, by the scale
+NAMED = 'if("code" = \'\', "name", "code")'
 LOOK = 0.03  # seconds between two turns of the window while a thread works
 SPARE = 0.4  # mm of a cell's width that no text uses: QGIS rounds what it measures
 DPI = 300
@@ -401,44 +407,78 @@ class _Pages(PrintedSheet):
     # Layers: all that is around, and what the sheet is about
 
     def _make_layers(self) -> None:
-        sheet, words = self.sheet, self.sheet.line_words()
+        sheet = self.sheet
         self._about = self._unit_layer("units")
         self._here = memory_layer("", "MultiPolygon", self.own_crs, [])
         self._here.setRenderer(_filled(HERE, HERE, 0.3))
         self._edge = memory_layer("", "MultiPolygon", self.own_crs, [])
         self._edge.setRenderer(_outlined(INK, 0.7 * self.larger))
-        around = self._unit_layer("around", list(self._geometry))
-        _pale(around)
         self.few_labels()
         self.turn()
-        townships = self.outlines(words["township"], sheet.townships, DARK, 0.12)
-        counties = self.outlines(words["county"], sheet.counties, DARK, 0.55)
-        red = [self.outlines(words["red_line"], sheet.red_line, RED, 0.35)] if len(sheet.red_line) else []
-        names = [self.names(sheet.townships, 7, colour="#707070"), self.names(sheet.counties, 9, bold=True, priority=7)]
-        self._main = [*names, self._edge, counties, *red, townships, self._about, around]
+        # Where a name goes is found on a coarse outline as well, and many times sooner.
+        counties, townships = (_for_labels(one) for one in (sheet.counties, sheet.townships))
+        codes = self._codes = self._unit_layer("codes", list(self._geometry))
+        codes.setRenderer(QgsNullSymbolRenderer())
+        self._names = [
+            self.names(townships, 7, colour="#707070"),
+            self.names(counties, 9, bold=True, priority=7),
+            codes,
+        ]
         self._ground = self.outlines("", sheet.counties, "#8a8a8a", 0.2, fill=AROUND)
-        self._locating = [self.names(sheet.counties, 6.5, colour=DARK), self._here, self._ground]
-        listed = [self._about, *red, counties, townships]
-        layers = {one.id(): one for one in (*self._main, *self._locating)}
-        for layer in layers.values():
-            layer.dataProvider().createSpatialIndex()
-        self.project.addMapLayers(list(layers.values()), False)
-        for name, shown in ((MAP, self._main), (LOCATOR, self._locating)):
+        locating = [self.names(counties, 6.5, colour=DARK), self._here, self._ground]
+        self._add([*self._names, self._edge, self._about, *locating])
+        self._levels: dict[float, tuple[list[QgsVectorLayer], QgsVectorLayer]] = {}
+        lines, _ = self._level(0.0)
+        for name, shown in ((MAP, []), (LOCATOR, locating)):
             place = self.layout.itemById(name)
             if isinstance(place, QgsLayoutItemMap):
                 place.setCrs(self.crs)
                 place.setKeepLayerSet(True)
                 place.setLayers(shown)
-        self._listed = listed
-        self._legends = [one for one in self.layout.items() if isinstance(one, QgsLayoutItemLegend)]
-        for legend in self._legends:
+        for legend in [one for one in self.layout.items() if isinstance(one, QgsLayoutItemLegend)]:
             # The base class puts the last one first.
-            self.legend(legend, self.layout.itemById(MAP), [*listed[1:], listed[0]])
+            red = lines[1:-1]
+            self.legend(legend, self.layout.itemById(MAP), [*red, lines[0], lines[-1], self._about])
+
+    def _add(self, layers: Sequence[QgsVectorLayer]) -> None:
+        for layer in layers:
+            layer.dataProvider().createSpatialIndex()
+        self.project.addMapLayers(list(layers), False)
+
+    def _level(self, tolerance: float) -> tuple[list[QgsVectorLayer], QgsVectorLayer]:
+        """Give what is around a sheet's units, without what is finer than a tolerance (m): lines, and units."""
+        if tolerance not in self._levels:
+            sheet, words, fine = self.sheet, self.sheet.line_words(), tolerance / self.metres()
+            together = getattr(shapely, "coverage_simplify", None)  # of shapely 2.1 on
+            shapes = list(self._geometry.values())
+            if fine and together is not None:
+                shapes = _beside(lambda: list(together(shapes, fine)), self.turn)
+            around = self._unit_layer("around")
+            around.setLabelsEnabled(False)
+            add_features(around, zip(shapes, map(self._values, self._geometry), strict=True))
+            _pale(around)
+            self.turn()
+
+            def lines(title: str, polygons: Sequence[Any], colour: str, width: float) -> QgsVectorLayer:
+                layer = self.outlines(title, [], colour, width)
+                edges = shapely.boundary(polygons)
+                add_features(layer, ((one, ()) for one in (shapely.simplify(edges, fine) if fine else edges)))
+                self.turn()
+                return layer
+
+            made = [lines(words["county"], list(sheet.counties), DARK, 0.55)]
+            if len(sheet.red_line):
+                made.append(lines(words["red_line"], list(sheet.red_line), RED, 0.35))
+            made.append(lines(words["township"], list(sheet.townships), DARK, 0.12))
+            self._add([*made, around])
+            self._levels[tolerance] = (made, around)
+        return self._levels[tolerance]
 
     def _unit_layer(self, title: str, units: Sequence[str] = ()) -> QgsVectorLayer:
         fields = [("unit", str), ("code", str), ("name", str), ("category", int)]
         layer = memory_layer(title, "MultiPolygon", self.own_crs, fields)
-        add_features(layer, [(self._geometry[unit], self._values(unit)) for unit in units])
+        shapes = _coarse([self._geometry[unit] for unit in units])
+        add_features(layer, zip(shapes, map(self._values, units), strict=True))
         layer.loadNamedStyle(str(STYLES / "units.qml"))
         layer.setName(title)
         hatch(layer, on=True)
@@ -446,7 +486,7 @@ class _Pages(PrintedSheet):
         only_what_is_there(layer.renderer(), {key: words[0] for key, words in there.items()})
         around = bool(units)
         whole = self.atlas.options.sheets == "county" and not around
-        text = "\"name\" || if(\"code\" = '', '', '\n' || \"code\")" if whole else 'coalesce("code", "name")'
+        text = "\"name\" || if(\"code\" = '', '', '\n' || \"code\")" if whole else NAMED
         size, colour = (6.0, "#4a4a4a") if around or whole else (7.0, INK)
         labels = self.labels(
             text,
@@ -492,17 +532,28 @@ class _Pages(PrintedSheet):
 
     def _show_map(self, sheet: AtlasSheet, part: AtlasPart) -> None:
         shapes = [self._geometry[unit] for unit in sheet.units]
-        self.project.setCustomVariables({ABOUT: list(sheet.units)})
-        _replace(self._about, zip(shapes, map(self._values, sheet.units), strict=True))
-        # Round a county, not round each of its units.
-        edges = shapes if self.atlas.options.sheets == "unit" else [shapely.coverage_union_all(shapes)]
-        _replace(self._edge, ((shape, ()) for shape in edges))
+        self._name_others(sheet.units)
         place = self.layout.itemById(MAP)
         self._zoom(place, self.atlas.bounds(sheet.units), AROUND_UNIT)
         self.facts["scale"] = round(place.scale())
+        unseen = UNSEEN / 1000 * place.scale()  # m
+        lines, around = self._level(max(one for one in LEVELS if one <= unseen))
+        place.setLayers([*self._names, self._edge, *lines, self._about, around])
+        fine = shapely.simplify(shapes, unseen / 2 / self.metres())
+        _replace(self._about, zip(fine, map(self._values, sheet.units), strict=True))
+        # Round a county, not round each of its units.
+        edges = fine if self.atlas.options.sheets == "unit" else [shapely.coverage_union_all(shapes)]
+        _replace(self._edge, ((shape, ()) for shape in edges))
         self._locate(part, shapes)
         for bar in self._scale_bars:
             self.scale_bar(bar, place)
+
+    def _name_others(self, units: Sequence[str]) -> None:
+        """Leave it to the sheet's own units to say their codes."""
+        listed = ", ".join(QgsExpression.quotedString(one) for one in units)
+        settings = self._codes.labeling().settings()
+        settings.fieldName = f"if(\"unit\" IN ({listed}), '', {NAMED})"
+        self._codes.setLabeling(QgsVectorLayerSimpleLabeling(settings))
 
     def _locate(self, part: AtlasPart, shapes: Sequence[Any]) -> None:
         """Show where the sheet's units are: in their county, or a county in the whole."""
@@ -729,6 +780,16 @@ class _Measure:
 @lru_cache(maxsize=20_000)
 def _broken(text: str, width: float, measure: _Measure) -> tuple[str, ...]:
     return tuple(broken(text, width - SPARE, measure))
+
+
+def _coarse(shapes: Sequence[Any]) -> Any:
+    """Give polygons for labels to be placed in: a hundredth of their size is fine enough."""
+    each = np.array(shapes, dtype=object)
+    return shapely.simplify(each, np.sqrt(shapely.area(each)) / 100)
+
+
+def _for_labels(polygons: pd.Series) -> pd.Series:
+    return pd.Series(_coarse(list(polygons)), index=polygons.index, dtype=object)
 
 
 def _replace(layer: QgsVectorLayer, rows: Any) -> None:
