@@ -360,6 +360,7 @@ def shown_book(path: Path) -> list[str]:
             lines += [f"{page} {texts}"] if any(texts) else []
         lines += [f"choice {one.sqref} {one.formula1} {one.prompt}" for one in sheet.data_validations.dataValidation]
         lines.append(f"charts {len(sheet._charts)} filters {len(sheet.auto_filter.filterColumn)}")
+    lines += ["", f"computed anew {book.calculation.fullCalcOnLoad}"]
     names = {name: one.attr_text for name, one in book.defined_names.items()}
     own = book.properties
     lines += [
