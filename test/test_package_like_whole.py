@@ -181,6 +181,7 @@ def odd_list(path: Path) -> Path:
         book.defined_names[name] = DefinedName(name, attr_text=cells)
     book.properties.title, book.properties.creator = "示例市2023年台账", "张三"
     book.custom_doc_props.append(StringProperty(name="x", value=OLD[0].code))
+    book.calculation.fullCalcOnLoad = False
     book.save(path)
     return path
 
