@@ -479,3 +479,13 @@ def test_shapes_that_were_repaired_in_degrees_are_counted(tmp_path, monkeypatch)
         assert [(one.id, one.facts["file"], str(one.facts["remark"])) for one in put.findings if one.id == "P10"] == [
             ("P10", "a.kml", said)
         ]
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), np.float64("nan")])
+def test_what_a_format_has_for_an_empty_text_or_no_number_is_that(nothing):
+    from control_units.delineation.package.contents import layers
+
+    assert layers._alike("", nothing, 0)
+    assert not layers._alike("x", nothing, 0)
+    assert layers._alike(None, nothing, 0)
+    assert not layers._alike(0.0, nothing, 0)

@@ -65,8 +65,12 @@ def test_one_correction_follows_another(learned):
 
 def test_what_no_plan_holds_is_refused_and_the_profile_stays(learned):
     before = learned.profile.read_bytes()
-    with pytest.raises(BadInput):
+    with pytest.raises(BadInput) as caught:
         corrected(learned, *column(learned, "RKMD"), "population")
+    assert (str(caught.value.what), str(caught.value.where)) == (
+        "of = 'population': a plan holds no such thing of units",
+        "RKMD",
+    )
     assert learned.profile.read_bytes() == before
 
 

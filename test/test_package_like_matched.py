@@ -418,3 +418,15 @@ def test_two_columns_and_odd_shapes_are_taken_so():
 
 def test_columns_are_taken_for_what_they_are():
     held("matched.txt", [line for text in lines() for line in text.splitlines()])
+
+
+@pytest.mark.parametrize(("factor", "second"), [(1.0, "km2"), (1.001, "")])
+def test_of_two_sums_of_areas_the_one_that_agrees_better_is_taken(factor, second):
+    areas = [one["km2"][0] for one in SUMS]
+    columns = (
+        FoundColumn(1, "区县", values=list(CITY.values())),
+        FoundColumn(2, "合计/面积", values=[round(area, 2) for area in areas]),
+        FoundColumn(3, "总面积", values=[round(area * factor, 2) for area in areas]),
+    )
+    found = match_table(FoundTable("a.xlsx", "", columns), SUMMED)
+    assert [match.of for match in found.matches] == ["county_name", "km2", second]

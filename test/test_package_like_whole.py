@@ -181,6 +181,7 @@ def odd_list(path: Path) -> Path:
         book.defined_names[name] = DefinedName(name, attr_text=cells)
     book.properties.title, book.properties.creator = "示例市2023年台账", "张三"
     book.custom_doc_props.append(StringProperty(name="x", value=OLD[0].code))
+    book.calculation.fullCalcOnLoad = False
     book.save(path)
     return path
 
@@ -360,6 +361,7 @@ def shown_book(path: Path) -> list[str]:
             lines += [f"{page} {texts}"] if any(texts) else []
         lines += [f"choice {one.sqref} {one.formula1} {one.prompt}" for one in sheet.data_validations.dataValidation]
         lines.append(f"charts {len(sheet._charts)} filters {len(sheet.auto_filter.filterColumn)}")
+    lines += ["", f"computed anew {book.calculation.fullCalcOnLoad}"]
     names = {name: one.attr_text for name, one in book.defined_names.items()}
     own = book.properties
     lines += [

@@ -437,3 +437,10 @@ def test_a_volume_is_named_in_the_manifest(tmp_path):
     (tmp_path / "p.toml").write_bytes(b"")
     facts = manifest_facts(filling_of(tmp_path, meta={"county_names": '{"330824": "甲县"}'}), "filing", [])
     assert (facts["volume"], facts["place"]["code"], facts["plan"]["seed"]) == ("甲县", "330824", 1)
+
+
+def test_values_are_in_the_language_of_the_rules(tmp_path):
+    rules = dataclasses.replace(PROFILE, settings=dict(PROFILE.settings) | {"language": "en"})
+    filling = dataclasses.replace(filling_of(tmp_path), rules=rules)
+    assert filling.language == "en"
+    assert all(name.isascii() for name in filling.records("units").column("category_name", WHERE))

@@ -213,7 +213,7 @@ def _displaced(layer: Layer, found: RawLayer, driver: str) -> list[Message]:
 def _alike(wanted: Any, there: Any, decimals: int) -> bool:
     """Compare a value with what was read: formats have no empty text, and give whole numbers as others."""
     if isinstance(wanted, str):
-        return wanted == ("" if there is None or there is np.nan or there != there else str(there))
+        return wanted == ("" if there is None or there != there else str(there))
     if there is None or (isinstance(there, float) and math.isnan(there)):
         return wanted is None
     return wanted is not None and abs(float(wanted) - float(there)) <= max(0.5 * 10.0**-decimals, 1e-9 * abs(wanted))

@@ -591,10 +591,10 @@ def _is_pure(formula: Any) -> bool:
     if not isinstance(formula, str) or "[" in formula:
         return False
     for token in Tokenizer(formula).items:
-        if token.type == Token.OPERAND and token.subtype == Token.NUMBER:
+        if token.subtype == Token.NUMBER:
             number = float(token.value)
             if (number > _SMALL and number not in (1e3, 1e4, 1e6)) or not number.is_integer():
                 return False
-        if token.type == Token.OPERAND and token.subtype == Token.TEXT and any(map(str.isdigit, token.value)):
+        if token.subtype == Token.TEXT and any(map(str.isdigit, token.value)):
             return False
     return True
