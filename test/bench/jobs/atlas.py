@@ -2,9 +2,9 @@
 
     python test/bench/jobs/atlas.py plan.gpkg folder
 
-As JSON: ``blocked_s``, the longest time between two beats of a timer, and ``blocked_cpu_s``, the longest that this thread
-had of the processor meanwhile, which others do not make longer; ``cancelled_s`` from the word to the end, a second after
-the first sheets; ``left``, files there are then.
+As JSON: ``blocked_s``, the longest time between two beats of a timer, and ``blocked_cpu_s``, the longest that this
+thread had of the processor meanwhile, which others do not make longer; ``cancelled_s`` from the word to the end, a
+second after the first sheets; ``left``, files there are then.
 """
 
 from __future__ import annotations
