@@ -214,6 +214,7 @@ def _overview(atlas: Atlas, turn: Callable[[], None], pages: _Pages, file: Path,
     turn()
     draft = file.with_suffix(_DRAFT)
     sheet.export(draft)
+    turn()
     facts = {name: sheet.facts[name] for name in ("shortened",) if name in sheet.facts}
     facts |= {"fonts": sheet.fonts.stand_ins, "lacking": sorted(sheet.fonts.lacking)}
     said = pages.atlas.words.say(title)
@@ -241,7 +242,7 @@ def _county(part: AtlasPart, pages: _Pages, file: Path, progress: Progress) -> N
 def _coarser(sheet: MapSheet, paper: str) -> MapSheet:
     """Leave out of the map of the whole what no eye sees on this paper, and what makes hundreds of MB of its lines."""
     west, south, east, north = sheet.bounds
-    fine = FINE / 2 * max(east - west, north - south) / PAPERS[paper][0]
+    fine = FINE * max(east - west, north - south) / PAPERS[paper][0]
     units = sheet.units["geometry"].to_numpy()
     together = getattr(shapely, "coverage_simplify", None)  # of shapely 2.1 on
     if together is None or not fine:

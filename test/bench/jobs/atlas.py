@@ -2,9 +2,9 @@
 
     python test/bench/jobs/atlas.py plan.gpkg folder
 
-As JSON: ``blocked_s``, the longest time between two beats of a timer, and of it the processor's, which others that run
-here do not make longer; ``cancelled_s`` from the word to the end, a second after the first sheet; ``left``, files there
-are then.
+As JSON: ``blocked_s``, the longest time between two beats of a timer, and ``blocked_cpu_s``, the longest that this
+thread had of the processor meanwhile, which others do not make longer; ``cancelled_s`` from the word to the end, a
+second after the first sheets; ``left``, files there are then.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ def main() -> None:
     from control_units.ui.map.atlas import print_parts
 
     plan, folder = map(Path, sys.argv[1:])
-    beats = [(time.perf_counter(), time.process_time())]
+    beats = [(time.perf_counter(), time.thread_time())]
     longest = [0.0, 0.0]
 
     def beat() -> None:
-        now = (time.perf_counter(), time.process_time())
+        now = (time.perf_counter(), time.thread_time())
         longest[:] = [max(old, new - last) for old, new, last in zip(longest, now, beats[-1], strict=True)]
         beats[:] = [now]
 
