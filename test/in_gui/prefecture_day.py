@@ -276,10 +276,18 @@ def replace_the_red_line() -> Generator[float]:
 
 def adopt_a_division() -> Generator[float]:
     """A candidate is adopted; what was accepted and chosen stays."""
-    from suggesting import box, bring, open_card, suggest
+    from suggesting import box, bring, form, suggest
 
     yield from to_page("method")
-    yield from open_card()
+    method = page("method")
+    yield from bring(method.clustering)
+    press(method.clustering, QPoint(10, method.clustering.height() // 2))
+    yield from until(method.cluster.isVisible, "the card of the clustering methods")
+    # Nobody handed in a raster: places alone can be compared.
+    tick, _ = form().variables.rows["x+y"]
+    yield from bring(tick)
+    press(tick, QPoint(8, tick.height() // 2))
+    yield from until(lambda: form().least > 1, "the least number of regions")
     yield from suggest()
     yield from map_drawn()
     yield from bring(box().answers)
