@@ -40,6 +40,8 @@ from qgis.core import (
     Qgis,
     QgsApplication,
     QgsExpressionContextUtils,
+    QgsMapRendererSequentialJob,
+    QgsMapSettings,
     QgsProject,
     QgsSettings,
     QgsSingleSymbolRenderer,
@@ -47,7 +49,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtCore import QCoreApplication, QSize
 from sample_plan import sample_plan
 
 
@@ -500,5 +502,19 @@ def test_the_legend_names_the_sea_only_where_there_is_some(plan):
 @pytest.mark.usefixtures("project")
 def test_a_chosen_unit_stands_out_from_general_control(plan):
     show_plan(plan, "甲县")
-    chosen = plan_layer(plan, "units").selectionProperties().selectionColor()
-    assert chosen.blue() > 200 > chosen.red() + 100
+    layer = plan_layer(plan, "units")
+    general = next(one for one in layer.getFeatures() if one["category"] == 3)
+    layer.selectByIds([general.id()])
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setDestinationCrs(layer.crs())
+    settings.setExtent(general.geometry().boundingBox())
+    settings.setOutputSize(QSize(60, 60))
+    settings.setFlag(Qgis.MapSettingsFlag.DrawSelection)
+    job = QgsMapRendererSequentialJob(settings)
+    job.start()
+    job.waitForFinished()
+    drawn = job.renderedImage()
+    colours = [drawn.pixelColor(x, y) for x in range(5, 60, 10) for y in range(5, 60, 10)]
+    blue = [one for one in colours if one.blue() > 180 > one.red() + 40]
+    assert len(blue) > len(colours) / 2, "not QGIS's yellow"

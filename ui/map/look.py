@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from qgis.core import (
+    Qgis,
     QgsCategorizedSymbolRenderer,
     QgsExpressionContextUtils,
     QgsFeatureRequest,
@@ -57,6 +58,7 @@ def dress(layer: QgsVectorLayer, name: str, plan: Path | None = None) -> None:
     if layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry:
         # QGIS's own yellow is next to nothing on general control units.
         layer.selectionProperties().setSelectionColor(SELECTED)
+        layer.selectionProperties().setSelectionRenderingMode(Qgis.SelectionRenderingMode.CustomColor)
     fit_legend(layer, name)
     hatch(layer, on=Settings.HATCH_KEY.get())
     if language() != "zh":
