@@ -113,6 +113,9 @@ def hand_over_the_layers() -> Generator[float]:
     yield 0.5
     report["lines"] = [words(item) for item in lines(page("sources").list)]
     report["marks"] = {one.title: one.mark for one in book.entries}
+    nodes = QgsProject.instance().layerTreeRoot().findLayers()
+    nodes = [one for one in nodes if one.layer().customProperty("control_units/source_layer")]
+    report["sources_on_map"] = [len(nodes), sum(one.isVisible() for one in nodes)]
     shot("dropped")
 
 
@@ -219,6 +222,7 @@ def print_an_atlas() -> Generator[float]:
     report["became"] = {what: output.rows[what].became.text() for what in ("lists", "atlas")}
     report["atlas"] = str(output.outputs.target("atlas"))
     report["lists"] = str(output.outputs.target("lists"))
+    report["codes"] = dock().session.plan.units["code"].tolist()
 
 
 def accept_a_finding() -> Generator[float]:

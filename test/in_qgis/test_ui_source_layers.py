@@ -11,17 +11,20 @@ import pyogrio
 import pytest
 from control_units.delineation.core.findings import Finding
 from control_units.delineation.guessing import Guess
+from control_units.delineation.plan.file import write_plan
+from control_units.ui.map.layers import group_of, show_plan
 from control_units.ui.map.source_layers import GROUP, READ, SOURCE_LAYER
 from control_units.ui.pages.source_list import ENTRY, MAP
 from control_units.ui.pages.sources import SourcesPage
 from fakes import workplace
+from gbk_layers import write_prefecture
 from hand import CRS, SOUTH, WEST, box, hand
 from osgeo import gdal
-from prefecture import write_prefecture
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtTest import QTest
+from sample_plan import sample_plan
 
 
 @pytest.fixture
@@ -114,6 +117,20 @@ def test_a_line_shows_its_source_zooms_to_it_and_hides_it(filled):
     canvas = filled.place.iface.mapCanvas()
     assert canvas.extent().contains(layer.extent())
     assert canvas.extent().area() < 40 * layer.extent().area()
+    press_line(filled, "自然保护地", MAP)
+    assert not any(node.isVisible() for node in group().findLayers())
+
+
+def test_what_is_shown_lies_over_a_plan(filled, tmp_path):
+    plan = tmp_path / "甲县.plan.gpkg"
+    write_plan(sample_plan(), plan)
+    show_plan(plan, "甲县")
+    root = QgsProject.instance().layerTreeRoot()
+    assert root.children().index(group()) > root.children().index(group_of(plan))
+    press_line(filled, "自然保护地", MAP)
+    assert root.children().index(group()) < root.children().index(group_of(plan))
+    assert len(group().findLayers()) == 12
+    assert [node.layer() for node in group().findLayers() if node.isVisible()] == [layer_of(filled, "自然保护地")]
     press_line(filled, "自然保护地", MAP)
     assert not any(node.isVisible() for node in group().findLayers())
 

@@ -110,6 +110,8 @@ class SourceLayers(QObject):
         """Tick an entry's layer, and the group; read it where that was not done."""
         if not self.can_show(entry):
             return
+        self._node_of(entry)
+        self._bring_forward()
         self._node_of(entry).setItemVisibilityCheckedParentRecursive(True)
         self._root_group().setExpanded(True)
         self.load(entry)
@@ -216,6 +218,17 @@ class SourceLayers(QObject):
             group.visibilityChanged.connect(self._visibility_changed)
             self._group = group
         return group
+
+    def _bring_forward(self) -> None:
+        """Put the group over the plans: their units hide all that lies under them."""
+        root, group = self._project.layerTreeRoot(), self._root_group()
+        children = root.children()
+        plans = [group_of(path, self._project) for _, path in plans_shown(self._project)]
+        first = min((children.index(one) for one in plans if one in children), default=len(children))
+        if group in children and children.index(group) > first:
+            # Its place is taken first: layers that stand nowhere leave the project.
+            root.insertChildNode(first, group.clone())
+            root.removeChildNode(group)
 
     def _drop_group(self) -> None:
         group, self._group = self._group, None
