@@ -157,7 +157,7 @@ def run_to_a_plan(name: str) -> Generator[float]:
     yield 0.2
     session = dock().session
     if session.case_path is None:
-        save_as("case.toml", lambda: shot("save"))
+        save_as("case.toml", lambda: None)
     hands.press_button("control_units_run")
     yield from until(lambda: session.busy, "a run on its way")
     yield from until(lambda: not session.busy, "the end of the run")

@@ -97,7 +97,11 @@ def test_another_red_line_says_what_changed(day, qgis):
 
 def test_the_history_has_the_day_in_order(day, qgis):
     zh = qgis.locale != "en"
-    wanted = ("采用", "生态保护红线_2026", "接受", "图集") if zh else ("dopt", "生态保护红线_2026", "ccept", "tlas")
+    wanted = (
+        ("采用", "生态保护红线_2026", "接受", "图集")
+        if zh
+        else ("took the division", "生态保护红线_2026", "accepted", "Atlas")
+    )
     places = [day["history"].find(one) for one in wanted]
     assert -1 not in places
     assert places == sorted(places), "the newest first"
@@ -124,7 +128,7 @@ def test_every_page_fits_a_narrow_panel(night):
 def test_everything_is_said_in_the_users_language(day, night, qgis):
     said = [*day["said"], *night["said"]]
     if qgis.locale == "en":
-        own = "峰山|云岭|清河|保护|管控|行政|乡镇|园区|农田|边界|空间"
+        own = "峰山|云岭|清河|保护|管控|行政|乡镇|园区|农田|边界|空间|斑块"
         assert [one for one in said if CHINESE.search(one) and not re.search(own, one)] == []
     else:
         assert [one for one in said if re.search(r"[A-Za-z]{4,} [a-z]{2,}", one) and not CHINESE.search(one)] == []

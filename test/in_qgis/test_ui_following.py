@@ -98,7 +98,7 @@ def test_after_a_run_the_same_unit_is_chosen_on_the_map_in_the_table_and_on_the_
 
 def test_after_an_adoption_it_is_the_unit_that_lies_there(page):
     choose_park(page)
-    page.session.start_adopt("ward", {"k": 2, "variables": "x+y"}, seed=1, author="张三", reason="更紧凑")
+    page.session.start_adopt("ward", {"k": 5, "variables": "x+y"}, seed=1, author="张三", reason="更紧凑")
     page.session.runner.finish()
     assert page.session.edits == 1
     plan = page.session.plan
@@ -110,8 +110,9 @@ def test_after_an_adoption_it_is_the_unit_that_lies_there(page):
 def test_taking_an_adoption_back_shows_the_unit_that_was_chosen_before_it(page):
     choose_park(page)
     before = park(page)
-    page.session.start_adopt("ward", {"k": 1, "variables": "x+y"}, seed=1, author="张三", reason="更紧凑")
+    page.session.start_adopt("ward", {"k": 5, "variables": "x+y"}, seed=1, author="张三", reason="更紧凑")
     page.session.runner.finish()
+    assert page.session.edits == 1
     page.session.start_take_back()
     page.session.runner.finish()
     assert page.session.edits == 0

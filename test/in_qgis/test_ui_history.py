@@ -121,7 +121,7 @@ def test_what_the_plan_was_made_from_is_known_again(page):
 
 
 def test_an_adoption_is_taken_back(page):
-    page.session.start_adopt("ward", {"k": 2, "variables": "x+y"}, seed=1, author="张三", reason="更紧凑")
+    page.session.start_adopt("ward", {"k": 5, "variables": "x+y"}, seed=1, author="张三", reason="更紧凑")
     page.session.runner.finish()
     assert page.session.edits == 1
     assert "Reason: 更紧凑" in shown(page)

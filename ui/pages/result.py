@@ -271,7 +271,13 @@ class ResultPage(Page):
             if now is None or now.faces is not plan.faces or self._about[0] is not plan or self._about[1] != what:
                 return  # something else is asked by now
             try:
-                self._explain(what, place=place)
+                card = self._explain(what, place=place)
+                if place and card is not None and len(self.selection.chosen) == 1:
+                    # Where the unit of a place was divided, its part at that place goes on.
+                    chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
+                    self._marked = (self._marked[0], chosen)
+                    self.selection.select(chosen)
+                    self.units.select(chosen)
             except OutsidePlan:
                 self.card.show_line(translate("ControlUnits", "The plan does not reach to this place."))
 

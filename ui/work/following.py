@@ -1,4 +1,4 @@
-"""The unit that goes on in another plan: by its code or id where it lies where the unit lay, else by place."""
+"""The unit that goes on in another plan: by its code or id where most of the unit lies, else by place."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Places", "place_after", "places_of", "units_at"]
 
+HALF = 0.5
 ASKED = 12  # faces of a unit, the largest ones, whose places are looked up
 
 
@@ -68,7 +69,7 @@ def units_at(places: Places, plan: Plan) -> list[str]:
     """Find the units of a plan that go on from those that were chosen in another one.
 
     Codes and ids are given anew by many a run, so that one alone may be another unit's by now: it counts where the unit
-    has places in common with the one before. Else that is taken which holds most of these places.
+    holds half of the places of the one before. Else that is taken which holds most of these places.
 
     Parameters
     ----------
@@ -90,10 +91,10 @@ def units_at(places: Places, plan: Plan) -> list[str]:
     for number in range(len(places.ids)):
         mine = places.unit[place] == number
         weight = np.bincount(unit[mine], weights=places.weight[place[mine]], minlength=len(ids))
-        there = np.flatnonzero(weight).tolist()
+        there = np.flatnonzero(weight >= HALF * weight.sum()).tolist() if weight.any() else []
         same = [row for row in there if codes[row] == places.codes[number]]
         same += [row for row in there if ids[row] == places.ids[number]]
-        if there:
+        if weight.any():
             found.append(str(ids[same[0] if same else int(weight.argmax())]))
     return list(dict.fromkeys(found))
 
