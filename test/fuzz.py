@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 KEPT = Path(__file__).with_name("fuzz_seeds.txt")
 EXPORTS = ("lists", "package")
+REPLACED = ("run", "adopt")  # verbs that put a plan in the place of another
 LIMIT = 60.0  # seconds that a mutant may take: a hundred times what the slowest verb does
 MEMORY = 6 << 30  # bytes of addresses: what a damaged number of cells asks for is not to be had
 _SLOW = {"bench": 0.03, "run": 0.4, "adopt": 0.4}
@@ -162,6 +163,10 @@ class Fuzz:
                 yield f"{noted.name} does not tell of {output}"
             if not after.get(noted.name, b"").startswith(before.get(noted.name, b"")):
                 yield f"{noted.name} lost lines"
+        if verb in REPLACED and answer.code == 0:
+            # What was done is noted beside the plan, and the plan before is kept there.
+            plan = Path(arguments[arguments.index("-o") + 1] if "-o" in arguments else arguments[1])
+            own += [plan.with_suffix(ending).name for ending in (".history.jsonl", ".undo.gpkg")]
         if strange := [name for name in changed if name not in own]:
             yield f"exit {answer.code} and touched {', '.join(strange[:5])}"
         if answer.code == 2:

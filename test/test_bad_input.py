@@ -785,7 +785,7 @@ COLLECTION = shapely.GeometryCollection
 @pytest.mark.parametrize("code", ["12345", "1234567", "abcdef", "", None, "99990a", "999901001"])
 def test_a_malformed_county_code(odd, code):
     error = refusal(*odd("county", COUNTY[0], county(code)))
-    assert f"county code '{code or ''}' of feature 1" in error["what"]
+    assert f"county code '{code or ''}' of feature “x”" in error["what"]
     assert "field code" in error["where"]
     assert "six digits" in error["wanted"]
 

@@ -58,7 +58,8 @@ def test_the_formats_are_listed_without_reading_a_plan(plan, tmp_path):
 def test_the_verb_writes_what_the_function_writes_and_says_what(name, plan, tmp_path):
     out = tmp_path / f"out{FORMATS[name]}"
     found = ask("export", plan, "--format", name, "-o", out).document
-    assert list(found) == ["format", "files", "layers", *(["drawn_by"] if name.startswith("map") else [])]
+    more = {"map-png": ["drawn_by"], "map-pdf": ["drawn_by", "pages"]}
+    assert list(found) == ["format", "files", "layers", *more.get(name, [])]
     assert found["format"] == name
     assert found["files"][0] == str(out)
     assert sorted(found["files"]) == sorted(str(path) for path in tmp_path.iterdir())

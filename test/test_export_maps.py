@@ -234,7 +234,8 @@ def test_a_bureaus_own_profile_is_found_where_its_case_lies(tmp_path, no_qgis): 
     write_plan(dataclasses.replace(sample, meta={**sample.meta, "profile": "own"}), file)
     plan = read_plan(file)
     for name, one in exporters().items():
-        assert export(name, file, tmp_path / f"{name}{one.suffix}").files, name
+        if not name.startswith("atlas"):  # which QGIS alone prints
+            assert export(name, file, tmp_path / f"{name}{one.suffix}").files, name
         assert previewed(name, plan), name
     assert read_profile(named_profile(plan)).roles["red_line"].label == "本市红线"
     assert named_profile(tables_of(file)) == tmp_path / "own.toml" == named_profile(tables_of(plan))

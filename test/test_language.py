@@ -43,6 +43,7 @@ TYPED = {
         "units",
         "shp",
         "map",
+        "atlas",
         "png",
         "Excel",
         "Shapefile",

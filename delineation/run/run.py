@@ -135,7 +135,7 @@ class Run:
     @cached_property
     def inputs(self) -> Inputs:
         """All that the run is made from, as digests."""
-        return inputs_of(self.case, progress=within(self._progress, 0.0, _INPUTS))
+        return inputs_of(self.case, progress=within(self._progress, 0.0, _INPUTS), whole=False)
 
     @cached_property
     def kept(self) -> bool:

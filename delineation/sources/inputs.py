@@ -70,8 +70,15 @@ def settings_of(case: Case) -> Inputs:
     return Inputs(dict(_settings(case)))
 
 
-def inputs_of(case: Case, *, progress: Progress = silent) -> Inputs:
+def inputs_of(case: Case, *, progress: Progress = silent, whole: bool = True) -> Inputs:
     """Digests of what a case says and of the files it names.
+
+    Parameters
+    ----------
+    case : Case
+    progress : callable, optional
+    whole : bool
+        False leaves out a file that cannot be read: whoever reads it afterwards says best what was wanted.
 
     Raises
     ------
@@ -79,11 +86,13 @@ def inputs_of(case: Case, *, progress: Progress = silent) -> Inputs:
         A file that cannot be read.
     Cancelled
     """
-    return Inputs({**dict(_settings(case)), **content_of(case, progress=progress)})
+    return Inputs({**dict(_settings(case)), **content_of(case, progress=progress, whole=whole)})
 
 
-def content_of(case: Case, keys: Collection[str] | None = None, *, progress: Progress = silent) -> dict[str, str]:
-    """Digests of the files that a case names; only of some, where ``keys`` (``file:…``, ``table:…``) are given.
+def content_of(
+    case: Case, keys: Collection[str] | None = None, *, progress: Progress = silent, whole: bool = True
+) -> dict[str, str]:
+    """Digests of the files that a case names; only of some, where ``keys`` (``file:…``, ``table:…``) are given; ``whole`` as of `inputs_of`.
 
     Raises
     ------
@@ -95,7 +104,11 @@ def content_of(case: Case, keys: Collection[str] | None = None, *, progress: Pro
     parts = {}
     for number, (key, (path, layer)) in enumerate(wanted.items()):
         progress(number / len(wanted), Message("reading {partition}", partition=key.partition(":")[2]))
-        parts[key] = _sum(case.file(path), layer)
+        try:
+            parts[key] = _sum(case.file(path), layer)
+        except BadInput:
+            if whole:
+                raise
     return parts
 
 
