@@ -66,7 +66,7 @@ def name_column(columns: Mapping[str, Column], role: str, taken: str, vocabulary
 
 
 def _kind_words(role: str, vocabulary: Vocabulary) -> set[str]:
-    """What all features of a role are called, and its zones: words for a kind, not for one feature."""
+    """Give what all features of a role are called, and its zones: words for a kind, not for one feature."""
     spec = vocabulary["feature_names"].get(role, {})
     said = [word.text for word in vocabulary.words if word.role == role]
     said += [*spec.get("last", ()), *spec.get("any", ())]

@@ -154,7 +154,7 @@ class SourceBook(QObject):
     def confirm(self, *entries: Entry) -> None:
         """Take a person's word that entries are right; an encoding that was found out is written into the case."""
         for entry in entries:
-            entry.confirmed = True
+            entry.confirmed, entry.unseen = True, False
         self.confirm_encodings(entries)
 
     def confirm_encodings(self, entries: Iterable[Entry]) -> None:
@@ -165,6 +165,11 @@ class SourceBook(QObject):
         if misread:
             self._commit()
         self.changed.emit()
+
+    def unseen(self) -> list[Entry]:
+        """Give the entries of which nothing is left to confirm but that somebody has looked at them."""
+        asked = [entry for entry in self.entries if entry.mark == "check" and entry.unseen and not entry.misread]
+        return [entry for entry in asked if not (entry.guess and entry.guess.uncertain) and entry.change is None]
 
     def read_alike(self) -> list[Entry]:
         """Give the entries whose texts were all read in one encoding, each of them surely: one look serves for all."""
@@ -352,7 +357,7 @@ class SourceBook(QObject):
             if entry is None:
                 entry = Entry(spec)
                 if known is not None:
-                    entry.guess, entry.confirmed = known.guess, known.confirmed
+                    entry.guess, entry.confirmed, entry.unseen = known.guess, known.confirmed, known.unseen
             entry.spec = spec
             self.entries.append(entry)
         # What the case does not use belongs to the draft all the same, until another case is opened.
