@@ -67,6 +67,13 @@ def test_what_has_no_name_goes_by_its_number(tmp_path):
     assert card.because == ("生态保护红线 占 100.00%（规则 R01，来源 red_line 要素 1，数据时点未说明）",)
 
 
+def test_what_every_feature_of_a_layer_is_called_is_no_name(tmp_path):
+    shapes = [box(1_000, 1_000, 2_000, 2_000), box(5_000, 1_000, 500, 2_000)]
+    held = read_plan(planned(tmp_path, ["生态保护红线"] * 2, shapes))
+    card = card_of(why(held, PLACE), read_profile(), "zh", journal=held.journal)
+    assert card.because == ("生态保护红线 占 100.00%（规则 R01，来源 red_line 要素 1，数据时点未说明）",)
+
+
 def test_several_features_are_named_each_once_and_then_counted(tmp_path):
     shapes = [box(1_000 + 200 * row, 1_000, 200, 2_000) for row in range(8)]
     held = read_plan(planned(tmp_path, ["甲", "甲", "乙", "丙", "丁", None, "乙", "丙"], shapes))
@@ -87,9 +94,9 @@ def test_findings_name_the_features_they_are_of(tmp_path):
 
 
 def test_features_of_one_name_are_told_apart_by_their_numbers(tmp_path):
-    held = read_plan(planned(tmp_path, ["生态保护红线"] * 2, [box(1_000, 1_000, 2_000, 2_000)] * 2))
+    held = read_plan(planned(tmp_path, ["天然林"] * 2, [box(1_000, 1_000, 2_000, 2_000)] * 2))
     (said,) = held.findings.loc[held.findings["id"] == "S44", "message"]
-    assert "要素 “生态保护红线”（2） 与要素 “生态保护红线”（1） 图形完全相同" in said
+    assert "要素 “天然林”（2） 与要素 “天然林”（1） 图形完全相同" in said
 
 
 def test_a_list_in_a_finding_names_them_too(tmp_path):

@@ -233,6 +233,31 @@ def test_a_numeric_area_is_no_name_and_no_code():
     assert "AREA" not in guess("county", columns).fields.values()
 
 
+@pytest.mark.parametrize(
+    ("layer", "columns"),
+    [
+        ("永久基本农田", {"图斑类型": ["永久基本农田"] * 3}),
+        ("永久基本农田", {"图斑类型": ["永久基本农田"]}),
+        ("生态保护红线", {"划定依据名": ["生态保护红线评估"] * 3}),
+        ("自然保护地", {"类别名称": ["自然保护区", "森林公园", "自然保护区"]}),
+    ],
+)
+def test_what_is_said_of_all_features_or_of_their_kind_is_no_name(layer, columns):
+    assert "name" not in guess(layer, columns).fields
+
+
+@pytest.mark.parametrize(
+    ("layer", "columns", "field"),
+    [
+        ("生态保护红线", {"红线名称": ["武夷山生态保护红线"]}, "红线名称"),
+        ("自然保护地", {"BHDMC": ["鹰嘴界自然保护区"] * 2}, "BHDMC"),
+        ("永久基本农田", {"图斑类型": ["永久基本农田"] * 2, "地块名称": ["东坡", "西坡"]}, "地块名称"),
+    ],
+)
+def test_a_single_feature_and_parts_of_one_have_names(layer, columns, field):
+    assert guess(layer, columns).fields["name"] == field
+
+
 def test_populations_are_no_county_codes():
     columns = {
         "pop": [350203, 929998, 288739, 584000],

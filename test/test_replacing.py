@@ -208,7 +208,30 @@ def test_zones_are_compared_though_one_of_them_is_not_known(case, tmp_path):
     boxes = [box(0, 0, 4_000, 4_000), box(4_000, 0, 4_000, 4_000)]
     change = verbs.compare_source(case, "water_zone", water(tmp_path, boxes, zone=["怪区", "水一"]))
     assert change.problem is not None
-    assert [row["differs"]["zone"] for row in change.rows()] == [["industrial", ""], ["general", "industrial"]]
+    assert [row["differs"]["zone"] for row in change.rows()] == [["industrial", "怪区"], ["general", "industrial"]]
+
+
+def test_no_feature_is_unchanged_where_all_zones_are_others_that_nobody_knows(tmp_path):
+    boxes = [box(0, 0, 2_000, 4_000), box(2_000, 0, 2_000, 4_000), box(4_000, 0, 4_000, 4_000)]
+    text = CASE.replace(
+        'fields = { zone = "zone" }',
+        'fields = { zone = "zone" }\nzones = { 1 = "industrial", 2 = "urban", 3 = "general" }',
+    )
+    case = hand(tmp_path, text, water=(boxes, {"zone": ["1", "2", "3"]}))
+    change = verbs.compare_source(case, "water_zone", water(tmp_path, boxes, zone=["010", "020", "030"]))
+    assert (change.counts["unchanged"], change.counts["relabelled"]) == (0, 3)
+    assert [row["differs"]["zone"][1] for row in change.rows()] == ["010", "020", "030"]
+
+
+@pytest.mark.parametrize(("last", "fit", "said"), [("c", "values", "the same"), ("d", "alike", "some of the same")])
+def test_a_column_is_said_to_hold_the_same_values_only_where_it_does(tmp_path, last, fit, said):
+    boxes = [box(0, 0, 2_000, 4_000), box(2_000, 0, 2_000, 4_000), box(4_000, 0, 4_000, 4_000)]
+    text = CASE.replace('fields = { zone = "zone" }', 'fields = { zone = "zone", code = "BM" }')
+    case = hand(tmp_path, text, water=(boxes, {"BM": ["a", "b", "c"], "zone": ["水环境一般管控区"] * 3}))
+    new = water(tmp_path, boxes, HAO=["a", "b", last], zone=["水环境一般管控区"] * 3)
+    change = verbs.compare_source(case, "water_zone", new)
+    assert [one.fit for one in change.fields if one.key == "code"] == [fit]
+    assert f"'HAO' holds {said} values and is taken" in str(change.to_confirm[0])
 
 
 def test_geometry_is_compared_in_the_crs_of_the_case(case, tmp_path):
@@ -288,3 +311,10 @@ def test_people_read_a_table(case, tmp_path, capsys):
     told = capsys.readouterr().out
     assert "0 unchanged, 1 moved, 0 with other texts, 0 new, 1 gone" in told
     assert "上段" in told
+
+
+def test_what_is_gone_has_no_area_in_the_table(case, tmp_path, capsys):
+    new = water(tmp_path, [box(0, 0, 4_000, 4_000)], BM=["W1"], name=["上段"], zone=["水一"])
+    assert main(["sources", str(case), "water_zone", str(new), "--lang", "en"]) == 0
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if "下段" in line]
+    assert row.rstrip().endswith("–")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .columns import by_share, named
+from .vocabulary import folded
 from .zones import read_zones
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def name_column(columns: Mapping[str, Column], role: str, taken: str, vocabulary
         for name, column in columns.items()
         if not column.numeric and column.filled >= _MOSTLY * column.rows and name != taken
     }
+    if role not in ADMIN:
+        kinds, aliases = _kind_words(role, vocabulary), vocabulary.aliases("name")
+        texts = {name: column for name, column in texts.items() if _tells_apart(column, kinds, column.key in aliases)}
     share, best = by_share(texts, vocabulary, role)
     if best is not None and share >= _MOSTLY and (role not in ADMIN or best.unique >= _MOSTLY):
         return best.name
@@ -59,6 +63,26 @@ def name_column(columns: Mapping[str, Column], role: str, taken: str, vocabulary
             return end
     alias = named(own, vocabulary.aliases("name"))
     return alias.name if alias else _ending(own, vocabulary["columns"]["name_end"])
+
+
+def _kind_words(role: str, vocabulary: Vocabulary) -> set[str]:
+    """Give what all features of a role are called, and its zones: words for a kind, not for one feature."""
+    spec = vocabulary["feature_names"].get(role, {})
+    said = [word.text for word in vocabulary.words if word.role == role]
+    said += [*spec.get("last", ()), *spec.get("any", ())]
+    if role in vocabulary.profile.roles:
+        said += [word for words in vocabulary.profile.roles[role].zones.values() for word in words]
+    return {folded(word) for word in said}
+
+
+def _tells_apart(column: Column, kinds: set[str], alias: bool) -> bool:
+    """Whether a column may name features: one that says their kind, or the same of several, does not.
+
+    Under a name that says so (``alias``) parts of one feature may well have one name.
+    """
+    if all(folded(text) in kinds for text in column.values):
+        return False
+    return alias or column.filled < 2 or len(column.values) > 1
 
 
 def _named_so(vocabulary: Vocabulary, role: str) -> set[str]:

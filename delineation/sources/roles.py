@@ -154,6 +154,8 @@ def read_roles(
     if role.name in _NAMED and not any(name):
         fields = tuple(raw.columns) or "–"
         findings.append(Finding("S20", {"source": f"{spec.path}|{raw.layer}", "role": role.name, "fields": fields}))
+    if "name" not in spec.fields and role.name not in _NAMED and {*name.tolist()} <= {"", *role.words}:
+        name[:] = ""  # what all of a role are called is no name of one
     return {"code": code, "name": name, "zone": zone, "subtype": subtype}, findings
 
 

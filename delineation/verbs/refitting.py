@@ -59,8 +59,8 @@ class FieldFit:
     before, after : str
         The columns; "" where there is none.
     fit : str
-        ``same`` name, ``renamed`` (other letters, or cut by a Shapefile), ``values`` (the same values under another
-        name), ``guessed``, ``gone``, or ``new`` (there was none before).
+        ``same`` name, ``renamed`` (other letters, or cut by a Shapefile), ``values`` (just the same values under
+        another name), ``alike`` (some of them), ``guessed``, ``gone``, or ``new`` (there was none before).
     """
 
     key: str
@@ -151,7 +151,8 @@ def _again(before: str, old: RawLayer, new: RawLayer, taken: Collection[str]) ->
     rest = [name for name in new.columns if name not in old.columns and name not in taken]
     shares = sorted(((_in_common(values, _distinct(new, name)), name) for name in rest), reverse=True)
     if shares and shares[0][0] >= _ALIKE and (len(shares) == 1 or shares[1][0] < shares[0][0]):
-        return shares[0][1], "values"
+        after = shares[0][1]
+        return after, "values" if _distinct(new, after) == values else "alike"
     return "", ""
 
 
@@ -186,7 +187,7 @@ def stated_fields(spec: SourceSpec, fields: Sequence[FieldFit]) -> dict[str, str
     return {
         one.key: one.after
         for one in fields
-        if one.after and (one.key in spec.fields or one.fit in ("values", "guessed", "new"))
+        if one.after and (one.key in spec.fields or one.fit in ("values", "alike", "guessed", "new"))
     }
 
 

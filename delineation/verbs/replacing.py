@@ -70,7 +70,7 @@ class Version:
     area_m2 : (n,) float64
         By the case's measure (`area_method`).
     code, name, zone : (n,) object
-        Texts; ``zone`` is a zone id of the profile, "" where it is not known.
+        Texts; ``zone`` is a zone id of the profile, the file's own text where nobody knows what that means.
     """
 
     spec: SourceSpec
@@ -407,7 +407,7 @@ def _version_of(
 
 
 def _zones_known(case: Case, spec: SourceSpec, role: Role, raw: RawLayer) -> NDArray[np.object_]:
-    """Read zones as far as anybody knows them, where a case could not be read with them."""
+    """Read zones as far as anybody knows them, where a case could not be read with them; else as the file has them."""
     column = zone_column(raw, spec, role, case) if role.takes_zone and not spec.zone else ""
     texts = texts_of(raw, column) if column else np.full(len(raw.feature_id), "", dtype=object)
     known = {}
@@ -415,7 +415,7 @@ def _zones_known(case: Case, spec: SourceSpec, role: Role, raw: RawLayer) -> NDA
         try:
             known[value] = case.profile.zone(role, value, spec.zones, NOTHING)[0]
         except BadInput:
-            known[value] = ""
+            known[value] = value
     out = np.empty(len(texts), dtype=object)
     out[:] = [known[value] for value in texts.tolist()]
     return out
@@ -451,6 +451,11 @@ def _to_confirm(change: SourceChange) -> Iterator[Message]:
         elif one.fit == "values":
             yield Message(
                 "{key:column} column '{before}' is gone; '{after}' holds the same values and is taken", **_facts(one)
+            )
+        elif one.fit == "alike":
+            yield Message(
+                "{key:column} column '{before}' is gone; '{after}' holds some of the same values and is taken",
+                **_facts(one),
             )
         elif one.fit == "guessed":
             yield Message("{key:column} column '{before}' is gone; '{after}' looks like it and is taken", **_facts(one))

@@ -120,13 +120,20 @@ def hand_over_the_layers() -> Generator[float]:
 
 
 def confirm_what_was_read() -> Generator[float]:
-    """Encodings by one click, the rest line by line; a red line is seen before."""
+    """Encodings by one click, what protects by another when it was seen, the rest line by line."""
     sources = page("sources")
     report["asked"] = sources.bar.text.text()
     press(sources.bar.all_right)
+    yield from map_drawn()
     yield 0.4
     shot("encodings")
     report["marks_then"] = {one.title: one.mark for one in sources.book.entries}
+    protecting = sources.book.unseen()
+    report["protecting"] = {one.title: one.drawn for one in protecting}
+    report["asked_then"] = sources.bar.text.text()
+    press(sources.bar.confirm)
+    yield 0.4
+    report["marks_seen"] = [one.mark for one in protecting]
     yield from confirm_what_is_left()
     sources.name.setFocus()
     write(sources.name, NAME)

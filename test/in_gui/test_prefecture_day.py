@@ -56,7 +56,15 @@ def test_nine_encodings_are_one_question(day):
     assert len(asked) >= UNCONFIRMED
     assert prefecture.FOREST_PARK in day["asked"]
     left = [title for title, mark in day["marks_then"].items() if mark == "check"]
-    assert len(left) == len(asked) - UNCONFIRMED
+    assert len(left) == len(asked) - UNCONFIRMED + len(day["protecting"])
+
+
+def test_what_protects_is_seen_before_one_click_confirms_all_of_it(day):
+    assert len(day["protecting"]) > 1
+    assert all(day["protecting"].values())
+    assert [title for title in day["protecting"] if title not in day["asked_then"]] == []
+    assert {day["marks_then"][title] for title in day["protecting"]} == {"check"}
+    assert set(day["marks_seen"]) == {"present"}
 
 
 def test_sources_are_a_group_that_is_off_until_it_is_wanted(day):

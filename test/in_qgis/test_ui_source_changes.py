@@ -6,6 +6,7 @@ import pytest
 from control_units.ui.map.change_layer import CHANGES
 from control_units.ui.pages import source_details as details_module
 from control_units.ui.pages.source_changes import ROW
+from control_units.ui.pages.source_details import reasons as reasons_of
 from control_units.ui.pages.sources import SourcesPage
 from fakes import workplace
 from hand import CASE, box, hand, write_layer
@@ -138,6 +139,27 @@ def test_a_red_line_with_another_file_is_seen_before_it_is_confirmed(page, tmp_p
     assert page.layers.is_shown(entry)
     page.confirm([entry])
     assert entry.mark == "present"
+
+
+@pytest.mark.parametrize(
+    ("column", "reasons"),
+    [("HXMC", ["• it has a field 'HXMC'"]), ("id", [])],
+)
+def test_why_it_is_taken_for_that_is_said_of_the_other_file(page, tmp_path, column, reasons):
+    """Nothing of the file before is said of another one, which may be no red line by itself."""
+    shapes = [box(1_000, 1_000, 2_000, 2_000)]
+    old = write_layer(tmp_path / "生态保护红线_报批.shp", "red", shapes, {"HXMC": ["甲"]}, encoding="UTF-8")
+    page.book.add(lambda _: [str(old)])
+    settle(page)
+    entry = entry_of(page, "生态保护红线_报批.shp")
+    assert "生态保护红线_报批" in str(reasons_of(entry, page.session.case.profile))
+    new = write_layer(tmp_path / "hx.shp", "hx", shapes, {column: ["甲"]}, encoding="UTF-8")
+    page.book.take_file(entry, str(new))
+    settle(page)
+    page._show(entry)
+    lines = page.details.problem.text().splitlines()
+    assert [line for line in lines if "报批" in line] == []
+    assert [line for line in lines if "a field" in line] == reasons
 
 
 def test_what_is_on_the_map_stays_there_with_the_other_file(page, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pyogrio
@@ -16,6 +17,7 @@ from control_units.ui.map.layers import group_of, show_plan
 from control_units.ui.map.source_layers import GROUP, READ, SOURCE_LAYER
 from control_units.ui.pages.source_list import ENTRY, MAP
 from control_units.ui.pages.sources import SourcesPage
+from control_units.ui.work.source_notes import known_text, read_known
 from fakes import workplace
 from gbk_layers import write_prefecture
 from hand import CRS, SOUTH, WEST, box, hand
@@ -288,6 +290,9 @@ def test_a_look_at_a_source_does_not_hold_up_the_window(filled):
 # ── confirmed ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+PROTECTING = ("陆域生态保护红线.shp", "自然保护地.shp", "饮用水水源保护区.shp")
+
+
 def test_encodings_that_were_read_alike_are_confirmed_at_once(filled):
     alike = filled.book.read_alike()
     assert len(alike) == 9
@@ -296,9 +301,41 @@ def test_encodings_that_were_read_alike_are_confirmed_at_once(filled):
     QTest.mouseClick(filled.bar.all_right, Qt.MouseButton.LeftButton)
     settle(filled)
     assert {entry.spec.encoding for entry in alike} == {"GB18030"}
+    assert {entry.title for entry in filled.book.entries if entry.mark != "present"} == set(PROTECTING)
+
+
+def test_what_protects_stays_to_be_confirmed_together_when_it_was_seen(filled):
+    QTest.mouseClick(filled.bar.all_right, Qt.MouseButton.LeftButton)
+    settle(filled)
+    assert filled.bar.isVisible()
+    assert not filled.bar.all_right.isVisible()
+    assert [name for name in PROTECTING if name not in filled.bar.text.text()] == []
+    QTest.mouseClick(filled.bar.confirm, Qt.MouseButton.LeftButton)
     assert {entry.mark for entry in filled.book.entries} == {"present"}
     assert not filled.bar.isVisible()
     assert filled.state().mark == "done"
+
+
+def test_all_that_protects_is_zoomed_to_though_layers_come_one_by_one(filled):
+    QTest.mouseClick(filled.bar.all_right, Qt.MouseButton.LeftButton)
+    settle(filled)
+    extent = filled.place.iface.mapCanvas().extent()
+    assert [name for name in PROTECTING if not extent.contains(layer_of(filled, name).extent())] == []
+
+
+def test_a_red_line_that_was_seen_before_is_not_asked_about_again(filled):
+    filled.show_on_map([entry_of(filled, PROTECTING[0])])
+    settle(filled)
+    QTest.mouseClick(filled.bar.all_right, Qt.MouseButton.LeftButton)
+    settle(filled)
+    assert {entry.title for entry in filled.book.entries if entry.mark == "check"} == set(PROTECTING[1:])
+
+
+def test_what_nobody_has_seen_yet_is_remembered(filled):
+    QTest.mouseClick(filled.bar.all_right, Qt.MouseButton.LeftButton)
+    settle(filled)
+    known = read_known(known_text(filled.session.known, str), str)
+    assert {Path(one.path).name for one in known if one.unseen} == set(PROTECTING)
 
 
 def test_with_their_encodings_confirmed_protecting_sources_are_drawn_at_once(filled):

@@ -1,4 +1,4 @@
-"""What can be done with several sources at once: encodings that were read alike, and the lines that are chosen."""
+"""What can be done with several sources at once: encodings that were read alike, what is to be seen, chosen lines."""
 
 from __future__ import annotations
 
@@ -60,23 +60,35 @@ class SourceBar(QFrame):
         self.hide()
 
     def refresh(self, chosen: Sequence[Entry]) -> None:
-        """Offer what can be done with the chosen lines, else with what was read alike."""
+        """Offer what can be done with the chosen lines, else with what was read alike, else with what was drawn."""
         several = len(chosen) > 1
-        self._entries = list(chosen) if several else self.book.read_alike()
+        alike = [] if several else self.book.read_alike()
+        self._entries = list(chosen) if several else alike or self.book.unseen()
         self.setVisible(bool(self._entries))
         asked = sum(entry.mark == "check" for entry in self._entries)
         self.map.setVisible(several)
-        self.confirm.setVisible(several and asked > 0)
-        self.all_right.setVisible(not several)
+        self.confirm.setVisible(not alike and asked > 0)
+        self.all_right.setVisible(bool(alike))
         if several:
             text = translate("ControlUnits", "{count} sources are chosen.")
             if asked:
                 text = translate("ControlUnits", "{count} sources are chosen, {asked} of them to be confirmed.")
             self.text.setText(text.format(count=len(chosen), asked=asked))
             self.confirm.setText(translate("ControlUnits", "&Confirm {count}").format(count=asked))
-        elif self._entries:
+            self.text.setToolTip("")
+        elif alike:
             self.text.setText(self._told())
             self.text.setToolTip(as_tip("\n".join(self._samples(40))))
+        elif self._entries:
+            text = translate(
+                "ControlUnits", "Protecting sources on the map ({count}): {names}. Do they lie where they should?"
+            )
+            comma = translate("ControlUnits", ", ", "between things listed")
+            names = [entry.title for entry in self._entries]
+            shown = [*names[:SHOWN], "…"] if len(names) > SHOWN else names
+            self.text.setText(text.format(count=len(names), names=comma.join(shown)))
+            self.text.setToolTip(as_tip("\n".join(names)))
+            self.confirm.setText(translate("ControlUnits", "They are &right"))
 
     def _told(self) -> str:
         """Say how they were read, with a text of each: who reads them knows whether that is right."""

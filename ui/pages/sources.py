@@ -64,6 +64,7 @@ class SourcesPage(Page):
         self.book.guess_progress.connect(self._guess_progress)
         self.book.failed.connect(lambda error: place.messages.fail(error, "sources"))
         self.book.plan_found.connect(self._plan_found)
+        self._zoom_to: list[Entry] = []
         self._zoom_later: list[Entry] = []
         self.layers = SourceLayers(self.book) if place.iface is not None else None
         self._build()
@@ -269,7 +270,11 @@ class SourcesPage(Page):
             return
         for entry in entries:
             self.layers.show(entry)
-        canvas = self.place.iface.mapCanvas()
+        self._zoom_to = list(entries)
+        self._zoom()
+
+    def _zoom(self) -> None:
+        entries, canvas = self._zoom_to, self.place.iface.mapCanvas()
         drawn = [entry for entry in entries if self.layers.is_drawn(entry)]
         if canvas is not None and zoom_to_layers(canvas, [self.layers.layer_of(entry) for entry in drawn]):
             for entry in drawn:
@@ -279,8 +284,7 @@ class SourcesPage(Page):
 
     def _drawn_later(self, entry: Entry) -> None:
         if entry in self._zoom_later:
-            self._zoom_later.remove(entry)
-            self.show_on_map([entry])
+            self._zoom()
 
     def _hide_on_map(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
@@ -301,12 +305,17 @@ class SourcesPage(Page):
         self.book.confirm(*(entry for entry in asked if entry not in unseen))
 
     def _confirm_encodings(self, entries: Sequence[Entry]) -> None:
-        """Take a person's word that texts read right; what protects is drawn at once, so that shapes are seen too."""
+        """Take a person's word that texts read right; what protects is drawn, and confirmed when it was seen."""
+        drawable = [entry for entry in entries if self.layers is not None and not entry.drawn]
+        unseen = [entry for entry in drawable if self._protects(entry)]
+        for entry in unseen:
+            entry.unseen = True
         self.book.confirm_encodings(entries)
-        unseen = [entry for entry in entries if not entry.drawn and self._protects(entry)]
         if unseen:
-            # The counties tell where that is.
-            self.show_on_map([*unseen, *(entry for entry in self.book.entries if entry.role == STUDY[0])])
+            for entry in self.book.entries:
+                if entry.role == STUDY[0]:
+                    self.layers.show(entry)  # the counties tell where that is
+            self.show_on_map(unseen)
 
     def _draw_changes(self, entry: Entry) -> None:
         """Draw what another file changed in a source."""

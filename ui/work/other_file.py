@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
     from ...delineation.case.model import Case, RasterSpec, SourceSpec
     from ...delineation.core.progress import Progress
+    from ...delineation.guessing import Guess
     from ...delineation.plan.file import Plan
     from ...delineation.sources.examine import Examined
     from ...delineation.verbs.replacing import SourceChange
 
-__all__ = ["Before", "Other", "before_of", "differences", "look_at_other"]
+__all__ = ["Before", "Other", "before_of", "differences", "guessed_again", "look_at_other"]
 
 translate = QCoreApplication.translate
 SHAPEFILE = 10  # bytes of a field's name that a Shapefile keeps
@@ -43,13 +44,15 @@ class Before:
 class Other:
     """Another file, looked at: what the case is to say of it, what was found, and how the file looked then.
 
-    ``change`` is what differs from the file before, None where that cannot be read any more.
+    ``change`` is what differs from the file before, None where that cannot be read any more; ``guess`` why it is taken
+    for what the source is, None where by itself it would not be, or nobody asked.
     """
 
     spec: SourceSpec | RasterSpec
     seen: Examined
     stamp: str
     change: SourceChange | None = None
+    guess: Guess | None = None
 
 
 def before_of(spec: SourceSpec | RasterSpec, good: Examined | None, plan: Plan | None) -> Before:
@@ -101,6 +104,24 @@ def look_at_other(case: Case, spec: SourceSpec | RasterSpec, path: str, before: 
     if seen.problem and not seen.crs and spec.crs:
         again = replace(again, crs=spec.crs)
     return Other(again, look(again), looked)
+
+
+def guessed_again(case: Case, other: Other) -> Other:
+    """Guess anew what a file is: what speaks for it is in this file, not in the one before."""
+    from ...delineation.core.errors import DelineationError
+    from ...delineation.guessing import guess_sources
+
+    spec = other.spec
+    if hasattr(spec, "band") or other.seen.problem:
+        return other
+    path = case.file(spec.path)
+    try:
+        found = guess_sources([f"{path}|layername={spec.layer}" if spec.layer else path])
+    except DelineationError:
+        return other
+    role = "unit" if spec.role == PREVIOUS else spec.role
+    fit = (one.guess for one in found if one.guess is not None and role in ("", one.guess.role))
+    return replace(other, guess=next((guess for guess in fit if guess.where in ("", spec.where)), None))
 
 
 def _folded(name: str) -> bytes:

@@ -45,6 +45,8 @@ class Entry:
         A person has said that it is right.
     drawn : bool
         Its features were shown, on the map or in the preview: nobody confirms what protects unseen.
+    unseen : bool
+        Its encoding was confirmed with others before its shapes were seen: a person has yet to look at it.
     before : dict of str to dict
         Role that it had → fields, zones and zone of then: a role chosen by mistake and put back loses nothing.
     """
@@ -58,6 +60,7 @@ class Entry:
     change: SourceChange | None = None
     confirmed: bool = False
     drawn: bool = False
+    unseen: bool = False
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -120,6 +123,6 @@ class Entry:
         asked = (self.guess is not None and self.guess.uncertain) or (
             self.change is not None and self.change.to_confirm
         )
-        if not self.confirmed and (asked or self.misread):
+        if not self.confirmed and (asked or self.misread or self.unseen):
             return "check"
         return "waiting" if self.seen is None else "present"

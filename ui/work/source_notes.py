@@ -29,6 +29,8 @@ class Known:
     confirmed : bool
         A person has said that it is right.
     guess : Guess or None
+    unseen : bool
+        Somebody has yet to look at its shapes.
     """
 
     path: str
@@ -39,14 +41,15 @@ class Known:
     provider: str = ""
     confirmed: bool = False
     guess: Guess | None = None
+    unseen: bool = False
 
 
 def known_of(entry: Entry, path: str) -> Known | None:
     """Give what is to be remembered of an entry at ``path``; None where the case says it all."""
-    if entry.raster or (entry.role and entry.guess is None and not entry.confirmed):
+    if entry.raster or (entry.role and entry.guess is None and not entry.confirmed and not entry.unseen):
         return None
-    spec = entry.spec
-    return Known(path, spec.layer, spec.where, spec.role, spec.date, spec.provider, entry.confirmed, entry.guess)
+    spec, told = entry.spec, (entry.confirmed, entry.guess, entry.unseen)
+    return Known(path, spec.layer, spec.where, spec.role, spec.date, spec.provider, *told)
 
 
 def known_text(known: Iterable[Known], relative: Callable[[str], str]) -> str:

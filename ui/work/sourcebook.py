@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from ...delineation.core.errors import Cancelled
 from ..words import PREVIOUS
 from .job import Job
-from .other_file import before_of, differences, look_at_other
+from .other_file import before_of, differences, guessed_again, look_at_other
 from .source_entry import ENCODING_SURE, Entry
 from .source_looks import Looks
 from .source_notes import known_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...delineation.case.model import Case, RasterSpec, SourceSpec
     from ...delineation.case.profile import Profile
     from ...delineation.core.progress import Progress
-    from ...delineation.guessing import Guessed
+    from ...delineation.guessing import Guess, Guessed
     from .other_file import Other
     from .session import Session
     from .source_notes import Known
@@ -154,7 +154,7 @@ class SourceBook(QObject):
     def confirm(self, *entries: Entry) -> None:
         """Take a person's word that entries are right; an encoding that was found out is written into the case."""
         for entry in entries:
-            entry.confirmed = True
+            entry.confirmed, entry.unseen = True, False
         self.confirm_encodings(entries)
 
     def confirm_encodings(self, entries: Iterable[Entry]) -> None:
@@ -165,6 +165,11 @@ class SourceBook(QObject):
         if misread:
             self._commit()
         self.changed.emit()
+
+    def unseen(self) -> list[Entry]:
+        """Give the entries of which nothing is left to confirm but that somebody has looked at them."""
+        asked = [entry for entry in self.entries if entry.mark == "check" and entry.unseen and not entry.misread]
+        return [entry for entry in asked if not (entry.guess and entry.guess.uncertain) and entry.change is None]
 
     def read_alike(self) -> list[Entry]:
         """Give the entries whose texts were all read in one encoding, each of them surely: one look serves for all."""
@@ -201,12 +206,17 @@ class SourceBook(QObject):
         case, spec = self.session.case, entry.spec
         before = before_of(spec, entry.good, self.session.plan)
 
+        def work(progress: Progress) -> Other:
+            other = look_at_other(case, spec, path, before, progress)
+            return other if entry.guess is None else guessed_again(case, other)
+
         def done(other: Other) -> None:
             # What was changed or taken out meanwhile goes its own way.
             if entry not in self.entries or entry.spec != spec:
                 return
             entry.spec, entry.seen, entry.stamp = other.spec, other.seen, other.stamp
             entry.good = entry.good if other.seen.problem else other.seen
+            entry.guess = _renewed(entry, other)
             entry.compared = tuple(differences(spec, other, before))
             # What was said of the file before holds of this one only where nothing has to be confirmed.
             entry.change, entry.drawn, entry.confirmed = other.change, False, entry.confirmed and other.change is None
@@ -220,9 +230,7 @@ class SourceBook(QObject):
                 self.failed.emit(error)
 
         title = translate("ControlUnits", "Reading {name}").format(name=Path(path).name)
-        self.session.runner.start(
-            title, lambda progress: look_at_other(case, spec, path, before, progress), done=done, failed=failed
-        )
+        self.session.runner.start(title, work, done=done, failed=failed)
 
     def remove(self, entry: Entry) -> None:
         """Take an entry out."""
@@ -352,7 +360,7 @@ class SourceBook(QObject):
             if entry is None:
                 entry = Entry(spec)
                 if known is not None:
-                    entry.guess, entry.confirmed = known.guess, known.confirmed
+                    entry.guess, entry.confirmed, entry.unseen = known.guess, known.confirmed, known.unseen
             entry.spec = spec
             self.entries.append(entry)
         # What the case does not use belongs to the draft all the same, until another case is opened.
@@ -382,6 +390,18 @@ class SourceBook(QObject):
 
     def _key(self, spec: SourceSpec | RasterSpec | Known, of: Case | None = None) -> tuple[str, ...]:
         return (*self._place(spec, of), spec.name if hasattr(spec, "band") else spec.role)
+
+
+def _renewed(entry: Entry, other: Other) -> Guess | None:
+    """Give the guess of another file, with the doubts that a person has not settled yet."""
+    if entry.guess is None or other.guess is None:
+        return None
+    doubts = other.guess.uncertain
+    if other.change is not None:
+        # What the other file makes doubtful is asked by the comparison.
+        known = {one.facts.get("problem") for one in entry.guess.uncertain if not entry.confirmed}
+        doubts = tuple(one for one in doubts if one.facts.get("problem") in known)
+    return replace(other.guess, uncertain=doubts)
 
 
 def _unused(known: Known) -> Entry:

@@ -97,7 +97,9 @@ def _changes(changes: Sequence[Mapping[str, Any]], say: Voice) -> list[str]:
     rows = [say.row(Message("Change"), Message("Feature"), Message("Area before"), Message("Area after"))]
     for one in changes[:_SHOWN]:
         name = one["name"] or one["code"] or f"{one['before'] if one['after'] is None else one['after']}"
-        rows.append([say(words[one["change"]]), name, say.area(one["area_before_m2"]), say.area(one["area_after_m2"])])
+        # What is new had no area, and what is gone has none.
+        areas = [say.area(one[f"area_{when}_m2"]) if one[when] is not None else "–" for when in ("before", "after")]
+        rows.append([say(words[one["change"]]), name, *areas])
     lines = [tables.table(rows, [False, False, True, True])]
     if len(changes) > _SHOWN:
         left = len(changes) - _SHOWN
