@@ -1530,7 +1530,7 @@
         <translation>{count} 个点</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="140"/>
+        <location filename="../ui/work/other_file.py" line="161"/>
         <source>no CRS</source>
         <translation>没有坐标系</translation>
     </message>
@@ -1920,57 +1920,57 @@
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="116"/>
+        <location filename="../ui/pages/sources.py" line="117"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="118"/>
+        <location filename="../ui/pages/sources.py" line="119"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="119"/>
+        <location filename="../ui/pages/sources.py" line="120"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="132"/>
+        <location filename="../ui/pages/sources.py" line="133"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="132"/>
+        <location filename="../ui/pages/sources.py" line="133"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="140"/>
+        <location filename="../ui/pages/sources.py" line="141"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="140"/>
+        <location filename="../ui/pages/sources.py" line="141"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="169"/>
+        <location filename="../ui/pages/sources.py" line="170"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="169"/>
+        <location filename="../ui/pages/sources.py" line="170"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="209"/>
+        <location filename="../ui/pages/sources.py" line="210"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="349"/>
+        <location filename="../ui/pages/sources.py" line="358"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -1980,62 +1980,62 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="410"/>
+        <location filename="../ui/pages/sources.py" line="419"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="412"/>
+        <location filename="../ui/pages/sources.py" line="421"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="415"/>
+        <location filename="../ui/pages/sources.py" line="424"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="421"/>
+        <location filename="../ui/pages/sources.py" line="430"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="422"/>
+        <location filename="../ui/pages/sources.py" line="431"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="426"/>
+        <location filename="../ui/pages/sources.py" line="435"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="429"/>
+        <location filename="../ui/pages/sources.py" line="438"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="430"/>
+        <location filename="../ui/pages/sources.py" line="439"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="430"/>
+        <location filename="../ui/pages/sources.py" line="439"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="430"/>
+        <location filename="../ui/pages/sources.py" line="439"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="430"/>
+        <location filename="../ui/pages/sources.py" line="439"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="439"/>
+        <location filename="../ui/pages/sources.py" line="448"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2070,7 +2070,7 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="222"/>
+        <location filename="../ui/work/sourcebook.py" line="232"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
@@ -2378,7 +2378,7 @@
         <translation>写出成果</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="170"/>
+        <location filename="../ui/work/other_file.py" line="191"/>
         <source>, </source>
         <comment>between things listed</comment>
         <translation>、</translation>
@@ -3839,12 +3839,12 @@
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="158"/>
+        <location filename="../ui/pages/sources.py" line="159"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="158"/>
+        <location filename="../ui/pages/sources.py" line="159"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
@@ -3974,47 +3974,47 @@
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="123"/>
+        <location filename="../ui/work/other_file.py" line="144"/>
         <source>In place of {file}.</source>
         <translation>替代 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="134"/>
+        <location filename="../ui/work/other_file.py" line="155"/>
         <source>Features: {count}, as before.</source>
         <translation>要素 {count} 个，与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="135"/>
+        <location filename="../ui/work/other_file.py" line="156"/>
         <source>Features: {count}; there were {before}.</source>
         <translation>要素 {count} 个，之前为 {before} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="139"/>
+        <location filename="../ui/work/other_file.py" line="160"/>
         <source>Its CRS is {crs}; it was {before}.</source>
         <translation>坐标系为 {crs}，之前为 {before}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="152"/>
+        <location filename="../ui/work/other_file.py" line="173"/>
         <source>The field {field} is gone; another was looked for.</source>
         <translation>字段 {field} 不存在，已另找对应字段。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="155"/>
+        <location filename="../ui/work/other_file.py" line="176"/>
         <source>The field {field} is called {now} here.</source>
         <translation>字段 {field} 在此文件中名为 {now}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="164"/>
+        <location filename="../ui/work/other_file.py" line="185"/>
         <source>Columns that are new: {names}.</source>
         <translation>新增的列：{names}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="164"/>
+        <location filename="../ui/work/other_file.py" line="185"/>
         <source>Columns that are gone: {names}.</source>
         <translation>缺少的列：{names}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="172"/>
+        <location filename="../ui/work/other_file.py" line="193"/>
         <source>It has the same columns.</source>
         <translation>列与之前相同。</translation>
     </message>
@@ -5232,17 +5232,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>把编码写入这些图层的方案配置；文件本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="74"/>
+        <location filename="../ui/pages/source_bar.py" line="75"/>
         <source>{count} sources are chosen, {asked} of them to be confirmed.</source>
         <translation>已选 {count} 个来源，其中 {asked} 个待确认。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="76"/>
+        <location filename="../ui/pages/source_bar.py" line="77"/>
         <source>&amp;Confirm {count}</source>
         <translation>确认 {count} 个(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="84"/>
+        <location filename="../ui/pages/source_bar.py" line="96"/>
         <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
@@ -5317,7 +5317,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>移出方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="295"/>
+        <location filename="../ui/pages/sources.py" line="299"/>
         <source>{name}: now on the map. Look whether it is what it should be, then confirm it once more.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
@@ -5838,13 +5838,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="148"/>
+        <location filename="../ui/pages/sources.py" line="149"/>
         <source>&amp;Project</source>
         <comment>of QGIS</comment>
         <translation>工程(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="148"/>
+        <location filename="../ui/pages/sources.py" line="149"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <comment>of QGIS</comment>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
@@ -6020,7 +6020,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{k} 个分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="72"/>
+        <location filename="../ui/pages/source_bar.py" line="73"/>
         <source>{count} sources are chosen.</source>
         <translation>已选 {count} 个来源。</translation>
     </message>
@@ -6088,6 +6088,16 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/pages/source_changes.py" line="168"/>
         <source>Zone values that are gone: {values}.</source>
         <translation>消失的分区取值：{values}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="83"/>
+        <source>Protecting sources on the map ({count}): {names}. Do they lie where they should?</source>
+        <translation>{count} 个保护类图层已显示在地图上：{names}。请核对范围。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="91"/>
+        <source>They are &amp;right</source>
+        <translation>确认无误(&amp;R)</translation>
     </message>
 </context>
 </TS>
