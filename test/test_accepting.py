@@ -343,7 +343,7 @@ def test_acceptances_outlive_a_run_and_an_adoption_in_table_and_journal(tmp_path
     elif how == "again":
         run_again(read_case(case), target).put_in_place()
     else:
-        adopt(target, "ward:k=3,variables=x+y", case=case, author="王五", reason="更紧凑")
+        adopt(target, "ward:k=4,variables=x+y", case=case, author="王五", reason="更紧凑")
         run(case, target, replay=True)
     found = entries(target)
     assert ("accept", "张三", "园区已批复", 0) in found
@@ -355,7 +355,7 @@ def test_acceptances_outlive_a_run_and_an_adoption_in_table_and_journal(tmp_path
 def test_a_run_that_discards_edits_keeps_acceptances(tmp_path):
     case, target = hand(tmp_path), tmp_path / "plan.gpkg"
     run(case, target)
-    adopt(target, "ward:k=3,variables=x+y", case=case)
+    adopt(target, "ward:k=4,variables=x+y", case=case)
     accept(target, pd.DataFrame([finding("Q07")]), **WHO)
     with pytest.raises(BadInput, match="holds 1 edit"):
         run(case, target)
@@ -370,7 +370,7 @@ def test_an_edit_made_meanwhile_is_not_taken_for_an_acceptance(tmp_path):
 
     def meanwhile(fraction, message):  # noqa: ARG001 - the signature of a progress
         if 0.3 < fraction < 0.6 and not len(read_plan(target).journal):
-            adopt(target, "ward:k=3,variables=x+y", case=case)
+            adopt(target, "ward:k=4,variables=x+y", case=case)
 
     with pytest.raises(ChangedElsewhere):
         run(case, target, progress=meanwhile)
