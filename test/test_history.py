@@ -350,6 +350,19 @@ def test_what_was_discarded_is_kept_untouched_when_the_run_is_taken_back(plan):
     assert kept.read_bytes() == discarded
 
 
+def test_a_run_that_discarded_changes_is_brought_back_unless_there_are_others(plan):
+    written(plan, "UPDATE units SET name = 'by hand' WHERE fid = 1")
+    run(case_of(plan), plan, discard_edits=True)
+    made = plan.read_bytes()
+    take_back(plan)
+    assert take_back(plan)["again"]
+    assert plan.read_bytes() == made
+    take_back(plan)
+    written(plan, "UPDATE units SET name = 'another' WHERE fid = 2")
+    with pytest.raises(ChangedElsewhere, match="units"):
+        take_back(plan)
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path

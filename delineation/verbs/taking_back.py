@@ -142,6 +142,12 @@ def plan_before(path: Path, *, progress: Progress = silent) -> PlanBefore:
 def _refuse_changes(path: Path) -> None:
     """Refuse where the plan holds what another program has put into it: the next run would lose that unseen."""
     former = former_plan(path)
+    if former.changes:
+        now = known_state(path).content
+        states = [one.facts.get("plan") for one in read_events(path) if one.event == BACK]
+        # One that was discarded, which keeps it as NAME.before.gpkg, and taken back: it is as it came back.
+        if any(isinstance(state, dict) and state.get("content") == now for state in states if now):
+            return
     former.refuse_changes(Message("a run that discards them (--discard-edits), or the plan as it was"))
 
 
