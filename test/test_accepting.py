@@ -100,11 +100,11 @@ def test_a_second_reason_replaces_the_first(file):
     assert sorted(set(read_accepted(file)["reason"])) == ["另有说明", "园区已批复"]
 
 
-def test_measures_may_change_and_places_may_not(file, findings):
+def test_measures_may_change_a_little_and_places_may_not(file, findings):
     accept(file, read_plan(file).findings, **WHO)
     accepted = read_accepted(file)
     moved = findings.copy()
-    moved.loc[3, "facts"] = '{"area": 13.1, "count": 4}'
+    moved.loc[3, "facts"] = '{"area": 13.1, "count": 3}'
     moved.loc[0, "geometry"] = shapely.Point(507_500.4, 3_207_500.4)
     assert (acceptance_of(moved, accepted) >= 0).all()
     moved.loc[0, "geometry"] = shapely.Point(507_505, 3_207_500)
@@ -226,6 +226,47 @@ def test_a_list_that_was_one_text_before_is_the_same():
     assert acceptance_of(pd.DataFrame(rows), accepted).tolist() == [0]
 
 
+PIECES = {"count": 4, "area": 980_800.0}
+SHARE = {"role": "red_line", "share": 0.61}
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "changes", "known"),
+    [
+        ("S11", PIECES, {"area": 1_010_000.0}, True),
+        ("S11", PIECES, {"area": 1_120_000.0}, False),
+        ("S11", PIECES, {"count": 5}, False),
+        ("Q13", SHARE, {"share": 0.6}, True),
+        ("Q13", SHARE, {"share": 0.006}, False),
+        ("Q13", {**SHARE, "share": 1}, {"share": 0.98}, True),
+        (
+            "S13",
+            plain_facts({"why": Message("{n} pieces", n=4)}),
+            plain_facts({"why": Message("{n} pieces", n=5)}),
+            False,
+        ),
+    ],
+)
+@pytest.mark.parametrize("units", ["", "A、B"])
+def test_a_finding_whose_facts_are_others_is_open_again_though_its_units_are_the_same(
+    rule, facts, changes, known, units
+):
+    accepted = pd.DataFrame([{"id": rule, "units": units, "place": "", "facts": json.dumps(facts), "reason": "看过"}])
+    now = pd.DataFrame([finding(rule, units, facts=json.dumps({**facts, **changes}))])
+    assert bool(acceptance_of(now, accepted)[0] >= 0) is known
+
+
+def test_what_is_withdrawn_is_open_though_it_was_accepted_at_other_measures_before(file, findings):
+    def now(area: float) -> pd.DataFrame:
+        return findings.iloc[[3]].assign(facts=json.dumps({"area": area, "count": 3}))
+
+    for area in (100.0, 108.0):
+        accept(file, now(area), **WHO)
+    assert len(read_accepted(file)) == 2
+    withdraw(file, now(104.0))
+    assert acceptance_of(now(104.0), read_accepted(file)).tolist() == [-1]
+
+
 # ── the journal, and units that are others by now ───────────────────────────────────────────────────────────────────
 
 
@@ -302,7 +343,7 @@ def test_acceptances_outlive_a_run_and_an_adoption_in_table_and_journal(tmp_path
     elif how == "again":
         run_again(read_case(case), target).put_in_place()
     else:
-        adopt(target, "ward:k=2,variables=x+y", case=case, author="王五", reason="更紧凑")
+        adopt(target, "ward:k=4,variables=x+y", case=case, author="王五", reason="更紧凑")
         run(case, target, replay=True)
     found = entries(target)
     assert ("accept", "张三", "园区已批复", 0) in found
@@ -314,7 +355,7 @@ def test_acceptances_outlive_a_run_and_an_adoption_in_table_and_journal(tmp_path
 def test_a_run_that_discards_edits_keeps_acceptances(tmp_path):
     case, target = hand(tmp_path), tmp_path / "plan.gpkg"
     run(case, target)
-    adopt(target, "ward:k=2,variables=x+y", case=case)
+    adopt(target, "ward:k=4,variables=x+y", case=case)
     accept(target, pd.DataFrame([finding("Q07")]), **WHO)
     with pytest.raises(BadInput, match="holds 1 edit"):
         run(case, target)
@@ -329,7 +370,7 @@ def test_an_edit_made_meanwhile_is_not_taken_for_an_acceptance(tmp_path):
 
     def meanwhile(fraction, message):  # noqa: ARG001 - the signature of a progress
         if 0.3 < fraction < 0.6 and not len(read_plan(target).journal):
-            adopt(target, "ward:k=2,variables=x+y", case=case)
+            adopt(target, "ward:k=4,variables=x+y", case=case)
 
     with pytest.raises(ChangedElsewhere):
         run(case, target, progress=meanwhile)

@@ -15,7 +15,7 @@ from command import ROOT, ask, refusal
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.cli import main
-from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.errors import BadInput, ChangedElsewhere
 from control_units.delineation.export.registry import export
 from control_units.delineation.plan.acceptance import accept, withdraw
 from control_units.delineation.plan.file import read_meta, read_plan
@@ -32,10 +32,11 @@ from control_units.delineation.verbs.adopting import adopt
 from control_units.delineation.verbs.log import happened, log
 from control_units.delineation.verbs.noting import inputs_of_plan, note_keep
 from control_units.delineation.verbs.running import run
-from control_units.delineation.verbs.taking_back import take_back
+from control_units.delineation.verbs.taking_back import plan_before, take_back
 from hand import CASE, hand
+from other_program import written
 
-METHOD = "ward:k=3,variables=x+y"
+METHOD = "ward:k=4,variables=x+y"
 FOUND = CASE.replace('layer = "red_line"', 'layer = "red_line"\nofficial_area = 5_000_000.0')
 
 
@@ -120,6 +121,21 @@ def test_half_a_line_is_passed_over_and_what_a_newer_version_wrote_is_shown_by_i
     # A line of an event that is known, but which lacks what it says.
     note(plan, "run", {})
     assert log(plan)[-1]["what"]
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "NaN", "1" + 400 * "0", "true", '"3"', "[]", "{}"])
+@pytest.mark.parametrize("key", ["units", "replayed", "discarded", "differs", "changed", "seq", "method"])
+def test_numbers_that_are_none_are_no_stumbling_block(plan, key, number):
+    (line,) = history_file(plan).read_text(encoding="utf-8").splitlines()
+    row = {**json.loads(line), key: "HERE"}
+    history_file(plan).write_text(json.dumps(row).replace('"HERE"', number) + "\n", encoding="utf-8")
+    assert ops(plan) == ["run"]
+
+
+def test_a_setting_beyond_all_numbers_is_told(plan):
+    with history_file(plan).open("a", encoding="utf-8") as file:
+        file.write('{"event": "keep", "differs": [["seed", 1, 1e400], ["cleaning.sliver_area", -1e400, NaN]]}\n')
+    assert len(log(plan)[-1]["details"]) == 2
 
 
 def test_where_the_history_cannot_be_written_the_run_stands_and_it_is_said_once(plan):
@@ -229,6 +245,14 @@ def test_a_run_is_taken_back_and_brought_back(plan):
     assert [row["undone"] for row in log(plan)] == [False, False, False, False]
 
 
+def test_an_adoption_is_by_who_is_logged_in_where_nobody_is_named(plan, monkeypatch):
+    monkeypatch.setenv("LOGNAME", "li")
+    adopt(plan, METHOD, case=case_of(plan))
+    assert read_plan(plan).journal["author"].tolist() == ["li"]
+    run(case_of(plan), plan, replay=True)
+    assert [row["author"] for row in log(plan)] == ["张三", "li", "li"]
+
+
 def test_an_adoption_is_taken_back_and_the_history_remembers_it(plan):
     before = units(plan)
     adopt(plan, METHOD, case=case_of(plan), author="张三", reason="更紧凑")
@@ -289,6 +313,54 @@ def test_the_command_line_takes_back(plan):
     rows = ask("log", plan, "--take-back", "--author", "张三", "--reason", "试错").document
     assert [row["op"] for row in rows] == ["run", "adopt", "undo"]
     assert (rows[-1]["author"], rows[-1]["reason"]) == ("张三", "试错")
+
+
+def test_what_another_program_put_into_the_plan_is_not_taken_back_with_it(plan):
+    changed(plan, "seed = 1", "seed = 2")
+    run(case_of(plan), plan)
+    kept = undo_file(plan).read_bytes()
+    written(plan, "UPDATE units SET name = 'by hand' WHERE fid = 1", "CREATE TABLE notes AS SELECT fid FROM units")
+    before = plan.read_bytes()
+    error = refusal("log", plan, "--take-back")
+    assert error["what"] == refusal("run", case_of(plan), "-o", plan)["what"]
+    assert "notes (new, 3 rows), units (values in its 3 rows)" in error["what"]
+    assert (plan.read_bytes(), undo_file(plan).read_bytes()) == (before, kept)
+
+
+def test_what_another_program_puts_in_while_the_plan_before_is_read_is_seen(plan):
+    changed(plan, "seed = 1", "seed = 2")
+    run(case_of(plan), plan)
+    found = plan_before(plan)
+    written(plan, "UPDATE units SET name = 'by hand' WHERE fid = 1")
+    before = plan.read_bytes()
+    with pytest.raises(ChangedElsewhere, match="units"):
+        found.put_in_place()
+    assert plan.read_bytes() == before
+
+
+def test_what_was_discarded_is_kept_untouched_when_the_run_is_taken_back(plan):
+    written(plan, "UPDATE units SET name = 'by hand' WHERE fid = 1")
+    kept = plan.with_name("plan.before.gpkg")
+    run(case_of(plan), plan, discard_edits=True)
+    discarded = kept.read_bytes()
+    accept(plan, read_plan(plan).findings.iloc[[0]], reason="看过", author="张三")
+    take_back(plan)
+    assert "by hand" in read_plan(plan).units["name"].tolist()
+    written(plan, "UPDATE units SET name = 'another'")
+    assert kept.read_bytes() == discarded
+
+
+def test_a_run_that_discarded_changes_is_brought_back_unless_there_are_others(plan):
+    written(plan, "UPDATE units SET name = 'by hand' WHERE fid = 1")
+    run(case_of(plan), plan, discard_edits=True)
+    made = plan.read_bytes()
+    take_back(plan)
+    assert take_back(plan)["again"]
+    assert plan.read_bytes() == made
+    take_back(plan)
+    written(plan, "UPDATE units SET name = 'another' WHERE fid = 2")
+    with pytest.raises(ChangedElsewhere, match="units"):
+        take_back(plan)
 
 
 KILLED = """
@@ -352,13 +424,13 @@ def test_where_there_are_no_links_the_plan_before_is_a_copy(plan, monkeypatch):
 
     monkeypatch.setattr(os, "link", refuse)
     first = read_plan(plan).units["code"].tolist()
-    changed(plan, 'name = "overlay"', 'name = "ward"\nk = 2\nvariables = "x+y"')
+    changed(plan, 'name = "overlay"', 'name = "ward"\nk = 4\nvariables = "x+y"')
     run(case_of(plan), plan)
-    assert len(read_plan(plan).units) == 2
+    assert len(read_plan(plan).units) == 4
     take_back(plan)
     assert units(plan) == first
     take_back(plan)
-    assert len(read_plan(plan).units) == 2
+    assert len(read_plan(plan).units) == 4
 
 
 # ── renamed, deleted ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -374,6 +446,19 @@ def test_a_plan_that_was_renamed_finds_its_history_and_takes_it_along(plan):
     assert not history_file(plan).exists()
     assert ops(renamed) == ["run", "run", "export"]
     assert take_back(renamed)["taken_back"] == "run"
+
+
+def test_a_plan_that_was_renamed_can_be_taken_back_at_once(plan):
+    before = plan.read_bytes()
+    changed(plan, "seed = 1", "seed = 2")
+    run(case_of(plan), plan)
+    renamed = plan.rename(plan.with_name("2025.gpkg"))
+    assert log(renamed)[-1]["can_be_taken_back"] == "plan"
+    assert take_back(renamed)["taken_back"] == "run"
+    assert renamed.read_bytes() == before
+    assert ops(renamed) == ["run", "run", "undo"]
+    names = sorted(one.name for one in plan.parent.glob("*.*") if one.suffix != ".toml" and one.stem != "hand")
+    assert names == ["2025.gpkg", "2025.history.jsonl", "2025.undo.gpkg"]
 
 
 def test_the_history_of_another_plan_is_left_alone(plan):

@@ -267,6 +267,9 @@ def _rename(draft: Path, path: Path, until: float) -> None:
 def keep_copy(connection: sqlite3.Connection, path: Path, kept: Path) -> Path:
     """Keep what is about to be replaced under another name; an earlier one there goes.
 
+    A link where the disk has them; a copy where it has none, or where the file has another name already: once it is
+    replaced each is a file of its own, and what is written into one is in no other.
+
     Parameters
     ----------
     connection : sqlite3.Connection
@@ -281,16 +284,20 @@ def keep_copy(connection: sqlite3.Connection, path: Path, kept: Path) -> Path:
     OSError, sqlite3.Error
         It cannot be kept.
     """
+    names = path.stat().st_nlink
     # A link that a try left which was killed before it replaced the file.
-    if kept.exists() and kept.samefile(path):
+    if names == 2 and kept.exists() and kept.samefile(path):
         return kept
     sweep(kept, _KEPT)
     draft = beside(kept, _KEPT)
     try:
-        try:
-            os.link(path, draft)
-        except OSError:
-            # No links on this disk. The file must not be opened in another way while its lock is held.
+        linked = False
+        if names == 1:
+            with contextlib.suppress(OSError):
+                os.link(path, draft)
+                linked = True
+        if not linked:
+            # The file must not be opened in another way while its lock is held.
             draft.write_bytes(connection.serialize())
         replace(draft, kept)
     finally:

@@ -21,7 +21,7 @@ from .file import read_table, schema_in, table_in
 from .tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -119,10 +119,9 @@ def read_accepted(path: Path) -> pd.DataFrame:
 def acceptance_of(findings: pd.DataFrame, accepted: pd.DataFrame) -> NDArray[np.int64]:
     """Find the acceptance of each finding.
 
-    A finding is the one that was accepted where rule, place and the words among its facts are the same. Measures change
-    a little with every run and are no part of that, as long as the units are the same too. Units that are others by
-    now (a division was adopted, codes were given anew) do not open a finding again whose measures are still alike. A
-    finding without a place is known by its units.
+    A finding is the one that was accepted where rule, place and facts are the same: words and counts as they were,
+    other measures, which change a little with every run, to a twentieth. Units that are others by now (a division was
+    adopted, codes were given anew) do not open it again; a finding without a place is known by its units too.
 
     Parameters
     ----------
@@ -148,7 +147,8 @@ def acceptance_of(findings: pd.DataFrame, accepted: pd.DataFrame) -> NDArray[np.
     keys = _keys(told)
     for number, key in enumerate(keys):
         for row in by_key.get(key, []):
-            if _text_of(accepted["units"].iloc[row]) == key[1] and _same(here[number], places[row]):
+            alike = _text_of(accepted["units"].iloc[row]) == key[1] and _same(here[number], places[row])
+            if alike and _alike(told["facts"].iloc[number], accepted["facts"].iloc[row]):
                 out[number] = row
     # What no finding of these units answers to may be meant for the one that lies there now.
     free = set(range(len(accepted))) - {int(row) for row in out}
@@ -176,14 +176,22 @@ def _text_of(value: Any) -> str:
 
 def _alike(one: str, other: str) -> bool:
     """Tell whether the measures that both state are alike: counts equal, the rest to a twentieth."""
-    first, second = _facts(one), _facts(other)
+    first, second = dict(_measures(_facts(one))), dict(_measures(_facts(other)))
     for key in first.keys() & second.keys():
         pair = (first[key], second[key])
-        if any(isinstance(fact, bool) or not isinstance(fact, int | float) for fact in pair):
-            continue
-        if not (pair[0] == pair[1] or (isinstance(pair[0], float) and math.isclose(*pair, rel_tol=_MEASURED))):
+        measured = any(isinstance(number, float) for number in pair)
+        if not (pair[0] == pair[1] or (measured and math.isclose(*pair, rel_tol=_MEASURED))):
             return False
     return True
+
+
+def _measures(fact: Any, where: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], int | float]]:
+    """Give the numbers among facts, those in lists and messages too, each with where it stands."""
+    if isinstance(fact, dict | list):
+        for key, one in fact.items() if isinstance(fact, dict) else enumerate(fact):
+            yield from _measures(one, (*where, key))
+    elif isinstance(fact, int | float) and not isinstance(fact, bool):
+        yield where, fact
 
 
 def _same(one: shapely.Point | None, other: shapely.Point | None) -> bool:
@@ -203,11 +211,14 @@ def _answers(accepted: pd.DataFrame, findings: pd.DataFrame, all_findings: pd.Da
 
 
 def _answered(accepted: pd.DataFrame, findings: pd.DataFrame, all_findings: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which rows of ``accepted`` speak of these findings."""
+    """Which rows of ``accepted`` speak of these findings; of one that grew and shrank again there may be several."""
     out = np.zeros(len(accepted), dtype=bool)
-    rows = _answers(accepted, findings, all_findings)
-    out[rows[rows >= 0]] = True
-    return out
+    while True:
+        left = np.flatnonzero(~out)
+        rows = _answers(accepted.iloc[left], findings, all_findings)
+        if not (rows >= 0).any():
+            return out
+        out[left[rows[rows >= 0]]] = True
 
 
 def _named(findings: pd.DataFrame) -> pd.DataFrame:

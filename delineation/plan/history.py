@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Event",
     "PlanState",
+    "has_undo",
     "history_file",
     "keep_for_undo",
     "known_state",
@@ -48,6 +49,7 @@ __all__ = [
     "settle_undo",
     "state_of",
     "swap_with_undo",
+    "take_along",
     "total_of",
     "undo_file",
 ]
@@ -176,7 +178,7 @@ def note(plan: Path, event: str, facts: Mapping[str, Any], *, author: str = "") 
     """
     with contextlib.suppress(BadInput):  # a date that is set and is none
         line = {"event": event, "time": now_text(), "author": author or login_name(), **facts}
-        return _append(_to_write(plan), json.dumps(line, ensure_ascii=False, default=str))
+        return _append(take_along(plan), json.dumps(line, ensure_ascii=False, default=str))
     return False
 
 
@@ -229,16 +231,35 @@ def _to_read(plan: Path) -> Path:
     return own if own.exists() else _of_former_name(plan) or own
 
 
-def _to_write(plan: Path) -> Path:
+def take_along(plan: Path) -> Path:
+    """Let the history and the plan before of a plan that is called otherwise by now go by its new name.
+
+    Returns
+    -------
+    Path
+        The history's file, whether or not it is there.
+    """
     own = history_file(plan)
     if not own.exists() and (other := _of_former_name(plan)) is not None:
-        former = other.with_name(other.name.removesuffix(_ENDING) + _UNDO)
+        former = _undo_beside(other)
         with contextlib.suppress(OSError):
             other.rename(own)
-        if former.is_file() and not undo_file(plan).exists():
+        if former.is_file() and not undo_file(plan.resolve()).exists():
             with contextlib.suppress(OSError):
-                former.rename(undo_file(plan))
+                former.rename(undo_file(plan.resolve()))
     return own
+
+
+def _undo_beside(history: Path) -> Path:
+    return history.with_name(history.name.removesuffix(_ENDING) + _UNDO)
+
+
+def has_undo(plan: Path) -> bool:
+    """Tell whether there is a plan before; that of a plan which was renamed lies by its former name."""
+    if undo_file(plan.resolve()).is_file():
+        return True
+    history = _to_read(plan)
+    return history != history_file(plan) and _undo_beside(history).is_file()
 
 
 def _of_former_name(plan: Path) -> Path | None:

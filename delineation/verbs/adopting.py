@@ -21,7 +21,7 @@ from ..labelling.lowered_land import lowered_land, lowered_words
 from ..methods.of_case import with_method
 from ..plan.entries import appended, with_acceptances_of
 from ..plan.file import Plan, read_plan, write_plan
-from ..plan.history import now_text, settle_undo
+from ..plan.history import login_name, now_text, settle_undo
 from ..plan.journal import relabel_of, require_relabels
 from ..plan.provenance import case_of_plan, source_names, sources_table
 from ..plan.replaced import former_plan, with_acceptances
@@ -81,8 +81,9 @@ def adopt(
     seed : int, optional
         The case's where not given.
     author, reason, basis : str
-        Who, why, and the document that it rests on: title or number. A division that takes land out of priority, which
-        the sources put there, is not adopted without one. When is ``SOURCE_DATE_EPOCH``, else now.
+        Who (the login name by default), why, and the document that it rests on: title or number. A division that takes
+        land out of priority, which the sources put there, is not adopted without one. When is ``SOURCE_DATE_EPOCH``,
+        else now.
     case : Case or path, optional
         What the plan was made from; looked for beside the plan where not given.
     laid : Laid, optional
@@ -214,6 +215,7 @@ def _adopted(
         what = Message("the division now differs from the one that was shown")
         raise BadInput(what, where=at(target), wanted=Message("a new suggestion to adopt"))
     author, reason, basis = said
+    author = author or login_name()
     _require_basis(lowered_land(going.basis, labelling), basis, target)
     plan = going.conclude(labelling, chosen, former=old)
     op = relabel_of(chosen.method, chosen.method_parameters, chosen.seed)

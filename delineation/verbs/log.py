@@ -14,7 +14,7 @@ from ..export.registry import exporters
 from ..plan.acceptance import accepted_rows
 from ..plan.entries import ACCEPT, is_undone, read_op
 from ..plan.file import read_table
-from ..plan.history import read_events, settle_undo, undo_file
+from ..plan.history import has_undo, read_events, settle_undo
 from .taking_back import last_of
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def happened(
     said = _Words(language, names, finding_worder(language, names, profile))
     events = read_events(path)
     last = last_of(events)
-    can_swap = undo_file(path.resolve()).is_file()
+    can_swap = has_undo(path)
     rows = [*accepted_rows(journal, accepted), *journal.sort_values("seq").fillna("").to_dict("records")]
     by_key = {_key(row["seq"], row["time"]): number for number, row in enumerate(rows)}
     told: list[Happened] = []
@@ -266,7 +266,7 @@ def _words(event: Event, said: _Words) -> tuple[Message, list[Message]]:
             return _exported(str(facts["format"]), said.language), [
                 _listed([Path(str(one)).name for one in facts["files"]])
             ]
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError):
         return Message("not readable ({event})", event=event.event), []
     return Message("entry of a newer version ({event})", event=event.event), []
 

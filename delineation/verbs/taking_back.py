@@ -14,7 +14,8 @@ from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent
 from ..plan.acceptance import carry_acceptances
 from ..plan.file import Plan, read_plan
-from ..plan.history import known_state, note, read_events, settle_undo, swap_with_undo, undo_file
+from ..plan.history import known_state, note, read_events, settle_undo, swap_with_undo, take_along, undo_file
+from ..plan.replaced import former_plan
 from ..plan.summary import summarise
 
 if TYPE_CHECKING:
@@ -83,11 +84,14 @@ class PlanBefore:
 
         Raises
         ------
+        ChangedElsewhere
+            Another program has changed the plan.
         HeldOpen
             Another program has one of the two open.
         BadInput
             Nothing can be written.
         """
+        _refuse_changes(self.target)
         accepted, journal = carry_acceptances(self.target, undo_file(self.target.resolve()))
         room = beside(self.target, ".room")  # a file that may be written to, where the disk has to be asked
         try:
@@ -120,17 +124,31 @@ def plan_before(path: Path, *, progress: Progress = silent) -> PlanBefore:
     Raises
     ------
     BadInput
-        No plan, nothing that could be taken back, or a file that cannot be read.
+        No plan, nothing that could be taken back, one that another program has changed, or a file that cannot be read.
     """
     if not path.is_file():
         raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
     settle_undo(path)
+    take_along(path)
     undo = undo_file(path.resolve())
     if not undo.is_file():
         what = Message("there is no plan before this one that could be brought back")
         raise BadInput(what, where=at(path), wanted=Message("a plan that a run or an adoption has replaced"))
     refuse_held(path)
+    patiently(lambda _: _refuse_changes(path), progress, Message("reading the plan"))
     return PlanBefore(path, patiently(lambda _: read_plan(undo), progress, Message("reading the plan")))
+
+
+def _refuse_changes(path: Path) -> None:
+    """Refuse where the plan holds what another program has put into it: the next run would lose that unseen."""
+    former = former_plan(path)
+    if former.changes:
+        now = known_state(path).content
+        states = [one.facts.get("plan") for one in read_events(path) if one.event == BACK]
+        # One that was discarded, which keeps it as NAME.before.gpkg, and taken back: it is as it came back.
+        if any(isinstance(state, dict) and state.get("content") == now for state in states if now):
+            return
+    former.refuse_changes(Message("a run that discards them (--discard-edits), or the plan as it was"))
 
 
 def take_back(
@@ -157,7 +175,8 @@ def take_back(
     Raises
     ------
     BadInput
-        No plan, nothing that could be taken back, or a file that cannot be written or is held open.
+        No plan, nothing that could be taken back, one that another program has changed, or a file that cannot be
+        written or is held open.
 
     Examples
     --------

@@ -241,7 +241,9 @@ def accept_a_finding() -> Generator[float]:
     rows = range(model.rowCount())
     placed = [row for row in rows if model.finding(row)["geometry"].iloc[0] is not None]
     report["findings"] = [model.words(row) for row in rows]
-    press_item(result.findings.view, model.index(placed[0] if placed else 0))
+    row = placed[0] if placed else 0
+    report["finding"] = {"rule": model.finding(row)["id"].iloc[0], "words": model.words(row)}
+    press_item(result.findings.view, model.index(row))
     yield 0.2
     if placed:
         press(result.findings.zoom_button)
@@ -253,11 +255,14 @@ def accept_a_finding() -> Generator[float]:
     report["accepted"] = accepted()
 
 
-def accepted() -> dict[str, int]:
-    """How many findings are open and how many accepted."""
+def accepted() -> dict[str, Any]:
+    """What is accepted and what is open, in words, of the rule of the finding that was accepted."""
     model = page("result").findings.model
-    number = sum(model.acceptance(row) is not None for row in range(model.rowCount()))
-    return {"open": model.open_count(), "accepted": number}
+    found: dict[str, Any] = {"open": [], "accepted": []}
+    for row in range(model.rowCount()):
+        if model.finding(row)["id"].iloc[0] == report["finding"]["rule"]:
+            found["open" if model.acceptance(row) is None else "accepted"].append(model.words(row))
+    return found
 
 
 def replace_the_red_line() -> Generator[float]:

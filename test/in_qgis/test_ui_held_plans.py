@@ -256,7 +256,7 @@ def test_a_run_of_the_toolbox_stands_in_the_history_and_can_be_taken_back(case, 
     before = read_plan(plan)
     Settings.AUTHOR.set("张三")
     try:
-        assert delineate(case, plan, METHOD="ward:k=2,variables=x+y") == 2
+        assert delineate(case, plan, METHOD="ward:k=4,variables=x+y") == 4
     finally:
         Settings.AUTHOR.set("")
     (event,) = read_events(plan)
