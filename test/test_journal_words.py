@@ -120,4 +120,4 @@ def test_the_command_line_says_it_too(adopted, capsys):
     assert document["adopted"] == json.loads(json.dumps(why(plan, code)["adopted"]))
     assert {"unit", "name", "category", "rule", "reasons", "evidence", "next_category", "next_facts"} <= set(document)
     assert main(["why", str(adopted), code]) == 0
-    assert f"adopted from Agglomerative clustering (Ward), 8 regions by 李四 on " in capsys.readouterr().out
+    assert "adopted from Agglomerative clustering (Ward), 8 regions by 李四 on " in capsys.readouterr().out
