@@ -317,6 +317,10 @@ def test_300_red_line_patches_stay_where_they_are():
     # Slivers that nobody may host are told of once.
     found = [finding for finding in labelling.findings if finding.id == "S11"]
     assert [(finding.facts["count"], finding.value) for finding in found] == [(300, pytest.approx(300 * 600))]
+    (place,) = (finding.geometry for finding in found)
+    assert place.is_valid
+    assert place.area == pytest.approx(300 * 600)
+    assert len(place.geoms) == len(slips)
 
 
 def test_what_moves_stands_in_the_ledger():

@@ -106,6 +106,12 @@ def test_a_sheet_says_what_the_plan_is_and_what_was_typed():
     assert "4549" in said["坐标系"]
 
 
+def test_the_coordinate_system_of_a_chinese_map_has_no_english_name():
+    said, value = whole(tables_of(sample_plan())).texts["坐标系"]
+    assert said == "坐标系：CGCS2000 3 度带，中央经线 120°（EPSG:4549）"
+    assert value in said
+
+
 def test_without_an_approval_number_the_map_is_not_to_be_made_public():
     full, value = whole(tables_of(sample_plan())).texts["审图号"]
     assert full == value == word(Message("not approved: not to be made public"), "zh")

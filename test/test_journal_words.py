@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from command import ask
+from control_units.delineation.case.names import glossary
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.cli import main
-from control_units.delineation.explain.journal_words import adopted_division, entries_of
+from control_units.delineation.core.messages import word as in_words
+from control_units.delineation.explain.journal_words import adopted_division, entries_of, entry_details
 from control_units.delineation.explain.why import why
 from control_units.delineation.explain.why_words import word
 from control_units.delineation.plan.file import empty_table, read_plan
@@ -44,9 +46,9 @@ def test_entries_come_in_their_order_in_both_languages():
     zh, en = entries_of(table, "zh"), entries_of(table, "en")
     assert [one.seq for one in zh] == [1, 2]
     assert [one.undone for one in en] == [False, True]
-    assert WARD in zh[0].what
+    assert "k=8" not in zh[0].what
     assert "采用" in zh[0].what
-    assert en[0].what == f"took the division by Agglomerative clustering (Ward) [{WARD}] (seed 3)"
+    assert en[0].what == "took the division by Agglomerative clustering (Ward), 8 regions (seed 3)"
     assert "merge" in en[1].what
     assert (en[0].author, en[0].time, en[0].reason) == ("author 1", "2026-03-01T08:00:00Z", "reason 1")
 
@@ -60,7 +62,18 @@ def test_what_cannot_be_read_is_shown_as_that():
 
 def test_parameters_that_no_string_can_say_are_said():
     op = {"op": "relabel", "method": "fitting", "parameters": {"terrain": "dem"}, "seed": 1}
-    assert "fitting:terrain=dem" in entries_of(journal((op, 0)), "en")[0].what
+    what = entries_of(journal((op, 0)), "en")[0].what
+    assert what.endswith("by Fitting: raster of terrain classes = elevation (seed 1)")
+
+
+def test_all_that_a_method_was_asked_for_stands_below_the_headline_in_words():
+    table = journal(relabel(WARD), ({"op": "merge"}, 0))
+    (said,), none = (entry_details(json.loads(op)) for op in table["op"])
+    for language, wanted in (("zh", "划分范围 = 各类别分别"), ("en", "variables compared = easting + northing")):
+        words = in_words(said, language, glossary())
+        assert wanted in words
+        assert "scope=" not in words
+    assert none == []
 
 
 @pytest.mark.parametrize(("undone", "wanted"), [((0, 0), SKATER), ((0, 1), WARD), ((1, 1), None), ((1, 0), SKATER)])
@@ -95,8 +108,8 @@ def test_every_card_says_whose_division_it_is(adopted):
         assert answer["adopted"]["method"] == WARD
         assert answer["adopted"]["seed"] == 2
         zh, en = (word(answer, read_profile(), tongue, method="ward", journal=plan.journal) for tongue in ("zh", "en"))
-        assert zh.edits == (f"李四于 {day} 采用“层次聚类法（Ward，邻接约束）〔{WARD}〕”的划分结果：会商后采用",)
-        assert en.edits == (f"adopted from Agglomerative clustering (Ward) [{WARD}] by 李四 on {day}: 会商后采用",)
+        assert zh.edits == (f"李四于 {day} 采用“层次聚类法（Ward，邻接约束），8 个分区”的划分结果：会商后采用",)
+        assert en.edits == (f"adopted from Agglomerative clustering (Ward), 8 regions by 李四 on {day}: 会商后采用",)
         assert "rides" not in en.headline
 
 
@@ -107,4 +120,4 @@ def test_the_command_line_says_it_too(adopted, capsys):
     assert document["adopted"] == json.loads(json.dumps(why(plan, code)["adopted"]))
     assert {"unit", "name", "category", "rule", "reasons", "evidence", "next_category", "next_facts"} <= set(document)
     assert main(["why", str(adopted), code]) == 0
-    assert f"adopted from Agglomerative clustering (Ward) [{WARD}] by 李四 on " in capsys.readouterr().out
+    assert "adopted from Agglomerative clustering (Ward), 8 regions by 李四 on " in capsys.readouterr().out

@@ -12,6 +12,7 @@ from command import ask, refusal
 from control_units.delineation.basis.build import lay_basis
 from control_units.delineation.case.profile import NATIONAL, read_profile
 from control_units.delineation.case.reading import method_text, read_case
+from control_units.delineation.cli import main
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.messages import word
 from control_units.delineation.labelling.label import label
@@ -162,6 +163,37 @@ def test_a_candidate_tells_it_with_its_place(case, basis, folder):
     assert within.lowered == within.lowered_places == ()
     assert [shapely.area(place) for place in over.lowered_places] == pytest.approx([land.area for land in over.lowered])
     assert np.all([land.area > 0 for land in over.lowered])
+
+
+# --- a run says it -------------------------------------------------------------------------------------------------
+
+
+def test_a_run_that_takes_land_out_of_priority_warns_of_each_with_area_share_place_and_units(case, basis):
+    chosen = with_method(case, OVER)
+    plan = delineate(chosen)
+    found = plan.findings[plan.findings["id"] == "S54"]
+    lands = lowered_land(basis, label(chosen, basis))
+    assert len(found) == len(lands) > 0
+    assert sorted(found["value"]) == pytest.approx(sorted(land.area for land in lands))
+    assert set(found["severity"]) == {"warning"}
+    lower = set(plan.units.loc[plan.units["category"] > 1, "code"])
+    for row in found.itertuples():
+        assert shapely.from_wkt(row.shape).area == pytest.approx(row.value, rel=1e-3)
+        assert row.geometry is not None
+        assert set(row.units.split("、")) <= lower
+    assert not (delineate(with_method(case, WITHIN)).findings["id"] == "S54").any()
+
+
+def test_the_run_on_the_command_line_ends_with_it(folder, tmp_path, capsys):
+    given = ["run", str(folder / "case.toml"), "-o", str(tmp_path / "plan.gpkg"), "--method", OVER]
+    main([*given, "--lang", "zh"])
+    said = [line for line in capsys.readouterr().out.splitlines() if "S54" in line]
+    assert any("大气环境优先保护区有 " in line and "公顷（占其 " in line and "划出优先保护" in line for line in said)
+
+
+def test_what_an_adopted_division_lowers_names_its_document_and_is_no_finding(plan):
+    adopt(plan, OVER, author="张三", reason="会商", basis="市政府批复〔2026〕5号")
+    assert "S54" not in set(read_plan(plan).findings["id"])
 
 
 # --- adopting it asks for a document --------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from ..case.names import glossary
 from ..case.reading import method_of, method_text
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import Message, Names, facts_of, word
+from ..core.messages import Message, Names, counted, facts_of, word
 from ..plan.entries import ACCEPT, RELABEL, WITHDRAW, is_undone, read_op
 
 if TYPE_CHECKING:
@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
 
-__all__ = ["Entry", "adopted_division", "adopted_words", "entries_of", "entry_words", "finding_worder", "word_adopted"]
+__all__ = [
+    "Entry",
+    "adopted_division",
+    "adopted_words",
+    "entries_of",
+    "entry_details",
+    "entry_words",
+    "finding_worder",
+    "word_adopted",
+]
 
 
 @dataclass(frozen=True)
@@ -139,11 +148,17 @@ def _method(op: Mapping[str, Any]) -> str:
 
 
 def _method_words(text: str) -> Message:
-    """Name a method, and what was asked of it as it was written."""
-    name, colon, _ = text.partition(":")
-    if not colon:
-        return Message("{method:method}", method=name)
-    return Message("{method:method} [{text}]", method=name, text=text)
+    """Name a method and how many regions it was asked for; one that is told no number, with all it was asked."""
+    name, _, asked = text.partition(":")
+    number = dict(part.partition("=")[::2] for part in asked.split(",")).get("k", "")
+    if not number.isdecimal():
+        return Message("{method:asked}", method=text)
+    return counted(int(number), "{method:method}, {n} region", "{method:method}, {n} regions", method=name)
+
+
+def entry_details(op: Mapping[str, Any]) -> list[Message]:
+    """Say what a headline of `entry_words` leaves out: all that a method was asked for."""
+    return [Message("{method:asked}", method=_method(op))] if op.get("op") == RELABEL else []
 
 
 def entry_words(op: Mapping[str, Any] | None, finding_words: Callable[[Mapping[str, Any]], str]) -> Message:

@@ -23,6 +23,7 @@ from ..core.errors import BadInput
 from ..core.messages import NOTHING, Message, at, counted, one_of, word
 from ..core.sums import percents
 from ..lists.draft import is_sea
+from ..sources.coordinates.crs import crs_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -565,8 +566,7 @@ def sheet_texts(tables: MapTables, options: MapOptions, words: MapWords, townshi
     mark = meta.get("classification", "")
     status = meta.get("status", "")
     sources = options.basemap or "；".join(tables.providers)
-    code = tables.crs.to_epsg()
-    crs = f"{tables.crs.name} (EPSG:{code})" if code else str(tables.crs.name)
+    crs = crs_words(tables.crs)
     method = Message("ellipsoidal areas") if meta.get("area_method") == "ellipsoidal" else Message("planar areas")
     title = Message("{title} · map of the control units", title=meta.get("name", "")) if meta.get("name") else _BARE
     if township:
@@ -578,7 +578,7 @@ def sheet_texts(tables: MapTables, options: MapOptions, words: MapWords, townshi
         "密级": (Message("classification: {mark}", mark=mark or unstated), mark),
         "编制单位": (Message("compiled by: {unit}", unit=options.unit) if options.unit else NOTHING, options.unit),
         "日期": (Message("date: {day}", day=day) if day else NOTHING, day),
-        "坐标系": (Message("coordinate system: {name}", name=crs), crs),
+        "坐标系": (Message("coordinate system: {name}", name=crs), words.say(crs)),
         "底图来源": (Message("base map: {source}", source=sources or unstated), sources),
         "审图号": (
             Message("map approval number: {number}", number=options.review)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from ..basis.build import Basis
     from ..case.model import Case
@@ -300,7 +301,13 @@ def _clean(
     size = float(basis.area[left].sum())
     parts = groups(subject.borders, left.astype(np.int64), subject.category, subject.kind, subject.district)
     count = len(np.unique(parts[left]))
-    return host, [Finding("S11", {"count": count, "area": size}, value=size)]
+    place = _place(basis, left)
+    return host, [Finding("S11", {"count": count, "area": size}, value=size, geometry=place)]
+
+
+def _place(basis: Basis, faces: NDArray[np.int64] | NDArray[np.bool_]) -> BaseGeometry:
+    """Give faces as one shape, the place of a finding; where two meet at a corner alone it is mended to be valid."""
+    return shapely.make_valid(shapely.coverage_union_all(basis.partition.faces[faces]))
 
 
 def _parks_over_eco(features: Features, basis: Basis, area: NDArray[np.float64]) -> list[Finding]:
@@ -313,8 +320,7 @@ def _parks_over_eco(features: Features, basis: Basis, area: NDArray[np.float64])
     for row in np.unique(park):
         faces = face[park == row]
         size = float(area[faces].sum())
-        place = shapely.coverage_union_all(basis.partition.faces[faces])
         name = str(features.name[row]) or str(features.feature_id[row])
         facts: dict[str, str | int | float] = {"park": name, "area": size, "feature": int(features.feature_id[row])}
-        findings.append(Finding("S10", facts, value=size, geometry=place))
+        findings.append(Finding("S10", facts, value=size, geometry=_place(basis, faces)))
     return findings

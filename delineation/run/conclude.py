@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from ..case.names import Glossary
 from ..checks import check, load_settings, load_texts, subject_from_plan
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..labelling.codes import assign_codes
 from ..labelling.lineage import Previous, lineage_rows, previous_of_plan, read_previous
+from ..labelling.lowered_land import lowered_land
 from ..labelling.units import name_units
 from ..labelling.zones import lay_zones
 from ..lists.draft import draft
 from ..lists.library import read_library
 from ..methods.of_case import stated
+from ..partition.dissolve import dissolve
 from ..plan import assemble
 from ..plan.assemble import capture
 from ..plan.file import Plan, empty_table, read_meta
@@ -80,6 +83,8 @@ def conclude(
     findings = [*basis.findings, *labelling.findings]
     if previous is not None:
         findings += previous.findings
+    if former is None:  # what edits take out of priority names its document in the journal
+        findings += _lowered(basis, labelling, coded.code)
     if before is not None:
         findings += _former_names(names, coded.code, before)
     sources = source_names(case)
@@ -143,6 +148,19 @@ def _recoded(previous: Previous | None) -> dict[str, tuple[str, ...]]:
         for change in previous.changes
         if change.level in ("county", "")
     }
+
+
+def _lowered(basis: Basis, labelling: Labelling, codes: tuple[str, ...]) -> list[Finding]:
+    """Tell what the method takes out of priority that the sources put there: by source and zone, with its place."""
+    findings = []
+    for land in lowered_land(basis, labelling):
+        inside = np.full(len(labelling.units.of_face), -1, dtype=np.int64)
+        inside[land.faces] = 0
+        units = tuple(codes[unit] for unit in np.unique(labelling.units.of_face[land.faces]))
+        facts: Facts = {"land": land.called, "area_m2": land.area, "share": land.share, "units": units}
+        place = dissolve(basis.partition, inside, 1)[0]
+        findings.append(Finding("S54", facts, value=land.area, geometry=place, units=units))
+    return findings
 
 
 def _former_names(names: list[str], codes: tuple[str, ...], previous: Previous) -> list[Finding]:

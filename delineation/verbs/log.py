@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..case.names import glossary
 from ..core.errors import BadInput
 from ..core.messages import Message, Names, at, counted, word
-from ..explain.journal_words import entry_words, finding_worder
+from ..explain.journal_words import entry_details, entry_words, finding_worder
 from ..export.registry import exporters
 from ..plan.acceptance import accepted_rows
 from ..plan.entries import ACCEPT, is_undone, read_op
@@ -216,7 +216,7 @@ def _of_journal(row: Mapping[str, Any], said: _Words, *, back: bool) -> Happened
         reason=str(row["reason"]),
         basis=str(row["basis"]),
         what=said(entry_words(op, said.finding)),
-        details=(),
+        details=tuple(map(said, entry_details(op or {}))),
         seq=int(row["seq"]) if str(row["seq"]) else None,
         undone=undone,
         back=can,
@@ -253,7 +253,7 @@ def _words(event: Event, said: _Words) -> tuple[Message, list[Message]]:
             what = Message("ran the case: {units}, by {method:asked}", units=units, method=str(facts["method"]))
             return what, _of_run(facts, said)
         if event.event == "adopt":
-            return entry_words(facts["op"], said.finding), []
+            return entry_words(facts["op"], said.finding), entry_details(facts["op"])
         if event.event == "undo":
             return _taken_back(str(facts["what"]), again=bool(facts["again"])), []
         if event.event in ("keep", "drop"):

@@ -139,8 +139,9 @@ def test_the_toolbox_lists_them_and_runs_one(toolbox, log, tmp_path):
 
 @pytest.mark.usefixtures("packages")
 def test_a_case_that_names_one_is_shown_as_it_is(place):
-    place.session.change(method="bureau_halves", method_parameters={"k": 4, "compactness": 0.5})
+    given = {"k": 9, "variables": "x+y", "compactness": 0.5}
+    place.session.change(method="bureau_halves", method_parameters=given)
     page = shown(MethodPage(place))
     settle(page)
     assert form(page).method == "bureau_halves"
-    assert form(page).given() == {"k": 4, "compactness": 0.5}
+    assert form(page).given() == given

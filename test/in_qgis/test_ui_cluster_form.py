@@ -136,7 +136,7 @@ def another(name, default):
 @pytest.mark.parametrize("method", ["skater", "redcap", "azp", "maxp", "kmeans_repaired"])
 def test_settings_of_a_methods_own_are_kept_too(page, method):
     own = {one.name: 9 if one.required else another(one.name, one.default) for one in solver_parameters(method)}
-    given = own | {"max_area": 9e12, "scope": "whole"}
+    given = own | {"variables": "x+y", "max_area": 9e12, "scope": "whole"}
     take(page, method, given)
     assert form(page).method == method
     assert form(page).given() == given
@@ -158,12 +158,12 @@ def test_the_first_plan_of_a_case_does_not_change_its_k(folder, tmp_path):
     for name in ("case.toml", "hand.gpkg"):
         shutil.copy(folder / name, tmp_path / "bare")
     place = place_in(tmp_path / "bare", tmp_path)
-    place.session.change(method="ward", method_parameters={"k": 7})
+    place.session.change(method="ward", method_parameters={"k": 7, "variables": "x+y"})
     page = shown(MethodPage(place))
     settle(page)
-    assert form(page).given() == {"k": 7}
+    assert form(page).given() == {"k": 7, "variables": "x+y"}
     form(page).show_case(place.session.case, read_plan(folder / "case.plan.gpkg"))
-    assert form(page).given() == {"k": 7}
+    assert form(page).given() == {"k": 7, "variables": "x+y"}
 
 
 def test_what_is_folded_and_set_unfolds_and_is_counted(page):
@@ -182,8 +182,8 @@ def test_what_is_folded_and_set_unfolds_and_is_counted(page):
     assert form(page).more.text() == f"More ({len(EVERY) - 4} set)"
     assert form(page).given() == EVERY
     # Another case says nothing of all that.
-    take(page, given={"k": 5})
-    assert form(page).given() == {"k": 5}
+    take(page, given={"k": 9, "variables": "x+y"})
+    assert form(page).given() == {"k": 9, "variables": "x+y"}
     assert form(page).more.text() == "More"
 
 
@@ -206,8 +206,9 @@ def test_the_third_word_for_the_scope_shows_as_category(page):
 
 
 def test_a_value_that_no_field_has_is_kept_and_named(page):
-    take(page, given={"k": 7, "weigh": "people", "nonsense": 3})
-    assert form(page).given() == {"k": 7, "weigh": "people", "nonsense": 3}
+    given = {"k": 7, "variables": "x+y", "weigh": "people", "nonsense": 3}
+    take(page, given=given)
+    assert form(page).given() == given
     row = form(page).rows["", "weigh"]
     assert row.field.currentText() == "people"
     assert "area | count" in row.wrong.text()
@@ -300,6 +301,36 @@ def test_with_every_box_empty_nothing_can_be_asked_for(page):
     assert not field.wrong.isVisible()
 
 
+def test_without_a_raster_the_place_is_ticked_and_one_click_suggests(page):
+    field = form_of(page).variables
+    settle(page)
+    assert field.rows["x+y"][0].isChecked()
+    assert not field.wrong.isVisible()
+    assert form(page).least > 1
+    box(page).suggest.click()
+    page.session.runner.finish()
+    assert len(page.cluster.candidates.kept) == 1
+
+
+def test_with_nothing_ticked_the_button_says_why_it_is_off(page):
+    field = form_of(page).variables
+    told = box(page).suggest.toolTip()
+    field.rows["x+y"][0].click()
+    settle(page)
+    assert not box(page).suggest.isEnabled()
+    assert "raster of scores under Sources" in box(page).suggest.toolTip()
+    assert field.wrong.text() == box(page).words.text() == field.empty_words()
+    field.rows["x+y"][0].click()
+    assert box(page).suggest.toolTip() == told
+
+
+def test_a_place_that_nobody_asked_for_makes_way_for_a_raster(page):
+    field = form_of(page).variables
+    assert field.text() == "x+y"
+    with_rasters(page, "dem")
+    assert (field.text(), field.rows["dem"][0].isChecked(), field.rows["x+y"][0].isChecked()) == ("", True, False)
+
+
 def test_a_choice_that_is_cut_ends_in_an_ellipsis_and_is_whole_in_its_tool_tip(page):
     combo = form_of(page).rows["", "cores"].field
     combo.setCurrentIndex(combo.findData("apart"))
@@ -330,7 +361,9 @@ def test_without_a_plan_the_case_can_still_be_told(folder, tmp_path):
     QTest.mouseClick(box(page).keep, Qt.MouseButton.LeftButton)
     assert place.session.case.method == "skater"
     assert place.session.case.method_parameters["k"] == 12
-    assert Settings(**{k: v for k, v in place.session.case.method_parameters.items() if k != "k"}) == Settings()
+    assert Settings(**{k: v for k, v in place.session.case.method_parameters.items() if k != "k"}) == Settings(
+        variables="x+y"
+    )
 
 
 # ── what cannot be measured here ──────────────────────────────────────────────────────────────────────────────────────
@@ -361,17 +394,22 @@ def test_without_the_library_rasters_are_off_with_the_reason_and_what_to_install
     assert field.off_words.isVisible()
     text = field.off_words.text()
     assert "exactextract" in text and "--find-links wheels" in text and "start QGIS again" in text
-    assert not box(page).suggest.isEnabled()
-    assert box(page).words.text().startswith("Choose at least one")
+    # The place can always be compared, and nobody has said anything else.
+    assert field.text() == "x+y"
+    assert box(page).suggest.isEnabled()
 
 
 @pytest.mark.usefixtures("no_exactextract")
 def test_place_can_still_be_compared(page):
     field = form_of(page).variables
     with_rasters(page, "dem")
-    field.rows["x+y"][0].click()
-    assert field.text() == "x+y"
+    place, _ = field.rows["x+y"]
+    place.click()
+    assert not box(page).suggest.isEnabled()
+    assert "place (x and y)" in box(page).words.text()
+    place.click()
     settle(page)
+    assert field.text() == "x+y"
     assert box(page).suggest.isEnabled()
 
 

@@ -303,7 +303,7 @@ def test_the_history_says_what_was_done_when_by_whom_and_why(page):
     newest, oldest = text.split(local_time("2996-03-01T08:00:00Z"))
     assert "<李 2>" in newest
     for part in (
-        "took the division by Agglomerative clustering (Ward) [ward:k=2] (seed 1)",
+        "took the division by Agglomerative clustering (Ward), 2 regions (seed 1)",
         "Reason: reason 2",
         "Basis: minutes",
     ):
@@ -317,7 +317,7 @@ def test_the_history_says_what_was_done_when_by_whom_and_why(page):
     page.units.chosen.emit([page.session.plan.units["unit_id"].iloc[0]])
     assert page.card.card.code == code
     assert (
-        "adopted from Agglomerative clustering (Ward) [ward:k=2] by <李 2> on 2996-03-02: reason 2"
+        "adopted from Agglomerative clustering (Ward), 2 regions by <李 2> on 2996-03-02: reason 2"
         in page.card.toPlainText()
     )
 

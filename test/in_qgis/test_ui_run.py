@@ -25,6 +25,7 @@ from hand import box, hand, write_layer
 from qgis.core import QgsTask
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtTest import QTest
+from rich import rich
 
 
 @pytest.fixture
@@ -207,6 +208,20 @@ def test_what_a_missing_library_left_out_is_marked(page):
     assert "exactextract is missing" in page.stages.lines["evidence"].toolTip(0)
     assert "exactextract is missing" in page.summary.text()
     assert times(page)["partition"] != "left out"
+
+
+def test_the_summary_says_what_the_method_takes_out_of_priority(page, tmp_path):
+    (tmp_path / "rich").mkdir()
+    assert page.session.open_case(rich(tmp_path / "rich"))
+    given = {"k": 6, "variables": "x+y", "scope": "whole"}
+    page.session.change(method="ward", method_parameters=given)
+    run(page)
+    lowered = page.session.plan.findings.query("id == 'S54'")
+    lines = [line for line in page.summary.text().splitlines() if "out of priority" in line]
+    assert len(lines) == len(lowered) > 0
+    page.session.change(method_parameters=given | {"k": 12, "scope": "category"})
+    run(page)
+    assert "out of priority" not in page.summary.text()
 
 
 def test_of_a_plan_that_was_only_opened_nothing_is_claimed(page):

@@ -180,7 +180,7 @@ def test_what_was_set_for_one_case_is_not_taken_over_by_the_next(page, tmp_path)
     assert not page.cluster.isVisible()
     page.clustering.click()
     settle(page)
-    assert form(page).given() == {"k": max(len(page.session.plan.units), form(page).least)}
+    assert form(page).given() == {"k": max(len(page.session.plan.units), form(page).least), "variables": "x+y"}
     assert usual["k"] == 8
     assert form(page).more.text() == "More"
     assert not form(page).more.isChecked()

@@ -30,7 +30,6 @@ from .candidate_plots import CandidatePlots
 from .candidate_table import CandidateTable
 from .history_view import local_time
 from .k_curve import KCurve
-from .variables_field import none_chosen
 
 if TYPE_CHECKING:
     from ...delineation.core.messages import Message
@@ -42,6 +41,10 @@ __all__ = ["Answers", "CandidatesBox"]
 
 translate = QCoreApplication.translate
 SPAN = 60  # numbers of regions that a curve goes over at first
+
+
+def _needs_plan() -> str:
+    return translate("ControlUnits", "A candidate stands beside a plan: run the case once, then suggest.")
 
 
 class CandidatesBox(QWidget):
@@ -102,11 +105,6 @@ class CandidatesBox(QWidget):
         first, second = Row(), Row()
         self.suggest = QPushButton(translate("ControlUnits", "&Suggest"), self)
         self.suggest.setObjectName("candidates_suggest")
-        self.suggest.setToolTip(
-            translate(
-                "ControlUnits", "Divides in the background and shows a candidate beside the plan; nothing is written."
-            )
-        )
         self.suggest.clicked.connect(self._suggest)
         self.cancel = QPushButton(translate("ControlUnits", "Ca&ncel"), self)
         self.cancel.setObjectName("candidates_cancel")
@@ -209,9 +207,20 @@ class CandidatesBox(QWidget):
         candidates = self.candidates
         free = candidates.possible and not (candidates.busy or candidates.session.busy or self.form.variables.empty)
         self.suggest.setEnabled(free)
+        self.suggest.setToolTip(as_tip(self._suggest_tip()))
         self.ask_curve.setEnabled(free)
         self._show_keep()
         self._show_words()
+
+    def _suggest_tip(self) -> str:
+        """Say what the button does, or why it does nothing."""
+        if self.form.variables.empty:
+            return self.form.variables.empty_words()
+        if not self.candidates.possible:
+            return _needs_plan()
+        return translate(
+            "ControlUnits", "Divides in the background and shows a candidate beside the plan; nothing is written."
+        )
 
     def _show_words(self) -> None:
         self.words.setText(self._said())
@@ -232,9 +241,9 @@ class CandidatesBox(QWidget):
         if candidates.error is not None and self._asked == self._question(*self._asked[:1]):
             return words_of(candidates.error)
         if self.form.variables.empty:
-            return none_chosen()
+            return self.form.variables.empty_words()
         if not candidates.possible:
-            return translate("ControlUnits", "A candidate stands beside a plan: run the case once, then suggest.")
+            return _needs_plan()
         if candidates.session.replays:
             from ...delineation.plan.journal import edits_of
 

@@ -16,7 +16,7 @@ from ..widgets.elided_combo import ElidedCombo
 from ..widgets.muted import MutedLabel
 from ..words import raster_label
 from ..work.offered_methods import load_offered
-from .variables_field import VariablesField, none_chosen, why_unmeasured
+from .variables_field import VariablesField, why_unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -269,7 +269,8 @@ class ClusterForm(QWidget):
         for (owner, name), row in self.rows.items():
             if not owner:
                 row.show_wrong(_without_place(found.get(name)))
-        self.variables.show_wrong(none_chosen() if self.variables.empty else _without_place(found.get(VARIABLES)))
+        variables = self.variables
+        variables.show_wrong(variables.empty_words() if variables.empty else _without_place(found.get(VARIABLES)))
         if any(name in found for name in _SETTINGS if not self._in_sight(name)):
             self.more.setChecked(True)
 

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QFrame, QGroupBox, QSizePolicy, QVBoxLayout, QWidget
 
 from ...delineation.core.errors import BadInput
-from ..text import sentence
+from ..text import said, sentence
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel
 
@@ -25,27 +25,12 @@ translate = QCoreApplication.translate
 METHODS = ("planar", "ellipsoidal")
 
 
-# EPSG numbers of CGCS2000's zones: the first and the last, degrees of width, the first meridian, whether eastings begin
-# with the zone's number.
-ZONES = ((4491, 4501, 6, 75, True), (4502, 4512, 6, 75, False), (4513, 4533, 3, 75, True), (4534, 4554, 3, 75, False))
-
-
 def crs_words(plan: Plan) -> str:
     """Name a plan's CRS, with its number where it has one: the zones of CGCS2000 by width and meridian."""
-    from ...delineation.sources.coordinates.crs import parse_crs, short_name
+    from ...delineation.sources.coordinates.crs import crs_words as words
+    from ...delineation.sources.coordinates.crs import parse_crs
 
-    crs = parse_crs(plan.crs)
-    authority, number = crs.to_authority(min_confidence=70) or ("", "")
-    for first, last, width, meridian, numbered in ZONES:
-        if authority == "EPSG" and first <= int(number) <= last:
-            text = translate("ControlUnits", "CGCS2000, {width}-degree zone, meridian {meridian}° (EPSG:{number})")
-            if numbered:
-                text = translate(
-                    "ControlUnits",
-                    "CGCS2000, {width}-degree zone, meridian {meridian}°, zone number in eastings (EPSG:{number})",
-                )
-            return text.format(width=width, meridian=meridian + width * (int(number) - first), number=number)
-    return short_name(crs, named=True)
+    return said(words(parse_crs(plan.crs)))
 
 
 def area_words(method: str) -> str:

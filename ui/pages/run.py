@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
@@ -21,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import ChangedElsewhere, visible
-from ..text import said
+from ..text import language, said
 from ..widgets.file_dialogs import ask_save_case
 from ..widgets.marks import mark_icon
 from ..widgets.messages import words_of
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from ...delineation.case.model import Case
     from ...delineation.core.messages import Message
+    from ...delineation.plan.file import Plan
     from ...delineation.verbs.rerunning import Outcome
     from ..work.session import Session
 
@@ -315,6 +317,7 @@ class RunPage(Page):
 # ── What the Run page says of a run that is over: what it gave, or why it gave nothing ──────────────────────────────
 
 NOT_MEASURED = "S62"  # the finding that a library was missing for the rasters
+LOWERED = "S54"  # of land that the method takes out of priority
 
 
 def failed_words(session: Session, error: Exception) -> str:
@@ -365,7 +368,15 @@ def summary(session: Session) -> str:
         lines.append(translate("ControlUnits", "Changed since the run before: {parts}.").format(parts=parts))
     elif outcome.changed is not None:
         lines.append(translate("ControlUnits", "Nothing has changed since the run before: the plan is the same."))
-    return "\n".join(filter(None, lines))
+    return "\n".join([*filter(None, lines), *_lowered(outcome.plan)])
+
+
+def _lowered(plan: Plan) -> list[str]:
+    """Say what the method takes out of priority: whoever runs has to know, though no page of findings is open."""
+    from ...delineation.verbs.checking import findings_in_words
+
+    found = replace(plan, findings=plan.findings[plan.findings["id"] == LOWERED])
+    return [visible(row["message"]) for row in findings_in_words(found, language())]
 
 
 class StageList(QTreeWidget):

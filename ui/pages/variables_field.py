@@ -19,17 +19,12 @@ if TYPE_CHECKING:
     from ...delineation.case.explanations import Explanation
     from ...delineation.case.model import Case
 
-__all__ = ["VariablesField", "none_chosen", "why_unmeasured"]
+__all__ = ["VariablesField", "why_unmeasured"]
 
 translate = QCoreApplication.translate
 PLACE = "x+y"
 NEEDED = ("rasterio", "exactextract")  # to measure rasters
 LIGHTEST, HEAVIEST = 0.1, 100.0  # weights that a field can show, in tenths
-
-
-def none_chosen() -> str:
-    """Say what is wrong where every box is empty."""
-    return translate("ControlUnits", "Choose at least one: without any there is nothing to be alike in.")
 
 
 def why_unmeasured(case: Case) -> dict[str, str]:
@@ -60,7 +55,8 @@ def why_unmeasured(case: Case) -> dict[str, str]:
 class VariablesField(QWidget):
     """A row a variable. ``text`` is what the engine reads; "" stands for its own choice.
 
-    What cannot be measured is off, and why stands below the rows.
+    What cannot be measured is off, and why stands below the rows. Where the engine has nothing to choose, the place is
+    ticked: it can always be compared.
     """
 
     edited = pyqtSignal()
@@ -71,6 +67,7 @@ class VariablesField(QWidget):
         self._kinds: dict[str, str] | None = None
         self._off: dict[str, str] = {}  # rasters that cannot be measured, and why
         self._given: tuple[str, str] | None = None  # what the fields say of a text, and the text
+        self._instead = False  # nobody asked for the place: there was nothing else
         self.rows: dict[str, tuple[QCheckBox, QDoubleSpinBox]] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 2)
@@ -119,7 +116,8 @@ class VariablesField(QWidget):
         off = dict(off or {})
         if (self._kinds, self._off) == (dict(kinds), off):
             return
-        text, self._kinds, self._off = self.text() if self._kinds is not None else "", dict(kinds), off
+        nobodys = self._kinds is None or (self._instead and self.text() == PLACE)
+        text, self._kinds, self._off = "" if nobodys else self.text(), dict(kinds), off
         self.off_words.setText("\n".join(dict.fromkeys(off.values())))
         self.off_words.setVisible(bool(off))
         for box, weight in self.rows.values():
@@ -166,8 +164,9 @@ class VariablesField(QWidget):
         if "x" in given and given.get("x") == given.get("y"):
             given[PLACE] = given.pop("x")
             given.pop("y")
+        self._instead = not text and not set(self._usual()) - set(self._off)
         if not text:
-            given = dict.fromkeys(self._usual(), 1.0)
+            given = dict.fromkeys([*self._usual(), *([PLACE] if self._instead else [])], 1.0)
         for name, (box, weight) in self.rows.items():
             blockers = QSignalBlocker(box), QSignalBlocker(weight)
             on = name in given and name not in self._off
@@ -179,7 +178,7 @@ class VariablesField(QWidget):
         self.more.setText("+".join(rest))
         asked = {part.partition(":")[0].strip() for part in text.split("+")} if text else set(self._usual())
         # Of what cannot be measured nothing is asked, whoever said so.
-        self._given = None if asked & set(self._off) else (self._said(), text)
+        self._given = None if self._instead or asked & set(self._off) else (self._said(), text)
 
     def show_wrong(self, text: str) -> None:
         """Say what is wrong with them; "" takes it back."""
@@ -195,7 +194,16 @@ class VariablesField(QWidget):
     def empty(self) -> bool:
         """Somebody unticked all there is, which the engine would take for its own choice: ``text`` is "" as well."""
         ticked = any(box.isChecked() for box, _ in self.rows.values())
-        return not ticked and not self.more.text().strip().strip("+") and bool(self._usual() or self._off)
+        return not ticked and not self.more.text().strip().strip("+")
+
+    def empty_words(self) -> str:
+        """Say what to do where every box is empty."""
+        if set(self._usual()) - set(self._off):
+            return translate("ControlUnits", "Choose at least one: without any there is nothing to be alike in.")
+        return translate(
+            "ControlUnits",
+            "The case has no raster that can be compared: tick “place (x and y)”, or add a raster of scores under Sources.",  # noqa: E501
+        )
 
     def _usual(self) -> list[str]:
         """List what the engine takes by itself."""

@@ -15,7 +15,7 @@ from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 from pyproj.transformer import TransformerGroup
 
 from ...core.errors import BadInput
-from ...core.messages import NOTHING, Message, foreign
+from ...core.messages import NOTHING, Message, at, foreign
 from .gcj import named_shift
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ __all__ = [
     "angles",
     "case_crs",
     "crs_text",
+    "crs_words",
     "degrees_box",
     "operation",
     "parse_crs",
@@ -83,6 +84,26 @@ def short_name(crs: CRS, *, named: bool = False) -> str:
     if named:
         return f"{crs.name} ({':'.join(authority)})" if authority else crs.name
     return ":".join(authority) if authority else crs.to_wkt()
+
+
+# EPSG numbers of CGCS2000's zones: the first and the last, degrees of width, the first meridian, whether eastings begin
+# with the zone's number.
+_ZONES = ((4491, 4501, 6, 75, True), (4502, 4512, 6, 75, False), (4513, 4533, 3, 75, True), (4534, 4554, 3, 75, False))
+
+
+def crs_words(crs: CRS) -> Message:
+    """Name a CRS for readers, with its number where it has one: the zones of CGCS2000 by width and meridian."""
+    authority, number = crs.to_authority(min_confidence=70) or ("", "")
+    for first, last, width, meridian, numbered in _ZONES:
+        if authority == "EPSG" and first <= int(number) <= last:
+            facts = {"width": width, "meridian": meridian + width * (int(number) - first), "number": number}
+            if numbered:
+                return Message(
+                    "CGCS2000, {width}-degree zone, meridian {meridian}°, zone number in eastings (EPSG:{number})",
+                    **facts,
+                )
+            return Message("CGCS2000, {width}-degree zone, meridian {meridian}° (EPSG:{number})", **facts)
+    return at(short_name(crs, named=True))
 
 
 @dataclass(frozen=True)
