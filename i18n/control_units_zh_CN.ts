@@ -1335,137 +1335,137 @@
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="292"/>
+        <location filename="../ui/pages/run.py" line="294"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="377"/>
+        <location filename="../ui/pages/run.py" line="388"/>
         <source>Stages of the run</source>
         <translation>运行环节</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="379"/>
+        <location filename="../ui/pages/run.py" line="390"/>
         <source>Time</source>
         <translation>用时</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="106"/>
+        <location filename="../ui/pages/run.py" line="108"/>
         <source>Works in the background; QGIS stays free for other work.</source>
         <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="108"/>
+        <location filename="../ui/pages/run.py" line="110"/>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="110"/>
+        <location filename="../ui/pages/run.py" line="112"/>
         <source>Stops at once; the plan stays as it was.</source>
         <translation>立即停止；成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="116"/>
+        <location filename="../ui/pages/run.py" line="118"/>
         <source>&amp;Discard the edits in the plan</source>
         <translation>放弃成果中的修订(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="148"/>
+        <location filename="../ui/pages/run.py" line="150"/>
         <source>Stopping…</source>
         <translation>正在停止…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="210"/>
+        <location filename="../ui/pages/run.py" line="212"/>
         <source>Plan: {file}</source>
         <translation>成果文件：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="207"/>
+        <location filename="../ui/pages/run.py" line="209"/>
         <source>The plan will lie beside the case file.</source>
         <translation>成果将放在方案配置文件旁边。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="235"/>
+        <location filename="../ui/pages/run.py" line="237"/>
         <source>about {time} left</source>
         <translation>约剩 {time}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="416"/>
+        <location filename="../ui/pages/run.py" line="427"/>
         <source>unchanged</source>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="357"/>
+        <location filename="../ui/pages/run.py" line="360"/>
         <source>{units} units from {faces} faces in {time}.</source>
         <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="367"/>
+        <location filename="../ui/pages/run.py" line="370"/>
         <source>Nothing has changed since the run before: the plan is the same.</source>
         <translation>与上次运行相比没有变化，成果相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="365"/>
+        <location filename="../ui/pages/run.py" line="368"/>
         <source>Changed since the run before: {parts}.</source>
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="257"/>
+        <location filename="../ui/pages/run.py" line="259"/>
         <source>&amp;Run again</source>
         <translation>重新运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="258"/>
+        <location filename="../ui/pages/run.py" line="260"/>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="266"/>
+        <location filename="../ui/pages/run.py" line="268"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="271"/>
+        <location filename="../ui/pages/run.py" line="273"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="273"/>
+        <location filename="../ui/pages/run.py" line="275"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="278"/>
+        <location filename="../ui/pages/run.py" line="280"/>
         <source>The plan holds {count} edits; a run would make it anew without them.</source>
         <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="333"/>
+        <location filename="../ui/pages/run.py" line="336"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="290"/>
+        <location filename="../ui/pages/run.py" line="292"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="295"/>
+        <location filename="../ui/pages/run.py" line="297"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="280"/>
+        <location filename="../ui/pages/run.py" line="282"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="336"/>
+        <location filename="../ui/pages/run.py" line="339"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="312"/>
+        <location filename="../ui/pages/run.py" line="314"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
@@ -2399,7 +2399,7 @@
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="322"/>
+        <location filename="../ui/pages/run.py" line="325"/>
         <source>The last run failed; the plan is as it was. {why}</source>
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
@@ -2724,22 +2724,22 @@
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="345"/>
+        <location filename="../ui/pages/run.py" line="348"/>
         <source>Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.</source>
         <translation>未统计栅格：缺少 {library}。请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="324"/>
+        <location filename="../ui/pages/run.py" line="327"/>
         <source>The run failed; nothing was written. {why}</source>
         <translation>运行失败，没有写出文件。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="302"/>
+        <location filename="../ui/pages/run.py" line="304"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="422"/>
+        <location filename="../ui/pages/run.py" line="433"/>
         <source>left out</source>
         <translation>未执行</translation>
     </message>
@@ -3179,92 +3179,92 @@
         <translation>不如现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="103"/>
+        <location filename="../ui/pages/candidates.py" line="106"/>
         <source>&amp;Suggest</source>
         <translation>生成备选(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="105"/>
+        <location filename="../ui/pages/candidates.py" line="221"/>
         <source>Divides in the background and shows a candidate beside the plan; nothing is written.</source>
         <translation>在后台划分，把备选方案显示在现有成果旁边；不写入任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="111"/>
+        <location filename="../ui/pages/candidates.py" line="109"/>
         <source>Ca&amp;ncel</source>
         <translation>取消(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="113"/>
+        <location filename="../ui/pages/candidates.py" line="111"/>
         <source>Stops what is being computed; plan and candidates stay as they are.</source>
         <translation>停止计算；成果和已有备选方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="125"/>
+        <location filename="../ui/pages/candidates.py" line="123"/>
         <source>Tries the numbers of regions of this range: what each gains, and after which more gain little.</source>
         <translation>在此范围内逐一试算分区个数：各有多少改进，到哪个数之后再增加收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="133"/>
+        <location filename="../ui/pages/candidates.py" line="131"/>
         <source>Fewest regions of the curve</source>
         <translation>曲线的最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="133"/>
+        <location filename="../ui/pages/candidates.py" line="131"/>
         <source>Most regions of the curve</source>
         <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="364"/>
+        <location filename="../ui/pages/candidates.py" line="373"/>
         <source>Reason for adopting, for the journal</source>
         <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="365"/>
+        <location filename="../ui/pages/candidates.py" line="374"/>
         <source>Reason for adopting</source>
         <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="366"/>
+        <location filename="../ui/pages/candidates.py" line="375"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
         <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="384"/>
+        <location filename="../ui/pages/candidates.py" line="393"/>
         <source>&amp;Adopt</source>
         <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="386"/>
+        <location filename="../ui/pages/candidates.py" line="395"/>
         <source>&amp;Discard</source>
         <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="388"/>
+        <location filename="../ui/pages/candidates.py" line="397"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="227"/>
+        <location filename="../ui/pages/candidates.py" line="236"/>
         <source>The sources are read once; then the faces are divided.</source>
         <translation>先读取一次来源，然后划分图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="229"/>
+        <location filename="../ui/pages/candidates.py" line="238"/>
         <source>Trying numbers of regions…</source>
         <translation>正在试算分区个数……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="231"/>
+        <location filename="../ui/pages/candidates.py" line="240"/>
         <source>Dividing the faces…</source>
         <translation>正在划分图斑……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="237"/>
+        <location filename="../ui/pages/candidates.py" line="47"/>
         <source>A candidate stands beside a plan: run the case once, then suggest.</source>
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="268"/>
+        <location filename="../ui/pages/candidates.py" line="277"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
@@ -3329,42 +3329,42 @@
         <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="282"/>
+        <location filename="../ui/pages/run.py" line="284"/>
         <source>A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.</source>
         <translation>重新运行将按方案配置中的方法划定，不含已采用的 {count} 次改用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="308"/>
+        <location filename="../ui/pages/run.py" line="310"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="91"/>
+        <location filename="../ui/pages/variables_field.py" line="88"/>
         <source>more, joined by +: slope.stdev+red_line</source>
         <translation>其他，用“+”连接：slope.stdev+red_line</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="92"/>
+        <location filename="../ui/pages/variables_field.py" line="89"/>
         <source>Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.</source>
         <translation>栅格的其他统计值（名称.stdev、名称.majority），或角色名（取其占图斑的比例）；权重写作 名称:2。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="108"/>
+        <location filename="../ui/pages/variables_field.py" line="105"/>
         <source>Regions are to be alike in these; a weight of 2 counts twice.</source>
         <translation>分区内部应在这些指标上相近；权重 2 即计两倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="131"/>
+        <location filename="../ui/pages/variables_field.py" line="129"/>
         <source>place (x and y)</source>
         <translation>位置（x、y 坐标）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="140"/>
+        <location filename="../ui/pages/variables_field.py" line="138"/>
         <source>Weight of {name}</source>
         <translation>{name} 的权重</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="141"/>
+        <location filename="../ui/pages/variables_field.py" line="139"/>
         <source>How much {name} counts beside the others.</source>
         <translation>{name} 相对于其他指标的权重。</translation>
     </message>
@@ -3424,7 +3424,7 @@
         <translation>指界线的位置误差。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="242"/>
+        <location filename="../ui/pages/candidates.py" line="251"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
@@ -3504,12 +3504,12 @@
         <translation>较优 →</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="393"/>
+        <location filename="../ui/pages/candidates.py" line="402"/>
         <source>Co&amp;mpare methods…</source>
         <translation>比较方法(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="395"/>
+        <location filename="../ui/pages/candidates.py" line="404"/>
         <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
@@ -3644,22 +3644,22 @@
         <translation>日志中的修订：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="119"/>
+        <location filename="../ui/pages/candidates.py" line="117"/>
         <source>Into the &amp;case</source>
         <translation>写入方案(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="285"/>
+        <location filename="../ui/pages/candidates.py" line="294"/>
         <source>The plan&apos;s labels were adopted, and runs replay them: adopt another candidate.</source>
         <translation>成果的单元是采用来的，再次运行时会保留；请改为采用另一个备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="289"/>
+        <location filename="../ui/pages/candidates.py" line="298"/>
         <source>The case has this method with these settings.</source>
         <translation>方案已是这种方法和这些设置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="291"/>
+        <location filename="../ui/pages/candidates.py" line="300"/>
         <source>Makes this method and its settings the case&apos;s own: the next run divides by them.</source>
         <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
     </message>
@@ -3889,7 +3889,7 @@
         <translation>某个已安装软件包提供的划分方法未能加载。{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="79"/>
+        <location filename="../ui/pages/candidates.py" line="82"/>
         <source>A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew.</source>
         <translation>灰色的备选方案是按别的设置或来源图层生成的，与方案现在的不同，不能采用；点“生成备选”可重新生成。</translation>
     </message>
@@ -3899,7 +3899,7 @@
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="266"/>
+        <location filename="../ui/pages/run.py" line="268"/>
         <source>Adopting a candidate…</source>
         <translation>正在采用备选方案…</translation>
     </message>
@@ -3909,17 +3909,17 @@
         <translation>正在采用备选方案：{stage}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="335"/>
+        <location filename="../ui/pages/run.py" line="338"/>
         <source>Adopting was stopped; the plan is as it was.</source>
         <translation>采用已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="326"/>
+        <location filename="../ui/pages/run.py" line="329"/>
         <source>Adopting failed; the plan is as it was. {why}</source>
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="32"/>
+        <location filename="../ui/pages/variables_field.py" line="202"/>
         <source>Choose at least one: without any there is nothing to be alike in.</source>
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
@@ -3949,7 +3949,7 @@
         <translation>此处不在成果范围内。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="117"/>
+        <location filename="../ui/pages/run.py" line="119"/>
         <source>People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg).</source>
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
@@ -5192,22 +5192,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>占{land}的 {share}，地图上已圈出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="263"/>
+        <location filename="../ui/pages/candidates.py" line="272"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.</source>
         <translation>该备选会使应优先保护的区域降级：{lands}。地图上已用红线圈出。如要采用，须填写允许降级的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="371"/>
+        <location filename="../ui/pages/candidates.py" line="380"/>
         <source>Basis document: title or number, for the journal</source>
         <translation>依据文件的名称或文号，写入修订日志</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="372"/>
+        <location filename="../ui/pages/candidates.py" line="381"/>
         <source>Basis document</source>
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="373"/>
+        <location filename="../ui/pages/candidates.py" line="382"/>
         <source>The document that allows priority land to be put lower; stands in the journal.</source>
         <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
@@ -5399,42 +5399,42 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>变化：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="54"/>
+        <location filename="../ui/pages/coordinates_box.py" line="39"/>
         <source>on the map plane of this CRS</source>
         <translation>成果坐标系的平面量算</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="55"/>
+        <location filename="../ui/pages/coordinates_box.py" line="40"/>
         <source>on the ellipsoid</source>
         <translation>椭球面量算</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="66"/>
+        <location filename="../ui/pages/coordinates_box.py" line="51"/>
         <source>In the middle of this plan they are {excess} against those on the ellipsoid.</source>
         <translation>在本成果中部，比椭球面积 {excess}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="76"/>
+        <location filename="../ui/pages/coordinates_box.py" line="61"/>
         <source>Coordinates and areas of the result</source>
         <translation>成果的坐标系与面积</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="82"/>
+        <location filename="../ui/pages/coordinates_box.py" line="67"/>
         <source>3-degree zone of the study area (default)</source>
         <translation>研究区所在 3 度带（缺省）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="84"/>
+        <location filename="../ui/pages/coordinates_box.py" line="69"/>
         <source>The CRS of the plan and of all that is handed in; a projected one, in metres.</source>
         <translation>成果及全部上报文件的坐标系，须为以米为单位的投影坐标系。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="96"/>
+        <location filename="../ui/pages/coordinates_box.py" line="81"/>
         <source>How areas are measured</source>
         <translation>面积量算方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="97"/>
+        <location filename="../ui/pages/coordinates_box.py" line="82"/>
         <source>Areas in tables, lists and checks are measured so.</source>
         <translation>表格、清单和质检中的面积均按此量算。</translation>
     </message>
@@ -5444,37 +5444,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>面积按{how}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="121"/>
+        <location filename="../ui/pages/coordinates_box.py" line="106"/>
         <source>Set in this case. An empty choice takes the 3-degree zone.</source>
         <translation>已在本方案中指定；选回缺省项则自动取 3 度带。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="123"/>
+        <location filename="../ui/pages/coordinates_box.py" line="108"/>
         <source>Default of the profile: {crs}.</source>
         <translation>方案配置的缺省值：{crs}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="125"/>
+        <location filename="../ui/pages/coordinates_box.py" line="110"/>
         <source>Default: the CGCS2000 3-degree zone whose meridian is nearest to the middle of the counties: there lengths and areas are distorted least.</source>
         <translation>缺省：CGCS2000 高斯—克吕格 3 度带，取中央经线离县域中心最近的一带，长度和面积变形最小。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="131"/>
+        <location filename="../ui/pages/coordinates_box.py" line="116"/>
         <source>Of this plan: {crs}.</source>
         <translation>本成果：{crs}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="137"/>
+        <location filename="../ui/pages/coordinates_box.py" line="122"/>
         <source>Set in this case; the profile&apos;s default is: areas {how}.</source>
         <translation>已在本方案中指定；方案配置的缺省值是按{how}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="140"/>
+        <location filename="../ui/pages/coordinates_box.py" line="125"/>
         <source>Default of the profile: filings state areas of the Gauss–Krüger plane.</source>
         <translation>方案配置的缺省值：上报材料中的面积按高斯—克吕格平面量算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="142"/>
+        <location filename="../ui/pages/coordinates_box.py" line="127"/>
         <source>Default of the profile: independent of the CRS.</source>
         <translation>方案配置的缺省值：与坐标系的选择无关。</translation>
     </message>
@@ -5875,7 +5875,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>归并（碎斑清理）：零碎地块并入相邻的同类或更高类别；划分方法还会再作合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="41"/>
+        <location filename="../ui/pages/variables_field.py" line="36"/>
         <source>Rasters cannot be measured: Python lacks {libraries}. Place and roles can still be compared. To install it, in the OSGeo4W Shell, in the folder of the offline kit:
 {command}
 Then start QGIS again. The menu's “Check installation” shows it too.</source>
@@ -5884,7 +5884,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
 然后重新启动 QGIS。菜单“检查安装”中也有这条命令。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="49"/>
+        <location filename="../ui/pages/variables_field.py" line="44"/>
         <source>{raster} cannot be measured: {file} is not there. Choose it anew under Sources.</source>
         <translation>{raster}无法计算，已关闭：找不到文件 {file}。请在“来源”一步重新选择。</translation>
     </message>
@@ -6040,20 +6040,10 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>该备选会使应优先保护的区域降级：{lands}。采用时须填写依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="123"/>
+        <location filename="../ui/pages/candidates.py" line="121"/>
         <source>C&amp;urve of k</source>
         <comment>of numbers of regions</comment>
         <translation>分区数曲线(&amp;U)</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/coordinates_box.py" line="41"/>
-        <source>CGCS2000, {width}-degree zone, meridian {meridian}° (EPSG:{number})</source>
-        <translation>CGCS2000 {width} 度带，中央经线 {meridian}°（EPSG:{number}）</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/coordinates_box.py" line="43"/>
-        <source>CGCS2000, {width}-degree zone, meridian {meridian}°, zone number in eastings (EPSG:{number})</source>
-        <translation>CGCS2000 {width} 度带，中央经线 {meridian}°，横坐标加带号（EPSG:{number}）</translation>
     </message>
     <message>
         <location filename="../ui/pages/k_curve.py" line="44"/>
@@ -6098,6 +6088,11 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/pages/source_bar.py" line="91"/>
         <source>They are &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/variables_field.py" line="203"/>
+        <source>The case has no raster that can be compared: tick “place (x and y)”, or add a raster of scores under Sources.</source>
+        <translation>方案中没有可用的栅格指标：请勾选“位置（x、y 坐标）”，或在“来源”中添加评分栅格。</translation>
     </message>
 </context>
 </TS>
