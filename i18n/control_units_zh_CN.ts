@@ -5906,7 +5906,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
     <message>
         <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
         <source>The sheet is a print layout that can be edited in QGIS (atlas_A4.qpt); what is filled in goes by the ids of its items.</source>
-        <translation>版式是可在 QGIS 中编辑的打印布局（atlas_A4.qpt）；按各项目的 ID 填入内容。</translation>
+        <translation>版式是可在 QGIS 中编辑的打印布局（atlas_A4.qpt）；按布局中各图元的 ID 填入内容。</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>

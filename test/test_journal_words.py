@@ -108,7 +108,7 @@ def test_every_card_says_whose_division_it_is(adopted):
         assert answer["adopted"]["method"] == WARD
         assert answer["adopted"]["seed"] == 2
         zh, en = (word(answer, read_profile(), tongue, method="ward", journal=plan.journal) for tongue in ("zh", "en"))
-        assert zh.edits == (f"李四于 {day} 采用“层次聚类法（Ward，邻接约束），8 个分区”的划分结果：会商后采用",)
+        assert zh.edits == (f"李四 于 {day} 采用“层次聚类法（Ward，邻接约束），8 个分区”的划分结果：会商后采用",)
         assert en.edits == (f"adopted from Agglomerative clustering (Ward), 8 regions by 李四 on {day}: 会商后采用",)
         assert "rides" not in en.headline
 

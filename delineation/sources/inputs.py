@@ -92,7 +92,9 @@ def inputs_of(case: Case, *, progress: Progress = silent, whole: bool = True) ->
 def content_of(
     case: Case, keys: Collection[str] | None = None, *, progress: Progress = silent, whole: bool = True
 ) -> dict[str, str]:
-    """Digests of the files that a case names; only of some, where ``keys`` (``file:…``, ``table:…``) are given; ``whole`` as of `inputs_of`.
+    """Digests of the files that a case names; only of some, where ``keys`` (``file:…``, ``table:…``) are given.
+
+    ``whole`` is as of `inputs_of`.
 
     Raises
     ------
