@@ -226,9 +226,17 @@ def _event(line: str) -> Event | None:
 # A plan that is called otherwise by now, renamed in a file manager, is found again by what it holds.
 
 
+def _there(path: Path) -> bool:
+    """Tell whether a file is there; one whose name is too long for the file system is not."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def _to_read(plan: Path) -> Path:
     own = history_file(plan)
-    return own if own.exists() else _of_former_name(plan) or own
+    return own if _there(own) else _of_former_name(plan) or own
 
 
 def take_along(plan: Path) -> Path:
@@ -240,11 +248,11 @@ def take_along(plan: Path) -> Path:
         The history's file, whether or not it is there.
     """
     own = history_file(plan)
-    if not own.exists() and (other := _of_former_name(plan)) is not None:
+    if not _there(own) and (other := _of_former_name(plan)) is not None:
         former = _undo_beside(other)
         with contextlib.suppress(OSError):
             other.rename(own)
-        if former.is_file() and not undo_file(plan.resolve()).exists():
+        if _there(former) and not _there(undo_file(plan.resolve())):
             with contextlib.suppress(OSError):
                 former.rename(undo_file(plan.resolve()))
     return own
@@ -256,10 +264,10 @@ def _undo_beside(history: Path) -> Path:
 
 def has_undo(plan: Path) -> bool:
     """Tell whether there is a plan before; that of a plan which was renamed lies by its former name."""
-    if undo_file(plan.resolve()).is_file():
+    if _there(undo_file(plan.resolve())):
         return True
     history = _to_read(plan)
-    return history != history_file(plan) and _undo_beside(history).is_file()
+    return history != history_file(plan) and _there(_undo_beside(history))
 
 
 def _of_former_name(plan: Path) -> Path | None:
@@ -326,7 +334,7 @@ def settle_undo(plan: Path) -> None:
     plan = plan.resolve()
     swap = _swap_file(plan)
     with contextlib.suppress(*_CANNOT):
-        if not swap.is_file():
+        if not _there(swap):
             return
         if swap.samefile(plan) or state_of(swap).content == state_of(plan).content:
             swap.unlink()

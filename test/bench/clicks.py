@@ -278,6 +278,24 @@ def handed_in() -> Generator[float | None]:
     report["counts"] = {"the demo: from an empty QGIS to lists, units and a map as files": clicks[0]}
 
 
+def printed() -> Generator[float | None]:
+    """From an empty QGIS to a printed atlas and a workbook, with layers that nobody has seen before; each click counts."""
+    import prefecture_day
+    import qgis.utils
+    from driver import report
+    from handing_in import counted
+    from hands import settle_window
+    from planner import clear_desk
+
+    qgis.utils.loadPlugin("control_units")
+    qgis.utils.startPlugin("control_units")
+    settle_window()
+    clear_desk()
+    with counted() as clicks:
+        yield from prefecture_day.from_layers_to_an_atlas()
+    report["counts"] = {"a strange prefecture: from an empty QGIS to a printed atlas and a workbook": clicks[0]}
+
+
 def county(folder: Path) -> Path:
     """Generate a county with its plan; the case file."""
     case = folder / "case.toml"
@@ -290,9 +308,10 @@ def county(folder: Path) -> Path:
 
 
 def main() -> int:
-    """Start QGIS twice, print the table."""
+    """Start QGIS for each story, print the table."""
     sys.path[:0] = [str(IN_GUI), str(ROOT / "test")]
     import conftest
+    import prefecture
 
     times: dict[str, list[float]] = {}
     counts: dict[str, int] = {}
@@ -304,7 +323,9 @@ def main() -> int:
         home = Path(scratch) / "home"
         (home / "Documents").mkdir(parents=True)
         case = county(Path(scratch) / "county")
-        for story in ("handed_in", "clicks", "large"):
+        layers = home / "Documents" / "layers"
+        prefecture.make(layers)
+        for story in ("handed_in", "printed", "clicks", "large"):
             told = profile.tell(
                 f"clicks.{story}",
                 screen="1366x768",
@@ -312,6 +333,7 @@ def main() -> int:
                 PYTHONPATH=str(Path(__file__).parent),
                 CONTROL_UNITS_TIMES=sys.argv[1] if len(sys.argv) > 1 else str(TIMES),
                 CONTROL_UNITS_LARGE=str(case),
+                CONTROL_UNITS_LAYERS=str(layers),
             )
             times |= told.report.get("times", {})
             counts |= told.report.get("counts", {})

@@ -55,10 +55,7 @@ def by_day() -> Generator[float | None]:
     clear_desk()
     yield from unpack()
     with counted() as clicks:
-        yield from hand_over_the_layers()
-        yield from confirm_what_was_read()
-        yield from run_to_a_plan("plan")
-        yield from print_an_atlas()
+        yield from from_layers_to_an_atlas()
     report["clicks"] = clicks[0]
     yield from choose_a_unit()
     yield from accept_a_finding()
@@ -67,6 +64,14 @@ def by_day() -> Generator[float | None]:
     yield from look_back()
     yield from look_at_the_table()
     yield from save_the_project()
+
+
+def from_layers_to_an_atlas() -> Generator[float]:
+    """From an empty QGIS to a printed atlas and a workbook."""
+    yield from hand_over_the_layers()
+    yield from confirm_what_was_read()
+    yield from run_to_a_plan("plan")
+    yield from print_an_atlas()
 
 
 @pictured
