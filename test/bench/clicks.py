@@ -279,7 +279,7 @@ def handed_in() -> Generator[float | None]:
 
 
 def printed() -> Generator[float | None]:
-    """From an empty QGIS to a printed atlas and a workbook, with layers that nobody has seen before; each click counts."""
+    """From an empty QGIS to a printed atlas and a workbook, with layers of a strange prefecture; each click counts."""
     import prefecture_day
     import qgis.utils
     from driver import report
