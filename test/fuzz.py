@@ -163,7 +163,7 @@ class Fuzz:
                 yield f"{noted.name} does not tell of {output}"
             if not after.get(noted.name, b"").startswith(before.get(noted.name, b"")):
                 yield f"{noted.name} lost lines"
-        if verb in REPLACED and answer.code == 0:
+        if verb in REPLACED and answer.code in (0, 1):
             # What was done is noted beside the plan, and the plan before is kept there.
             plan = Path(arguments[arguments.index("-o") + 1] if "-o" in arguments else arguments[1])
             own += [plan.with_suffix(ending).name for ending in (".history.jsonl", ".undo.gpkg")]
