@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -132,10 +131,8 @@ def _cut(widget: QWidget) -> bool:
 class _Narrow(QObject):
     def watch(self, widget: QWidget) -> None:
         for one in (widget, *widget.findChildren(QWidget)):
-            # What Qt made for itself, such as the fields of a file dialog, lets nobody ask how it looks.
-            if sip.ispycreated(one):
-                one.installEventFilter(self)
-                self._give_way(one)
+            one.installEventFilter(self)
+            self._give_way(one)
         for form in widget.findChildren(QFormLayout):
             if form.rowWrapPolicy() == QFormLayout.RowWrapPolicy.DontWrapRows:
                 # Where there is no room beside its label, a field stands below it.

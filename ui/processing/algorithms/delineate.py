@@ -196,7 +196,7 @@ class DelineateAlgorithm(Algorithm):
         finally:
             outcome.discard()
             on_main_thread(lambda: take_up(Path(output)))
-        summary = summarise(outcome.plan)
+        summary = apart(lambda _: summarise(outcome.plan))
         results = self._hand_out(output, outcome.plan, parameters, context, feedback)
         return results | {
             self.OUTPUT: output,

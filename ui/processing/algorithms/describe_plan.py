@@ -149,7 +149,7 @@ class DescribePlanAlgorithm(Algorithm):
         progress(0.0, Message("reading {path}", path=path))
         plan = apart(lambda _: read_plan(Path(path)), lambda *_: progress(0.0, NOTHING))
         progress(0.6, Message("tables"))
-        summary = summarise(plan)
+        summary = apart(lambda _: summarise(plan))
         findings = findings_in_words(plan, language())
         last_stop(feedback)
         profile, sources = profile_of(plan), TABLES["sources"].plain
