@@ -5415,7 +5415,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
     </message>
     <message>
         <location filename="../ui/pages/coordinates_box.py" line="61"/>
-        <source>Coordinates and areas of the result</source>
+        <source>Coordinates and areas</source>
         <translation>成果的坐标系与面积</translation>
     </message>
     <message>

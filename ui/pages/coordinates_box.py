@@ -58,7 +58,7 @@ class CoordinatesBox(QGroupBox):
     changed = pyqtSignal()  # the case says something else by now
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(translate("ControlUnits", "Coordinates and areas of the result"), parent)
+        super().__init__(translate("ControlUnits", "Coordinates and areas"), parent)
         self._session = session
         layout = QVBoxLayout(self)
         self.crs = QgsProjectionSelectionWidget(self)
