@@ -116,6 +116,9 @@ def test_the_algorithm_passes_on_what_it_is_given(monkeypatch, tmp_path):
         def put_in_place(self, *, elsewhere: bool) -> None:
             seen.update(elsewhere=elsewhere)
 
+        def note(self, path, *, author: str) -> bool:  # noqa: ARG002 - whoever is logged in here
+            return path == tmp_path / "p.gpkg"
+
         def discard(self) -> None:
             seen.update(discarded=True)
 
