@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["accept", "acceptance_of", "accepted_in", "accepted_rows", "carry_acceptances", "read_accepted", "withdraw"]
 
+_EMPTIED = {"accepted": "DELETE FROM accepted", "journal": "DELETE FROM journal"}
+
 # The same place, in metres: the point inside a shape moves a little when a vertex next door does.
 _SAME_PLACE = 1.0
 # Measures that differ by less are alike.
@@ -296,7 +298,7 @@ def _changed(
         layer = table_in(connection, "findings", at(path), schema_in(connection, at(path)))
         table = change(accepted.fillna(""), layer)
         for name, frame in (("accepted", table.astype(str)), ("journal", _noted(journal, findings, layer, op, **who))):
-            connection.execute(f"DELETE FROM {name}")  # noqa: S608 - one of the two
+            connection.execute(_EMPTIED[name])
             rows = frame[[column for column, _ in columns[name]]].astype(object).to_numpy().tolist()
             insert_rows(connection, name, columns[name], rows)
     return table
@@ -351,7 +353,7 @@ def carry_acceptances(source: Path, target: Path) -> tuple[pd.DataFrame, pd.Data
         schema_in(connection, at(target))
         for name, plain in columns.items():
             insert_rows(connection, name, plain, [])  # makes the table where it is absent
-            connection.execute(f"DELETE FROM {name}")  # noqa: S608 - one of the two
+            connection.execute(_EMPTIED[name])
             frame = new[name][[column for column, _ in plain]].astype(object)
             insert_rows(connection, name, plain, frame.where(frame.notna(), None).to_numpy().tolist())
     return new["accepted"], new["journal"]
