@@ -44,7 +44,15 @@ TEXTS = {
     "accept": ("Accept with reason", "说明理由并接受"),
 }
 # Labels in which names of files and of profiles stand; of the first of them nothing else.
-WITH_NAMES = ("output_target", "chosen_path", "package_slots", "package_became", "last_year_told", "last_year_why")
+WITH_NAMES = (
+    "output_target",
+    "findings_told",
+    "chosen_path",
+    "package_slots",
+    "package_became",
+    "last_year_told",
+    "last_year_why",
+)
 pictures_taken = [int(os.environ.get("CONTROL_UNITS_FIRST", "0"))]
 
 

@@ -219,7 +219,7 @@ def adopt_by_night() -> Generator[float]:
     report["adopted"] = {
         "method": session.adopted,
         "reason": WHY,
-        "journal": result.journal.toPlainText(),
+        "journal": result.history.toPlainText(),
         "card": result.card.toPlainText(),
         "tabs": [result.tabs.tabText(number) for number in range(result.tabs.count())],
         "cut": result.tabs.tabBar().sizeHint().width() - result.tabs.width(),

@@ -132,7 +132,7 @@ def test_a_cancelled_run_writes_nothing_and_says_so(day):
 
 def test_the_layers_arrive_styled_in_one_group(day):
     layers = day.report["layers"]
-    assert day.report["new_files"] == ["case.plan.gpkg"]
+    assert day.report["new_files"] == ["case.plan.gpkg", "case.plan.history.jsonl"]
     assert len(layers) == 6
     assert {group for group, *_ in layers} == {day.report["name"]}
     shown = {name: row for name, *row in (layer[1:] for layer in layers)}
@@ -269,9 +269,10 @@ def test_the_comparison_opens_filled_in_beside_the_map(day):
 def test_what_was_adopted_stands_in_the_journal_and_on_the_cards(night):
     adopted = night.report["adopted"]
     for text in (adopted["journal"], adopted["card"]):
-        assert adopted["method"] in text
+        regions = re.search(r"k=(\d+)", adopted["method"])[1]
+        assert re.search(rf"{regions} (regions|个分区)", text), "in words, not as it is typed"
         assert adopted["reason"] in text
-    assert adopted["tabs"][3] in ("Journal", "日志")
+    assert adopted["tabs"][3] in ("History", "历史")
     assert adopted["cut"] <= 0, "the names of all tabs are in sight"
 
 

@@ -239,6 +239,7 @@ class FindingsList(QWidget):
         self.all.toggled.connect(lambda on: self.model.show_accepted(with_accepted=on))
         self.none = QLabel(translate("ControlUnits", "Nothing was found that a reader must know."), self)
         self.told = PlainLabel("", self)
+        self.told.setObjectName("findings_told")
         self.told.setWordWrap(True)
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.reason = QLineEdit(self)
