@@ -21,7 +21,8 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
-from .layers import plan_layer
+from .layers import LAYER, plan_layer
+from .source_layers import SOURCE_LAYER
 from .source_preview import extent_in
 
 if TYPE_CHECKING:
@@ -174,8 +175,12 @@ def zoom_to_layers(canvas: QgsMapCanvas, layers: Iterable[QgsMapLayer]) -> bool:
 
 def zoom_to_plan(iface: Any, plan: Path) -> None:
     """Show all of a plan, its units as the active layer."""
-    layer = plan_layer(plan, "units")
+    layer, project = plan_layer(plan, "units"), QgsProject.instance()
     if layer is not None and iface.mapCanvas() is not None:
+        own = (LAYER, SOURCE_LAYER)
+        if all(any(map(one.customProperty, own)) for one in project.mapLayers().values()):
+            # The first source that came gave the map its CRS; a plan is looked at in its own.
+            project.setCrs(layer.crs())
         iface.setActiveLayer(layer)
         iface.zoomToActiveLayer()
 
