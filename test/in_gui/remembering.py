@@ -85,7 +85,7 @@ def adopt() -> Generator[float]:
     """Take another division into the plan."""
     session = dock().session
     reason = "会商后采用" if ZH else "Agreed at the meeting"
-    session.start_adopt("ward", {"k": 30, "variables": "x+y"}, seed=1, author="root", reason=reason)
+    session.start_adopt("ward", {"k": 110, "variables": "x+y"}, seed=1, author="root", reason=reason)
     yield from until(lambda: not session.busy, "an adoption")
     yield from until(page("result").isVisible, "the result")
     yield from map_drawn()
