@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -74,6 +75,8 @@ def checksum(path: Path, layer: str = "") -> str:
         for table in spatial_tables(path):
             total.update(content_sum(read_vector(path, layer=table)).encode())
         return total.hexdigest()
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "no regular file", str(path))  # a pipe would be waited for without an end
     for file in _files(path):
         with file.open("rb") as stream:
             while block := stream.read(1 << 20):
