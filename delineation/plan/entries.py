@@ -95,8 +95,10 @@ def appended(
     time: str,
     reason: str,
     basis: str,
+    parent: int | None = None,
+    scenario: str = "",
 ) -> pd.DataFrame:
-    """Add an entry to a plan's table ``journal``."""
+    """Add an entry to a plan's table ``journal``; an edit names the one it was made on, and in which scenario."""
     row = {
         "seq": int(journal["seq"].max()) + 1 if len(journal) else 1,
         "time": time,
@@ -106,9 +108,13 @@ def appended(
         "op": op_text(op),
         "inverse": op_text(inverse),
         "undone": 0,
+        "parent": parent,
+        "scenario": scenario,
     }
     return _table([*journal.to_dict("records"), row])
 
 
 def _table(rows: list[dict[Any, Any]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(TABLES["journal"].names))
+    frame = pd.DataFrame(rows, columns=list(TABLES["journal"].names))
+    # Some entries have no entry before them: pandas would take the numbers of the others for fractions.
+    return frame.assign(parent=pd.array(frame["parent"].tolist(), dtype="Int64") if len(frame) else [])

@@ -108,6 +108,8 @@ class Plan:
         Table: findings somebody accepted, with the reason (``acceptance.py``).
     features : pandas.DataFrame
         Table: source features that have a name.
+    scenarios, base, retired : pandas.DataFrame
+        Tables that edits keep (``revision/``).
     changes : mapping of str to (int, int)
         Where it was read with its sums: tables that are not as the file says of itself, rows said and found (−1: no
         table). Styles are no part of it.
@@ -132,6 +134,9 @@ class Plan:
     meta: dict[str, str]
     accepted: pd.DataFrame = field(default_factory=lambda: empty_table("accepted"))
     features: pd.DataFrame = field(default_factory=lambda: empty_table("features"))
+    scenarios: pd.DataFrame = field(default_factory=lambda: empty_table("scenarios"))
+    base: pd.DataFrame = field(default_factory=lambda: empty_table("base"))
+    retired: pd.DataFrame = field(default_factory=lambda: empty_table("retired"))
     changes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     folder: Path | None = None
 
@@ -142,10 +147,13 @@ def empty_table(name: str) -> pd.DataFrame:
 
 
 def make_table(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
-    """Make a table with exactly the plan's columns in the plan's order."""
+    """Make a table with exactly the plan's columns in the plan's order; those of later schemas may be left out."""
     table = LAYERS.get(name) or TABLES[name]
+    later = {column.name: column.default for column in table.columns if column.since > 1}
     order = [*table.names, *(["geometry"] if name in LAYERS else [])]
-    out = pd.DataFrame({column: columns[column] for column in order})
+    first = columns[order[0]]
+    filled = {**{key: [value] * len(first) for key, value in later.items()}, **columns}
+    out = pd.DataFrame({column: filled[column] for column in order})
     # pandas takes an empty column for numbers.
     return out if len(out) else out.astype({column: object for column, kind in table.plain if kind == "TEXT"})
 

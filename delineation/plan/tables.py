@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LAYERS", "SCHEMA", "TABLES", "Column", "Table"]
 
-SCHEMA = 4
+SCHEMA = 5
 """What is written: 1 every plan before sums of its content (``content.py``), 2 with them, 3 with the facts of reasons,
-4 with the names of source features and the shapes of findings; see ``meta.schema``."""
+4 with the names of source features and the shapes of findings, 5 with what edits need; see ``meta.schema``."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ def _text(name: str, zh: str, en: str, default: str = "", since: int = 1) -> Col
     return Column(name, "TEXT", zh, en, default=default, since=since)
 
 
-def _whole(name: str, zh: str, en: str, default: int | None = None) -> Column:
-    return Column(name, "INTEGER", zh, en, default=default)
+def _whole(name: str, zh: str, en: str, default: int | None = None, since: int = 1) -> Column:
+    return Column(name, "INTEGER", zh, en, default=default, since=since)
 
 
 def _real(name: str, zh: str, en: str, unit: str = "") -> Column:
@@ -136,6 +136,7 @@ LAYERS: Mapping[str, Table] = {
             _real("area_m2", "面积", "Area", "m²"),
             _text("reasons", "划定依据", "Reasons"),
             _text("facts", "依据的事实", "Facts of the reasons", since=3),
+            _whole("locked", "已锁定", "Locked", 0, since=5),
         ),
         "MultiPolygon",
     ),
@@ -198,6 +199,7 @@ TABLES: Mapping[str, Table] = {
             _real("stdev", "标准差", "Standard deviation"),
             _real("majority", "众数", "Majority"),
             _real("covered", "有值面积占比", "Share covered", "0–1"),
+            _whole("inherited", "沿用切分前的值", "As before the cut", 0, since=5),
         ),
     ),
     "journal": Table(
@@ -212,7 +214,38 @@ TABLES: Mapping[str, Table] = {
             _text("op", "操作", "Operation"),
             _text("inverse", "逆操作", "Inverse operation"),
             _whole("undone", "已撤销", "Undone", 0),
+            _whole("parent", "前一序号", "Entry before", since=5),
+            _text("scenario", "方案", "Scenario", since=5),
         ),
+    ),
+    "scenarios": Table(
+        "比选方案",
+        "Scenarios",
+        (
+            _text("name", "名称", "Name"),
+            _whole("head", "所在序号", "Entry it stands at"),
+        ),
+        since=5,
+    ),
+    "base": Table(
+        "修订前的图斑归属",
+        "Labels before edits",
+        (
+            _whole("face_id", "图斑编号", "Face"),
+            _text("unit_id", "单元内部编号", "Unit id"),
+        ),
+        since=5,
+    ),
+    "retired": Table(
+        "切分前的数据",
+        "Rows before cuts",
+        (
+            _whole("seq", "序号", "Number"),
+            _text("layer", "图层", "Layer"),
+            _text("row", "原记录", "Row as it was"),
+            _text("shape", "原图形", "Shape as it was"),
+        ),
+        since=5,
     ),
     "ledger": Table(
         "面积平衡表",
