@@ -1,0 +1,585 @@
+"""What an edit changes: its inverse for the journal, and the rows of a plan file that become others."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from ..core.messages import Message
+from ..core.sums import sum_by
+from .state import Clause, FaceFacts, State, UnitRow
+from .store import TableChange
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["cut_rows", "inverse_of", "label_rows", "restored_rows", "touched_outlines", "undone", "zones_noded"]
+
+REVISION = "revision"
+"""Stage of the ledger that says what edits moved between categories."""
+_NOISE = 1e-6  # m²
+
+
+# ── The inverse ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def inverse_of(before: State, after: State) -> dict[str, Any]:
+    """Say what has to be put back to undo an edit; shapes of what was cut stand in table ``retired``.
+
+    Returns
+    -------
+    dict
+        Where they differ: ``faces`` (unit id → ids of faces that were its), ``units`` (unit id → row, None where there
+        was none), ``clauses`` (unit id → rows), ``status`` (key → text), ``hosts`` (face id → host), ``cut`` (``gone``,
+        ``noded``, ``made``: face ids).
+    """
+    out: dict[str, Any] = {}
+    old, new = _common(before, after)
+    ids = before.mesh.face_id[old]
+    moved = before.label[old] != after.label[new]
+    if moved.any():
+        faces: dict[str, list[int]] = {}
+        for place in np.unique(before.label[old][moved]).tolist():
+            faces[before.counters.ids[place]] = ids[moved & (before.label[old] == place)].tolist()
+        out["faces"] = faces
+    rehosted = before.faces.host[old] != after.faces.host[new]
+    if rehosted.any():
+        pairs = zip(ids[rehosted].tolist(), before.faces.host[old][rehosted].tolist(), strict=True)
+        out["hosts"] = {str(face): host for face, host in pairs}
+    units = {key: row for key, row in before.units.items() if after.units.get(key) is not row}
+    new_units = {key for key in after.units if key not in before.units}
+    if units or new_units:
+        out["units"] = {**{key: row.document() for key, row in units.items()}, **dict.fromkeys(sorted(new_units))}
+    keys = {*before.clauses, *after.clauses}
+    clauses = [key for key in sorted(keys) if before.clauses.get(key) is not after.clauses.get(key)]
+    if clauses:
+        out["clauses"] = {key: [one.document() for one in before.clauses.get(key, ())] for key in clauses}
+    status = {key: text for key, text in before.status.items() if after.status[key] != text}
+    if status:
+        out["status"] = status
+    gone, made, noded = _cut_ids(before, after)
+    if len(gone) or len(noded):
+        out["cut"] = {"gone": gone.tolist(), "noded": noded.tolist(), "made": made.tolist()}
+    return out
+
+
+def _common(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of the faces that both have, in either."""
+    if before.mesh is after.mesh:
+        every = np.arange(len(before.label))
+        return every, every
+    _, old, new = np.intersect1d(before.mesh.face_id, after.mesh.face_id, assume_unique=True, return_indices=True)
+    return old, new
+
+
+def _cut_ids(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Ids of the faces that are gone, of those in their place, and of those with other vertices."""
+    none = np.zeros(0, dtype=np.int64)
+    if before.mesh is after.mesh:
+        return none, none, none
+    old, new = _common(before, after)
+    other = np.array(
+        [one is not two for one, two in zip(before.mesh.shape[old], after.mesh.shape[new], strict=True)], dtype=bool
+    )
+    gone = np.setdiff1d(before.mesh.face_id, after.mesh.face_id, assume_unique=True)
+    made = np.setdiff1d(after.mesh.face_id, before.mesh.face_id, assume_unique=True)
+    return gone, made, before.mesh.face_id[old[other]]
+
+
+def undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | None = None) -> State:
+    """Put back what an edit changed.
+
+    Parameters
+    ----------
+    state : State
+        As the edit left it.
+    inverse : mapping
+        As of `inverse_of`.
+    retired : pandas.DataFrame, optional
+        Rows of table ``retired`` of that edit, where it cut faces.
+    """
+    if "cut" in inverse:
+        assert retired is not None
+        state = _uncut(state, inverse["cut"], retired)
+    counters = state.counters
+    unseen = [key for key in inverse.get("units", {}) if key not in counters.place]
+    if unseen:
+        counters = replace(counters, ids=(*counters.ids, *unseen))
+    label = state.label
+    if inverse.get("faces"):
+        label = label.copy()
+        for unit_id, ids in inverse["faces"].items():
+            label[np.searchsorted(state.mesh.face_id, ids)] = counters.place[unit_id]
+    units, clauses = dict(state.units), dict(state.clauses)
+    for key, row in inverse.get("units", {}).items():
+        if row is None:
+            del units[key]
+        else:
+            units[key] = UnitRow(**row)
+    for key, rows in inverse.get("clauses", {}).items():
+        if rows:
+            clauses[key] = tuple(Clause(**one) for one in rows)
+        else:
+            clauses.pop(key, None)
+    faces = state.faces
+    if inverse.get("hosts"):
+        host = faces.host.copy()
+        rows = np.searchsorted(state.mesh.face_id, np.array(list(inverse["hosts"]), dtype=np.int64))
+        host[rows] = list(inverse["hosts"].values())
+        faces = replace(faces, host=host)
+    return replace(
+        state,
+        label=label,
+        faces=faces,
+        units=units,
+        clauses=clauses,
+        status={**state.status, **inverse.get("status", {})},
+        counters=counters,
+    )
+
+
+def _uncut(state: State, cut: Mapping[str, Any], retired: pd.DataFrame) -> State:
+    rows = [(json.loads(row), shape) for row, shape in _of_layer(retired, "faces")]
+    back = {int(row["face_id"]): (row, shapely.from_wkb(bytes.fromhex(shape))) for row, shape in rows}
+    made = np.array(cut["made"], dtype=np.int64)
+    again = np.array(cut["gone"], dtype=np.int64)
+    noded = np.array(cut["noded"], dtype=np.int64)
+    ids = np.append(again, noded)
+    shapes = np.empty(len(ids), dtype=object)
+    shapes[:] = [back[face][1] for face in ids.tolist()]
+    mesh = state.mesh.replaced(np.append(made, noded), ids, shapes)
+    old = state.faces
+    of_made = np.searchsorted(state.mesh.face_id, made)
+    kept = ~np.isin(state.mesh.face_id, made)
+    now = np.searchsorted(mesh.face_id, state.mesh.face_id[kept])
+    put = np.searchsorted(mesh.face_id, again)
+    count = len(mesh.face_id)
+
+    def column(values: NDArray[Any], new: Sequence[Any]) -> NDArray[Any]:
+        out = np.empty(count, dtype=values.dtype)
+        out[now] = values[kept]
+        out[put] = new
+        return out
+
+    told = [back[face][0] for face in again.tolist()]
+    # A face is judged as its pieces are: by what covers them.
+    parent = [_parent_of(face, shape, state, of_made) for face, (_, shape) in zip(again, (back[f] for f in again.tolist()), strict=True)]
+    area = column(old.area, [float(row["area_m2"]) for row in told])
+    area[np.searchsorted(mesh.face_id, noded)] = [float(back[face][0]["area_m2"]) for face in noded.tolist()]
+    counters = state.counters
+    unseen = [str(row["unit_id"]) for row in told if str(row["unit_id"]) not in counters.place]
+    counters = replace(counters, ids=(*counters.ids, *dict.fromkeys(unseen)))
+    faces = FaceFacts(
+        county=column(old.county, [row["county"] for row in told]),
+        township=column(old.township, [row["township"] or "" for row in told]),
+        rule_category=column(old.rule_category, [int(row["rule_category"]) for row in told]),
+        rule=column(old.rule, old.rule[parent]),
+        host=column(old.host, [int(row["host"] or 0) for row in told]),
+        area=area,
+        origin=column(old.origin, old.origin[parent]),
+    )
+    label = column(state.label, [counters.place[str(row["unit_id"])] for row in told])
+    zones = {
+        **state.zones,
+        **{json.loads(row)["code"]: shapely.from_wkb(bytes.fromhex(shape)) for row, shape in _of_layer(retired, "element_zones")},
+    }
+    return replace(state, mesh=mesh, faces=faces, label=label, counters=counters, zones=zones)
+
+
+def _parent_of(face: int, shape: Any, state: State, made: NDArray[np.int64]) -> int:
+    """Find one of the pieces that a face was cut in."""
+    inside = shapely.points(state.mesh.point[made])
+    return int(made[np.flatnonzero(shapely.intersects(shape, inside))[0]])
+
+
+def _of_layer(retired: pd.DataFrame, layer: str) -> list[tuple[str, str]]:
+    rows = retired[retired["layer"] == layer]
+    return list(zip(rows["row"].tolist(), rows["shape"].fillna("").tolist(), strict=True))
+
+
+# ── Rows of the file ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, TableChange]:
+    """Give the rows of faces, borders, coverage, evidence and element zones that a cut changes.
+
+    Parameters
+    ----------
+    before, after : State
+    final : State
+        What will stand in the file: whose labels the new faces get.
+    seq : int
+        Entry of the journal under which the rows that go are kept (table ``retired``).
+    """
+    gone, made, noded = _cut_ids(before, after)
+    mesh = after.mesh
+    place = np.searchsorted(mesh.face_id, made)
+    plan = before.setting.plan
+    stands = np.isin(made, final.mesh.face_id)
+    at_last = np.minimum(np.searchsorted(final.mesh.face_id, made), len(final.mesh.face_id) - 1)
+    label = np.where(stands, final.label[at_last], after.label[place])
+    units = [final.counters.ids[one] for one in label]
+    known = {**after.units, **final.units}
+    new = [
+        {
+            "fid": int(face),
+            "face_id": int(face),
+            "county": after.faces.county[row],
+            "township": after.faces.township[row],
+            "category": known[unit].category if unit in known else 0,
+            "rule_category": int(after.faces.rule_category[row]),
+            "unit_id": unit,
+            "area_m2": float(after.faces.area[row]),
+            "host": int(after.faces.host[row]) or None,
+            "geometry": mesh.shape[row],
+        }
+        for face, row, unit in zip(made.tolist(), place.tolist(), units, strict=True)
+    ]
+    old, now = _common(before, after)
+    rehosted = before.faces.host[old] != after.faces.host[now]
+    changed: dict[int, dict[str, Any]] = {
+        int(face): {"host": int(host) or None}
+        for face, host in zip(mesh.face_id[now[rehosted]], after.faces.host[now[rehosted]], strict=True)
+    }
+    for face in noded.tolist():
+        row = int(np.searchsorted(mesh.face_id, face))
+        told = {"area_m2": float(after.faces.area[row]), "geometry": mesh.shape[row]}
+        changed[face] = {**changed.get(face, {}), **told}
+    first = before.setting.first_ids[after.faces.origin[place]]
+    out = {
+        "faces": TableChange(
+            key=("face_id",),
+            gone=[(face,) for face in gone.tolist()],
+            new=new,
+            changed=[((face,), told) for face, told in sorted(changed.items())],
+            retire=seq,
+        ),
+        "borders": _border_rows(before, after, gone, made, noded, seq),
+    }
+    for name, frame in (("coverage", plan.coverage), ("evidence", plan.evidence)):
+        rows = []
+        if len(frame):
+            mine = frame[frame["face_id"].isin(np.unique(first))]
+            by_face = {int(face): group for face, group in mine.groupby("face_id")}
+            for face, origin in zip(made.tolist(), first.tolist(), strict=True):
+                if origin in by_face:
+                    told = by_face[origin].astype(object)
+                    for row in told.where(told.notna(), None).to_dict("records"):
+                        more = {"inherited": 1} if name == "evidence" else {}
+                        rows.append({**{str(key): value for key, value in row.items() if key != "fid"}, "face_id": face, **more})
+        out[name] = TableChange(
+            key=("face_id",), gone=[(face,) for face in gone.tolist()], new=rows, changed=[], retire=seq
+        )
+    zones = [
+        ((code,), {"geometry": shape}) for code, shape in after.zones.items() if before.zones.get(code) is not shape
+    ]
+    if zones:
+        out["element_zones"] = TableChange(key=("code",), gone=[], new=[], changed=zones, retire=seq)
+    return out
+
+
+def _border_rows(
+    before: State, after: State, gone: NDArray[np.int64], made: NDArray[np.int64], noded: NDArray[np.int64], seq: int
+) -> TableChange:
+    def pairs(state: State, certain: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], Any]:
+        left, right = state.mesh.face_id[state.mesh.left], state.mesh.face_id[state.mesh.right]
+        near = np.isin(left, certain) | np.isin(right, certain)
+        both = np.isin(left, noded) & np.isin(right, noded)
+        rows = np.flatnonzero(near | both)
+        return rows, near[rows], list(zip(left[rows].tolist(), right[rows].tolist(), strict=True))
+
+    old_rows, old_near, old_pairs = pairs(before, gone)
+    new_rows, new_near, new_pairs = pairs(after, made)
+    # Neighbours of what is cut keep their border with each other, unless it has new vertices too.
+    was = {pair: float(before.mesh.length[row]) for row, pair in zip(old_rows, old_pairs, strict=True)}
+    same = {
+        pair
+        for row, near, pair in zip(new_rows, new_near, new_pairs, strict=True)
+        if not near and was.get(pair) == float(after.mesh.length[row])
+    }
+    kept = [number for number, pair in enumerate(new_pairs) if pair not in same]
+    shapes = after.mesh.border_shapes(new_rows[kept]) if kept else []
+    return TableChange(
+        key=("left", "right"),
+        gone=[pair for pair in old_pairs if pair not in same],
+        new=[
+            {
+                "left": new_pairs[number][0],
+                "right": new_pairs[number][1],
+                "length_m": float(after.mesh.length[new_rows[number]]),
+                "geometry": shape,
+            }
+            for number, shape in zip(kept, shapes, strict=True)
+        ],
+        changed=[],
+        retire=seq,
+    )
+
+
+def zones_noded(before: State, after: State) -> dict[str, Any]:
+    """Give the outlines of the element zones after a cut, by their codes.
+
+    A zone is bounded by edges of faces; where an edge of a face is now several, so it is of the zone.
+    """
+    zones = before.zones
+    gone, made, noded = _cut_ids(before, after)
+    chains = _chains(
+        before.mesh.shape[np.searchsorted(before.mesh.face_id, np.append(gone, noded))],
+        after.mesh.shape[np.searchsorted(after.mesh.face_id, np.append(made, noded))],
+    )
+    if not chains or not zones:
+        return dict(zones)
+    ends = shapely.box(*shapely.total_bounds(shapely.linestrings([[a, b] for a, b in chains])))
+    out = dict(zones)
+    for code, shape in zones.items():
+        if shapely.intersects(shapely.box(*shape.bounds), ends):
+            out[code] = _with_chains(shape, chains) or shape
+    return out
+
+
+Point = tuple[float, float]
+
+
+def _edges(shapes: NDArray[np.object_]) -> dict[tuple[Point, Point], None]:
+    rings = shapely.get_rings(shapes)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    same = np.flatnonzero(ring[1:] == ring[:-1])
+    return dict.fromkeys(
+        (tuple(one), tuple(two)) for one, two in zip(xy[same].tolist(), xy[same + 1].tolist(), strict=True)
+    )
+
+
+def _chains(old: NDArray[np.object_], new: NDArray[np.object_]) -> dict[tuple[Point, Point], list[Point]]:
+    """Find the edges of old faces that are several edges of the new ones: the points in between, in order."""
+    before, after = _edges(old), _edges(new)
+    lost = [edge for edge in before if edge not in after]
+    following: dict[Point, list[Point]] = {}
+    for one, two in after:
+        if (one, two) not in before:
+            following.setdefault(one, []).append(two)
+    chains = {}
+    for one, two in lost:
+        found = _along(one, two, following)
+        if found:
+            chains[one, two] = found
+            chains[two, one] = found[::-1]
+    return chains
+
+
+def _along(start: Point, end: Point, following: Mapping[Point, list[Point]]) -> list[Point]:
+    """Walk new edges from one end of an old edge to the other, always on towards it."""
+    step, out = start, []
+    whole = np.hypot(end[0] - start[0], end[1] - start[1])
+    for _ in range(64):
+        best = None
+        for two in following.get(step, ()):
+            if two == end:
+                return out
+            ahead = ((two[0] - start[0]) * (end[0] - start[0]) + (two[1] - start[1]) * (end[1] - start[1])) / whole
+            beside = abs((two[0] - start[0]) * (end[1] - start[1]) - (two[1] - start[1]) * (end[0] - start[0])) / whole
+            if 0 < ahead < whole and (best is None or beside < best[0]):
+                best = beside, two
+        if best is None:
+            return []
+        step = best[1]
+        out.append(step)
+    return []
+
+
+def _with_chains(shape: Any, chains: Mapping[tuple[Point, Point], list[Point]]) -> Any:
+    """Put points into the edges of a multipolygon; None where none of its edges is among them."""
+    changed = False
+    polygons = []
+    for polygon in shape.geoms:
+        rings = []
+        for ring in (polygon.exterior, *polygon.interiors):
+            xy = [tuple(one) for one in shapely.get_coordinates(ring).tolist()]
+            out = [xy[0]]
+            for one, two in zip(xy, xy[1:], strict=False):
+                between = chains.get((one, two))
+                if between:
+                    out += between
+                    changed = True
+                out.append(two)
+            rings.append(out)
+        polygons.append(shapely.Polygon(rings[0], rings[1:]))
+    return shapely.MultiPolygon(polygons) if changed else None
+
+
+def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) -> dict[str, TableChange]:
+    """Give the rows that undoing a cut puts back.
+
+    Parameters
+    ----------
+    before, after : State
+        With the cut, and without it.
+    retired : pandas.DataFrame
+        Rows of table ``retired`` of that entry.
+    seq : int
+    """
+    made_now, again, noded = _cut_ids(before, after)
+    made = made_now  # what the state with the cut has and the one without has not
+    rows = {layer: [(json.loads(row), shape) for row, shape in _of_layer(retired, layer)] for layer in _LAYERS}
+
+    def shaped(row: Mapping[str, Any], shape: str) -> dict[str, Any]:
+        return {**row, "geometry": shapely.from_wkb(bytes.fromhex(shape))} if shape else dict(row)
+
+    noded_ids = set(noded.tolist())
+    new_faces, changed = [], []
+    for row, shape in rows["faces"]:
+        face = int(row["face_id"])
+        if face in noded_ids:
+            told = {"area_m2": row["area_m2"], "geometry": shapely.from_wkb(bytes.fromhex(shape)), "host": row["host"]}
+            changed.append(((face,), told))
+        elif face in set(again.tolist()):
+            new_faces.append(shaped(row, shape))
+        else:
+            changed.append(((face,), {"host": row["host"]}))
+    left = before.mesh.face_id[before.mesh.left]
+    right = before.mesh.face_id[before.mesh.right]
+    back = {(int(row["left"]), int(row["right"])) for row, _ in rows["borders"]}
+    near = np.isin(left, made) | np.isin(right, made)
+    pairs = list(zip(left.tolist(), right.tolist(), strict=True))
+    gone_borders = [pair for pair, here in zip(pairs, near.tolist(), strict=True) if here or pair in back]
+    out = {
+        "faces": TableChange(key=("face_id",), gone=[(face,) for face in made.tolist()], new=new_faces, changed=changed),
+        "borders": TableChange(
+            key=("left", "right"), gone=gone_borders, new=[shaped(*one) for one in rows["borders"]], changed=[]
+        ),
+    }
+    for name in ("coverage", "evidence"):
+        gone = [(face,) for face in made.tolist()]
+        out[name] = TableChange(key=("face_id",), gone=gone, new=[row for row, _ in rows[name]], changed=[])
+    zones = [((row["code"],), {"geometry": shapely.from_wkb(bytes.fromhex(shape))}) for row, shape in rows["element_zones"]]
+    if zones:
+        out["element_zones"] = TableChange(key=("code",), gone=[], new=[], changed=zones)
+    out["retired"] = TableChange(key=("seq",), gone=[(seq,)], new=[], changed=[])
+    return out
+
+
+_LAYERS = ("faces", "borders", "coverage", "evidence", "element_zones")
+
+
+def label_rows(
+    before: State, after: State, outlines: Mapping[str, Any]
+) -> dict[str, TableChange]:
+    """Give the rows of faces, units, clauses, ledger and meta that differ between two states.
+
+    Parameters
+    ----------
+    before, after : State
+    outlines : mapping of str to MultiPolygon
+        Of the units whose faces, or whose faces' vertices, are others now.
+    """
+    out: dict[str, TableChange] = {}
+    old, new = _common(before, after)
+    names = after.counters.ids
+    category = after.category
+    differs = (before.label[old] != after.label[new]) | (before.category[old] != category[new])
+    rows = new[differs]
+    if len(rows):
+        changed = [
+            ((int(face),), {"unit_id": names[place], "category": int(now)})
+            for face, place, now in zip(
+                after.mesh.face_id[rows], after.label[rows].tolist(), category[rows].tolist(), strict=True
+            )
+        ]
+        out["faces"] = TableChange(key=("face_id",), gone=[], new=[], changed=changed)
+    units = _unit_rows(before, after, outlines)
+    if units is not None:
+        out["units"] = units
+    clauses = _clause_rows(before, after)
+    if clauses is not None:
+        out["clauses"] = clauses
+    ledger = _ledger_rows(before, after)
+    if ledger is not None:
+        out["ledger"] = ledger
+    return out
+
+
+def _unit_rows(before: State, after: State, outlines: Mapping[str, Any]) -> TableChange | None:
+    gone = [(key,) for key in before.units if key not in after.units]
+    new, changed = [], []
+    for key, row in after.units.items():
+        was = before.units.get(key)
+        if was is None:
+            new.append({"fid": row.fid, **row.columns(), "geometry": outlines[key]})
+            continue
+        told = {name: value for name, value in row.columns().items() if value != getattr(was, name)}
+        if key in outlines:
+            told["geometry"] = outlines[key]
+        if told:
+            changed.append(((key,), told))
+    return TableChange(key=("unit_id",), gone=gone, new=new, changed=changed) if gone or new or changed else None
+
+
+def _clause_rows(before: State, after: State) -> TableChange | None:
+    was: dict[int, Clause] = {}
+    now: dict[int, Clause] = {}
+    for key in sorted({*before.clauses, *after.clauses}):
+        if before.clauses.get(key) is not after.clauses.get(key):
+            was |= {one.fid: one for one in before.clauses.get(key, ())}
+            now |= {one.fid: one for one in after.clauses.get(key, ())}
+    gone = [(fid,) for fid in was if fid not in now]
+    new = [one.document() for fid, one in sorted(now.items()) if fid not in was]
+    changed = []
+    for fid, one in now.items():
+        if fid in was and was[fid] != one:
+            old = was[fid].document()
+            changed.append(((fid,), {name: value for name, value in one.document().items() if value != old[name]}))
+    return TableChange(key=("fid",), gone=gone, new=new, changed=changed) if gone or new or changed else None
+
+
+def _ledger_rows(before: State, after: State) -> TableChange | None:
+    """Say in the ledger what the edits that stand moved between categories."""
+    base = base_areas(before)
+    rows = []
+    for place, (name, now) in enumerate(zip(base, areas_by_category(after), strict=True)):
+        if place and abs(now - name) > max(_NOISE, 1e-12 * name):
+            reason = Message("edits of people")
+            rows.append(
+                {
+                    "stage": REVISION,
+                    "role": None,
+                    "category": place,
+                    "from_m2": float(name),
+                    "to_m2": float(now),
+                    "reason": after.setting.say(reason),
+                    "facts": json.dumps(reason.document(), ensure_ascii=False, sort_keys=True),
+                }
+            )
+    if np.array_equal(areas_by_category(before), areas_by_category(after)):
+        return None
+    return TableChange(key=("stage",), gone=[(REVISION,)], new=rows, changed=[])
+
+
+def areas_by_category(state: State) -> NDArray[np.float64]:
+    """Area of each category, m²; place 0 is none's."""
+    return sum_by(state.category, state.faces.area, 4)
+
+
+def base_areas(state: State) -> NDArray[np.float64]:
+    """Area of each category before the first edit, m²: what the ledger says of it, else as the plan was read."""
+    plan = state.setting.plan
+    out = sum_by(plan.faces["category"].to_numpy(dtype=np.int64), plan.faces["area_m2"].to_numpy(dtype=np.float64), 4)
+    for _, row in plan.ledger[plan.ledger["stage"] == REVISION].iterrows():
+        out[int(row["category"])] = float(row["from_m2"])
+    return out
+
+
+def touched_outlines(before: State, after: State) -> list[str]:
+    """Name the units of a state whose faces, or whose faces' vertices, are not those of another."""
+    old, new = _common(before, after)
+    moved = before.label[old] != after.label[new]
+    places = {*after.label[new[moved]].tolist(), *before.label[old[moved]].tolist()}
+    gone, made, noded = _cut_ids(before, after)
+    for state, ids in ((before, np.append(gone, noded)), (after, np.append(made, noded))):
+        places |= set(state.label[np.searchsorted(state.mesh.face_id, ids)].tolist())
+    return [after.counters.ids[place] for place in sorted(places) if after.counters.ids[place] in after.units]

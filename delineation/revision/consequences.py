@@ -1,0 +1,248 @@
+"""What an edit would do, told before it is done: areas, parts, protected land, codes, clauses."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core.sums import sum_by
+from .apply import Refused, apply
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from .ops import Edit
+    from .state import State
+
+__all__ = ["BROKEN", "INCOMPLETE", "WHOLE", "Consequences", "consequences", "consequences_of", "contiguity_asked"]
+
+WHOLE, BROKEN, INCOMPLETE = "whole", "broken", "incomplete"
+_PROTECTED = ("red_line", "drinking_water", "protected_area")
+_CONTIGUOUS = "part"  # grouping that makes a unit of each part
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What an edit would change.
+
+    Attributes
+    ----------
+    refused : Refused or None
+        It may not be done; all else is empty then.
+    faces : int
+        Faces that get another unit, and those that are cut.
+    areas : tuple of (str, int, float, float)
+        County, category, m² before and after, where they differ.
+    lowered, raised : float
+        m² that get a lower, a higher category.
+    units : tuple of mapping
+        Of each unit that changes: ``unit`` (id), ``change`` (new, gone, changed), ``code``, ``name``, ``category``,
+        ``area_m2``, ``parts``, each as (before, after), None where there is none; ``contiguity``: `WHOLE` (one part),
+        `BROKEN` (more parts than before, where the grouping asks for one), `INCOMPLETE` (several, but no more than
+        before), "" where the grouping does not ask.
+    protected : tuple of (str, float, int, int)
+        Role, m², category before and after, of protected land that gets another unit.
+    codes : tuple of (str, str)
+        Codes that end with those in their place, "" for none.
+    clauses : tuple of (str, str, str)
+        Code of a unit, clause, ``added`` or ``removed``.
+    """
+
+    refused: Refused | None = None
+    faces: int = 0
+    areas: tuple[tuple[str, int, float, float], ...] = ()
+    lowered: float = 0.0
+    raised: float = 0.0
+    units: tuple[dict[str, Any], ...] = ()
+    protected: tuple[tuple[str, float, int, int], ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
+    clauses: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def breaks(self) -> bool:
+        """Whether a unit falls apart that should not."""
+        return any(unit["contiguity"] == BROKEN for unit in self.units)
+
+    def document(self, language: str = "en") -> dict[str, Any]:
+        """Give it as ``--json`` prints it."""
+        return {
+            "refused": None if self.refused is None else self.refused.sentence(language),
+            "faces": self.faces,
+            "areas": [
+                {"county": county, "category": category, "before_m2": before, "after_m2": after}
+                for county, category, before, after in self.areas
+            ],
+            "lowered_m2": self.lowered,
+            "raised_m2": self.raised,
+            "units": [dict(unit) for unit in self.units],
+            "protected": [
+                {"role": role, "area_m2": size, "before": before, "after": after}
+                for role, size, before, after in self.protected
+            ],
+            "codes": [{"old": old, "new": new} for old, new in self.codes],
+            "clauses": [{"unit": unit, "clause": clause, "change": change} for unit, clause, change in self.clauses],
+        }
+
+
+def consequences(state: State, edit: Edit) -> Consequences:
+    """Tell what an edit would do; the state stays as it is.
+
+    Raises
+    ------
+    BadInput
+        It names what is not there.
+    """
+    try:
+        applied = apply(state, edit)
+    except Refused as refusal:
+        return Consequences(refused=refusal)
+    return consequences_of(state, applied.after)
+
+
+def consequences_of(before: State, after: State) -> Consequences:
+    """Tell what differs between two states: of an edit, or of two scenarios."""
+    origin, old_of, new_of = _pieces(before, after)
+    area = np.where(old_of >= 0, after.faces.area[new_of], 0.0)
+    was, now = before.category[old_of], after.category[new_of]
+    unit_was = np.array(before.counters.ids, dtype=object)[before.label[old_of]]
+    unit_now = np.array(after.counters.ids, dtype=object)[after.label[new_of]]
+    moved = unit_was != unit_now
+    cut = before.mesh is not after.mesh
+    return Consequences(
+        faces=int(moved.sum()) + (len(np.setdiff1d(before.mesh.face_id, after.mesh.face_id)) if cut else 0),
+        areas=tuple(_areas(after.faces.county[new_of], was, now, area)),
+        lowered=float(area[now > was].sum()),
+        raised=float(area[now < was].sum()),
+        units=tuple(_units(before, after)),
+        protected=tuple(_protected(before, origin, moved | (was != now), was, now, area)),
+        codes=tuple(_codes(before, after)),
+        clauses=tuple(_clauses(before, after)),
+    )
+
+
+def _pieces(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Match the finest faces of both: what covers each, its row before and after.
+
+    One of the two may be cut where the other is not, and each elsewhere; a face of one that is several of the other is
+    found by a point inside each of these.
+    """
+    every = np.arange(len(after.label))
+    if before.mesh is after.mesh:
+        return after.faces.origin, every, every
+    row = np.minimum(np.searchsorted(before.mesh.face_id, after.mesh.face_id), len(before.label) - 1)
+    same = before.mesh.face_id[row] == after.mesh.face_id
+    old = np.where(same, row, -1)
+    new = every
+    for piece in np.flatnonzero(~same).tolist():
+        old[piece] = before.mesh.at(*after.mesh.point[piece])
+    # Pieces that only the former has lie in a face of the latter that was matched to one of them alone.
+    lost = np.setdiff1d(np.arange(len(before.label)), old)
+    back = np.array([after.mesh.at(*before.mesh.point[piece]) for piece in lost.tolist()], dtype=np.int64)
+    if len(lost):
+        old, new = np.append(old, lost), np.append(new, back)
+    return after.faces.origin[new], old, new
+
+
+def _areas(
+    county: NDArray[np.object_], was: NDArray[np.int64], now: NDArray[np.int64], area: NDArray[np.float64]
+) -> list[tuple[str, int, float, float]]:
+    codes, which = np.unique(county.astype(str), return_inverse=True)
+    differs = was != now
+    out = []
+    for place in np.unique(which.ravel()[differs]):
+        here = which.ravel() == place
+        before, after = (sum_by(one[here], area[here], 4) for one in (was, now))
+        moved = np.unique(np.append(was[here & differs], now[here & differs]))
+        out += [(str(codes[place]), int(one), float(before[one]), float(after[one])) for one in moved]
+    return out
+
+
+def _units(before: State, after: State) -> list[dict[str, Any]]:
+    out = []
+    for key in sorted({*before.units, *after.units}):
+        old, new = before.units.get(key), after.units.get(key)
+        if old == new:
+            continue
+        here = new or old
+        assert here is not None
+        parts = (old.parts if old else None, new.parts if new else None)
+        out.append(
+            {
+                "unit": key,
+                "change": "new" if old is None else "gone" if new is None else "changed",
+                "code": (old.code if old else None, new.code if new else None),
+                "name": (old.name if old else None, new.name if new else None),
+                "category": (old.category if old else None, new.category if new else None),
+                "area_m2": (old.area_m2 if old else None, new.area_m2 if new else None),
+                "parts": parts,
+                "contiguity": _contiguity(parts, asked=contiguity_asked(after, here.category)) if new else "",
+            }
+        )
+    return out
+
+
+def contiguity_asked(state: State, category: int) -> bool:
+    """Tell whether units of a category are to be of one part: by the grouping, or by a method that made regions."""
+    meta = state.setting.plan.meta
+    grouping = json.loads(meta.get("grouping", "{}"))
+    name = {1: "priority", 2: "key", 3: "general"}[category]
+    return grouping.get(name) == _CONTIGUOUS or meta["method"] != "overlay"
+
+
+def _contiguity(parts: tuple[int | None, int | None], *, asked: bool) -> str:
+    before, after = parts
+    if not asked or after is None:
+        return ""
+    if after <= 1:
+        return WHOLE
+    return BROKEN if before is None or after > before else INCOMPLETE
+
+
+def _protected(
+    before: State,
+    origin: NDArray[np.int64],
+    changes: NDArray[np.bool_],
+    was: NDArray[np.int64],
+    now: NDArray[np.int64],
+    area: NDArray[np.float64],
+) -> list[tuple[str, float, int, int]]:
+    out = []
+    for role in _PROTECTED:
+        covered = before.setting.protected.get(role)
+        if covered is None:
+            continue
+        here = changes & covered[origin]
+        for pair in sorted(set(zip(was[here].tolist(), now[here].tolist(), strict=True))):
+            size = float(area[here & (was == pair[0]) & (now == pair[1])].sum())
+            out.append((role, size, *pair))
+    return out
+
+
+def _codes(before: State, after: State) -> list[tuple[str, str]]:
+    out = []
+    for key, old in before.units.items():
+        new = after.units.get(key)
+        if new is None or new.code != old.code:
+            out.append((old.code, new.code if new else ""))
+    return sorted(out)
+
+
+def _clauses(before: State, after: State) -> list[tuple[str, str, str]]:
+    out: list[tuple[str, str, str]] = []
+    for key in sorted({*before.clauses, *after.clauses}):
+        old, new = before.clauses.get(key, ()), after.clauses.get(key, ())
+        if old is new:
+            continue
+        row = after.units.get(key) or before.units[key]
+        out += _told(row.code, [one for one in new if one.said not in {two.said for two in old}], "added")
+        out += _told(row.code, [one for one in old if one.said not in {two.said for two in new}], "removed")
+    return out
+
+
+def _told(code: str, clauses: Sequence[Any], change: str) -> list[tuple[str, str, str]]:
+    return [(code, one.clause_id, change) for one in clauses]

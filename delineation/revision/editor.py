@@ -1,0 +1,416 @@
+"""The editor: a plan file claimed for editing; each edit is in the file, in one transaction, before it is told of."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..core.errors import BadInput
+from ..core.messages import Message, at
+from ..plan.entries import op_text
+from ..plan.file import opened_plan, read_plan
+from ..plan.history import login_name, now_text
+from ..plan.tables import TABLES
+from .apply import Applied, Refused, apply
+from .changes import cut_rows, inverse_of, label_rows, restored_rows, touched_outlines, undone
+from .ops import OPS, Edit
+from .state import State, state_of_plan
+from .store import TableChange, claim, commit, settle
+from .timeline import Entry, Timeline, timeline_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from ..core.findings import Finding
+    from ..plan.file import Plan
+
+__all__ = ["Editor", "editing", "open_state", "state_at"]
+
+_FIDS = {"units": "SELECT fid, unit_id FROM units ORDER BY fid", "clauses": "SELECT fid FROM clauses ORDER BY fid"}
+
+
+def open_state(path: Path) -> tuple[Plan, State, Timeline]:
+    """Read a plan for its revision; nothing is claimed, and nothing may be written by it.
+
+    Raises
+    ------
+    BadInput
+        No plan, or one that cannot be read.
+    """
+    settle(path)
+    plan = read_plan(path)
+    with opened_plan(path) as connection:
+        if connection is None:
+            raise BadInput(Message("cannot be read"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+        fids = {name: [row[0] for row in connection.execute(query)] for name, query in _FIDS.items()}
+    plan = replace(
+        plan, units=plan.units.assign(fid=fids["units"]), clauses=plan.clauses.assign(fid=fids["clauses"])
+    )
+    return plan, state_of_plan(plan), timeline_of(plan)
+
+
+@contextlib.contextmanager
+def editing(path: Path, *, author: str = "", break_lock: bool = False) -> Iterator[Editor]:
+    """Claim a plan and give its editor.
+
+    Parameters
+    ----------
+    path : Path
+    author : str
+        Who edits, for others who want to: the login name by default.
+    break_lock : bool
+        Take the plan from an owner on another computer, of whom nobody knows whether he is still at work.
+
+    Raises
+    ------
+    BadInput
+        Somebody else edits the plan, or it is none.
+    """
+    if not path.is_file():
+        raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    who = author or login_name()
+    with claim(path, author=who, break_lock=break_lock) as claimed:
+        plan, state, timeline = open_state(path)
+        yield Editor(path, plan, state, timeline, who, claimed.taken_over)
+
+
+def state_at(path: Path, state: State, line: Timeline, seq: int) -> State:
+    """Give the state of a plan at another edit of its journal, in memory alone.
+
+    Raises
+    ------
+    BadInput
+        It cannot be reached.
+    """
+    back, again = line.way(seq)
+    for number in back:
+        entry = line.entries[number]
+        state = undone(state, entry.inverse, _retired(path, number) if "cut" in entry.inverse else None)
+    for number in again:
+        state = apply(state, _again(line.entries[number])).after
+    return state
+
+
+class Editor:
+    """Edits of one plan, in order; memory and file say the same after each.
+
+    Attributes
+    ----------
+    path : Path
+    state : State
+    timeline : Timeline
+    author : str
+    taken_over : Finding or None
+        The plan was still claimed by a program that is no more.
+    """
+
+    def __init__(
+        self, path: Path, plan: Plan, state: State, timeline: Timeline, author: str, taken_over: Finding | None
+    ) -> None:
+        self.path, self.state, self.timeline, self.author = path, state, timeline, author
+        self.taken_over = taken_over
+        self._meta = dict(plan.meta)
+        self._labels_kept = len(plan.base) > 0
+        self._named = set(plan.scenarios["name"].astype(str))
+        place = state.counters.place
+        shapes = plan.units["geometry"]
+        self._outlines = {place[key]: shape for key, shape in zip(plan.units["unit_id"], shapes, strict=True)}
+
+    # ── what is done ──
+
+    def do(self, edit: Edit) -> Applied:
+        """Do one edit; it is in the file when this returns.
+
+        Raises
+        ------
+        Refused
+            It may not be done; nothing is changed.
+        BadInput
+            It cannot be written, or another program has changed the plan: nothing is changed.
+        """
+        return self.do_all([edit])[0]
+
+    def do_all(self, edits: Sequence[Edit]) -> list[Applied]:
+        """Do several edits in one transaction: all of them, or none.
+
+        Raises
+        ------
+        Refused, BadInput
+            As of `do`; ``args`` end with the place of the edit in the list, from 0.
+        """
+        state, done = self.state, []
+        for number, edit in enumerate(edits):
+            try:
+                applied = apply(state, edit)
+            except BadInput as refusal:
+                refusal.number = number  # type: ignore[attr-defined]
+                raise
+            done.append(applied)
+            state = applied.after
+        self._write(done=done)
+        return done
+
+    def undo(self, count: int = 1) -> list[Entry]:
+        """Undo the last edits that stand, the newest first; fewer where there are no more.
+
+        Raises
+        ------
+        BadInput
+            There is none, or it cannot be undone.
+        """
+        seq, back = self.timeline.head, []
+        while len(back) < count and (entry := self.timeline.entries.get(seq)) is not None:
+            if back and entry.bound:
+                break
+            self.timeline.require_reachable(entry)
+            back.append(entry)
+            seq = entry.parent
+        if not back:
+            raise Refused(Message("there is nothing to undo"), where=at(self.path), wanted=Message("a plan with edits"))
+        self._write(undo=back)
+        return back
+
+    def redo(self, count: int = 1) -> list[Entry]:
+        """Do again what was undone last, in its order; less where there is no more.
+
+        Raises
+        ------
+        BadInput
+            There is nothing.
+        """
+        again: list[Entry] = []
+        line = self.timeline
+        while len(again) < count and (entry := line.to_redo()) is not None:
+            again.append(entry)
+            line = replace(line, head=entry.seq)
+        if not again:
+            what = Message("there is nothing to redo")
+            raise Refused(what, where=at(self.path), wanted=Message("a plan whose last edit was undone"))
+        self._write(redo=again)
+        return again
+
+    def go(self, seq: int) -> None:
+        """Bring the plan to any edit of its journal, `BASE` for the plan as it was made.
+
+        Raises
+        ------
+        BadInput
+            There is no such edit, or it cannot be reached.
+        """
+        if seq and seq not in self.timeline.entries:
+            raise BadInput(
+                Message("the journal has no edit {seq}", seq=seq),
+                where=at(self.path),
+                wanted=Message("the number of an edit (`log`)"),
+            )
+        back, again = self.timeline.way(seq)
+        entries = self.timeline.entries
+        self._write(undo=[entries[one] for one in back], redo=[entries[one] for one in again])
+
+    def branch(self, name: str) -> None:
+        """Begin a scenario here, and work on it from now on.
+
+        Raises
+        ------
+        BadInput
+            There is one of that name, or the name is empty.
+        """
+        name = name.strip()
+        if not name:
+            raise BadInput(Message("no name"), where=Message("scenarios"), wanted=Message("a name for the scenario"))
+        if name in self.timeline.scenarios:
+            raise Refused(
+                Message("there is a scenario '{name}'", name=name),
+                where=Message("scenarios"),
+                wanted=Message("another name"),
+            )
+        self._write(scenario=name, scenarios={**self.timeline.scenarios, name: self.timeline.head})
+
+    def switch(self, name: str) -> None:
+        """Bring the plan to the head of another scenario, and work on that from now on.
+
+        Raises
+        ------
+        BadInput
+            There is none of that name, or it cannot be reached.
+        """
+        back, again = self.timeline.way(self.timeline.head_of(name))
+        entries = self.timeline.entries
+        self._write(undo=[entries[one] for one in back], redo=[entries[one] for one in again], scenario=name)
+
+    # ── how it is written ──
+
+    def _write(
+        self,
+        *,
+        undo: Sequence[Entry] = (),
+        redo: Sequence[Entry] = (),
+        done: Sequence[Applied] = (),
+        scenario: str = "",
+        scenarios: Mapping[str, int] | None = None,
+    ) -> None:
+        """Undo, redo and do; put the rows that differ in the file; then, and only then, believe it."""
+        line = self.timeline
+        scenario = scenario or line.scenario
+        state, head, seq = self.state, line.head, line.last
+        cuts: list[tuple[State, State, int, pd.DataFrame | None]] = []
+        marks: list[tuple[tuple[int], dict[str, Any]]] = []
+        for entry in undo:
+            kept = _retired(self.path, entry.seq) if "cut" in entry.inverse else None
+            after = undone(state, entry.inverse, kept)
+            if kept is not None:
+                cuts.append((state, after, entry.seq, kept))
+            state, head = after, entry.parent
+            marks.append(((entry.seq,), {"undone": 1}))
+        for entry in redo:
+            after = apply(state, _again(entry)).after
+            if after.mesh is not state.mesh:
+                cuts.append((state, after, entry.seq, None))
+            state, head = after, entry.seq
+            marks.append(((entry.seq,), {"undone": 0}))
+        rows, entries = [], dict(line.entries)
+        time = now_text()
+        for one in done:
+            seq += 1
+            if one.after.mesh is not one.before.mesh:
+                cuts.append((one.before, one.after, seq, None))
+            entry = Entry(
+                seq,
+                head,
+                scenario,
+                one.op,
+                inverse_of(one.before, one.after),
+                one.edit.author or self.author,
+                time,
+                one.edit.reason,
+                one.edit.basis,
+            )
+            entries[seq] = entry
+            rows.append(_journal_row(entry))
+            state, head = one.after, seq
+        final = replace(state, counters=_latest(self.state, state))
+        heads = {**(scenarios or line.scenarios), scenario: head}
+        outlines = self._outlined(final)
+        batches: list[dict[str, TableChange]] = []
+        for before, after, number, kept in cuts:
+            batches.append(
+                cut_rows(before, after, final, number)
+                if kept is None
+                else restored_rows(before, after, kept, number)
+            )
+        last = label_rows(self.state, final, {final.counters.ids[place]: one for place, one in outlines.items()})
+        last["journal"] = TableChange(key=("seq",), gone=[], new=rows, changed=marks)
+        meta = self._meta_now(final, scenario)
+        last["meta"] = self._meta_rows(meta)
+        last |= self._scenario_rows(heads, scenario)
+        if not self._labels_kept:
+            last["base"] = _base_rows(self.state)
+        batches.append(last)
+        commit(self.path, batches, seen=line.head, head=head)
+        self._labels_kept = True
+        self._meta |= meta
+        self._named = set(heads) if len(heads) > 1 else self._named
+        self._outlines = {
+            **{place: one for place, one in self._outlines.items() if final.counters.ids[place] in final.units},
+            **outlines,
+        }
+        self.state = final
+        self.timeline = Timeline(entries, head, scenario, heads, seq)
+
+    def _outlined(self, final: State) -> dict[int, Any]:
+        """Draw the units whose faces, or whose faces' vertices, are others than in the file."""
+        places = [final.counters.place[key] for key in touched_outlines(self.state, final)]
+        if not places:
+            return {}
+        before = None
+        if final.mesh is self.state.mesh:
+            before = (self.state.label, self._outlines)
+        shapes = final.mesh.outlines(final.label, np.array(places, dtype=np.int64), before)
+        return dict(zip(places, shapes, strict=True))
+
+    def _meta_now(self, final: State, scenario: str) -> dict[str, str]:
+        return {
+            **final.status,
+            "last_unit_id": str(final.counters.unit),
+            "last_face_id": str(final.counters.face),
+            "scenario": scenario,
+        }
+
+    def _meta_rows(self, meta: Mapping[str, str]) -> TableChange:
+        other = {key: text for key, text in meta.items() if self._meta.get(key) != text}
+        # A key that says nothing yet, and was not there, stays out.
+        new = [{"key": key, "value": text} for key, text in other.items() if key not in self._meta and text]
+        changed = [((key,), {"value": text}) for key, text in other.items() if key in self._meta]
+        return TableChange(key=("key",), gone=[], new=new, changed=changed)
+
+    def _scenario_rows(self, heads: Mapping[str, int], scenario: str) -> dict[str, TableChange]:
+        if len(heads) < 2:
+            return {}
+        new = [{"name": name, "head": head} for name, head in heads.items() if name not in self._named]
+        changed = [
+            ((name,), {"head": head})
+            for name, head in heads.items()
+            if name in self._named and head != self.timeline.scenarios.get(name)
+        ]
+        return {"scenarios": TableChange(key=("name",), gone=[], new=new, changed=changed)} if new or changed else {}
+
+
+def _retired(path: Path, seq: int) -> pd.DataFrame:
+    """Read what a cut has replaced."""
+    with opened_plan(path) as connection:
+        assert connection is not None
+        rows = connection.execute("SELECT seq, layer, row, shape FROM retired WHERE seq = ?", (seq,)).fetchall()
+    return pd.DataFrame(rows, columns=list(TABLES["retired"].names))
+
+
+def _again(entry: Entry) -> Edit:
+    """Make the edit of an entry again, with what it gave."""
+    readers, _ = OPS[str(entry.op["op"])]
+    values = {key: value for key, value in entry.op.items() if key in readers}
+    return Edit(
+        str(entry.op["op"]), values, entry.author, entry.reason, entry.basis, dict(entry.op.get("made") or {})
+    )
+
+
+def _latest(before: State, after: State) -> Any:
+    """Keep what was given once, whatever was undone."""
+    old, new = before.counters, after.counters
+    return replace(
+        new,
+        codes=old.codes | new.codes,
+        unit=max(old.unit, new.unit),
+        face=max(old.face, new.face),
+        unit_fid=max(old.unit_fid, new.unit_fid),
+        clause_fid=max(old.clause_fid, new.clause_fid),
+    )
+
+
+def _journal_row(entry: Entry) -> dict[str, Any]:
+    return {
+        "seq": entry.seq,
+        "time": entry.time,
+        "author": entry.author,
+        "reason": entry.reason,
+        "basis": entry.basis,
+        "op": op_text(entry.op),
+        "inverse": json.dumps(entry.inverse, ensure_ascii=False, separators=(",", ":")),
+        "undone": 0,
+        "parent": entry.parent,
+        "scenario": entry.scenario,
+    }
+
+
+def _base_rows(state: State) -> TableChange:
+    """Keep the labels as they were before the first edit."""
+    ids = state.counters.ids
+    new = [
+        {"face_id": face, "unit_id": ids[place]}
+        for face, place in zip(state.mesh.face_id.tolist(), state.label.tolist(), strict=True)
+    ]
+    return TableChange(key=("face_id",), gone=[], new=new, changed=[])

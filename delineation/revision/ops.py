@@ -1,0 +1,280 @@
+"""Operations on a plan (修订操作): what each may say, read from JSON, one object a line."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from ..core.errors import BadInput
+from ..core.messages import Message, at, foreign, joined
+from ..core.text import nearest
+from ..plan.entries import ACCEPT, RELABEL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+__all__ = ["OPS", "STATUSES", "Edit", "read_edit", "read_edits"]
+
+STATUSES = ("草稿", "征求意见", "送审", "备案", "发布", "废止")
+"""The life of a plan, in order (status of a plan file; domain facts 7)."""
+_SAID = ("author", "reason", "basis")
+_MOST = 1 << 26  # bytes of a file of edits
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One operation, and who does it, why, and on what document it rests.
+
+    Attributes
+    ----------
+    op : str
+        A key of `OPS`.
+    values : mapping
+        What the operation says beside its name.
+    author, reason, basis : str
+    made : mapping
+        Ids and codes that it gave when it was first applied: done again, it gives the same.
+    """
+
+    op: str
+    values: Mapping[str, Any]
+    author: str = ""
+    reason: str = ""
+    basis: str = ""
+    made: Mapping[str, Any] = field(default_factory=dict)
+
+
+# ── Values ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Unfit(Exception):
+    """A value is not of its kind; carries what was wanted."""
+
+
+def _text(value: Any) -> str:
+    # Codes and ids are texts, never numbers: a number would lose its leading zeros.
+    if not isinstance(value, str) or not value.strip():
+        raise _Unfit(Message("a text that is not empty"))
+    return value.strip()
+
+
+def _words(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _Unfit(Message("a text"))
+    return value
+
+
+def _point(value: Any) -> list[float]:
+    numbers = isinstance(value, list) and len(value) == 2 and all(_number(one) for one in value)
+    if not numbers:
+        raise _Unfit(Message("[x, y] in the plan's CRS"))
+    return [float(one) for one in value]
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _faces(value: Any) -> list[Any]:
+    wanted = Message('a list of face ids or of {{"at": [x, y]}}')
+    if not isinstance(value, list) or not value:
+        raise _Unfit(wanted)
+    out: list[Any] = []
+    for one in value:
+        if isinstance(one, int) and not isinstance(one, bool):
+            out.append(one)
+        elif isinstance(one, dict) and set(one) == {"at"}:
+            out.append({"at": _point(one["at"])})
+        else:
+            raise _Unfit(wanted)
+    return out
+
+
+def _units(value: Any) -> list[str]:
+    if not isinstance(value, list) or len(value) < 2 or len(set(map(str, value))) != len(value):
+        raise _Unfit(Message("a list of two or more different units"))
+    return [_text(one) for one in value]
+
+
+def _two_units(value: Any) -> list[str]:
+    if len(found := _units(value)) != 2:
+        raise _Unfit(Message("a list of two units"))
+    return found
+
+
+def _category(value: Any) -> int:
+    if isinstance(value, bool) or value not in (1, 2, 3):
+        raise _Unfit(Message("1, 2 or 3"))
+    return int(value)
+
+
+def _serial(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 9999:
+        raise _Unfit(Message("a whole number from 1 to 9999"))
+    return value
+
+
+def _line(value: Any) -> str:
+    wanted = Message("a LINESTRING of two or more points (WKT), in the plan's CRS")
+    try:
+        found = shapely.from_wkt(value) if isinstance(value, str) else None
+    except shapely.errors.GEOSException:
+        found = None
+    if found is None or found.geom_type != "LineString" or found.is_empty or not found.length > 0:
+        raise _Unfit(wanted)
+    if not math.isfinite(sum(map(abs, found.bounds))):
+        raise _Unfit(wanted)
+    return str(value)
+
+
+def _clause(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        raise _Unfit(Message("an object of texts with an id"))
+    known = ("id", "text", "dimension", "effect", "basis", "level", "status")
+    for key in value:
+        if key not in known:
+            raise _Unfit(nearest(key, known))
+    if not value.get("id", "").strip():
+        raise _Unfit(Message("an object of texts with an id"))
+    return {key: one.strip() for key, one in value.items()}
+
+
+def _id_or_clause(value: Any) -> dict[str, str]:
+    return _clause({"id": value} if isinstance(value, str) else value)
+
+
+def _status(value: Any) -> str:
+    if value not in STATUSES:
+        raise _Unfit(joined(STATUSES))
+    return str(value)
+
+
+def _facts(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _Unfit(Message("an object"))
+    return value
+
+
+def _seed(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _Unfit(Message("a whole number"))
+    return value
+
+
+OPS: Mapping[str, tuple[Mapping[str, Callable[[Any], Any]], tuple[str, ...]]] = {
+    "assign": ({"faces": _faces, "unit": _text}, ("faces", "unit")),
+    "create": ({"faces": _faces, "category": _category, "name": _text}, ("faces", "category")),
+    "merge": ({"units": _units, "category": _category}, ("units",)),
+    "split": ({"unit": _text, "line": _line, "name": _text}, ("unit", "line")),
+    "reshape": ({"units": _two_units, "line": _line}, ("units", "line")),
+    "categorize": ({"unit": _text, "category": _category}, ("unit", "category")),
+    "rename": ({"unit": _text, "name": _text}, ("unit", "name")),
+    "renumber": ({"unit": _text, "serial": _serial}, ("unit", "serial")),
+    "lock": ({"unit": _text}, ("unit",)),
+    "unlock": ({"unit": _text}, ("unit",)),
+    "move": ({"township": _text, "unit": _text}, ("township", "unit")),
+    "clause": ({"unit": _text, "add": _clause, "change": _clause, "remove": _id_or_clause}, ("unit",)),
+    "status": ({"to": _status, "date": _words, "document": _words}, ("to",)),
+    ACCEPT: ({"rule": _text, "at": _point, "facts": _facts}, ("rule",)),
+    RELABEL: ({"method": _text, "seed": _seed, "parameters": _facts}, ("method",)),
+}
+"""Each operation: what it may say, with what reads it, and what it must say."""
+
+
+def read_edit(found: Any, where: Message, *, author: str = "", reason: str = "", basis: str = "") -> Edit:
+    """Read an operation.
+
+    Parameters
+    ----------
+    found : object
+        What JSON gave.
+    where : Message
+        What messages call its place.
+    author, reason, basis : str
+        Of those that do not say so themselves.
+
+    Raises
+    ------
+    BadInput
+        An unknown operation or key, a value of another kind, or one that is missing.
+    """
+    if not isinstance(found, dict) or not isinstance(found.get("op"), str):
+        raise BadInput(Message("is no edit"), where=where, wanted=Message('an object {{"op": "…", …}}'))
+    name = found["op"]
+    if name not in OPS:
+        raise BadInput(Message("unknown operation '{name}'", name=name), where=where, wanted=nearest(name, OPS))
+    readers, must = OPS[name]
+    values: dict[str, Any] = {}
+    said = {"author": author, "reason": reason, "basis": basis}
+    for key, value in found.items():
+        if key == "op":
+            continue
+        if key in _SAID:
+            if not isinstance(value, str):
+                raise BadInput(Message("{key} is no text", key=key), where=where, wanted=Message("a text"))
+            # A finding is accepted with a reason, which is the entry's own.
+            said[key] = value
+        elif key in readers:
+            try:
+                values[key] = readers[key](value)
+            except _Unfit as unfit:
+                text = json.dumps(value, ensure_ascii=False)
+                what = Message("{key} = {value}", key=key, value=text if len(text) <= 60 else text[:57] + "…")
+                raise BadInput(what, where=where, wanted=unfit.args[0]) from None
+        else:
+            raise BadInput(
+                Message("unknown key '{key}' in operation {name}", key=key, name=name),
+                where=where,
+                wanted=nearest(key, (*readers, *_SAID)),
+            )
+    for key in must:
+        if key not in values:
+            raise BadInput(Message("operation {name} without '{key}'", name=name, key=key), where=where, wanted=at(key))
+    if name == "clause" and len({"add", "change", "remove"} & values.keys()) != 1:
+        raise BadInput(
+            Message("operation {name} says not one thing to do", name=name),
+            where=where,
+            wanted=Message("one of add, change, remove"),
+        )
+    return Edit(name, values, **said)
+
+
+def read_edits(path: Path, *, author: str = "", reason: str = "", basis: str = "") -> list[tuple[int, Edit]]:
+    """Read a file of operations, a JSON object a line; empty lines are passed over.
+
+    Returns
+    -------
+    list of (int, Edit)
+        Each with the number of its line, from 1.
+
+    Raises
+    ------
+    BadInput
+        No such file, one that is no text in UTF-8, or a line that is no operation: with its number.
+    """
+    wanted = Message("a file of edits, a JSON object a line, in UTF-8")
+    try:
+        if path.stat().st_size > _MOST:
+            raise BadInput(Message("the file is too large"), where=at(path), wanted=wanted)
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        what = Message("cannot be read ({error})", error=foreign(error))
+        raise BadInput(what, where=at(path), wanted=wanted) from error
+    out = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        where = Message("{path} line {line}", path=path, line=number)
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise BadInput(Message("is no JSON"), where=where, wanted=Message('an object {{"op": "…", …}}')) from error
+        out.append((number, read_edit(found, where, author=author, reason=reason, basis=basis)))
+    if not out:
+        raise BadInput(Message("no edit in it"), where=at(path), wanted=wanted)
+    return out

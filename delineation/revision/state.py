@@ -1,0 +1,577 @@
+"""The state of a plan that is edited: labels over faces, units, clauses; and what edits never change beside it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..case.names import Glossary
+from ..case.profile import profile_for_words
+from ..core.errors import BadInput
+from ..core.messages import Message, word
+from ..core.sums import sum_by
+from ..core.text import nearest
+from ..explain.rejudging import Rejudged
+from ..lists.draft import CLAUSE_COLUMNS, draft
+from ..lists.library import read_library
+from ..sources.coordinates.crs import parse_crs
+from ..sources.coordinates.ellipsoid import ellipsoidal_area
+from .mesh import Mesh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ..case.profile import Profile
+    from ..plan.file import Plan
+    from ..rules.table import RuleTable
+
+__all__ = ["Clause", "Counters", "FaceFacts", "Setting", "State", "UnitRow", "state_of_plan"]
+
+_CODE = re.compile(r"^([A-Z]*\d{6})([123])(\d{4})$")  # county with prefix, category, serial
+_LAST_SERIAL = 9999
+GENERAL = "general"
+
+Ints = "NDArray[np.int64]"
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A row of layer ``units`` but for its outline; ``fid`` is its place in the file."""
+
+    fid: int
+    unit_id: str
+    code: str
+    name: str
+    category: int
+    kind: str
+    subtype: str
+    county: str
+    townships: str
+    parts: int
+    area_m2: float
+    reasons: str
+    facts: str
+    locked: int = 0
+
+    def document(self) -> dict[str, Any]:
+        """Give it as JSON keeps it."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+    def columns(self) -> dict[str, Any]:
+        """Give its columns, without ``fid``."""
+        found = self.document()
+        del found["fid"]
+        return found
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A row of table ``clauses``; ``fid`` is its place in the file."""
+
+    fid: int
+    unit_id: str
+    code: str
+    clause_id: str
+    dimension: str
+    effect: str
+    text: str
+    basis: str
+    level: str
+    origin: str
+    status: str
+
+    def document(self) -> dict[str, Any]:
+        """Give it as JSON keeps it."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+    @property
+    def said(self) -> tuple[str, str, str, str]:
+        """What it asks for, whoever carries it."""
+        return self.clause_id, self.dimension, self.effect, self.text
+
+
+@dataclass(frozen=True)
+class FaceFacts:
+    """What is known of each face beside its shape; rows are those of the mesh.
+
+    Attributes
+    ----------
+    county, township : (n,) object
+        Codes.
+    rule_category : (n,) int64
+        What the rules gave.
+    rule : (n,) int64
+        Row of the deciding rule, −1 for the rest; of a rider its host's.
+    host : (n,) int64
+        Id of the face that it rides with, 0 for none.
+    area : (n,) float64
+        m², by the plan's method.
+    origin : (n,) int64
+        Face of the first mesh that it is a piece of: what covers it.
+    """
+
+    county: NDArray[np.object_]
+    township: NDArray[np.object_]
+    rule_category: NDArray[np.int64]
+    rule: NDArray[np.int64]
+    host: NDArray[np.int64]
+    area: NDArray[np.float64]
+    origin: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Counters:
+    """What is given once and never again, whatever is undone.
+
+    Attributes
+    ----------
+    ids : tuple of str
+        Unit ids: labels of faces are places in it.
+    codes : frozenset of str
+        Unit codes.
+    unit, face, unit_fid, clause_fid : int
+        The last numbers given.
+    """
+
+    ids: tuple[str, ...]
+    codes: frozenset[str]
+    unit: int
+    face: int
+    unit_fid: int
+    clause_fid: int
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Place of each unit id."""
+        return {one: number for number, one in enumerate(self.ids)}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a plan rests on, and edits leave as it is.
+
+    Attributes
+    ----------
+    plan : Plan
+        As it was read.
+    profile : Profile
+    rules : RuleTable
+    """
+
+    plan: Plan
+    profile: Profile
+    rules: RuleTable
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """What things are called."""
+        return Glossary(self.profile)
+
+    @cached_property
+    def library(self) -> pd.DataFrame:
+        """The clause library that lists are drafted from."""
+        return read_library(self.profile.folder / "clauses.csv", self.profile)
+
+    @cached_property
+    def _cover(self) -> tuple[NDArray[np.int64], NDArray[np.int64], list[tuple[str, str]]]:
+        table = self.plan.coverage
+        pairs = pd.MultiIndex.from_frame(table[["role", "zone"]].fillna("").astype(str))
+        number, unique = pd.factorize(pairs, sort=True)
+        row = np.searchsorted(self.first_ids, table["face_id"].to_numpy(dtype=np.int64))
+        key = np.unique(row * max(len(unique), 1) + number)
+        face, pair = key // max(len(unique), 1), key % max(len(unique), 1)
+        start = np.searchsorted(face, np.arange(len(self.first_ids) + 1))
+        return start, pair, [(str(role), str(zone)) for role, zone in unique]
+
+    @cached_property
+    def first_ids(self) -> NDArray[np.int64]:
+        """Face ids of the plan as it was read, in order."""
+        return np.asarray(self.plan.faces["face_id"].to_numpy(dtype=np.int64))
+
+    @cached_property
+    def protected(self) -> dict[str, NDArray[np.bool_]]:
+        """Of each role whether it covers a face of the plan as it was read."""
+        start, pair, pairs = self._cover
+        face = np.repeat(np.arange(len(start) - 1), np.diff(start))
+        out: dict[str, NDArray[np.bool_]] = {}
+        for number, (role, _) in enumerate(pairs):
+            covered = out.setdefault(role, np.zeros(len(start) - 1, dtype=bool))
+            covered[face[pair == number]] = True
+        return out
+
+    def zones_over(self, origin: NDArray[np.int64], area: NDArray[np.float64]) -> list[tuple[str, str, float]]:
+        """Tell what covers some faces: role, zone, m²."""
+        start, pair, pairs = self._cover
+        size = start[origin + 1] - start[origin]
+        which = np.repeat(start[origin], size) + np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+        key = pair[which]
+        total = sum_by(key, np.repeat(area, size), len(pairs))
+        return [(*pairs[number], float(total[number])) for number in np.unique(key)]
+
+    @cached_property
+    def town_names(self) -> dict[str, str]:
+        """Names of the townships by their codes."""
+        plan = self.plan
+        towns = plan.coverage.loc[plan.coverage["role"] == "township", ["face_id", "source", "feature_id"]]
+        named = towns.merge(plan.features, on=["source", "feature_id"], how="inner")
+        code = plan.faces.set_index("face_id")["township"]
+        found = dict(zip(code.reindex(named["face_id"]).fillna("").tolist(), named["name"].tolist(), strict=True))
+        return {str(key): str(value) for key, value in found.items() if key}
+
+    def areas(self, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+        """Measure shapes by the plan's method, m²."""
+        import shapely
+
+        if self.plan.meta["area_method"] == "ellipsoidal":
+            return ellipsoidal_area(shapes, parse_crs(self.plan.crs))
+        return np.asarray(shapely.area(shapes), dtype=np.float64)
+
+    def is_sea(self, code: str) -> bool:
+        """Tell whether a unit of this code lies at sea."""
+        return code.startswith(str(self.profile["codes"]["sea_prefix"]))
+
+    def say(self, message: Message) -> str:
+        """Word what is written into the plan."""
+        return word(message, self.glossary.language, self.glossary)
+
+
+@dataclass(frozen=True)
+class State:
+    """A plan at one moment of its revision; nothing in it is ever written in place.
+
+    Attributes
+    ----------
+    setting : Setting
+    mesh : Mesh
+    faces : FaceFacts
+    label : (n,) int64
+        Unit of each face: a place in ``counters.ids``.
+    units : mapping of str to UnitRow
+        By unit id.
+    clauses : mapping of str to tuple of Clause
+        By unit id; units without any are not in it.
+    status : mapping of str
+        Keys of table ``meta`` that edits change: status, status_date, status_document, retired_codes.
+    zones : mapping of str to MultiPolygon
+        Outlines of the element zones by their codes: a cut puts vertices into them.
+    counters : Counters
+    """
+
+    setting: Setting
+    mesh: Mesh
+    faces: FaceFacts
+    label: NDArray[np.int64]
+    units: Mapping[str, UnitRow]
+    clauses: Mapping[str, tuple[Clause, ...]]
+    status: Mapping[str, str]
+    zones: Mapping[str, Any]
+    counters: Counters
+
+    # ── finding ──
+
+    def unit(self, called: str) -> UnitRow:
+        """Find a unit by code or id.
+
+        Raises
+        ------
+        BadInput
+            There is none.
+        """
+        found = self.units.get(called) or self.by_code.get(called)
+        if found is None:
+            raise BadInput(
+                Message("no unit '{unit}'", unit=called),
+                where=Message("units"),
+                wanted=nearest(called, list(self.by_code)),
+            )
+        return found
+
+    @cached_property
+    def by_code(self) -> dict[str, UnitRow]:
+        """Units by their codes."""
+        return {one.code: one for one in self.units.values()}
+
+    def rows_of(self, unit_id: str) -> NDArray[np.int64]:
+        """Give the faces of a unit."""
+        return np.flatnonzero(self.label == self.counters.place[unit_id])
+
+    def rows(self, faces: Sequence[Any]) -> NDArray[np.int64]:
+        """Find faces by id or ``{"at": [x, y]}``, each once, in order.
+
+        Raises
+        ------
+        BadInput
+            No such face, or a point beside the plan.
+        """
+        ids = np.array([one for one in faces if isinstance(one, int)], dtype=np.int64)
+        row = np.searchsorted(self.mesh.face_id, ids)
+        known = row < len(self.mesh.face_id)
+        known[known] = self.mesh.face_id[row[known]] == ids[known]
+        if not known.all():
+            raise BadInput(
+                Message("no face {face}", face=int(ids[~known][0])),
+                where=Message("faces"),
+                wanted=Message("the id of a face of this plan; a cut retires one"),
+            )
+        found = row.tolist()
+        for one in faces:
+            if not isinstance(one, int):
+                x, y = one["at"]
+                there = self.mesh.at(x, y)
+                if there < 0:
+                    raise BadInput(
+                        Message("point {x:.8g},{y:.8g} lies outside the plan", x=x, y=y),
+                        where=Message("faces"),
+                        wanted=Message("a point in its area and CRS"),
+                    )
+                found.append(there)
+        return np.unique(np.array(found, dtype=np.int64))
+
+    def with_riders(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Add what rides with these faces in the same unit: a sliver goes where its host goes."""
+        chosen = np.zeros(len(self.label), dtype=bool)
+        chosen[rows] = True
+        riding = np.flatnonzero(self.faces.host > 0)
+        host = np.searchsorted(self.mesh.face_id, self.faces.host[riding])
+        host = np.minimum(host, len(self.label) - 1)
+        there = self.mesh.face_id[host] == self.faces.host[riding]
+        along = there & chosen[host] & (self.label[riding] == self.label[host])
+        chosen[riding[along]] = True
+        return np.flatnonzero(chosen)
+
+    @property
+    def category(self) -> NDArray[np.int64]:
+        """Category of each face: its unit's."""
+        of_place = np.zeros(len(self.counters.ids), dtype=np.int64)
+        for unit_id, row in self.units.items():
+            of_place[self.counters.place[unit_id]] = row.category
+        return of_place[self.label]
+
+    # ── giving ──
+
+    def new_unit_id(self) -> tuple[str, Counters]:
+        """Give an id that no unit ever had."""
+        number = self.counters.unit + 1
+        counters = self.counters
+        return f"U{number:06d}", replace(counters, unit=number, ids=(*counters.ids, f"U{number:06d}"))
+
+    def new_code(self, stem: str) -> str:
+        """Give the next code of a county and category: no serial is used twice.
+
+        Raises
+        ------
+        BadInput
+            There are no serials left.
+        """
+        used = 0
+        for code in self.counters.codes:
+            match = _CODE.match(code)
+            if match and match[1] + match[2] == stem:
+                used = max(used, int(match[3]))
+        if used >= _LAST_SERIAL:
+            raise BadInput(
+                Message("more than {most} codes {stem}…", most=_LAST_SERIAL, stem=stem),
+                where=Message("units"),
+                wanted=Message("fewer units"),
+            )
+        return f"{stem}{used + 1:04d}"
+
+    def new_name(self, name: str) -> str:
+        """Number a name that another unit has."""
+        taken = {one.name for one in self.units.values()}
+        if name not in taken:
+            return name
+        number = 2
+        while f"{name}{number}" in taken:
+            number += 1
+        return f"{name}{number}"
+
+    # ── describing ──
+
+    def described(self, row: UnitRow, faces: NDArray[np.int64], parts: int) -> UnitRow:
+        """Fill in what a unit says of its faces: area, townships, parts, reasons.
+
+        Parameters
+        ----------
+        row : UnitRow
+        faces : (k,) int64
+            Its faces, in order.
+        parts : int
+        """
+        area = self.faces.area[faces]
+        total = float(sum_by(np.zeros(len(faces), dtype=np.int64), area, 1)[0])
+        said = self._reasons(faces, area, total)
+        return replace(
+            row,
+            area_m2=total,
+            parts=parts,
+            townships="、".join(self._towns(faces, area)),
+            reasons=self.setting.say(said),
+            facts=json.dumps(said.document(), ensure_ascii=False, sort_keys=True),
+        )
+
+    def _towns(self, faces: NDArray[np.int64], area: NDArray[np.float64]) -> list[str]:
+        """Names of the townships with a face in a unit, the largest area first."""
+        codes, which = np.unique(self.faces.township[faces].astype(str), return_inverse=True)
+        size = sum_by(which.ravel(), area, len(codes))
+        order = np.lexsort((np.arange(len(codes)), -size))
+        names = self.setting.town_names
+        return [names.get(codes[number], codes[number]) for number in order if codes[number]]
+
+    def _reasons(self, faces: NDArray[np.int64], area: NDArray[np.float64], total: float) -> Message:
+        """Deciding rules with their share of the area, as a run words them."""
+        rules = self.setting.rules
+        deciding = self.faces.rule[faces] + 1
+        size = sum_by(deciding, area, len(rules.rows) + 1)
+        there = np.unique(deciding)
+        parts = []
+        for number in there[np.lexsort((there, -size[there]))]:
+            share = float(size[number] / total) if total else 0.0
+            if number:
+                row = rules.rows[number - 1]
+                facts = {"rule": row.id, "title": row.title, "role": row.role, "zones": row.zones}
+                parts.append(Message("{rule} {title:title} {share:share}", **facts, share=share))
+            else:
+                parts.append(Message("the rest {share:share}", share=share))
+        return Message("{parts:apart}", parts=tuple(parts))
+
+    def kind_for(self, faces: NDArray[np.int64], category: int) -> str:
+        """Give the kind of a unit of a category: the role whose rules gave most of its faces that category."""
+        if category == 3:
+            return GENERAL
+        rows = self.setting.rules.rows
+        size: dict[str, float] = {}
+        for number, share in enumerate(sum_by(self.faces.rule[faces] + 1, self.faces.area[faces], len(rows) + 1)):
+            if number and rows[number - 1].effect == category and share > 0:
+                role = rows[number - 1].role
+                size[role] = size.get(role, 0.0) + float(share)
+        return max(size, key=lambda role: (size[role], role)) if size else GENERAL
+
+    def usual_subtype(self, kind: str, category: int) -> str:
+        """Give the subtype that a unit of a kind has by the profile."""
+        words = self.setting.profile["subtypes"]
+        return str(words.get(kind, words.get("element", ""))) if category == 2 and kind != GENERAL else ""
+
+    def drafted(self, row: UnitRow, faces: NDArray[np.int64]) -> list[dict[str, str]]:
+        """Draft the clauses of a unit from the library, as a run does."""
+        unit = pd.DataFrame([{key: getattr(row, key) for key in ("unit_id", "code", "category", "kind", "subtype")}])
+        over = self.setting.zones_over(self.faces.origin[faces], self.faces.area[faces])
+        zones = pd.DataFrame(over, columns=["role", "zone", "area_m2"]).assign(unit_id=row.unit_id)
+        found = draft(unit, self.setting.library, zones)
+        return [{str(key): str(value) for key, value in one.items()} for one in found.to_dict("records")]
+
+    def with_labels(self, label: NDArray[np.int64], units: Mapping[str, UnitRow], **others: Any) -> State:
+        """Give the state with other labels and units."""
+        return replace(self, label=label, units=units, **others)
+
+
+def state_of_plan(plan: Plan) -> State:
+    """Take a plan for editing.
+
+    Parameters
+    ----------
+    plan : Plan
+        Read whole.
+
+    Raises
+    ------
+    BadInput
+        The plan's profile or clause library cannot be read.
+    """
+    again = Rejudged(plan)
+    frame = plan.faces
+    ids = frame["face_id"].to_numpy(dtype=np.int64)
+    host = frame["host"].fillna(0).to_numpy(dtype=np.int64)
+    at = np.searchsorted(ids, host)
+    at = np.minimum(at, len(ids) - 1)
+    root = np.where((host > 0) & (ids[at] == host), at, np.arange(len(ids)))
+    snap = float(json.loads(plan.meta.get("cleaning", "{}")).get("snap", 0.001))
+    retired = json.loads(plan.meta.get("retired_codes", "[]"))
+    given = _given(plan.journal)
+    unit_ids = plan.units["unit_id"].astype(str).tolist()
+    every = tuple(dict.fromkeys([*unit_ids, *given["unit_id"]]))
+    place = {one: number for number, one in enumerate(every)}
+    faces = FaceFacts(
+        county=frame["county"].to_numpy(dtype=object),
+        township=frame["township"].fillna("").to_numpy(dtype=object),
+        rule_category=frame["rule_category"].to_numpy(dtype=np.int64),
+        rule=again.judgement.rule[root],
+        host=host,
+        area=frame["area_m2"].to_numpy(dtype=np.float64),
+        origin=np.arange(len(ids)),
+    )
+    numbers = [int(one[1:]) for one in every if re.fullmatch(r"U\d+", one)]
+    counters = Counters(
+        ids=every,
+        codes=frozenset({*plan.units["code"].astype(str), *retired, *given["code"]}),
+        unit=max([0, int(plan.meta.get("last_unit_id", "0")), *numbers]),
+        face=max([0, int(plan.meta.get("last_face_id", "0")), *ids.tolist()]),
+        unit_fid=max([0, len(unit_ids), *given["fid"]]),
+        clause_fid=len(plan.clauses),
+    )
+    return State(
+        setting=Setting(plan, profile_for_words(plan), again.rules),
+        mesh=Mesh.of(ids, frame["geometry"].to_numpy(dtype=object), snap),
+        faces=faces,
+        label=frame["unit_id"].map(place).to_numpy(dtype=np.int64),
+        units=_unit_rows(plan.units),
+        clauses=_clause_rows(plan.clauses),
+        status={key: plan.meta.get(key, "") for key in STATUS_KEYS},
+        zones=dict(
+            zip(plan.element_zones["code"].astype(str).tolist(), plan.element_zones["geometry"].tolist(), strict=True)
+        ),
+        counters=counters,
+    )
+
+
+STATUS_KEYS = ("status", "status_date", "status_document", "retired_codes")
+
+
+def _unit_rows(frame: pd.DataFrame) -> dict[str, UnitRow]:
+    names = [one.name for one in fields(UnitRow) if one.name != "fid"]
+    plain = frame[names].astype(object)
+    rows = plain.where(plain.notna(), "").to_dict("records")
+    fids = frame["fid"] if "fid" in frame else range(1, len(frame) + 1)
+    return {
+        str(row["unit_id"]): UnitRow(
+            int(fid),
+            **{**row, "category": int(row["category"]), "parts": int(row["parts"]), "locked": int(row["locked"] or 0)},
+        )
+        for fid, row in zip(fids, rows, strict=True)
+    }
+
+
+def _clause_rows(frame: pd.DataFrame) -> dict[str, tuple[Clause, ...]]:
+    fids = frame["fid"] if "fid" in frame else range(1, len(frame) + 1)
+    out: dict[str, list[Clause]] = {}
+    plain = frame[list(CLAUSE_COLUMNS)].fillna("").astype(str)
+    for fid, row in zip(fids, plain.itertuples(index=False), strict=True):
+        out.setdefault(row[0], []).append(Clause(int(fid), *row))
+    return {key: tuple(rows) for key, rows in out.items()}
+
+
+def _given(journal: pd.DataFrame) -> dict[str, list[Any]]:
+    """Find what entries of the journal gave, standing or not: unit ids, codes."""
+    out: dict[str, list[Any]] = {"unit_id": [], "code": [], "fid": []}
+    for text in journal["op"] if len(journal) else ():
+        try:
+            made = json.loads(text).get("made") or {}
+        except (TypeError, ValueError, AttributeError):
+            continue
+        for key, found in out.items():
+            if made.get(key):
+                found.append(made[key])
+    return out
+
+
+def ids_of(state: State, rows: Iterable[int]) -> list[int]:
+    """Give the ids of faces."""
+    return [int(one) for one in state.mesh.face_id[np.fromiter(rows, dtype=np.int64)]]

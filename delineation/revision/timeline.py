@@ -1,0 +1,180 @@
+"""The journal as a tree: what stands, what can be undone and redone, and the scenarios that branch from it.
+
+Each edit names the one it was made on (``parent``). The labels of a plan stand at one of them, the head: all edits on
+the way to it stand, all others are undone, and none is ever taken out. A scenario (比选方案) is a name for a head.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import BadInput
+from ..core.messages import Message
+from ..core.text import nearest
+from ..plan.entries import ACCEPT, RELABEL, WITHDRAW, is_undone, read_op
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..plan.file import Plan
+
+__all__ = ["BASE", "MAIN", "Entry", "Timeline", "timeline_of"]
+
+BASE = 0
+"""The head of a plan as its run left it."""
+MAIN = "main"
+"""The scenario that every plan has."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An edit in the journal.
+
+    Attributes
+    ----------
+    seq, parent : int
+        Its number, and that of the edit it was made on; `BASE` for none.
+    scenario : str
+        In which it was made.
+    op, inverse : mapping
+    author, time, reason, basis : str
+    bound : bool
+        Nothing before it can be reached: it stands for labels that were made anew.
+    """
+
+    seq: int
+    parent: int
+    scenario: str
+    op: Mapping[str, Any]
+    inverse: Mapping[str, Any]
+    author: str
+    time: str
+    reason: str
+    basis: str
+    bound: bool = False
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The edits of a plan, and where it stands.
+
+    Attributes
+    ----------
+    entries : mapping of int to Entry
+    head : int
+    scenario : str
+        The current one.
+    scenarios : mapping of str to int
+        Their heads; the current one's is ``head``.
+    last : int
+        The highest number in the journal, acceptances included.
+    """
+
+    entries: Mapping[int, Entry]
+    head: int
+    scenario: str
+    scenarios: Mapping[str, int]
+    last: int
+
+    def path(self, seq: int) -> list[int]:
+        """Give the edits that stand where the head is ``seq``, the first one first."""
+        out: list[int] = []
+        while seq != BASE and seq in self.entries:
+            out.append(seq)
+            seq = self.entries[seq].parent
+        return out[::-1]
+
+    def to_undo(self) -> Entry | None:
+        """Give the edit that undo takes back; None where there is none left."""
+        return self.entries.get(self.head)
+
+    def to_redo(self) -> Entry | None:
+        """Give the edit that redo does again: of those made here, the newest, one of this scenario first."""
+        ahead = [one for one in self.entries.values() if one.parent == self.head and not one.bound]
+        return max(ahead, key=lambda one: (one.scenario == self.scenario, one.seq), default=None)
+
+    def way(self, seq: int) -> tuple[list[int], list[int]]:
+        """Give what to undo, the newest first, and then what to do, to bring the head to ``seq``.
+
+        Raises
+        ------
+        BadInput
+            It lies before labels that were made anew.
+        """
+        here, there = self.path(self.head), self.path(seq)
+        common = 0
+        while common < min(len(here), len(there)) and here[common] == there[common]:
+            common += 1
+        undo, do = here[common:][::-1], there[common:]
+        for one in (*undo, *do):
+            self.require_reachable(self.entries[one])
+        return undo, do
+
+    def require_reachable(self, entry: Entry) -> None:
+        """Refuse to undo, or do again, what replaced all labels, and what was made before that."""
+        if entry.bound:
+            raise BadInput(
+                Message("entry {seq} was made before the labels were made anew", seq=entry.seq)
+                if entry.op.get("op") != RELABEL
+                else Message("entry {seq} is an adopted division", seq=entry.seq),
+                where=Message("journal"),
+                wanted=Message("an edit since then; a run or an adoption is taken back by `log --take-back`"),
+            )
+
+    def head_of(self, scenario: str) -> int:
+        """Find the head of a scenario.
+
+        Raises
+        ------
+        BadInput
+            There is none of that name.
+        """
+        if scenario == self.scenario:
+            return self.head
+        if scenario not in self.scenarios:
+            raise BadInput(
+                Message("no scenario '{name}'", name=scenario),
+                where=Message("scenarios"),
+                wanted=nearest(scenario, sorted({*self.scenarios, self.scenario})),
+            )
+        return self.scenarios[scenario]
+
+
+def timeline_of(plan: Plan) -> Timeline:
+    """Read the tree of a plan's journal; that of an earlier version is one line."""
+    entries: dict[int, Entry] = {}
+    before, last, standing = BASE, 0, BASE
+    for row in plan.journal.sort_values("seq").astype(object).where(plan.journal.notna(), None).to_dict("records"):
+        seq = int(row["seq"])
+        last = max(last, seq)
+        op = read_op(row["op"])
+        if op is not None and op["op"] in (ACCEPT, WITHDRAW):
+            continue
+        parent = before if row.get("parent") is None else int(row["parent"])
+        # Labels of a relabel, and of what cannot be read, are of no edit: nothing leads back over them.
+        bound = op is None or op["op"] == RELABEL or bool(op.get("before_run"))
+        entries[seq] = Entry(
+            seq,
+            parent,
+            str(row.get("scenario") or MAIN),
+            op or {},
+            _document(row["inverse"]),
+            *(str(row[key] or "") for key in ("author", "time", "reason", "basis")),
+            bound,
+        )
+        if not is_undone(row["undone"]):
+            before = standing = seq
+    head = int(plan.meta.get("head", standing))
+    heads = {str(name): int(seq) for name, seq in zip(plan.scenarios["name"], plan.scenarios["head"], strict=True)}
+    scenario = plan.meta.get("scenario") or MAIN
+    return Timeline(entries, head, scenario, {**heads, scenario: head}, last)
+
+
+def _document(text: Any) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (TypeError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,306 @@
+"""``edit``, ``undo``, ``redo``, ``scenario``: edits of a plan, one transaction each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import BadInput
+from ..core.messages import Message, at
+from ..core.progress import Progress, silent
+from ..revision.apply import apply
+from ..revision.consequences import consequences as _consequences
+from ..revision.consequences import consequences_of
+from ..revision.editor import editing, open_state, state_at
+from ..revision.ops import Edit, read_edit, read_edits
+from ..revision.timeline import MAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..core.findings import Finding
+    from ..revision.editor import Editor
+
+__all__ = ["branch", "compare_scenarios", "consequences", "edit", "redo", "scenarios", "switch", "undo"]
+
+_HERE = Message("edits")
+
+
+def edit(
+    plan_path: str | Path,
+    edits: str | Path | Iterable[Mapping[str, Any]],
+    *,
+    author: str = "",
+    reason: str = "",
+    basis: str = "",
+    break_lock: bool = False,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Edit a plan: all of the operations, or none.
+
+    Each becomes an entry of the plan's journal, in one transaction; nothing else of the file is written but the rows
+    that change, and nothing is left to be saved.
+
+    Parameters
+    ----------
+    plan_path : path
+    edits : path, or iterable of mapping
+        A file with a JSON object a line, or such objects: ``{"op": "assign", "faces": [12], "unit": "ZH…"}``; see
+        README for all operations.
+    author, reason, basis : str
+        Who (the login name by default), why, and the document that it rests on, of operations that do not say so.
+    break_lock : bool
+        Take the plan from somebody on another computer who claims it and is gone.
+    progress : callable
+
+    Returns
+    -------
+    dict
+        ``applied``: how many; ``refused``: line (from 1) and reason of each that may not be done, in which case none
+        is; ``head``: the entry of the journal that the plan stands at; ``taken_over``: a claim of a program that is no
+        more was taken over.
+
+    Raises
+    ------
+    BadInput
+        No plan, a line that is no operation, somebody else at work on the plan, or a file that cannot be written.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> verbs.edit("plan.gpkg", [{"op": "rename", "unit": "U000001", "name": "东山优先保护单元"}])["applied"]
+    1
+    """
+    path = Path(plan_path)
+    said = {"author": author, "reason": reason, "basis": basis}
+    if isinstance(edits, str | Path):
+        asked = read_edits(Path(edits), **said)
+    else:
+        asked = [
+            (number, read_edit(dict(one), Message("{where} {line}", where=_HERE, line=number), **said))
+            for number, one in enumerate(edits, 1)
+        ]
+    progress(0.0, Message("reading the plan"))
+    with editing(path, author=author, break_lock=break_lock) as editor:
+        progress(0.6, Message("editing"))
+        refused = _refused(editor, asked)
+        if not refused:
+            editor.do_all([one for _, one in asked])
+        progress(1.0, Message("done"))
+        return {"applied": 0 if refused else len(asked), "refused": refused, **_stands(editor)}
+
+
+def _refused(editor: Editor, asked: list[tuple[int, Edit]]) -> list[dict[str, Any]]:
+    """Try all; those that may not be done are told together."""
+    state, out = editor.state, []
+    for line, one in asked:
+        try:
+            state = apply(state, one).after
+        except BadInput as refusal:
+            out.append({"line": line, "reason": refusal.message()})
+    return out
+
+
+def _stands(editor: Editor) -> dict[str, Any]:
+    return {"head": editor.timeline.head, "taken_over": _told(editor.taken_over)}
+
+
+def _told(finding: Finding | None) -> dict[str, Any] | None:
+    return None if finding is None else {"id": finding.id, **finding.facts}
+
+
+def undo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock: bool = False) -> dict[str, Any]:
+    """Undo the last edits of a plan; they stay in its journal, and can be done again.
+
+    Parameters
+    ----------
+    plan_path : path
+    count : int
+        How many; fewer where there are no more.
+    author : str
+    break_lock : bool
+        As of `edit`.
+
+    Returns
+    -------
+    dict
+        As of `edit`.
+
+    Raises
+    ------
+    BadInput
+        As of `edit`; or there is nothing to undo.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> done = verbs.edit("plan.gpkg", [{"op": "lock", "unit": "U000001"}])
+    >>> verbs.undo("plan.gpkg")["applied"]
+    1
+    """
+    with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
+        back = editor.undo(count)
+        return {"applied": len(back), "refused": [], **_stands(editor)}
+
+
+def redo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock: bool = False) -> dict[str, Any]:
+    """Do again what was undone last.
+
+    Parameters
+    ----------
+    plan_path : path
+    count : int
+        How many; fewer where there are no more.
+    author : str
+    break_lock : bool
+        As of `edit`.
+
+    Returns
+    -------
+    dict
+        As of `edit`.
+
+    Raises
+    ------
+    BadInput
+        As of `edit`; or there is nothing to redo.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> done = verbs.edit("plan.gpkg", [{"op": "lock", "unit": "U000001"}])
+    >>> verbs.undo("plan.gpkg")["head"] < verbs.redo("plan.gpkg")["head"]
+    True
+    """
+    with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
+        again = editor.redo(count)
+        return {"applied": len(again), "refused": [], **_stands(editor)}
+
+
+def consequences(plan_path: str | Path, edit: Mapping[str, Any], *, language: str = "en") -> dict[str, Any]:
+    """Tell what an edit would do, before it is done; the plan stays as it is.
+
+    Parameters
+    ----------
+    plan_path : path
+    edit : mapping
+        An operation, as of `edit`.
+    language : str
+        Of the reason of a refusal.
+
+    Returns
+    -------
+    dict
+        See `revision.consequences.Consequences`.
+
+    Raises
+    ------
+    BadInput
+        No plan, or an operation that names what is not there.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> told = verbs.consequences("plan.gpkg", {"op": "categorize", "unit": "U000001", "category": 3})
+    >>> "red line" in told["refused"]
+    True
+    """
+    asked = read_edit(dict(edit), _HERE)
+    _, state, _ = open_state(Path(plan_path))
+    return _consequences(state, asked).document(language)
+
+
+# ── Scenarios ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def scenarios(plan_path: str | Path) -> list[dict[str, Any]]:
+    """List the scenarios of a plan: name, head, whether it is the current one, and how many edits stand in it.
+
+    Raises
+    ------
+    BadInput
+        No plan.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> [one["name"] for one in verbs.scenarios("plan.gpkg")]
+    ['main']
+    """
+    path = Path(plan_path)
+    if not path.is_file():
+        raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    _, _, line = open_state(path)
+    names = sorted({*line.scenarios, line.scenario}, key=lambda name: (name != MAIN, name))
+    return [
+        {
+            "name": name,
+            "head": line.head_of(name),
+            "current": name == line.scenario,
+            "edits": len(line.path(line.head_of(name))),
+        }
+        for name in names
+    ]
+
+
+def branch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bool = False) -> dict[str, Any]:
+    """Begin a scenario where the plan stands; edits go to it from now on.
+
+    Raises
+    ------
+    BadInput
+        There is one of that name; or as of `edit`.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> verbs.branch("plan.gpkg", "大分区")["scenario"]
+    '大分区'
+    """
+    with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
+        editor.branch(name)
+        return {"scenario": editor.timeline.scenario, **_stands(editor)}
+
+
+def switch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bool = False) -> dict[str, Any]:
+    """Bring the plan to another of its scenarios; edits go to that from now on.
+
+    Raises
+    ------
+    BadInput
+        There is none of that name; or as of `edit`.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> verbs.switch("plan.gpkg", "main")["scenario"]
+    'main'
+    """
+    with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
+        editor.switch(name)
+        return {"scenario": editor.timeline.scenario, **_stands(editor)}
+
+
+def compare_scenarios(plan_path: str | Path, one: str, other: str) -> dict[str, Any]:
+    """Tell what the second of two scenarios has otherwise, to the face.
+
+    Returns
+    -------
+    dict
+        See `revision.consequences.Consequences`: from the first to the second.
+
+    Raises
+    ------
+    BadInput
+        No plan, or no scenario of that name.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> verbs.compare_scenarios("plan.gpkg", "main", "main")["faces"]
+    0
+    """
+    path = Path(plan_path)
+    _, state, line = open_state(path)
+    first, second = (state_at(path, state, line, line.head_of(name)) for name in (one, other))
+    return consequences_of(first, second).document()
