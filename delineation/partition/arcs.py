@@ -7,7 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Arcs", "Strings", "chain", "groups", "number", "runs", "sorting", "sorting_pairs"]
+__all__ = [
+    "Arcs",
+    "Strings",
+    "along_curve",
+    "chain",
+    "curve_bits",
+    "groups",
+    "number",
+    "runs",
+    "sorting",
+    "sorting_pairs",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -140,7 +151,7 @@ def number(xy: Floats) -> tuple[Ints, Ints]:
         The first row of ``xy`` for each number.
     """
     n = len(xy)
-    key = _along_curve(xy, (62 - n.bit_length()) // 2)
+    key = along_curve(xy, curve_bits(n))
     order = sorting(key)
     key, x, y = key[order], xy[order, 0], xy[order, 1]
     differ = np.flatnonzero((key[1:] == key[:-1]) & ((x[1:] != x[:-1]) | (y[1:] != y[:-1])))
@@ -155,7 +166,12 @@ def number(xy: Floats) -> tuple[Ints, Ints]:
     return ids, order[begin]
 
 
-def _along_curve(xy: Floats, bits: int) -> Ints:
+def curve_bits(count: int) -> int:
+    """Binary digits of a cell's row and column that leave room for the number of a point in the same word."""
+    return (62 - count.bit_length()) // 2
+
+
+def along_curve(xy: Floats, bits: int) -> Ints:
     """Position of points along a Z-order curve over their extent, on a raster of ``2**bits`` cells a side.
 
     What is near in the plane is then mostly near in memory, on which the time of everything later depends.

@@ -20,7 +20,7 @@ from .noding import node
 if TYPE_CHECKING:
     from .coverage import Rings
 
-__all__ = ["build", "feature_areas", "is_coverage", "select"]
+__all__ = ["borders_along", "build", "feature_areas", "inside", "is_coverage", "select"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -165,7 +165,7 @@ def _sorted(
     covered[coverage.face] = True
     old = np.flatnonzero(covered)
     faces = traced.polygons[old]
-    point, bounds = _inside(faces), shapely.bounds(faces).reshape(-1, 4)
+    point, bounds = inside(faces), shapely.bounds(faces).reshape(-1, 4)
     step()
     order = np.lexsort((point[:, 1], point[:, 0], bounds[:, 1], bounds[:, 0]))
     row = np.full(len(covered) + 1, -1, np.int64)  # one more, so that −1, the outside, stays −1
@@ -174,7 +174,7 @@ def _sorted(
     side = row[traced.side]
     face, feature = row[coverage.face], coverage.feature
     by = np.lexsort((feature, face))
-    borders = _borders(side, traced.length)
+    borders = borders_along(side, traced.length)
     step()
     touches = _touches(side, traced.node)
     step()
@@ -190,8 +190,8 @@ def _sorted(
     )
 
 
-def _inside(faces: NDArray[np.object_]) -> Floats:
-    """Find a point strictly inside each face."""
+def inside(faces: NDArray[np.object_]) -> Floats:
+    """Find a point strictly inside each face, as (n, 2)."""
     points = shapely.point_on_surface(faces)
     for row in np.flatnonzero(~shapely.contains_properly(faces, points)):
         # in a face hardly wider than the spacing of doubles only some of its triangles hold a point
@@ -199,11 +199,12 @@ def _inside(faces: NDArray[np.object_]) -> Floats:
         centres = shapely.centroid(triangles[np.argsort(-shapely.area(triangles))])
         inner = centres[shapely.contains_properly(faces[row], centres)]
         points[row] = inner[0] if len(inner) else points[row]
-    inside: Floats = shapely.get_coordinates(points).reshape(-1, 2)
-    return inside
+    xy: Floats = shapely.get_coordinates(points).reshape(-1, 2)
+    return xy
 
 
-def _borders(side: Ints, length: Floats) -> Borders:
+def borders_along(side: Ints, length: Floats) -> Borders:
+    """Pairs of faces on the two sides (2a) of arcs, with the length (a) of the arcs between them."""
     low, high = np.minimum(side[0::2], side[1::2]), np.maximum(side[0::2], side[1::2])
     inner = np.flatnonzero((low >= 0) & (low != high))
     low, high, length = low[inner], high[inner], length[inner]

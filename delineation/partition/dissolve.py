@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely import MultiPolygon, Polygon
 
-    from .model import Partition
+    from .model import Lines, Partition
 
-__all__ = ["border_lines", "dissolve", "unite"]
+__all__ = ["border_lines", "bounded", "collected", "dissolve", "shared_lines", "unite"]
 
 
 def dissolve(partition: Partition, label: NDArray[np.int64], count: int) -> NDArray[np.object_]:
@@ -38,9 +38,27 @@ def dissolve(partition: Partition, label: NDArray[np.int64], count: int) -> NDAr
     (count,) object
         Valid multipolygons, parts sorted by their lowest corner; an empty one for a label without faces.
     """
-    lines = partition.lines
-    of_side = np.append(label, -1)[lines.side]
+    of_side = np.append(label, -1)[partition.lines.side]
     of_side[of_side < 0] = -1
+    return collected(*bounded(partition.lines, of_side), count)
+
+
+def bounded(lines: Lines, of_side: NDArray[np.int64]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Trace what the arcs between different labels bound.
+
+    Parameters
+    ----------
+    lines : Lines
+    of_side : (2a,) int64
+        Label on each side of each arc, −1 for none.
+
+    Returns
+    -------
+    (p,) object
+        Polygons, those of lower arcs first.
+    (p,) int64
+        Label of each.
+    """
     kept = np.flatnonzero(of_side[0::2] != of_side[1::2])
     traced = trace(lines.arcs.take(kept), lines.place)
     half = np.repeat(2 * kept[traced.kept], 2)
@@ -48,12 +66,17 @@ def dissolve(partition: Partition, label: NDArray[np.int64], count: int) -> NDAr
     known = traced.side >= 0
     of_face = np.full(len(traced.polygons), -1, dtype=np.int64)
     of_face[traced.side[known]] = of_side[half[known]]
-    corner = shapely.bounds(traced.polygons).reshape(-1, 4)
-    order = np.lexsort((corner[:, 1], corner[:, 0], of_face))
-    order = order[of_face[order] >= 0]
+    labelled = np.flatnonzero(of_face >= 0)
+    return traced.polygons[labelled], of_face[labelled]
+
+
+def collected(polygons: NDArray[np.object_], label: NDArray[np.int64], count: int) -> NDArray[np.object_]:
+    """Put polygons of each label 0…count−1 together as a multipolygon, sorted by their lowest corner."""
+    corner = shapely.bounds(polygons).reshape(-1, 4)
+    order = np.lexsort((corner[:, 1], corner[:, 0], label))
     out = np.full(count, shapely.MultiPolygon(), dtype=object)
     if len(order):
-        shapely.multipolygons(traced.polygons[order], indices=of_face[order], out=out)
+        shapely.multipolygons(polygons[order], indices=label[order], out=out)
     return out
 
 
@@ -77,7 +100,11 @@ def border_lines(partition: Partition) -> NDArray[np.object_]:
     (b,) object
         Multilinestrings.
     """
-    lines = partition.lines
+    return shared_lines(partition.lines)
+
+
+def shared_lines(lines: Lines) -> NDArray[np.object_]:
+    """Lines between the faces on the two sides of arcs, a multilinestring for each pair, sorted by the pairs."""
     low = np.minimum(lines.side[0::2], lines.side[1::2])
     high = np.maximum(lines.side[0::2], lines.side[1::2])
     inner = np.flatnonzero((low >= 0) & (low != high))

@@ -17,7 +17,7 @@ from ..core.progress import Progress, silent, steps, within
 from .arcs import Strings, groups, runs
 from .cycles import follow_on, labels, walk
 
-__all__ = ["Faces", "trace"]
+__all__ = ["Faces", "lengths", "trace"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -106,7 +106,7 @@ def trace(arcs: Strings, place: Floats, *, progress: Progress = silent) -> Faces
     polygons = _with_holes(outlines, linear, shell, hole, owner)
     del rings, linear, outlines
     progress(0.9, Message("faces"))
-    return Faces(polygons, kept, face[cycle], node, _lengths(arcs, place))
+    return Faces(polygons, kept, face[cycle], node, lengths(arcs, place))
 
 
 def _rings(arcs: Strings, place: Floats, follow: Ints, cycle: Ints, node: Ints, progress: Progress) -> _Rings:
@@ -230,8 +230,10 @@ def _with_holes(
     return polygons
 
 
-def _lengths(arcs: Strings, place: Floats) -> Floats:
+def lengths(arcs: Strings, place: Floats) -> Floats:
+    """Length of each arc, of the vertices' coordinates ``place`` (v, 2)."""
     points = place[arcs.vertex]
     step = np.hypot(*np.diff(points, axis=0, append=points[-1:]).T)
     step[arcs.start[1:] - 1] = 0
-    return np.add.reduceat(step, arcs.start[:-1])
+    length: Floats = np.add.reduceat(step, arcs.start[:-1])
+    return length
