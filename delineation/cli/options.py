@@ -11,12 +11,19 @@ from ..core.messages import Message
 if TYPE_CHECKING:
     from .voice import Voice
 
-__all__ = ["NumberError", "add_plan", "add_plugin", "count", "distance", "positive"]
+__all__ = ["NumberError", "add_editing", "add_plan", "add_plugin", "count", "distance", "positive"]
 
 
 def add_plan(parser: argparse.ArgumentParser, say: Voice) -> None:
     """Add the plan that a verb reads."""
     parser.add_argument("plan", metavar="PLAN.gpkg", help=say(Message("a plan")))
+
+
+def add_editing(parser: argparse.ArgumentParser, say: Voice) -> None:
+    """Add what all verbs that edit a plan ask."""
+    parser.add_argument("--author", default="", help=say(Message("who, for the journal")))
+    told = Message("take the plan from somebody on another computer who claims it and is gone")
+    parser.add_argument("--break-lock", action="store_true", help=say(told))
 
 
 def add_plugin(parser: argparse.ArgumentParser, say: Voice) -> None:

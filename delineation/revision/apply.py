@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from .cutting import Reshape, Split
     from .mesh import Cut
     from .ops import Edit
 
@@ -465,19 +466,35 @@ def _split(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     _require_unlocked(row)
     mine = state.label == state.counters.place[row.unit_id]
     line = shapely.from_wkt(edit.values["line"])
-    found = _asked_of(
+    found: Split = _asked_of(
         lambda: split(state.mesh, mine, line, least_piece=_least_piece(state), tolerance=_tolerance(state))
     )
-    cut_state, leaves = _cut(state, edit, found.cut, found.leaves, found.leaves_pieces)
+    cut_state, leaves = _cut(state, edit, found.cut, found.leaves, found.piece_leaves)
     name = edit.values.get("name") or row.name
     new_state, new = _new_unit(cut_state, edit, leaves, row, row.category, name, kind=row.kind)
     label = cut_state.label.copy()
     label[leaves] = new_state.counters.place[new.unit_id]
+    new_state = _with_written(new_state, row, new)
     after = _described(
         new_state, label, {**state.units, new.unit_id: new}, _touched_by(state, found.cut) | {row.unit_id, new.unit_id}
     )
     op = {"unit": row.unit_id, "line": edit.values["line"], "name": new.name}
     return after, {**op, "made": _made(new, **_made_faces(state, after))}
+
+
+def _with_written(state: State, row: UnitRow, new: UnitRow) -> State:
+    """Give a new unit what people have written into the list of the one it was part of."""
+    own = state.clauses.get(row.unit_id, ())
+    drafted = {tuple(one[key] for key in _SAID) for one in state.drafted(row, state.rows_of(row.unit_id))}
+    written = [one for one in own if one.said not in drafted]
+    fid = state.counters.clause_fid
+    copies = tuple(
+        replace(one, fid=fid + number, unit_id=new.unit_id, code=new.code) for number, one in enumerate(written, 1)
+    )
+    if not copies:
+        return state
+    counters = replace(state.counters, clause_fid=fid + len(copies))
+    return replace(state, clauses={**state.clauses, new.unit_id: copies}, counters=counters)
 
 
 def _reshape(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
@@ -489,13 +506,13 @@ def _reshape(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     place = state.counters.place
     of_one, of_other = (state.label == place[row.unit_id] for row in (one, other))
     line = shapely.from_wkt(edit.values["line"])
-    found = _asked_of(
+    found: Reshape = _asked_of(
         lambda: reshape(
             state.mesh, of_one, of_other, line, least_piece=_least_piece(state), tolerance=_tolerance(state)
         )
     )
-    cut_state, to_other = _cut(state, edit, found.cut, found.a_to_b, found.a_to_b_pieces)
-    _, to_one = _cut_rows(state, found.cut, found.b_to_a, found.b_to_a_pieces)
+    cut_state, to_other = _cut(state, edit, found.cut, found.to_b, found.piece_to_b)
+    _, to_one = _cut_rows(state, found.cut, found.to_a, found.piece_to_a)
     _require_not_lowered(cut_state, to_other, other.category, edit)
     _require_not_lowered(cut_state, to_one, one.category, edit)
     label = cut_state.label.copy()
@@ -533,21 +550,21 @@ def _touched_by(state: State, cut: Cut) -> set[str]:
 
 
 def _cut_rows(
-    state: State, cut: Cut, rows: NDArray[np.int64], pieces: NDArray[np.bool_]
+    state: State, cut: Cut, whole: NDArray[np.bool_], pieces: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Give the rows that stay in a mesh after a cut, and where some rows and pieces of it are then."""
+    """Give the rows that stay in a mesh after a cut, and where some whole faces and pieces are then."""
     stay = np.ones(len(state.mesh.face_id), dtype=bool)
     stay[cut.gone] = False
     kept = np.flatnonzero(stay)
     now = np.cumsum(stay) - 1
-    return kept, np.append(now[rows], len(kept) + np.flatnonzero(pieces))
+    return kept, np.append(now[np.flatnonzero(whole)], len(kept) + np.flatnonzero(pieces))
 
 
 def _cut(
-    state: State, edit: Edit, cut: Cut, rows: NDArray[np.int64], pieces: NDArray[np.bool_]
+    state: State, edit: Edit, cut: Cut, whole: NDArray[np.bool_], pieces: NDArray[np.bool_]
 ) -> tuple[State, NDArray[np.int64]]:
-    """Put the pieces of a cut into a state, each with all that its face had; and find some rows and pieces there."""
-    kept, found = _cut_rows(state, cut, rows, pieces)
+    """Put the pieces of a cut into a state, each with all that its face had; and find some of both there."""
+    kept, found = _cut_rows(state, cut, whole, pieces)
     if not len(cut.gone) and not len(cut.noded):
         return state, found
     first = int(edit.made["faces"][0]) if edit.made.get("faces") else state.counters.face + 1

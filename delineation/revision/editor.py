@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..plan.file import Plan
 
-__all__ = ["Editor", "editing", "open_state", "state_at"]
+__all__ = ["Editor", "again", "as_document", "base_rows", "editing", "meta_of", "open_state", "state_at"]
 
 _FIDS = {"units": "SELECT fid, unit_id FROM units ORDER BY fid", "clauses": "SELECT fid FROM clauses ORDER BY fid"}
 
@@ -93,7 +93,7 @@ def state_at(path: Path, state: State, line: Timeline, seq: int) -> State:
         entry = line.entries[number]
         state = undone(state, entry.inverse, _retired(path, number) if "cut" in entry.inverse else None)
     for number in again:
-        state = apply(state, _again(line.entries[number])).after
+        state = apply(state, again(line.entries[number])).after
     return state
 
 
@@ -269,7 +269,7 @@ class Editor:
             state, head = after, entry.parent
             marks.append(((entry.seq,), {"undone": 1}))
         for entry in redo:
-            after = apply(state, _again(entry)).after
+            after = apply(state, again(entry)).after
             if after.mesh is not state.mesh:
                 cuts.append((state, after, entry.seq, None))
             state, head = after, entry.seq
@@ -306,11 +306,11 @@ class Editor:
             )
         last = label_rows(self.state, final, {final.counters.ids[place]: one for place, one in outlines.items()})
         last["journal"] = TableChange(key=("seq",), gone=[], new=rows, changed=marks)
-        meta = self._meta_now(final, scenario)
+        meta = {**meta_of(final), "scenario": scenario}
         last["meta"] = self._meta_rows(meta)
         last |= self._scenario_rows(heads, scenario)
         if not self._labels_kept:
-            last["base"] = _base_rows(self.state)
+            last["base"] = base_rows(self.state)
         batches.append(last)
         commit(self.path, batches, seen=line.head, head=head)
         self._labels_kept = True
@@ -333,14 +333,6 @@ class Editor:
             before = (self.state.label, self._outlines)
         shapes = final.mesh.outlines(final.label, np.array(places, dtype=np.int64), before)
         return dict(zip(places, shapes, strict=True))
-
-    def _meta_now(self, final: State, scenario: str) -> dict[str, str]:
-        return {
-            **final.status,
-            "last_unit_id": str(final.counters.unit),
-            "last_face_id": str(final.counters.face),
-            "scenario": scenario,
-        }
 
     def _meta_rows(self, meta: Mapping[str, str]) -> TableChange:
         other = {key: text for key, text in meta.items() if self._meta.get(key) != text}
@@ -369,7 +361,7 @@ def _retired(path: Path, seq: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES["retired"].names))
 
 
-def _again(entry: Entry) -> Edit:
+def again(entry: Entry) -> Edit:
     """Make the edit of an entry again, with what it gave."""
     readers, _ = OPS[str(entry.op["op"])]
     values = {key: value for key, value in entry.op.items() if key in readers}
@@ -399,14 +391,25 @@ def _journal_row(entry: Entry) -> dict[str, Any]:
         "reason": entry.reason,
         "basis": entry.basis,
         "op": op_text(entry.op),
-        "inverse": json.dumps(entry.inverse, ensure_ascii=False, separators=(",", ":")),
+        "inverse": as_document(entry.inverse),
         "undone": 0,
         "parent": entry.parent,
         "scenario": entry.scenario,
     }
 
 
-def _base_rows(state: State) -> TableChange:
+def as_document(inverse: Mapping[str, Any]) -> str:
+    """Write column ``inverse``: short, as it may name thousands of faces."""
+    return json.dumps(inverse, ensure_ascii=False, separators=(",", ":"))
+
+
+def meta_of(state: State) -> dict[str, str]:
+    """Give what table ``meta`` says of a state."""
+    counters = state.counters
+    return {**state.status, "last_unit_id": str(counters.unit), "last_face_id": str(counters.face)}
+
+
+def base_rows(state: State) -> TableChange:
     """Keep the labels as they were before the first edit."""
     ids = state.counters.ids
     new = [

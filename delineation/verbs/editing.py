@@ -9,7 +9,6 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent
 from ..revision.apply import apply
-from ..revision.consequences import consequences as _consequences
 from ..revision.consequences import consequences_of
 from ..revision.editor import editing, open_state, state_at
 from ..revision.ops import Edit, read_edit, read_edits
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
 
     from ..core.findings import Finding
     from ..revision.editor import Editor
+    from ..revision.state import State
 
-__all__ = ["branch", "compare_scenarios", "consequences", "edit", "redo", "scenarios", "switch", "undo"]
+__all__ = ["branch", "compare_scenarios", "edit", "foreseen", "redo", "scenarios", "switch", "undo"]
 
 _HERE = Message("edits")
 
@@ -73,36 +73,75 @@ def edit(
     """
     path = Path(plan_path)
     said = {"author": author, "reason": reason, "basis": basis}
-    if isinstance(edits, str | Path):
-        asked = read_edits(Path(edits), **said)
-    else:
-        asked = [
-            (number, read_edit(dict(one), Message("{where} {line}", where=_HERE, line=number), **said))
-            for number, one in enumerate(edits, 1)
-        ]
+    asked = _asked(edits, **said)
     progress(0.0, Message("reading the plan"))
     with editing(path, author=author, break_lock=break_lock) as editor:
         progress(0.6, Message("editing"))
-        refused = _refused(editor, asked)
+        _, refused = _tried(editor.state, asked)
         if not refused:
             editor.do_all([one for _, one in asked])
         progress(1.0, Message("done"))
         return {"applied": 0 if refused else len(asked), "refused": refused, **_stands(editor)}
 
 
-def _refused(editor: Editor, asked: list[tuple[int, Edit]]) -> list[dict[str, Any]]:
-    """Try all; those that may not be done are told together."""
-    state, out = editor.state, []
+def _asked(edits: str | Path | Iterable[Mapping[str, Any]], **said: str) -> list[tuple[int, Edit]]:
+    if isinstance(edits, str | Path):
+        return read_edits(Path(edits), **said)
+    return [
+        (number, read_edit(dict(one), Message("{where} {line}", where=_HERE, line=number), **said))
+        for number, one in enumerate(edits, 1)
+    ]
+
+
+def foreseen(
+    plan_path: str | Path,
+    edits: str | Path | Iterable[Mapping[str, Any]],
+    *,
+    author: str = "",
+    reason: str = "",
+    basis: str = "",
+) -> dict[str, Any]:
+    """Tell what edits would do, one after the other; the plan stays as it is.
+
+    Returns
+    -------
+    dict
+        ``refused`` as of `edit`, and what is otherwise after all that may be done: see
+        `revision.consequences.Consequences`.
+
+    Raises
+    ------
+    BadInput
+        No plan, or a line that is no operation.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> told = verbs.foreseen("plan.gpkg", [{"op": "categorize", "unit": "U000001", "category": 3}])
+    >>> len(told["refused"])
+    1
+    """
+    asked = _asked(edits, author=author, reason=reason, basis=basis)
+    _, state, _ = open_state(Path(plan_path))
+    after, refused = _tried(state, asked)
+    told = consequences_of(state, after).document()
+    del told["refused"]
+    return {"refused": refused, **told}
+
+
+def _tried(state: State, asked: list[tuple[int, Edit]]) -> tuple[State, list[dict[str, Any]]]:
+    """Do in memory all that may be done; what may not is told together."""
+    out: list[dict[str, Any]] = []
     for line, one in asked:
         try:
             state = apply(state, one).after
         except BadInput as refusal:
             out.append({"line": line, "reason": refusal.message()})
-    return out
+    return state, out
 
 
 def _stands(editor: Editor) -> dict[str, Any]:
-    return {"head": editor.timeline.head, "taken_over": _told(editor.taken_over)}
+    return {"head": editor.timeline.head, "findings": None, "taken_over": _told(editor.taken_over)}
 
 
 def _told(finding: Finding | None) -> dict[str, Any] | None:
@@ -175,39 +214,6 @@ def redo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
     with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
         again = editor.redo(count)
         return {"applied": len(again), "refused": [], **_stands(editor)}
-
-
-def consequences(plan_path: str | Path, edit: Mapping[str, Any], *, language: str = "en") -> dict[str, Any]:
-    """Tell what an edit would do, before it is done; the plan stays as it is.
-
-    Parameters
-    ----------
-    plan_path : path
-    edit : mapping
-        An operation, as of `edit`.
-    language : str
-        Of the reason of a refusal.
-
-    Returns
-    -------
-    dict
-        See `revision.consequences.Consequences`.
-
-    Raises
-    ------
-    BadInput
-        No plan, or an operation that names what is not there.
-
-    Examples
-    --------
-    >>> from delineation import verbs
-    >>> told = verbs.consequences("plan.gpkg", {"op": "categorize", "unit": "U000001", "category": 3})
-    >>> "red line" in told["refused"]
-    True
-    """
-    asked = read_edit(dict(edit), _HERE)
-    _, state, _ = open_state(Path(plan_path))
-    return _consequences(state, asked).document(language)
 
 
 # ── Scenarios ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,101 @@
+"""The verb ``edit``: operations on a plan, all of them or none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...core.messages import Message, counted
+from ..options import add_editing, add_plan
+from ..verb import Result, Verb
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ...core.progress import Progress
+    from ..voice import Voice
+
+__all__ = ["VERB", "effects"]
+
+
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+    add_plan(parser, say)
+    parser.add_argument("edits", metavar="OPS.jsonl", help=say(Message("operations, a JSON object a line")))
+    add_editing(parser, say)
+    parser.add_argument("--reason", default="", help=say(Message("why, of edits that do not say so themselves")))
+    parser.add_argument(
+        "--basis", default="", help=say(Message("the document they rest on, of edits that do not say so themselves"))
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help=say(Message("tell what the edits would do, and do nothing"))
+    )
+
+
+def _run(options: argparse.Namespace, progress: Progress) -> Result:
+    from ...verbs.editing import edit, foreseen
+
+    said = {"author": options.author, "reason": options.reason, "basis": options.basis}
+    if options.dry_run:
+        told = foreseen(options.plan, options.edits, **said)
+        refused = _worded(told["refused"], options.say)
+        lines = [_refusal(row, options.say) for row in refused]
+        return Result({**told, "refused": refused}, "\n".join([*lines, *effects(told, options.say)]), bool(refused))
+    done = edit(options.plan, options.edits, break_lock=options.break_lock, progress=progress, **said)
+    refused = _worded(done["refused"], options.say)
+    lines = [_refusal(row, options.say) for row in refused]
+    if refused:
+        lines.append(options.say(Message("nothing was changed")))
+    else:
+        lines.append(
+            options.say(
+                Message(
+                    "{edits}; the plan stands at entry {head} of its journal",
+                    edits=counted(done["applied"], "{n} edit", "{n} edits"),
+                    head=done["head"],
+                )
+            )
+        )
+    if done["findings"]:
+        lines.append(options.say(Message("findings: {errors} errors, {warnings} warnings", **done["findings"])))
+    return Result({**done, "refused": refused}, "\n".join(lines), errors=bool(refused))
+
+
+def _worded(refused: list[dict[str, Any]], say: Voice) -> list[dict[str, Any]]:
+    return [{"line": row["line"], "reason": say(row["reason"])} for row in refused]
+
+
+def _refusal(row: dict[str, Any], say: Voice) -> str:
+    return say(Message("line {line}: {reason}", line=row["line"], reason=row["reason"]))
+
+
+def effects(told: dict[str, Any], say: Voice) -> list[str]:
+    """Say what changes, a line each."""
+    lines = []
+    for row in told["areas"]:
+        lines.append(
+            say(
+                Message(
+                    "{county}, {category:category}: {before:area} → {after:area}",
+                    county=row["county"],
+                    category=row["category"],
+                    before=row["before_m2"],
+                    after=row["after_m2"],
+                )
+            )
+        )
+    for unit in told["units"]:
+        parts = unit["parts"]
+        lines.append(
+            say(
+                Message(
+                    "{code} {name}: {before} → {after} parts",
+                    code=unit["code"][1] or unit["code"][0],
+                    name=unit["name"][1] or unit["name"][0],
+                    before=parts[0] or 0,
+                    after=parts[1] or 0,
+                )
+            )
+        )
+    return lines
+
+
+VERB = Verb("edit", Message("edit a plan: assign, merge, split, rename … all or nothing"), _arguments, _run, order=31)

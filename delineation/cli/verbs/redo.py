@@ -1,0 +1,27 @@
+"""The verb ``redo``: do edits of a plan again that were undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...core.messages import Message, counted
+from ..verb import Result, Verb
+from .undo import steps_arguments, steps_text
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ...core.progress import Progress
+
+__all__ = ["VERB"]
+
+
+def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001
+    from ...verbs.editing import redo
+
+    done = redo(options.plan, options.count, author=options.author, break_lock=options.break_lock)
+    said = counted(done["applied"], "{n} edit done again", "{n} edits done again")
+    return Result(done, steps_text(done, said, options.say))
+
+
+VERB = Verb("redo", Message("do edits again that were undone"), steps_arguments, _run, order=33)

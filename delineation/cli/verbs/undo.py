@@ -1,0 +1,45 @@
+"""The verb ``undo``: take the last edits of a plan back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...core.messages import Message, counted
+from ..options import add_editing, add_plan, positive
+from ..verb import Result, Verb
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ...core.progress import Progress
+    from ..voice import Voice
+
+__all__ = ["VERB", "steps_arguments", "steps_text"]
+
+
+def steps_arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+    """Add the arguments of ``undo`` and ``redo``."""
+    add_plan(parser, say)
+    parser.add_argument(
+        "count", nargs="?", type=positive, default=1, metavar="N", help=say(Message("how many edits; 1 by default"))
+    )
+    add_editing(parser, say)
+
+
+def steps_text(done: dict[str, Any], said: Message, say: Voice) -> str:
+    """Say what was undone or done again, and where the plan stands."""
+    at_head = Message("the plan stands at entry {head} of its journal", head=done["head"])
+    if not done["head"]:
+        at_head = Message("the plan stands as its run left it")
+    return f"{say(said)}\n{say(at_head)}"
+
+
+def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001
+    from ...verbs.editing import undo
+
+    done = undo(options.plan, options.count, author=options.author, break_lock=options.break_lock)
+    said = counted(done["applied"], "{n} edit undone", "{n} edits undone")
+    return Result(done, steps_text(done, said, options.say))
+
+
+VERB = Verb("undo", Message("take the last edits of a plan back"), steps_arguments, _run, order=32)

@@ -1,0 +1,249 @@
+"""Replaying the edits of a plan on a new run of its case: by place and by the unit that a face was taken from.
+
+A face of the new plan is what an edit spoke of where more than half of it lies in the faces of then, and where it is in
+the unit that these were taken from. What no longer fits is not dropped: the entry stays in the journal, undone, and a
+finding says why, with a proposal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from ..core.errors import BadInput
+from ..core.findings import Finding
+from ..core.messages import Message, counted
+from ..core.sums import sum_by
+from ..plan.entries import edits_of, op_text, read_op
+from .apply import Refused, apply
+from .changes import cut_rows, inverse_of, label_rows, touched_outlines, undone
+from .editor import again, as_document, base_rows, meta_of
+from .store import TableChange
+from .tables import with_changes
+from .timeline import MAIN, timeline_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ..plan.file import Plan
+    from .ops import Edit
+    from .state import State
+    from .timeline import Entry, Timeline
+
+__all__ = ["Replayed", "before_edits", "replayed"]
+
+_HALF = 0.5  # share of a new face from which it is one of those of then
+_CLEAR = 0.05  # nearer to none or all than this, a face lies there or not; in between it is told
+_BY_FACES = ("assign", "create", "move")
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A new plan with the edits of the one before.
+
+    Attributes
+    ----------
+    plan : Plan
+    fitted : int
+        Edits that are on it.
+    findings : tuple of Finding
+        ``S56``, one for each that is not, or not wholly.
+    """
+
+    plan: Plan
+    fitted: int
+    findings: tuple[Finding, ...]
+
+
+def before_edits(state: State, line: Timeline, retired: pd.DataFrame) -> tuple[State, list[Entry]]:
+    """Give a plan as it was before its edits, and these: those since its labels were last made anew.
+
+    Parameters
+    ----------
+    state : State
+    line : Timeline
+    retired : pandas.DataFrame
+        Table ``retired``.
+    """
+    entries: list[Entry] = []
+    for seq in reversed(line.path(line.head)):
+        entry = line.entries[seq]
+        if entry.bound:
+            break
+        kept = retired[retired["seq"] == seq] if "cut" in entry.inverse else None
+        state = undone(state, entry.inverse, kept)
+        entries.append(entry)
+    return state, entries[::-1]
+
+
+def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry], state: State) -> Replayed:
+    """Do the edits of a plan again on a new one.
+
+    Parameters
+    ----------
+    plan : Plan
+        New, with ids of the units that went on; its journal holds acceptances at most.
+    former : State
+        The plan that was edited, as it was before its edits.
+    line : Timeline
+        Of its journal.
+    entries : sequence of Entry
+        Its edits that stand.
+    state : State
+        Of the new plan.
+    """
+    first, head = state, _bound_before(line)
+    steps: list[tuple[State, State, int]] = []
+    kept: dict[int, tuple[int, Mapping[str, Any], Mapping[str, Any]]] = {}
+    findings: list[Finding] = []
+    for entry in entries:
+        then = former
+        edit = again(entry)
+        former = apply(then, edit).after
+        try:
+            now, told = _fitted(state, then, former, entry, edit)
+            applied = apply(state, now)
+        except BadInput as refusal:
+            findings.append(_misfit(entry, refusal.what, refusal.wanted, then, state))
+            continue
+        if told is not None:
+            findings.append(told)
+        kept[entry.seq] = head, applied.op, inverse_of(state, applied.after)
+        steps.append((state, applied.after, entry.seq))
+        state, head = applied.after, entry.seq
+    batches = [cut_rows(one, two, state, seq) for one, two, seq in steps if one.mesh is not two.mesh]
+    names = touched_outlines(first, state)
+    places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
+    shapes = state.mesh.outlines(state.label, places) if names else []
+    last = label_rows(first, state, dict(zip(names, shapes, strict=True)))
+    if kept:
+        last["base"] = base_rows(first)
+    meta = {**meta_of(state), "head": str(head), "scenario": line.scenario}
+    new = replace(with_changes(plan, [*batches, last]), journal=_journal(plan.journal, line, kept))
+    scenarios = pd.DataFrame({"name": [line.scenario], "head": [head]}) if line.scenario != MAIN else plan.scenarios
+    new = replace(new, meta={**new.meta, **{key: text for key, text in meta.items() if text}}, scenarios=scenarios)
+    return Replayed(new, len(kept), tuple(findings))
+
+
+def _bound_before(line: Timeline) -> int:
+    """Find the last entry that stands and made all labels anew: what the edits were made on."""
+    return next((seq for seq in reversed(line.path(line.head)) if line.entries[seq].bound), 0)
+
+
+# ── What an edit speaks of now ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _fitted(state: State, then: State, after: State, entry: Entry, edit: Edit) -> tuple[Edit, Finding | None]:
+    """Say an edit of then in faces of now.
+
+    Raises
+    ------
+    Refused
+        Nothing of what it speaks of is there as it was.
+    """
+    made = {key: value for key, value in edit.made.items() if key != "faces"}
+    if edit.op not in _BY_FACES:
+        return replace(edit, made=made), None
+    rows = np.searchsorted(then.mesh.face_id, edit.values["faces"]) if "faces" in edit.values else _moved(then, after)
+    found, doubtful = _here(state, then.mesh.shape[rows])
+    takers = {then.counters.ids[place] for place in np.unique(then.label[rows])}
+    given = {state.counters.place[one] for one in takers if one in state.counters.place}
+    target = edit.values.get("unit")
+    if target in state.counters.place:
+        given.add(state.counters.place[target])
+    fits = np.isin(state.label[found], sorted(given))
+    if not fits.any():
+        what = Message("what it spoke of is in other units now") if len(found) else Message("no face lies there now")
+        raise Refused(what, wanted=_proposal(entry, state, found))
+    told = None
+    if not fits.all() or doubtful:
+        parts = []
+        if not fits.all():
+            parts.append(
+                Message(
+                    "{area:area} of it is in other units now", area=float(state.faces.area[found[~fits]].sum())
+                )
+            )
+        if doubtful:
+            parts.append(
+                counted(
+                    doubtful,
+                    "{n} face lies there in part, and went where most of it lies",
+                    "{n} faces lie there in part, and went where most of them lies",
+                )
+            )
+        told = _misfit(entry, Message("{parts:apart}", parts=tuple(parts)), _proposal(entry, state, found), then, state)
+    values = {**edit.values, "faces": state.mesh.face_id[found[fits]].tolist()}
+    if edit.op == "move":
+        return replace(edit, op="assign", values={"faces": values["faces"], "unit": values["unit"]}, made=made), told
+    return replace(edit, values=values, made=made), told
+
+
+def _moved(then: State, after: State) -> NDArray[np.int64]:
+    return np.flatnonzero(then.label != after.label)
+
+
+def _here(state: State, shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], int]:
+    """Find the faces of now that lie where some faces of then lay, and how many lie there in part."""
+    pair = state.mesh.tree.query(shapes, predicate="intersects")
+    if not pair.shape[1]:
+        return np.zeros(0, dtype=np.int64), 0
+    one, other = shapes[pair[0]], state.mesh.shape[pair[1]]
+    same = shapely.equals_identical(one, other)
+    shared = np.where(same, shapely.area(other), 0.0)
+    rest = np.flatnonzero(~same & ~np.isin(pair[1], pair[1][same]))
+    shared[rest] = shapely.area(shapely.intersection(one[rest], other[rest]))
+    rows = np.unique(pair[1])
+    whole = state.mesh.area[rows]
+    share = sum_by(np.searchsorted(rows, pair[1]), shared, len(rows)) / np.where(whole > 0, whole, 1.0)
+    doubtful = (share > _CLEAR) & (share < 1 - _CLEAR)
+    return rows[share > _HALF], int(doubtful.sum())
+
+
+def _proposal(entry: Entry, state: State, found: NDArray[np.int64]) -> Message:
+    """Say what could be done in place of an edit that does not fit."""
+    if not len(found):
+        return Message("nothing, if the place is not of this plan any more; else the edit done by hand")
+    names = [state.units[state.counters.ids[place]].code for place in np.unique(state.label[found])]
+    x, y = state.mesh.point[found[np.argmax(state.faces.area[found])]]
+    return Message(
+        "a look at {x:.0f},{y:.0f}, where units {units} lie now; entry {seq} done again by hand if it still holds",
+        x=float(x),
+        y=float(y),
+        units=tuple(names[:4]),
+        seq=entry.seq,
+    )
+
+
+def _misfit(entry: Entry, why: Message, proposal: Message, then: State, now: State) -> Finding:
+    named = [str(one) for one in (entry.op.get("unit"), *(entry.op.get("units") or ())) if one]
+    codes = tuple(now.units[one].code if one in now.units else then.units[one].code for one in named if one in now.units or one in then.units)
+    points = entry.op.get("points") or []
+    place = shapely.Point(points[0]) if points else None
+    if place is None and entry.op.get("line"):
+        place = shapely.from_wkt(entry.op["line"])
+    facts: dict[str, Any] = {"seq": entry.seq, "op": entry.op["op"], "why": why, "proposal": proposal, "units": codes}
+    return Finding("S56", facts, geometry=place, units=codes)
+
+
+def _journal(
+    own: pd.DataFrame, line: Timeline, kept: Mapping[int, tuple[int, Mapping[str, Any], Mapping[str, Any]]]
+) -> pd.DataFrame:
+    """Give the journal of the new plan: edits that are on it with what they change there; the others are undone."""
+    rows = []
+    for row in own.astype(object).where(own.notna(), None).to_dict("records"):
+        seq = int(row["seq"])
+        if seq in kept:
+            parent, op, inverse = kept[seq]
+            row |= {"op": op_text(op), "inverse": as_document(inverse), "undone": 0, "parent": parent}
+        elif seq in line.entries and not line.entries[seq].bound:
+            op = {**(read_op(row["op"]) or {}), "before_run": True}
+            row |= {"op": op_text(op), "undone": 1}
+        rows.append(row)
+    return pd.DataFrame(rows, columns=own.columns)

@@ -1,0 +1,171 @@
+"""A plan's tables in memory, with the rows that edits change: what the file holds after them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from ..plan.file import empty_table
+from ..plan.tables import LAYERS, TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..plan.file import Plan
+    from .store import TableChange
+
+__all__ = ["with_changes"]
+
+
+def with_changes(plan: Plan, batches: Sequence[Mapping[str, TableChange]]) -> Plan:
+    """Give a plan with rows changed, as ``store.commit`` writes them.
+
+    Parameters
+    ----------
+    plan : Plan
+        Stays as it is.
+    batches : sequence of mapping
+        By table, in order.
+    """
+    frames: dict[str, pd.DataFrame] = {}
+    meta = dict(plan.meta)
+    retired: list[dict[str, Any]] = []
+    for batch in batches:
+        for name, change in batch.items():
+            if name == "meta":
+                meta |= {row["key"]: row["value"] for row in change.new}
+                meta |= {key: row["value"] for (key,), row in change.changed}
+                continue
+            if name == "retired":
+                gone = {key[0] for key in change.gone}
+                before = frames.get(name, plan.retired)
+                frames[name] = before[~before["seq"].isin(gone)]
+                continue
+            frame = frames.get(name, getattr(plan, name))
+            if change.retire is not None:
+                retired += _retired(name, frame, change)
+            frames[name] = _changed(name, frame, change)
+    if retired:
+        frames["retired"] = _joined("retired", frames.get("retired", plan.retired), retired)
+    return replace(plan, meta=meta, **{name: _plain(name, frame) for name, frame in frames.items()})
+
+
+def _with_fid(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame if "fid" in frame else frame.assign(fid=np.arange(1, len(frame) + 1))
+
+
+def _places(frame: pd.DataFrame, key: Sequence[str], wanted: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], list[int]]:
+    """Find the rows that have some keys."""
+    out: dict[tuple[Any, ...], list[int]] = {one: [] for one in wanted}
+    if not out:
+        return out
+    columns = [frame[column].tolist() for column in key]
+    for number, one in enumerate(zip(*columns, strict=True)):
+        if one in out:
+            out[one].append(number)
+    return out
+
+
+def _changed(name: str, frame: pd.DataFrame, change: TableChange) -> pd.DataFrame:
+    frame = _with_fid(frame)
+    gone = [row for rows in _places(frame, change.key, change.gone).values() for row in rows]
+    places = _places(frame, change.key, [key for key, _ in change.changed])
+    columns: dict[str, tuple[list[int], list[Any]]] = {}
+    for key, told in change.changed:
+        for column, value in told.items():
+            rows, values = columns.setdefault(column, ([], []))
+            rows += places[key]
+            values += [value] * len(places[key])
+    if columns:
+        frame = frame.copy()
+        for column, (rows, values) in columns.items():
+            whole = frame[column].to_numpy(dtype=object).copy()
+            whole[rows] = _objects(values)
+            frame[column] = whole
+    if gone:
+        stays = np.ones(len(frame), dtype=bool)
+        stays[gone] = False
+        frame = frame[stays]
+    return _joined(name, frame, change.new) if change.new else frame
+
+
+def _objects(values: Sequence[Any]) -> Any:
+    out = np.empty(len(values), dtype=object)
+    out[:] = values
+    return out
+
+
+def _joined(name: str, frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    frame = _with_fid(frame)
+    table = LAYERS.get(name) or TABLES[name]
+    defaults = {column.name: column.default for column in table.columns}
+    last = int(frame["fid"].max()) if len(frame) else 0
+    told = []
+    for row in rows:
+        last = last if "fid" in row else last + 1
+        told.append({**defaults, "fid": last, **row})
+    columns = list(frame.columns)
+    new = pd.DataFrame({column: _objects([row.get(column) for row in told]) for column in columns})
+    both = pd.DataFrame(
+        {column: np.concatenate([frame[column].to_numpy(dtype=object), new[column].to_numpy(dtype=object)]) for column in columns}
+    )
+    return both.sort_values("fid", kind="stable", ignore_index=True)
+
+
+def _plain(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the columns their types again; rows in the order of the file."""
+    table = LAYERS.get(name) or TABLES[name]
+    if not len(frame):
+        empty = empty_table(name) if name in TABLES else frame
+        return empty.assign(fid=pd.Series(dtype="int64"))
+    frame = _with_fid(frame).sort_values("fid", kind="stable", ignore_index=True)
+    out = {}
+    for column in table.columns:
+        values = frame[column.name].tolist()
+        if column.type == "INTEGER":
+            missing = [value is None or value != value or value is pd.NA for value in values]
+            out[column.name] = (
+                pd.array([None if gone else int(value) for gone, value in zip(missing, values, strict=True)], dtype="Int64")
+                if any(missing)
+                else np.array(values, dtype=np.int64)
+            )
+        elif column.type == "REAL":
+            out[column.name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+        else:
+            out[column.name] = pd.Series(values, dtype=object)
+    if name in LAYERS:
+        out["geometry"] = pd.Series(frame["geometry"].tolist(), dtype=object)
+    return pd.DataFrame({**out, "fid": frame["fid"].to_numpy(dtype=np.int64)})
+
+
+def _retired(name: str, frame: pd.DataFrame, change: TableChange) -> list[dict[str, Any]]:
+    """Keep the rows that go or change, as table ``retired`` has them."""
+    frame = _with_fid(frame)
+    keys = [*change.gone, *(key for key, _ in change.changed)]
+    rows = sorted({row for rows in _places(frame, change.key, keys).values() for row in rows})
+    out = []
+    for row in rows:
+        told = {
+            column: _value(frame[column].iloc[row]) for column in frame.columns if column != "geometry"
+        }
+        shape = frame["geometry"].iloc[row] if "geometry" in frame else None
+        out.append(
+            {
+                "seq": change.retire,
+                "layer": name,
+                "row": json.dumps(told, ensure_ascii=False, sort_keys=True),
+                "shape": "" if shape is None else shapely.to_wkb(shape).hex(),
+            }
+        )
+    return out
+
+
+def _value(value: Any) -> Any:
+    if value is pd.NA or value is None or value != value:
+        return None
+    return value.item() if isinstance(value, np.generic) else value
