@@ -163,14 +163,22 @@ def test_a_file_that_cannot_be_written_is_one_sentence(file):
 
 
 KILLED = """
-import os, signal, sys
+import os, signal, sqlite3, sys
 from pathlib import Path
-from delineation.core.database_file import transaction
+from delineation.core import database_file
 from delineation.core.geopackage import insert_rows
 from delineation.plan.tables import TABLES
-with transaction(Path(sys.argv[1])) as connection:
-    # A cache of one page: what is not committed yet is in the file already, as a large transaction would have it.
+
+def spilling(*arguments, connect=database_file._connect):
+    # A cache of one page that may spill: what is not committed yet is in the file already.
+    connection = connect(*arguments)
     connection.execute("PRAGMA cache_size = 1")
+    keeps = sqlite3.SQLITE_PRAGMA, "cache_spill"
+    connection.set_authorizer(lambda *asked: sqlite3.SQLITE_IGNORE if asked[:2] == keeps else sqlite3.SQLITE_OK)
+    return connection
+
+database_file._connect = spilling
+with database_file.transaction(Path(sys.argv[1])) as connection:
     rows = [("Q07", str(number), "{}", "", "x" * 500, "", "") for number in range(2_000)]
     insert_rows(connection, "accepted", TABLES["accepted"].plain, rows)
     os.kill(os.getpid(), signal.SIGKILL)

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .atomic_files import beside, sweep
+from .atomic_files import beside, is_full, sweep
 from .errors import BadInput, HeldOpen
 from .messages import Message, at, foreign
 
@@ -30,6 +30,7 @@ __all__ = [
     "reading",
     "refuse_held",
     "replace",
+    "settle",
     "transaction",
 ]
 
@@ -38,18 +39,34 @@ _REPLACING = 3.0  # seconds to wait for the last reader or writer before a file 
 _WINDOWS = os.name == "nt"
 _KEPT = ".kept.gpkg"
 _PAUSE = 0.05  # seconds between two tries
+_TAKING_IN = 500  # milliseconds to wait for readers of a write-ahead log before it stays for another time
 _WRITING = Message("another program is writing it")
+_READING = Message("another program is reading it")
 _LATER = Message("the file closed there, or another try in a moment")
 _NO_DATABASE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+_LOOK = "SELECT count(*) FROM sqlite_master"
 
 
-def _recover(path: Path) -> None:
-    """Play back the journal that a killed process left beside a file: the file is again as before its transaction."""
-    if not _there(path, "-journal"):
-        return
-    # Readers without the right to write would refuse the file; a first read with that right plays the journal back.
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(_connect(path, "rw", _PATIENCE)) as connection:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+def settle(path: Path) -> None:
+    """Bring a file to rest that a killed process left: its journal is played back, its write-ahead log taken in.
+
+    Programs that read without a lock, as QGIS does, see of such a file what it was in the middle of a transaction. One
+    that somebody holds open is left alone, and one at rest is not even opened.
+    """
+    if _there(path, "-journal"):
+        # Readers without the right to write would refuse the file; a first read with that right plays the journal back.
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(_connect(path, "rw", _PATIENCE)) as connection:
+            connection.execute(_LOOK).fetchone()
+    # Who lost its locks (see above) would lose with the log what it saves next: the system knows who has it open.
+    if _there(path, "-wal") and not holders(path, own=True):
+        with contextlib.suppress(sqlite3.Error):
+            with contextlib.closing(_connect(path, "rw", 0)) as connection:
+                connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+                connection.execute(_LOOK).fetchone()
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            # One that locks alone does not take the log's index away with the log.
+            with contextlib.closing(_connect(path, "rw", 0)) as connection:
+                connection.execute(_LOOK).fetchone()
 
 
 @contextlib.contextmanager
@@ -63,7 +80,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     sqlite3.Error
         It is no database, or damaged.
     """
-    _recover(path)
+    settle(path)
     # Without the right to write SQLite leaves another program's -wal alone. Where there is none, it would leave an
     # empty one behind, which only a connection with that right takes away again.
     log = _there(path, "-wal")
@@ -74,7 +91,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 who = tuple(holders(path))
-                what = Message("{programs} is writing it", programs=who) if who else _WRITING
+                what = _written_by(who) if who else _WRITING
                 raise HeldOpen(what, where=at(path), wanted=_LATER) from error
             if log or error.sqlite_errorname not in ("SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY"):
                 raise
@@ -90,7 +107,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 def _begin(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN")
     # A transaction begins with its first reading.
-    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    connection.execute(_LOOK).fetchone()
 
 
 @contextlib.contextmanager
@@ -98,31 +115,69 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
     """Give a connection inside one transaction on a file that others may hold open.
 
     All of the block is in the file or nothing of it, whatever kills the process: SQLite's journal lies beside the file
-    meanwhile, and ``reading`` plays back one that was left behind.
+    meanwhile, and ``settle`` plays back one that was left behind.
 
     Raises
     ------
+    HeldOpen
+        Another program writes the file, or reads it and keeps it from being written, for longer than two seconds.
     BadInput
-        No such file, no right to write, disk full, or the file is locked by another program.
+        No such file, no right to write, or disk full. Nothing is changed then.
     """
-    connection = None
+    connection, begun = None, False
     try:
         connection = _connect(path, "rw", _PATIENCE)
         connection.execute("PRAGMA synchronous=FULL")
+        # All pages are written when it commits: the moment in which readers without a lock see half of it is short.
+        connection.execute("PRAGMA cache_spill=OFF")
         connection.execute("BEGIN IMMEDIATE")
+        begun = True
         yield connection
         connection.execute("COMMIT")
-        # Where the file is in write-ahead mode, what was saved goes from its log into the file.
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:
-        wanted = Message("a plan file with write permission, not locked by another program; the file is unchanged")
-        raise BadInput(
-            Message("cannot be written ({error})", error=foreign(error)), where=at(path), wanted=wanted
-        ) from error
+        if connection is not None:
+            connection.close()
+        settle(path)
+        raise _unwritten(error, path, begun=begun) from error
+    else:
+        # Where the file is in write-ahead mode, what was saved goes from its log into the file: a copy lacks nothing
+        # then. A reader may be in the way, and it is saved all the same.
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute(f"PRAGMA busy_timeout={_TAKING_IN}")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         # Closing without a commit rolls back.
         if connection is not None:
             connection.close()
+
+
+def _unwritten(error: sqlite3.Error, path: Path, *, begun: bool) -> BadInput:
+    """Word why a transaction was not done: it could not begin for writers, or not end for readers."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith("SQLITE_BUSY"):
+        who, what = tuple(holders(path)), _READING if begun else _WRITING
+        if who:
+            what = Message("{programs} is reading it", programs=who) if begun else _written_by(who)
+        wanted = Message("the file closed there, or another try in a moment; nothing was changed")
+        return HeldOpen(what, where=at(path), wanted=wanted)
+    if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and _no_room(path)):
+        wanted = Message("a place with free disk space and write permission; the old file is unchanged")
+        return BadInput(Message("disk full"), where=at(path), wanted=wanted)
+    wanted = Message("a plan file with write permission, not locked by another program; the file is unchanged")
+    return BadInput(Message("cannot be written ({error})", error=foreign(error)), where=at(path), wanted=wanted)
+
+
+def _written_by(programs: tuple[str, ...]) -> Message:
+    return Message("{programs} is writing it", programs=programs)
+
+
+def _no_room(path: Path) -> bool:
+    draft = beside(path, ".room")
+    try:
+        return is_full(draft)
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink()
 
 
 def change_counter(connection: sqlite3.Connection) -> int | None:
@@ -177,7 +232,7 @@ def replace(draft: Path, path: Path, *, check: Callable[[sqlite3.Connection], Pa
         _refuse_orphans(path)
         _rename(draft, path, until)
         return
-    _recover(path)
+    settle(path)
     kept: Path | None = None
     with contextlib.closing(_connect(path, "rw", _PAUSE)) as connection:
         if _locked_alone(connection, path, until):
@@ -326,14 +381,21 @@ def refuse_held(path: Path) -> None:
         raise held(path)
 
 
-def holders(path: Path) -> list[str]:
-    """Name the other programs that have a database or its log open, as far as this system and this user are told."""
+def holders(path: Path, *, own: bool = False) -> list[str]:
+    """Name the other programs that have a database or its log open, as far as this system and this user are told.
+
+    Parameters
+    ----------
+    path : Path
+    own : bool
+        This one too.
+    """
     if not sys.platform.startswith("linux"):
         return []
     wanted = {_identity(_beside(path, ending)) for ending in ("", "-wal", "-shm")} - {None}
     found = []
     for process in Path("/proc").glob("[0-9]*"):
-        if int(process.name) == os.getpid():
+        if int(process.name) == os.getpid() and not own:
             continue
         # Processes come and go, and other users' are closed to us.
         with contextlib.suppress(OSError):

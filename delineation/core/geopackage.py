@@ -22,6 +22,7 @@ from .atomic_files import beside, check_place, is_full, set_date, sweep
 from .database_file import replace
 from .errors import BadInput
 from .gdal_options import gdal_options
+from .geometry_blobs import wkb_of
 from .messages import Message, at, foreign
 from .progress import Progress, silent, within
 from .text import quoted_name
@@ -55,7 +56,6 @@ _ROWS = 1 << 13  # rows that are read at once
 _BLOCK = 1 << 16  # features written in one call, where there are more than twice as many
 _RUN = Message("a plan file made by `run`")
 _PYTHON: dict[str, set[type]] = {"INTEGER": {int}, "REAL": {float, int}, "TEXT": {str}}
-_ENVELOPE = {1: 32, 2: 48, 3: 48, 4: 64}  # bytes of the box in a geometry's header, by what its flags say
 _STYLE_TYPES = {"useAsDefault": "BOOLEAN", "update_time": "DATETIME"}
 
 
@@ -336,7 +336,7 @@ def read_frame(
         if column in lacking:
             frame.insert(number, column, [lacking[column]] * len(values[0]))
     if shapes:
-        frame["geometry"] = pd.Series(shapely.from_wkb([_wkb(blob, place) for blob in values[-1]]), dtype=object)
+        frame["geometry"] = pd.Series(shapely.from_wkb([wkb_of(blob, place) for blob in values[-1]]), dtype=object)
     return frame
 
 
@@ -364,15 +364,6 @@ def _column(values: Sequence[Any], kind: str, column: str, place: Message) -> An
     if kind == "REAL":
         return np.array(values, dtype=np.float64)
     return pd.array(values, dtype="Int64") if type(None) in kinds else np.array(values, dtype=np.int64)
-
-
-def _wkb(blob: bytes | None, place: Message) -> bytes | None:
-    """Take the header off a geometry (GeoPackage 1.3, clause 2.1.3.1)."""
-    if blob is None:
-        return None
-    if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
-        raise BadInput(Message("a geometry that is not in GeoPackage format"), where=place, wanted=_RUN)
-    return blob[8 + _ENVELOPE.get(blob[3] >> 1 & 7, 0) :]
 
 
 def _undecodable(connection: sqlite3.Connection, select: str, columns: Sequence[str], place: Message) -> BadInput:

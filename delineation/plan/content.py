@@ -19,11 +19,12 @@ from ..core.text import quoted_name
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 __all__ = [
     "KEYS",
     "Content",
+    "Tally",
     "content_of",
     "kept_up",
     "note_content",
@@ -156,26 +157,82 @@ def note_content(connection: sqlite3.Connection, content: Content, *, at: int | 
             connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (key, value))
 
 
+class Tally:
+    """What one transaction changes in a plan file, taken down row by row: `kept_up` writes the sum at its end.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+    whole : collection of str
+        Tables that are summed up whole before and after, of which no row has to be told.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, whole: Collection[str] = ()) -> None:
+        self._connection, self._whole = connection, whole
+        self._changes: dict[str, tuple[int, int]] = {}
+
+    def change(self, name: str, rows: int, total: int) -> None:
+        """Note that a table has so many rows more, and that its sum is so much higher."""
+        rows_before, total_before = self._changes.get(name, (0, 0))
+        self._changes[name] = rows_before + rows, total_before + total
+
+    @contextlib.contextmanager
+    def rewriting(self, name: str, fids: Collection[int]) -> Iterator[None]:
+        """Note what the block does to the rows of these numbers, which may be there before it, after it, or both."""
+        if name in self._whole:
+            yield
+            return
+        rows_before, total_before = _rows_sum(self._connection, name, fids)
+        yield
+        rows, total = _rows_sum(self._connection, name, fids)
+        self.change(name, rows - rows_before, total - total_before)
+
+    def added_to(self, content: Content) -> Content:
+        """Give what a file holds that held this before."""
+        tables = dict(content.tables)
+        for name, (rows, total) in self._changes.items():
+            rows_before, total_before = tables.get(name, (0, 0))
+            tables[name] = rows_before + rows, (total_before + total) % _WHOLE
+        return Content(tables)
+
+
 @contextlib.contextmanager
-def kept_up(connection: sqlite3.Connection, *names: str) -> Iterator[None]:
-    """Keep up what a plan file says of its content while the block changes these tables, in the same transaction.
+def kept_up(connection: sqlite3.Connection, *names: str) -> Iterator[Tally]:
+    """Keep up what a plan file says of its content while the block changes it, in the same transaction.
 
     What other programs have changed before stays as visible as it was: only what the block changes is put down.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        In a transaction that has changed nothing yet.
+    *names : str
+        Tables that are summed up before and after the block, which may make them; of others it tells the tally.
     """
     before, stated = _sums(connection, names), stated_content(connection)
     # Where nobody else has written, nobody has after this transaction either.
     changes = change_counter(connection) if unchanged(connection) else None
-    yield
+    tally = Tally(connection, names)
+    yield tally
     if stated is None:
         return
-    tables = dict(stated.tables)
     for name, (rows, total) in _sums(connection, names).items():
         rows_before, total_before = before.get(name, (0, 0))
-        rows_stated, total_stated = stated.tables.get(name, (0, 0))
-        tables[name] = (rows_stated + rows - rows_before, (total_stated + total - total_before) % _WHOLE)
-    note_content(connection, Content(tables), at=None if changes is None else changes + 1)
+        tally.change(name, rows - rows_before, total - total_before)
+    note_content(connection, tally.added_to(stated), at=None if changes is None else changes + 1)
 
 
 def _sums(connection: sqlite3.Connection, names: tuple[str, ...]) -> dict[str, tuple[int, int]]:
     there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     return {name: table_sum(connection, name) for name in names if name in there}
+
+
+def _rows_sum(connection: sqlite3.Connection, name: str, fids: Collection[int]) -> tuple[int, int]:
+    where = "WHERE rowid = ? AND key NOT IN (?, ?, ?)" if name == "meta" else "WHERE rowid = ?"
+    select, notes = " ".join(("SELECT * FROM", quoted_name(name), where)), KEYS if name == "meta" else ()
+    before, connection.text_factory = connection.text_factory, bytes
+    try:
+        hashes = _hashes(row for fid in fids for row in connection.execute(select, (fid, *notes)))
+    finally:
+        connection.text_factory = before
+    return len(hashes), int(hashes.sum(dtype=np.uint64))

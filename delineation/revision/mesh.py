@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -19,7 +19,7 @@ from ..partition.arcs import groups
 from ..partition.build import borders_along, inside
 from ..partition.dissolve import bounded, collected, shared_lines
 from ..partition.faces import lengths
-from .patch import Frame, lines_with
+from .patch import Order, Splice, lines_with
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,8 +82,8 @@ class Mesh:
         Of the line that neighbours share, m.
     lines : Lines
         Arcs; their sides are rows.
-    curve : (v,) int64
-        What the vertices of the lines are ordered by: see ``patch.Frame``.
+    order : Order
+        What the vertices and arcs of the lines are in order by.
     snap : float
         Grid of the vertices, m; 0 for none.
     """
@@ -97,7 +97,7 @@ class Mesh:
     right: Ints
     length: Floats
     lines: Lines
-    curve: Ints
+    order: Order
     snap: float
 
     @classmethod
@@ -145,7 +145,7 @@ class Mesh:
             right=right[order],
             length=borders.length[order],
             lines=lines,
-            curve=Frame.of(shape, bounds).curve(lines.arcs.xy) if count else np.zeros(0, np.int64),
+            order=Order.of(lines, _corners(bounds), vertices),
             snap=snap,
         )
 
@@ -260,44 +260,35 @@ class Mesh:
         BadInput
             Faces that then overlap, or do not meet vertex by vertex.
         """
-        stays = ~np.isin(self.face_id, drop_ids)
-        old = np.flatnonzero(stays)
-        order = np.argsort(np.concatenate((self.face_id[old], ids)), kind="stable")
-
-        def merged(values: NDArray[Any], new: NDArray[Any]) -> NDArray[Any]:
-            both: NDArray[Any] = np.concatenate((values[old], new))[order]
-            return both
-
-        face_id, shape = merged(self.face_id, ids), merged(self.shape, shapes)
-        bounds = merged(self.bounds, shapely.bounds(shapes).reshape(-1, 4))
-        place = np.empty(len(order), np.int64)
-        place[order] = np.arange(len(order))
-        row = np.full(len(stays), -1, np.int64)
-        row[old] = place[: len(old)]
-        lines = None
-        frame = Frame.of(shape, bounds)
-        if len(old) and frame == Frame.of(self.shape, self.bounds) and self._plain(shapes):
-            lines = lines_with(self.lines, self.curve, frame, row, self.shape, place[len(old) :], shapes)
-        if lines is None:
+        gone = np.flatnonzero(np.isin(self.face_id, drop_ids))
+        by = np.argsort(ids)
+        ids, shapes = ids[by], shapes[by]
+        rows = Splice(len(self.face_id), gone, np.searchsorted(self.face_id, ids))
+        face_id, shape = rows(self.face_id, ids), rows(self.shape, shapes)
+        bounds = rows(self.bounds, shapely.bounds(shapes).reshape(-1, 4))
+        patched = None
+        if np.array_equal(_corners(bounds), self.order.corners) and self._runs_as_built(shapes):
+            patched = lines_with(self.lines, self.order, rows, self.shape, shapes)
+        if patched is None:
             return Mesh.of(face_id, shape, self.snap)
-        whole, curve, beside = lines
-        left, right, length = self._borders(whole, row, beside, len(order))
+        lines, order, beside = patched
+        left, right, length = self._borders(lines, rows.number, beside, len(face_id))
         return Mesh(
             face_id=face_id,
             shape=shape,
-            area=merged(self.area, shapely.area(shapes)),
-            point=merged(self.point, inside(shapes)),
+            area=rows(self.area, shapely.area(shapes)),
+            point=rows(self.point, inside(shapes)),
             bounds=bounds,
             left=left,
             right=right,
             length=length,
-            lines=whole,
-            curve=curve,
+            lines=lines,
+            order=order,
             snap=self.snap,
         )
 
-    def _plain(self, shapes: Objects) -> bool:
-        """Whether the rings of all faces run as the partition's do, so that each arc has its lower face on its left."""
+    def _runs_as_built(self, shapes: Objects) -> bool:
+        """Whether all rings have their face on the left, so that each arc has its lower face there."""
         left, right = self.lines.side.reshape(-1, 2).T
         rings, of = shapely.get_rings(shapes, return_index=True)
         shell = np.zeros(len(rings), bool)
@@ -388,6 +379,10 @@ class Mesh:
         from_before = np.zeros(len(first) + 1, bool)
         from_before[one] = True
         return polygons[other], of_polygon[other], np.where(from_before[part], -1, asked)
+
+
+def _corners(bounds: Floats) -> Floats:
+    return np.stack((bounds[:, :2].min(axis=0, initial=np.inf), bounds[:, 2:].max(axis=0, initial=-np.inf)))
 
 
 def _asked(label: Ints, wanted: Ints) -> Ints:

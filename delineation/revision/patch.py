@@ -8,6 +8,8 @@ and the order of arcs follow from where the vertices lie, so each new one has it
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import shapely
@@ -18,7 +20,7 @@ from ..partition.arcs import Strings, along_curve, curve_bits, groups, runs
 from ..partition.coverage import rings_of
 from ..partition.grid import Grid
 
-__all__ = ["Frame", "lines_with"]
+__all__ = ["Order", "Splice", "lines_with"]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -26,131 +28,211 @@ Ints = NDArray[np.int64]
 Objects = NDArray[np.object_]
 
 
-@dataclass(frozen=True)
-class Frame:
-    """What the numbers of vertices hang on, beside where they lie.
+class Splice:
+    """Rows that leave a table and rows that come in, so that most of it is copied in long pieces.
+
+    Parameters
+    ----------
+    count : int
+        Rows before.
+    gone : (g,) int64
+        Rows that leave, ascending.
+    before : (m,) int64
+        Old row that each new one comes before, ascending.
 
     Attributes
     ----------
-    corners : tuple of float
-        Lowest and highest x and y of all.
-    bits : int
-        Digits of a cell's row and column along the curve that the numbers follow.
+    number : (count,) int64
+        Row afterwards of each old row; −1 for those that left.
+    at : (m,) int64
+        Row of each new one.
     """
 
-    corners: tuple[tuple[float, float], tuple[float, float]]
-    bits: int
+    def __init__(self, count: int, gone: Ints, before: Ints) -> None:
+        at = np.unique(np.concatenate((before, gone, gone + 1, [0, count])))
+        self.at: Ints = before - np.searchsorted(gone, before) + np.arange(len(before))
+        self.number: Ints = np.full(count, -1, np.int64)
+        come = np.searchsorted(before, at).tolist()
+        leaves = np.isin(at, gone).tolist()
+        # (old rows from, to, new rows that stand before them from, to)
+        self._pieces: list[tuple[int, int, int, int]] = []
+        arrived, row = 0, 0
+        ends = [*np.searchsorted(before, at, side="right").tolist()]
+        for place, (begin, end) in enumerate(pairwise([*at.tolist(), count])):
+            arrived = come[place]
+            row += ends[place] - arrived
+            stop = begin if leaves[place] else end
+            self._pieces.append((begin, stop, arrived, ends[place]))
+            if stop > begin:
+                self.number[begin:stop] = np.arange(row, row + stop - begin)
+                row += stop - begin
+
+    def __call__(self, old: NDArray[Any], new: NDArray[Any]) -> NDArray[Any]:
+        """Make the table afterwards of the one before and the rows that come in."""
+        parts = []
+        for begin, end, first, last in self._pieces:
+            if last > first:
+                parts.append(new[first:last])
+            if end > begin:
+                parts.append(old[begin:end])
+        table: NDArray[Any] = np.concatenate(parts) if parts else old[:0]
+        return table
+
+    def strings(self, old: Strings, new: Strings, xy: Floats) -> Strings:
+        """Do the same with strings; both are in vertices of ``xy``."""
+        parts = []
+        for begin, end, first, last in self._pieces:
+            if last > first:
+                parts.append(new.vertex[new.start[first] : new.start[last]])
+            if end > begin:
+                parts.append(old.vertex[old.start[begin] : old.start[end]])
+        size = self(np.diff(old.start), np.diff(new.start))
+        vertex = np.concatenate(parts) if parts else old.vertex[:0]
+        return Strings(xy, vertex, np.concatenate((np.zeros(1, np.int64), np.cumsum(size))))
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """What the numbers of vertices and the order of arcs hang on.
+
+    Attributes
+    ----------
+    corners : (2, 2) float64
+        Lowest and highest x and y of all faces.
+    total : int
+        Vertices of all rings, as often as they are in one.
+    curve : (v,) int64
+        Position of each vertex on the curve that numbers them; those in one cell of it go by x, then y.
+    lowest : (a,) int64
+        Lowest vertex of each arc; arcs go by it, then by the lowest vertex beside it.
+    """
+
+    corners: Floats
+    total: int
+    curve: Ints
+    lowest: Ints
 
     @classmethod
-    def of(cls, shapes: Objects, bounds: Floats) -> Frame:
-        """Frame of polygons, with their bounds (n, 4)."""
-        low, high = bounds[:, :2].min(axis=0, initial=np.inf), bounds[:, 2:].max(axis=0, initial=-np.inf)
-        bits = curve_bits(int(shapely.get_num_coordinates(shapes).sum()))
-        return cls(((float(low[0]), float(low[1])), (float(high[0]), float(high[1]))), bits)
+    def of(cls, lines: Lines, corners: Floats, total: int) -> Order:
+        """Find the order of a mesh built anew."""
+        empty = cls(corners, total, np.zeros(0, np.int64), np.zeros(0, np.int64))
+        if not len(lines.arcs):
+            return empty
+        return cls(corners, total, empty.along(lines.arcs.xy), _lowest(lines.arcs)[0])
 
     def units(self, xy: Floats) -> Floats:
         """Metres → whole units of the finest grid, by which the partition decides how lines lie."""
-        return Grid.of(np.array(self.corners), 0.0).units(xy)
+        return Grid.of(self.corners, 0.0).units(xy)
 
-    def curve(self, units: Floats) -> Ints:
-        """Position of points along the curve through the frame."""
-        return along_curve(np.concatenate((units, self.units(np.array(self.corners)))), self.bits)[:-2]
+    def along(self, units: Floats) -> Ints:
+        """Position of points along the curve."""
+        return along_curve(np.concatenate((units, self.units(self.corners))), curve_bits(self.total))[:-2]
 
 
 @dataclass(frozen=True)
 class _Vertices:
-    """New vertices in their order: coordinates (k, 2), position along the curve, the old vertex each stands before."""
+    """New vertices in their order: metres and units (k, 2), position on the curve, the old vertex each comes before."""
 
     place: Floats
+    units: Floats
     curve: Ints
     before: Ints
 
 
 def lines_with(
-    lines: Lines, curve: Ints, frame: Frame, row: Ints, old: Objects, at: Ints, shapes: Objects
-) -> tuple[Lines, Ints, Ints] | None:
+    lines: Lines, order: Order, rows: Splice, old: Objects, shapes: Objects
+) -> tuple[Lines, Order, Ints] | None:
     """Replace faces.
 
     Parameters
     ----------
     lines : Lines
         The lower row is on the left of each arc.
-    curve : (v,) int64
-        Position of each vertex along the curve, ascending.
-    frame : Frame
-        Of the faces before, and of those after.
-    row : (n,) int64
-        Row that each face has afterwards; −1 for those that go.
+    order : Order
+    rows : Splice
+        Which faces go, and where others come in. All together have the corners they had.
     old : (n,) object
         Shapes of the faces before.
-    at : (m,) int64
-        Rows of the faces that come.
     shapes : (m,) object
-        Their shapes, shells counter-clockwise, holes clockwise.
+        Shapes that come, shells counter-clockwise, holes clockwise.
 
     Returns
     -------
     tuple or None
-        Lines afterwards, ``curve`` of their vertices, rows beside arcs that were cut anew. None where the shapes do
-        not fit in with what stays.
+        Lines and order afterwards, rows beside arcs that were cut anew. None where the shapes do not fit in with what
+        stays, or where everything has to be numbered anew.
     """
-    arcs, count = lines.arcs, len(curve)
-    now = np.append(row, -1)[lines.side]
-    goes = ((lines.side >= 0) & (now < 0)).reshape(-1, 2).any(axis=1)
-    idle = np.zeros(count, bool)
-    idle[arcs.take(np.flatnonzero(goes)).vertex] = True
+    arcs, count = lines.arcs, len(order.curve)
+    total = order.total - int(shapely.get_num_coordinates(old[rows.number < 0]).sum())
     rings = rings_of(shapes)
-    numbered = _numbered(rings.xy, lines, curve, frame)
-    if numbered is None:
+    total += len(rings.xy)
+    numbered = _numbered(rings.xy, lines, order)
+    if numbered is None or curve_bits(total) != curve_bits(order.total):
         return None
     ring, new = numbered
-    touched = np.append(idle, np.zeros(len(new.curve), bool))
+    now = np.append(rows.number, -1)[lines.side]
+    goes = np.flatnonzero((lines.side >= 0) & (now < 0)) >> 1
+    idle = np.zeros(count + len(new.curve), bool)
+    idle[arcs.take(goes).vertex] = True
+    touched = idle.copy()
     touched[ring] = True
-    anew = np.logical_or.reduceat(touched[arcs.vertex], arcs.start[:-1])
+    anew = np.unique(np.searchsorted(arcs.start, np.flatnonzero(touched[arcs.vertex]), side="right") - 1)
     # What has a face on its left: sides that stay of the arcs to be cut anew, and new rings.
-    half = np.repeat(2 * np.flatnonzero(anew), 2)
+    half = np.repeat(2 * anew, 2)
     half[1::2] += 1
     half = half[now[half] >= 0]
     sides = _along(arcs, half)
     junction = np.zeros(len(touched), bool)
-    junction[sides.vertex[np.append(sides.start[:-1], sides.start[1:] - 1)]] = True
-    junction &= ~touched
-    kept_rings = shapely.get_rings(old[np.unique(lines.side[half])])
-    begins = _found(shapely.get_coordinates(shapely.get_point(kept_rings, 0)), lines, curve, frame)[0]
+    ends = sides.vertex[np.append(sides.start[:-1], sides.start[1:] - 1)]
+    junction[ends[~touched[ends]]] = True
+    beginning = shapely.get_point(shapely.get_rings(old[np.unique(lines.side[half])]), 0)
+    begins = _found(shapely.get_coordinates(beginning), lines, order)[0]
     junction[begins[begins >= 0]] = True
     junction[ring[rings.start[:-1]]] = True
-    pieces = _joined(sides, Strings(arcs.xy, ring, rings.start))
-    junction |= _crossing(pieces, len(touched))
-    cut = _cut(pieces, np.concatenate((now[half], at[rings.feature[rings.part]])), junction)
+    loose = _joined(sides, Strings(arcs.xy, ring, rings.start))
+    junction[_crossing(loose, len(touched))] = True
+    cut = _cut(loose, np.concatenate((now[half], rows.at[rings.feature[rings.part]])), junction)
     if cut is None:
         return None
     pieces, face = cut
     # Numbers by place, none for what nothing runs through any more.
-    idle[pieces.vertex[pieces.vertex < count]] = False
-    stay = np.flatnonzero(~idle)
-    order = np.insert(stay, np.searchsorted(stay, new.before), count + np.arange(len(new.curve)))
-    number = np.full(len(touched), -1, np.int64)
-    number[order] = np.arange(len(order))
-    place = np.concatenate((lines.place, new.place))[order]
-    xy = frame.units(place)
+    idle[pieces.vertex] = False
+    points = Splice(count, np.flatnonzero(idle), new.before)
+    number = np.concatenate((points.number, points.at))
+    place, xy = points(lines.place, new.place), points(arcs.xy, new.units)
     paired = _paired(Strings(xy, number[pieces.vertex], pieces.start), face)
     if paired is None:
         return None
     fresh, side = paired
+    beside = np.unique(side[side >= 0])
+    # An arc that begins lowest where a fresh one does is put in its place again with it.
     before = Strings(xy, number[arcs.vertex], arcs.start)
-    whole, taken = _merged(before, np.flatnonzero(~anew), fresh)
-    sided = np.concatenate((now.reshape(-1, 2), side))[taken].ravel()
-    return Lines(whole, place, sided), np.concatenate((curve, new.curve))[order], np.unique(side[side >= 0])
+    lowest = number[order.lowest]
+    stays = np.ones(len(arcs), bool)
+    stays[anew] = False
+    meets = np.zeros(len(xy) + 1, bool)
+    meets[_lowest(fresh)[0]] = True
+    tied = np.flatnonzero(stays & meets[lowest])
+    fresh, side = _joined(fresh, before.take(tied)), np.concatenate((side, now.reshape(-1, 2)[tied]))
+    stays[tied] = False
+    first, second = _lowest(fresh)
+    by = np.lexsort((second, first))
+    staying = np.flatnonzero(stays)
+    to = np.append(staying, len(arcs))[np.searchsorted(lowest[staying], first[by])]
+    placed = Splice(len(arcs), np.flatnonzero(~stays), to)
+    result = Lines(placed.strings(before, fresh.take(by), xy), place, placed(now.reshape(-1, 2), side[by]).ravel())
+    after = Order(order.corners, total, points(order.curve, new.curve), placed(lowest, first[by]))
+    return result, after, beside
 
 
 # ── Vertices ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _found(xy: Floats, lines: Lines, curve: Ints, frame: Frame) -> tuple[Ints, Ints, Ints, Floats]:
+def _found(xy: Floats, lines: Lines, order: Order) -> tuple[Ints, Ints, Ints, Floats]:
     """Vertex at each point, −1 for none; the first vertex behind it; its position along the curve; its units."""
-    units = frame.units(xy)
-    key = frame.curve(units)
-    low, high = np.searchsorted(curve, key), np.searchsorted(curve, key, side="right")
+    units = order.units(xy)
+    key = order.along(units)
+    low, high = np.searchsorted(order.curve, key), np.searchsorted(order.curve, key, side="right")
     # those in the same cell of the curve, which stand by x, then y
     vertex, point = runs(low, high - low), np.repeat(np.arange(len(key)), high - low)
     (x, y), (px, py) = lines.arcs.xy[vertex].T, units[point].T
@@ -161,31 +243,32 @@ def _found(xy: Floats, lines: Lines, curve: Ints, frame: Frame) -> tuple[Ints, I
     return found, behind, key, units
 
 
-def _numbered(xy: Floats, lines: Lines, curve: Ints, frame: Frame) -> tuple[Ints, _Vertices] | None:
+def _numbered(xy: Floats, lines: Lines, order: Order) -> tuple[Ints, _Vertices] | None:
     """Vertex of each point, new ones counting on behind the old; None where points are one but for the last bits."""
-    vertex, behind, key, units = _found(xy, lines, curve, frame)
+    vertex, behind, key, units = _found(xy, lines, order)
+    count = len(order.curve)
     fresh = np.flatnonzero(vertex < 0)
     fresh = fresh[np.lexsort((units[fresh, 1], units[fresh, 0], key[fresh]))]
     first = groups(key[fresh], units[fresh, 0], units[fresh, 1])
-    vertex[fresh] = len(curve) + np.repeat(np.arange(len(first)), np.diff(np.append(first, len(fresh))))
+    vertex[fresh] = count + np.repeat(np.arange(len(first)), np.diff(np.append(first, len(fresh))))
     first = fresh[first]
-    new = _Vertices(xy[first], key[first], behind[first])
-    old = vertex < len(curve)
-    exact = (lines.place[vertex[old]] == xy[old]).all() and (new.place[vertex[~old] - len(curve)] == xy[~old]).all()
+    new = _Vertices(xy[first], units[first], key[first], behind[first])
+    old = vertex < count
+    exact = (lines.place[vertex[old]] == xy[old]).all() and (new.place[vertex[~old] - count] == xy[~old]).all()
     return (vertex, new) if exact else None
 
 
-def _crossing(strings: Strings, count: int) -> Bools:
-    """Which of all vertices other than two segments meet in, of those on the strings."""
+def _crossing(strings: Strings, count: int) -> Ints:
+    """Vertices, of ``count``, in which other than two segments of strings meet."""
     inner = np.ones(len(strings.vertex), bool)
     inner[strings.start[1:] - 1] = False
     tail = np.flatnonzero(inner)
     a, b = strings.vertex[tail], strings.vertex[tail + 1]
-    key = np.sort(np.minimum(a, b) * count + np.maximum(a, b))
-    key = key[groups(key)]
-    degree = np.bincount(key // count, minlength=count) + np.bincount(key % count, minlength=count)
-    crossing: Bools = (degree != 2) & (degree > 0)
-    return crossing
+    segment = np.sort(np.minimum(a, b) * count + np.maximum(a, b))
+    segment = segment[groups(segment)]
+    vertex = np.sort(np.concatenate((segment // count, segment % count)))
+    first = groups(vertex)
+    return vertex[first[np.diff(np.append(first, len(vertex))) != 2]]
 
 
 # ── Arcs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -273,18 +356,3 @@ def _lowest(strings: Strings) -> tuple[Ints, Ints]:
     lowest = np.minimum.reduceat(vertex, first)
     at_lowest = vertex == np.repeat(lowest, np.diff(strings.start))
     return lowest, np.minimum.reduceat(np.where(at_lowest, np.minimum(before, behind), most), first)
-
-
-def _merged(arcs: Strings, rest: Ints, fresh: Strings) -> tuple[Strings, Ints]:
-    """Merge fresh arcs into the others in order: all, and which each is, fresh ones counting on behind the old."""
-    low = np.minimum.reduceat(arcs.vertex, arcs.start[:-1])
-    # where old and new ones begin at the same vertex, the next one decides
-    meets = np.zeros(len(arcs.xy) + 1, bool)
-    meets[_lowest(fresh)[0]] = True
-    tied = rest[meets[low[rest]]]
-    rest = rest[~meets[low[rest]]]
-    named = np.concatenate((len(arcs) + np.arange(len(fresh)), tied))
-    lowest, second = _lowest(_joined(fresh, arcs.take(tied)))
-    by = np.lexsort((second, lowest))
-    taken = np.insert(rest, np.searchsorted(low[rest], lowest[by]), named[by])
-    return _joined(arcs, fresh).take(taken), taken
