@@ -312,9 +312,7 @@ def _new_unit(
     stem = f"{like.code[:-5]}{category}"
     code = str(made["code"]) if made else state.new_code(stem)
     fid = int(made["fid"]) if made else counters.unit_fid + 1
-    counters = replace(
-        state.counters, codes=state.counters.codes | {code}, unit_fid=max(counters.unit_fid, fid)
-    )
+    counters = replace(state.counters, codes=state.counters.codes | {code}, unit_fid=max(counters.unit_fid, fid))
     state = replace(state, counters=counters)
     kind = kind or state.kind_for(faces, category)
     subtype = like.subtype if (kind, category) == (like.kind, like.category) else state.usual_subtype(kind, category)
@@ -442,8 +440,9 @@ def _move(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
             where=Message("move"),
             wanted=nearest(town, towns),
         )
-    sea = np.array([state.setting.is_sea(state.units[one].code) if one in state.units else False
-                    for one in state.counters.ids])
+    sea = np.array(
+        [state.setting.is_sea(state.units[one].code) if one in state.units else False for one in state.counters.ids]
+    )
     alike = (state.category == target.category) & (sea[state.label] == state.setting.is_sea(target.code))
     after, op = _given_to(state, edit, target, np.flatnonzero(here & alike))
     return after, {**op, "township": town}
@@ -517,9 +516,7 @@ def _reshape(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     _require_not_lowered(cut_state, to_one, one.category, edit)
     label = cut_state.label.copy()
     label[to_other], label[to_one] = place[other.unit_id], place[one.unit_id]
-    after = _described(
-        cut_state, label, state.units, _touched_by(state, found.cut) | {one.unit_id, other.unit_id}
-    )
+    after = _described(cut_state, label, state.units, _touched_by(state, found.cut) | {one.unit_id, other.unit_id})
     op: dict[str, Any] = {"units": [one.unit_id, other.unit_id], "line": edit.values["line"]}
     made = _made_faces(state, after)
     return after, {**op, "made": made} if made else op
@@ -589,9 +586,7 @@ def _cut(
     return replace(after, zones=zones_noded(state, after)), found
 
 
-def _hosts(
-    state: State, cut: Cut, ids: NDArray[np.int64], host: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _hosts(state: State, cut: Cut, ids: NDArray[np.int64], host: NDArray[np.int64]) -> NDArray[np.int64]:
     """Let what rode with a face that is cut ride with its largest piece."""
     out = host.copy()
     sizes = shapely.area(cut.pieces)

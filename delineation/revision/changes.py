@@ -170,7 +170,10 @@ def _uncut(state: State, cut: Mapping[str, Any], retired: pd.DataFrame) -> State
 
     told = [back[face][0] for face in again.tolist()]
     # A face is judged as its pieces are: by what covers them.
-    parent = [_parent_of(face, shape, state, of_made) for face, (_, shape) in zip(again, (back[f] for f in again.tolist()), strict=True)]
+    parent = [
+        _parent_of(face, shape, state, of_made)
+        for face, (_, shape) in zip(again, (back[f] for f in again.tolist()), strict=True)
+    ]
     area = column(old.area, [float(row["area_m2"]) for row in told])
     area[np.searchsorted(mesh.face_id, noded)] = [float(back[face][0]["area_m2"]) for face in noded.tolist()]
     counters = state.counters
@@ -188,7 +191,10 @@ def _uncut(state: State, cut: Mapping[str, Any], retired: pd.DataFrame) -> State
     label = column(state.label, [counters.place[str(row["unit_id"])] for row in told])
     zones = {
         **state.zones,
-        **{json.loads(row)["code"]: shapely.from_wkb(bytes.fromhex(shape)) for row, shape in _of_layer(retired, "element_zones")},
+        **{
+            json.loads(row)["code"]: shapely.from_wkb(bytes.fromhex(shape))
+            for row, shape in _of_layer(retired, "element_zones")
+        },
     }
     return replace(state, mesh=mesh, faces=faces, label=label, counters=counters, zones=zones)
 
@@ -273,7 +279,9 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
                     told = by_face[origin].astype(object)
                     for row in told.where(told.notna(), None).to_dict("records"):
                         more = {"inherited": 1} if name == "evidence" else {}
-                        rows.append({**{str(key): value for key, value in row.items() if key != "fid"}, "face_id": face, **more})
+                        rows.append(
+                            {**{str(key): value for key, value in row.items() if key != "fid"}, "face_id": face, **more}
+                        )
         out[name] = TableChange(
             key=("face_id",), gone=[(face,) for face in gone.tolist()], new=rows, changed=[], retire=seq
         )
@@ -449,7 +457,9 @@ def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) 
     pairs = list(zip(left.tolist(), right.tolist(), strict=True))
     gone_borders = [pair for pair, here in zip(pairs, near.tolist(), strict=True) if here or pair in back]
     out = {
-        "faces": TableChange(key=("face_id",), gone=[(face,) for face in made.tolist()], new=new_faces, changed=changed),
+        "faces": TableChange(
+            key=("face_id",), gone=[(face,) for face in made.tolist()], new=new_faces, changed=changed
+        ),
         "borders": TableChange(
             key=("left", "right"), gone=gone_borders, new=[shaped(*one) for one in rows["borders"]], changed=[]
         ),
@@ -457,7 +467,9 @@ def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) 
     for name in ("coverage", "evidence"):
         gone = [(face,) for face in made.tolist()]
         out[name] = TableChange(key=("face_id",), gone=gone, new=[row for row, _ in rows[name]], changed=[])
-    zones = [((row["code"],), {"geometry": shapely.from_wkb(bytes.fromhex(shape))}) for row, shape in rows["element_zones"]]
+    zones = [
+        ((row["code"],), {"geometry": shapely.from_wkb(bytes.fromhex(shape))}) for row, shape in rows["element_zones"]
+    ]
     if zones:
         out["element_zones"] = TableChange(key=("code",), gone=[], new=[], changed=zones)
     out["retired"] = TableChange(key=("seq",), gone=[(seq,)], new=[], changed=[])
@@ -467,9 +479,7 @@ def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) 
 _LAYERS = ("faces", "borders", "coverage", "evidence", "element_zones")
 
 
-def label_rows(
-    before: State, after: State, outlines: Mapping[str, Any]
-) -> dict[str, TableChange]:
+def label_rows(before: State, after: State, outlines: Mapping[str, Any]) -> dict[str, TableChange]:
     """Give the rows of faces, units, clauses, ledger and meta that differ between two states.
 
     Parameters

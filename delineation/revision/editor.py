@@ -49,9 +49,7 @@ def open_state(path: Path) -> tuple[Plan, State, Timeline]:
         if connection is None:
             raise BadInput(Message("cannot be read"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
         fids = {name: [row[0] for row in connection.execute(query)] for name, query in _FIDS.items()}
-    plan = replace(
-        plan, units=plan.units.assign(fid=fids["units"]), clauses=plan.clauses.assign(fid=fids["clauses"])
-    )
+    plan = replace(plan, units=plan.units.assign(fid=fids["units"]), clauses=plan.clauses.assign(fid=fids["clauses"]))
     return plan, state_of_plan(plan), timeline_of(plan)
 
 
@@ -300,9 +298,7 @@ class Editor:
         batches: list[dict[str, TableChange]] = []
         for before, after, number, kept in cuts:
             batches.append(
-                cut_rows(before, after, final, number)
-                if kept is None
-                else restored_rows(before, after, kept, number)
+                cut_rows(before, after, final, number) if kept is None else restored_rows(before, after, kept, number)
             )
         last = label_rows(self.state, final, {final.counters.ids[place]: one for place, one in outlines.items()})
         last["journal"] = TableChange(key=("seq",), gone=[], new=rows, changed=marks)
@@ -365,9 +361,7 @@ def again(entry: Entry) -> Edit:
     """Make the edit of an entry again, with what it gave."""
     readers, _ = OPS[str(entry.op["op"])]
     values = {key: value for key, value in entry.op.items() if key in readers}
-    return Edit(
-        str(entry.op["op"]), values, entry.author, entry.reason, entry.basis, dict(entry.op.get("made") or {})
-    )
+    return Edit(str(entry.op["op"]), values, entry.author, entry.reason, entry.basis, dict(entry.op.get("made") or {}))
 
 
 def _latest(before: State, after: State) -> Any:

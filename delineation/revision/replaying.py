@@ -18,13 +18,12 @@ from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message, counted
 from ..core.sums import sum_by
-from ..plan.entries import edits_of, op_text, read_op
+from ..plan.entries import op_text, read_op
 from .apply import Refused, apply
 from .changes import cut_rows, inverse_of, label_rows, touched_outlines, undone
 from .editor import again, as_document, base_rows, meta_of
-from .store import TableChange
 from .tables import with_changes
-from .timeline import MAIN, timeline_of
+from .timeline import MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -166,9 +165,7 @@ def _fitted(state: State, then: State, after: State, entry: Entry, edit: Edit) -
         parts = []
         if not fits.all():
             parts.append(
-                Message(
-                    "{area:area} of it is in other units now", area=float(state.faces.area[found[~fits]].sum())
-                )
+                Message("{area:area} of it is in other units now", area=float(state.faces.area[found[~fits]].sum()))
             )
         if doubtful:
             parts.append(
@@ -223,7 +220,11 @@ def _proposal(entry: Entry, state: State, found: NDArray[np.int64]) -> Message:
 
 def _misfit(entry: Entry, why: Message, proposal: Message, then: State, now: State) -> Finding:
     named = [str(one) for one in (entry.op.get("unit"), *(entry.op.get("units") or ())) if one]
-    codes = tuple(now.units[one].code if one in now.units else then.units[one].code for one in named if one in now.units or one in then.units)
+    codes = tuple(
+        now.units[one].code if one in now.units else then.units[one].code
+        for one in named
+        if one in now.units or one in then.units
+    )
     points = entry.op.get("points") or []
     place = shapely.Point(points[0]) if points else None
     if place is None and entry.op.get("line"):

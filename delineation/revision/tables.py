@@ -59,7 +59,9 @@ def _with_fid(frame: pd.DataFrame) -> pd.DataFrame:
     return frame if "fid" in frame else frame.assign(fid=np.arange(1, len(frame) + 1))
 
 
-def _places(frame: pd.DataFrame, key: Sequence[str], wanted: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], list[int]]:
+def _places(
+    frame: pd.DataFrame, key: Sequence[str], wanted: Sequence[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], list[int]]:
     """Find the rows that have some keys."""
     out: dict[tuple[Any, ...], list[int]] = {one: [] for one in wanted}
     if not out:
@@ -112,7 +114,10 @@ def _joined(name: str, frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -
     columns = list(frame.columns)
     new = pd.DataFrame({column: _objects([row.get(column) for row in told]) for column in columns})
     both = pd.DataFrame(
-        {column: np.concatenate([frame[column].to_numpy(dtype=object), new[column].to_numpy(dtype=object)]) for column in columns}
+        {
+            column: np.concatenate([frame[column].to_numpy(dtype=object), new[column].to_numpy(dtype=object)])
+            for column in columns
+        }
     )
     return both.sort_values("fid", kind="stable", ignore_index=True)
 
@@ -130,7 +135,9 @@ def _plain(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         if column.type == "INTEGER":
             missing = [value is None or value != value or value is pd.NA for value in values]
             out[column.name] = (
-                pd.array([None if gone else int(value) for gone, value in zip(missing, values, strict=True)], dtype="Int64")
+                pd.array(
+                    [None if gone else int(value) for gone, value in zip(missing, values, strict=True)], dtype="Int64"
+                )
                 if any(missing)
                 else np.array(values, dtype=np.int64)
             )
@@ -150,9 +157,7 @@ def _retired(name: str, frame: pd.DataFrame, change: TableChange) -> list[dict[s
     rows = sorted({row for rows in _places(frame, change.key, keys).values() for row in rows})
     out = []
     for row in rows:
-        told = {
-            column: _value(frame[column].iloc[row]) for column in frame.columns if column != "geometry"
-        }
+        told = {column: _value(frame[column].iloc[row]) for column in frame.columns if column != "geometry"}
         shape = frame["geometry"].iloc[row] if "geometry" in frame else None
         out.append(
             {

@@ -50,7 +50,9 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
         return Result(told, "\n".join(effects(told, say)) or say(Message("no difference")))
     call = branch if options.step == "branch" else switch
     done = call(options.plan, options.name, author=options.author, break_lock=options.break_lock)
-    return Result(done, say(Message("scenario {name}, at entry {head} of the journal", name=done["scenario"], head=done["head"])))
+    return Result(
+        done, say(Message("scenario {name}, at entry {head} of the journal", name=done["scenario"], head=done["head"]))
+    )
 
 
 VERB = Verb("scenario", Message("scenarios of a plan: list, branch, switch, compare"), _arguments, _run, order=34)
