@@ -16,9 +16,10 @@ from ..methods import methods, solvers
 from ..methods.of_case import stated
 from ..methods.plugins import load_entry_points
 from .entries import RELABEL, appended, edits_of, op_text, read_op, with_acceptances_of
-from .file import empty_table, read_plan
+from .file import empty_table, read_meta, read_plan
 from .history import settle_undo
 from .replaced import former_plan
+from .status import refuse_filed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,6 +102,7 @@ def plan_to_replay(
         Edits or changes, and nothing said of them; or edits that cannot be replayed yet: all but ``relabel``.
     """
     settle_undo(target)
+    refuse_filed(read_meta(target), target)
     former = former_plan(target)
     replay = replay and former.edits > 0
     # A plan that is replayed gives the new one its codes and names: changed ones would go on as if a run had made them.

@@ -18,9 +18,9 @@ from ..core.messages import Message, at, joined
 from ..core.text import nearest
 from ..lists.draft import TO_REVIEW
 from ..lists.wording import DIMENSIONS, EFFECTS
+from ..plan.status import STATUSES, is_filed
 from .changes import zones_noded
 from .cutting import reshape, split
-from .ops import STATUSES
 from .state import Clause, FaceFacts, State, UnitRow
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Applied", "Refused", "apply"]
 
-_FILED = STATUSES.index("备案")
 _RED_LINE = "red_line"
 _HAND = "hand"  # origin of clauses that a person wrote
 _NOTHING = Message("nothing changes by it")
@@ -91,7 +90,7 @@ def apply(state: State, edit: Edit) -> Applied:
 
 def _refuse_filed(state: State) -> None:
     status = state.status["status"]
-    if status in STATUSES and STATUSES.index(status) >= _FILED:
+    if is_filed(status):
         raise Refused(
             Message("the plan has status {status}", status=status),
             where=Message("status"),
@@ -734,14 +733,14 @@ def _status(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     before, after = (STATUSES.index(one) if one in STATUSES else 0 for one in (now, to))
     if before == after:
         raise Refused(_NOTHING, where=Message("status"), wanted=Message("another status than it has"))
-    if before >= _FILED and after < before:
+    if is_filed(now) and after < before:
         raise Refused(
             Message("the plan has status {status}, and {to} comes before that", status=now, to=to),
             where=Message("status"),
             wanted=Message("a new version of it (`version`), which is a draft again"),
         )
     document = edit.values.get("document", "")
-    if after >= _FILED and not document.strip():
+    if is_filed(to) and not document.strip():
         raise Refused(
             Message("status {to} without a document", to=to),
             where=Message("status"),

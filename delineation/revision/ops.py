@@ -13,15 +13,14 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at, foreign, joined
 from ..core.text import nearest
 from ..plan.entries import ACCEPT, RELABEL
+from ..plan.status import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["OPS", "STATUSES", "Edit", "read_edit", "read_edits"]
+__all__ = ["OPS", "Edit", "read_edit", "read_edits"]
 
-STATUSES = ("草稿", "征求意见", "送审", "备案", "发布", "废止")
-"""The life of a plan, in order (status of a plan file; domain facts 7)."""
 _SAID = ("author", "reason", "basis")
 _MOST = 1 << 26  # bytes of a file of edits
 

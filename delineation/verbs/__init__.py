@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .adopting import adopt
     from .checking import check_file as check
     from .comparing import bench
+    from .editing import branch, compare_scenarios, edit, foreseen, redo, scenarios, switch, undo
     from .log import log
     from .overlaying import partition
     from .regions import regions as divide
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from .suggesting import suggest
     from .taking_back import take_back
     from .verifying import verify
+    from .versioning import version
 
 __all__ = ["adopt", "bench", "check", "compare_source", "divide", "guess", "learn", "log", "package", "partition"]
+__all__ += ["branch", "compare_scenarios", "edit", "foreseen", "redo", "scenarios", "switch", "undo", "version"]
 __all__ += ["run", "suggest", "take_back", "verify", "why"]
 
 
@@ -73,6 +76,12 @@ def _loaded(name: str) -> Any:
         from .log import log as verb  # type: ignore[assignment]
     elif name == "take_back":
         from .taking_back import take_back as verb  # type: ignore[assignment]
+    elif name == "version":
+        from .versioning import version as verb  # type: ignore[assignment]
+    elif name in ("branch", "compare_scenarios", "edit", "foreseen", "redo", "scenarios", "switch", "undo"):
+        from . import editing
+
+        verb = getattr(editing, name)
     elif name == "verify":
         from .verifying import verify as verb  # type: ignore[assignment]
     else:

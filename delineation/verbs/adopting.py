@@ -20,11 +20,12 @@ from ..labelling.lineage import same_faces
 from ..labelling.lowered_land import lowered_land, lowered_words
 from ..methods.of_case import with_method
 from ..plan.entries import appended, with_acceptances_of
-from ..plan.file import Plan, read_plan, write_plan
+from ..plan.file import Plan, read_meta, read_plan, write_plan
 from ..plan.history import login_name, now_text, settle_undo
 from ..plan.journal import relabel_of, require_relabels
 from ..plan.provenance import case_of_plan, source_names, sources_table
 from ..plan.replaced import former_plan, with_acceptances
+from ..plan.status import refuse_filed
 from ..plan.summary import summarise
 from ..run.run import Run
 from .noting import note_adoption
@@ -196,6 +197,7 @@ def _adopted(
     if not former.strange:  # what is no plan is for its reader to say
         former.refuse_changes(instead)
     refuse_held(target)
+    refuse_filed(read_meta(target), target)
     old = patiently(lambda _: read_plan(target, summed=True), progress, Message("reading the plan"))
     # Also what no program wrote, and SQLite did not count: bits that a disk has lost.
     replace(former, changes=old.changes).refuse_changes(instead)

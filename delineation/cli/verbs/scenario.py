@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...core.errors import BadInput
 from ...core.messages import Message, counted
 from ..options import add_editing, add_plan
 from ..verb import Result, Verb
@@ -17,26 +18,28 @@ if TYPE_CHECKING:
 
 __all__ = ["VERB"]
 
+_NAMES = {"list": 0, "branch": 1, "switch": 1, "compare": 2}  # how many names each step takes
+
 
 def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     add_plan(parser, say)
-    steps = parser.add_subparsers(dest="step", required=True, metavar="list|branch|switch|compare")
-    steps.add_parser("list", help=say(Message("the scenarios, and which is the current one")))
-    begun = steps.add_parser("branch", help=say(Message("begin a scenario where the plan stands, and work on it")))
-    begun.add_argument("name", metavar="NAME")
-    other = steps.add_parser("switch", help=say(Message("bring the plan to another scenario, and work on that")))
-    other.add_argument("name", metavar="NAME")
-    both = steps.add_parser("compare", help=say(Message("what the second has otherwise than the first")))
-    both.add_argument("one", metavar="A")
-    both.add_argument("other", metavar="B")
-    for step in (begun, other):
-        add_editing(step, say)
+    told = Message("list; branch NAME: begin one where the plan stands; switch NAME: go to another; compare A B")
+    parser.add_argument("step", choices=tuple(_NAMES), metavar="list|branch|switch|compare", help=say(told))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=say(Message("names of scenarios")))
+    add_editing(parser, say)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001
     from ...verbs.editing import branch, compare_scenarios, scenarios, switch
 
     say: Voice = options.say
+    names: list[str] = options.names
+    if len(names) != _NAMES[options.step]:
+        raise BadInput(
+            counted(len(names), "{n} name for {step}", "{n} names for {step}", step=options.step),
+            where=Message("scenario"),
+            wanted=Message("list, branch NAME, switch NAME or compare A B"),
+        )
     if options.step == "list":
         rows = scenarios(options.plan)
         lines = []
@@ -46,10 +49,10 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
             lines.append(say(mark if row["current"] else Message("{name}: {edits}", name=row["name"], edits=edits)))
         return Result(rows, "\n".join(lines))
     if options.step == "compare":
-        told = compare_scenarios(options.plan, options.one, options.other)
+        told = compare_scenarios(options.plan, *names)
         return Result(told, "\n".join(effects(told, say)) or say(Message("no difference")))
     call = branch if options.step == "branch" else switch
-    done = call(options.plan, options.name, author=options.author, break_lock=options.break_lock)
+    done = call(options.plan, *names, author=options.author, break_lock=options.break_lock)
     return Result(
         done, say(Message("scenario {name}, at entry {head} of the journal", name=done["scenario"], head=done["head"]))
     )
