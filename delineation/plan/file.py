@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OWN_STYLES",
     "Plan",
+    "columns_in",
     "empty_table",
     "make_table",
     "meta_in",
@@ -363,6 +364,12 @@ def table_in(
     defaults = {column.name: column.default for column in table.columns if column.since > schema}
     shapes = shapes and bool(table.geometry)
     return read_frame(connection, name, table.plain, where, shapes=shapes, defaults=defaults)
+
+
+def columns_in(connection: sqlite3.Connection, name: str) -> tuple[tuple[str, str], ...]:
+    """Give names and types of the plan's columns that a table has in this file: one of an earlier schema has fewer."""
+    there = column_names(connection, name)
+    return tuple(column for column in (LAYERS.get(name) or TABLES[name]).plain if column[0] in there)
 
 
 @contextlib.contextmanager
