@@ -70,7 +70,7 @@ def test_a_plan_says_its_schema_in_the_file_and_not_in_memory(today):
     assert "schema" not in read_plan(today).meta
 
 
-@pytest.mark.parametrize("name", ["hand_1", "hand_2", "hand_3"])
+@pytest.mark.parametrize("name", ["hand_1", "hand_2", "hand_3", "hand_4"])
 def test_an_older_plan_reads_as_one_of_today(name, today, tmp_path):
     new = read_plan(today)
     old = read_plan(unpacked(name, tmp_path))
@@ -101,7 +101,7 @@ def test_reasons_are_worded_anew_from_their_facts(today):
     assert stages == plan.ledger["reason"].tolist()
 
 
-@pytest.mark.parametrize("name", ["hand_1", "hand_2", "hand_3", "clustered_1", "clustered_2", "clustered_3"])
+@pytest.mark.parametrize("name", [path.name.split(".")[0] for path in STORED])
 def test_every_verb_takes_it(name, tmp_path):
     plan = unpacked(name, tmp_path)
     found = ask("info", plan)
@@ -113,9 +113,11 @@ def test_every_verb_takes_it(name, tmp_path):
     row = pd.DataFrame({"id": ["Q10"], "units": [""], "facts": ["{}"], "geometry": [None]})
     assert len(accept(plan, row, reason="看过")) == 1
     assert read_plan(plan).accepted["reason"].tolist() == ["看过"]
+    assert "看过" in {one["reason"] for one in ask("log", plan).document}
+    assert ask("why", plan, read_plan(plan).units["code"].iloc[0]).code == 0
 
 
-@pytest.mark.parametrize("name", ["clustered_1", "clustered_2", "clustered_3"])
+@pytest.mark.parametrize("name", ["clustered_1", "clustered_2", "clustered_3", "clustered_4"])
 def test_its_journal_is_replayed_and_added_to(name, case, tmp_path):
     plan = unpacked(name, tmp_path)
     codes = set(read_plan(plan).units["code"])

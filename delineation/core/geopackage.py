@@ -332,9 +332,9 @@ def read_frame(
     frame = pd.DataFrame(
         {column: _column(listed, kind, column, place) for (column, kind), listed in zip(kept, values, strict=False)}
     )
-    for number, (column, _) in enumerate(columns):
+    for number, (column, kind) in enumerate(columns):
         if column in lacking:
-            frame.insert(number, column, [lacking[column]] * len(values[0]))
+            frame.insert(number, column, _column([lacking[column]] * len(values[0]), kind, column, place))
     if shapes:
         frame["geometry"] = pd.Series(shapely.from_wkb([wkb_of(blob, place) for blob in values[-1]]), dtype=object)
     return frame

@@ -11,7 +11,7 @@ from ..case.reading import method_of, method_text
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message, Names, counted, facts_of, word
-from ..plan.entries import ACCEPT, RELABEL, WITHDRAW, is_undone, read_op
+from ..plan.entries import ACCEPT, RELABEL, WITHDRAW, entry_rows, is_undone, read_op
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,7 +80,7 @@ def entries_of(journal: pd.DataFrame, language: str = "zh", names: Names | None 
             word(entry_words(read_op(row["op"]), said), language, names),
             is_undone(row["undone"]),
         )
-        for row in _in_order(journal)
+        for row in entry_rows(journal)
     )
 
 
@@ -97,7 +97,7 @@ def adopted_division(journal: pd.DataFrame) -> dict[str, Any] | None:
         ``method`` (string), ``seed``, ``author``, ``time``, ``reason``, ``seq``; None where the labels are those of a
         run.
     """
-    for row in reversed(_in_order(journal)):
+    for row in reversed(entry_rows(journal)):
         op = read_op(row["op"])
         if op is not None and op["op"] == RELABEL and not is_undone(row["undone"]):
             return {
@@ -125,11 +125,6 @@ def adopted_words(found: Mapping[str, Any]) -> Message:
 def word_adopted(found: Mapping[str, Any], language: str = "zh", names: Names | None = None) -> str:
     """Put `adopted_words` into words."""
     return word(adopted_words(found), language, names or glossary())
-
-
-def _in_order(journal: pd.DataFrame) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = journal.sort_values("seq").fillna("").to_dict("records")
-    return rows
 
 
 def _number(value: Any) -> int:

@@ -18,6 +18,7 @@ from ..sources.features import Features
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from ..plan.file import Plan
@@ -50,7 +51,7 @@ class Rejudged:
         one = keys.iloc[first]
         empty = np.full(len(first), "", dtype=object)
         named = self.plan.features
-        known = dict(zip(zip(named["source"], named["feature_id"], strict=True), named["name"], strict=True))
+        called = dict(zip(zip(named["source"], named["feature_id"], strict=True), named["name"], strict=True))
         sources = {name: position for position, name in enumerate(self.plan.sources["source"])}
         features = Features(
             geometry=np.full(len(first), None, dtype=object),
@@ -61,11 +62,33 @@ class Rejudged:
             subtype=empty,
             code=empty,
             name=np.array(
-                [known.get(key, "") for key in zip(one["source"], one["feature_id"], strict=True)] + [None],
+                [called.get(key, "") for key in zip(one["source"], one["feature_id"], strict=True)] + [None],
                 dtype=object,
             )[:-1],
         )
-        return features, Coverage(table["face_id"].to_numpy(dtype=np.int64) - 1, number.astype(np.int64))
+        face = self.rows_of(table["face_id"])
+        known = face >= 0
+        return features, Coverage(face[known], number.astype(np.int64)[known])
+
+    @cached_property
+    def _by_id(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        number = self.plan.faces["face_id"].fillna(0).to_numpy(dtype=np.int64)
+        order = np.argsort(number, kind="stable")
+        return number[order], order
+
+    def rows_of(self, face_id: pd.Series) -> NDArray[np.int64]:
+        """Find rows of faces by their ids, −1 where there is none: cuts retire ids and give new ones to the pieces."""
+        number, order = self._by_id
+        asked = face_id.fillna(0).to_numpy(dtype=np.int64)
+        place = np.searchsorted(number, asked)
+        place[place == len(number)] = 0
+        return np.where(number[place] == asked, order[place], -1)
+
+    @cached_property
+    def root(self) -> NDArray[np.int64]:
+        """Row of the face whose labels each face carries: its host's, else its own."""
+        host = self.rows_of(self.plan.faces["host"])
+        return np.where(host >= 0, host, np.arange(len(host)))
 
     @property
     def features(self) -> Features:

@@ -80,8 +80,7 @@ def why(
     row = plan.units.iloc[unit]
     judgement, rules = again.judgement, again.rules
     # Riders have their host's reasons: these are why they are what they are.
-    host = plan.faces["host"].fillna(0).to_numpy(dtype=np.int64)
-    root = np.where(host > 0, host - 1, np.arange(len(host)))
+    root = again.root
     own = np.unique(root[faces])
     decided = judgement.category[root[faces]] == int(row["category"])
     rule = _main_rule(judgement, again.area, root, faces[decided] if decided.any() else faces)
@@ -94,7 +93,7 @@ def why(
         "rule": f"{rules.rows[rule].id} {rules.rows[rule].title}" if rule >= 0 else "the rest",
         "rode_m2": float(again.area[np.setdiff1d(faces, own)].sum()),
         "reasons": _reasons(again, judgement, np.union1d(faces, own), own),
-        "evidence": _evidence(plan, again.area, faces),
+        "evidence": _evidence(again, faces),
         "next_category": (
             {"category": following.category, "distance": word(following.distance(), language, glossary())}
             if following and following.category
@@ -190,14 +189,15 @@ def _reasons(
     ]
 
 
-def _evidence(plan: Plan, area: NDArray[np.float64], faces: NDArray[np.int64]) -> list[dict[str, Any]]:
+def _evidence(again: Rejudged, faces: NDArray[np.int64]) -> list[dict[str, Any]]:
     """Area-weighted evidence of the faces, with the share that data covers."""
-    table = plan.evidence[plan.evidence["face_id"].isin(faces + 1)]
+    plan, area = again.plan, again.area
+    table = plan.evidence[plan.evidence["face_id"].isin(plan.faces["face_id"].iloc[faces])]
     least = float(plan.meta["covered_min"])
     whole = float(area[faces].sum())
     out = []
     for raster, rows in table.groupby("raster", sort=True):
-        weight = rows["covered"].fillna(0).to_numpy() * area[rows["face_id"].to_numpy(dtype=np.int64) - 1]
+        weight = rows["covered"].fillna(0).to_numpy() * area[again.rows_of(rows["face_id"])]
         covered = float(weight.sum()) / whole
         value = rows["mean"].to_numpy(dtype=np.float64)
         known = (weight > 0) & ~np.isnan(value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..case.names import Glossary
 from ..core.messages import Fact, Message, at, counted, joined
 from ..core.messages import word as word_message
-from ..plan.entries import edits_of
+from ..plan.entries import edits_of, entry_rows
 from .journal_words import adopted_words
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ def _share_missing(facts: Mapping[str, Any]) -> Message:
 def _edits(journal: pd.DataFrame, unit: str) -> tuple[Message, ...]:
     """Edits that name the unit and stand, as who, when and why."""
     out = []
-    for row in edits_of(journal).fillna("").to_dict("records"):
+    for row in entry_rows(edits_of(journal)):
         named = json.dumps(unit, ensure_ascii=False) in str(row["op"])
         if not named or str(row["undone"]) == "1":
             continue

@@ -303,9 +303,9 @@ def lineage_rows(previous: Previous, new_codes: tuple[str, ...], min_share: floa
 
 
 def same_faces(plan: Plan, basis: Basis) -> bool:
-    """Whether a plan lies on the faces of a basis, to the last vertex."""
+    """Whether a plan lies on the faces of a basis, to the last vertex; one with cut faces (``Plan.cut``) does not."""
     old, new = plan.faces["geometry"].to_numpy(dtype=object), basis.partition.faces
-    return len(old) == len(new) and bool(shapely.equals_identical(old, new).all())
+    return not plan.cut and len(old) == len(new) and bool(shapely.equals_identical(old, new).all())
 
 
 def previous_of_plan(case: Case, plan: Plan, basis: Basis, unit: NDArray[np.int64]) -> Previous:
@@ -315,7 +315,7 @@ def previous_of_plan(case: Case, plan: Plan, basis: Basis, unit: NDArray[np.int6
     ----------
     case : Case
     plan : Plan
-        On the faces of the basis, or on those of an earlier one.
+        On the faces of the basis, on those of an earlier one, or with faces that edits have cut.
     basis : Basis
     unit : (n,) int64
         New unit of each of its faces.

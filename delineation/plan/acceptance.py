@@ -13,14 +13,15 @@ import shapely
 
 from ..core.database_file import transaction
 from ..core.errors import BadInput
-from ..core.geopackage import insert_rows, read_frame
+from ..core.geopackage import insert_rows
 from ..core.messages import Message, at, facts_of
 from .content import kept_up
 from .entries import ACCEPT, WITHDRAW, appended, is_undone, op_text, read_op, with_acceptances_of
-from .file import read_table, schema_in, table_in
+from .file import columns_in, read_table, schema_in, table_in
 from .tables import TABLES
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
@@ -289,19 +290,24 @@ def _changed(
 
     Of two at a time none is lost.
     """
-    columns = {name: TABLES[name].plain for name in ("accepted", "journal")}
-    with transaction(path) as connection, kept_up(connection, *columns):
-        schema_in(connection, at(path))
+    with transaction(path) as connection, kept_up(connection, *_EMPTIED):
+        schema = schema_in(connection, at(path))
         # Makes the table where a plan of an earlier version lacks it.
-        insert_rows(connection, "accepted", columns["accepted"], [])
-        accepted, journal = (read_frame(connection, name, plain, at(path)) for name, plain in columns.items())
-        layer = table_in(connection, "findings", at(path), schema_in(connection, at(path)))
+        insert_rows(connection, "accepted", TABLES["accepted"].plain, [])
+        names = ("accepted", "journal", "findings")
+        accepted, journal, layer = (table_in(connection, name, at(path), schema) for name in names)
         table = change(accepted.fillna(""), layer)
-        for name, frame in (("accepted", table.astype(str)), ("journal", _noted(journal, findings, layer, op, **who))):
-            connection.execute(_EMPTIED[name])
-            rows = frame[[column for column, _ in columns[name]]].astype(object).to_numpy().tolist()
-            insert_rows(connection, name, columns[name], rows)
+        _put(connection, "accepted", table.astype(str))
+        _put(connection, "journal", _noted(journal, findings, layer, op, **who))
     return table
+
+
+def _put(connection: sqlite3.Connection, name: str, frame: pd.DataFrame) -> None:
+    """Put other rows in place of a table's own; a file of an earlier schema stays one."""
+    columns = columns_in(connection, name)
+    kept = frame[[column for column, _ in columns]].astype(object)
+    connection.execute(_EMPTIED[name])
+    insert_rows(connection, name, columns, kept.where(kept.notna(), None).to_numpy().tolist())
 
 
 def _noted(
@@ -327,7 +333,7 @@ def _noted(
         entry = {"op": op, **_op_of(told.iloc[[number]])}
         journal = appended(journal, entry, inverse, author=author, time=time, reason=reason, basis="")
     journal.loc[journal.index[undone], "undone"] = 1
-    return journal.astype(object).where(journal.notna(), None)
+    return journal
 
 
 def carry_acceptances(source: Path, target: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -343,19 +349,16 @@ def carry_acceptances(source: Path, target: Path) -> tuple[pd.DataFrame, pd.Data
     BadInput
         A damaged file, or one that cannot be written; nothing is changed then.
     """
-    columns = {name: TABLES[name].plain for name in ("accepted", "journal")}
-    given, theirs = (read_table(source, name) for name in columns)
-    own = {name: read_table(target, name) for name in columns}
+    given, theirs = (read_table(source, name) for name in _EMPTIED)
+    own = {name: read_table(target, name) for name in _EMPTIED}
     new = {"accepted": given, "journal": with_acceptances_of(own["journal"], theirs)}
-    if all(own[name].astype(str).values.tolist() == new[name].astype(str).values.tolist() for name in columns):
+    if all(own[name].astype(str).values.tolist() == new[name].astype(str).values.tolist() for name in _EMPTIED):
         return own["accepted"], own["journal"]
-    with transaction(target) as connection, kept_up(connection, *columns):
+    with transaction(target) as connection, kept_up(connection, *_EMPTIED):
         schema_in(connection, at(target))
-        for name, plain in columns.items():
-            insert_rows(connection, name, plain, [])  # makes the table where it is absent
-            connection.execute(_EMPTIED[name])
-            frame = new[name][[column for column, _ in plain]].astype(object)
-            insert_rows(connection, name, plain, frame.where(frame.notna(), None).to_numpy().tolist())
+        for name in _EMPTIED:
+            insert_rows(connection, name, TABLES[name].plain, [])  # makes the table where it is absent
+            _put(connection, name, new[name])
     return new["accepted"], new["journal"]
 
 

@@ -339,7 +339,7 @@ def evidence_table(case: Case, basis: Basis) -> pd.DataFrame:
     table = basis.evidence.copy()
     classes = table["raster"].isin([raster.name for raster in case.rasters if raster.kind == "class"])
     table.loc[classes, ["mean", "stdev"]] = np.nan
-    return table
+    return make_table("evidence", table)
 
 
 # ── What units keep of their sources: red-line capture, omission and commission (domain facts 3.3) ──────────────────

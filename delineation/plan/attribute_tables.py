@@ -1,4 +1,4 @@
-"""What the attribute tables of a plan's layers show in QGIS: titles with units, names in place of codes, areas in km².
+"""What attribute tables of a plan show in QGIS: titles with units, names in place of codes, areas in km².
 
 QGIS reads it as part of a layer's style (QML), from the plan file or from whoever shows it.
 """
@@ -9,7 +9,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..core.errors import BadInput
-from .tables import LAYERS
+from ..core.messages import Message, word
+from .tables import LAYERS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ..case.names import Glossary
     from .tables import Column
 
-__all__ = ["CATEGORIES", "KM2", "field_settings", "with_field_settings"]
+__all__ = ["CATEGORIES", "KM2", "TITLED", "field_settings", "with_field_settings"]
 
 CATEGORIES = "Fields|Forms|AttributeTable"
 """Parts of a style that `field_settings` are."""
@@ -27,12 +28,16 @@ _DOUBLE = "6"  # Qt's number of the type
 _KM2_EXPRESSION = 'round("area_m2" / 1e6, 4)'
 # What readers of a table are shown, in order; all else is hidden there, and shown in the form of a feature.
 _SHOWN: Mapping[str, tuple[str, ...]] = {
-    "units": ("code", "name", "category", KM2, "kind", "subtype", "county", "townships", "parts", "reasons"),
+    "units": ("code", "name", "category", KM2, "kind", "subtype", "county", "townships", "parts", "locked", "reasons"),
     "faces": ("face_id", "county", "township", "category", "rule_category", "area_m2", "host"),
     "borders": ("left", "right", "length_m"),
     "element_zones": ("code", "element", "zone", "county", KM2),
     "findings": ("id", "severity", "message", "units", "value"),
+    "evidence": ("face_id", "raster", "mean", "stdev", "majority", "covered", "inherited"),
 }
+TITLED = tuple(_SHOWN)
+"""The layers and tables that there are settings for."""
+_SO_OR_NOT = (Message("no"), Message("yes"))
 _WIDE = {
     "name": 260,
     "kind": 150,
@@ -50,7 +55,7 @@ def field_settings(layer: str, names: Glossary, language: str, counties: Mapping
     Parameters
     ----------
     layer : str
-        One of ``tables.LAYERS``.
+        One of ``TITLED``.
     names : Glossary
         What categories, kinds, zones … are called.
     language : str
@@ -58,7 +63,7 @@ def field_settings(layer: str, names: Glossary, language: str, counties: Mapping
     counties : mapping of str to str
         Code of a county → its name.
     """
-    columns, shown = LAYERS[layer].columns, _SHOWN[layer]
+    columns, shown = (LAYERS.get(layer) or TABLES[layer]).columns, _SHOWN[layer]
     titles = {column.name: _title(column, language) for column in columns}
     fields = "".join(
         _tag("field", _editor(_words(layer, column.name, names, language, counties)), name=column.name)
@@ -71,7 +76,7 @@ def field_settings(layer: str, names: Glossary, language: str, counties: Mapping
         field = _tag("field", name=KM2, expression=_KM2_EXPRESSION, type=_DOUBLE)
         computed = _tag("expressionfields", field)
     aliases = "".join(_tag("alias", field=name, name=title) for name, title in titles.items())
-    hidden = [name for name in ("fid", *LAYERS[layer].names) if name not in shown]
+    hidden = [name for name in ("fid", *(column.name for column in columns)) if name not in shown]
     looks = "".join(
         _tag("column", type="field", name=name, hidden=str(int(name in hidden)), width=str(_WIDE.get(name, -1)))
         for name in (*shown, *hidden)
@@ -87,7 +92,9 @@ def field_settings(layer: str, names: Glossary, language: str, counties: Mapping
 
 
 def with_field_settings(style: str, settings: str) -> str:
-    """Put `field_settings` into a style (QML) that has none."""
+    """Put `field_settings` into a style (QML) that has none; by themselves where there is no style."""
+    if not style:
+        return settings
     head, _, rest = style.partition('styleCategories="')
     inner = settings[settings.index(">") + 1 : settings.rindex("</qgis>")]
     body, _, tail = rest.rpartition("</qgis>")
@@ -127,6 +134,8 @@ def _words(
         text = names(kind, value, language, {})
         return text[:1].upper() + text[1:]
 
+    if column in ("locked", "inherited"):
+        return [(value, word(said, language).capitalize()) for value, said in zip("01", _SO_OR_NOT, strict=True)]
     if column in ("category", "rule_category"):
         return [(value, capital("category", value)) for value in ("1", "2", "3")]
     if column == "kind":

@@ -25,6 +25,7 @@ __all__ = [
     "WITHDRAW",
     "appended",
     "edits_of",
+    "entry_rows",
     "is_edit",
     "is_undone",
     "op_text",
@@ -67,6 +68,13 @@ def _edits(journal: pd.DataFrame) -> NDArray[np.bool_]:
 def edits_of(journal: pd.DataFrame) -> pd.DataFrame:
     """Give the entries that change labels or clauses."""
     return journal[_edits(journal)]
+
+
+def entry_rows(journal: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give entries in the order of their numbers as mappings, "" where nothing stands."""
+    ordered = journal.sort_values("seq")
+    rows: list[dict[str, Any]] = ordered.astype(object).where(ordered.notna(), "").to_dict("records")
+    return rows
 
 
 def with_acceptances_of(journal: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:

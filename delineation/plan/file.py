@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -21,7 +22,7 @@ from ..core.errors import BadInput
 from ..core.geopackage import column_names, crs_of, new_file, read_frame, table_names, write_layers, write_tables
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
-from .attribute_tables import field_settings
+from .attribute_tables import TITLED, field_settings
 from .content import KEYS, content_of, note_content, row_sum, stated_content
 from .entries import is_edit
 from .styles import layer_styles_rows, with_styles_of_people
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OWN_STYLES",
     "Plan",
+    "columns_in",
     "empty_table",
     "make_table",
     "meta_in",
@@ -140,6 +142,12 @@ class Plan:
     changes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     folder: Path | None = None
 
+    @property
+    def cut(self) -> bool:
+        """Edits have cut faces: they are not those of its sources, and their ids not 1…n, as a run gives them."""
+        number = self.faces["face_id"].fillna(0).to_numpy(dtype=np.int64)
+        return not np.array_equal(number, np.arange(1, len(number) + 1))
+
 
 def empty_table(name: str) -> pd.DataFrame:
     """Make one of the plan's tables without rows."""
@@ -189,7 +197,7 @@ def write_plan(
         progress(0.9, Message("writing tables"))
         tables = {name: (_filled(plan, name, table), table.plain) for name, table in TABLES.items() if name != "meta"}
         meta = {key: value for key, value in plan.meta.items() if key not in _OF_FILE}
-        shipped = layer_styles_rows(list(LAYERS), update_time=plan.meta["date"], fields_of=_fields_of(plan, path))
+        shipped = layer_styles_rows(TITLED, update_time=plan.meta["date"], fields_of=_fields_of(plan, path))
         own = shipped.drop(columns="id").astype(object).to_numpy().tolist()
         meta[_SCHEMA] = str(SCHEMA)
         meta[OWN_STYLES] = json.dumps([row_sum(tuple(row)) for row in own])
@@ -212,10 +220,10 @@ def _filled(plan: Plan, name: str, table: Table) -> pd.DataFrame:
 
 
 def _fields_of(plan: Plan, path: Path) -> dict[str, str]:
-    """Give the settings of the layers' attribute tables, in the language of the plan's profile."""
+    """Give the settings of attribute tables, in the language of the plan's profile."""
     names = glossary(profile_for_words(plan if plan.folder else replace(plan, folder=path.absolute().parent)))
     counties = json.loads(plan.meta["county_names"])
-    return {name: field_settings(name, names, names.language, counties) for name in LAYERS}
+    return {name: field_settings(name, names, names.language, counties) for name in TITLED}
 
 
 def read_plan(path: Path, *, summed: bool = False, shapeless: Collection[str] = ()) -> Plan:
@@ -363,6 +371,12 @@ def table_in(
     defaults = {column.name: column.default for column in table.columns if column.since > schema}
     shapes = shapes and bool(table.geometry)
     return read_frame(connection, name, table.plain, where, shapes=shapes, defaults=defaults)
+
+
+def columns_in(connection: sqlite3.Connection, name: str) -> tuple[tuple[str, str], ...]:
+    """Give names and types of the plan's columns that a table has in this file: one of an earlier schema has fewer."""
+    there = column_names(connection, name)
+    return tuple(column for column in (LAYERS.get(name) or TABLES[name]).plain if column[0] in there)
 
 
 @contextlib.contextmanager

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ..core.atomic_files import is_there
 from ..core.database_file import keep_copy
 from ..core.errors import BadInput, ChangedElsewhere
-from ..core.geopackage import column_names, read_frame, table_names
+from ..core.geopackage import column_names, table_names
 from ..core.messages import Message, at, counted, joined
 from .content import Content, content_of, row_sum, stated_content, table_sum, unchanged
 from .entries import edits_of, with_acceptances_of
-from .file import OWN_STYLES, empty_table, meta_in, opened_plan
+from .file import OWN_STYLES, empty_table, meta_in, opened_plan, schema_in, table_in
 from .history import keep_for_undo
 from .tables import LAYERS, TABLES
 
@@ -166,7 +166,7 @@ def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
 def _journal_in(connection: sqlite3.Connection, path: Path) -> pd.DataFrame:
     if "journal" not in table_names(connection):
         return empty_table("journal")
-    return read_frame(connection, "journal", TABLES["journal"].plain, at(path))
+    return table_in(connection, "journal", at(path), schema_in(connection, at(path)))
 
 
 def _sum(edits: pd.DataFrame) -> int:
@@ -183,7 +183,8 @@ def with_acceptances(plan: Plan, former: FormerPlan) -> tuple[Plan, FormerPlan]:
     with opened_plan(former.path) as connection:
         if connection is None or "accepted" not in table_names(connection):
             return plan, former
-        accepted = read_frame(connection, "accepted", TABLES["accepted"].plain, at(former.path)).fillna("")
+        where = at(former.path)
+        accepted = table_in(connection, "accepted", where, schema_in(connection, where)).fillna("")
         journal = _journal_in(connection, former.path)
         sums = {"accepted": table_sum(connection, "accepted")}
         # An edit that was made since would be lost: the sum of the journal stays what it was, and tells.

@@ -48,7 +48,8 @@ def layer_styles_rows(
     Parameters
     ----------
     layers : sequence of str
-        Layers the file holds, their geometry column named ``geom``; one without a shipped style gets no row.
+        Layers the file holds, their geometry column named ``geom``, and tables; one without a shipped style has the
+        settings of its attribute table alone, and without these no row.
     update_time : str
         ISO 8601 with milliseconds and Z, as GeoPackage stores times (``2024-05-01T00:00:00.000Z``). Given by the
         caller, since a plan holds no clock of its own.
@@ -64,24 +65,23 @@ def layer_styles_rows(
         ``styleQML``, ``styleSLD``, ``useAsDefault``, ``description``, ``owner``, ``ui``, ``update_time``; one row a
         layer, sorted by layer.
     """
-    known = styles()
+    known, fields = styles(), fields_of or {}
     style = {name: (style_of or {}).get(name, name) for name in sorted(layers)}
-    named = [name for name in style if style[name] in known]
+    named = [name for name in style if style[name] in known or name in fields]
+    shipped = {name: known.get(style[name], ("", "")) for name in named}
     return pd.DataFrame(
         {
             "id": range(1, len(named) + 1),
             "f_table_catalog": "",
             "f_table_schema": "",
             "f_table_name": named,
-            "f_geometry_column": "geom",
+            "f_geometry_column": ["geom" if shipped[name][0] else "" for name in named],
             "styleName": named,
             "styleQML": [
-                with_field_settings(known[style[name]][0], fields_of[name])
-                if fields_of and name in fields_of
-                else known[style[name]][0]
+                with_field_settings(shipped[name][0], fields[name]) if name in fields else shipped[name][0]
                 for name in named
             ],
-            "styleSLD": [known[style[name]][1] for name in named],
+            "styleSLD": [shipped[name][1] for name in named],
             "useAsDefault": 1,
             "description": "",
             "owner": "",

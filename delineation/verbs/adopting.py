@@ -30,6 +30,7 @@ from ..plan.summary import summarise
 from ..run.run import Run
 from .noting import note_adoption
 from .rerunning import Outcome, wait_beside
+from .trials import refuse_other_faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -206,6 +207,7 @@ def _adopted(
         Message("a plan whose edits are all relabels"),
     )
     require_relabels(old.journal, what=what, where=at(target), wanted=wanted)
+    refuse_other_faces(len(old.faces), cut=old.cut, where=at(target))
     case = given if isinstance(given, Case) else read_case(given or case_of_plan(target, old))
     case.refuse_as_output(target)
     chosen = with_method(case, method, seed=seed)

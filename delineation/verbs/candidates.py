@@ -27,6 +27,7 @@ from ..methods.table import known_parameters
 from ..partition import dissolve
 from ..regions.problem import Problem, Regions
 from ..regions.several_k import several_of
+from .trials import refuse_other_faces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -300,9 +301,7 @@ def _scene(case: Case, basis: Basis) -> Scene:
 
 
 def _division_of(plan: Plan, count: int) -> Division:
-    if len(plan.faces) != count:
-        what = Message("the plan has {planned} faces, its sources now give {laid}", planned=len(plan.faces), laid=count)
-        raise BadInput(what, where=Message("relabel"), wanted=Message("a new run"))
+    refuse_other_faces(len(plan.faces), count, cut=plan.cut)
     unit = np.unique(plan.faces["unit_id"].to_numpy(dtype=str), return_inverse=True)[1].ravel()
     return divide("plan", plan.faces["category"].to_numpy(dtype=np.int64), unit.astype(np.int64))
 

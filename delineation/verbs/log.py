@@ -12,7 +12,7 @@ from ..core.messages import Message, Names, at, counted, word
 from ..explain.journal_words import entry_details, entry_words, finding_worder
 from ..export.registry import exporters
 from ..plan.acceptance import accepted_rows
-from ..plan.entries import ACCEPT, is_undone, read_op
+from ..plan.entries import ACCEPT, entry_rows, is_undone, read_op
 from ..plan.file import read_table
 from ..plan.history import has_undo, read_events, settle_undo
 from .taking_back import last_of
@@ -154,7 +154,7 @@ def happened(
     events = read_events(path)
     last = last_of(events)
     can_swap = has_undo(path)
-    rows = [*accepted_rows(journal, accepted), *journal.sort_values("seq").fillna("").to_dict("records")]
+    rows = [*accepted_rows(journal, accepted), *entry_rows(journal)]
     by_key = {_key(row["seq"], row["time"]): number for number, row in enumerate(rows)}
     told: list[Happened] = []
     placed: set[int] = set()

@@ -25,7 +25,18 @@ if TYPE_CHECKING:
     from ..case.model import Case
     from ..plan.file import Plan
 
-__all__ = ["Relabelled", "Standing", "compare", "relabel", "standing_of_labels", "standing_of_plan", "with_settings"]
+__all__ = [
+    "Relabelled",
+    "Standing",
+    "compare",
+    "refuse_other_faces",
+    "relabel",
+    "standing_of_labels",
+    "standing_of_plan",
+    "with_settings",
+]
+
+_RELABEL = Message("relabel")
 
 
 @dataclass(frozen=True)
@@ -41,12 +52,15 @@ class Standing:
         Number of units by category.
     ruled : (n,) int64
         Category by the rules alone.
+    cut : bool
+        The faces are not those of the sources any more: edits have cut some.
     """
 
     category: NDArray[np.int64]
     unit: NDArray[np.int64]
     units: NDArray[np.int64]
     ruled: NDArray[np.int64]
+    cut: bool = False
 
 
 def standing_of_labels(labelling: Labelling) -> Standing:
@@ -61,7 +75,30 @@ def standing_of_plan(plan: Plan) -> Standing:
     number = pd.Index(plan.units["unit_id"]).get_indexer(plan.faces["unit_id"])
     units = np.bincount(plan.units["category"].to_numpy(dtype=np.int64), minlength=4)[1:]
     category, ruled = (plan.faces[name].to_numpy(dtype=np.int64) for name in ("category", "rule_category"))
-    return Standing(category, number.astype(np.int64), units, ruled)
+    return Standing(category, number.astype(np.int64), units, ruled, plan.cut)
+
+
+def refuse_other_faces(planned: int, laid: int | None = None, *, cut: bool, where: Message = _RELABEL) -> None:
+    """Refuse to lay labels of a plan's sources beside those of the plan where its faces are others.
+
+    Parameters
+    ----------
+    planned, laid : int
+        Number of the plan's faces and, where they are known, of its sources'.
+    cut : bool
+        Edits have cut some of the plan's.
+    where : Message
+
+    Raises
+    ------
+    BadInput
+    """
+    if cut:
+        what = Message("edits have cut faces of the plan, and its sources give them whole")
+        raise BadInput(what, where=where, wanted=Message("a plan whose cuts are undone, or a new run"))
+    if laid is not None and planned != laid:
+        what = Message("the plan has {planned} faces, its sources now give {laid}", planned=planned, laid=laid)
+        raise BadInput(what, where=where, wanted=Message("a new run"))
 
 
 @dataclass(frozen=True)
@@ -205,9 +242,7 @@ def compare(case: Case, basis: Basis, before: Standing, after: Labelling) -> Rel
     """Compare labels on one basis; ``case`` is that of the later ones."""
     now = standing_of_labels(after)
     one, two = before.category, now.category
-    if len(one) != len(two):
-        what = Message("the plan has {planned} faces, its sources now give {laid}", planned=len(one), laid=len(two))
-        raise BadInput(what, where=Message("relabel"), wanted=Message("a new run"))
+    refuse_other_faces(len(one), len(two), cut=before.cut)
     changes = one != two
     face = np.flatnonzero(changes)
     flow = sum_by((one - 1) * 3 + two - 1, basis.area, 9).reshape(3, 3)

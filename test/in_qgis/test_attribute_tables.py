@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+from contextlib import closing
+
 import pytest
 from control_units.ui.map.layers import let_go, plan_layer, show_plan, take_up
 from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils, QgsProject, QgsVectorLayer
@@ -78,6 +82,15 @@ def test_codes_are_shown_as_names_and_areas_in_square_kilometres(sample_plan_fil
     assert row(zones)["element"] == "生态"
     findings = QgsVectorLayer(f"{sample_plan_file}|layername=findings|geometrytype=Point", "findings", "ogr")
     assert row(findings)["severity"] == "错误"
+
+
+def test_a_lock_and_a_value_from_before_a_cut_are_a_yes_or_a_no(sample_plan_file, tmp_path):
+    plan = shutil.copy(sample_plan_file, tmp_path / "plan.gpkg")
+    with closing(sqlite3.connect(plan)) as connection, connection:
+        connection.execute("INSERT INTO evidence (face_id, raster, inherited) VALUES (1, 'dem', 1)")
+    units, evidence = (QgsVectorLayer(f"{plan}|layername={name}", name, "ogr") for name in ("units", "evidence"))
+    assert (titles(units)["locked"], row(units)["locked"]) == ("已锁定", "否")
+    assert (titles(evidence)["inherited"], row(evidence)["inherited"]) == ("沿用切分前的值", "是")
 
 
 @pytest.mark.usefixtures("project")

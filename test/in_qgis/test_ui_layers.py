@@ -13,7 +13,7 @@ import pytest
 import shapely
 from control_units.delineation.core import database_file
 from control_units.delineation.core.findings import Finding
-from control_units.delineation.plan.file import write_plan
+from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.verbs.running import run
 from control_units.ui.frame.header import Header
 from control_units.ui.map.layers import (
@@ -119,6 +119,23 @@ def test_the_borders_of_counties_are_drawn_wider_than_all_others(plan):
     take_up(plan)
     assert layer.featureCount() == len(wanted)
     assert layer.renderer().symbol().width() == 0.8
+
+
+@pytest.mark.usefixtures("project")
+def test_a_border_of_pieces_that_a_cut_has_put_at_the_end_is_found_by_their_ids(plan):
+    def borders():
+        show_plan(plan, "甲县")
+        found = [border.geometry().asWkt(3) for border in plan_layer(plan, "county_borders").getFeatures()]
+        QgsProject.instance().clear()
+        return found
+
+    before = borders()
+    found = read_plan(plan)
+    borders_of = found.borders.assign(left=found.borders["left"] + 1000, right=found.borders["right"] + 1000)
+    faces = found.faces.assign(face_id=found.faces["face_id"] + 1000)
+    write_plan(replace(found, faces=faces, borders=borders_of), plan)
+    assert before
+    assert borders() == before
 
 
 @pytest.mark.usefixtures("project")

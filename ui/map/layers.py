@@ -54,9 +54,13 @@ ORDER = (
     ("faces", False),
     ("element_zones", False),
 )
-# Of the borders those that part two counties. Faces stand in the file in the order of their numbers, by which alone
-# it finds them at once; where they should not, there is no line.
-_COUNTY = '(SELECT county FROM faces WHERE fid = "{side}" AND face_id = "{side}")'
+# Of the borders those that part two counties. Faces stand in the file in the order of their numbers, by which it finds
+# them at once; the pieces of those that edits have cut stand anywhere.
+_COUNTY = (
+    "(SELECT county FROM faces WHERE fid = coalesce("
+    '(SELECT fid FROM faces WHERE fid = "{side}" AND face_id = "{side}"), '
+    '(SELECT fid FROM faces WHERE face_id = "{side}")))'
+)
 _OF_COUNTIES = f"{_COUNTY.format(side='left')} <> {_COUNTY.format(side='right')}"
 
 
