@@ -22,7 +22,7 @@ from .atomic_files import beside, check_place, is_full, set_date, sweep
 from .database_file import replace
 from .errors import BadInput
 from .gdal_options import gdal_options
-from .geometry_blobs import wkb_of
+from .geometry_blobs import with_gdal_functions, wkb_of
 from .messages import Message, at, foreign
 from .progress import Progress, silent, within
 from .text import quoted_name
@@ -38,6 +38,7 @@ __all__ = [
     "crs_of",
     "insert_rows",
     "new_file",
+    "number_rows",
     "read_frame",
     "table_names",
     "worded_errors",
@@ -220,8 +221,10 @@ def write_tables(
     try:
         connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
         for name, (frame, columns) in tables.items():
-            rows = list(zip(*(_values(frame[column], kind) for column, kind in columns), strict=True))
-            _create(connection, name, columns, rows, date)
+            numbered = [("fid", "INTEGER"), *columns] if "fid" in frame else columns
+            rows = list(zip(*(_values(frame[column], kind) for column, kind in numbered), strict=True))
+            _create(connection, name, columns, [], date)
+            _insert(connection, name, numbered, rows)
         if styles is not None:
             columns = [(key, _STYLE_TYPES.get(key, "TEXT")) for key in styles.columns if key != "id"]
             rows = styles[[key for key, _ in columns]].astype(object).to_numpy().tolist()
@@ -229,6 +232,25 @@ def write_tables(
         connection.execute("COMMIT")
     finally:
         connection.close()
+
+
+def number_rows(path: Path, numbers: Mapping[str, Sequence[int]]) -> None:
+    """Give rows of layers that GDAL has written their own numbers (``fid``), which ascend.
+
+    Parameters
+    ----------
+    path : Path
+    numbers : mapping of str to sequence of int
+        Of each row of a layer, in order.
+    """
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        with_gdal_functions(connection)
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
+        for name, fids in numbers.items():
+            moved = [(fid, row) for row, fid in enumerate(fids, 1) if fid != row]
+            update = " ".join(("UPDATE", quoted_name(name), "SET fid = ? WHERE fid = ?"))
+            connection.executemany(update, moved[::-1])
+        connection.execute("COMMIT")
 
 
 def _values(values: pd.Series, kind: str) -> list[Any]:

@@ -24,6 +24,7 @@ __all__ = [
     "Entry",
     "adopted_division",
     "adopted_words",
+    "edit_words",
     "entries_of",
     "entry_details",
     "entry_words",
@@ -175,7 +176,57 @@ def entry_words(op: Mapping[str, Any] | None, finding_words: Callable[[Mapping[s
         return Message("accepted: {finding}", finding=finding_words(op))
     if op["op"] == WITHDRAW:
         return Message("no longer accepted: {finding}", finding=finding_words(op))
-    return Message("edit: {op}", op=op["op"])
+    return edit_words(op)
+
+
+def edit_words(op: Mapping[str, Any]) -> Message:
+    """Say what an edit did, its units by what they were called then; one of a newer version by its name."""
+    called = op.get("called") if isinstance(op.get("called"), dict) else {}
+
+    def unit(key: Any) -> str:
+        return str(called.get(key, key or "?"))
+
+    name, one = op["op"], unit(op.get("unit"))
+    units = [unit(key) for key in op.get("units") or ()]
+    made = op.get("made") if isinstance(op.get("made"), dict) else {}
+    new = unit(made.get("unit_id"))
+    faces = counted(len(op.get("faces") or ()), "{n} face", "{n} faces")
+    if name == "assign":
+        return Message("{faces} to {unit}", faces=faces, unit=one)
+    if name == "move":
+        return Message("township {township} to {unit}", township=str(op.get("township", "?")), unit=one)
+    if name == "create":
+        return Message("new unit {unit} of {faces}", unit=new, faces=faces)
+    if name == "merge" and units:
+        return Message("merged {others} into {unit}", others=tuple(units[1:]), unit=units[0])
+    if name == "split":
+        return Message("split {unit}; {new} is new", unit=one, new=new)
+    if name == "reshape" and len(units) == 2:
+        return Message("new border between {unit} and {other}", unit=units[0], other=units[1])
+    if name == "categorize":
+        return Message("{unit} becomes {category:category}", unit=one, category=str(op.get("category", "?")))
+    if name == "rename":
+        return Message("{unit} is called {name}", unit=one, name=str(op.get("name", "?")))
+    if name == "renumber":
+        return Message("{unit} has code {code}", unit=one, code=str(made.get("code", "?")))
+    if name == "lock":
+        return Message("locked {unit}", unit=one)
+    if name == "unlock":
+        return Message("unlocked {unit}", unit=one)
+    if name == "status":
+        return Message("status {status}", status=str(op.get("to", "?")))
+    if name == "clause":
+        for key, said in _CLAUSE_WORDS.items():
+            if isinstance(op.get(key), dict):
+                return Message(
+                    "{unit}: {what}",
+                    unit=one,
+                    what=Message("{what} {clause}", what=said, clause=str(op[key].get("id", "?"))),
+                )
+    return Message("edit: {op}", op=str(name))
+
+
+_CLAUSE_WORDS = {"add": Message("new clause"), "change": Message("changed clause"), "remove": Message("without clause")}
 
 
 def finding_worder(language: str, names: Names, profile: Profile | None = None) -> Callable[[Mapping[str, Any]], str]:

@@ -19,7 +19,16 @@ from ..case.profile import profile_for_words
 from ..core.atomic_files import is_there
 from ..core.database_file import change_counter, reading
 from ..core.errors import BadInput
-from ..core.geopackage import column_names, crs_of, new_file, read_frame, table_names, write_layers, write_tables
+from ..core.geopackage import (
+    column_names,
+    crs_of,
+    new_file,
+    number_rows,
+    read_frame,
+    table_names,
+    write_layers,
+    write_tables,
+)
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from .attribute_tables import TITLED, field_settings
@@ -203,6 +212,9 @@ def write_plan(
         meta[OWN_STYLES] = json.dumps([row_sum(tuple(row)) for row in own])
         tables["meta"] = (pd.DataFrame({"key": list(meta), "value": list(meta.values())}), TABLES["meta"].plain)
         write_tables(draft, tables, with_styles_of_people(shipped, styles))
+        numbers = {name: frame["fid"].tolist() for name, (frame, *_) in layers.items() if "fid" in frame}
+        if numbers:  # rows that edits have taken out leave gaps, which undoing them fills again
+            number_rows(draft, numbers)
         with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
             changes = change_counter(connection)

@@ -99,7 +99,7 @@ def plan_to_replay(
     Raises
     ------
     BadInput
-        Edits or changes, and nothing said of them; or edits that cannot be replayed yet: all but ``relabel``.
+        Edits or changes, and nothing said of them; a plan that is filed; a relabel by a method that is not there.
     """
     settle_undo(target)
     refuse_filed(read_meta(target), target)
@@ -120,8 +120,6 @@ def plan_to_replay(
     if not replay:
         return former, None
     plan = read_plan(target)
-    what, instead = Message("replaying edits is not supported yet"), Message("--discard-edits, or another output")
-    require_relabels(plan.journal, what=what, where=at(target), wanted=instead)
     _require_method(plan.journal, target)
     return former, plan
 
@@ -131,7 +129,7 @@ def case_to_replay(case: Case, former: Plan | None) -> Case:
 
     An entry of a clustering method that names no scope was written when that was ``whole``, and stays what it was.
     """
-    standing = _standing(former.journal) if former is not None else empty_table("journal")
+    standing = _relabels(former.journal) if former is not None else empty_table("journal")
     if not len(standing):
         return case
     op = _read(standing.iloc[-1], "op")
@@ -157,7 +155,7 @@ def keep_edits(plan: Plan, base: Case, former: Plan | None) -> Plan:
     """
     if former is None:
         return plan
-    journal, standing = former.journal.copy(), _standing(former.journal)
+    journal, standing = former.journal.copy(), _relabels(former.journal)
     if len(standing):
         base = stated(base)
         inverse = op_text(relabel_of(base.method, base.method_parameters, base.seed))
@@ -167,7 +165,7 @@ def keep_edits(plan: Plan, base: Case, former: Plan | None) -> Plan:
 
 def _require_method(journal: pd.DataFrame, target: Path) -> None:
     """Refuse to replay a relabel whose method is not there: one from outside the package that nobody has loaded."""
-    standing = _standing(journal)
+    standing = _relabels(journal)
     if not len(standing):
         return
     row = standing.iloc[-1]
@@ -187,6 +185,12 @@ def _standing(journal: pd.DataFrame) -> pd.DataFrame:
     edits = edits_of(journal)
     undone = pd.to_numeric(edits["undone"]).fillna(0).astype(bool)
     return edits[~undone].sort_values("seq")
+
+
+def _relabels(journal: pd.DataFrame) -> pd.DataFrame:
+    """Relabels that nobody has undone, in their order; the last one gives the labels that other edits rest on."""
+    standing = _standing(journal)
+    return standing[[_read(row, "op")["op"] == RELABEL for _, row in standing.iterrows()]]
 
 
 def _read(row: pd.Series, column: str) -> dict[str, Any]:

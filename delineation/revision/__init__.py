@@ -1,1 +1,1 @@
-"""Revision (修订): edits of a plan, each one relabelling faces or cutting them, undone and redone, one by one on disk."""
+"""Revision (修订): edits of a plan, which relabel faces or cut them; each on disk at once, undone and redone."""

@@ -85,7 +85,15 @@ def apply(state: State, edit: Edit) -> Applied:
     if edit.op != "status":
         _refuse_filed(state)
     after, op = _OPERATIONS[edit.op](state, edit)
-    return Applied(state, after, edit, {"op": edit.op, **op})
+    return Applied(state, after, edit, {"op": edit.op, **op, **_called(state, after, op)})
+
+
+def _called(before: State, after: State, op: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep what the units of an operation were called, for whoever reads the journal when they are no more."""
+    named = [op.get("unit"), *(op.get("units") or ()), (op.get("made") or {}).get("unit_id")]
+    rows = {one: before.units.get(one) or after.units.get(one) for one in named if one}
+    called = {str(one): f"{row.code} {row.name}" for one, row in rows.items() if row is not None}
+    return {"called": called} if called else {}
 
 
 def _refuse_filed(state: State) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from ..core.messages import Message
@@ -18,6 +18,7 @@ from .store import TableChange
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
 __all__ = ["cut_rows", "inverse_of", "label_rows", "restored_rows", "touched_outlines", "undone", "zones_noded"]
@@ -105,8 +106,7 @@ def undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | Non
     retired : pandas.DataFrame, optional
         Rows of table ``retired`` of that edit, where it cut faces.
     """
-    if "cut" in inverse:
-        assert retired is not None
+    if "cut" in inverse and retired is not None:
         state = _uncut(state, inverse["cut"], retired)
     counters = state.counters
     unseen = [key for key in inverse.get("units", {}) if key not in counters.place]
@@ -170,10 +170,7 @@ def _uncut(state: State, cut: Mapping[str, Any], retired: pd.DataFrame) -> State
 
     told = [back[face][0] for face in again.tolist()]
     # A face is judged as its pieces are: by what covers them.
-    parent = [
-        _parent_of(face, shape, state, of_made)
-        for face, (_, shape) in zip(again, (back[f] for f in again.tolist()), strict=True)
-    ]
+    parent = [_parent_of(back[face][1], state, of_made) for face in again.tolist()]
     area = column(old.area, [float(row["area_m2"]) for row in told])
     area[np.searchsorted(mesh.face_id, noded)] = [float(back[face][0]["area_m2"]) for face in noded.tolist()]
     counters = state.counters
@@ -199,7 +196,7 @@ def _uncut(state: State, cut: Mapping[str, Any], retired: pd.DataFrame) -> State
     return replace(state, mesh=mesh, faces=faces, label=label, counters=counters, zones=zones)
 
 
-def _parent_of(face: int, shape: Any, state: State, made: NDArray[np.int64]) -> int:
+def _parent_of(shape: Any, state: State, made: NDArray[np.int64]) -> int:
     """Find one of the pieces that a face was cut in."""
     inside = shapely.points(state.mesh.point[made])
     return int(made[np.flatnonzero(shapely.intersects(shape, inside))[0]])
@@ -303,7 +300,7 @@ def _border_rows(
         rows = np.flatnonzero(near | both)
         return rows, near[rows], list(zip(left[rows].tolist(), right[rows].tolist(), strict=True))
 
-    old_rows, old_near, old_pairs = pairs(before, gone)
+    old_rows, _, old_pairs = pairs(before, gone)
     new_rows, new_near, new_pairs = pairs(after, made)
     # Neighbours of what is cut keep their border with each other, unless it has new vertices too.
     was = {pair: float(before.mesh.length[row]) for row, pair in zip(old_rows, old_pairs, strict=True)}
@@ -410,7 +407,7 @@ def _with_chains(shape: Any, chains: Mapping[tuple[Point, Point], list[Point]]) 
         for ring in (polygon.exterior, *polygon.interiors):
             xy = [tuple(one) for one in shapely.get_coordinates(ring).tolist()]
             out = [xy[0]]
-            for one, two in zip(xy, xy[1:], strict=False):
+            for one, two in pairwise(xy):
                 between = chains.get((one, two))
                 if between:
                     out += between

@@ -168,8 +168,6 @@ def _units(before: State, after: State) -> list[dict[str, Any]]:
         old, new = before.units.get(key), after.units.get(key)
         if old == new:
             continue
-        here = new or old
-        assert here is not None
         parts = (old.parts if old else None, new.parts if new else None)
         out.append(
             {
@@ -180,7 +178,7 @@ def _units(before: State, after: State) -> list[dict[str, Any]]:
                 "category": (old.category if old else None, new.category if new else None),
                 "area_m2": (old.area_m2 if old else None, new.area_m2 if new else None),
                 "parts": parts,
-                "contiguity": _contiguity(parts, asked=contiguity_asked(after, here.category)) if new else "",
+                "contiguity": _contiguity(parts, asked=contiguity_asked(after, new.category)) if new else "",
             }
         )
     return out

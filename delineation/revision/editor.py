@@ -15,12 +15,13 @@ from ..core.messages import Message, at
 from ..plan.entries import op_text
 from ..plan.file import opened_plan, read_plan
 from ..plan.history import login_name, now_text
-from ..plan.tables import TABLES
+from ..plan.tables import LAYERS, TABLES
 from .apply import Applied, Refused, apply
 from .changes import cut_rows, inverse_of, label_rows, restored_rows, touched_outlines, undone
 from .ops import OPS, Edit
 from .state import State, state_of_plan
 from .store import TableChange, claim, commit, settle
+from .tables import with_changes
 from .timeline import Entry, Timeline, timeline_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Editor", "again", "as_document", "base_rows", "editing", "meta_of", "open_state", "state_at"]
 
-_FIDS = {"units": "SELECT fid, unit_id FROM units ORDER BY fid", "clauses": "SELECT fid FROM clauses ORDER BY fid"}
+_FIDS = {
+    "faces": "SELECT fid FROM faces ORDER BY fid",
+    "units": "SELECT fid FROM units ORDER BY fid",
+    "clauses": "SELECT fid FROM clauses ORDER BY fid",
+    "findings": "SELECT fid FROM findings ORDER BY fid",
+    "borders": "SELECT fid FROM borders ORDER BY fid",
+    "coverage": "SELECT fid FROM coverage ORDER BY fid",
+    "evidence": "SELECT fid FROM evidence ORDER BY fid",
+}
 
 
 def open_state(path: Path) -> tuple[Plan, State, Timeline]:
@@ -49,7 +58,7 @@ def open_state(path: Path) -> tuple[Plan, State, Timeline]:
         if connection is None:
             raise BadInput(Message("cannot be read"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
         fids = {name: [row[0] for row in connection.execute(query)] for name, query in _FIDS.items()}
-    plan = replace(plan, units=plan.units.assign(fid=fids["units"]), clauses=plan.clauses.assign(fid=fids["clauses"]))
+    plan = replace(plan, **{name: getattr(plan, name).assign(fid=listed) for name, listed in fids.items()})
     return plan, state_of_plan(plan), timeline_of(plan)
 
 
@@ -113,12 +122,44 @@ class Editor:
     ) -> None:
         self.path, self.state, self.timeline, self.author = path, state, timeline, author
         self.taken_over = taken_over
+        self._plan, self._since = plan, list[dict[str, TableChange]]()
         self._meta = dict(plan.meta)
         self._labels_kept = len(plan.base) > 0
+        self._finding_fids = plan.findings["fid"].tolist()
         self._named = set(plan.scenarios["name"].astype(str))
         place = state.counters.place
         shapes = plan.units["geometry"]
         self._outlines = {place[key]: shape for key, shape in zip(plan.units["unit_id"], shapes, strict=True)}
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as the file holds it now."""
+        if self._since:
+            self._plan, self._since = with_changes(self._plan, self._since), []
+        return self._plan
+
+    def report(self, findings: pd.DataFrame) -> None:
+        """Put the findings of a check in the place of those that the file holds.
+
+        Raises
+        ------
+        BadInput
+            As of `do`.
+        """
+        if _same_findings(findings, self.plan.findings):
+            return
+        names = [*LAYERS["findings"].names, "geometry"]
+        plain = findings[names].astype(object)
+        rows = plain.where(plain.notna(), None).to_dict("records")
+        change = TableChange(
+            key=("fid",),
+            gone=[(fid,) for fid in self._finding_fids],
+            new=[{"fid": number, **row} for number, row in enumerate(rows, 1)],
+            changed=[],
+        )
+        commit(self.path, [{"findings": change}], seen=self.timeline.head, head=self.timeline.head)
+        self._finding_fids = list(range(1, len(rows) + 1))
+        self._plan = replace(self.plan, findings=findings)
 
     # ── what is done ──
 
@@ -304,12 +345,13 @@ class Editor:
         last["journal"] = TableChange(key=("seq",), gone=[], new=rows, changed=marks)
         meta = {**meta_of(final), "scenario": scenario}
         last["meta"] = self._meta_rows(meta)
-        last |= self._scenario_rows(heads, scenario)
+        last |= self._scenario_rows(heads)
         if not self._labels_kept:
             last["base"] = base_rows(self.state)
         batches.append(last)
         commit(self.path, batches, seen=line.head, head=head)
         self._labels_kept = True
+        self._since += batches
         self._meta |= meta
         self._named = set(heads) if len(heads) > 1 else self._named
         self._outlines = {
@@ -337,7 +379,7 @@ class Editor:
         changed = [((key,), {"value": text}) for key, text in other.items() if key in self._meta]
         return TableChange(key=("key",), gone=[], new=new, changed=changed)
 
-    def _scenario_rows(self, heads: Mapping[str, int], scenario: str) -> dict[str, TableChange]:
+    def _scenario_rows(self, heads: Mapping[str, int]) -> dict[str, TableChange]:
         if len(heads) < 2:
             return {}
         new = [{"name": name, "head": head} for name, head in heads.items() if name not in self._named]
@@ -351,10 +393,17 @@ class Editor:
 
 def _retired(path: Path, seq: int) -> pd.DataFrame:
     """Read what a cut has replaced."""
+    query = "SELECT seq, layer, row, shape FROM retired WHERE seq = ?"
     with opened_plan(path) as connection:
-        assert connection is not None
-        rows = connection.execute("SELECT seq, layer, row, shape FROM retired WHERE seq = ?", (seq,)).fetchall()
+        rows = [] if connection is None else connection.execute(query, (seq,)).fetchall()
     return pd.DataFrame(rows, columns=list(TABLES["retired"].names))
+
+
+def _same_findings(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    names = list(LAYERS["findings"].names)
+    return len(one) == len(other) and bool(
+        (one[names].astype(str).to_numpy() == other[names].astype(str).to_numpy()).all()
+    )
 
 
 def again(entry: Entry) -> Edit:

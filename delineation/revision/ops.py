@@ -51,27 +51,27 @@ class Edit:
 # ── Values ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Unfit(Exception):
+class _UnfitError(Exception):
     """A value is not of its kind; carries what was wanted."""
 
 
 def _text(value: Any) -> str:
     # Codes and ids are texts, never numbers: a number would lose its leading zeros.
     if not isinstance(value, str) or not value.strip():
-        raise _Unfit(Message("a text that is not empty"))
+        raise _UnfitError(Message("a text that is not empty"))
     return value.strip()
 
 
 def _words(value: Any) -> str:
     if not isinstance(value, str):
-        raise _Unfit(Message("a text"))
+        raise _UnfitError(Message("a text"))
     return value
 
 
 def _point(value: Any) -> list[float]:
     numbers = isinstance(value, list) and len(value) == 2 and all(_number(one) for one in value)
     if not numbers:
-        raise _Unfit(Message("[x, y] in the plan's CRS"))
+        raise _UnfitError(Message("[x, y] in the plan's CRS"))
     return [float(one) for one in value]
 
 
@@ -80,9 +80,9 @@ def _number(value: Any) -> bool:
 
 
 def _faces(value: Any) -> list[Any]:
-    wanted = Message('a list of face ids or of {{"at": [x, y]}}')
+    wanted = Message('a list of face ids or of {"at": [x, y]}')
     if not isinstance(value, list) or not value:
-        raise _Unfit(wanted)
+        raise _UnfitError(wanted)
     out: list[Any] = []
     for one in value:
         if isinstance(one, int) and not isinstance(one, bool):
@@ -90,31 +90,31 @@ def _faces(value: Any) -> list[Any]:
         elif isinstance(one, dict) and set(one) == {"at"}:
             out.append({"at": _point(one["at"])})
         else:
-            raise _Unfit(wanted)
+            raise _UnfitError(wanted)
     return out
 
 
 def _units(value: Any) -> list[str]:
     if not isinstance(value, list) or len(value) < 2 or len(set(map(str, value))) != len(value):
-        raise _Unfit(Message("a list of two or more different units"))
+        raise _UnfitError(Message("a list of two or more different units"))
     return [_text(one) for one in value]
 
 
 def _two_units(value: Any) -> list[str]:
     if len(found := _units(value)) != 2:
-        raise _Unfit(Message("a list of two units"))
+        raise _UnfitError(Message("a list of two units"))
     return found
 
 
 def _category(value: Any) -> int:
     if isinstance(value, bool) or value not in (1, 2, 3):
-        raise _Unfit(Message("1, 2 or 3"))
+        raise _UnfitError(Message("1, 2 or 3"))
     return int(value)
 
 
 def _serial(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 9999:
-        raise _Unfit(Message("a whole number from 1 to 9999"))
+        raise _UnfitError(Message("a whole number from 1 to 9999"))
     return value
 
 
@@ -125,21 +125,21 @@ def _line(value: Any) -> str:
     except shapely.errors.GEOSException:
         found = None
     if found is None or found.geom_type != "LineString" or found.is_empty or not found.length > 0:
-        raise _Unfit(wanted)
+        raise _UnfitError(wanted)
     if not math.isfinite(sum(map(abs, found.bounds))):
-        raise _Unfit(wanted)
+        raise _UnfitError(wanted)
     return str(value)
 
 
 def _clause(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
-        raise _Unfit(Message("an object of texts with an id"))
+        raise _UnfitError(Message("an object of texts with an id"))
     known = ("id", "text", "dimension", "effect", "basis", "level", "status")
     for key in value:
         if key not in known:
-            raise _Unfit(nearest(key, known))
+            raise _UnfitError(nearest(key, known))
     if not value.get("id", "").strip():
-        raise _Unfit(Message("an object of texts with an id"))
+        raise _UnfitError(Message("an object of texts with an id"))
     return {key: one.strip() for key, one in value.items()}
 
 
@@ -149,19 +149,19 @@ def _id_or_clause(value: Any) -> dict[str, str]:
 
 def _status(value: Any) -> str:
     if value not in STATUSES:
-        raise _Unfit(joined(STATUSES))
+        raise _UnfitError(joined(STATUSES))
     return str(value)
 
 
 def _facts(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _Unfit(Message("an object"))
+        raise _UnfitError(Message("an object"))
     return value
 
 
 def _seed(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise _Unfit(Message("a whole number"))
+        raise _UnfitError(Message("a whole number"))
     return value
 
 
@@ -203,7 +203,7 @@ def read_edit(found: Any, where: Message, *, author: str = "", reason: str = "",
         An unknown operation or key, a value of another kind, or one that is missing.
     """
     if not isinstance(found, dict) or not isinstance(found.get("op"), str):
-        raise BadInput(Message("is no edit"), where=where, wanted=Message('an object {{"op": "…", …}}'))
+        raise BadInput(Message("is no edit"), where=where, wanted=Message('an object {"op": "…", …}'))
     name = found["op"]
     if name not in OPS:
         raise BadInput(Message("unknown operation '{name}'", name=name), where=where, wanted=nearest(name, OPS))
@@ -221,7 +221,7 @@ def read_edit(found: Any, where: Message, *, author: str = "", reason: str = "",
         elif key in readers:
             try:
                 values[key] = readers[key](value)
-            except _Unfit as unfit:
+            except _UnfitError as unfit:
                 text = json.dumps(value, ensure_ascii=False)
                 what = Message("{key} = {value}", key=key, value=text if len(text) <= 60 else text[:57] + "…")
                 raise BadInput(what, where=where, wanted=unfit.args[0]) from None
@@ -272,7 +272,7 @@ def read_edits(path: Path, *, author: str = "", reason: str = "", basis: str = "
         try:
             found = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise BadInput(Message("is no JSON"), where=where, wanted=Message('an object {{"op": "…", …}}')) from error
+            raise BadInput(Message("is no JSON"), where=where, wanted=Message('an object {"op": "…", …}')) from error
         out.append((number, read_edit(found, where, author=author, reason=reason, basis=basis)))
     if not out:
         raise BadInput(Message("no edit in it"), where=at(path), wanted=wanted)

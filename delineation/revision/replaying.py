@@ -18,9 +18,10 @@ from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message, counted
 from ..core.sums import sum_by
+from ..explain.journal_words import edit_words
 from ..plan.entries import op_text, read_op
 from .apply import Refused, apply
-from .changes import cut_rows, inverse_of, label_rows, touched_outlines, undone
+from .changes import cut_rows, inverse_of, label_rows, restored_rows, touched_outlines, undone
 from .editor import again, as_document, base_rows, meta_of
 from .tables import with_changes
 from .timeline import MAIN
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from .state import State
     from .timeline import Entry, Timeline
 
-__all__ = ["Replayed", "before_edits", "replayed"]
+__all__ = ["Replayed", "before_edits", "plan_before", "replayed"]
 
 _HALF = 0.5  # share of a new face from which it is one of those of then
 _CLEAR = 0.05  # nearer to none or all than this, a face lies there or not; in between it is told
@@ -79,6 +80,24 @@ def before_edits(state: State, line: Timeline, retired: pd.DataFrame) -> tuple[S
         state = undone(state, entry.inverse, kept)
         entries.append(entry)
     return state, entries[::-1]
+
+
+def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
+    """Give the tables of a plan as they were before its edits (see `before_edits`)."""
+    first, batches = state, []
+    for seq in reversed(line.path(line.head)):
+        entry = line.entries[seq]
+        if entry.bound:
+            break
+        kept = plan.retired[plan.retired["seq"] == seq] if "cut" in entry.inverse else None
+        after = undone(state, entry.inverse, kept)
+        if kept is not None:
+            batches.append(restored_rows(state, after, kept, seq))
+        state = after
+    names = touched_outlines(first, state)
+    places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
+    shapes = state.mesh.outlines(state.label, places) if names else []
+    return with_changes(plan, [*batches, label_rows(first, state, dict(zip(names, shapes, strict=True)))])
 
 
 def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry], state: State) -> Replayed:
@@ -229,7 +248,13 @@ def _misfit(entry: Entry, why: Message, proposal: Message, then: State, now: Sta
     place = shapely.Point(points[0]) if points else None
     if place is None and entry.op.get("line"):
         place = shapely.from_wkt(entry.op["line"])
-    facts: dict[str, Any] = {"seq": entry.seq, "op": entry.op["op"], "why": why, "proposal": proposal, "units": codes}
+    facts: dict[str, Any] = {
+        "seq": entry.seq,
+        "what": edit_words(entry.op),
+        "why": why,
+        "proposal": proposal,
+        "units": codes,
+    }
     return Finding("S56", facts, geometry=place, units=codes)
 
 

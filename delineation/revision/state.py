@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from ..case.names import Glossary
 from ..case.profile import profile_for_words
@@ -38,8 +39,6 @@ __all__ = ["Clause", "Counters", "FaceFacts", "Setting", "State", "UnitRow", "st
 _CODE = re.compile(r"^([A-Z]*\d{6})([123])(\d{4})$")  # county with prefix, category, serial
 _LAST_SERIAL = 9999
 GENERAL = "general"
-
-Ints = "NDArray[np.int64]"
 
 
 @dataclass(frozen=True)
@@ -228,8 +227,6 @@ class Setting:
 
     def areas(self, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
         """Measure shapes by the plan's method, m²."""
-        import shapely
-
         if self.plan.meta["area_method"] == "ellipsoidal":
             return ellipsoidal_area(shapes, parse_crs(self.plan.crs))
         return np.asarray(shapely.area(shapes), dtype=np.float64)
@@ -385,7 +382,7 @@ class State:
         return f"{stem}{used + 1:04d}"
 
     def new_name(self, name: str) -> str:
-        """Number a name that another unit has."""
+        """Give a name that no unit has: numbered where one has it."""
         taken = {one.name for one in self.units.values()}
         if name not in taken:
             return name

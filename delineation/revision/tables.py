@@ -133,7 +133,7 @@ def _plain(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     for column in table.columns:
         values = frame[column.name].tolist()
         if column.type == "INTEGER":
-            missing = [value is None or value != value or value is pd.NA for value in values]
+            missing = pd.isna(np.array([*values, None], dtype=object))[:-1].tolist()
             out[column.name] = (
                 pd.array(
                     [None if gone else int(value) for gone, value in zip(missing, values, strict=True)], dtype="Int64"
@@ -171,6 +171,6 @@ def _retired(name: str, frame: pd.DataFrame, change: TableChange) -> list[dict[s
 
 
 def _value(value: Any) -> Any:
-    if value is pd.NA or value is None or value != value:
+    if pd.isna(value):
         return None
     return value.item() if isinstance(value, np.generic) else value

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from ..case.finding_texts import as_row
@@ -17,6 +18,7 @@ from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import facts_of, word
 from ..core.progress import Progress, silent
+from ..plan.assemble import findings_table
 from ..plan.file import read_meta, read_plan
 from ..plan.replaced import in_words
 from ..rules.table import read_rules
@@ -26,7 +28,7 @@ from ..sources.files import split_layer
 if TYPE_CHECKING:
     from ..plan.file import Plan
 
-__all__ = ["Checked", "check_case", "check_file", "findings_in_words"]
+__all__ = ["Checked", "check_case", "check_file", "checked_anew", "findings_in_words", "joined_findings"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,48 @@ def check_file(text: str, *, language: str = "zh", progress: Progress = silent) 
     names = glossary() if plan is None else _names(plan)
     not_checked = [word(rule, language, names) for rule in unchecked]
     return Checked(to_rows(findings, load_texts(names.profile), language, names), not_checked, subject.crs)
+
+
+def checked_anew(plan: Plan, before: Plan) -> pd.DataFrame:
+    """Check a plan that was edited: table ``findings`` with what the checks find now in place of what they found then.
+
+    What sources and the run have reported stays.
+
+    Parameters
+    ----------
+    plan, before : Plan
+        As it is, and as it was when its findings were made.
+    """
+    names = _names(plan)
+    texts = load_texts(names.profile)
+    then, now = (findings_table(check(subject_from_plan(one))[0], texts, names) for one in (before, plan))
+    found = _keys(then)
+    stays = np.array([key not in found for key in _keys(plan.findings)], dtype=bool)
+    return joined_findings(plan.findings[stays], now)
+
+
+def joined_findings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Give the findings of two tables in the order of a plan's."""
+    frames = [frame for frame in (one, other) if len(frame)]
+    if not frames:
+        return other
+    now = frames[-1]
+    columns = list(now.columns)
+    both = pd.DataFrame({column: [one for frame in frames for one in frame[column].tolist()] for column in columns})
+    order = sorted(
+        range(len(both)),
+        key=lambda row: (
+            both["severity"].iloc[row] != "error",
+            both["id"].iloc[row],
+            str(both["units"].iloc[row]).split("、"),
+            str(both["facts"].iloc[row]),
+        ),
+    )
+    return both.iloc[order].reset_index(drop=True)
+
+
+def _keys(findings: pd.DataFrame) -> list[tuple[str, str, str]]:
+    return list(zip(findings["id"], findings["units"].fillna(""), findings["facts"], strict=True))
 
 
 def findings_in_words(plan: Plan, language: str) -> list[dict[str, Any]]:

@@ -5,25 +5,38 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import shapely
+
+from ..case.reading import method_text
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent
+from ..plan.acceptance import accept
+from ..plan.entries import ACCEPT, RELABEL
+from ..plan.history import now_text
 from ..revision.apply import apply
 from ..revision.consequences import consequences_of
 from ..revision.editor import editing, open_state, state_at
 from ..revision.ops import Edit, read_edit, read_edits
 from ..revision.timeline import MAIN
+from .adopting import adopt
+from .checking import checked_anew
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
 
     from ..core.findings import Finding
+    from ..plan.file import Plan
     from ..revision.editor import Editor
     from ..revision.state import State
 
 __all__ = ["branch", "compare_scenarios", "edit", "foreseen", "redo", "scenarios", "switch", "undo"]
 
 _HERE = Message("edits")
+_SAME_PLACE = 1.0  # m: a finding is the one at a place
 
 
 def edit(
@@ -74,14 +87,75 @@ def edit(
     path = Path(plan_path)
     said = {"author": author, "reason": reason, "basis": basis}
     asked = _asked(edits, **said)
+    if any(one.op == RELABEL for _, one in asked):
+        return _relabelled(path, asked)
     progress(0.0, Message("reading the plan"))
     with editing(path, author=author, break_lock=break_lock) as editor:
         progress(0.6, Message("editing"))
-        _, refused = _tried(editor.state, asked)
+        before = editor.plan
+        changes = [one for _, one in asked if one.op != ACCEPT]
+        _, refused = _tried(editor.state, [(line, one) for line, one in asked if one.op != ACCEPT])
+        accepted, more = _to_accept(before, asked)
+        refused = sorted([*refused, *more], key=lambda row: int(row["line"]))
         if not refused:
-            editor.do_all([one for _, one in asked])
+            if changes:
+                editor.do_all(changes)
+                _check_anew(editor, before)
+            for one, findings in accepted:
+                accept(path, findings, reason=one.reason, author=one.author or editor.author, time=now_text())
         progress(1.0, Message("done"))
         return {"applied": 0 if refused else len(asked), "refused": refused, **_stands(editor)}
+
+
+def _relabelled(path: Path, asked: Sequence[tuple[int, Edit]]) -> dict[str, Any]:
+    """Adopt a method's division: all labels are made anew, so nothing else is done with it."""
+    line, one = next(row for row in asked if row[1].op == RELABEL)
+    if len(asked) > 1:
+        reason = Message("a relabel makes all labels anew, and stands alone")
+        return {"applied": 0, "refused": [{"line": line, "reason": reason}], **_unchanged(path)}
+    method = method_text(one.values["method"], one.values.get("parameters", {}))
+    done = adopt(path, method, seed=one.values.get("seed"), author=one.author, reason=one.reason, basis=one.basis)
+    return {
+        "applied": 1,
+        "refused": [],
+        "head": done["adopted"]["seq"],
+        "findings": done["findings"],
+        "taken_over": None,
+    }
+
+
+def _unchanged(path: Path) -> dict[str, Any]:
+    plan, _, line = open_state(path)
+    severity = plan.findings["severity"]
+    findings = {name: int((severity == name).sum()) for name in ("error", "warning")}
+    return {"head": line.head, "findings": findings, "taken_over": None}
+
+
+def _check_anew(editor: Editor, before: Plan) -> None:
+    """Let the findings of a plan follow its edits."""
+    editor.report(checked_anew(editor.plan, before))
+
+
+def _to_accept(
+    plan: Plan, asked: Sequence[tuple[int, Edit]]
+) -> tuple[list[tuple[Edit, pd.DataFrame]], list[dict[str, Any]]]:
+    """Find the findings that are to be accepted, and those that cannot be."""
+    out, refused = [], []
+    for line, one in asked:
+        if one.op != ACCEPT:
+            continue
+        rows = plan.findings[plan.findings["id"] == one.values["rule"]]
+        if one.values.get("at"):
+            place = shapely.Point(one.values["at"])
+            near = [shape is not None and shape.distance(place) <= _SAME_PLACE for shape in rows["geometry"]]
+            rows = rows[np.array(near, dtype=bool)]
+        if not one.reason.strip():
+            refused.append({"line": line, "reason": Message("no reason why the finding may stay")})
+        elif not len(rows):
+            refused.append({"line": line, "reason": Message("no finding {rule} there", rule=one.values["rule"])})
+        else:
+            out.append((one, rows))
+    return out, refused
 
 
 def _asked(edits: str | Path | Iterable[Mapping[str, Any]], **said: str) -> list[tuple[int, Edit]]:
@@ -141,7 +215,9 @@ def _tried(state: State, asked: list[tuple[int, Edit]]) -> tuple[State, list[dic
 
 
 def _stands(editor: Editor) -> dict[str, Any]:
-    return {"head": editor.timeline.head, "findings": None, "taken_over": _told(editor.taken_over)}
+    severity = editor.plan.findings["severity"]
+    findings = {name: int((severity == name).sum()) for name in ("error", "warning")}
+    return {"head": editor.timeline.head, "findings": findings, "taken_over": _told(editor.taken_over)}
 
 
 def _told(finding: Finding | None) -> dict[str, Any] | None:
@@ -178,7 +254,9 @@ def undo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
     1
     """
     with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
+        before = editor.plan
         back = editor.undo(count)
+        _check_anew(editor, before)
         return {"applied": len(back), "refused": [], **_stands(editor)}
 
 
@@ -212,7 +290,9 @@ def redo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
     True
     """
     with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
+        before = editor.plan
         again = editor.redo(count)
+        _check_anew(editor, before)
         return {"applied": len(again), "refused": [], **_stands(editor)}
 
 
@@ -283,7 +363,9 @@ def switch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bo
     'main'
     """
     with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
+        before = editor.plan
         editor.switch(name)
+        _check_anew(editor, before)
         return {"scenario": editor.timeline.scenario, **_stands(editor)}
 
 

@@ -18,6 +18,7 @@ from ..plan.replaced import with_acceptances
 from ..plan.summary import summarise
 from ..run.run import Run
 from .noting import note_run
+from .replaying import edited_plan
 
 if TYPE_CHECKING:
     from ..case.model import Case
@@ -85,9 +86,11 @@ def plan_for(
     )
     chosen = case_to_replay(case, former)
     known_parameters(chosen.method, parameters(chosen.method), chosen.method_parameters)
-    plan = going.conclude(going.label(chosen), chosen, former=former)
+    edited = None if former is None else edited_plan(former)
+    plan = going.conclude(going.label(chosen), chosen, former=edited.before if edited else former)
     plan, standing = with_acceptances(plan, standing)
-    return keep_edits(plan, case, former), standing
+    plan = keep_edits(plan, case, former)
+    return plan if edited is None else edited.replayed_on(plan), standing
 
 
 def run(
@@ -114,10 +117,12 @@ def run(
     seed : int, optional
     workers : int
     replay, discard_edits : bool
-        What to do with the edits in an existing plan; without either it is not overwritten. A plan whose edits are all
-        ``relabel`` can be replayed: the last one that stands gives method and seed, on the sources as they are now,
-        and units that go on keep their codes. What other programs have changed in the file is only ever discarded; the
-        plan that held what was discarded stays beside the new one as ``NAME.before.gpkg``, once.
+        What to do with the edits in an existing plan; without either it is not overwritten. A plan that is replayed,
+        on the sources as they are now, keeps its edits: the last ``relabel`` that stands gives method and seed, units
+        that go on keep their codes, and all other edits are done again by place and by the unit that a face was taken
+        from; one that no longer fits is a finding (``S56``) with a proposal. What other programs have changed in the
+        file is only ever discarded; the plan that held what was discarded stays beside the new one as
+        ``NAME.before.gpkg``, once.
     author : str
         Who, for the history; the login name by default.
     progress : callable

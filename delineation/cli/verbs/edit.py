@@ -54,8 +54,16 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
                 )
             )
         )
-    if done["findings"]:
-        lines.append(options.say(Message("findings: {errors} errors, {warnings} warnings", **done["findings"])))
+    findings = done["findings"]
+    lines.append(
+        options.say(
+            Message(
+                "findings: {errors}, {warnings} (see check)",
+                errors=counted(findings["error"], "{n} error", "{n} errors"),
+                warnings=counted(findings["warning"], "{n} warning", "{n} warnings"),
+            )
+        )
+    )
     return Result({**done, "refused": refused}, "\n".join(lines), errors=bool(refused))
 
 

@@ -1,0 +1,73 @@
+"""Edits of a plan on a new run of its case: the plan as it was before them, and then with them again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..case.finding_texts import load_texts
+from ..case.names import Glossary
+from ..core.findings import Finding
+from ..plan.assemble import findings_table
+from ..revision.replaying import before_edits, plan_before, replayed
+from ..revision.state import state_of_plan
+from ..revision.timeline import timeline_of
+from .checking import checked_anew, joined_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..plan.file import Plan
+    from ..revision.state import State
+    from ..revision.timeline import Entry, Timeline
+
+__all__ = ["EditedPlan", "edited_plan"]
+
+
+@dataclass(frozen=True)
+class EditedPlan:
+    """A plan with edits other than relabels.
+
+    Attributes
+    ----------
+    before : Plan
+        As it was before its edits.
+    state : State
+        The same, to be edited.
+    line : Timeline
+    entries : sequence of Entry
+        The edits that stand.
+    """
+
+    before: Plan
+    state: State
+    line: Timeline
+    entries: Sequence[Entry]
+
+    def replayed_on(self, plan: Plan) -> Plan:
+        """Do the edits again on a new plan; its findings tell of those that do not fit."""
+        done = replayed(plan, self.state, self.line, self.entries, state_of_plan(plan))
+        profile = self.state.setting.profile
+        findings = [*done.findings, *_left_behind(self.line)]
+        told = findings_table(findings, load_texts(profile), Glossary(profile))
+        checked = checked_anew(done.plan, plan)
+        return replace(done.plan, findings=joined_findings(checked, told))
+
+
+def edited_plan(plan: Plan) -> EditedPlan | None:
+    """Take a plan whose edits are to be replayed; None where all of them are relabels, which a run does itself."""
+    line = timeline_of(plan)
+    if all(entry.bound for entry in line.entries.values()):
+        return None
+    state = state_of_plan(plan)
+    before, entries = before_edits(state, line, plan.retired)
+    return EditedPlan(plan_before(plan, state, line), before, line, entries)
+
+
+def _left_behind(line: Timeline) -> list[Finding]:
+    """Tell of scenarios that rest on the labels before the run."""
+    return [
+        Finding("S57", {"scenario": name, "head": head})
+        for name, head in sorted(line.scenarios.items())
+        if name != line.scenario and head != line.head
+    ]
