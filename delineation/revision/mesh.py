@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..partition import Lines, build
-from ..partition.arcs import groups
+from ..partition.arcs import groups, sorting
 from ..partition.build import borders_along, inside
 from ..partition.dissolve import bounded, collected, shared_lines
 from ..partition.faces import lengths
@@ -196,7 +196,7 @@ class Mesh:
         asked = _asked(label, wanted)
         part, first = self._components(asked)
         of = asked[first]
-        order = np.argsort(of, kind="stable")
+        order = np.lexsort((first, of))
         begin = groups(of[order])
         within = np.empty(len(first) + 1, np.int64)
         within[order] = np.arange(len(first)) - np.repeat(begin, np.diff(np.append(begin, len(first))))
@@ -316,17 +316,20 @@ class Mesh:
     def _components(self, asked: Ints) -> tuple[Ints, Ints]:
         """Find connected faces of one number: part of each face (−1 where there is no number), first face of each."""
         rows = np.flatnonzero(asked >= 0)
-        within = np.full(len(asked), -1, np.int64)
-        within[rows] = np.arange(len(rows))
-        linked = np.flatnonzero((asked[self.left] == asked[self.right]) & (asked[self.left] >= 0))
+        within = np.full(len(asked), -1, np.int32)
+        within[rows] = np.arange(len(rows), dtype=np.int32)
+        one = asked[self.left]
+        linked = np.flatnonzero((one == asked[self.right]) & (one >= 0))
+        # borders go by their left face, as the rows of a sparse matrix do
         left, right = within[self.left[linked]], within[self.right[linked]]
-        graph = csr_array((np.ones(len(linked), np.int8), (left, right)), shape=(len(rows), len(rows)))
-        _, first, found = np.unique(
-            connected_components(graph, directed=False)[1], return_index=True, return_inverse=True
-        )
+        pointer = np.searchsorted(left, np.arange(len(rows) + 1)).astype(np.int32)
+        graph = csr_array((np.ones(len(linked), np.int8), right, pointer), shape=(len(rows), len(rows)))
+        count, found = connected_components(graph, directed=False)
         part = np.full(len(asked), -1, np.int64)
         part[rows] = found
-        return part, rows[first]
+        first = np.empty(count, np.int64)
+        first[found[::-1]] = rows[::-1]
+        return part, first
 
     def _unchanged(
         self, changed: NDArray[np.bool_], asked: Ints, wanted: Ints, known: Mapping[int, MultiPolygon]
@@ -343,7 +346,7 @@ class Mesh:
         near[self.right[changed[self.left]]] = True
         part, first = self._components(asked)
         rows = np.flatnonzero(part >= 0)
-        rows = rows[np.argsort(part[rows], kind="stable")]
+        rows = rows[sorting(part[rows])]
         begin = groups(part[rows])
         of, edges = asked[first], self.bounds[rows]
         box = (
