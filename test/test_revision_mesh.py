@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from overlay_oracle import coverages
 
 DEMO = Path(__file__).resolve().parent.parent / "resources" / "demo" / "case.toml"
-some = settings(max_examples=60)
+some = settings(max_examples=25)
 SNAPS = st.sampled_from((0.0, 0.001))
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -365,6 +365,25 @@ def test_a_face_that_overlaps_what_stays_is_refused():
     middle = mesh.at(1.5, 1.5)
     with pytest.raises(BadInput, match="do not lie side by side"):
         mesh.replaced(mesh.face_id[[middle]], np.array([99]), np.array([shapely.box(1, 1, 2.5, 2)]))
+
+
+def test_a_face_without_a_vertex_of_its_neighbour_is_refused():
+    mesh = squares(3)
+    cut = cut_along(mesh, np.array([(1.2, 1), (1.4, 2.0)]))
+    after = mesh.with_cut(cut, 500)
+    noded = mesh.face_id[cut.noded]
+    with pytest.raises(BadInput, match="do not lie side by side"):
+        after.replaced(noded, noded, mesh.shape[cut.noded])
+
+
+def test_a_cut_through_the_outer_edge_is_patched(monkeypatch):
+    mesh = squares(4)
+    cut = cut_along(mesh, np.array([(-1, 0.3), (5, 3.6)]))
+    after = mesh.with_cut(cut, 500)
+    is_fresh(after)
+    monkeypatch.setattr(Mesh, "of", None)
+    is_same(mesh.with_cut(cut, 500), after)
+    is_undone(mesh, after, cut)
 
 
 def test_a_mesh_is_never_changed_in_place():
