@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..partition import Lines, build
-from ..partition.arcs import groups
+from ..partition.arcs import groups, sorting
 from ..partition.build import borders_along, inside
 from ..partition.dissolve import bounded, collected, shared_lines
 from ..partition.faces import lengths
@@ -124,7 +124,6 @@ class Mesh:
         if not single or vertices != int(shapely.get_num_coordinates(partition.faces).sum()):
             raise BadInput(
                 Message("the faces do not lie side by side"),
-                where=Message("faces"),
                 wanted=Message("faces as a run has written them"),
             )
         side = np.append(row, -1)[partition.lines.side]
@@ -196,7 +195,7 @@ class Mesh:
         asked = _asked(label, wanted)
         part, first = self._components(asked)
         of = asked[first]
-        order = np.argsort(of, kind="stable")
+        order = np.lexsort((first, of))
         begin = groups(of[order])
         within = np.empty(len(first) + 1, np.int64)
         within[order] = np.arange(len(first)) - np.repeat(begin, np.diff(np.append(begin, len(first))))
@@ -221,7 +220,7 @@ class Mesh:
         marked = np.zeros(count + 1, bool)
         marked[self.left[rows]] = marked[self.right[rows]] = True
         side = self.lines.side.reshape(-1, 2)
-        near = np.flatnonzero(marked[side].all(axis=1))
+        near = np.flatnonzero(marked[side[:, 0]] & marked[side[:, 1]])
         key = side[near].min(axis=1) * count + side[near].max(axis=1)
         wanted = np.isin(key, asked)
         near, key = near[wanted], np.unique(key[wanted])
@@ -300,7 +299,8 @@ class Mesh:
         """Borders of the faces on new lines: those between faces beside new arcs are measured, others stay."""
         marked = np.zeros(count + 1, bool)
         marked[beside] = True
-        near = np.flatnonzero(marked[lines.side].reshape(-1, 2).all(axis=1))
+        beside_both = marked[lines.side]
+        near = np.flatnonzero(beside_both[0::2] & beside_both[1::2])
         arcs = lines.arcs.take(near)
         fresh = borders_along(lines.side.reshape(-1, 2)[near].ravel(), lengths(arcs, lines.place))
         left, right = row[self.left], row[self.right]
@@ -316,17 +316,20 @@ class Mesh:
     def _components(self, asked: Ints) -> tuple[Ints, Ints]:
         """Find connected faces of one number: part of each face (−1 where there is no number), first face of each."""
         rows = np.flatnonzero(asked >= 0)
-        within = np.full(len(asked), -1, np.int64)
-        within[rows] = np.arange(len(rows))
-        linked = np.flatnonzero((asked[self.left] == asked[self.right]) & (asked[self.left] >= 0))
+        within = np.full(len(asked), -1, np.int32)
+        within[rows] = np.arange(len(rows), dtype=np.int32)
+        one = asked[self.left]
+        linked = np.flatnonzero((one == asked[self.right]) & (one >= 0))
+        # borders go by their left face, as the rows of a sparse matrix do
         left, right = within[self.left[linked]], within[self.right[linked]]
-        graph = csr_array((np.ones(len(linked), np.int8), (left, right)), shape=(len(rows), len(rows)))
-        _, first, found = np.unique(
-            connected_components(graph, directed=False)[1], return_index=True, return_inverse=True
-        )
+        pointer = np.searchsorted(left, np.arange(len(rows) + 1)).astype(np.int32)
+        graph = csr_array((np.ones(len(linked), np.int8), right, pointer), shape=(len(rows), len(rows)))
+        count, found = connected_components(graph, directed=False)
         part = np.full(len(asked), -1, np.int64)
         part[rows] = found
-        return part, rows[first]
+        first = np.empty(count, np.int64)
+        first[found[::-1]] = rows[::-1]
+        return part, first
 
     def _unchanged(
         self, changed: NDArray[np.bool_], asked: Ints, wanted: Ints, known: Mapping[int, MultiPolygon]
@@ -343,7 +346,7 @@ class Mesh:
         near[self.right[changed[self.left]]] = True
         part, first = self._components(asked)
         rows = np.flatnonzero(part >= 0)
-        rows = rows[np.argsort(part[rows], kind="stable")]
+        rows = rows[sorting(part[rows])]
         begin = groups(part[rows])
         of, edges = asked[first], self.bounds[rows]
         box = (

@@ -8,7 +8,6 @@ and the order of arcs follow from where the vertices lie, so each new one has it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -52,25 +51,21 @@ class Splice:
         at = np.unique(np.concatenate((before, gone, gone + 1, [0, count])))
         self.at: Ints = before - np.searchsorted(gone, before) + np.arange(len(before))
         self.number: Ints = np.full(count, -1, np.int64)
-        come = np.searchsorted(before, at).tolist()
-        leaves = np.isin(at, gone).tolist()
-        # (old rows from, to, new rows that stand before them from, to)
-        self._pieces: list[tuple[int, int, int, int]] = []
-        arrived, row = 0, 0
-        ends = [*np.searchsorted(before, at, side="right").tolist()]
-        for place, (begin, end) in enumerate(pairwise([*at.tolist(), count])):
-            arrived = come[place]
-            row += ends[place] - arrived
-            stop = begin if leaves[place] else end
-            self._pieces.append((begin, stop, arrived, ends[place]))
-            if stop > begin:
-                self.number[begin:stop] = np.arange(row, row + stop - begin)
-                row += stop - begin
+        first, last = np.searchsorted(before, at), np.searchsorted(before, at, side="right")
+        until = np.where(np.isin(at, gone), at, np.append(at[1:], count))
+        filled = (until > at) | (last > first)
+        # new rows from, to, and the old ones from, to that come after them
+        self._pieces = [tuple(map(int, piece)) for piece in np.stack((first, last, at, until), axis=1)[filled]]
+        row = 0
+        for come, came, begin, end in self._pieces:
+            row += came - come
+            self.number[begin:end] = np.arange(row, row + end - begin)
+            row += end - begin
 
     def __call__(self, old: NDArray[Any], new: NDArray[Any]) -> NDArray[Any]:
         """Make the table afterwards of the one before and the rows that come in."""
         parts = []
-        for begin, end, first, last in self._pieces:
+        for first, last, begin, end in self._pieces:
             if last > first:
                 parts.append(new[first:last])
             if end > begin:
@@ -78,17 +73,17 @@ class Splice:
         table: NDArray[Any] = np.concatenate(parts) if parts else old[:0]
         return table
 
-    def strings(self, old: Strings, new: Strings, xy: Floats) -> Strings:
-        """Do the same with strings; both are in vertices of ``xy``."""
+    def strings(self, old: Strings, number: Ints, new: Strings) -> Strings:
+        """Do the same with strings; ``number`` is what the vertices of the old ones are in the new table."""
         parts = []
-        for begin, end, first, last in self._pieces:
+        for first, last, begin, end in self._pieces:
             if last > first:
                 parts.append(new.vertex[new.start[first] : new.start[last]])
             if end > begin:
-                parts.append(old.vertex[old.start[begin] : old.start[end]])
+                parts.append(number[old.vertex[old.start[begin] : old.start[end]]])
         size = self(np.diff(old.start), np.diff(new.start))
         vertex = np.concatenate(parts) if parts else old.vertex[:0]
-        return Strings(xy, vertex, np.concatenate((np.zeros(1, np.int64), np.cumsum(size))))
+        return Strings(new.xy, vertex, np.concatenate((np.zeros(1, np.int64), np.cumsum(size))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,8 +154,8 @@ def lines_with(
     Returns
     -------
     tuple or None
-        Lines and order afterwards, rows beside arcs that were cut anew. None where the shapes do not fit in with what
-        stays, or where everything has to be numbered anew.
+        Lines and order afterwards, rows beside arcs that were cut anew. None where the shapes do not cover what the
+        old ones did, or where everything has to be numbered anew.
     """
     arcs, count = lines.arcs, len(order.curve)
     total = order.total - int(shapely.get_num_coordinates(old[rows.number < 0]).sum())
@@ -182,15 +177,17 @@ def lines_with(
     half[1::2] += 1
     half = half[now[half] >= 0]
     sides = _along(arcs, half)
+    loose = _joined(sides, Strings(arcs.xy, ring, rings.start))
     junction = np.zeros(len(touched), bool)
-    ends = sides.vertex[np.append(sides.start[:-1], sides.start[1:] - 1)]
+    junction[_crossing(loose, len(touched))] = True
+    junction[ring[rings.start[:-1]]] = True
+    ends = np.stack((sides.vertex[sides.start[:-1]], sides.vertex[sides.start[1:] - 1]), axis=1)
     junction[ends[~touched[ends]]] = True
-    beginning = shapely.get_point(shapely.get_rings(old[np.unique(lines.side[half])]), 0)
+    # where arcs ended and only two segments meet now, a ring of a face that stays may begin
+    doubtful = ~junction[ends].all(axis=1)
+    beginning = shapely.get_point(shapely.get_rings(old[np.unique(lines.side[half[doubtful]])]), 0)
     begins = _found(shapely.get_coordinates(beginning), lines, order)[0]
     junction[begins[begins >= 0]] = True
-    junction[ring[rings.start[:-1]]] = True
-    loose = _joined(sides, Strings(arcs.xy, ring, rings.start))
-    junction[_crossing(loose, len(touched))] = True
     cut = _cut(loose, np.concatenate((now[half], rows.at[rings.feature[rings.part]])), junction)
     if cut is None:
         return None
@@ -204,23 +201,29 @@ def lines_with(
     if paired is None:
         return None
     fresh, side = paired
+    outer = arcs.take(anew[lines.side[2 * anew + 1] < 0])
+    now_at = number[outer.vertex]
+    edge = Strings(xy, np.where(now_at < 0, -1 - outer.vertex, now_at), outer.start)
+    if not _same_edge(edge, fresh.take(np.flatnonzero(side[:, 1] < 0))):
+        return None
     beside = np.unique(side[side >= 0])
     # An arc that begins lowest where a fresh one does is put in its place again with it.
-    before = Strings(xy, number[arcs.vertex], arcs.start)
     lowest = number[order.lowest]
     stays = np.ones(len(arcs), bool)
     stays[anew] = False
     meets = np.zeros(len(xy) + 1, bool)
     meets[_lowest(fresh)[0]] = True
     tied = np.flatnonzero(stays & meets[lowest])
-    fresh, side = _joined(fresh, before.take(tied)), np.concatenate((side, now.reshape(-1, 2)[tied]))
+    again = arcs.take(tied)
+    fresh = _joined(fresh, Strings(xy, number[again.vertex], again.start))
+    side = np.concatenate((side, now.reshape(-1, 2)[tied]))
     stays[tied] = False
     first, second = _lowest(fresh)
     by = np.lexsort((second, first))
     staying = np.flatnonzero(stays)
     to = np.append(staying, len(arcs))[np.searchsorted(lowest[staying], first[by])]
     placed = Splice(len(arcs), np.flatnonzero(~stays), to)
-    result = Lines(placed.strings(before, fresh.take(by), xy), place, placed(now.reshape(-1, 2), side[by]).ravel())
+    result = Lines(placed.strings(arcs, number, fresh.take(by)), place, placed(now.reshape(-1, 2), side[by]).ravel())
     after = Order(order.corners, total, points(order.curve, new.curve), placed(lowest, first[by]))
     return result, after, beside
 
@@ -260,15 +263,13 @@ def _numbered(xy: Floats, lines: Lines, order: Order) -> tuple[Ints, _Vertices] 
 
 def _crossing(strings: Strings, count: int) -> Ints:
     """Vertices, of ``count``, in which other than two segments of strings meet."""
-    inner = np.ones(len(strings.vertex), bool)
-    inner[strings.start[1:] - 1] = False
-    tail = np.flatnonzero(inner)
-    a, b = strings.vertex[tail], strings.vertex[tail + 1]
+    a, b = _segments(strings).T
     segment = np.sort(np.minimum(a, b) * count + np.maximum(a, b))
     segment = segment[groups(segment)]
     vertex = np.sort(np.concatenate((segment // count, segment % count)))
     first = groups(vertex)
-    return vertex[first[np.diff(np.append(first, len(vertex))) != 2]]
+    crossing: Ints = vertex[first[np.diff(np.append(first, len(vertex))) != 2]]
+    return crossing
 
 
 # ── Arcs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -342,6 +343,39 @@ def _paired(strings: Strings, face: Ints) -> tuple[Strings, Ints] | None:
     side = np.stack((face[one], np.full(len(one), -1)), axis=1)
     side[both, 1] = face[other]
     return strings.take(one), side
+
+
+def _same_edge(before: Strings, after: Strings) -> bool:
+    """Whether lines without a face on their right run as before, but for vertices put on them or taken off.
+
+    If they do, the new faces cover what the old ones did, once: whatever overlaps, gapes or lacks a vertex of its
+    neighbour has another edge.
+    """
+    were, are = ({(int(tail), int(head)) for tail, head in _segments(strings)} for strings in (before, after))
+    lost, found = were - are, are - were
+    paths = dict(lost), dict(found)
+    if (len(paths[0]), len(paths[1])) != (len(lost), len(found)):
+        return False
+    fixed = paths[0].keys() & paths[1].keys()
+    for start in fixed:
+        stops = []
+        for path in paths:
+            here = path.pop(start)
+            while here not in fixed and here in path:
+                here = path.pop(here)
+            stops.append(here)
+        if stops[0] != stops[1]:
+            return False
+    return not paths[0] and not paths[1]
+
+
+def _segments(strings: Strings) -> Ints:
+    """Tail and head of each segment, as (s, 2)."""
+    inner = np.ones(len(strings.vertex), bool)
+    inner[strings.start[1:] - 1] = False
+    tail = np.flatnonzero(inner)
+    segments: Ints = np.stack((strings.vertex[tail], strings.vertex[tail + 1]), axis=1)
+    return segments
 
 
 def _lowest(strings: Strings) -> tuple[Ints, Ints]:
