@@ -28,6 +28,7 @@ CROWD = 64  # entries above which a cell is sorted, or divided into 4 × 4
 LEVELS = 12
 CHUNK = 1 << 17  # pairs of entries looked at together
 BAND = 1 << 19  # segments looked at together
+FEW = 1 << 15  # segments that are sooner looked at all than sorted out
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,10 @@ def bands(segments: Segments, fresh: Bools | None, reach: float) -> Iterator[tup
 
     Each comes with its share of the work.
 
-    Segments on the line between two bands are in both; those far from any fresh segment are in none.
+    Segments on the line between two bands are in both; of many, those far from any fresh segment are in none.
     """
-    rows = np.arange(len(segments)) if fresh is None else _around(segments, fresh, reach * 4)
+    everything = fresh is None or len(segments) < FEW
+    rows = np.arange(len(segments)) if everything else _around(segments, fresh, reach * 4)
     count = len(rows) // BAND + 1
     if count == 1:
         yield rows, 1.0

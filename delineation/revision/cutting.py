@@ -41,6 +41,7 @@ Sides = NDArray[np.int8]
 HAIR = 0.01  # m: a piece of no more than this mean width is left with its neighbour, however long it is
 _LEFT, _RIGHT = 1, -1
 _A, _B, _COMMON = 1, 2, 3  # units of a reshape, and their common border
+_OTHER, _HERE, _AWAY = 0, 1, 2  # borders: none that is common, one beside the line, one that leads away from it
 
 
 @dataclass(frozen=True)
@@ -236,7 +237,7 @@ def reshape(mesh: Mesh, of_a: Bools, of_b: Bools, line: LineString, *, least_pie
     kind = _kinds(noding, owner)
     between = _between_contacts(noding, kind)
     regions = _regions(mesh, noding, owner, between & (kind != _COMMON))
-    goes = _lobes(mesh, noding, owner, regions, between)
+    goes = _lobes(mesh, noding, owner, regions, between, kind)
     if not goes.any():
         raise _nothing_enclosed(noding, owner, kind, between)
     done = _done(mesh, noding, goes.astype(np.int8), least_piece, unite=True)
@@ -304,7 +305,7 @@ def _no_two_sides(noding: LineNoding, stretch: int) -> BadInput:
     return BadInput(
         Message("the line divides the land into parts that are no two sides of it"),
         where=where,
-        wanted=Message("a line that does not end on itself"),
+        wanted=Message("a line that ends neither in a hole of the land nor on itself"),
     )
 
 
@@ -463,38 +464,83 @@ def _between_contacts(noding: LineNoding, kind: Sides) -> Bools:
     return between
 
 
-def _lobes(mesh: Mesh, noding: LineNoding, owner: Sides, regions: _Regions, between: Bools) -> Bools:
+def _lobes(mesh: Mesh, noding: LineNoding, owner: Sides, regions: _Regions, between: Bools, kind: Sides) -> Bools:
     """Mark the nodes that lie between the line and the common border.
 
     In each part of a unit that the line divides, every second region goes over: those that begin at the common border
-    all of them; where both choices do, the one with the smaller area.
+    all of them, and not at a stretch of it that leads away from the line; where both choices or none do, the one with
+    the smaller area.
     """
     goes = np.zeros(len(regions.region), bool)
     if not len(regions.stretch):
         return goes
     colour = _colours(noding, regions)
-    rows = len(mesh.shape)
-    of_row = np.append(owner, 0)
-    at_common = np.zeros(int(regions.region.max()) + 1, bool)
-    node = np.where(noding.piece >= 0, rows + noding.piece, noding.row).reshape(-1, 2)
-    off = noding.border & ~between & _unlike(of_row[noding.row.reshape(-1, 2)])
-    at_common[regions.region[node[off]]] = True
-    far = np.ones(len(mesh.lines.side) // 2, bool)
-    far[noding.near] = False
-    side = mesh.lines.side.reshape(-1, 2)
-    at_common[regions.region[side[far & _unlike(of_row[side])]]] = True
-    area = np.bincount(regions.region, regions.area, minlength=len(at_common))
-    whole_of = np.zeros(len(at_common), np.int64)
+    node, stretch = _common_border(mesh, noding, owner, between & (kind != _COMMON))
+    count = int(regions.region.max()) + 1
+    beside, away = np.zeros(count, bool), np.zeros(count, bool)
+    on_line = np.zeros(len(node), bool)
+    on_line[: len(between)] = between
+    beside[regions.region[node[(stretch != _OTHER) & ~on_line]]] = True
+    away[regions.region[node[stretch == _AWAY]]] = True
+    area = np.bincount(regions.region, regions.area, minlength=count)
+    whole_of = np.zeros(count, np.int64)
     whole_of[regions.region] = regions.whole
     choices: dict[int, tuple[list[int], list[int]]] = {}
     for region, turn in colour.items():
         choices.setdefault(int(whole_of[region]), ([], []))[turn].append(region)
-    chosen = np.zeros(len(at_common), bool)
+    chosen = np.zeros(count, bool)
     for choice in choices.values():
-        fitting = [one for one in choice if at_common[one].all()]
+        fitting = [one for one in choice if beside[one].all()]
         if fitting:
-            chosen[min(fitting, key=lambda one: (float(area[one].sum()), one))] = True
+            chosen[min(fitting, key=lambda one: (bool(away[one].any()), float(area[one].sum()), one))] = True
     return chosen[regions.region]
+
+
+def _common_border(mesh: Mesh, noding: LineNoding, owner: Sides, lobing: Bools) -> tuple[Ints, Sides]:
+    """Follow the common border of the units between the places where the line leaves it.
+
+    Parameters
+    ----------
+    lobing : (a,) bool
+        Stretches of the line between such places.
+
+    Returns
+    -------
+    node : (a + b, 2) int64
+        Nodes on both sides of the arcs: the noded ones, then all of the mesh.
+    stretch : (a + b,) int8
+        For arcs of the common border whether they lead away from the line, to its end; for all others `_OTHER`.
+    """
+    node = np.where(noding.piece >= 0, len(mesh.shape) + noding.piece, noding.row).reshape(-1, 2)
+    side = mesh.lines.side.reshape(-1, 2)
+    of_row = np.append(owner, 0)
+    far = _unlike(of_row[side])
+    far[noding.near] = False
+    common = noding.border & _unlike(of_row[noding.row.reshape(-1, 2)])
+    ends = []
+    for arcs, place, rows in (
+        (noding.arcs, noding.place, np.flatnonzero(common)),
+        (mesh.lines.arcs, mesh.lines.place, np.flatnonzero(far)),
+    ):
+        first, last = arcs.vertex[arcs.start[rows]], arcs.vertex[arcs.start[rows + 1] - 1]
+        ends.append(place[np.stack((first, last), axis=1)])
+    xy = np.concatenate(ends).reshape(-1, 2)
+    tips = noding.arcs.take(np.flatnonzero(lobing))
+    contact = noding.place[np.concatenate((tips.vertex[tips.start[:-1]], tips.vertex[tips.start[1:] - 1]))]
+    number = np.unique(xy[:, 0] + 1j * xy[:, 1], return_inverse=True)[1].astype(np.int64)
+    at_contact = np.isin(xy[:, 0] + 1j * xy[:, 1], contact[:, 0] + 1j * contact[:, 1])
+    # the border falls apart where the line leaves it
+    loose = number.copy()
+    loose[at_contact] = len(xy) + np.flatnonzero(at_contact)
+    chain_of = _connected(2 * len(xy), loose[0::2], loose[1::2])[loose]
+    odd = np.bincount(number)[number] % 2 == 1
+    meets, ends_free = np.zeros(2 * len(xy), bool), np.zeros(2 * len(xy), bool)
+    meets[chain_of[at_contact]] = True
+    ends_free[chain_of[odd & ~at_contact]] = True
+    away = (meets & ends_free)[chain_of[0::2]]
+    stretch = np.full(len(node) + len(side), _OTHER, np.int8)
+    stretch[np.concatenate((np.flatnonzero(common), len(node) + np.flatnonzero(far)))] = np.where(away, _AWAY, _HERE)
+    return np.concatenate((node, side)), stretch
 
 
 def _unlike(owners: Sides) -> Bools:
