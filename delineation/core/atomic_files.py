@@ -373,7 +373,7 @@ def resuming(path: Path, ending: str, *, sweeping: str, keep: type[BaseException
 
 def _abandoned(folder: Path, start: str, ending: str) -> Iterator[Path]:
     """Find folders for drafts that nobody works in: their process is gone, or it is this one and let go of them."""
-    start = f"{start}{_machine()}."
+    start = f"{start}{machine()}."
     for left in sorted(folder.glob(f"{glob.escape(start)}*{glob.escape(ending)}")):
         number = left.name.removeprefix(start).partition(".")[0]
         mine = number == str(os.getpid())
@@ -401,11 +401,11 @@ def temporary_folder(what: str) -> Iterator[Path]:
 
 
 def _mine() -> str:
-    return f"{_machine()}.{os.getpid()}.{secrets.token_hex(4)}"
+    return f"{machine()}.{os.getpid()}.{secrets.token_hex(4)}"
 
 
 @functools.cache
-def _machine() -> str:
+def machine() -> str:
     """Tell this machine from another that uses the same shared folder, and a container from its host."""
     node = uuid.getnode()
     marks = [platform.node(), "" if node >> 40 & 1 else str(node)]  # without a network card it is made up each time
@@ -418,7 +418,7 @@ def _machine() -> str:
 
 def _sweep(folder: Path, start: str, ending: str) -> None:
     # Of another machine's processes nobody knows here whether they live.
-    start = f"{start}{_machine()}."
+    start = f"{start}{machine()}."
     for left in folder.glob(f"{glob.escape(start)}*{glob.escape(ending)}*"):
         number = left.name.removeprefix(start).partition(".")[0]
         if number.isdigit() and not alive(int(number)):

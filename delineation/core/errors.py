@@ -9,6 +9,7 @@ from .messages import NOTHING, Message, Names, at, plain_names, word
 
 __all__ = [
     "BadInput",
+    "BeingEdited",
     "Cancelled",
     "ChangedElsewhere",
     "DelineationError",
@@ -97,6 +98,34 @@ class ChangedElsewhere(BadInput):
 
 class HeldOpen(BadInput):
     """Another program has a file open, or is writing it (exit code 2)."""
+
+
+class BeingEdited(BadInput):
+    """Somebody else is editing a plan, which can be read meanwhile (exit code 2).
+
+    Parameters
+    ----------
+    what, where, wanted : Message
+        As of every error.
+    owner, host, since : str
+        Who, on which computer, since when (ISO 8601); "" where nobody knows.
+    breakable : bool
+        Nobody here can tell whether he still is: his lock may be broken.
+    """
+
+    def __init__(
+        self,
+        what: Message,
+        *,
+        where: Message = NOTHING,
+        wanted: Message = NOTHING,
+        owner: str = "",
+        host: str = "",
+        since: str = "",
+        breakable: bool = False,
+    ) -> None:
+        super().__init__(what, where=where, wanted=wanted)
+        self.owner, self.host, self.since, self.breakable = owner, host, since, breakable
 
 
 class MissingLibrary(DelineationError):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KEYS",
     "Content",
-    "Tally",
+    "ContentTally",
     "content_of",
     "kept_up",
     "note_content",
@@ -157,7 +157,7 @@ def note_content(connection: sqlite3.Connection, content: Content, *, at: int | 
             connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (key, value))
 
 
-class Tally:
+class ContentTally:
     """What one transaction changes in a plan file, taken down row by row: `kept_up` writes the sum at its end.
 
     Parameters
@@ -176,16 +176,18 @@ class Tally:
         rows_before, total_before = self._changes.get(name, (0, 0))
         self._changes[name] = rows_before + rows, total_before + total
 
-    @contextlib.contextmanager
-    def rewriting(self, name: str, fids: Collection[int]) -> Iterator[None]:
-        """Note what the block does to the rows of these numbers, which may be there before it, after it, or both."""
-        if name in self._whole:
-            yield
-            return
-        rows_before, total_before = _rows_sum(self._connection, name, fids)
-        yield
-        rows, total = _rows_sum(self._connection, name, fids)
-        self.change(name, rows - rows_before, total - total_before)
+    def gone(self, name: str, fids: Collection[int]) -> None:
+        """Note rows, by their numbers, that are about to be deleted or changed."""
+        self._count(name, fids, -1)
+
+    def came(self, name: str, fids: Collection[int]) -> None:
+        """Note rows that were just inserted or changed."""
+        self._count(name, fids, 1)
+
+    def _count(self, name: str, fids: Collection[int], sign: int) -> None:
+        if name not in self._whole and fids:
+            rows, total = _rows_sum(self._connection, name, fids)
+            self.change(name, sign * rows, sign * total)
 
     def added_to(self, content: Content) -> Content:
         """Give what a file holds that held this before."""
@@ -197,7 +199,7 @@ class Tally:
 
 
 @contextlib.contextmanager
-def kept_up(connection: sqlite3.Connection, *names: str) -> Iterator[Tally]:
+def kept_up(connection: sqlite3.Connection, *names: str) -> Iterator[ContentTally]:
     """Keep up what a plan file says of its content while the block changes it, in the same transaction.
 
     What other programs have changed before stays as visible as it was: only what the block changes is put down.
@@ -212,7 +214,7 @@ def kept_up(connection: sqlite3.Connection, *names: str) -> Iterator[Tally]:
     before, stated = _sums(connection, names), stated_content(connection)
     # Where nobody else has written, nobody has after this transaction either.
     changes = change_counter(connection) if unchanged(connection) else None
-    tally = Tally(connection, names)
+    tally = ContentTally(connection, names)
     yield tally
     if stated is None:
         return

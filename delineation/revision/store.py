@@ -1,0 +1,320 @@
+"""Edits on disk: the rows that one changes are written into the plan in one transaction, or nothing is.
+
+A connection lives as long as one edit. Whoever calls `commit` sees to it that nothing else in this process opens the
+file meanwhile: on POSIX that drops SQLite's locks (``core/database_file.py``). What an edit is based on is the number
+``meta.head``: of two editors who start from the same one the second is refused, whoever holds the lock of `claim`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..core.database_file import settle, transaction
+from ..core.errors import BadInput, ChangedElsewhere, HeldOpen
+from ..core.findings import Finding
+from ..core.geometry_blobs import COLUMN, Extent, blobs, srs_of, with_gdal_functions
+from ..core.geopackage import column_names, insert_rows, table_names
+from ..core.lock_file import sole_editor
+from ..core.messages import Message, at
+from ..core.text import quoted_name
+from ..plan.content import kept_up
+from ..plan.file import opened_plan, schema_in
+from ..plan.history import login_name, now_text
+from ..plan.tables import LAYERS, SCHEMA, TABLES
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
+
+    from ..plan.content import ContentTally
+    from ..plan.tables import Column, Table
+
+__all__ = ["Changes", "Claim", "TableChange", "claim", "commit", "settle"]
+
+_ALL: Mapping[str, Table] = {**LAYERS, **TABLES}
+_SHAPE = "geometry"
+_HEAD = "SELECT value FROM meta WHERE key = 'head'"
+_CONTENT = "SELECT value FROM meta WHERE key = 'content'"
+_ANEW = Message("the plan read anew, and the edit done again; nothing was changed")
+# Columns by which rows of large tables are looked for: an index is made when that first happens.
+_INDEXED = {
+    "faces": ("face_id",),
+    "units": ("unit_id",),
+    "clauses": ("unit_id",),
+    "borders": ("left", "right"),
+    "coverage": ("face_id",),
+    "evidence": ("face_id",),
+    "base": ("face_id",),
+}
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """Rows of one table that an edit changes.
+
+    Values are texts, numbers or None under the names of columns. ``geometry`` is a shape of two dimensions, or None;
+    ``fid`` the number of a row in its table: with it a row that is put back is the very same again.
+
+    Attributes
+    ----------
+    key : tuple of str
+        The columns that tell rows apart; ``fid`` is one as well.
+    gone : sequence of tuple
+        Keys of rows that go: all that have one.
+    new : sequence of mapping
+        Rows that come. Columns that are not named are empty, those of later schemas hold their default.
+    changed : sequence of (tuple, mapping)
+        Key, as it is before, and what changes in all rows that have it.
+    """
+
+    key: tuple[str, ...]
+    gone: Sequence[tuple[Any, ...]] = ()
+    new: Sequence[Mapping[str, Any]] = ()
+    changed: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]] = ()
+
+
+Changes = Mapping[str, TableChange]
+"""What an edit changes, by table."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to edit a plan, until its block ends.
+
+    Attributes
+    ----------
+    path : Path
+    taken_over : Finding or None
+        Whose lock lay there (``S55``): a process of this machine that was killed, or one whose lock was broken.
+    """
+
+    path: Path
+    taken_over: Finding | None = None
+
+
+@contextlib.contextmanager
+def claim(path: Path, *, author: str = "", break_lock: bool = False) -> Iterator[Claim]:
+    """Be the one who edits a plan while the block runs; ``NAME.gpkg.lock`` beside it tells the others.
+
+    Parameters
+    ----------
+    path : Path
+    author : str
+        As others are told; the login name by default.
+    break_lock : bool
+        Take the lock of another computer, or one that nobody knows. That of a process which lives here stays.
+
+    Raises
+    ------
+    BeingEdited
+        Somebody else edits it, or another claim in this process. It can be read.
+    BadInput
+        No right to write in its folder.
+    """
+    with sole_editor(path, author or login_name(), now_text(), break_lock=break_lock) as former:
+        taken = None
+        if former is not None:
+            facts = {"owner": former.user or Message("somebody"), "host": former.host, "since": former.time}
+            broken = {"problem": "broken" if former.pid else "unknown"} if break_lock else {}
+            taken = Finding("S55", {**facts, **broken})
+        yield Claim(path, taken)
+
+
+def commit(path: Path, changes: Changes, *, seen: int, head: int) -> None:
+    """Write an edit into a plan file: it is on disk whole when this returns, and not at all when it raises.
+
+    Besides the rows of ``changes`` only ``meta`` is written: ``head`` and what the plan says of its content, kept up
+    by the rows that change. A plan of an earlier schema gets the columns and tables that it lacks first. Layers keep
+    their index, count and extent. The file keeps its journal mode; in write-ahead mode its log is taken in.
+
+    Parameters
+    ----------
+    path : Path
+    changes : mapping of str to TableChange
+        By table. A table that the file lacks is made.
+    seen, head : int
+        ``meta.head`` before, from which the edit was made, and after. A plan that was never edited has 0.
+
+    Raises
+    ------
+    ChangedElsewhere
+        The head is another one, or a row that changes or goes is not there.
+    HeldOpen
+        Another program writes the file, or reads it and does not let go of it within two seconds.
+    BadInput
+        No right to write, disk full, no plan; or the edit did not reach the file though the system said so.
+    """
+    where = at(path)
+    with transaction(path) as connection:
+        with_gdal_functions(connection)
+        schema = schema_in(connection, where)
+        if not schema:
+            raise BadInput(Message("cannot be read"), where=where, wanted=Message("a plan file (GeoPackage)"))
+        lacking = _lacking(connection, changes, schema)
+        with kept_up(connection, *lacking) as tally:
+            _move_head(connection, tally, seen, head, where)
+            for name, columns in lacking.items():
+                _add(connection, name, columns)
+            if schema < SCHEMA:
+                _set_meta(connection, tally, "schema", str(SCHEMA))
+            for name, change in changes.items():
+                _Rows(connection, tally, name, where).write(change)
+        content = connection.execute(_CONTENT).fetchone()
+    with contextlib.suppress(HeldOpen), opened_plan(path) as connection_again:
+        if connection_again is None or not _stands(connection_again, changes, head, content):
+            what = Message("the edit is not in the file, though it was saved there")
+            wanted = Message("a disk that keeps what is saved on it, the plan read anew, and the edit done again")
+            raise BadInput(what, where=where, wanted=wanted)
+
+
+def _stands(connection: sqlite3.Connection, changes: Changes, head: int, content: tuple[Any, ...] | None) -> bool:
+    """Tell whether an edit is in a file: as it was written, or by its entries where an editor has gone on from it."""
+    if connection.execute(_HEAD).fetchone() == (str(head),) and connection.execute(_CONTENT).fetchone() == content:
+        return True
+    rows = changes["journal"].new if "journal" in changes else ()
+    values = [{column: _plain(value) for column, value in row.items()} for row in rows]
+    return bool(rows) and all(_found(connection, "journal", list(row), list(row.values())) for row in values)
+
+
+def _move_head(connection: sqlite3.Connection, tally: ContentTally, seen: int, head: int, where: Message) -> None:
+    (stated,) = connection.execute(_HEAD).fetchone() or ("0",)
+    if stated != str(seen):
+        what = Message("it was changed meanwhile: its last edit is {head}, not {seen}", head=stated, seen=seen)
+        raise ChangedElsewhere(what, where=where, wanted=_ANEW)
+    _set_meta(connection, tally, "head", str(head))
+
+
+def _set_meta(connection: sqlite3.Connection, tally: ContentTally, key: str, value: str) -> None:
+    row = connection.execute("SELECT rowid FROM meta WHERE key = ?", (key,)).fetchone()
+    if row is None:
+        row = (connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (key, value)).lastrowid,)
+    else:
+        tally.gone("meta", row)
+        connection.execute("UPDATE meta SET value = ? WHERE rowid = ?", (value, *row))
+    tally.came("meta", row)
+
+
+# ── What a plan of an earlier schema lacks ──────────────────────────────────────────────────────────────────────────
+
+
+def _lacking(connection: sqlite3.Connection, changes: Changes, schema: int) -> dict[str, list[Column]]:
+    """Give the tables that have to be made, or to get columns, and these; of the first all."""
+    there = table_names(connection)
+    lacking: dict[str, list[Column]] = {}
+    for name, table in _ALL.items():
+        if name in there and schema < SCHEMA:
+            names = column_names(connection, name)
+            lacking[name] = [column for column in table.columns if column.name not in names]
+        elif name not in there and (name in changes or schema < table.since):
+            lacking[name] = list(table.columns)
+    return {name: columns for name, columns in lacking.items() if columns}
+
+
+def _add(connection: sqlite3.Connection, name: str, columns: Sequence[Column]) -> None:
+    if name not in table_names(connection):
+        insert_rows(connection, name, _ALL[name].plain, [])
+        return
+    for column in columns:
+        # SQLite binds no default; the rows that are there have it without being written.
+        (default,) = connection.execute("SELECT quote(?)", (column.default,)).fetchone()
+        added = (quoted_name(name), "ADD COLUMN", quoted_name(column.name), column.type, "DEFAULT", default)
+        connection.execute(" ".join(("ALTER TABLE", *added)))
+
+
+# ── Rows ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Rows:
+    """The rows of one table in the transaction of an edit, with what is kept of them: sums, and a layer's extent."""
+
+    def __init__(self, connection: sqlite3.Connection, tally: ContentTally, name: str, where: Message) -> None:
+        self._connection, self._tally, self._name, self._where = connection, tally, name, where
+        self._quoted = quoted_name(name)
+        self._srs = srs_of(connection, name)
+        self._columns = {*column_names(connection, name), *([] if self._srs is None else [_SHAPE])}
+        self._extent = Extent(connection, name)
+
+    def write(self, change: TableChange) -> None:
+        """Delete, change and insert, in this order: a row may take the number of one that goes."""
+        self._check(change)
+        if change.gone or change.changed:
+            for column in (one for one in _INDEXED.get(self._name, ()) if one in change.key):
+                index = (quoted_name(f"{self._name}_{column}"), "ON", self._quoted, "(", quoted_name(column), ")")
+                self._connection.execute(" ".join(("CREATE INDEX IF NOT EXISTS", *index)))
+        gone = list(dict.fromkeys(fid for key in change.gone for fid in self._rows_of(change.key, key)))
+        changed = [(fid, row) for key, row in change.changed for fid in self._rows_of(change.key, key)]
+        touched = list(dict.fromkeys(fid for fid, _ in changed))
+        shaped = list(dict.fromkeys(fid for fid, row in changed if _SHAPE in row))
+        self._tally.gone(self._name, [*gone, *touched])
+        self._extent.count(gone=self._shapes([*gone, *shaped]))
+        for fid in gone:
+            self._connection.execute(" ".join(("DELETE FROM", self._quoted, "WHERE rowid = ?")), (fid,))
+        values = self._values([row for _, row in changed])
+        for (fid, _), row in zip(changed, values, strict=True):
+            self._update(fid, row)
+        came = [self._insert(row) for row in self._values(change.new)]
+        self._tally.came(self._name, [*touched, *came])
+        self._extent.count(new=self._shapes([*shaped, *came]))
+        self._extent.write()
+
+    def _check(self, change: TableChange) -> None:
+        named = {*change.key, *(column for row in change.new for column in row)}
+        named.update(column for _, row in change.changed for column in row)
+        # SQLite takes a name that it does not know for a text.
+        if unknown := named - self._columns:
+            raise ValueError(f"table {self._name} has no column {min(unknown)}")
+
+    def _rows_of(self, columns: Sequence[str], key: Sequence[Any]) -> list[int]:
+        fids = _found(self._connection, self._name, columns, [_plain(value) for value in key])
+        if not fids:
+            what = Message("it was changed meanwhile: table {table} has no row {key}", table=self._name, key=tuple(key))
+            raise ChangedElsewhere(what, where=self._where, wanted=_ANEW)
+        return fids
+
+    def _values(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Give rows as SQLite takes them: Python's own numbers, shapes as GDAL writes them."""
+        out = [{column: _plain(value) for column, value in row.items() if column != _SHAPE} for row in rows]
+        shaped = [number for number, row in enumerate(rows) if _SHAPE in row]
+        if self._srs is not None and shaped:
+            written = blobs([rows[number][_SHAPE] for number in shaped], self._srs)
+            for number, blob in zip(shaped, written, strict=True):
+                out[number][COLUMN] = blob
+        return out
+
+    def _update(self, fid: int, row: Mapping[str, Any]) -> None:
+        settings = ", ".join(f"{quoted_name(column)} = ?" for column in row)
+        statement = " ".join(("UPDATE", self._quoted, "SET", settings, "WHERE rowid = ?"))
+        self._connection.execute(statement, (*row.values(), fid))
+
+    def _insert(self, row: Mapping[str, Any]) -> int:
+        later = {column.name: column.default for column in _ALL[self._name].columns if column.since > 1}
+        row = {**later, **row}
+        names, marks = ", ".join(map(quoted_name, row)), ", ".join("?" * len(row))
+        statement = " ".join(("INSERT INTO", self._quoted, "(", names, ") VALUES (", marks, ")"))
+        return int(self._connection.execute(statement, tuple(row.values())).lastrowid or 0)
+
+    def _shapes(self, fids: Collection[int]) -> list[bytes | None]:
+        if self._srs is None:
+            return []
+        select = " ".join(("SELECT", COLUMN, "FROM", self._quoted, "WHERE rowid = ?"))
+        return [blob for fid in fids for (blob,) in self._connection.execute(select, (fid,))]
+
+
+def _found(connection: sqlite3.Connection, name: str, columns: Sequence[str], key: Sequence[Any]) -> list[int]:
+    terms = " AND ".join(f"{quoted_name(column)} IS ?" for column in columns)
+    select = " ".join(("SELECT rowid FROM", quoted_name(name), "WHERE", terms))
+    return [fid for (fid,) in connection.execute(select, key)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if value is pd.NA or (isinstance(value, float) and math.isnan(value)) else value
