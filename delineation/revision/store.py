@@ -257,12 +257,12 @@ class _Rows:
         self._extent.count(gone=self._shapes([*gone, *shaped]))
         for fid in gone:
             self._connection.execute(" ".join(("DELETE FROM", self._quoted, "WHERE rowid = ?")), (fid,))
-        values = self._values([row for _, row in changed])
+        values, new = self._values([row for _, row in changed]), self._values(change.new)
         for (fid, _), row in zip(changed, values, strict=True):
             self._update(fid, row)
-        came = [self._insert(row) for row in self._values(change.new)]
+        came = [self._insert(row) for row in new]
         self._tally.came(self._name, [*touched, *came])
-        self._extent.count(new=self._shapes([*shaped, *came]))
+        self._extent.count(new=[row[COLUMN] for row in (*values, *new) if COLUMN in row])
         self._extent.write()
 
     def _check(self, change: TableChange) -> None:
