@@ -108,7 +108,7 @@ def sole_editor(path: Path, user: str, time: str, *, break_lock: bool = False) -
         yield former
     finally:
         with _ONE_BY_ONE:
-            del _MINE[lock]
+            _MINE.pop(lock, None)
             _let_go(handle, lock)
 
 

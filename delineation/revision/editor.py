@@ -157,7 +157,7 @@ class Editor:
             new=[{"fid": number, **row} for number, row in enumerate(rows, 1)],
             changed=[],
         )
-        commit(self.path, [{"findings": change}], seen=self.timeline.head, head=self.timeline.head)
+        commit(self.path, {"findings": change}, seen=self.timeline.head, head=self.timeline.head)
         self._finding_fids = list(range(1, len(rows) + 1))
         self._plan = replace(self.plan, findings=findings)
 
@@ -349,7 +349,7 @@ class Editor:
         if not self._labels_kept:
             last["base"] = base_rows(self.state)
         batches.append(last)
-        commit(self.path, batches, seen=line.head, head=head)
+        commit(self.path, *batches, seen=line.head, head=head)
         self._labels_kept = True
         self._since += batches
         self._meta |= meta

@@ -42,10 +42,10 @@ __all__ = ["Changes", "Claim", "TableChange", "claim", "commit", "settle"]
 
 _ALL: Mapping[str, Table] = {**LAYERS, **TABLES}
 _SHAPE = "geometry"
+_MAY_LACK = ("coverage", "evidence", "ledger", "retired")  # faces without rasters, a ledger before the first edit
 _HEAD = "SELECT value FROM meta WHERE key = 'head'"
 _CONTENT = "SELECT value FROM meta WHERE key = 'content'"
 _ANEW = Message("the plan read anew, and the edit done again; nothing was changed")
-_MAY_LACK = ("coverage", "evidence", "ledger", "retired")  # faces without rasters, a ledger before the first edit
 # Columns by which rows of large tables are looked for: an index is made when that first happens.
 _INDEXED = {
     "faces": ("face_id",),
@@ -134,7 +134,7 @@ def claim(path: Path, *, author: str = "", break_lock: bool = False) -> Iterator
         yield Claim(path, taken)
 
 
-def commit(path: Path, batches: Sequence[Changes], *, seen: int, head: int) -> None:
+def commit(path: Path, *batches: Changes, seen: int, head: int) -> None:
     """Write an edit into a plan file: it is on disk whole when this returns, and not at all when it raises.
 
     Besides the rows of ``changes`` only ``meta`` is written: ``head`` and what the plan says of its content, kept up
@@ -144,7 +144,7 @@ def commit(path: Path, batches: Sequence[Changes], *, seen: int, head: int) -> N
     Parameters
     ----------
     path : Path
-    batches : sequence of mapping of str to TableChange
+    *batches : mapping of str to TableChange
         By table, one after the other. A table that the file lacks is made.
     seen, head : int
         ``meta.head`` before, from which the edit was made, and after. A plan that was never edited has 0.
@@ -271,12 +271,12 @@ class _Rows:
         self._extent.count(gone=self._shapes([*gone, *shaped]))
         for fid in gone:
             self._connection.execute(" ".join(("DELETE FROM", self._quoted, "WHERE rowid = ?")), (fid,))
-        values = self._values([row for _, row in changed])
+        values, new = self._values([row for _, row in changed]), self._values(change.new)
         for (fid, _), row in zip(changed, values, strict=True):
             self._update(fid, row)
-        came = [self._insert(row) for row in self._values(change.new)]
+        came = [self._insert(row) for row in new]
         self._tally.came(self._name, [*touched, *came])
-        self._extent.count(new=self._shapes([*shaped, *came]))
+        self._extent.count(new=[row[COLUMN] for row in (*values, *new) if COLUMN in row])
         self._extent.write()
 
     def _keep(self, fids: Sequence[int], seq: int) -> None:
