@@ -280,19 +280,7 @@ def _lists_follow(before: State, after: State, key: str) -> State:
 def _asked(before: State, after: State, key: str) -> bool:
     """Tell whether a unit answers to other clauses of the library than before."""
     old, new = before.units.get(key), after.units[key]
-    if old is None:
-        return True
-
-    def selectors(state: State, row: UnitRow) -> tuple[Any, ...]:
-        faces = state.rows_of(key)
-        over = {(role, zone) for role, zone, size in _zones(state, faces) if size > 0}
-        return row.category, row.kind, row.subtype, state.setting.is_sea(row.code), frozenset(over)
-
-    return selectors(before, old) != selectors(after, new)
-
-
-def _zones(state: State, faces: NDArray[np.int64]) -> list[tuple[str, str, float]]:
-    return state.setting.zones_over(state.faces.origin[faces], state.faces.area[faces])
+    return old is None or before.asked_of(old, before.rows_of(key)) != after.asked_of(new, after.rows_of(key))
 
 
 def _faces_said(state: State, rows: NDArray[np.int64]) -> dict[str, Any]:

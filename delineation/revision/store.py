@@ -42,6 +42,7 @@ __all__ = ["Changes", "Claim", "TableChange", "claim", "commit", "settle"]
 
 _ALL: Mapping[str, Table] = {**LAYERS, **TABLES}
 _SHAPE = "geometry"
+_MANY = 1_000  # rows from which one statement is for all of them
 _MAY_LACK = ("coverage", "evidence", "ledger", "retired")  # faces without rasters, a ledger before the first edit
 _HEAD = "SELECT value FROM meta WHERE key = 'head'"
 _CONTENT = "SELECT value FROM meta WHERE key = 'content'"
@@ -274,7 +275,7 @@ class _Rows:
         values, new = self._values([row for _, row in changed]), self._values(change.new)
         for (fid, _), row in zip(changed, values, strict=True):
             self._update(fid, row)
-        came = [self._insert(row) for row in new]
+        came = self._insert_many(new) if len(new) > _MANY else [self._insert(row) for row in new]
         self._tally.came(self._name, [*touched, *came])
         self._extent.count(new=[row[COLUMN] for row in (*values, *new) if COLUMN in row])
         self._extent.write()
@@ -319,6 +320,18 @@ class _Rows:
         settings = ", ".join(f"{quoted_name(column)} = ?" for column in row)
         statement = " ".join(("UPDATE", self._quoted, "SET", settings, "WHERE rowid = ?"))
         self._connection.execute(statement, (*row.values(), fid))
+
+    def _insert_many(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Insert rows of the same columns at once, numbered on from the last one."""
+        names = [*rows[0], *(["fid"] if "fid" not in rows[0] else [])]
+        (last,) = self._connection.execute(" ".join(("SELECT coalesce(max(rowid), 0) FROM", self._quoted))).fetchone()
+        numbered = [{"fid": last + number, **row} for number, row in enumerate(rows, 1)]
+        marks = ", ".join("?" * len(names))
+        statement = " ".join(
+            ("INSERT INTO", self._quoted, "(", ", ".join(map(quoted_name, names)), ") VALUES (", marks, ")")
+        )
+        self._connection.executemany(statement, [tuple(row[name] for name in names) for row in numbered])
+        return [int(row["fid"]) for row in numbered]
 
     def _insert(self, row: Mapping[str, Any]) -> int:
         later = {column.name: column.default for column in _ALL[self._name].columns if column.since > 1}
