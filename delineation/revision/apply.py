@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message, at, joined
 from ..core.text import nearest
@@ -210,7 +211,7 @@ def _described(state: State, label: NDArray[np.int64], units: Mapping[str, UnitR
     clauses = dict(state.clauses)
     draft = replace(state, label=label, units=out, clauses=clauses)
     gone: list[UnitRow] = []
-    for unit in wanted.tolist():
+    for unit in listed(wanted):
         key = state.counters.ids[unit]
         faces = np.flatnonzero(label == unit)
         if key not in out:
@@ -239,7 +240,7 @@ def _described(state: State, label: NDArray[np.int64], units: Mapping[str, UnitR
                 moved = replace(one, fid=fid, unit_id=heir, code=out[heir].code)
                 clauses[heir] = (*clauses.get(heir, ()), moved)
     draft = replace(draft, counters=replace(draft.counters, clause_fid=fid))
-    for unit in wanted.tolist():
+    for unit in listed(wanted):
         key = state.counters.ids[unit]
         if key in out:
             draft = _lists_follow(state, draft, key)
@@ -669,7 +670,7 @@ def _clause(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
         if what == "remove":
             rows = tuple(one for one in own if one not in there)
         else:
-            told = {key: value for key, value in said.items() if key != "id"}
+            told: dict[str, Any] = {key: value for key, value in said.items() if key != "id"}
             rows = tuple(replace(one, **told) if one in there else one for one in own)
             if rows == own:
                 raise Refused(_NOTHING, where=Message("clause"), wanted=Message("another text than it has"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from ..core.arrays import listed
 from ..core.messages import Message
 from ..core.sums import sum_by
 from .state import Clause, FaceFacts, State, UnitRow
@@ -153,7 +154,7 @@ def _uncut(state: State, cut: Mapping[str, Any], retired: pd.DataFrame) -> State
     noded = np.array(cut["noded"], dtype=np.int64)
     ids = np.append(again, noded)
     shapes = np.empty(len(ids), dtype=object)
-    shapes[:] = [back[face][1] for face in ids.tolist()]
+    shapes[:] = [back[face][1] for face in listed(ids)]
     mesh = state.mesh.replaced(np.append(made, noded), ids, shapes)
     old = state.faces
     of_made = np.searchsorted(state.mesh.face_id, made)
@@ -162,17 +163,17 @@ def _uncut(state: State, cut: Mapping[str, Any], retired: pd.DataFrame) -> State
     put = np.searchsorted(mesh.face_id, again)
     count = len(mesh.face_id)
 
-    def column(values: NDArray[Any], new: Sequence[Any]) -> NDArray[Any]:
+    def column(values: NDArray[Any], new: Sequence[Any] | NDArray[Any]) -> NDArray[Any]:
         out = np.empty(count, dtype=values.dtype)
         out[now] = values[kept]
         out[put] = new
         return out
 
-    told = [back[face][0] for face in again.tolist()]
+    told = [back[face][0] for face in listed(again)]
     # A face is judged as its pieces are: by what covers them.
-    parent = [_parent_of(back[face][1], state, of_made) for face in again.tolist()]
+    parent = [_parent_of(back[face][1], state, of_made) for face in listed(again)]
     area = column(old.area, [float(row["area_m2"]) for row in told])
-    area[np.searchsorted(mesh.face_id, noded)] = [float(back[face][0]["area_m2"]) for face in noded.tolist()]
+    area[np.searchsorted(mesh.face_id, noded)] = [float(back[face][0]["area_m2"]) for face in listed(noded)]
     counters = state.counters
     unseen = [str(row["unit_id"]) for row in told if str(row["unit_id"]) not in counters.place]
     counters = replace(counters, ids=(*counters.ids, *dict.fromkeys(unseen)))
@@ -243,7 +244,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
             "host": int(after.faces.host[row]) or None,
             "geometry": mesh.shape[row],
         }
-        for face, row, unit in zip(made.tolist(), place.tolist(), units, strict=True)
+        for face, row, unit in zip(listed(made), listed(place), units, strict=True)
     ]
     old, now = _common(before, after)
     rehosted = before.faces.host[old] != after.faces.host[now]
@@ -251,7 +252,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
         int(face): {"host": int(host) or None}
         for face, host in zip(mesh.face_id[now[rehosted]], after.faces.host[now[rehosted]], strict=True)
     }
-    for face in noded.tolist():
+    for face in listed(noded):
         row = int(np.searchsorted(mesh.face_id, face))
         told = {"area_m2": float(after.faces.area[row]), "geometry": mesh.shape[row]}
         changed[face] = {**changed.get(face, {}), **told}
@@ -259,7 +260,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     out = {
         "faces": TableChange(
             key=("face_id",),
-            gone=[(face,) for face in gone.tolist()],
+            gone=[(face,) for face in listed(gone)],
             new=new,
             changed=[((face,), told) for face, told in sorted(changed.items())],
             retire=seq,
@@ -271,7 +272,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
         if len(frame):
             mine = frame[frame["face_id"].isin(np.unique(first))]
             by_face = {int(face): group for face, group in mine.groupby("face_id")}
-            for face, origin in zip(made.tolist(), first.tolist(), strict=True):
+            for face, origin in zip(listed(made), listed(first), strict=True):
                 if origin in by_face:
                     told = by_face[origin].astype(object)
                     for row in told.where(told.notna(), None).to_dict("records"):
@@ -280,7 +281,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
                             {**{str(key): value for key, value in row.items() if key != "fid"}, "face_id": face, **more}
                         )
         out[name] = TableChange(
-            key=("face_id",), gone=[(face,) for face in gone.tolist()], new=rows, changed=[], retire=seq
+            key=("face_id",), gone=[(face,) for face in listed(gone)], new=rows, changed=[], retire=seq
         )
     zones = [
         ((code,), {"geometry": shape}) for code, shape in after.zones.items() if before.zones.get(code) is not shape
@@ -293,12 +294,12 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
 def _border_rows(
     before: State, after: State, gone: NDArray[np.int64], made: NDArray[np.int64], noded: NDArray[np.int64], seq: int
 ) -> TableChange:
-    def pairs(state: State, certain: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], Any]:
+    def pairs(state: State, certain: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.bool_], list[Any]]:
         left, right = state.mesh.face_id[state.mesh.left], state.mesh.face_id[state.mesh.right]
         near = np.isin(left, certain) | np.isin(right, certain)
         both = np.isin(left, noded) & np.isin(right, noded)
         rows = np.flatnonzero(near | both)
-        return rows, near[rows], list(zip(left[rows].tolist(), right[rows].tolist(), strict=True))
+        return rows, near[rows], list(zip(listed(left[rows]), listed(right[rows]), strict=True))
 
     old_rows, _, old_pairs = pairs(before, gone)
     new_rows, new_near, new_pairs = pairs(after, made)
@@ -310,7 +311,7 @@ def _border_rows(
         if not near and was.get(pair) == float(after.mesh.length[row])
     }
     kept = [number for number, pair in enumerate(new_pairs) if pair not in same]
-    shapes = after.mesh.border_shapes(new_rows[kept]) if kept else []
+    shapes: Sequence[Any] | NDArray[Any] = after.mesh.border_shapes(new_rows[kept]) if kept else []
     return TableChange(
         key=("left", "right"),
         gone=[pair for pair in old_pairs if pair not in same],
@@ -380,7 +381,8 @@ def _chains(old: NDArray[np.object_], new: NDArray[np.object_]) -> dict[tuple[Po
 
 def _along(start: Point, end: Point, following: Mapping[Point, list[Point]]) -> list[Point]:
     """Walk new edges from one end of an old edge to the other, always on towards it."""
-    step, out = start, []
+    step = start
+    out: list[Point] = []
     whole = np.hypot(end[0] - start[0], end[1] - start[1])
     for _ in range(64):
         best = None
@@ -436,14 +438,14 @@ def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) 
     def shaped(row: Mapping[str, Any], shape: str) -> dict[str, Any]:
         return {**row, "geometry": shapely.from_wkb(bytes.fromhex(shape))} if shape else dict(row)
 
-    noded_ids = set(noded.tolist())
+    noded_ids = set(listed(noded))
     new_faces, changed = [], []
     for row, shape in rows["faces"]:
         face = int(row["face_id"])
         if face in noded_ids:
             told = {"area_m2": row["area_m2"], "geometry": shapely.from_wkb(bytes.fromhex(shape)), "host": row["host"]}
             changed.append(((face,), told))
-        elif face in set(again.tolist()):
+        elif face in set(listed(again)):
             new_faces.append(shaped(row, shape))
         else:
             changed.append(((face,), {"host": row["host"]}))
@@ -451,18 +453,16 @@ def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) 
     right = before.mesh.face_id[before.mesh.right]
     back = {(int(row["left"]), int(row["right"])) for row, _ in rows["borders"]}
     near = np.isin(left, made) | np.isin(right, made)
-    pairs = list(zip(left.tolist(), right.tolist(), strict=True))
-    gone_borders = [pair for pair, here in zip(pairs, near.tolist(), strict=True) if here or pair in back]
+    pairs = list(zip(listed(left), listed(right), strict=True))
+    gone_borders = [pair for pair, here in zip(pairs, listed(near), strict=True) if here or pair in back]
     out = {
-        "faces": TableChange(
-            key=("face_id",), gone=[(face,) for face in made.tolist()], new=new_faces, changed=changed
-        ),
+        "faces": TableChange(key=("face_id",), gone=[(face,) for face in listed(made)], new=new_faces, changed=changed),
         "borders": TableChange(
             key=("left", "right"), gone=gone_borders, new=[shaped(*one) for one in rows["borders"]], changed=[]
         ),
     }
     for name in ("coverage", "evidence"):
-        gone = [(face,) for face in made.tolist()]
+        gone = [(face,) for face in listed(made)]
         out[name] = TableChange(key=("face_id",), gone=gone, new=[row for row, _ in rows[name]], changed=[])
     zones = [
         ((row["code"],), {"geometry": shapely.from_wkb(bytes.fromhex(shape))}) for row, shape in rows["element_zones"]
@@ -588,5 +588,5 @@ def touched_outlines(before: State, after: State) -> list[str]:
     places = {*after.label[new[moved]].tolist(), *before.label[old[moved]].tolist()}
     gone, made, noded = _cut_ids(before, after)
     for state, ids in ((before, np.append(gone, noded)), (after, np.append(made, noded))):
-        places |= set(state.label[np.searchsorted(state.mesh.face_id, ids)].tolist())
+        places |= set(listed(state.label[np.searchsorted(state.mesh.face_id, ids)]))
     return [after.counters.ids[place] for place in sorted(places) if after.counters.ids[place] in after.units]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..partition.arcs import Strings, chain
@@ -383,9 +384,7 @@ def _colours(noding: LineNoding, regions: _Regions) -> dict[int, int]:
         There are no such two sides.
     """
     beside: dict[int, list[tuple[int, int]]] = {}
-    for one, other, stretch in zip(
-        regions.left.tolist(), regions.right.tolist(), regions.stretch.tolist(), strict=True
-    ):
+    for one, other, stretch in zip(listed(regions.left), listed(regions.right), listed(regions.stretch), strict=True):
         beside.setdefault(one, []).append((other, stretch))
         beside.setdefault(other, []).append((one, stretch))
     colour: dict[int, int] = {}
@@ -450,7 +449,7 @@ def _between_contacts(noding: LineNoding, kind: Sides) -> Bools:
         never = Message("the line does not touch the common border of the two units")
         raise BadInput(once if len(contact) else never, where=at("line"), wanted=_TWICE)
     between = np.zeros(len(arcs), bool)
-    for one, other in zip(contact[:-1].tolist(), contact[1:].tolist(), strict=True):
+    for one, other in zip(listed(contact[:-1]), listed(contact[1:]), strict=True):
         run = arc[one:other]
         within = set(kind[run].tolist())
         if len(within) > 1 or 0 in within:
@@ -613,7 +612,7 @@ def _grouped(noding: LineNoding, value: Sides, least_piece: float, *, unite: boo
         of_parent = stretch[noding.row[2 * stretch] == parent]
         links = list(zip(*pair[of_parent].T.tolist(), noding.length[of_parent].tolist(), strict=True))
         pieces = _Pieces(value, area, around, least_piece)
-        root, small = pieces.joined(np.flatnonzero(noding.parent == parent).tolist(), links, unite=unite)
+        root, small = pieces.joined(listed(np.flatnonzero(noding.parent == parent)), links, unite=unite)
         joined += small
         group[list(root)] = list(root.values())
         value[list(root)] = value[list(root.values())]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..plan.entries import op_text
@@ -95,11 +96,11 @@ def state_at(path: Path, state: State, line: Timeline, seq: int) -> State:
     BadInput
         It cannot be reached.
     """
-    back, again = line.way(seq)
+    back, ahead = line.way(seq)
     for number in back:
         entry = line.entries[number]
         state = undone(state, entry.inverse, _retired(path, number) if "cut" in entry.inverse else None)
-    for number in again:
+    for number in ahead:
         state = apply(state, again(line.entries[number])).after
     return state
 
@@ -203,7 +204,8 @@ class Editor:
         BadInput
             There is none, or it cannot be undone.
         """
-        seq, back = self.timeline.head, []
+        seq = self.timeline.head
+        back: list[Entry] = []
         while len(back) < count and (entry := self.timeline.entries.get(seq)) is not None:
             if back and entry.bound:
                 break
@@ -457,6 +459,6 @@ def base_rows(state: State) -> TableChange:
     ids = state.counters.ids
     new = [
         {"face_id": face, "unit_id": ids[place]}
-        for face, place in zip(state.mesh.face_id.tolist(), state.label.tolist(), strict=True)
+        for face, place in zip(listed(state.mesh.face_id), listed(state.label), strict=True)
     ]
     return TableChange(key=("face_id",), gone=[], new=new, changed=[])

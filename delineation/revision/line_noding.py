@@ -166,7 +166,8 @@ def _vertices_of(line: LineString) -> Floats:
 
 
 def _without_repeats(xy: Floats) -> Floats:
-    return xy[np.append(True, (xy[1:] != xy[:-1]).any(axis=1))]
+    kept: Floats = xy[np.append(True, (xy[1:] != xy[:-1]).any(axis=1))]
+    return kept
 
 
 def _arcs_around(mesh: Mesh, met: Ints) -> tuple[Ints, Ints]:
@@ -212,7 +213,8 @@ def _snapped(xy: Floats, arcs: Strings, place: Floats, tolerance: float) -> Floa
 def _nearest(which: Ints, distance: Floats) -> Ints:
     """Row of the least distance of each number."""
     order = np.lexsort((distance, which))
-    return order[groups(which[order])]
+    nearest: Ints = order[groups(which[order])]
+    return nearest
 
 
 def _grid(place: Floats, snap: float) -> Grid:

@@ -96,7 +96,7 @@ def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
         state = after
     names = touched_outlines(first, state)
     places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
-    shapes = state.mesh.outlines(state.label, places) if names else []
+    shapes: Sequence[Any] | NDArray[Any] = state.mesh.outlines(state.label, places) if names else []
     return with_changes(plan, [*batches, label_rows(first, state, dict(zip(names, shapes, strict=True)))])
 
 
@@ -138,7 +138,7 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
     batches = [cut_rows(one, two, state, seq) for one, two, seq in steps if one.mesh is not two.mesh]
     names = touched_outlines(first, state)
     places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
-    shapes = state.mesh.outlines(state.label, places) if names else []
+    shapes: Sequence[Any] | NDArray[Any] = state.mesh.outlines(state.label, places) if names else []
     last = label_rows(first, state, dict(zip(names, shapes, strict=True)))
     if kept:
         last["base"] = base_rows(first)

@@ -14,6 +14,7 @@ import shapely
 
 from ..case.names import Glossary
 from ..case.profile import profile_for_words
+from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message, word
 from ..core.sums import sum_by
@@ -321,7 +322,7 @@ class State:
                 where=Message("faces"),
                 wanted=Message("the id of a face of this plan; a cut retires one"),
             )
-        found = row.tolist()
+        found = listed(row)
         for one in faces:
             if not isinstance(one, int):
                 x, y = one["at"]

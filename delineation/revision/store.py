@@ -288,7 +288,7 @@ class _Rows:
             told = dict(zip((one for one, *_ in cursor.description), cursor.fetchone(), strict=True))
             shape = told.pop(COLUMN, None)
             text = json.dumps(told, ensure_ascii=False, sort_keys=True)
-            wkb = "" if shape is None else wkb_of(shape, self._where).hex()
+            wkb = (wkb_of(shape, self._where) or b"").hex()
             rows.append({"seq": seq, "layer": self._name, "row": text, "shape": wkb})
         _Rows(self._connection, self._tally, "retired", self._where).write(TableChange(("seq",), new=rows))
 

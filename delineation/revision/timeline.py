@@ -161,8 +161,11 @@ def timeline_of(plan: Plan) -> Timeline:
             str(row.get("scenario") or MAIN),
             op or {},
             _document(row["inverse"]),
-            *(str(row[key] or "") for key in ("author", "time", "reason", "basis")),
-            bound,
+            author=str(row["author"] or ""),
+            time=str(row["time"] or ""),
+            reason=str(row["reason"] or ""),
+            basis=str(row["basis"] or ""),
+            bound=bound,
         )
         if not is_undone(row["undone"]):
             before = standing = seq
