@@ -162,6 +162,20 @@ class Editor:
         self._finding_fids = list(range(1, len(rows) + 1))
         self._plan = replace(self.plan, findings=findings)
 
+    def amend(
+        self, table: str, key: tuple[str, ...], changed: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]]
+    ) -> None:
+        """Change rows of a table that no edit speaks of: what is measured of faces.
+
+        Raises
+        ------
+        BadInput
+            As of `do`.
+        """
+        change = TableChange(key=key, changed=changed)
+        commit(self.path, {table: change}, seen=self.timeline.head, head=self.timeline.head)
+        self._since.append({table: change})
+
     # ── what is done ──
 
     def do(self, edit: Edit) -> Applied:
