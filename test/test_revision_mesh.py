@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from overlay_oracle import coverages
 
 DEMO = Path(__file__).resolve().parent.parent / "resources" / "demo" / "case.toml"
-some = settings(max_examples=25)
+some = settings(max_examples=15)
 SNAPS = st.sampled_from((0.0, 0.001))
 SEEDS = st.integers(0, 2**32 - 1)
 
