@@ -124,7 +124,6 @@ class Mesh:
         if not single or vertices != int(shapely.get_num_coordinates(partition.faces).sum()):
             raise BadInput(
                 Message("the faces do not lie side by side"),
-                where=Message("faces"),
                 wanted=Message("faces as a run has written them"),
             )
         side = np.append(row, -1)[partition.lines.side]
@@ -221,7 +220,7 @@ class Mesh:
         marked = np.zeros(count + 1, bool)
         marked[self.left[rows]] = marked[self.right[rows]] = True
         side = self.lines.side.reshape(-1, 2)
-        near = np.flatnonzero(marked[side].all(axis=1))
+        near = np.flatnonzero(marked[side[:, 0]] & marked[side[:, 1]])
         key = side[near].min(axis=1) * count + side[near].max(axis=1)
         wanted = np.isin(key, asked)
         near, key = near[wanted], np.unique(key[wanted])
@@ -300,7 +299,8 @@ class Mesh:
         """Borders of the faces on new lines: those between faces beside new arcs are measured, others stay."""
         marked = np.zeros(count + 1, bool)
         marked[beside] = True
-        near = np.flatnonzero(marked[lines.side].reshape(-1, 2).all(axis=1))
+        beside_both = marked[lines.side]
+        near = np.flatnonzero(beside_both[0::2] & beside_both[1::2])
         arcs = lines.arcs.take(near)
         fresh = borders_along(lines.side.reshape(-1, 2)[near].ravel(), lengths(arcs, lines.place))
         left, right = row[self.left], row[self.right]

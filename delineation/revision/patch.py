@@ -73,17 +73,17 @@ class Splice:
         table: NDArray[Any] = np.concatenate(parts) if parts else old[:0]
         return table
 
-    def strings(self, old: Strings, new: Strings, xy: Floats) -> Strings:
-        """Do the same with strings; both are in vertices of ``xy``."""
+    def strings(self, old: Strings, number: Ints, new: Strings) -> Strings:
+        """Do the same with strings; ``number`` is what the vertices of the old ones are in the new table."""
         parts = []
         for first, last, begin, end in self._pieces:
             if last > first:
                 parts.append(new.vertex[new.start[first] : new.start[last]])
             if end > begin:
-                parts.append(old.vertex[old.start[begin] : old.start[end]])
+                parts.append(number[old.vertex[old.start[begin] : old.start[end]]])
         size = self(np.diff(old.start), np.diff(new.start))
         vertex = np.concatenate(parts) if parts else old.vertex[:0]
-        return Strings(xy, vertex, np.concatenate((np.zeros(1, np.int64), np.cumsum(size))))
+        return Strings(new.xy, vertex, np.concatenate((np.zeros(1, np.int64), np.cumsum(size))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,15 +177,17 @@ def lines_with(
     half[1::2] += 1
     half = half[now[half] >= 0]
     sides = _along(arcs, half)
+    loose = _joined(sides, Strings(arcs.xy, ring, rings.start))
     junction = np.zeros(len(touched), bool)
-    ends = sides.vertex[np.append(sides.start[:-1], sides.start[1:] - 1)]
+    junction[_crossing(loose, len(touched))] = True
+    junction[ring[rings.start[:-1]]] = True
+    ends = np.stack((sides.vertex[sides.start[:-1]], sides.vertex[sides.start[1:] - 1]), axis=1)
     junction[ends[~touched[ends]]] = True
-    beginning = shapely.get_point(shapely.get_rings(old[np.unique(lines.side[half])]), 0)
+    # where arcs ended and only two segments meet now, a ring of a face that stays may begin
+    doubtful = ~junction[ends].all(axis=1)
+    beginning = shapely.get_point(shapely.get_rings(old[np.unique(lines.side[half[doubtful]])]), 0)
     begins = _found(shapely.get_coordinates(beginning), lines, order)[0]
     junction[begins[begins >= 0]] = True
-    junction[ring[rings.start[:-1]]] = True
-    loose = _joined(sides, Strings(arcs.xy, ring, rings.start))
-    junction[_crossing(loose, len(touched))] = True
     cut = _cut(loose, np.concatenate((now[half], rows.at[rings.feature[rings.part]])), junction)
     if cut is None:
         return None
@@ -206,21 +208,22 @@ def lines_with(
         return None
     beside = np.unique(side[side >= 0])
     # An arc that begins lowest where a fresh one does is put in its place again with it.
-    before = Strings(xy, number[arcs.vertex], arcs.start)
     lowest = number[order.lowest]
     stays = np.ones(len(arcs), bool)
     stays[anew] = False
     meets = np.zeros(len(xy) + 1, bool)
     meets[_lowest(fresh)[0]] = True
     tied = np.flatnonzero(stays & meets[lowest])
-    fresh, side = _joined(fresh, before.take(tied)), np.concatenate((side, now.reshape(-1, 2)[tied]))
+    again = arcs.take(tied)
+    fresh = _joined(fresh, Strings(xy, number[again.vertex], again.start))
+    side = np.concatenate((side, now.reshape(-1, 2)[tied]))
     stays[tied] = False
     first, second = _lowest(fresh)
     by = np.lexsort((second, first))
     staying = np.flatnonzero(stays)
     to = np.append(staying, len(arcs))[np.searchsorted(lowest[staying], first[by])]
     placed = Splice(len(arcs), np.flatnonzero(~stays), to)
-    result = Lines(placed.strings(before, fresh.take(by), xy), place, placed(now.reshape(-1, 2), side[by]).ravel())
+    result = Lines(placed.strings(arcs, number, fresh.take(by)), place, placed(now.reshape(-1, 2), side[by]).ravel())
     after = Order(order.corners, total, points(order.curve, new.curve), placed(lowest, first[by]))
     return result, after, beside
 
