@@ -271,9 +271,9 @@ def test_parts_are_the_polygons_of_the_outline(features, seed):
 
 
 @some
-@given(coverages(), SEEDS)
-def test_a_cut_mesh_is_that_of_all_its_faces_and_comes_back(features, seed):
-    mesh, rng = covered(features, 0.001), np.random.default_rng(seed)
+@given(coverages(), SNAPS, SEEDS)
+def test_a_cut_mesh_is_that_of_all_its_faces_and_comes_back(features, snap, seed):
+    mesh, rng = covered(features, snap), np.random.default_rng(seed)
     first_id = 1000
     for _ in range(3 if len(mesh.face_id) else 0):
         if (cut := cut_along(mesh, any_line(mesh, rng, 3))) is not None:
