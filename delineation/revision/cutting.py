@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at
-from .line_noding import node_line
+from ..core.messages import Message
+from .line_noding import LINE, node_line
 from .pieces import divide, nothing_cut
 from .sides import COMMON, TWICE, A, B, between_contacts, kinds, left_and_right, lobes, place_of, regions_of
 
@@ -147,7 +147,7 @@ def split(mesh: Mesh, of_unit: Bools, line: LineString, *, least_piece: float, t
     """
     noding = node_line(mesh, of_unit, line, tolerance)
     if noding is None:
-        raise BadInput(Message("the line does not meet the unit"), where=at("line"), wanted=_THROUGH)
+        raise BadInput(Message("the line does not meet the unit"), where=LINE, wanted=_THROUGH)
     owner = of_unit.astype(np.int8)
     regions = regions_of(mesh, noding, owner, noding.along)
     if not len(regions.stretch):
@@ -195,7 +195,7 @@ def reshape(mesh: Mesh, of_a: Bools, of_b: Bools, line: LineString, *, least_pie
         raise BadInput(Message("the two units have no common border"), wanted=Message("two units that are neighbours"))
     noding = node_line(mesh, owner > 0, line, tolerance)
     if noding is None:
-        raise BadInput(Message("the line meets neither of the two units"), where=at("line"), wanted=TWICE)
+        raise BadInput(Message("the line meets neither of the two units"), where=LINE, wanted=TWICE)
     kind = kinds(noding, owner)
     between = between_contacts(noding, kind)
     regions = regions_of(mesh, noding, owner, between & (kind != COMMON))
@@ -229,7 +229,7 @@ def _not_through(noding: LineNoding, owner: Sides) -> BadInput:
     owners = np.append(owner, 0)[noding.row].reshape(-1, 2) > 0
     if not (noding.along & owners.all(axis=1)).any():
         return BadInput(
-            Message("the line only touches the border of the unit, and cuts nothing"), where=at("line"), wanted=_THROUGH
+            Message("the line only touches the border of the unit, and cuts nothing"), where=LINE, wanted=_THROUGH
         )
     first, last = noding.trail[0], noding.trail[-1]
     for half in (first, last ^ 1):
@@ -244,7 +244,7 @@ def _not_through(noding: LineNoding, owner: Sides) -> BadInput:
             )
     return BadInput(
         Message("the line does not cut through the unit: the land on its two sides is connected elsewhere"),
-        where=at("line"),
+        where=LINE,
         wanted=_THROUGH,
     )
 
@@ -252,7 +252,7 @@ def _not_through(noding: LineNoding, owner: Sides) -> BadInput:
 def _too_little(area: float, least: float) -> BadInput:
     return BadInput(
         Message("what the line cuts off measures {area:area}, less than {least:area}", area=area, least=least),
-        where=at("line"),
+        where=LINE,
         wanted=Message("a line farther from the border"),
     )
 
@@ -260,7 +260,7 @@ def _too_little(area: float, least: float) -> BadInput:
 def _swallowed() -> BadInput:
     return BadInput(
         Message("the line takes in one of the two units whole"),
-        where=at("line"),
+        where=LINE,
         wanted=Message("a merge of the two units, or a line that leaves land to both"),
     )
 
@@ -271,5 +271,5 @@ def _nothing_enclosed(noding: LineNoding, owner: Sides, kind: Sides, between: Bo
     if (between & outer).any() and not (between & ~outer & (kind != COMMON)).any():
         return _swallowed()
     return BadInput(
-        Message("the line encloses no land with the common border of the two units"), where=at("line"), wanted=TWICE
+        Message("the line encloses no land with the common border of the two units"), where=LINE, wanted=TWICE
     )

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..partition.arcs import Strings, chain, groups, number, runs
 from ..partition.cycles import follow_on, labels
 from ..partition.faces import trace
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from ..partition.arcs import Arcs
     from .mesh import Mesh
 
-__all__ = ["LineNoding", "node_line", "too_close"]
+__all__ = ["LINE", "LineNoding", "node_line", "too_close"]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Objects = NDArray[np.object_]
+
+LINE = Message("drawn line")
 
 _LEAST_REACH = 1e-6  # m; a line that is given as it was read off the borders is no farther from them
 _UNKNOWN = -2
@@ -102,7 +104,7 @@ def too_close(place: Floats) -> BadInput:
     x, y = (float(value) for value in place)
     return BadInput(
         Message("the line runs too close to a border at {x:.3f}, {y:.3f}", x=x, y=y),
-        where=at("line"),
+        where=LINE,
         wanted=Message("a line along that border, or farther from it"),
     )
 
@@ -197,7 +199,7 @@ def _vertices_of(line: LineString) -> Floats:
     if not fits or not np.isfinite(xy).all() or (xy == xy[:1]).all():
         raise BadInput(
             Message("the line has no length, or is no line"),
-            where=at("line"),
+            where=LINE,
             wanted=Message("a line of at least two different points, LINESTRING(x y, x y, …)"),
         )
     return _without_repeats(xy)

@@ -13,7 +13,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
+from .line_noding import LINE
 
 if TYPE_CHECKING:
     from .line_noding import LineNoding
@@ -178,7 +179,7 @@ def between_contacts(noding: LineNoding, kind: Sides) -> Bools:
     if len(contact) < 2:
         once = Message("the line touches the common border of the two units only once")
         never = Message("the line does not touch the common border of the two units")
-        raise BadInput(once if len(contact) else never, where=at("line"), wanted=TWICE)
+        raise BadInput(once if len(contact) else never, where=LINE, wanted=TWICE)
     between = np.zeros(len(arcs), bool)
     for one, other in pairwise(map(int, contact)):
         run = arc[one:other]
