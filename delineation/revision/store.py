@@ -275,8 +275,9 @@ class _Rows:
     def _rows_of(self, columns: Sequence[str], key: Sequence[Any]) -> list[int]:
         fids = _found(self._connection, self._name, columns, [_plain(value) for value in key])
         if not fids:
-            what = Message("it was changed meanwhile: table {table} has no row {key}", table=self._name, key=tuple(key))
-            raise ChangedElsewhere(what, where=self._where, wanted=_ANEW)
+            what = Message("it was changed meanwhile: what the edit changes is no longer there")
+            place = Message("{file}|{table}", file=self._where, table=self._name)
+            raise ChangedElsewhere(what, where=place, wanted=_ANEW)
         return fids
 
     def _values(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
