@@ -210,6 +210,16 @@ def test_numbers_of_arrays_and_missing_values_are_stored_as_they_are_read(plan):
     assert len(whole(plan).borders) == 1
 
 
+def test_rows_that_are_named_twice_count_once(plan):
+    faces = TableChange(
+        ("face_id",),
+        gone=[(1,), (1,)],
+        changed=[((1,), {"township": "x"}), ((2,), {"township": "y"}), ((2,), {"host": 3}), ((4,), {})],
+    )
+    commit(plan, {"faces": faces}, seen=0, head=1)
+    assert whole(plan).faces[["township", "host"]].iloc[0].tolist() == ["y", 3]
+
+
 @pytest.mark.parametrize("change", [{"changed": [((99,), {"unit_id": "u1"})]}, {"gone": [(1,), (99,)]}])
 def test_a_row_that_is_not_there_refuses_the_edit_whole(plan, change):
     before = plan.read_bytes()
