@@ -21,7 +21,15 @@ from command import ROOT, refusal
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core import database_file
 from control_units.delineation.core.atomic_files import beside
-from control_units.delineation.core.database_file import change_counter, copy_of, holders, keep_copy, reading, replace
+from control_units.delineation.core.database_file import (
+    change_counter,
+    copy_of,
+    holders,
+    keep_copy,
+    reading,
+    replace,
+    transaction,
+)
 from control_units.delineation.core.errors import HeldOpen
 from control_units.delineation.export.map_png import tables_of
 from control_units.delineation.plan.file import read_meta, read_plan, read_table, write_plan
@@ -608,3 +616,13 @@ def test_what_was_written_is_counted_in_every_build_of_sqlite(plan, monkeypatch,
     monkeypatch.setattr(database_file, "_WINDOWS", windows)
     with closing(sqlite3.connect(plan, factory=WithoutPages)) as connection:
         assert change_counter(connection) == wanted
+
+
+def test_until_it_ends_nothing_of_a_large_transaction_is_in_the_file(plan):
+    """Programs that read without locks see half of it for as long as it takes to write it, and no longer."""
+    before = plan.stat()
+    with transaction(plan) as connection:
+        connection.executemany("INSERT INTO lineage (old) VALUES (?)", [("x" * 4_000,)] * 2_000)
+        meanwhile = plan.stat()
+        assert (meanwhile.st_size, meanwhile.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert plan.stat().st_size > before.st_size + 8_000_000
