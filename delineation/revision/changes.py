@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
     from .mesh import Mesh
 
-__all__ = ["cut_rows", "inverse_of", "label_rows", "restored_rows", "touched_outlines", "undone", "zones_noded"]
+__all__ = [
+    "cut_by",
+    "cut_rows",
+    "inverse_of",
+    "label_rows",
+    "restored_rows",
+    "standing_rows",
+    "touched_outlines",
+    "undone",
+    "zones_noded",
+]
 
 REVISION = "revision"
 """Stage of the ledger that says what edits moved between categories."""
@@ -295,6 +305,23 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     if zones:
         out["element_zones"] = TableChange(key=("code",), gone=[], new=[], changed=zones, retire=seq)
     return out
+
+
+def standing_rows(state: State, ids: NDArray[np.int64]) -> dict[str, TableChange]:
+    """Say in the rows of some faces whose they are in a state: labels are written after all cuts, which keep rows."""
+    at = np.searchsorted(state.mesh.face_id, ids)
+    names, label, category = state.counters.ids, state.label[at].tolist(), state.category[at].tolist()
+    changed = [
+        ((int(face),), {"unit_id": names[place], "category": now})
+        for face, place, now in zip(ids, label, category, strict=True)
+    ]
+    return {"faces": TableChange(key=("face_id",), gone=[], new=[], changed=changed)}
+
+
+def cut_by(before: State, after: State) -> NDArray[np.int64]:
+    """Give the ids of the faces whose rows a cut keeps: those that are gone, and those with other vertices."""
+    gone, _, noded = _cut_ids(before, after)
+    return np.append(gone, noded)
 
 
 def _border_rows(
