@@ -217,7 +217,8 @@ def _origin(kind: str, zone: str, category: int) -> str:
 
 
 def _text(column: pd.Series) -> list[str]:
-    return column.astype(object).where(column.notna(), "").astype(str).str.strip().tolist()
+    texts: list[str] = column.astype(object).where(column.notna(), "").astype(str).str.strip().tolist()
+    return texts
 
 
 def _need(table: pd.DataFrame, name: str, columns: Iterable[str]) -> None:

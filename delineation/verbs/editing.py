@@ -391,4 +391,6 @@ def compare_scenarios(plan_path: str | Path, one: str, other: str) -> dict[str, 
     path = Path(plan_path)
     _, state, line = open_state(path)
     first, second = (state_at(path, state, line, line.head_of(name)) for name in (one, other))
-    return consequences_of(first, second).document()
+    told = consequences_of(first, second).document()
+    del told["refused"]  # nothing is asked for
+    return told
