@@ -32,7 +32,7 @@ from .ops import OPS, Edit
 from .state import State, state_of_plan
 from .store import TableChange, claim, commit, settle
 from .tables import with_changes
-from .timeline import Entry, Timeline, timeline_of
+from .timeline import BASE, Entry, Timeline, timeline_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -134,6 +134,8 @@ class Editor:
         self.taken_over = taken_over
         self._plan, self._since = plan, list[dict[str, TableChange]]()
         self._meta = dict(plan.meta)
+        # As the file says: nothing where a division was adopted, though its labels are those of that entry.
+        self._head = int(plan.meta.get("head", BASE))
         self._labels_kept = len(plan.base) > 0
         self._finding_fids = plan.findings["fid"].tolist()
         self._named = set(plan.scenarios["name"].astype(str))
@@ -167,7 +169,8 @@ class Editor:
             new=[{"fid": number, **row} for number, row in enumerate(rows, 1)],
             changed=[],
         )
-        commit(self.path, {"findings": change}, seen=self.timeline.head, head=self.timeline.head)
+        commit(self.path, {"findings": change}, seen=self._head, head=self.timeline.head)
+        self._head = self.timeline.head
         self._finding_fids = list(range(1, len(rows) + 1))
         self._plan = replace(self.plan, findings=findings)
 
@@ -382,7 +385,8 @@ class Editor:
         if not self._labels_kept:
             last["base"] = base_rows(self.state)
         batches.append(last)
-        commit(self.path, *batches, seen=line.head, head=head)
+        commit(self.path, *batches, seen=self._head, head=head)
+        self._head = head
         self._labels_kept = True
         self._since += batches
         self._meta |= meta
