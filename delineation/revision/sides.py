@@ -157,12 +157,12 @@ def kinds(noding: LineNoding, owner: Sides) -> Sides:
 
 
 def between_contacts(noding: LineNoding, kind: Sides) -> Bools:
-    """Mark the stretches between the first and the last place at which the line touches the common border.
+    """Mark the stretches in the units between the first and the last place at which the line touches their border.
 
     Raises
     ------
     BadInput
-        It touches it less than twice, or leaves both units in between.
+        It touches it less than twice, or goes from one unit to the other without touching it.
     """
     arcs, trail = noding.arcs, noding.trail
     first, last = arcs.vertex[arcs.start[:-1]], arcs.vertex[arcs.start[1:] - 1]
@@ -183,15 +183,15 @@ def between_contacts(noding: LineNoding, kind: Sides) -> Bools:
     between = np.zeros(len(arcs), bool)
     for one, other in pairwise(map(int, contact)):
         run = arc[one:other]
-        within = set(kind[run].tolist())
-        if len(within) > 1 or 0 in within:
-            outside = run[np.flatnonzero(kind[run] != kind[run[0]])[:1]] if kind[run[0]] else run[:1]
+        inside = run[kind[run] > 0]
+        changes = inside[kind[inside] != kind[inside[:1]]]
+        if len(changes):
             raise BadInput(
-                Message("the line leaves both units between two places on their common border"),
-                where=place_of(*noding.place[first[outside[0]]]),
-                wanted=Message("a line inside the two units"),
+                Message("the line goes from one unit to the other, but not across their common border"),
+                where=place_of(*noding.place[first[changes[0]]]),
+                wanted=TWICE,
             )
-        between[run] = True
+        between[inside] = True
     return between
 
 
