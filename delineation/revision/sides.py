@@ -25,7 +25,7 @@ __all__ = [
     "TWICE",
     "A",
     "B",
-    "Regions",
+    "ConnectedLand",
     "between_contacts",
     "kinds",
     "left_and_right",
@@ -45,7 +45,7 @@ TWICE = Message("a line that begins and ends on the common border, or crosses it
 
 
 @dataclass(frozen=True)
-class Regions:
+class ConnectedLand:
     """Connected land. Nodes are the rows of the mesh, then the pieces.
 
     ``whole`` numbers what is connected without the line, ``region`` what is connected with it; ``area`` (m²) is that of
@@ -61,7 +61,7 @@ class Regions:
     right: Ints
 
 
-def regions_of(mesh: Mesh, noding: LineNoding, owner: Sides, barrier: Bools) -> Regions:
+def regions_of(mesh: Mesh, noding: LineNoding, owner: Sides, barrier: Bools) -> ConnectedLand:
     """Find what is connected inside each unit, with the stretches marked as barrier and without them.
 
     Parameters
@@ -96,7 +96,7 @@ def regions_of(mesh: Mesh, noding: LineNoding, owner: Sides, barrier: Bools) -> 
     region = of_place[place[:-1]]
     area = np.where(inside, np.concatenate((mesh.area, shapely.area(noding.pieces))), 0.0)
     dividing = left != right
-    return Regions(whole[region], region, area, stretch[dividing], left[dividing], right[dividing])
+    return ConnectedLand(whole[region], region, area, stretch[dividing], left[dividing], right[dividing])
 
 
 def _connected(count: int, one: Ints, other: Ints) -> Ints:
@@ -105,7 +105,7 @@ def _connected(count: int, one: Ints, other: Ints) -> Ints:
     return label
 
 
-def _colours(noding: LineNoding, regions: Regions) -> dict[int, int]:
+def _colours(noding: LineNoding, regions: ConnectedLand) -> dict[int, int]:
     """Give 0 and 1 to the regions by turns, so that every stretch that divides has both beside it.
 
     Raises
@@ -135,7 +135,7 @@ def _colours(noding: LineNoding, regions: Regions) -> dict[int, int]:
     return colour
 
 
-def left_and_right(noding: LineNoding, regions: Regions) -> Sides:
+def left_and_right(noding: LineNoding, regions: ConnectedLand) -> Sides:
     """Side of each node: of the two colours in connected land, the one on the left of more of the line is left."""
     colour = _colours(noding, regions)
     way = noding.forward[regions.stretch].astype(np.float64) - noding.backward[regions.stretch]
@@ -195,7 +195,7 @@ def between_contacts(noding: LineNoding, kind: Sides) -> Bools:
     return between
 
 
-def lobes(mesh: Mesh, noding: LineNoding, owner: Sides, regions: Regions, between: Bools, kind: Sides) -> Bools:
+def lobes(mesh: Mesh, noding: LineNoding, owner: Sides, regions: ConnectedLand, between: Bools, kind: Sides) -> Bools:
     """Mark the nodes that lie between the line and the common border.
 
     In each part of a unit that the line divides, every second region goes over: those that begin at the common border
