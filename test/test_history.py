@@ -29,6 +29,7 @@ from control_units.delineation.plan.history import (
 )
 from control_units.delineation.verbs import running
 from control_units.delineation.verbs.adopting import adopt
+from control_units.delineation.verbs.editing import branch, edit, undo
 from control_units.delineation.verbs.log import happened, log
 from control_units.delineation.verbs.noting import inputs_of_plan, note_keep
 from control_units.delineation.verbs.running import run
@@ -193,12 +194,43 @@ def test_runs_adoptions_acceptances_and_exports_are_told_in_order_each_once(plan
     rows = log(plan, language="zh")
     assert [row["op"] for row in rows] == ["run", "run", "accept", "relabel", "export", "withdraw"]
     assert [row["seq"] for row in rows] == [None, None, 1, 2, None, 3]
-    assert [row["parent"] for row in rows] == [None, None, None, 1, None, 2]
+    assert [row["parent"] for row in rows] == [None, None, None, 0, None, None]
+    assert [row["scenario"] for row in rows] == [None, None, None, "main", None, None]
     assert [row["undone"] for row in rows] == [False, False, True, False, False, False]
     assert [row["can_be_taken_back"] for row in rows] == ["", "", "", "plan", "", ""]
     assert (rows[3]["author"], rows[3]["reason"], rows[3]["basis"]) == ("张三", "更紧凑", "会议纪要")
     assert "红线" in rows[2]["what"]
     assert rows[5]["author"] == "李四"
+
+
+def test_an_edit_names_the_one_it_was_made_on_and_the_scenario(plan):
+    edit(plan, [{"op": "lock", "unit": "U000001"}, {"op": "lock", "unit": "U000002"}])
+    undo(plan)
+    branch(plan, "大分区")
+    edit(plan, [{"op": "lock", "unit": "U000003"}])
+    rows = [row for row in log(plan) if row["seq"]]
+    assert [(row["seq"], row["parent"], row["scenario"]) for row in rows] == [
+        (1, 0, "main"),
+        (2, 1, "main"),
+        (3, 1, "大分区"),
+    ]
+    assert [row["undone"] for row in rows] == [False, True, False]
+
+
+def test_the_edit_that_undo_would_take_back_is_told(plan):
+    edit(plan, [{"op": "lock", "unit": "U000001"}, {"op": "lock", "unit": "U000002"}])
+    assert [row["can_be_taken_back"] for row in log(plan)] == ["", "", "edit"]
+    undo(plan)
+    assert [row["can_be_taken_back"] for row in log(plan)] == ["", "edit", ""]
+
+
+def test_an_adopted_division_is_no_edit_that_undo_takes_back(plan):
+    adopt(plan, METHOD, case=case_of(plan), reason="更紧凑")
+    unit = read_plan(plan).units["unit_id"].iloc[0]
+    edit(plan, [{"op": "lock", "unit": unit}])
+    assert [row["can_be_taken_back"] for row in log(plan)] == ["", "plan", "edit"]
+    undo(plan)
+    assert [row["can_be_taken_back"] for row in log(plan)] == ["", "plan", ""]
 
 
 def test_what_was_accepted_before_the_journal_kept_it_is_told_too(plan):

@@ -179,16 +179,20 @@ def entry_words(op: Mapping[str, Any] | None, finding_words: Callable[[Mapping[s
     return edit_words(op)
 
 
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
 def edit_words(op: Mapping[str, Any]) -> Message:
     """Say what an edit did, its units by what they were called then; one of a newer version by its name."""
-    called = op.get("called") if isinstance(op.get("called"), dict) else {}
+    called = _mapping(op.get("called"))
 
     def unit(key: Any) -> str:
         return str(called.get(key, key or "?"))
 
     name, one = op["op"], unit(op.get("unit"))
     units = [unit(key) for key in op.get("units") or ()]
-    made = op.get("made") if isinstance(op.get("made"), dict) else {}
+    made = _mapping(op.get("made"))
     new = unit(made.get("unit_id"))
     faces = counted(len(op.get("faces") or ()), "{n} face", "{n} faces")
     if name == "assign":

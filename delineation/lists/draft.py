@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from ..core.errors import BadInput
@@ -14,9 +14,9 @@ from .library import EVERY_CATEGORY
 from .wording import DIMENSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["CLAUSE_COLUMNS", "TO_REVIEW", "draft", "is_sea"]
+__all__ = ["CLAUSE_COLUMNS", "TO_REVIEW", "ClauseIndex", "draft", "is_sea", "selectors"]
 
 TO_REVIEW = "待审"
 CLAUSE_COLUMNS = ("unit_id", "code", "clause_id", "dimension", "effect", "text", "basis", "level", "origin", "status")
@@ -38,7 +38,10 @@ def is_sea(units: pd.DataFrame) -> pd.Series:
     pandas.Series of bool
         Aligned with ``units``.
     """
-    return _text(units["code"]).str.startswith(SEA_PREFIX) | (_text(units["kind"]) == SEA)
+    pairs = zip(_text(units["code"]), _text(units["kind"]), strict=True)
+    return pd.Series(
+        [code.startswith(SEA_PREFIX) or kind == SEA for code, kind in pairs], index=units.index, dtype=bool
+    )
 
 
 def draft(
@@ -96,50 +99,125 @@ def draft(
             where=Message("units"),
             wanted=Message("1, 2 or 3"),
         )
-    selectors = _selectors(units, unit_zones, least_area)
+    met = _met(unit_zones, least_area)
+    index = ClauseIndex.of(library)
+    sea = is_sea(units).to_numpy()
+    columns = ("unit_id", "code", "category", "kind", "subtype")
+    plain = {name: units[name].tolist() if name in ("unit_id", "category") else _text(units[name]) for name in columns}
+    found: list[tuple[str, Any, int, str]] = []
     progress(0.3, Message("entry lists"))
-    clauses = library.rename(columns={"id": "clause_id", "category": "of_category"}).assign(row=np.arange(len(library)))
-    joined = selectors.merge(clauses, on=["kind", "zone"], how="inner")
-    joined = joined.loc[joined["of_category"].isin([EVERY_CATEGORY]) | (joined["of_category"] == joined["category"])]
+    for number, (unit_id, code, category, kind, subtype) in enumerate(zip(*plain.values(), strict=True)):
+        wanted = selectors(kind, subtype, sea=bool(sea[number]), met=met.get(unit_id, ()))
+        found += [(code, unit_id, row, origin) for row, origin in index.applying(int(category), wanted)]
     progress(0.7, Message("entry lists"))
-    joined = joined.assign(
-        place=joined["dimension"].map({name: number for number, name in enumerate(DIMENSIONS)}),
-        origin=_origin(joined),
+    found.sort(key=lambda one: (one[0], str(one[1]), index.place[one[2]], one[2]))
+    rows = library.iloc[[row for *_, row, _ in found]].rename(columns={"id": "clause_id"}).reset_index(drop=True)
+    out = rows.assign(
+        unit_id=[unit_id for _, unit_id, *_ in found],
+        code=[code for code, *_ in found],
+        origin=[origin for *_, origin in found],
         status=TO_REVIEW,
     )
-    joined = joined.sort_values(["code", "unit_id", "place", "row"], kind="stable")
-    joined = joined.drop_duplicates(["unit_id", "clause_id"]).drop_duplicates(["unit_id", "dimension", "text"])
     progress(1.0, Message("entry lists"))
-    return joined[list(CLAUSE_COLUMNS)].reset_index(drop=True)
+    return out[list(CLAUSE_COLUMNS)]
 
 
-def _selectors(units: pd.DataFrame, unit_zones: pd.DataFrame | None, least_area: float) -> pd.DataFrame:
-    """Every (kind, zone) a unit answers to, blanks standing for "all"."""
-    sea = is_sea(units)
-    own = pd.DataFrame({"unit_id": units["unit_id"], "kind": _text(units["kind"]), "zone": _text(units["subtype"])})
-    own.loc[sea & (own["kind"] == _GENERAL), ["kind", "zone"]] = [SEA, ""]
-    parts = [own, own.assign(zone=""), own.assign(kind="", zone=""), own.loc[sea].assign(kind=SEA, zone="")]
+@dataclass(frozen=True)
+class ClauseIndex:
+    """The rows of a clause library by what they ask of a unit.
+
+    Attributes
+    ----------
+    rows : mapping of (str, str) to list of int
+        Kind and zone, "" for any → rows.
+    category : list of int
+        Of each row, `EVERY_CATEGORY` for all.
+    place : list of int
+        Place of its dimension.
+    said : list of (str, str)
+        Its dimension and text.
+    id : list of str
+    """
+
+    rows: Mapping[tuple[str, str], list[int]]
+    category: list[int]
+    place: list[int]
+    said: list[tuple[str, str]]
+    id: list[str]
+
+    @classmethod
+    def of(cls, library: pd.DataFrame) -> ClauseIndex:
+        """Index a library."""
+        rows: dict[tuple[str, str], list[int]] = {}
+        for number, key in enumerate(zip(library["kind"], library["zone"], strict=True)):
+            rows.setdefault(key, []).append(number)
+        places = {name: number for number, name in enumerate(DIMENSIONS)}
+        place = [places[name] for name in library["dimension"]]
+        said = list(zip(library["dimension"], library["text"], strict=True))
+        return cls(rows, [int(one) for one in library["category"]], place, said, library["id"].tolist())
+
+    def applying(self, category: int, wanted: Iterable[tuple[str, str]]) -> list[tuple[int, str]]:
+        """Give the rows that apply to a unit, by dimension, each with what brings it; of equal wordings the first."""
+        found = [
+            (self.place[row], row, _origin(kind, zone, self.category[row]))
+            for kind, zone in wanted
+            for row in self.rows.get((kind, zone), ())
+            if self.category[row] in (EVERY_CATEGORY, category)
+        ]
+        out: list[tuple[int, str]] = []
+        heard: set[tuple[str, ...]] = set()
+        for _, row, origin in sorted(found):
+            if (self.id[row],) in heard:
+                continue
+            heard.add((self.id[row],))
+            if self.said[row] not in heard:
+                heard.add(self.said[row])
+                out.append((row, origin))
+        return out
+
+
+def selectors(kind: str, subtype: str, *, sea: bool, met: Iterable[tuple[str, str]] = ()) -> frozenset[tuple[str, str]]:
+    """Give every kind and zone that a unit answers to, "" standing for any.
+
+    Parameters
+    ----------
+    kind, subtype : str
+        The unit's.
+    sea : bool
+        It lies at sea.
+    met : iterable of (str, str)
+        Roles and zones that cover it.
+    """
+    own = (SEA, "") if sea and kind == _GENERAL else (kind, subtype)
+    out = {own, (own[0], ""), ("", "")}
+    if sea:
+        out.add((SEA, ""))
+    for role, zone in met:
+        out |= {(role, zone), (role, "")}
+    return frozenset(out)
+
+
+def _met(unit_zones: pd.DataFrame | None, least_area: float) -> dict[Any, list[tuple[str, str]]]:
+    """Give the roles and zones that cover each unit."""
+    out: dict[Any, list[tuple[str, str]]] = {}
     if unit_zones is not None and len(unit_zones):
         _need(unit_zones, "unit_zones", ("unit_id", "role", "zone", "area_m2"))
         covering = unit_zones.loc[unit_zones["area_m2"] > least_area]
-        met = pd.DataFrame(
-            {"unit_id": covering["unit_id"], "kind": _text(covering["role"]), "zone": _text(covering["zone"])}
-        )
-        parts += [met, met.assign(zone="")]
-    every = pd.concat(parts, ignore_index=True).drop_duplicates()
-    facts = units[["unit_id", "code", "category"]].assign(code=_text(units["code"]))
-    return facts.merge(every, on="unit_id", how="inner")
+        for unit_id, role, zone in zip(
+            covering["unit_id"], _text(covering["role"]), _text(covering["zone"]), strict=True
+        ):
+            out.setdefault(unit_id, []).append((role, zone))
+    return out
 
 
-def _origin(joined: pd.DataFrame) -> pd.Series:
-    by_kind = joined["kind"].where(joined["zone"] == "", joined["kind"] + ":" + joined["zone"])
-    category = joined["of_category"]
-    by_category = ("category:" + category.astype(str)).where(category != EVERY_CATEGORY, "all")
-    return by_kind.where(joined["kind"] != "", by_category)
+def _origin(kind: str, zone: str, category: int) -> str:
+    if kind:
+        return f"{kind}:{zone}" if zone else kind
+    return f"category:{category}" if category != EVERY_CATEGORY else "all"
 
 
-def _text(column: pd.Series) -> pd.Series:
-    return column.astype(object).where(column.notna(), "").astype(str).str.strip()
+def _text(column: pd.Series) -> list[str]:
+    return [str(text) for text in column.astype(object).where(column.notna(), "").astype(str).str.strip()]
 
 
 def _need(table: pd.DataFrame, name: str, columns: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import coo_matrix
 
+from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, silent
@@ -16,7 +17,7 @@ from ..regions.problem import Regions
 from ..regions.several_k import several
 from ..solvers.agglomeration import cut, merges
 from ..solvers.bounded_agglomeration import merged
-from ..solvers.linkage import LINKAGES, listed
+from ..solvers.linkage import LINKAGES
 from .regional import regional
 
 if TYPE_CHECKING:

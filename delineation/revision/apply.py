@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message, at, joined
 from ..core.text import nearest
@@ -229,7 +230,7 @@ def _described(state: State, label: NDArray[np.int64], units: Mapping[str, UnitR
     clauses = dict(state.clauses)
     draft = replace(state, label=label, units=out, clauses=clauses)
     gone: list[UnitRow] = []
-    for unit in wanted.tolist():
+    for unit in listed(wanted):
         key = state.counters.ids[unit]
         faces = np.flatnonzero(label == unit)
         if key not in out:
@@ -258,7 +259,7 @@ def _described(state: State, label: NDArray[np.int64], units: Mapping[str, UnitR
                 moved = replace(one, fid=fid, unit_id=heir, code=out[heir].code)
                 clauses[heir] = (*clauses.get(heir, ()), moved)
     draft = replace(draft, counters=replace(draft.counters, clause_fid=fid))
-    for unit in wanted.tolist():
+    for unit in listed(wanted):
         key = state.counters.ids[unit]
         if key in out:
             draft = _lists_follow(state, draft, key)
@@ -299,19 +300,7 @@ def _lists_follow(before: State, after: State, key: str) -> State:
 def _asked(before: State, after: State, key: str) -> bool:
     """Tell whether a unit answers to other clauses of the library than before."""
     old, new = before.units.get(key), after.units[key]
-    if old is None:
-        return True
-
-    def selectors(state: State, row: UnitRow) -> tuple[Any, ...]:
-        faces = state.rows_of(key)
-        over = {(role, zone) for role, zone, size in _zones(state, faces) if size > 0}
-        return row.category, row.kind, row.subtype, state.setting.is_sea(row.code), frozenset(over)
-
-    return selectors(before, old) != selectors(after, new)
-
-
-def _zones(state: State, faces: NDArray[np.int64]) -> list[tuple[str, str, float]]:
-    return state.setting.zones_over(state.faces.origin[faces], state.faces.area[faces])
+    return old is None or before.asked_of(old, before.rows_of(key)) != after.asked_of(new, after.rows_of(key))
 
 
 def _faces_said(state: State, rows: NDArray[np.int64]) -> dict[str, Any]:
@@ -700,7 +689,7 @@ def _clause(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
         if what == "remove":
             rows = tuple(one for one in own if one not in there)
         else:
-            told = {key: value for key, value in said.items() if key != "id"}
+            told: dict[str, Any] = {key: value for key, value in said.items() if key != "id"}
             rows = tuple(replace(one, **told) if one in there else one for one in own)
             if rows == own:
                 raise Refused(_NOTHING, where=Message("clause"), wanted=Message("another text than it has"))

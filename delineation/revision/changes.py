@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from itertools import pairwise
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
+from ..core.arrays import listed
 from ..core.messages import Message
 from ..core.sums import sum_by
 from .state import Clause, FaceFacts, State, UnitRow
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from numpy.typing import NDArray
+
+    from .mesh import Mesh
 
 __all__ = [
     "cut_by",
@@ -92,16 +95,20 @@ def _common(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.
 
 def _cut_ids(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Ids of the faces that are gone, of those in their place, and of those with other vertices."""
-    none = np.zeros(0, dtype=np.int64)
-    if before.mesh is after.mesh:
+    return _differing(before.mesh, after.mesh)
+
+
+@lru_cache(maxsize=2)
+def _differing(before: Mesh, after: Mesh) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    if before is after:
+        none = np.zeros(0, dtype=np.int64)
         return none, none, none
-    old, new = _common(before, after)
-    other = np.array(
-        [one is not two for one, two in zip(before.mesh.shape[old], after.mesh.shape[new], strict=True)], dtype=bool
-    )
-    gone = np.setdiff1d(before.mesh.face_id, after.mesh.face_id, assume_unique=True)
-    made = np.setdiff1d(after.mesh.face_id, before.mesh.face_id, assume_unique=True)
-    return gone, made, before.mesh.face_id[old[other]]
+    _, old, new = np.intersect1d(before.face_id, after.face_id, assume_unique=True, return_indices=True)
+    pairs = zip(before.shape[old], after.shape[new], strict=True)
+    other = np.array([one is not two for one, two in pairs], dtype=bool)
+    gone = np.setdiff1d(before.face_id, after.face_id, assume_unique=True)
+    made = np.setdiff1d(after.face_id, before.face_id, assume_unique=True)
+    return gone, made, before.face_id[old[other]]
 
 
 def undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | None = None) -> State:
@@ -163,7 +170,7 @@ def _uncut(state: State, cut: Mapping[str, Any], retired: pd.DataFrame) -> State
     noded = np.array(cut["noded"], dtype=np.int64)
     ids = np.append(again, noded)
     shapes = np.empty(len(ids), dtype=object)
-    shapes[:] = [back[face][1] for face in ids.tolist()]
+    shapes[:] = [back[face][1] for face in listed(ids)]
     mesh = state.mesh.replaced(np.append(made, noded), ids, shapes)
     old = state.faces
     of_made = np.searchsorted(state.mesh.face_id, made)
@@ -172,17 +179,17 @@ def _uncut(state: State, cut: Mapping[str, Any], retired: pd.DataFrame) -> State
     put = np.searchsorted(mesh.face_id, again)
     count = len(mesh.face_id)
 
-    def column(values: NDArray[Any], new: Sequence[Any]) -> NDArray[Any]:
+    def column(values: NDArray[Any], new: Sequence[Any] | NDArray[Any]) -> NDArray[Any]:
         out = np.empty(count, dtype=values.dtype)
         out[now] = values[kept]
         out[put] = new
         return out
 
-    told = [back[face][0] for face in again.tolist()]
+    told = [back[face][0] for face in listed(again)]
     # A face is judged as its pieces are: by what covers them.
-    parent = [_parent_of(back[face][1], state, of_made) for face in again.tolist()]
+    parent = [_parent_of(back[face][1], state, of_made) for face in listed(again)]
     area = column(old.area, [float(row["area_m2"]) for row in told])
-    area[np.searchsorted(mesh.face_id, noded)] = [float(back[face][0]["area_m2"]) for face in noded.tolist()]
+    area[np.searchsorted(mesh.face_id, noded)] = [float(back[face][0]["area_m2"]) for face in listed(noded)]
     counters = state.counters
     unseen = [str(row["unit_id"]) for row in told if str(row["unit_id"]) not in counters.place]
     counters = replace(counters, ids=(*counters.ids, *dict.fromkeys(unseen)))
@@ -253,7 +260,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
             "host": int(after.faces.host[row]) or None,
             "geometry": mesh.shape[row],
         }
-        for face, row, unit in zip(made.tolist(), place.tolist(), units, strict=True)
+        for face, row, unit in zip(listed(made), listed(place), units, strict=True)
     ]
     old, now = _common(before, after)
     rehosted = before.faces.host[old] != after.faces.host[now]
@@ -261,7 +268,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
         int(face): {"host": int(host) or None}
         for face, host in zip(mesh.face_id[now[rehosted]], after.faces.host[now[rehosted]], strict=True)
     }
-    for face in noded.tolist():
+    for face in listed(noded):
         row = int(np.searchsorted(mesh.face_id, face))
         told = {"area_m2": float(after.faces.area[row]), "geometry": mesh.shape[row]}
         changed[face] = {**changed.get(face, {}), **told}
@@ -269,7 +276,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     out = {
         "faces": TableChange(
             key=("face_id",),
-            gone=[(face,) for face in gone.tolist()],
+            gone=[(face,) for face in listed(gone)],
             new=new,
             changed=[((face,), told) for face, told in sorted(changed.items())],
             retire=seq,
@@ -281,7 +288,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
         if len(frame):
             mine = frame[frame["face_id"].isin(np.unique(first))]
             by_face = {int(face): group for face, group in mine.groupby("face_id")}
-            for face, origin in zip(made.tolist(), first.tolist(), strict=True):
+            for face, origin in zip(listed(made), listed(first), strict=True):
                 if origin in by_face:
                     told = by_face[origin].astype(object)
                     for row in told.where(told.notna(), None).to_dict("records"):
@@ -290,7 +297,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
                             {**{str(key): value for key, value in row.items() if key != "fid"}, "face_id": face, **more}
                         )
         out[name] = TableChange(
-            key=("face_id",), gone=[(face,) for face in gone.tolist()], new=rows, changed=[], retire=seq
+            key=("face_id",), gone=[(face,) for face in listed(gone)], new=rows, changed=[], retire=seq
         )
     zones = [
         ((code,), {"geometry": shape}) for code, shape in after.zones.items() if before.zones.get(code) is not shape
@@ -303,10 +310,10 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
 def standing_rows(state: State, ids: NDArray[np.int64]) -> dict[str, TableChange]:
     """Say in the rows of some faces whose they are in a state: labels are written after all cuts, which keep rows."""
     at = np.searchsorted(state.mesh.face_id, ids)
-    names, label, category = state.counters.ids, state.label[at].tolist(), state.category[at].tolist()
+    names, label, category = state.counters.ids, listed(state.label[at]), listed(state.category[at])
     changed = [
         ((int(face),), {"unit_id": names[place], "category": now})
-        for face, place, now in zip(ids, label, category, strict=True)
+        for face, place, now in zip(listed(ids), label, category, strict=True)
     ]
     return {"faces": TableChange(key=("face_id",), gone=[], new=[], changed=changed)}
 
@@ -322,12 +329,12 @@ def cut_by(before: State, after: State) -> NDArray[np.int64]:
 def _border_rows(
     before: State, after: State, gone: NDArray[np.int64], made: NDArray[np.int64], noded: NDArray[np.int64], seq: int
 ) -> TableChange:
-    def pairs(state: State, certain: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], Any]:
+    def pairs(state: State, certain: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.bool_], list[Any]]:
         left, right = state.mesh.face_id[state.mesh.left], state.mesh.face_id[state.mesh.right]
         near = np.isin(left, certain) | np.isin(right, certain)
         both = np.isin(left, noded) & np.isin(right, noded)
         rows = np.flatnonzero(near | both)
-        return rows, near[rows], list(zip(left[rows].tolist(), right[rows].tolist(), strict=True))
+        return rows, near[rows], list(zip(listed(left[rows]), listed(right[rows]), strict=True))
 
     old_rows, _, old_pairs = pairs(before, gone)
     new_rows, new_near, new_pairs = pairs(after, made)
@@ -339,7 +346,7 @@ def _border_rows(
         if not near and was.get(pair) == float(after.mesh.length[row])
     }
     kept = [number for number, pair in enumerate(new_pairs) if pair not in same]
-    shapes = after.mesh.border_shapes(new_rows[kept]) if kept else []
+    shapes: Sequence[Any] | NDArray[Any] = after.mesh.border_shapes(new_rows[kept]) if kept else []
     return TableChange(
         key=("left", "right"),
         gone=[pair for pair in old_pairs if pair not in same],
@@ -370,12 +377,13 @@ def zones_noded(before: State, after: State) -> dict[str, Any]:
     )
     if not chains or not zones:
         return dict(zones)
-    ends = shapely.box(*shapely.total_bounds(shapely.linestrings([[a, b] for a, b in chains])))
-    out = dict(zones)
-    for code, shape in zones.items():
-        if shapely.intersects(shapely.box(*shape.bounds), ends):
-            out[code] = _with_chains(shape, chains) or shape
-    return out
+    box = shapely.total_bounds(shapely.multipoints([point for edge in chains for point in edge]))
+    bounds = shapely.bounds(np.array(list(zones.values()), dtype=object))
+    near = (bounds[:, :2] <= box[2:]).all(axis=1) & (bounds[:, 2:] >= box[:2]).all(axis=1)
+    return {
+        code: (_with_chains(shape, chains, box) if here else None) or shape
+        for (code, shape), here in zip(zones.items(), near.tolist(), strict=True)
+    }
 
 
 Point = tuple[float, float]
@@ -409,7 +417,8 @@ def _chains(old: NDArray[np.object_], new: NDArray[np.object_]) -> dict[tuple[Po
 
 def _along(start: Point, end: Point, following: Mapping[Point, list[Point]]) -> list[Point]:
     """Walk new edges from one end of an old edge to the other, always on towards it."""
-    step, out = start, []
+    step = start
+    out: list[Point] = []
     whole = np.hypot(end[0] - start[0], end[1] - start[1])
     for _ in range(64):
         best = None
@@ -427,24 +436,32 @@ def _along(start: Point, end: Point, following: Mapping[Point, list[Point]]) -> 
     return []
 
 
-def _with_chains(shape: Any, chains: Mapping[tuple[Point, Point], list[Point]]) -> Any:
-    """Put points into the edges of a multipolygon; None where none of its edges is among them."""
-    changed = False
-    polygons = []
-    for polygon in shape.geoms:
-        rings = []
-        for ring in (polygon.exterior, *polygon.interiors):
-            xy = [tuple(one) for one in shapely.get_coordinates(ring).tolist()]
-            out = [xy[0]]
-            for one, two in pairwise(xy):
-                between = chains.get((one, two))
-                if between:
-                    out += between
-                    changed = True
-                out.append(two)
-            rings.append(out)
-        polygons.append(shapely.Polygon(rings[0], rings[1:]))
-    return shapely.MultiPolygon(polygons) if changed else None
+def _with_chains(shape: Any, chains: Mapping[tuple[Point, Point], list[Point]], box: NDArray[np.float64]) -> Any:
+    """Put points into the edges of a multipolygon; None where none of its edges is among them.
+
+    Parameters
+    ----------
+    shape : MultiPolygon
+    chains : mapping
+        As of `_chains`.
+    box : (4,) float64
+        Around their ends.
+    """
+    parts = shapely.get_parts(shape)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    near = ((xy >= box[:2]) & (xy <= box[2:])).all(axis=1)
+    start = np.flatnonzero(near[:-1] & near[1:] & (ring[:-1] == ring[1:]))
+    places: list[int] = []
+    points: list[Point] = []
+    for row, one, two in zip(listed(start), listed(xy[start]), listed(xy[start + 1]), strict=True):
+        between = chains.get((tuple(one), tuple(two)), ())
+        places += [row + 1] * len(between)
+        points += between
+    if not points:
+        return None
+    lines = shapely.linearrings(np.insert(xy, places, points, axis=0), indices=np.insert(ring, places, ring[places]))
+    return shapely.multipolygons(shapely.polygons(lines, indices=part))
 
 
 def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) -> dict[str, TableChange]:
@@ -465,14 +482,14 @@ def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) 
     def shaped(row: Mapping[str, Any], shape: str) -> dict[str, Any]:
         return {**row, "geometry": shapely.from_wkb(bytes.fromhex(shape))} if shape else dict(row)
 
-    noded_ids = set(noded.tolist())
+    noded_ids = set(listed(noded))
     new_faces, changed = [], []
     for row, shape in rows["faces"]:
         face = int(row["face_id"])
         if face in noded_ids:
             told = {"area_m2": row["area_m2"], "geometry": shapely.from_wkb(bytes.fromhex(shape)), "host": row["host"]}
             changed.append(((face,), told))
-        elif face in set(again.tolist()):
+        elif face in set(listed(again)):
             new_faces.append(shaped(row, shape))
         else:
             changed.append(((face,), {"host": row["host"]}))
@@ -480,18 +497,16 @@ def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) 
     right = before.mesh.face_id[before.mesh.right]
     back = {(int(row["left"]), int(row["right"])) for row, _ in rows["borders"]}
     near = np.isin(left, made) | np.isin(right, made)
-    pairs = list(zip(left.tolist(), right.tolist(), strict=True))
-    gone_borders = [pair for pair, here in zip(pairs, near.tolist(), strict=True) if here or pair in back]
+    pairs = list(zip(listed(left), listed(right), strict=True))
+    gone_borders = [pair for pair, here in zip(pairs, listed(near), strict=True) if here or pair in back]
     out = {
-        "faces": TableChange(
-            key=("face_id",), gone=[(face,) for face in made.tolist()], new=new_faces, changed=changed
-        ),
+        "faces": TableChange(key=("face_id",), gone=[(face,) for face in listed(made)], new=new_faces, changed=changed),
         "borders": TableChange(
             key=("left", "right"), gone=gone_borders, new=[shaped(*one) for one in rows["borders"]], changed=[]
         ),
     }
     for name in ("coverage", "evidence"):
-        gone = [(face,) for face in made.tolist()]
+        gone = [(face,) for face in listed(made)]
         out[name] = TableChange(key=("face_id",), gone=gone, new=[row for row, _ in rows[name]], changed=[])
     zones = [
         ((row["code"],), {"geometry": shapely.from_wkb(bytes.fromhex(shape))}) for row, shape in rows["element_zones"]
@@ -617,5 +632,5 @@ def touched_outlines(before: State, after: State) -> list[str]:
     places = {*after.label[new[moved]].tolist(), *before.label[old[moved]].tolist()}
     gone, made, noded = _cut_ids(before, after)
     for state, ids in ((before, np.append(gone, noded)), (after, np.append(made, noded))):
-        places |= set(state.label[np.searchsorted(state.mesh.face_id, ids)].tolist())
+        places |= set(listed(state.label[np.searchsorted(state.mesh.face_id, ids)]))
     return [after.counters.ids[place] for place in sorted(places) if after.counters.ids[place] in after.units]

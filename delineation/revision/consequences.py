@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.arrays import listed
 from ..core.sums import sum_by
 from .apply import Refused, apply
 
@@ -136,9 +137,9 @@ def _pieces(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.
         return after.faces.origin, every, every
     row = np.minimum(np.searchsorted(before.mesh.face_id, after.mesh.face_id), len(before.label) - 1)
     same = before.mesh.face_id[row] == after.mesh.face_id
-    old = np.where(same, row, -1)
-    new = every
-    for piece in np.flatnonzero(~same).tolist():
+    old: NDArray[np.int64] = np.where(same, row, -1)
+    new: NDArray[np.int64] = every
+    for piece in listed(np.flatnonzero(~same)):
         old[piece] = before.mesh.at(*after.mesh.point[piece])
     # Pieces that only the former has lie in a face of the latter that was matched to one of them alone.
     lost = np.setdiff1d(np.arange(len(before.label)), old)
@@ -215,7 +216,7 @@ def _protected(
         if covered is None:
             continue
         here = changes & covered[origin]
-        for pair in sorted(set(zip(was[here].tolist(), now[here].tolist(), strict=True))):
+        for pair in sorted(set(zip(listed(was[here]), listed(now[here]), strict=True))):
             size = float(area[here & (was == pair[0]) & (now == pair[1])].sum())
             out.append((role, size, *pair))
     return out

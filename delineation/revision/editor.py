@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..plan.entries import op_text
@@ -31,7 +32,7 @@ from .ops import OPS, Edit
 from .state import State, state_of_plan
 from .store import TableChange, claim, commit, settle
 from .tables import with_changes
-from .timeline import Entry, Timeline, timeline_of
+from .timeline import BASE, Entry, Timeline, timeline_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -133,6 +134,8 @@ class Editor:
         self.taken_over = taken_over
         self._plan, self._since = plan, list[dict[str, TableChange]]()
         self._meta = dict(plan.meta)
+        # As the file says: nothing where a division was adopted, though its labels are those of that entry.
+        self._head = int(plan.meta.get("head", BASE))
         self._labels_kept = len(plan.base) > 0
         self._finding_fids = plan.findings["fid"].tolist()
         self._named = set(plan.scenarios["name"].astype(str))
@@ -166,9 +169,24 @@ class Editor:
             new=[{"fid": number, **row} for number, row in enumerate(rows, 1)],
             changed=[],
         )
-        commit(self.path, {"findings": change}, seen=self.timeline.head, head=self.timeline.head)
+        commit(self.path, {"findings": change}, seen=self._head, head=self.timeline.head)
+        self._head = self.timeline.head
         self._finding_fids = list(range(1, len(rows) + 1))
         self._plan = replace(self.plan, findings=findings)
+
+    def amend(
+        self, table: str, key: tuple[str, ...], changed: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]]
+    ) -> None:
+        """Change rows of a table that no edit speaks of: what is measured of faces.
+
+        Raises
+        ------
+        BadInput
+            As of `do`.
+        """
+        change = TableChange(key=key, changed=changed)
+        commit(self.path, {table: change}, seen=self.timeline.head, head=self.timeline.head)
+        self._since.append({table: change})
 
     # ── what is done ──
 
@@ -213,7 +231,8 @@ class Editor:
             There is none, or it cannot be undone.
         """
         refuse_filed(self.state)
-        seq, back = self.timeline.head, []
+        seq = self.timeline.head
+        back: list[Entry] = []
         while len(back) < count and (entry := self.timeline.entries.get(seq)) is not None:
             if back and entry.bound:
                 break
@@ -371,7 +390,8 @@ class Editor:
         if not self._labels_kept:
             last["base"] = base_rows(self.state)
         batches.append(last)
-        commit(self.path, *batches, seen=line.head, head=head)
+        commit(self.path, *batches, seen=self._head, head=head)
+        self._head = head
         self._labels_kept = True
         self._since += batches
         self._meta |= meta
@@ -479,6 +499,6 @@ def base_rows(state: State) -> TableChange:
     ids = state.counters.ids
     new = [
         {"face_id": face, "unit_id": ids[place]}
-        for face, place in zip(state.mesh.face_id.tolist(), state.label.tolist(), strict=True)
+        for face, place in zip(listed(state.mesh.face_id), listed(state.label), strict=True)
     ]
     return TableChange(key=("face_id",), gone=[], new=new, changed=[])

@@ -209,7 +209,7 @@ def read_edit(found: Any, where: Message, *, author: str = "", reason: str = "",
         raise BadInput(Message("unknown operation '{name}'", name=name), where=where, wanted=nearest(name, OPS))
     readers, must = OPS[name]
     values: dict[str, Any] = {}
-    said = {"author": author, "reason": reason, "basis": basis}
+    said: dict[str, Any] = {"author": author, "reason": reason, "basis": basis}
     for key, value in found.items():
         if key == "op":
             continue

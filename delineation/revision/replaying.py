@@ -94,7 +94,8 @@ def before_edits(state: State, line: Timeline, retired: pd.DataFrame) -> tuple[S
 
 def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
     """Give the tables of a plan as they were before its edits (see `before_edits`)."""
-    first, batches = state, list[dict[str, TableChange]]()
+    batches: list[dict[str, TableChange]] = []
+    first = state
     for seq in reversed(line.path(line.head)):
         entry = line.entries[seq]
         if entry.bound:
@@ -106,7 +107,7 @@ def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
         state = after
     names = touched_outlines(first, state)
     places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
-    shapes = state.mesh.outlines(state.label, places) if names else []
+    shapes: Sequence[Any] | NDArray[Any] = state.mesh.outlines(state.label, places) if names else []
     came = np.setdiff1d(state.mesh.face_id, first.mesh.face_id, assume_unique=True)
     batches.append(standing_rows(state, came))
     return with_changes(plan, [*batches, label_rows(first, state, dict(zip(names, shapes, strict=True)))])
@@ -153,7 +154,7 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
             batches += [standing_rows(one, cut_by(one, two)), cut_rows(one, two, state, seq)]
     names = touched_outlines(first, state)
     places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
-    shapes = state.mesh.outlines(state.label, places) if names else []
+    shapes: Sequence[Any] | NDArray[Any] = state.mesh.outlines(state.label, places) if names else []
     last = label_rows(first, state, dict(zip(names, shapes, strict=True)))
     if kept:
         last["base"] = base_rows(first)

@@ -14,12 +14,13 @@ import shapely
 
 from ..case.names import Glossary
 from ..case.profile import profile_for_words
+from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message, word
 from ..core.sums import sum_by
 from ..core.text import nearest
 from ..explain.rejudging import Rejudged
-from ..lists.draft import CLAUSE_COLUMNS, draft
+from ..lists.draft import CLAUSE_COLUMNS, TO_REVIEW, ClauseIndex, selectors
 from ..lists.library import read_library
 from ..sources.coordinates.crs import parse_crs
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
@@ -175,9 +176,12 @@ class Setting:
         return Glossary(self.profile)
 
     @cached_property
-    def library(self) -> pd.DataFrame:
-        """The clause library that lists are drafted from."""
-        return read_library(self.profile.folder / "clauses.csv", self.profile)
+    def clauses(self) -> tuple[ClauseIndex, list[dict[str, str]]]:
+        """The clause library that lists are drafted from, and its rows as clauses."""
+        library = read_library(self.profile.folder / "clauses.csv", self.profile)
+        table = library.rename(columns={"id": "clause_id"})
+        names = [name for name in CLAUSE_COLUMNS if name in table]
+        return ClauseIndex.of(library), [{**row} for row in table[names].astype(str).to_dict("records")]
 
     @cached_property
     def _cover(self) -> tuple[NDArray[np.int64], NDArray[np.int64], list[tuple[str, str]]]:
@@ -318,7 +322,7 @@ class State:
                 where=Message("faces"),
                 wanted=Message("the id of a face of this plan; a cut retires one"),
             )
-        found = row.tolist()
+        found = listed(row)
         for one in faces:
             if not isinstance(one, int):
                 x, y = one["at"]
@@ -461,17 +465,18 @@ class State:
         words = self.setting.profile["subtypes"]
         return str(words.get(kind, words.get("element", ""))) if category == 2 and kind != GENERAL else ""
 
+    def asked_of(self, row: UnitRow, faces: NDArray[np.int64]) -> tuple[int, frozenset[tuple[str, str]]]:
+        """Give category, and kinds and zones, by which the library speaks of a unit."""
+        over = self.setting.zones_over(self.faces.origin[faces], self.faces.area[faces])
+        met = [(role, zone) for role, zone, size in over if size > 0]
+        return row.category, selectors(row.kind, row.subtype, sea=self.setting.is_sea(row.code), met=met)
+
     def drafted(self, row: UnitRow, faces: NDArray[np.int64]) -> list[dict[str, str]]:
         """Draft the clauses of a unit from the library, as a run does."""
-        unit = pd.DataFrame([{key: getattr(row, key) for key in ("unit_id", "code", "category", "kind", "subtype")}])
-        over = self.setting.zones_over(self.faces.origin[faces], self.faces.area[faces])
-        zones = pd.DataFrame(over, columns=["role", "zone", "area_m2"]).assign(unit_id=row.unit_id)
-        found = draft(unit, self.setting.library, zones)
-        return [{str(key): str(value) for key, value in one.items()} for one in found.to_dict("records")]
-
-    def with_labels(self, label: NDArray[np.int64], units: Mapping[str, UnitRow], **others: Any) -> State:
-        """Give the state with other labels and units."""
-        return replace(self, label=label, units=units, **others)
+        index, table = self.setting.clauses
+        found = index.applying(*self.asked_of(row, faces))
+        more = {"unit_id": row.unit_id, "code": row.code, "status": TO_REVIEW}
+        return [{**table[number], **more, "origin": origin} for number, origin in found]
 
 
 def state_of_plan(plan: Plan) -> State:

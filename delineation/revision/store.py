@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..core.atomic_files import machine
 from ..core.database_file import settle, transaction
 from ..core.errors import BadInput, ChangedElsewhere, HeldOpen
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.geometry_blobs import COLUMN, Extent, blobs, srs_of, with_gdal_functions, wkb_of
 from ..core.geopackage import column_names, insert_rows, table_names
 from ..core.lock_file import sole_editor
@@ -42,6 +43,7 @@ __all__ = ["Changes", "Claim", "TableChange", "claim", "commit", "settle"]
 
 _ALL: Mapping[str, Table] = {**LAYERS, **TABLES}
 _SHAPE = "geometry"
+_MANY = 1_000  # rows from which one statement is for all of them
 _MAY_LACK = ("coverage", "evidence", "ledger", "retired")  # faces without rasters, a ledger before the first edit
 _HEAD = "SELECT value FROM meta WHERE key = 'head'"
 _CONTENT = "SELECT value FROM meta WHERE key = 'content'"
@@ -128,9 +130,10 @@ def claim(path: Path, *, author: str = "", break_lock: bool = False) -> Iterator
     with sole_editor(path, author or login_name(), now_text(), break_lock=break_lock) as former:
         taken = None
         if former is not None:
-            facts = {"owner": former.user or Message("somebody"), "host": former.host, "since": former.time}
-            broken = {"problem": "broken" if former.pid else "unknown"} if break_lock else {}
-            taken = Finding("S55", {**facts, **broken})
+            facts: Facts = {"owner": former.user or Message("somebody"), "host": former.host, "since": former.time}
+            if former.machine != machine():
+                facts["problem"] = "broken" if former.pid else "unknown"
+            taken = Finding("S55", facts)
         yield Claim(path, taken)
 
 
@@ -175,8 +178,10 @@ def commit(path: Path, *batches: Changes, seen: int, head: int) -> None:
                 for name, change in changes.items():
                     _Rows(connection, tally, name, where).write(change)
         content = connection.execute(_CONTENT).fetchone()
-    with contextlib.suppress(HeldOpen), opened_plan(path) as connection_again:
-        if connection_again is None or not _stands(connection_again, batches, head, content):
+    # A process that lost its locks is told that all is saved, and it is not. Where another program writes by now for
+    # longer than one can wait, it is what SQLite said.
+    with contextlib.suppress(HeldOpen), opened_plan(path) as anew:
+        if anew is None or not _stands(anew, batches, head, content):
             what = Message("the edit is not in the file, though it was saved there")
             wanted = Message("a disk that keeps what is saved on it, the plan read anew, and the edit done again")
             raise BadInput(what, where=where, wanted=wanted)
@@ -262,19 +267,19 @@ class _Rows:
         gone = list(
             dict.fromkeys(fid for key in change.gone for fid in self._rows_of(change.key, key, may_lack=may_lack))
         )
-        changed = [(fid, row) for key, row in change.changed for fid in self._rows_of(change.key, key)]
+        changed = [(fid, row) for key, row in change.changed if row for fid in self._rows_of(change.key, key)]
         touched = list(dict.fromkeys(fid for fid, _ in changed))
-        shaped = list(dict.fromkeys(fid for fid, row in changed if _SHAPE in row))
+        both = list(dict.fromkeys([*gone, *touched]))
         if change.retire is not None:
-            self._keep([*gone, *touched], change.retire)
-        self._tally.gone(self._name, [*gone, *touched])
-        self._extent.count(gone=self._shapes([*gone, *shaped]))
+            self._keep(both, change.retire)
+        self._tally.gone(self._name, both)
+        self._extent.count(gone=self._shapes([*gone, *(fid for fid, row in changed if _SHAPE in row)]))
         for fid in gone:
             self._connection.execute(" ".join(("DELETE FROM", self._quoted, "WHERE rowid = ?")), (fid,))
         values, new = self._values([row for _, row in changed]), self._values(change.new)
         for (fid, _), row in zip(changed, values, strict=True):
             self._update(fid, row)
-        came = [self._insert(row) for row in new]
+        came = self._insert_many(new) if len(new) > _MANY else [self._insert(row) for row in new]
         self._tally.came(self._name, [*touched, *came])
         self._extent.count(new=[row[COLUMN] for row in (*values, *new) if COLUMN in row])
         self._extent.write()
@@ -287,7 +292,7 @@ class _Rows:
             told = dict(zip((one for one, *_ in cursor.description), cursor.fetchone(), strict=True))
             shape = told.pop(COLUMN, None)
             text = json.dumps(told, ensure_ascii=False, sort_keys=True)
-            wkb = "" if shape is None else wkb_of(shape, self._where).hex()
+            wkb = (wkb_of(shape, self._where) or b"").hex()
             rows.append({"seq": seq, "layer": self._name, "row": text, "shape": wkb})
         _Rows(self._connection, self._tally, "retired", self._where).write(TableChange(("seq",), new=rows))
 
@@ -301,8 +306,9 @@ class _Rows:
     def _rows_of(self, columns: Sequence[str], key: Sequence[Any], *, may_lack: bool = False) -> list[int]:
         fids = _found(self._connection, self._name, columns, [_plain(value) for value in key])
         if not fids and not may_lack:
-            what = Message("it was changed meanwhile: table {table} has no row {key}", table=self._name, key=tuple(key))
-            raise ChangedElsewhere(what, where=self._where, wanted=_ANEW)
+            what = Message("it was changed meanwhile: what the edit changes is no longer there")
+            place = Message("{file}|{table}", file=self._where, table=self._name)
+            raise ChangedElsewhere(what, where=place, wanted=_ANEW)
         return fids
 
     def _values(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -319,6 +325,18 @@ class _Rows:
         settings = ", ".join(f"{quoted_name(column)} = ?" for column in row)
         statement = " ".join(("UPDATE", self._quoted, "SET", settings, "WHERE rowid = ?"))
         self._connection.execute(statement, (*row.values(), fid))
+
+    def _insert_many(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Insert rows of the same columns at once, numbered on from the last one."""
+        names = [*rows[0], *(["fid"] if "fid" not in rows[0] else [])]
+        (last,) = self._connection.execute(" ".join(("SELECT coalesce(max(rowid), 0) FROM", self._quoted))).fetchone()
+        numbered = [{"fid": last + number, **row} for number, row in enumerate(rows, 1)]
+        marks = ", ".join("?" * len(names))
+        statement = " ".join(
+            ("INSERT INTO", self._quoted, "(", ", ".join(map(quoted_name, names)), ") VALUES (", marks, ")")
+        )
+        self._connection.executemany(statement, [tuple(row[name] for name in names) for row in numbered])
+        return [int(row["fid"]) for row in numbered]
 
     def _insert(self, row: Mapping[str, Any]) -> int:
         later = {column.name: column.default for column in _ALL[self._name].columns if column.since > 1}

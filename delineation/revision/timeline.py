@@ -18,9 +18,11 @@ from ..plan.entries import ACCEPT, RELABEL, WITHDRAW, is_undone, read_op
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
     from ..plan.file import Plan
 
-__all__ = ["BASE", "MAIN", "Entry", "Timeline", "timeline_of"]
+__all__ = ["BASE", "MAIN", "Entry", "Timeline", "entries_of", "timeline_of"]
 
 BASE = 0
 """The head of a plan as its run left it."""
@@ -144,11 +146,20 @@ class Timeline:
 
 def timeline_of(plan: Plan) -> Timeline:
     """Read the tree of a plan's journal; that of an earlier version is one line."""
+    entries, standing = entries_of(plan.journal)
+    last = max([0, *plan.journal["seq"].astype(int)])
+    head = int(plan.meta.get("head", standing))
+    heads = {str(name): int(seq) for name, seq in zip(plan.scenarios["name"], plan.scenarios["head"], strict=True)}
+    scenario = plan.meta.get("scenario") or MAIN
+    return Timeline(entries, head, scenario, {**heads, scenario: head}, last)
+
+
+def entries_of(journal: pd.DataFrame) -> tuple[dict[int, Entry], int]:
+    """Read the edits in a plan's table ``journal`` by their numbers, and find the last one that stands: the head."""
     entries: dict[int, Entry] = {}
-    before, last, standing = BASE, 0, BASE
-    for row in plan.journal.sort_values("seq").astype(object).where(plan.journal.notna(), None).to_dict("records"):
+    before = BASE
+    for row in journal.sort_values("seq").astype(object).where(journal.notna(), None).to_dict("records"):
         seq = int(row["seq"])
-        last = max(last, seq)
         op = read_op(row["op"])
         if op is not None and op["op"] in (ACCEPT, WITHDRAW):
             continue
@@ -161,15 +172,15 @@ def timeline_of(plan: Plan) -> Timeline:
             str(row.get("scenario") or MAIN),
             op or {},
             _document(row["inverse"]),
-            *(str(row[key] or "") for key in ("author", "time", "reason", "basis")),
-            bound,
+            author=str(row["author"] or ""),
+            time=str(row["time"] or ""),
+            reason=str(row["reason"] or ""),
+            basis=str(row["basis"] or ""),
+            bound=bound,
         )
         if not is_undone(row["undone"]):
-            before = standing = seq
-    head = int(plan.meta.get("head", standing))
-    heads = {str(name): int(seq) for name, seq in zip(plan.scenarios["name"], plan.scenarios["head"], strict=True)}
-    scenario = plan.meta.get("scenario") or MAIN
-    return Timeline(entries, head, scenario, {**heads, scenario: head}, last)
+            before = seq
+    return entries, before
 
 
 def _document(text: Any) -> dict[str, Any]:

@@ -10,11 +10,12 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from ..core.arrays import listed
 from ..core.messages import Message
 from ..core.progress import silent
 from ..core.sums import sum_by
 from ..regions.problem import numbered
-from .linkage import LINKAGES, listed
+from .linkage import LINKAGES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message
@@ -16,7 +17,6 @@ from ..regions.feasibility import most_by_bounds
 from ..regions.objective import cost
 from ..regions.problem import Regions, numbered
 from .agglomeration import SLACK, cut, merges
-from .linkage import listed
 from .local_moves import MovableDivision
 from .local_search import Watch, descend
 from .recombination import mend, recombine

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from scipy.spatial.distance import cdist
 
+from ..core.arrays import listed
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-__all__ = ["LINKAGES", "Average", "Complete", "Linkage", "Single", "Ward", "listed"]
+__all__ = ["LINKAGES", "Average", "Complete", "Linkage", "Single", "Ward"]
 
 _BLOCK = 2_000_000  # distances held at a time, 16 MB
 _WORD = 1_000  # regions between two words at the start
@@ -261,12 +262,6 @@ def _sums(apart: Floats) -> Floats:
     numpy does so along the first axis of an array that lies row by row, as ``take`` makes it, but not of one column.
     """
     out: Floats = np.add.accumulate(apart)[-1] if apart.shape[1] == 1 and len(apart) else apart.sum(axis=0)
-    return out
-
-
-def listed(values: NDArray[Any]) -> list[Any]:
-    """Give the numbers of an array of one dimension as Python's own, which single looks are quicker with."""
-    out: list[Any] = values.tolist()
     return out
 
 

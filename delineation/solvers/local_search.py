@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .linkage import listed
+from ..core.arrays import listed
 from .spanning_trees import rows_of
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import listed
 from ..core.sums import sum_by
-from .linkage import listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

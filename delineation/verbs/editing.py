@@ -22,13 +22,13 @@ from ..revision.ops import Edit, read_edit, read_edits
 from ..revision.timeline import MAIN
 from .adopting import adopt
 from .checking import checked_anew
+from .mending import mend_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
-    from ..core.findings import Finding
     from ..plan.file import Plan
     from ..revision.editor import Editor
     from ..revision.state import State
@@ -70,8 +70,8 @@ def edit(
     -------
     dict
         ``applied``: how many; ``refused``: line (from 1) and reason of each that may not be done, in which case none
-        is; ``head``: the entry of the journal that the plan stands at; ``taken_over``: a claim of a program that is no
-        more was taken over.
+        is; ``head``: the entry of the journal that the plan stands at, 0 as its run left it; ``findings``: how many by
+        severity; ``taken_over``: the finding that a claim of somebody who is no more was taken over, else None.
 
     Raises
     ------
@@ -132,7 +132,8 @@ def _unchanged(path: Path) -> dict[str, Any]:
 
 
 def _check_anew(editor: Editor, before: Plan) -> None:
-    """Let the findings of a plan follow its edits."""
+    """Let evidence of cut faces and the findings of a plan follow its edits."""
+    mend_evidence(editor)
     editor.report(checked_anew(editor.plan, before))
 
 
@@ -217,11 +218,7 @@ def _tried(state: State, asked: list[tuple[int, Edit]]) -> tuple[State, list[dic
 def _stands(editor: Editor) -> dict[str, Any]:
     severity = editor.plan.findings["severity"]
     findings = {name: int((severity == name).sum()) for name in ("error", "warning")}
-    return {"head": editor.timeline.head, "findings": findings, "taken_over": _told(editor.taken_over)}
-
-
-def _told(finding: Finding | None) -> dict[str, Any] | None:
-    return None if finding is None else {"id": finding.id, **finding.facts}
+    return {"head": editor.timeline.head, "findings": findings, "taken_over": editor.taken_over}
 
 
 def undo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock: bool = False) -> dict[str, Any]:
@@ -391,4 +388,6 @@ def compare_scenarios(plan_path: str | Path, one: str, other: str) -> dict[str, 
     path = Path(plan_path)
     _, state, line = open_state(path)
     first, second = (state_at(path, state, line, line.head_of(name)) for name in (one, other))
-    return consequences_of(first, second).document()
+    told = consequences_of(first, second).document()
+    del told["refused"]  # nothing is asked for
+    return told

@@ -12,9 +12,10 @@ from ..core.messages import Message, Names, at, counted, word
 from ..explain.journal_words import entry_details, entry_words, finding_worder
 from ..export.registry import exporters
 from ..plan.acceptance import accepted_rows
-from ..plan.entries import ACCEPT, entry_rows, is_undone, read_op
+from ..plan.entries import ACCEPT, WITHDRAW, entry_rows, is_undone, read_op
 from ..plan.file import read_table
 from ..plan.history import has_undo, read_events, settle_undo
+from ..revision.timeline import entries_of
 from .taking_back import last_of
 
 if TYPE_CHECKING:
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
     from ..plan.history import Event
+    from ..revision.timeline import Entry
 
-__all__ = ["ACCEPTANCE", "PLAN", "Happened", "happened", "log"]
+__all__ = ["ACCEPTANCE", "EDIT", "PLAN", "Happened", "happened", "log"]
 
-PLAN, ACCEPTANCE = "plan", "acceptance"
+PLAN, ACCEPTANCE, EDIT = "plan", "acceptance", "edit"
 _NAMED = 4  # things that are named before they are counted
 _PACKAGE = "package"
 
@@ -54,9 +56,13 @@ class Happened:
         It was taken back.
     back : str
         What of it can be taken back now: ``plan`` (the last run or adoption; where it is undone, it can be brought
-        back), ``acceptance``, else "".
+        back), ``edit`` (the one that the plan stands at, which ``undo`` takes back), ``acceptance``, else "".
     entry : mapping
         The row of the journal, or the line of the history.
+    parent : int or None
+        Of an edit, the one that it was made on; 0 where that is the plan as its run left it.
+    scenario : str or None
+        Of an edit, in which it was made.
     """
 
     op: str
@@ -70,6 +76,8 @@ class Happened:
     undone: bool
     back: str
     entry: Mapping[str, Any]
+    parent: int | None = None
+    scenario: str | None = None
 
     def document(self) -> dict[str, Any]:
         """Give it as ``--json`` prints it."""
@@ -79,8 +87,8 @@ class Happened:
             "author": self.author,
             "time": self.time,
             "undone": self.undone,
-            "parent": None,
-            "scenario": None,
+            "parent": self.parent,
+            "scenario": self.scenario,
             "reason": self.reason,
             "basis": self.basis,
             "what": self.what,
@@ -103,7 +111,7 @@ def log(plan_path: str | Path, *, language: str = "en", profile: Profile | None 
     Returns
     -------
     list of dict
-        See `Happened.document`; ``parent`` is the entry before in the journal.
+        See `Happened.document`.
 
     Raises
     ------
@@ -120,13 +128,7 @@ def log(plan_path: str | Path, *, language: str = "en", profile: Profile | None 
     if not path.is_file():
         raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
     found = happened(path, read_table(path, "journal"), read_table(path, "accepted"), language, profile)
-    rows, parent = [], None
-    for one in found:
-        row = one.document()
-        if one.seq is not None:
-            row["parent"], parent = parent, one.seq
-        rows.append(row)
-    return rows
+    return [one.document() for one in found]
 
 
 def happened(
@@ -154,6 +156,7 @@ def happened(
     events = read_events(path)
     last = last_of(events)
     can_swap = has_undo(path)
+    edits, head = entries_of(journal)
     rows = [*accepted_rows(journal, accepted), *entry_rows(journal)]
     by_key = {_key(row["seq"], row["time"]): number for number, row in enumerate(rows)}
     told: list[Happened] = []
@@ -165,13 +168,18 @@ def happened(
             # The entry in the journal says it better; where it stands among runs and exports, this line knows.
             entry = by_key.pop(_key(event.facts.get("seq"), event.facts.get("entered")), None)
         if entry is not None:
-            told.append(_of_journal(rows[entry], said, back=back))
+            told.append(_of_journal(rows[entry], said, edits, PLAN if back else ""))
             placed.add(entry)
             continue
         # What the journal does not hold any more was taken back, or dropped with all edits.
         undone = event.event == "adopt" or (number == last.number and last.undone)
         told.append(_of_history(event, said, undone=undone, back=back))
-    others = [_of_journal(row, said, back=False) for number, row in enumerate(rows) if number not in placed]
+    to_undo = head if head in edits and not edits[head].bound else None
+    others = [
+        _of_journal(row, said, edits, EDIT if to_undo is not None and row["seq"] == to_undo else "")
+        for number, row in enumerate(rows)
+        if number not in placed
+    ]
     return tuple(_by_time(others, told))
 
 
@@ -205,10 +213,11 @@ class _Words:
 # ── Entries of the journal ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _of_journal(row: Mapping[str, Any], said: _Words, *, back: bool) -> Happened:
+def _of_journal(row: Mapping[str, Any], said: _Words, edits: Mapping[int, Entry], back: str) -> Happened:
     op = read_op(row["op"])
     name, undone = str((op or {}).get("op", "")), is_undone(row["undone"])
-    can = PLAN if back else ACCEPTANCE if name == ACCEPT and not undone else ""
+    seq = int(row["seq"]) if str(row["seq"]) else None
+    edit = None if seq is None or name in (ACCEPT, WITHDRAW) else edits.get(seq)
     return Happened(
         op=name or "?",
         time=str(row["time"]),
@@ -217,10 +226,12 @@ def _of_journal(row: Mapping[str, Any], said: _Words, *, back: bool) -> Happened
         basis=str(row["basis"]),
         what=said(entry_words(op, said.finding)),
         details=tuple(map(said, entry_details(op or {}))),
-        seq=int(row["seq"]) if str(row["seq"]) else None,
+        seq=seq,
         undone=undone,
-        back=can,
+        back=ACCEPTANCE if name == ACCEPT and not undone else back,
         entry=row,
+        parent=None if edit is None else edit.parent,
+        scenario=None if edit is None else edit.scenario,
     )
 
 

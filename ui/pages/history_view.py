@@ -138,7 +138,7 @@ class HistoryView(QTextBrowser):
 
     def _link(self, number: int) -> str:
         back = self.entries[number].back
-        return f"{back}:{number}" if back else ""
+        return f"{back}:{number}" if back in ("plan", "acceptance") else ""  # an edit is undone from the command line
 
     def _follow(self, link: QUrl) -> None:
         kind, _, number = link.toString().partition(":")

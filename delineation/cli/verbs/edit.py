@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ..voice import Voice
 
-__all__ = ["VERB", "effects"]
+__all__ = ["VERB", "effects", "printed", "taken_over_text"]
 
 
 def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
@@ -41,7 +41,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         return Result({**told, "refused": refused}, "\n".join([*lines, *effects(told, options.say)]), bool(refused))
     done = edit(options.plan, options.edits, break_lock=options.break_lock, progress=progress, **said)
     refused = _worded(done["refused"], options.say)
-    lines = [_refusal(row, options.say) for row in refused]
+    lines = [*taken_over_text(done, options.say), *(_refusal(row, options.say) for row in refused)]
     if refused:
         lines.append(options.say(Message("nothing was changed")))
     else:
@@ -64,7 +64,25 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
             )
         )
     )
-    return Result({**done, "refused": refused}, "\n".join(lines), errors=bool(refused))
+    return Result(printed({**done, "refused": refused}, options.say), "\n".join(lines), errors=bool(refused))
+
+
+def printed(done: dict[str, Any], say: Voice) -> dict[str, Any]:
+    """Give what a verb that edits has done as ``--json`` prints it."""
+    return {**done, "taken_over": _taken_over(done, say)}
+
+
+def taken_over_text(done: dict[str, Any], say: Voice) -> list[str]:
+    """Say that somebody's claim on the plan was taken over, where it was."""
+    found = _taken_over(done, say)
+    return [f"{found['id']} {found['message']}"] if found else []
+
+
+def _taken_over(done: dict[str, Any], say: Voice) -> dict[str, Any] | None:
+    from ...case.finding_texts import load_texts, to_rows
+
+    finding = done["taken_over"]
+    return None if finding is None else to_rows([finding], load_texts(), say.language)[0]
 
 
 def _worded(refused: list[dict[str, Any]], say: Voice) -> list[dict[str, Any]]:

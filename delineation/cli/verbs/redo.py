@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...core.messages import Message, counted
 from ..verb import Result, Verb
+from .edit import printed
 from .undo import steps_arguments, steps_text
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
 
     done = redo(options.plan, options.count, author=options.author, break_lock=options.break_lock)
     said = counted(done["applied"], "{n} edit done again", "{n} edits done again")
-    return Result(done, steps_text(done, said, options.say))
+    return Result(printed(done, options.say), steps_text(done, said, options.say))
 
 
 VERB = Verb("redo", Message("do edits again that were undone"), steps_arguments, _run, order=33)

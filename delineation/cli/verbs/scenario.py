@@ -8,7 +8,7 @@ from ...core.errors import BadInput
 from ...core.messages import Message, counted
 from ..options import add_editing, add_plan
 from ..verb import Result, Verb
-from .edit import effects
+from .edit import effects, printed, taken_over_text
 
 if TYPE_CHECKING:
     import argparse
@@ -53,9 +53,8 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
         return Result(told, "\n".join(effects(told, say)) or say(Message("no difference")))
     call = branch if options.step == "branch" else switch
     done = call(options.plan, *names, author=options.author, break_lock=options.break_lock)
-    return Result(
-        done, say(Message("scenario {name}, at entry {head} of the journal", name=done["scenario"], head=done["head"]))
-    )
+    stands = Message("scenario {name}, at entry {head} of the journal", name=done["scenario"], head=done["head"])
+    return Result(printed(done, say), "\n".join([*taken_over_text(done, say), say(stands)]))
 
 
 VERB = Verb("scenario", Message("scenarios of a plan: list, branch, switch, compare"), _arguments, _run, order=34)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.messages import Message, counted
 from ..options import add_editing, add_plan, positive
 from ..verb import Result, Verb
+from .edit import printed, taken_over_text
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +32,7 @@ def steps_text(done: dict[str, Any], said: Message, say: Voice) -> str:
     at_head = Message("the plan stands at entry {head} of its journal", head=done["head"])
     if not done["head"]:
         at_head = Message("the plan stands as its run left it")
-    return f"{say(said)}\n{say(at_head)}"
+    return "\n".join([*taken_over_text(done, say), say(said), say(at_head)])
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001
@@ -39,7 +40,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
 
     done = undo(options.plan, options.count, author=options.author, break_lock=options.break_lock)
     said = counted(done["applied"], "{n} edit undone", "{n} edits undone")
-    return Result(done, steps_text(done, said, options.say))
+    return Result(printed(done, options.say), steps_text(done, said, options.say))
 
 
 VERB = Verb("undo", Message("take the last edits of a plan back"), steps_arguments, _run, order=32)
