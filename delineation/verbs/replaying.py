@@ -44,9 +44,17 @@ class EditedPlan:
     line: Timeline
     entries: Sequence[Entry]
 
-    def replayed_on(self, plan: Plan) -> Plan:
-        """Do the edits again on a new plan; its findings tell of those that do not fit."""
-        done = replayed(plan, self.state, self.line, self.entries, state_of_plan(plan))
+    def replayed_on(self, plan: Plan, *, on: int | None = None) -> Plan:
+        """Do the edits again on a new plan; its findings tell of those that do not fit.
+
+        Parameters
+        ----------
+        plan : Plan
+        on : int, optional
+            Entry of its journal that gave its labels; that of the old one where not given.
+        """
+        head = self.line.bound_head() if on is None else on
+        done = replayed(plan, self.state, self.line, self.entries, state_of_plan(plan), on=head)
         profile = self.state.setting.profile
         findings = [*done.findings, *_left_behind(self.line)]
         told = findings_table(findings, load_texts(profile), Glossary(profile))
