@@ -51,7 +51,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
         return Result(done, steps_text(done, steps, options.say))
     done = undo(options.plan, options.count, **said)
     steps = counted(done["applied"], "{n} edit undone", "{n} edits undone")
-    return Result(printed(done, options.say), steps_text(done, said, options.say))
+    return Result(printed(done, options.say), steps_text(done, steps, options.say))
 
 
 VERB = Verb("undo", Message("take the last edits of a plan back"), _arguments, _run, order=32)
