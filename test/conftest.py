@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -40,6 +41,9 @@ _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("steady", deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW)
 settings.register_profile("exploring", deadline=None, derandomize=False, suppress_health_check=_SLOW)
 settings.load_profile("steady")
+# Nor are examples taken out of the modules that happen to be loaded: which these are hangs on the tests before, and to
+# look for them costs each process seconds.
+providers._get_local_constants = lambda: providers._local_constants
 
 DATA = Path(os.environ.get("CONTROL_UNITS_DATA", ROOT.parent / "shared" / "data"))
 

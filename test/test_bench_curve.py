@@ -126,6 +126,7 @@ def test_the_curve_is_that_of_the_fitting_asked_for(hand):
 # The demo
 
 
+@pytest.mark.slow
 def test_the_demo_loses_what_it_does_not_carve(tmp_path, monkeypatch):
     case = ROOT / "resources" / "demo" / "case.toml"
     comparison = compare_methods(case, ["fitting:threshold=0.3"], tmp_path)

@@ -24,6 +24,7 @@ def rows_of(path):
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_a_county_of_one_face(tmp_path):
     case = hand(tmp_path / "case", ALONE)
     answer = ask(
@@ -48,6 +49,7 @@ def test_a_county_of_one_face(tmp_path):
     assert pyogrio.read_info(tmp_path / "out" / "comparison.gpkg", layer="boundary_confidence")["features"] == 0
 
 
+@pytest.mark.slow
 def test_a_county_of_islands(tmp_path):
     layers = {
         "county": ([ISLANDS], {"code": ["999901"], "name": ["群岛县"]}),

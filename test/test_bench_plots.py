@@ -139,6 +139,7 @@ def pictures(found, language):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "language"), [(3, "zh"), (9, "en")])
 def test_no_text_lies_over_another_or_leaves_the_picture(count, language):
     found = comparison() if count == 3 else many(count)

@@ -21,7 +21,15 @@ from command import ROOT, refusal
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core import database_file
 from control_units.delineation.core.atomic_files import beside
-from control_units.delineation.core.database_file import copy_of, holders, keep_copy, reading, replace
+from control_units.delineation.core.database_file import (
+    change_counter,
+    copy_of,
+    holders,
+    keep_copy,
+    reading,
+    replace,
+    transaction,
+)
 from control_units.delineation.core.errors import HeldOpen
 from control_units.delineation.export.map_png import tables_of
 from control_units.delineation.plan.file import read_meta, read_plan, read_table, write_plan
@@ -585,3 +593,36 @@ def test_a_plan_that_is_held_is_told_before_any_work_is_done(case, plan, monkeyp
         for verb in (lambda: run(case, plan), lambda: run_again(read_case(case), plan)):
             with pytest.raises(HeldOpen, match=f"process {say.pid}"):
                 verb()
+
+
+class WithoutPages(sqlite3.Connection):
+    """A connection of a build of SQLite in which the pages of a file are no table."""
+
+    def execute(self, statement, *values):
+        if "sqlite_dbpage" in statement:
+            raise sqlite3.OperationalError("no such table: sqlite_dbpage")
+        return super().execute(statement, *values)
+
+
+@pytest.mark.parametrize("windows", [False, True])
+@pytest.mark.parametrize("mode", ["DELETE", "WAL"])
+def test_what_was_written_is_counted_in_every_build_of_sqlite(plan, monkeypatch, windows, mode):
+    with closing(geometric(sqlite3.connect(plan, isolation_level=None))) as connection:
+        connection.execute(NAME)
+        connection.execute(f"PRAGMA journal_mode={mode}")
+    with closing(sqlite3.connect(plan)) as connection:
+        wanted = change_counter(connection)
+    assert (wanted is None) == (mode == "WAL")
+    monkeypatch.setattr(database_file, "_WINDOWS", windows)
+    with closing(sqlite3.connect(plan, factory=WithoutPages)) as connection:
+        assert change_counter(connection) == wanted
+
+
+def test_until_it_ends_nothing_of_a_large_transaction_is_in_the_file(plan):
+    """Programs that read without locks see half of it for as long as it takes to write it, and no longer."""
+    before = plan.stat()
+    with transaction(plan) as connection:
+        connection.executemany("INSERT INTO lineage (old) VALUES (?)", [("x" * 4_000,)] * 2_000)
+        meanwhile = plan.stat()
+        assert (meanwhile.st_size, meanwhile.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert plan.stat().st_size > before.st_size + 8_000_000

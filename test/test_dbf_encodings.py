@@ -134,6 +134,7 @@ def judge(made: Made) -> str:
     return f"SILENT GARBAGE {made.kind}"
 
 
+@pytest.mark.slow
 def test_no_silent_garbage_in_200_files(tmp_path):
     made = [make(tmp_path, number) for number in range(FILES)]
     verdicts = [judge(item) for item in made]

@@ -16,6 +16,7 @@ from command import ROOT, ask, refusal
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput, ChangedElsewhere
 from control_units.delineation.plan.acceptance import accept, withdraw
+from control_units.delineation.plan.attribute_tables import TITLED
 from control_units.delineation.plan.content import content_of, stated_content, unchanged
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.plan.replaced import former_plan
@@ -84,7 +85,7 @@ CHANGES = {
     "a view": ("CREATE VIEW mine AS SELECT fid, code FROM units", "mine (new, 0 rows)"),
     "bytes that are no text": ("UPDATE sources SET provider = CAST(x'ff' AS TEXT)", "sources (values in"),
     "what the file says of itself": ("UPDATE meta SET value = '1' WHERE key = 'content'", "accepted (new"),
-    "all that it says of itself": ("UPDATE meta SET value = '{}' WHERE key = 'content_by_table'", "and 12 more"),
+    "all that it says of itself": ("UPDATE meta SET value = '{}' WHERE key = 'content_by_table'", "and 15 more"),
 }
 
 
@@ -335,7 +336,7 @@ def test_a_table_of_styles_in_another_shape(case, plan, table, kept):
         written(plan, f"INSERT INTO layer_styles ({columns}) VALUES (1, 'my', 'units', '<q/>')")  # noqa: S608 - constant
     run(case, plan)
     assert ("my" in styles(plan)) is kept
-    assert len(styles(plan)) == 5 + kept
+    assert len(styles(plan)) == len(TITLED) + kept
 
 
 ACCEPTS = """

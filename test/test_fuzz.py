@@ -15,7 +15,7 @@ from command import Answer
 from fuzz_world import DATE, FAMILIES
 
 # Verbs on whole cases with rasters, and most formats: without a library they end in a sentence that others hold.
-pytestmark = pytest.mark.uses("rasterio", "exactextract", "sklearn")
+pytestmark = [pytest.mark.slow, pytest.mark.uses("rasterio", "exactextract", "sklearn")]
 
 COUNT, CHUNK = 300, 10
 MUTANTS = fuzz.names("suite", COUNT)

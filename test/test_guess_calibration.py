@@ -14,6 +14,8 @@ from control_units.delineation.guessing.roles import guess_parts
 from control_units.delineation.guessing.vocabulary import vocabulary
 from guess_samples import samples
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def table():

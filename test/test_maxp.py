@@ -93,6 +93,7 @@ def quads(problem: Problem) -> list[list[int]]:
     return sorted(map(sorted, sets))
 
 
+@pytest.mark.slow
 def test_mexico_by_fours_is_solved_exactly():
     """32 states, at least 4 each: 8 regions of exactly 4, so that the best division is a set partition by integers."""
     problem = by_fours()

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from control_units.delineation.package.like.learn import Learned
     from foreign_packages import Package
 
-pytestmark = pytest.mark.uses("rasterio", "exactextract")
+pytestmark = [pytest.mark.slow, pytest.mark.uses("rasterio", "exactextract")]
 
 OWN = {"Shape_Area", "Shape_Length"}  # columns that a geodatabase makes by itself
 MAKERS = {"a": make_a, "b": make_b, "c": make_c}

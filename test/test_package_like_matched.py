@@ -412,10 +412,12 @@ def held(name: str, own: list[str]) -> None:
     assert own == file.read_text(encoding="utf-8").splitlines()
 
 
+@pytest.mark.slow
 def test_two_columns_and_odd_shapes_are_taken_so():
     held("pairs.txt", pairs())
 
 
+@pytest.mark.slow
 def test_columns_are_taken_for_what_they_are():
     held("matched.txt", [line for text in lines() for line in text.splitlines()])
 

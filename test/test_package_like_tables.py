@@ -20,7 +20,7 @@ from foreign_packages import demo_plan, last_year, make_a
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.uses("rasterio", "exactextract")
+pytestmark = [pytest.mark.slow, pytest.mark.uses("rasterio", "exactextract")]
 
 LIST = "03清单/650100乌鲁木齐市环境管控单元清单_2023.xlsx"
 SUMMARY = "03清单/650100乌鲁木齐市环境管控单元汇总表_2023.xlsx"

@@ -51,6 +51,7 @@ def _is_tidy(partition: Partition) -> None:
     assert set(partition.coverage.face.tolist()) == set(range(len(partition)))
 
 
+@pytest.mark.slow
 @some
 @given(coverages())
 def test_every_combination_of_features_covers_what_pairwise_overlay_says(features: list[object]) -> None:
@@ -63,6 +64,7 @@ def test_every_combination_of_features_covers_what_pairwise_overlay_says(feature
         assert found.get(covering, 0.0) == pytest.approx(expected.get(covering, 0.0), rel=1e-9, abs=4e-9 * size)
 
 
+@pytest.mark.slow
 @some
 @given(coverages())
 def test_snapping_moves_areas_no_more_than_the_grid(features: list[object]) -> None:

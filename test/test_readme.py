@@ -78,6 +78,7 @@ def test_the_speed_table_has_the_same_figures():
     assert len(figures[0]) > 8
 
 
+@pytest.mark.slow
 @pytest.mark.uses("rasterio", "exactextract")
 def test_python_example_runs():
     """The example prints a line for each county of the demo, with shares that add up to 1."""

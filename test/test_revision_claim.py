@@ -124,12 +124,13 @@ def test_this_process_is_refused_like_another(plan):
 
 
 @posix
+@pytest.mark.parametrize("break_lock", [False, True])
 @pytest.mark.parametrize("options", [(), ("no locks",)])
-def test_the_lock_of_a_dead_process_is_taken_over_with_a_finding(plan, monkeypatch, options):
+def test_the_lock_of_a_dead_process_is_taken_over_with_a_finding(plan, monkeypatch, options, break_lock):
     left = killed_editor(plan, *options)
     if options:
         monkeypatch.setattr(lock_files, "_lock", lambda _: None)
-    with claim(plan, author="李四") as mine:
+    with claim(plan, author="李四", break_lock=break_lock) as mine:
         finding = mine.taken_over
         assert finding.facts == {"owner": "张三", "host": left["host"], "since": left["time"]}
         texts = load_texts()

@@ -13,6 +13,8 @@ from control_units.delineation.revision.cutting import cut, reshape, split
 from control_units.delineation.revision.mesh import Cut, Mesh
 from shapely import LineString, Polygon
 
+SNAPS = (0.001, 0.0)
+
 
 def mesh_of(*shapes: Polygon, snap: float = 0.001) -> Mesh:
     """Mesh of polygons; what they do not share yet they share after noding."""
@@ -324,10 +326,11 @@ def test_a_node_is_taken_before_a_border():
     assert points_of(done.cut.pieces) - points_of(mesh.shape) == {(0, 50)}
 
 
-def test_a_line_beside_a_border_makes_no_slivers():
+@pytest.mark.parametrize("least", [0, 1])
+def test_a_line_beside_a_border_makes_no_slivers(least):
     wavy = [(100 + 0.001 * (i % 3), 10.0 * i) for i in range(11)]
     mesh = mesh_of(Polygon([(0, 0), *wavy, (0, 100)]), Polygon([(200, 0), *wavy, (200, 100)]))
-    done = split(mesh, np.ones(2, bool), LineString([(100.004, -5), (100.004, 105)]), least_piece=1, tolerance=0)
+    done = split(mesh, np.ones(2, bool), LineString([(100.004, -5), (100.004, 105)]), least_piece=least, tolerance=0)
     assert not len(done.cut.gone)
     assert not len(done.cut.noded)
     assert done.leaves.sum() == 1
@@ -359,6 +362,22 @@ def test_cutting_off_less_than_the_least_piece_is_refused():
     mesh = squares(2, 2)
     said = "what the line cuts off measures {area:area}, less than {least:area}"
     assert refusal(split, mesh, np.ones(4, bool), LineString([(-5, 15), (15, -5)]), least=100) == said
+
+
+def test_a_line_across_the_tip_of_a_sliver_goes_through_the_tip():
+    # a metre from its tip the sliver is half as wide as the grid, and would be lost there
+    tip, low, high = (100.0, 50.0), (200.0, 50.0), (200.0, 50.05)
+    mesh = mesh_of(
+        Polygon([(0, 0), (200, 0), low, tip, (0, 50)]),
+        Polygon([(0, 50), tip, high, (200, 100), (0, 100)]),
+        Polygon([tip, low, high]),
+    )
+    unit = np.ones(3, bool)
+    done = split(mesh, unit, LineString([(101, -10), (101, 110)]), least_piece=0.5, tolerance=0)
+    assert is_whole(done.cut, mesh, unit)
+    assert row_at(mesh, 180, 50.01) not in done.cut.gone
+    assert all(tip in points_of(shape) for shape in done.cut.pieces)
+    assert len(done.cut.pieces) == 4
 
 
 def test_a_mesh_without_a_grid_keeps_every_bit():
@@ -448,9 +467,9 @@ def test_what_overshoots_the_border_counts_for_nothing():
 def test_a_new_border_from_end_to_end():
     mesh = squares(4, 2)
     a, b = halves(mesh)
-    done = reshape(mesh, a, b, LineString([(200, 0), (30, 100), (200, 200)]), least_piece=1, tolerance=0)
+    done = reshape(mesh, a, b, LineString([(200, 0), (10, 10), (10, 190), (200, 200)]), least_piece=1, tolerance=0)
     # nearly all of the unit, and still what lies between the line and the border
-    assert done.area_to_b_m2 == pytest.approx(170 * 100, rel=1e-4)
+    assert done.area_to_b_m2 == pytest.approx(190 * 190, rel=1e-4)
     assert is_whole(done.cut, mesh, a | b)
 
 
@@ -564,10 +583,9 @@ def left_of(line: LineString) -> Polygon:
     return Polygon([first, *line.coords, last, last + aside, first + aside])
 
 
-@pytest.mark.parametrize("snap", [0.001, 0.0])
 @pytest.mark.parametrize("seed", range(35))
-def test_any_line_across_leaves_everything_on_its_side(seed, snap):
-    mesh, units = county(snap)
+def test_any_line_across_leaves_everything_on_its_side(seed):
+    mesh, units = county(SNAPS[seed % 2])
     rng = np.random.default_rng(seed)
     unit = units == rng.integers(0, 7)
     line = drawn(rng, mesh, np.flatnonzero(unit), 12_000)
@@ -594,10 +612,9 @@ def test_any_line_across_leaves_everything_on_its_side(seed, snap):
     assert min(rest) == pytest.approx(done.area_m2)
 
 
-@pytest.mark.parametrize("snap", [0.001, 0.0])
 @pytest.mark.parametrize("seed", range(30))
-def test_any_short_line_leaves_the_coverage_valid(seed, snap):
-    mesh, units = county(snap)
+def test_any_short_line_leaves_the_coverage_valid(seed):
+    mesh, units = county(SNAPS[seed % 2])
     rng = np.random.default_rng(100 + seed)
     unit = units == rng.integers(0, 7)
     length = float(rng.choice([100.0, 500.0, 2000.0]))
@@ -608,7 +625,43 @@ def test_any_short_line_leaves_the_coverage_valid(seed, snap):
     assert shapely.area(made.pieces).min(initial=np.inf) >= least
 
 
-@pytest.mark.parametrize("snap", [0.001, 0.0])
+def test_cuts_one_after_another_leave_a_coverage():
+    mesh, units = county(0.001)
+    area, made, rng = mesh.area.sum(), 0, np.random.default_rng(8)
+    for _ in range(15):
+        unit = units == rng.integers(0, units.max() + 1)
+        line = drawn(rng, mesh, np.flatnonzero(unit), float(rng.choice([800.0, 8000.0])))
+        try:
+            done = split(mesh, unit, line, least_piece=1.0, tolerance=2.0)
+        except BadInput:
+            continue
+        made += 1
+        ours = np.where(done.leaves, units.max() + 1, units)
+        of_pieces = np.where(done.piece_leaves, units.max() + 1, units[done.cut.parent])
+        units = np.concatenate((np.delete(ours, done.cut.gone), of_pieces))
+        mesh = mesh.with_cut(done.cut, int(mesh.face_id.max()) + 1)
+    assert made >= 6
+    assert shapely.coverage_is_valid(mesh.shape)
+    assert mesh.area.sum() == pytest.approx(area, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_line_beside_borders_leaves_the_coverage_valid(seed):
+    """What a hand draws along a border: on it, a fraction of the grid beside it, millimetres, metres."""
+    mesh, units = county(SNAPS[seed % 2])
+    rng = np.random.default_rng(200 + seed)
+    unit = units == rng.integers(0, 7)
+    ring = shapely.get_coordinates(mesh.shape[rng.choice(np.flatnonzero(unit))].exterior)
+    drift = float(rng.choice([0.0, 0.0003, 0.0007, 0.002, 0.02, 0.5, 3.0]))
+    border = ring[: int(rng.integers(2, len(ring)))] + rng.normal(0, drift, 2)
+    line = LineString([border[0] + rng.normal(0, 100, 2), *border, border[-1] + rng.normal(0, 100, 2)])
+    least, tolerance = (float(rng.choice(values)) for values in ([0.0, 1.0, 10.0], [0.0, 0.001, 0.01, 1.0]))
+    made = cut(mesh, np.flatnonzero(unit), line, least_piece=least, tolerance=tolerance)
+    assert is_whole(made, mesh, unit)
+    assert shapely.area(made.pieces).min(initial=np.inf) >= least
+
+
+@pytest.mark.parametrize("snap", SNAPS)
 def test_any_new_border_is_where_the_line_runs(snap):
     mesh, units = county(snap)
     rng = np.random.default_rng(5)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from contextlib import closing, contextmanager
@@ -17,16 +15,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 from command import ROOT
 from control_units.delineation.core import database_file
 from control_units.delineation.core.errors import BadInput, ChangedElsewhere, HeldOpen
-from control_units.delineation.export.map_png import tables_of
 from control_units.delineation.plan import content
 from control_units.delineation.plan.content import content_of, stated_content
-from control_units.delineation.plan.file import read_meta, read_plan, read_table, write_plan
-from control_units.delineation.plan.history import state_of
+from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.plan.tables import LAYERS, SCHEMA, TABLES
 from control_units.delineation.revision import store
 from control_units.delineation.revision.store import TableChange, commit
@@ -213,10 +210,22 @@ def test_numbers_of_arrays_and_missing_values_are_stored_as_they_are_read(plan):
     assert len(whole(plan).borders) == 1
 
 
+def test_rows_that_are_named_twice_count_once(plan):
+    faces = TableChange(
+        ("face_id",),
+        gone=[(1,), (1,)],
+        changed=[((1,), {"township": "x"}), ((2,), {"township": "y"}), ((2,), {"host": 3}), ((4,), {})],
+    )
+    commit(plan, {"faces": faces}, seen=0, head=1)
+    assert whole(plan).faces[["township", "host"]].iloc[0].tolist() == ["y", 3]
+
+
 @pytest.mark.parametrize("change", [{"changed": [((99,), {"unit_id": "u1"})]}, {"gone": [(1,), (99,)]}])
 def test_a_row_that_is_not_there_refuses_the_edit_whole(plan, change):
     before = plan.read_bytes()
-    with pytest.raises(ChangedElsewhere, match="table faces has no row"):
+    with pytest.raises(
+        ChangedElsewhere, match=r"faces: it was changed meanwhile: what the edit changes is no longer there"
+    ):
         commit(plan, {**noted(1), "faces": TableChange(("face_id",), **change)}, seen=0, head=1)
     assert plan.read_bytes() == before
 
@@ -461,123 +470,22 @@ def test_an_editor_that_goes_on_at_once_hides_no_edit(plan, monkeypatch):
     assert whole(plan).journal["seq"].tolist() == [1, 2]
 
 
-# ── settled first ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-# Half of a transaction is in the file, and its writer is killed.
-HALF = """
-import os, signal, sqlite3, sys
-from other_program import geometric
-c = geometric(sqlite3.connect(sys.argv[1], isolation_level=None))
-c.execute("PRAGMA cache_size=1")
-c.execute("BEGIN")
-c.execute("UPDATE units SET name = '颛half'")
-c.executemany("INSERT INTO lineage (old) VALUES (?)", [("x" * 900,)] * 500)
-os.kill(os.getpid(), signal.SIGKILL)
-"""
-
-
-def half_written(path):
-    subprocess.run([sys.executable, "-c", HALF, path], cwd=Path(__file__).parent, check=False)
-    assert any(path.with_name(path.name + "-journal").read_bytes()[:8])
-
-
-VERBS = {
-    "settle": store.settle,
-    "read_plan": read_plan,
-    "read_meta": read_meta,
-    "read_table": lambda path: read_table(path, "units"),
-    "state_of": state_of,
-    "tables_of": tables_of,
-    "commit": lambda path: commit(path, {}, seen=0, head=1),
-}
-
-
-@posix
-@pytest.mark.parametrize("verb", VERBS)
-def test_after_any_opening_the_journal_of_a_killed_writer_is_played_back(plan, verb):
-    before = all_rows(plan, "meta")
-    half_written(plan)
-    VERBS[verb](plan)
-    assert not plan.with_name(plan.name + "-journal").exists()
-    with closing(sqlite3.connect(f"{plan.as_uri()}?nolock=1", uri=True)) as connection:  # as QGIS opens it
-        assert connection.execute("SELECT max(name) FROM units").fetchone()[0] < "颛"
-    assert all_rows(plan, "meta") == before
-
-
-@posix
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb != "commit"])
-def test_after_any_opening_the_log_of_a_killed_writer_is_in_the_file(plan, tmp_path, verb):
-    saved = ("PRAGMA journal_mode=WAL", "PRAGMA wal_autocheckpoint=0", "UPDATE units SET name = '颛saved'")
-    with stranger(plan, *saved) as say:
-        os.kill(say.pid, signal.SIGKILL)
-    assert plan.with_name(plan.name + "-wal").stat().st_size
-    VERBS[verb](plan)
-    assert [one.name for one in plan.parent.iterdir()] == [plan.name]
-    (tmp_path / "copies").mkdir()
-    copy = Path(shutil.copy(plan, tmp_path / "copies" / "copy.gpkg"))
-    assert set(read_plan(copy).units["name"]) == {"颛saved"}
-
-
-def state(path):
-    """Bytes and times of a file and what lies beside it, but for what readers of a log note there."""
-    return {
-        one.name: (one.read_bytes(), one.stat().st_mtime_ns) for one in path.parent.iterdir() if "-shm" not in one.name
-    }
-
-
-def test_a_plan_at_rest_is_not_touched(plan, monkeypatch):
-    before = state(plan)
-    with stranger(plan, "BEGIN EXCLUSIVE"):
-        monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: pytest.fail("it was opened"))
-        store.settle(plan)
-        store.settle(plan.with_name("none.gpkg"))
-        monkeypatch.undo()
-    assert state(plan) == before
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux says which files others have open")
-@pytest.mark.parametrize("lost", [(), ("lose locks",)], ids=["", "that lost its locks"])
-def test_the_log_of_a_program_that_lives_is_left_alone(plan, lost):
-    saved = ("PRAGMA journal_mode=WAL", "PRAGMA wal_autocheckpoint=0", "UPDATE units SET name = '颛saved'")
-    with stranger(plan, *saved, *lost) as say:
-        before = state(plan)
-        store.settle(plan)
-        assert state(plan) == before
-        assert set(read_plan(plan).units["name"]) == {"颛saved"}
-        assert say("UPDATE units SET name = '颛later'") == "done"
-    assert set(read_plan(plan).units["name"]) == {"颛later"}
-
-
-def test_where_the_system_does_not_say_who_has_a_log_its_lock_is_asked(plan, monkeypatch):
-    monkeypatch.setattr(database_file, "holders", lambda *_, **__: [])
-    saved = ("PRAGMA journal_mode=WAL", "PRAGMA wal_autocheckpoint=0", "UPDATE units SET name = '颛saved'")
-    with stranger(plan, *saved):
-        before = state(plan)
-        store.settle(plan)
-        assert state(plan) == before
-
-
-@posix
 @pytest.mark.parametrize("mode", ["DELETE", "WAL"])
-def test_what_cannot_be_settled_is_no_error(made, mode):
-    with tempfile.TemporaryDirectory() as folder:
-        plan = Path(shutil.copy(made, Path(folder) / "plan.gpkg"))
-        if mode == "DELETE":
-            half_written(plan)
-        else:
-            with stranger(plan, "PRAGMA journal_mode=WAL", "UPDATE units SET name = '颛saved'") as say:
-                os.kill(say.pid, signal.SIGKILL)
-        for one in (*Path(folder).iterdir(), Path(folder)):
-            one.chmod(0o555)
-        before, me = state(plan), os.geteuid()
-        if me == 0:
-            os.seteuid(65534)
-        try:
-            store.settle(plan)
-        finally:
-            os.seteuid(me)
-            Path(folder).chmod(0o755)
-        assert state(plan) == before
+def test_layers_that_are_reloaded_and_strangers_that_close_lose_no_edit(plan, mode):
+    """Whatever opens and closes the file between two edits, in this process or in another."""
+    with closing(sqlite3.connect(plan)) as connection:
+        connection.execute(f"PRAGMA journal_mode={mode}")
+    for number in range(0, 12, 3):
+        with stranger(plan, "SELECT * FROM units") as say:
+            commit(plan, named(f"颛{number}") | noted(number + 1), seen=number, head=number + 1)
+            assert len(pyogrio.read_dataframe(plan, layer="units")) == 5
+            assert say("SELECT * FROM units") == "done"
+            commit(plan, named(f"颛{number + 1}") | noted(number + 2), seen=number + 1, head=number + 2)
+            plan.open("rb").close()
+        commit(plan, named(f"颛{number + 2}") | noted(number + 3), seen=number + 2, head=number + 3)
+        read = whole(plan)
+        assert read.journal["seq"].tolist() == list(range(1, number + 4))
+        assert read.units["name"].iloc[0] == f"颛{number + 2}"
 
 
 # ── killed, full, together ────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,7 +16,7 @@ from control_units.delineation.case.names import glossary
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.messages import Message, word
 from control_units.delineation.plan import file, tables
-from control_units.delineation.plan.acceptance import accept
+from control_units.delineation.plan.acceptance import accept, carry_acceptances
 from control_units.delineation.plan.file import read_meta, read_plan, read_table
 from control_units.delineation.plan.summary import reason_in_words
 from control_units.delineation.plan.tables import LAYERS, SCHEMA, TABLES, Column, Table
@@ -130,6 +130,22 @@ def test_its_journal_is_replayed_and_added_to(name, case, tmp_path):
     assert read_meta(plan)["edits"] == ("0" if name == "clustered_1" else "1")
     adopt(plan, "ward:k=4,variables=x+y", case=case, reason="再分")
     assert read_table(plan, "journal")["seq"].tolist()[-1] == int(read_meta(plan)["edits"])
+
+
+@pytest.mark.parametrize("name", ["hand_1", "hand_2", "hand_4"])
+def test_what_was_accepted_is_carried_into_it_and_it_stays_of_its_schema(name, today, tmp_path):
+    plan = unpacked(name, tmp_path)
+    row = pd.DataFrame({"id": ["Q10"], "units": [""], "facts": ["{}"], "geometry": [None]})
+    accept(today, row, reason="看过")
+    carry_acceptances(today, plan)
+    carried = plan.read_bytes()
+    carry_acceptances(today, plan)
+    assert plan.read_bytes() == carried
+    found = read_plan(plan, summed=True)
+    assert (found.accepted["reason"].tolist(), found.journal["reason"].tolist()) == (["看过"], ["看过"])
+    assert not found.changes
+    with closing(sqlite3.connect(plan)) as connection:
+        assert "parent" not in {one for _, one, *_ in connection.execute("PRAGMA table_info(journal)")}
 
 
 def test_a_finding_with_facts_of_before_stays_as_it_was_said(tmp_path):

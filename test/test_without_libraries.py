@@ -77,6 +77,7 @@ print("rasterio" in sys.modules)
     assert done.stdout.splitlines() == ["No module named 'rasterio': made absent for this test run", "False"]
 
 
+@pytest.mark.slow
 def test_without_rasterio_gdal_reads_and_the_plan_is_the_same(case, tmp_path):
     path = case()
     for name, absent in (("with", ()), ("without", ("rasterio",))):

@@ -188,8 +188,13 @@ def change_counter(connection: sqlite3.Connection) -> int | None:
     try:
         head = connection.execute("SELECT data FROM sqlite_dbpage WHERE pgno = 1").fetchone()[0]
     except sqlite3.OperationalError:
-        # Not every build has that table.
-        head = connection.serialize()
+        # Not every build has that table. Windows' locks outlive that somebody else closes the file.
+        file = Path(connection.execute("PRAGMA database_list").fetchone()[2])
+        if _WINDOWS and file.is_file():
+            with file.open("rb") as opened:
+                head = opened.read(100)
+        else:
+            head = connection.serialize()
     return int.from_bytes(head[24:28], "big") if head[18:20] == b"\1\1" else None
 
 

@@ -217,8 +217,7 @@ def _origin(kind: str, zone: str, category: int) -> str:
 
 
 def _text(column: pd.Series) -> list[str]:
-    texts: list[str] = column.astype(object).where(column.notna(), "").astype(str).str.strip().tolist()
-    return texts
+    return [str(text) for text in column.astype(object).where(column.notna(), "").astype(str).str.strip()]
 
 
 def _need(table: pd.DataFrame, name: str, columns: Iterable[str]) -> None:

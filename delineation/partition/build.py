@@ -174,7 +174,7 @@ def _sorted(
     side = row[traced.side]
     face, feature = row[coverage.face], coverage.feature
     by = np.lexsort((feature, face))
-    borders = borders_along(side, traced.length)
+    borders = borders_along(side, arcs, place)
     step()
     touches = _touches(side, traced.node)
     step()
@@ -203,15 +203,25 @@ def inside(faces: NDArray[np.object_]) -> Floats:
     return xy
 
 
-def borders_along(side: Ints, length: Floats) -> Borders:
-    """Pairs of faces on the two sides (2a) of arcs, with the length (a) of the arcs between them."""
+def borders_along(side: Ints, arcs: Strings, place: Floats) -> Borders:
+    """Pairs of faces on the two sides (2a) of arcs, with the length of the arcs between them."""
     low, high = np.minimum(side[0::2], side[1::2]), np.maximum(side[0::2], side[1::2])
     inner = np.flatnonzero((low >= 0) & (low != high))
-    low, high, length = low[inner], high[inner], length[inner]
+    low, high, length = low[inner], high[inner], _lengths(arcs, place)[inner]
     order = sorting_pairs(low, high)
     first = groups(low[order], high[order])
     total = np.add.reduceat(length[order], first) if len(first) else np.zeros(0)
     return Borders(low[order[first]], high[order[first]], total)
+
+
+def _lengths(arcs: Strings, place: Floats) -> Floats:
+    if not len(arcs):
+        return np.zeros(0)
+    points = place[arcs.vertex]
+    step = np.hypot(*np.diff(points, axis=0, append=points[-1:]).T)
+    step[arcs.start[1:] - 1] = 0
+    length: Floats = np.add.reduceat(step, arcs.start[:-1])
+    return length
 
 
 def _touches(side: Ints, node: Ints) -> Ints:

@@ -17,7 +17,7 @@ from ..core.progress import Progress, silent, steps, within
 from .arcs import Strings, groups, runs
 from .cycles import follow_on, labels, walk
 
-__all__ = ["Faces", "lengths", "trace"]
+__all__ = ["Faces", "trace"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -39,15 +39,12 @@ class Faces:
         Face on the left of each half-edge of the kept arcs; −1 is the unbounded outside.
     node : (2a,) int64
         Vertex that each half-edge starts from.
-    length : (a,) float64
-        Length of each kept arc.
     """
 
     polygons: NDArray[np.object_]
     kept: Ints
     side: Ints
     node: Ints
-    length: Floats
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ def trace(arcs: Strings, place: Floats, *, progress: Progress = silent) -> Faces
         cycle = labels(follow)
     step()
     if not len(arcs):
-        return Faces(np.zeros(0, object), kept, cycle, node, np.zeros(0))
+        return Faces(np.zeros(0, object), kept, cycle, node)
     rings = _rings(arcs, place, follow, cycle, node, within(progress, 0.2, 0.6))
     shell, hole = np.flatnonzero(rings.area > 0), np.flatnonzero(rings.area < 0)
     face = np.full(int(cycle.max()) + 1, -1, np.int64)
@@ -106,7 +103,7 @@ def trace(arcs: Strings, place: Floats, *, progress: Progress = silent) -> Faces
     polygons = _with_holes(outlines, linear, shell, hole, owner)
     del rings, linear, outlines
     progress(0.9, Message("faces"))
-    return Faces(polygons, kept, face[cycle], node, lengths(arcs, place))
+    return Faces(polygons, kept, face[cycle], node)
 
 
 def _rings(arcs: Strings, place: Floats, follow: Ints, cycle: Ints, node: Ints, progress: Progress) -> _Rings:
@@ -228,12 +225,3 @@ def _with_holes(
     # the first ring of each index is the shell
     polygons[which] = shapely.polygons(linear[ring[order]], indices=member[order])
     return polygons
-
-
-def lengths(arcs: Strings, place: Floats) -> Floats:
-    """Length of each arc, of the vertices' coordinates ``place`` (v, 2)."""
-    points = place[arcs.vertex]
-    step = np.hypot(*np.diff(points, axis=0, append=points[-1:]).T)
-    step[arcs.start[1:] - 1] = 0
-    length: Floats = np.add.reduceat(step, arcs.start[:-1])
-    return length

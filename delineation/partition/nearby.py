@@ -89,8 +89,7 @@ def bands(segments: Segments, fresh: Bools | None, reach: float) -> Iterator[tup
 
     Segments on the line between two bands are in both; of many, those far from any fresh segment are in none.
     """
-    everything = fresh is None or len(segments) < FEW
-    rows = np.arange(len(segments)) if fresh is None or everything else _around(segments, fresh, reach * 4)
+    rows = np.arange(len(segments)) if fresh is None or len(segments) < FEW else _around(segments, fresh, reach * 4)
     count = len(rows) // BAND + 1
     if count == 1:
         yield rows, 1.0

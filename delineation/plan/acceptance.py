@@ -303,9 +303,10 @@ def _changed(
 
 
 def _put(connection: sqlite3.Connection, name: str, frame: pd.DataFrame) -> None:
-    """Put other rows in place of a table's own; a file of an earlier schema stays one."""
-    columns = columns_in(connection, name)
+    """Put other rows in place of a table's own, made where it is absent; a file of an earlier schema stays one."""
+    columns = columns_in(connection, name) or TABLES[name].plain
     kept = frame[[column for column, _ in columns]].astype(object)
+    insert_rows(connection, name, columns, [])  # makes the table where it is absent
     connection.execute(_EMPTIED[name])
     insert_rows(connection, name, columns, kept.where(kept.notna(), None).to_numpy().tolist())
 
@@ -357,7 +358,6 @@ def carry_acceptances(source: Path, target: Path) -> tuple[pd.DataFrame, pd.Data
     with transaction(target) as connection, kept_up(connection, *_EMPTIED):
         schema_in(connection, at(target))
         for name in _EMPTIED:
-            insert_rows(connection, name, TABLES[name].plain, [])  # makes the table where it is absent
             _put(connection, name, new[name])
     return new["accepted"], new["journal"]
 

@@ -211,9 +211,9 @@ def kept_up(connection: sqlite3.Connection, *names: str) -> Iterator[ContentTall
     *names : str
         Tables that are summed up before and after the block, which may make them; of others it tells the tally.
     """
-    before, stated = _sums(connection, names), stated_content(connection)
     # Where nobody else has written, nobody has after this transaction either.
     changes = change_counter(connection) if unchanged(connection) else None
+    before, stated = _sums(connection, names), stated_content(connection)
     tally = ContentTally(connection, names)
     yield tally
     if stated is None:

@@ -85,8 +85,20 @@ def apply(state: State, edit: Edit) -> Applied:
     """
     if edit.op != "status":
         _refuse_filed(state)
-    after, op = _OPERATIONS[edit.op](state, edit)
-    return Applied(state, after, edit, {"op": edit.op, **op, **_called(state, after, op)})
+    again = edit.made.get("clauses")
+    last = state.counters.clause_fid
+    start = last if again is None else int(again[0]) - 1
+    after, op = _OPERATIONS[edit.op](_counting(state, start), edit)
+    if (now := after.counters.clause_fid) > start:
+        op = {**op, "made": {**op.get("made", {}), "clauses": [start + 1, now]}}
+    return Applied(state, _counting(after, max(now, last)), edit, {"op": edit.op, **op, **_called(state, after, op)})
+
+
+def _counting(state: State, clause_fid: int) -> State:
+    """Let clauses be numbered from there: done again, an edit puts the same rows in the same places."""
+    if state.counters.clause_fid == clause_fid:
+        return state
+    return replace(state, counters=replace(state.counters, clause_fid=clause_fid))
 
 
 def _called(before: State, after: State, op: Mapping[str, Any]) -> dict[str, Any]:
@@ -297,7 +309,7 @@ def _new_unit(
     state: State, edit: Edit, faces: NDArray[np.int64], like: UnitRow, category: int, name: str, *, kind: str = ""
 ) -> tuple[State, UnitRow]:
     """Give a new unit its id, code and name; those that the edit gave before, where it is done again."""
-    made = edit.made
+    made = edit.made if "unit_id" in edit.made else {}
     if made:
         unit_id, counters = str(made["unit_id"]), state.counters
         if unit_id not in counters.place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from itertools import pairwise
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +22,19 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["cut_rows", "inverse_of", "label_rows", "restored_rows", "touched_outlines", "undone", "zones_noded"]
+    from .mesh import Mesh
+
+__all__ = [
+    "cut_by",
+    "cut_rows",
+    "inverse_of",
+    "label_rows",
+    "restored_rows",
+    "standing_rows",
+    "touched_outlines",
+    "undone",
+    "zones_noded",
+]
 
 REVISION = "revision"
 """Stage of the ledger that says what edits moved between categories."""
@@ -83,16 +95,20 @@ def _common(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.
 
 def _cut_ids(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Ids of the faces that are gone, of those in their place, and of those with other vertices."""
-    none = np.zeros(0, dtype=np.int64)
-    if before.mesh is after.mesh:
+    return _differing(before.mesh, after.mesh)
+
+
+@lru_cache(maxsize=2)
+def _differing(before: Mesh, after: Mesh) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    if before is after:
+        none = np.zeros(0, dtype=np.int64)
         return none, none, none
-    old, new = _common(before, after)
-    other = np.array(
-        [one is not two for one, two in zip(before.mesh.shape[old], after.mesh.shape[new], strict=True)], dtype=bool
-    )
-    gone = np.setdiff1d(before.mesh.face_id, after.mesh.face_id, assume_unique=True)
-    made = np.setdiff1d(after.mesh.face_id, before.mesh.face_id, assume_unique=True)
-    return gone, made, before.mesh.face_id[old[other]]
+    _, old, new = np.intersect1d(before.face_id, after.face_id, assume_unique=True, return_indices=True)
+    pairs = zip(before.shape[old], after.shape[new], strict=True)
+    other = np.array([one is not two for one, two in pairs], dtype=bool)
+    gone = np.setdiff1d(before.face_id, after.face_id, assume_unique=True)
+    made = np.setdiff1d(after.face_id, before.face_id, assume_unique=True)
+    return gone, made, before.face_id[old[other]]
 
 
 def undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | None = None) -> State:
@@ -291,6 +307,23 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     return out
 
 
+def standing_rows(state: State, ids: NDArray[np.int64]) -> dict[str, TableChange]:
+    """Say in the rows of some faces whose they are in a state: labels are written after all cuts, which keep rows."""
+    at = np.searchsorted(state.mesh.face_id, ids)
+    names, label, category = state.counters.ids, state.label[at].tolist(), state.category[at].tolist()
+    changed = [
+        ((int(face),), {"unit_id": names[place], "category": now})
+        for face, place, now in zip(ids, label, category, strict=True)
+    ]
+    return {"faces": TableChange(key=("face_id",), gone=[], new=[], changed=changed)}
+
+
+def cut_by(before: State, after: State) -> NDArray[np.int64]:
+    """Give the ids of the faces whose rows a cut keeps: those that are gone, and those with other vertices."""
+    gone, _, noded = _cut_ids(before, after)
+    return np.append(gone, noded)
+
+
 def _border_rows(
     before: State, after: State, gone: NDArray[np.int64], made: NDArray[np.int64], noded: NDArray[np.int64], seq: int
 ) -> TableChange:
@@ -342,12 +375,13 @@ def zones_noded(before: State, after: State) -> dict[str, Any]:
     )
     if not chains or not zones:
         return dict(zones)
-    ends = shapely.box(*shapely.total_bounds(shapely.linestrings([[a, b] for a, b in chains])))
-    out = dict(zones)
-    for code, shape in zones.items():
-        if shapely.intersects(shapely.box(*shape.bounds), ends):
-            out[code] = _with_chains(shape, chains) or shape
-    return out
+    box = shapely.total_bounds(shapely.multipoints([point for edge in chains for point in edge]))
+    bounds = shapely.bounds(np.array(list(zones.values()), dtype=object))
+    near = (bounds[:, :2] <= box[2:]).all(axis=1) & (bounds[:, 2:] >= box[:2]).all(axis=1)
+    return {
+        code: (_with_chains(shape, chains, box) if here else None) or shape
+        for (code, shape), here in zip(zones.items(), near.tolist(), strict=True)
+    }
 
 
 Point = tuple[float, float]
@@ -400,24 +434,32 @@ def _along(start: Point, end: Point, following: Mapping[Point, list[Point]]) -> 
     return []
 
 
-def _with_chains(shape: Any, chains: Mapping[tuple[Point, Point], list[Point]]) -> Any:
-    """Put points into the edges of a multipolygon; None where none of its edges is among them."""
-    changed = False
-    polygons = []
-    for polygon in shape.geoms:
-        rings = []
-        for ring in (polygon.exterior, *polygon.interiors):
-            xy = [tuple(one) for one in shapely.get_coordinates(ring).tolist()]
-            out = [xy[0]]
-            for one, two in pairwise(xy):
-                between = chains.get((one, two))
-                if between:
-                    out += between
-                    changed = True
-                out.append(two)
-            rings.append(out)
-        polygons.append(shapely.Polygon(rings[0], rings[1:]))
-    return shapely.MultiPolygon(polygons) if changed else None
+def _with_chains(shape: Any, chains: Mapping[tuple[Point, Point], list[Point]], box: NDArray[np.float64]) -> Any:
+    """Put points into the edges of a multipolygon; None where none of its edges is among them.
+
+    Parameters
+    ----------
+    shape : MultiPolygon
+    chains : mapping
+        As of `_chains`.
+    box : (4,) float64
+        Around their ends.
+    """
+    parts = shapely.get_parts(shape)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    near = ((xy >= box[:2]) & (xy <= box[2:])).all(axis=1)
+    start = np.flatnonzero(near[:-1] & near[1:] & (ring[:-1] == ring[1:]))
+    places: list[int] = []
+    points: list[Point] = []
+    for row, one, two in zip(listed(start), listed(xy[start]), listed(xy[start + 1]), strict=True):
+        between = chains.get((tuple(one), tuple(two)), ())
+        places += [row + 1] * len(between)
+        points += between
+    if not points:
+        return None
+    lines = shapely.linearrings(np.insert(xy, places, points, axis=0), indices=np.insert(ring, places, ring[places]))
+    return shapely.multipolygons(shapely.polygons(lines, indices=part))
 
 
 def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) -> dict[str, TableChange]:

@@ -18,7 +18,16 @@ from ..plan.file import opened_plan, read_plan
 from ..plan.history import login_name, now_text
 from ..plan.tables import LAYERS, TABLES
 from .apply import Applied, Refused, apply
-from .changes import cut_rows, inverse_of, label_rows, restored_rows, touched_outlines, undone
+from .changes import (
+    cut_by,
+    cut_rows,
+    inverse_of,
+    label_rows,
+    restored_rows,
+    standing_rows,
+    touched_outlines,
+    undone,
+)
 from .ops import OPS, Edit
 from .state import State, state_of_plan
 from .store import TableChange, claim, commit, settle
@@ -164,6 +173,20 @@ class Editor:
         self._head = self.timeline.head
         self._finding_fids = list(range(1, len(rows) + 1))
         self._plan = replace(self.plan, findings=findings)
+
+    def amend(
+        self, table: str, key: tuple[str, ...], changed: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]]
+    ) -> None:
+        """Change rows of a table that no edit speaks of: what is measured of faces.
+
+        Raises
+        ------
+        BadInput
+            As of `do`.
+        """
+        change = TableChange(key=key, changed=changed)
+        commit(self.path, {table: change}, seen=self.timeline.head, head=self.timeline.head)
+        self._since.append({table: change})
 
     # ── what is done ──
 
@@ -342,10 +365,18 @@ class Editor:
         heads = {**(scenarios or line.scenarios), scenario: head}
         outlines = self._outlined(final)
         batches: list[dict[str, TableChange]] = []
+        several = len(undo) + len(redo) + len(done) > 1
         for before, after, number, kept in cuts:
-            batches.append(
-                cut_rows(before, after, final, number) if kept is None else restored_rows(before, after, kept, number)
-            )
+            if kept is not None:
+                batches.append(restored_rows(before, after, kept, number))
+                continue
+            if several:
+                # The row that is kept is that of this moment, not of the one before all of them.
+                batches.append(standing_rows(before, cut_by(before, after)))
+            batches.append(cut_rows(before, after, final, number))
+        if several and cuts:
+            came = np.setdiff1d(final.mesh.face_id, self.state.mesh.face_id, assume_unique=True)
+            batches.append(standing_rows(final, came))
         last = label_rows(self.state, final, {final.counters.ids[place]: one for place, one in outlines.items()})
         last["journal"] = TableChange(key=("seq",), gone=[], new=rows, changed=marks)
         meta = {**meta_of(final), "scenario": scenario}

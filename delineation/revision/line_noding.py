@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..partition.arcs import Strings, chain, groups, number, runs
 from ..partition.cycles import follow_on, labels
 from ..partition.faces import trace
@@ -22,17 +22,21 @@ from ..partition.noding import node
 if TYPE_CHECKING:
     from shapely import LineString
 
+    from ..partition.arcs import Arcs
     from .mesh import Mesh
 
-__all__ = ["LineNoding", "node_line", "too_close"]
+__all__ = ["LINE", "LineNoding", "node_line", "too_close"]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Objects = NDArray[np.object_]
 
+LINE = Message("drawn line")
+
 _LEAST_REACH = 1e-6  # m; a line that is given as it was read off the borders is no farther from them
 _UNKNOWN = -2
+_TRIES = 4
 _SHARE = 0.25  # of the tolerance: nearer than this to where a line is moved to, a vertex of the border is taken
 
 
@@ -100,7 +104,7 @@ def too_close(place: Floats) -> BadInput:
     x, y = (float(value) for value in place)
     return BadInput(
         Message("the line runs too close to a border at {x:.3f}, {y:.3f}", x=x, y=y),
-        where=at("line"),
+        where=LINE,
         wanted=Message("a line along that border, or farther from it"),
     )
 
@@ -125,21 +129,47 @@ def node_line(mesh: Mesh, may_cut: Bools, line: LineString, tolerance: float) ->
     BadInput
         The line is none, or runs so close to a border that faces would be lost.
     """
-    xy = _vertices_of(line)
+    xy, moves = _vertices_of(line), tolerance > 0
     reach = max(tolerance, 4 * mesh.snap, _LEAST_REACH)
-    band = shapely.buffer(shapely.linestrings(xy), 1.1 * reach, quad_segs=2)
-    hit = mesh.tree.query(band, predicate="intersects")
-    met = hit[may_cut[hit]]
-    if not len(met):
-        return None
-    lines = mesh.lines
-    own, near = _arcs_around(mesh, met)
-    if tolerance > 0:
-        xy = _snapped(xy, lines.arcs.take(own), lines.place, tolerance)
-    if len(xy) < 2:
-        return None
-    strings = lines.arcs.take(near)
-    grid, strings, own_place, old = _numbered(lines.place[strings.vertex], strings.start, xy, mesh.snap)
+    for _ in range(_TRIES):
+        band = shapely.buffer(shapely.linestrings(xy), 1.1 * reach, quad_segs=2)
+        hit = mesh.tree.query(band, predicate="intersects")
+        met = hit[may_cut[hit]]
+        if not len(met):
+            return None
+        own, near = _arcs_around(mesh, met)
+        if moves:
+            xy, moves = _snapped(xy, mesh.lines.arcs.take(own), mesh.lines.place, tolerance), False
+        noded = _noded(mesh, near, xy) if len(xy) > 1 else None
+        if noded is None:
+            return None
+        chained = chain(noded.strings)
+        times = np.bincount(chained.arc[chained.source < len(near)], minlength=len(chained))
+        if times.max() < 2:
+            return _sided(mesh, met, near, noded, chained)
+        # Two borders would become one, and what lies between them nothing: near the tip of a sliver that is no wider
+        # than the grid. The line has to go through the tip.
+        lost = noded.place[chained.strings.vertex[chained.strings.start[int(times.argmax())]]]
+        xy = _through_tips(noded, chained.strings.take(np.flatnonzero(times > 1)))
+        if len(xy) < 2:
+            return None
+    raise too_close(lost)
+
+
+@dataclass(frozen=True)
+class _Noded:
+    """Arcs, and behind them a line, after noding: see `LineNoding`."""
+
+    strings: Strings
+    place: Floats
+    old: Bools
+    inserted: Bools
+
+
+def _noded(mesh: Mesh, near: Ints, xy: Floats) -> _Noded | None:
+    """Node a line with arcs of the mesh; None where rounding leaves nothing of it."""
+    strings = mesh.lines.arcs.take(near)
+    grid, strings, own_place, old = _numbered(mesh.lines.place[strings.vertex], strings.start, xy, mesh.snap)
     if len(strings.vertex) - strings.start[-2] < 2:
         return None
     key = _keys(strings)
@@ -149,7 +179,17 @@ def node_line(mesh: Mesh, may_cut: Bools, line: LineString, tolerance: float) ->
     old = np.append(old, np.zeros(len(place) - len(old), bool))
     inserted = ~np.isin(_keys(strings), key)
     inserted[strings.start[-2] :] = False
-    return _sided(mesh, met, near, strings, place, old, inserted)
+    return _Noded(strings, place, old, inserted)
+
+
+def _through_tips(noded: _Noded, doubled: Strings) -> Floats:
+    """Vertices of the noded line, those on doubled stretches moved to the vertex there that was there before."""
+    begin, end = doubled.vertex[doubled.start[:-1]], doubled.vertex[doubled.start[1:] - 1]
+    to = np.arange(len(noded.place))
+    for one, other in ((begin, end), (end, begin)):
+        new = ~noded.old[one] & noded.old[other]
+        to[one[new]] = other[new]
+    return _without_repeats(noded.place[to[noded.strings.vertex[noded.strings.start[-2] :]]])
 
 
 def _vertices_of(line: LineString) -> Floats:
@@ -159,7 +199,7 @@ def _vertices_of(line: LineString) -> Floats:
     if not fits or not np.isfinite(xy).all() or (xy == xy[:1]).all():
         raise BadInput(
             Message("the line has no length, or is no line"),
-            where=at("line"),
+            where=LINE,
             wanted=Message("a line of at least two different points, LINESTRING(x y, x y, …)"),
         )
     return _without_repeats(xy)
@@ -213,8 +253,8 @@ def _snapped(xy: Floats, arcs: Strings, place: Floats, tolerance: float) -> Floa
 def _nearest(which: Ints, distance: Floats) -> Ints:
     """Row of the least distance of each number."""
     order = np.lexsort((distance, which))
-    nearest: Ints = order[groups(which[order])]
-    return nearest
+    first: Ints = order[groups(which[order])]
+    return first
 
 
 def _grid(place: Floats, snap: float) -> Grid:
@@ -264,23 +304,17 @@ def _keys(strings: Strings) -> Ints:
     return np.repeat(np.arange(len(size)), size) << 32 | strings.vertex
 
 
-def _sided(
-    mesh: Mesh, met: Ints, near: Ints, strings: Strings, place: Floats, old: Bools, inserted: Bools
-) -> LineNoding:
+def _sided(mesh: Mesh, met: Ints, near: Ints, noded: _Noded, chained: Arcs) -> LineNoding:
     """Find the faces on both sides of every stretch, and the pieces of those that are cut."""
-    chained = chain(strings)
-    arcs = chained.strings
+    arcs, place = chained.strings, noded.place
     count = len(arcs)
     of_border = chained.source < len(near)
-    times = np.bincount(chained.arc[of_border], minlength=count)
-    if (times > 1).any():
-        # two borders would become one, and the face between them nothing
-        raise too_close(place[arcs.vertex[arcs.start[np.flatnonzero(times > 1)[0]]]])
     row = np.full(2 * count, -1, np.int64)
     arc, ahead = chained.arc[of_border], chained.forward[of_border]
     side = mesh.lines.side.reshape(-1, 2)[near[chained.source[of_border]]]
     row[2 * arc], row[2 * arc + 1] = np.where(ahead, side.T, side.T[::-1])
-    border = times > 0
+    border = np.zeros(count, bool)
+    border[arc] = True
     arc, ahead = chained.arc[~of_border], chained.forward[~of_border]
     forward, backward = np.zeros(count, bool), np.zeros(count, bool)
     forward[arc[ahead]] = True
@@ -291,10 +325,10 @@ def _sided(
     step[arcs.start[1:] - 1] = 0.0
     return LineNoding(
         near=near,
-        strings=strings,
+        strings=noded.strings,
         place=place,
-        old=old,
-        inserted=inserted,
+        old=noded.old,
+        inserted=noded.inserted,
         arcs=arcs,
         length=np.add.reduceat(step, arcs.start[:-1]),
         border=border,

@@ -18,7 +18,6 @@ from ..partition import Lines, build
 from ..partition.arcs import groups, sorting
 from ..partition.build import borders_along, inside
 from ..partition.dissolve import bounded, collected, shared_lines
-from ..partition.faces import lengths
 from .patch import Order, Splice, lines_with
 
 if TYPE_CHECKING:
@@ -301,8 +300,7 @@ class Mesh:
         marked[beside] = True
         beside_both = marked[lines.side]
         near = np.flatnonzero(beside_both[0::2] & beside_both[1::2])
-        arcs = lines.arcs.take(near)
-        fresh = borders_along(lines.side.reshape(-1, 2)[near].ravel(), lengths(arcs, lines.place))
+        fresh = borders_along(lines.side.reshape(-1, 2)[near].ravel(), lines.arcs.take(near), lines.place)
         left, right = row[self.left], row[self.right]
         stay = np.flatnonzero((left >= 0) & (right >= 0) & ~(marked[left] & marked[right]))
         left, right = left[stay], right[stay]

@@ -158,37 +158,25 @@ def lines_with(
         old ones did, or where everything has to be numbered anew.
     """
     arcs, count = lines.arcs, len(order.curve)
-    total = order.total - int(shapely.get_num_coordinates(old[rows.number < 0]).sum())
     rings = rings_of(shapes)
-    total += len(rings.xy)
+    total = order.total + len(rings.xy) - int(shapely.get_num_coordinates(old[rows.number < 0]).sum())
     numbered = _numbered(rings.xy, lines, order)
     if numbered is None or curve_bits(total) != curve_bits(order.total):
         return None
     ring, new = numbered
     now = np.append(rows.number, -1)[lines.side]
-    goes = np.flatnonzero((lines.side >= 0) & (now < 0)) >> 1
     idle = np.zeros(count + len(new.curve), bool)
-    idle[arcs.take(goes).vertex] = True
+    idle[arcs.take(np.flatnonzero((lines.side >= 0) & (now < 0)) >> 1).vertex] = True
     touched = idle.copy()
     touched[ring] = True
     anew = np.unique(np.searchsorted(arcs.start, np.flatnonzero(touched[arcs.vertex]), side="right") - 1)
     # What has a face on its left: sides that stay of the arcs to be cut anew, and new rings.
-    half = np.repeat(2 * anew, 2)
-    half[1::2] += 1
+    half: Ints = np.stack((2 * anew, 2 * anew + 1), axis=1).ravel()
     half = half[now[half] >= 0]
     sides = _along(arcs, half)
-    loose = _joined(sides, Strings(arcs.xy, ring, rings.start))
-    junction = np.zeros(len(touched), bool)
-    junction[_crossing(loose, len(touched))] = True
-    junction[ring[rings.start[:-1]]] = True
-    ends = np.stack((sides.vertex[sides.start[:-1]], sides.vertex[sides.start[1:] - 1]), axis=1)
-    junction[ends[~touched[ends]]] = True
-    # where arcs ended and only two segments meet now, a ring of a face that stays may begin
-    doubtful = ~junction[ends].all(axis=1)
-    beginning = shapely.get_point(shapely.get_rings(old[np.unique(lines.side[half[doubtful]])]), 0)
-    begins = _found(shapely.get_coordinates(beginning), lines, order)[0]
-    junction[begins[begins >= 0]] = True
-    cut = _cut(loose, np.concatenate((now[half], rows.at[rings.feature[rings.part]])), junction)
+    junction = _begun(lines, order, old, half, sides, touched, Strings(arcs.xy, ring, rings.start))
+    pieces = _joined(sides, Strings(arcs.xy, ring, rings.start))
+    cut = _cut(pieces, np.concatenate((now[half], rows.at[rings.feature[rings.part]])), junction)
     if cut is None:
         return None
     pieces, face = cut
@@ -202,30 +190,50 @@ def lines_with(
         return None
     fresh, side = paired
     outer = arcs.take(anew[lines.side[2 * anew + 1] < 0])
-    now_at = number[outer.vertex]
-    edge = Strings(xy, np.where(now_at < 0, -1 - outer.vertex, now_at), outer.start)
+    there = number[outer.vertex]
+    edge = Strings(xy, np.where(there < 0, -1 - outer.vertex, there), outer.start)
     if not _same_edge(edge, fresh.take(np.flatnonzero(side[:, 1] < 0))):
         return None
     beside = np.unique(side[side >= 0])
-    # An arc that begins lowest where a fresh one does is put in its place again with it.
     lowest = number[order.lowest]
-    stays = np.ones(len(arcs), bool)
-    stays[anew] = False
-    meets = np.zeros(len(xy) + 1, bool)
-    meets[_lowest(fresh)[0]] = True
-    tied = np.flatnonzero(stays & meets[lowest])
+    tied = _tied(lowest, anew, fresh)
     again = arcs.take(tied)
     fresh = _joined(fresh, Strings(xy, number[again.vertex], again.start))
     side = np.concatenate((side, now.reshape(-1, 2)[tied]))
-    stays[tied] = False
     first, second = _lowest(fresh)
     by = np.lexsort((second, first))
-    staying = np.flatnonzero(stays)
-    to = np.append(staying, len(arcs))[np.searchsorted(lowest[staying], first[by])]
-    placed = Splice(len(arcs), np.flatnonzero(~stays), to)
-    result = Lines(placed.strings(arcs, number, fresh.take(by)), place, placed(now.reshape(-1, 2), side[by]).ravel())
-    after = Order(order.corners, total, points(order.curve, new.curve), placed(lowest, first[by]))
-    return result, after, beside
+    leave = np.union1d(anew, tied)
+    stay = np.delete(np.arange(len(arcs)), leave)
+    arc = Splice(len(arcs), leave, np.append(stay, len(arcs))[np.searchsorted(lowest[stay], first[by])])
+    whole = Lines(arc.strings(arcs, number, fresh.take(by)), place, arc(now.reshape(-1, 2), side[by]).ravel())
+    return whole, Order(order.corners, total, points(order.curve, new.curve), arc(lowest, first[by])), beside
+
+
+def _begun(
+    lines: Lines, order: Order, old: Objects, half: Ints, sides: Strings, touched: Bools, rings: Strings
+) -> Bools:
+    """Which vertices of half-edges that stay and of new rings an arc begins or ends at."""
+    junction = np.zeros(len(touched), bool)
+    junction[_crossing(_joined(sides, rings), len(touched))] = True
+    junction[rings.vertex[rings.start[:-1]]] = True
+    ends = np.stack((sides.vertex[sides.start[:-1]], sides.vertex[sides.start[1:] - 1]), axis=1)
+    junction[ends[~touched[ends]]] = True
+    # where arcs ended and only two segments meet now, the ring of a face that stays may begin
+    doubtful = lines.side[half[~junction[ends].all(axis=1)]]
+    begins = shapely.get_point(shapely.get_rings(old[np.unique(doubtful)]), 0)
+    vertex = _found(shapely.get_coordinates(begins), lines, order)[0]
+    junction[vertex[vertex >= 0]] = True
+    return junction
+
+
+def _tied(lowest: Ints, anew: Ints, fresh: Strings) -> Ints:
+    """Arcs that stay, but are lowest in a vertex in which a fresh one is: the vertex beside it decides between them."""
+    meets = np.zeros(int(lowest.max(initial=-1)) + 2, bool)
+    first = _lowest(fresh)[0]
+    meets[first[first < len(meets)]] = True
+    met = meets[lowest]
+    met[anew] = False
+    return np.flatnonzero(met)
 
 
 # ── Vertices ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -21,7 +21,16 @@ from ..core.sums import sum_by
 from ..explain.journal_words import edit_words
 from ..plan.entries import op_text, read_op
 from .apply import Refused, apply
-from .changes import cut_rows, inverse_of, label_rows, restored_rows, touched_outlines, undone
+from .changes import (
+    cut_by,
+    cut_rows,
+    inverse_of,
+    label_rows,
+    restored_rows,
+    standing_rows,
+    touched_outlines,
+    undone,
+)
 from .editor import again, as_document, base_rows, meta_of
 from .tables import with_changes
 from .timeline import MAIN
@@ -34,6 +43,7 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .ops import Edit
     from .state import State
+    from .store import TableChange
     from .timeline import Entry, Timeline
 
 __all__ = ["Replayed", "before_edits", "plan_before", "replayed"]
@@ -84,7 +94,7 @@ def before_edits(state: State, line: Timeline, retired: pd.DataFrame) -> tuple[S
 
 def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
     """Give the tables of a plan as they were before its edits (see `before_edits`)."""
-    first, batches = state, []
+    first, batches = state, list[dict[str, TableChange]]()
     for seq in reversed(line.path(line.head)):
         entry = line.entries[seq]
         if entry.bound:
@@ -97,6 +107,8 @@ def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
     names = touched_outlines(first, state)
     places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
     shapes: Sequence[Any] | NDArray[Any] = state.mesh.outlines(state.label, places) if names else []
+    came = np.setdiff1d(state.mesh.face_id, first.mesh.face_id, assume_unique=True)
+    batches.append(standing_rows(state, came))
     return with_changes(plan, [*batches, label_rows(first, state, dict(zip(names, shapes, strict=True)))])
 
 
@@ -135,7 +147,10 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
         kept[entry.seq] = head, applied.op, inverse_of(state, applied.after)
         steps.append((state, applied.after, entry.seq))
         state, head = applied.after, entry.seq
-    batches = [cut_rows(one, two, state, seq) for one, two, seq in steps if one.mesh is not two.mesh]
+    batches: list[dict[str, TableChange]] = []
+    for one, two, seq in steps:
+        if one.mesh is not two.mesh:
+            batches += [standing_rows(one, cut_by(one, two)), cut_rows(one, two, state, seq)]
     names = touched_outlines(first, state)
     places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
     shapes: Sequence[Any] | NDArray[Any] = state.mesh.outlines(state.label, places) if names else []
@@ -165,7 +180,7 @@ def _fitted(state: State, then: State, after: State, entry: Entry, edit: Edit) -
     Refused
         Nothing of what it speaks of is there as it was.
     """
-    made = {key: value for key, value in edit.made.items() if key != "faces"}
+    made = {key: value for key, value in edit.made.items() if key not in ("faces", "clauses")}
     if edit.op not in _BY_FACES:
         return replace(edit, made=made), None
     rows = np.searchsorted(then.mesh.face_id, edit.values["faces"]) if "faces" in edit.values else _moved(then, after)

@@ -421,7 +421,11 @@ class State:
 
     def _towns(self, faces: NDArray[np.int64], area: NDArray[np.float64]) -> list[str]:
         """Names of the townships with a face in a unit, the largest area first."""
-        codes, which = np.unique(self.faces.township[faces].astype(str), return_inverse=True)
+        # A sliver is told with the face that it rides with, as a run tells it.
+        host = self.faces.host[faces]
+        at = np.minimum(np.searchsorted(self.mesh.face_id, host), len(self.label) - 1)
+        rides = (self.mesh.face_id[at] == host) & np.isin(at, faces)
+        codes, which = np.unique(self.faces.township[np.where(rides, at, faces)].astype(str), return_inverse=True)
         size = sum_by(which.ravel(), area, len(codes))
         order = np.lexsort((np.arange(len(codes)), -size))
         names = self.setting.town_names
@@ -516,8 +520,8 @@ def state_of_plan(plan: Plan) -> State:
         codes=frozenset({*plan.units["code"].astype(str), *retired, *given["code"]}),
         unit=max([0, int(plan.meta.get("last_unit_id", "0")), *numbers]),
         face=max([0, int(plan.meta.get("last_face_id", "0")), *ids.tolist()]),
-        unit_fid=max([0, len(unit_ids), *given["fid"]]),
-        clause_fid=len(plan.clauses),
+        unit_fid=max([0, *_fids(plan.units), *given["fid"]]),
+        clause_fid=max([0, *_fids(plan.clauses), *given["clause_fid"]]),
     )
     return State(
         setting=Setting(plan, profile_for_words(plan), again.rules),
@@ -560,17 +564,28 @@ def _clause_rows(frame: pd.DataFrame) -> dict[str, tuple[Clause, ...]]:
     return {key: tuple(rows) for key, rows in out.items()}
 
 
+def _fids(frame: pd.DataFrame) -> list[int]:
+    return [int(fid) for fid in frame["fid"]] if "fid" in frame else [len(frame)]
+
+
 def _given(journal: pd.DataFrame) -> dict[str, list[Any]]:
-    """Find what entries of the journal gave, standing or not: unit ids, codes."""
-    out: dict[str, list[Any]] = {"unit_id": [], "code": [], "fid": []}
-    for text in journal["op"] if len(journal) else ():
+    """Find what entries of the journal gave or ended, standing or not: ids and codes of units, places in the file."""
+    out: dict[str, list[Any]] = {"unit_id": [], "code": [], "fid": [], "clause_fid": []}
+    if not len(journal):
+        return out
+    for op, inverse in zip(journal["op"], journal["inverse"], strict=True):
         try:
-            made = json.loads(text).get("made") or {}
+            made = json.loads(op).get("made") or {}
+            before = json.loads(inverse) if '"units"' in inverse or '"clauses"' in inverse else {}
         except (TypeError, ValueError, AttributeError):
             continue
-        for key, found in out.items():
-            if made.get(key):
-                found.append(made[key])
+        # What a unit was before an edit is not in the plan any more, and comes back where that is undone.
+        for row in (made, *filter(None, (before.get("units") or {}).values())):
+            for key in ("unit_id", "code", "fid"):
+                if row.get(key):
+                    out[key].append(row[key])
+        out["clause_fid"] += made.get("clauses") or []
+        out["clause_fid"] += [row["fid"] for rows in (before.get("clauses") or {}).values() for row in rows]
     return out
 
 

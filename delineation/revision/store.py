@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..core.atomic_files import machine
 from ..core.database_file import settle, transaction
 from ..core.errors import BadInput, ChangedElsewhere, HeldOpen
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.geometry_blobs import COLUMN, Extent, blobs, srs_of, with_gdal_functions, wkb_of
 from ..core.geopackage import column_names, insert_rows, table_names
 from ..core.lock_file import sole_editor
@@ -129,9 +130,10 @@ def claim(path: Path, *, author: str = "", break_lock: bool = False) -> Iterator
     with sole_editor(path, author or login_name(), now_text(), break_lock=break_lock) as former:
         taken = None
         if former is not None:
-            facts = {"owner": former.user or Message("somebody"), "host": former.host, "since": former.time}
-            broken = {"problem": "broken" if former.pid else "unknown"} if break_lock else {}
-            taken = Finding("S55", {**facts, **broken})
+            facts: Facts = {"owner": former.user or Message("somebody"), "host": former.host, "since": former.time}
+            if former.machine != machine():
+                facts["problem"] = "broken" if former.pid else "unknown"
+            taken = Finding("S55", facts)
         yield Claim(path, taken)
 
 
@@ -176,8 +178,10 @@ def commit(path: Path, *batches: Changes, seen: int, head: int) -> None:
                 for name, change in changes.items():
                     _Rows(connection, tally, name, where).write(change)
         content = connection.execute(_CONTENT).fetchone()
-    with contextlib.suppress(HeldOpen), opened_plan(path) as connection_again:
-        if connection_again is None or not _stands(connection_again, batches, head, content):
+    # A process that lost its locks is told that all is saved, and it is not. Where another program writes by now for
+    # longer than one can wait, it is what SQLite said.
+    with contextlib.suppress(HeldOpen), opened_plan(path) as anew:
+        if anew is None or not _stands(anew, batches, head, content):
             what = Message("the edit is not in the file, though it was saved there")
             wanted = Message("a disk that keeps what is saved on it, the plan read anew, and the edit done again")
             raise BadInput(what, where=where, wanted=wanted)
@@ -263,13 +267,13 @@ class _Rows:
         gone = list(
             dict.fromkeys(fid for key in change.gone for fid in self._rows_of(change.key, key, may_lack=may_lack))
         )
-        changed = [(fid, row) for key, row in change.changed for fid in self._rows_of(change.key, key)]
+        changed = [(fid, row) for key, row in change.changed if row for fid in self._rows_of(change.key, key)]
         touched = list(dict.fromkeys(fid for fid, _ in changed))
-        shaped = list(dict.fromkeys(fid for fid, row in changed if _SHAPE in row))
+        both = list(dict.fromkeys([*gone, *touched]))
         if change.retire is not None:
-            self._keep([*gone, *touched], change.retire)
-        self._tally.gone(self._name, [*gone, *touched])
-        self._extent.count(gone=self._shapes([*gone, *shaped]))
+            self._keep(both, change.retire)
+        self._tally.gone(self._name, both)
+        self._extent.count(gone=self._shapes([*gone, *(fid for fid, row in changed if _SHAPE in row)]))
         for fid in gone:
             self._connection.execute(" ".join(("DELETE FROM", self._quoted, "WHERE rowid = ?")), (fid,))
         values, new = self._values([row for _, row in changed]), self._values(change.new)
@@ -302,8 +306,9 @@ class _Rows:
     def _rows_of(self, columns: Sequence[str], key: Sequence[Any], *, may_lack: bool = False) -> list[int]:
         fids = _found(self._connection, self._name, columns, [_plain(value) for value in key])
         if not fids and not may_lack:
-            what = Message("it was changed meanwhile: table {table} has no row {key}", table=self._name, key=tuple(key))
-            raise ChangedElsewhere(what, where=self._where, wanted=_ANEW)
+            what = Message("it was changed meanwhile: what the edit changes is no longer there")
+            place = Message("{file}|{table}", file=self._where, table=self._name)
+            raise ChangedElsewhere(what, where=place, wanted=_ANEW)
         return fids
 
     def _values(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from ..revision.ops import Edit, read_edit, read_edits
 from ..revision.timeline import MAIN
 from .adopting import adopt
 from .checking import checked_anew
+from .mending import mend_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -131,7 +132,8 @@ def _unchanged(path: Path) -> dict[str, Any]:
 
 
 def _check_anew(editor: Editor, before: Plan) -> None:
-    """Let the findings of a plan follow its edits."""
+    """Let evidence of cut faces and the findings of a plan follow its edits."""
+    mend_evidence(editor)
     editor.report(checked_anew(editor.plan, before))
 
 

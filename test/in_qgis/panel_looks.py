@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from control_units.ui.widgets.elided_combo import ElidedCombo
+from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QModelIndex, QPoint, QRect, Qt
 from qgis.PyQt.QtGui import QHelpEvent, QTextDocument
 from qgis.PyQt.QtWidgets import (
@@ -214,8 +215,12 @@ def primary(root: QWidget) -> list[str]:
 
 
 def texts(root: QWidget) -> Iterator[str]:
-    """All that is read in a panel, tool tips too."""
-    for one in seen(root, QWidget):
+    """All that is read in a panel, what has to be scrolled to and tool tips too; not in what QGIS makes and words."""
+    made = root.findChildren(QgsProjectionSelectionWidget)
+    theirs = {part for one in made for part in (one, *one.findChildren(QWidget))}
+    for one in root.findChildren(QWidget):
+        if not one.isVisible() or one.window() is not root.window() or one in theirs:
+            continue
         if one.toolTip():
             yield one.toolTip()
         if isinstance(one, QLabel | QAbstractButton):

@@ -22,7 +22,7 @@ from control_units.ui.work.pace import FIRST, Pace, learned, remembered
 from control_units.ui.work.task import EngineTask, TaskRunner
 from fakes import workplace
 from hand import box, hand, write_layer
-from qgis.core import QgsTask
+from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtTest import QTest
 from rich import rich
@@ -320,6 +320,61 @@ def test_an_error_in_a_task_comes_back_as_it_was(tmp_path):  # noqa: ARG001 - ke
     runner.start("broken", work, done=ends.append, failed=ends.append)
     wait(lambda: ends)
     assert (type(ends[0]), str(ends[0].where)) == (BadInput, "a.shp")
+
+
+def over() -> list[str]:
+    """The tasks that QGIS holds although their work has ended."""
+    tasks = [one for one in QgsApplication.taskManager().tasks() if isinstance(one, EngineTask)]
+    return [one.description() for one in tasks if one.over]
+
+
+@pytest.fixture
+def held_over():
+    """Of each task that QGIS is given, those that are over then."""
+    manager, found = QgsApplication.taskManager(), []
+
+    def note(_: int) -> None:
+        found.append(over())
+
+    manager.taskAdded.connect(note)
+    yield found
+    manager.taskAdded.disconnect(note)
+
+
+def wait_until_over(*titles: str) -> None:
+    """Wait until the work of tasks has ended, while the main thread hears nothing of it."""
+    end = time.monotonic() + 60
+    while not set(titles) <= set(over()):
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def test_qgis_gets_no_task_while_it_holds_one_that_is_over(held_over):
+    """It would take the new one for the old one where both lie at the same address, and never start it."""
+    runner, ends = TaskRunner(), []
+
+    def ask_again(_) -> None:
+        runner.start("next", lambda _: "answer", done=ends.append, failed=ends.append)
+
+    for title in ("one", "other"):
+        runner.start(title, lambda _: None, done=ask_again, failed=ends.append)
+    wait_until_over("one", "other")
+    ask_again(None)
+    wait(lambda: len(ends) == 3)
+    assert (ends, held_over) == (["answer"] * 3, [[]] * 5)
+
+
+def test_a_task_that_is_stopped_before_qgis_has_it_says_so(held_over):
+    runner, ends = TaskRunner(), []
+    runner.start("one", lambda _: "answer", done=ends.append, failed=ends.append)
+    wait_until_over("one")
+    stop = runner.start("other", lambda _: "nothing", done=ends.append, failed=ends.append)
+    stop()
+    wait(lambda: len(ends) == 2)
+    assert ends[0] == "answer"
+    assert isinstance(ends[1], Cancelled)
+    assert held_over == [[]]
+    stop()  # too late, and no harm
 
 
 def test_a_closed_runner_tells_nobody():

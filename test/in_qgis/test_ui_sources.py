@@ -23,8 +23,9 @@ from pyproj import CRS
 from qgis.core import QgsFeatureRequest, QgsProject, QgsVectorLayer
 from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
+from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLineEdit, QPushButton
 
 
 @pytest.fixture
@@ -220,12 +221,11 @@ def test_a_lying_encoding_is_asked_about_and_confirmed(page, data, stated):
     assert entry.spec.encoding == entry.seen.reading.encoding == "GB18030"
 
 
-@pytest.fixture
-def gbk(tmp_path):
+def gbk(folder: Path) -> Path:
     """Townships in GBK whose Shapefile does not say so, in a folder as a bureau hands it over."""
     names = ["天马华侨农场", "思明区街道", "厦门市郊", "湖里街道", "集美街道"]
-    path = tmp_path / "收到" / "乡镇.shp"
-    path.parent.mkdir()
+    path = folder / "收到" / "乡镇.shp"
+    path.parent.mkdir(parents=True)
     codes = [f"35020300{number}000".encode() for number in range(1, 6)]
     columns = [Column(b"XZQDM", codes, 12), Column(b"XZQMC", [name.encode("gbk") for name in names], 40)]
     shapefile(path, columns)
@@ -233,15 +233,33 @@ def gbk(tmp_path):
     return path.parent
 
 
-def test_to_look_at_it_shows_the_samples_first_and_only_then_asks(place, gbk):
+@pytest.fixture
+def letters():
+    """A function that makes the letters of what is built later so many points taller, until the test ends."""
+    before = QApplication.font()
+
+    def taller(points: int) -> None:
+        font = QFont(before)
+        font.setPointSize(before.pointSize() + points)
+        QApplication.setFont(font)
+
+    yield taller
+    QApplication.setFont(before)
+
+
+@pytest.mark.parametrize(
+    ("taller", "path"), [(0, ""), (4, ""), (0, "两区三线划定成果/" * 12)], ids=["as ever", "tall letters", "long path"]
+)
+def test_to_look_at_it_shows_the_samples_first_and_only_then_asks(place, tmp_path, letters, taller, path):
     """The button in the panel: it opens the samples, then says that the next press confirms."""
+    letters(taller)
     dock = Dock(place, lambda: pages()[:1])
     dock.resize(420, 640)
     dock.show()
     place.session.new()
     QCoreApplication.processEvents()
     (page,) = dock.pages
-    add(page, gbk, role="township")
+    add(page, gbk(tmp_path / path), role="township")
     QCoreApplication.processEvents()
     (entry,) = page.book.entries
     assert entry.mark == "check"
@@ -255,7 +273,8 @@ def test_to_look_at_it_shows_the_samples_first_and_only_then_asks(place, gbk):
     window = page.details.viewport()
     for widget in (samples, page.details.reading.why):
         assert widget.isVisible()
-        assert window.rect().contains(widget.mapTo(window, widget.rect().bottomRight())), "above the fold"
+        top, bottom = (widget.mapTo(window, QPoint(0, y)).y() for y in (0, widget.height()))
+        assert 0 <= top < bottom <= window.height(), "in view, whole"
     if reasons.isVisible():
         assert samples.mapTo(window, QPoint(0, 0)).y() < reasons.mapTo(window, QPoint(0, 0)).y()
     QTest.mouseClick(dock.next, Qt.MouseButton.LeftButton)

@@ -28,6 +28,7 @@ from ..widgets.file_dialogs import ask_file, sure
 from ..widgets.muted import MutedLabel
 from ..widgets.narrow import Row
 from ..widgets.plain_text import PlainLabel, as_html, as_tip
+from ..widgets.scrolled import bring_into_view
 from ..words import PREVIOUS, raster_label, role_label, sure_word
 from .make_source import MakerBox
 from .maker_fields import roles_of_made
@@ -223,6 +224,9 @@ class SourceDetails(QScrollArea):
             # What the entry before was in doubt about is no reason to hide anything of this one.
             self.fields.setCollapsed(False)
             self.reading.setCollapsed(not (entry.misread or (entry.seen is not None and entry.seen.crs_candidates)))
+            if entry.misread:
+                # A long path or tall letters above may leave them too little room.
+                bring_into_view(self.reading.samples)
 
     def _look_at(self, entry: Entry) -> None:
         """Draw the picture of an entry, when its layer is there; another file, or reading, is another picture."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication, QgsTask
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 
 from ...delineation.core.errors import Cancelled, visible
@@ -23,6 +25,7 @@ __all__ = ["EngineTask", "TaskRunner"]
 TICK = 0.05  # seconds between two looks of the panel at a running task
 BREATH = 5  # milliseconds between two steps: what else waits comes first
 PATIENCE = 3.0  # seconds that QGIS waits for what was stopped, when the plugin goes
+_HANDING_OVER = threading.RLock()  # no task leaves its thread while another is given to QGIS
 
 
 class EngineTask(QgsTask):
@@ -47,6 +50,7 @@ class EngineTask(QgsTask):
         self._error: Exception | None = None
         self._said, self._when = NOTHING, 0.0
         self.working = False  # in its thread
+        self.over = False  # the work has ended; QGIS may not have let go of the task yet
         self.muted = False  # nobody waits for the answer any more
         self.ended: Callable[[], None] = _nothing
 
@@ -59,17 +63,20 @@ class EngineTask(QgsTask):
             self._error = error
             return False
         finally:
-            self.working = False
+            with _HANDING_OVER:
+                self.over, self.working = True, False
         return True
 
     def finished(self, result: bool) -> None:
-        """Answer, on the main thread."""
+        """Take note that it has ended, and answer when QGIS has let go of it: an answer may start the next task."""
         done, failed = self._done, self._failed
         self._work = self._done = self._failed = _nothing
-        # Not before this method has returned: the runner's reference is the last one.
-        QTimer.singleShot(0, self.ended)
         whole = result and not self.isCanceled()
-        if not whole and hasattr(self._result, "discard"):
+        QTimer.singleShot(0, lambda: self._answer(whole, done, failed))
+
+    def _answer(self, whole: bool, done: Callable[[Any], None], failed: Callable[[Exception], None]) -> None:
+        self.ended()
+        if (self.muted or not whole) and hasattr(self._result, "discard"):
             self._result.discard()
         if self.muted:
             return
@@ -77,6 +84,11 @@ class EngineTask(QgsTask):
             done(self._result)
         else:
             failed(self._error or Cancelled())
+
+    def stop(self) -> None:
+        """Ask the work to stop; too late where QGIS has let go of the task."""
+        if not sip.isdeleted(self):
+            self.cancel()
 
     def _progress(self, fraction: float, message: Message) -> None:
         if self.isCanceled():
@@ -97,6 +109,7 @@ class TaskRunner:
 
     def __init__(self) -> None:
         self._running: list[EngineTask] = []
+        self._waiting: list[EngineTask] = []  # those of them that QGIS does not have yet
         self._closed = False
 
     def start(
@@ -114,8 +127,24 @@ class TaskRunner:
             task.advanced.connect(progress)
         task.ended = lambda: self._forget(task)
         self._running.append(task)
-        QgsApplication.taskManager().addTask(task)
-        return task.cancel
+        self._waiting.append(task)
+        self._hand_over()
+        return task.stop
+
+    def _hand_over(self) -> None:
+        """Give QGIS the tasks that wait, once it has let go of all that are over.
+
+        Until then it knows one that is over by an address, at which a new one may come to lie. QGIS then takes the new
+        one out of its queue in place of the old one, and never starts it (QGIS issue 53806; more likely the busier the
+        computer is).
+        """
+        with _HANDING_OVER:
+            while self._waiting and not any(task.over for task in self._running):
+                task = self._waiting.pop(0)
+                if task.isCanceled():
+                    task.finished(False)
+                else:
+                    QgsApplication.taskManager().addTask(task)
 
     def in_steps(self, steps: Iterator[None], *, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
         """Take the next step whenever QGIS has nothing else to do, as ``session.Runner`` says."""
@@ -139,13 +168,15 @@ class TaskRunner:
         self._closed = True
         for task in list(self._running):
             task.muted = True
-            task.cancel()
+            task.stop()
         # Not QgsTask.waitForFinished: it holds Python, which the work needs in order to end.
         ends = time.monotonic() + PATIENCE
         while any(task.working for task in self._running) and time.monotonic() < ends:
             time.sleep(TICK / 5)
         self._running.clear()
+        self._waiting.clear()
 
     def _forget(self, task: EngineTask) -> None:
         if task in self._running:
             self._running.remove(task)
+        self._hand_over()
