@@ -1,4 +1,4 @@
-"""Edits of a plan drawn at random, and what has to hold after each: looked up in the file, by other ways than the room's."""
+"""Edits of a plan drawn at random, and what has to hold after each, looked up in the file by other ways."""
 
 from __future__ import annotations
 
@@ -424,7 +424,7 @@ def unit_complaints(plan: Plan, first: Plan) -> Iterator[str]:
     codes_now = {row[0]: row[1] for row in units}
     if len(codes_now) != len(units) or len(set(codes_now.values())) != len(units):
         yield "two units of one id, or one code"
-    if len({name for name in plan.units["name"]}) != len(units):
+    if len(set(plan.units["name"])) != len(units):
         yield "two units of one name"
     said = set()
     columns = ("unit_id", "code", "clause_id", "dimension", "effect", "text")

@@ -310,10 +310,10 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
 def standing_rows(state: State, ids: NDArray[np.int64]) -> dict[str, TableChange]:
     """Say in the rows of some faces whose they are in a state: labels are written after all cuts, which keep rows."""
     at = np.searchsorted(state.mesh.face_id, ids)
-    names, label, category = state.counters.ids, state.label[at].tolist(), state.category[at].tolist()
+    names, label, category = state.counters.ids, listed(state.label[at]), listed(state.category[at])
     changed = [
         ((int(face),), {"unit_id": names[place], "category": now})
-        for face, place, now in zip(ids, label, category, strict=True)
+        for face, place, now in zip(listed(ids), label, category, strict=True)
     ]
     return {"faces": TableChange(key=("face_id",), gone=[], new=[], changed=changed)}
 

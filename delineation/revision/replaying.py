@@ -94,7 +94,8 @@ def before_edits(state: State, line: Timeline, retired: pd.DataFrame) -> tuple[S
 
 def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
     """Give the tables of a plan as they were before its edits (see `before_edits`)."""
-    first, batches = state, list[dict[str, TableChange]]()
+    batches: list[dict[str, TableChange]] = []
+    first = state
     for seq in reversed(line.path(line.head)):
         entry = line.entries[seq]
         if entry.bound:
