@@ -26,6 +26,7 @@ from control_units.delineation.plan.file import read_meta, read_plan, write_plan
 from control_units.delineation.plan.journal import relabel_of
 from control_units.delineation.plan.provenance import case_of_plan
 from control_units.delineation.verbs.adopting import adopt, adopt_beside
+from control_units.delineation.verbs.editing import edit
 from control_units.delineation.verbs.rerunning import run_again
 from control_units.delineation.verbs.running import delineate, run
 from rich import rich
@@ -227,23 +228,42 @@ def test_what_was_undone_is_not_replayed_but_stays_in_the_journal(case, plan, la
     assert base.meta["method"] == "overlay"
 
 
-def test_other_edits_are_neither_replayed_nor_written_over(plan, laid):
+def test_edits_that_cannot_be_read_are_neither_replayed_nor_written_over(plan, laid):
     adopt(plan, WARD, laid=laid)
     held, case = read_plan(plan), read_case(plan.with_name("case.toml"))
-    assign = '{"op": "assign", "faces": [1], "unit": "U000001"}'
-    for op in (assign, '{"op": "relabel"}', "?", None):
+    for op in ('{"op": "relabel"}', "?", None):
         more = held.journal.assign(seq=2, op=op)
         write_plan(replace(held, journal=pd.concat([held.journal, more], ignore_index=True)), plan)
         before = plan.read_bytes()
-        for call, words in (
-            (lambda: run(case.path, plan, replay=True), "not supported yet"),
-            (lambda: run_again(case, plan, laid=laid, replay=True), "not supported yet"),
-            (lambda: adopt(plan, SKATER, laid=laid), "edits other than relabels"),
+        for call in (
+            lambda: run(case.path, plan, replay=True),
+            lambda: run_again(case, plan, laid=laid, replay=True),
+            lambda: adopt(plan, SKATER, laid=laid),
         ):
             with pytest.raises(BadInput) as caught:
                 call()
-            assert words in str(caught.value.what) if op == assign else str(caught.value.where) == "journal, entry 2"
+            assert str(caught.value.where) == "journal, entry 2"
         assert plan.read_bytes() == before
+
+
+def test_a_division_is_not_adopted_over_other_edits(plan, laid):
+    edit(plan, [{"op": "lock", "unit": "U000001"}])
+    before = plan.read_bytes()
+    with pytest.raises(BadInput, match="edits other than relabels"):
+        adopt(plan, SKATER, laid=laid)
+    assert plan.read_bytes() == before
+
+
+def test_edits_on_an_adopted_division_are_replayed_with_it(plan, laid):
+    adopt(plan, WARD, laid=laid)
+    unit = read_plan(plan).units["unit_id"].iloc[-1]
+    edit(plan, [{"op": "rename", "unit": unit, "name": "东山"}])
+    labels_before = labels(read_plan(plan))
+    run(plan.with_name("case.toml"), plan, replay=True)
+    after = read_plan(plan)
+    assert same(labels(after), labels_before)
+    assert "东山" in set(after.units["name"])
+    assert [json.loads(op)["op"] for op in after.journal["op"]] == ["relabel", "rename"]
 
 
 @pytest.mark.parametrize(
