@@ -246,6 +246,26 @@ def test_edits_that_nobody_can_read_are_neither_replayed_nor_written_over(plan, 
         assert plan.read_bytes() == before
 
 
+def test_a_division_is_not_adopted_over_other_edits(plan, laid):
+    edit(plan, [{"op": "lock", "unit": "U000001"}])
+    before = plan.read_bytes()
+    with pytest.raises(BadInput, match="edits other than relabels"):
+        adopt(plan, SKATER, laid=laid)
+    assert plan.read_bytes() == before
+
+
+def test_edits_on_an_adopted_division_are_replayed_with_it(plan, laid):
+    adopt(plan, WARD, laid=laid)
+    unit = read_plan(plan).units["unit_id"].iloc[-1]
+    edit(plan, [{"op": "rename", "unit": unit, "name": "东山"}])
+    labels_before = labels(read_plan(plan))
+    run(plan.with_name("case.toml"), plan, replay=True)
+    after = read_plan(plan)
+    assert same(labels(after), labels_before)
+    assert "东山" in set(after.units["name"])
+    assert [json.loads(op)["op"] for op in after.journal["op"]] == ["relabel", "rename"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RELABEL",
+    "adopted_entry",
     "appended",
+    "can_be_replayed",
     "case_to_replay",
     "edits_of",
     "keep_edits",
     "plan_to_replay",
     "relabel_of",
-    "relabels_only",
     "require_readable",
 ]
 
@@ -56,11 +57,23 @@ def relabel_of(method: str, parameters: Mapping[str, Any], seed: int) -> dict[st
     return {"op": RELABEL, "method": method, "parameters": dict(parameters), "seed": seed}
 
 
-def relabels_only(journal: pd.DataFrame) -> bool:
-    """Tell whether every edit is a relabel that can be read."""
+def can_be_replayed(journal: pd.DataFrame) -> bool:
+    """Tell whether every edit can be read, so that a new run does it again."""
     with contextlib.suppress(BadInput):
-        return all(_read(row, "op")["op"] == RELABEL for _, row in edits_of(journal).iterrows())
+        return all(_read(row, "op") for _, row in edits_of(journal).iterrows())
     return False
+
+
+def adopted_entry(journal: pd.DataFrame) -> pd.Series | None:
+    """Find the relabel that gives the labels a plan stands on; None where these are a run's own.
+
+    Raises
+    ------
+    BadInput
+        An entry cannot be read.
+    """
+    standing = _relabels(journal)
+    return standing.iloc[-1] if len(standing) else None
 
 
 def require_readable(journal: pd.DataFrame) -> None:

@@ -201,11 +201,14 @@ def foreseen(
     1
     """
     asked = _asked(edits, author=author, reason=reason, basis=basis)
-    _, state, _ = open_state(Path(plan_path))
-    after, refused = _tried(state, asked)
+    plan, state, _ = open_state(Path(plan_path))
+    after, refused = _tried(state, [(line, one) for line, one in asked if one.op not in (ACCEPT, RELABEL)])
+    _, more = _to_accept(plan, asked)
+    unforeseen = Message("a relabel makes all labels anew, and is not told beforehand")
+    more += [{"line": line, "reason": unforeseen} for line, one in asked if one.op == RELABEL]
     told = consequences_of(state, after).document()
     del told["refused"]
-    return {"refused": refused, **told}
+    return {"refused": sorted([*refused, *more], key=lambda row: int(row["line"])), **told}
 
 
 def _tried(state: State, asked: list[tuple[int, Edit]]) -> tuple[State, list[dict[str, Any]]]:
