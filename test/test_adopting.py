@@ -246,14 +246,6 @@ def test_edits_that_nobody_can_read_are_neither_replayed_nor_written_over(plan, 
         assert plan.read_bytes() == before
 
 
-def test_a_division_is_not_adopted_over_other_edits(plan, laid):
-    edit(plan, [{"op": "lock", "unit": "U000001"}])
-    before = plan.read_bytes()
-    with pytest.raises(BadInput, match="edits other than relabels"):
-        adopt(plan, SKATER, laid=laid)
-    assert plan.read_bytes() == before
-
-
 def test_edits_on_an_adopted_division_are_replayed_with_it(plan, laid):
     adopt(plan, WARD, laid=laid)
     unit = read_plan(plan).units["unit_id"].iloc[-1]
