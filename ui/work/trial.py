@@ -185,7 +185,7 @@ class Trial(QObject):
     def _refuse_over_adopted(self, settings: dict[str, Any]) -> None:
         """Refuse another method of the case: a run would replay what was adopted, and nothing would change."""
         case = self.session.case
-        if case is None or not self.session.replays:
+        if case is None or not self.session.adopted:
             return
         method, parameters = settings.get("method", case.method), settings.get("parameters", case.method_parameters)
         if (method, parameters) != (case.method, case.method_parameters):
@@ -225,7 +225,7 @@ class Trial(QObject):
             self.changed.emit()
             return
         case, settings, standing = self._labelled_as(), dict(self.settings), self._stands()
-        if self.session.replays:
+        if self.session.adopted:
             settings = {key: value for key, value in settings.items() if key not in ("method", "parameters")}
         self.doing = Trying.LABELLING
         self.changed.emit()
