@@ -328,8 +328,8 @@ def _new_unit(
         unit_id, counters = state.new_unit_id()
     state = replace(state, counters=counters)
     stem = f"{like.code[:-5]}{category}"
-    code = str(made["code"]) if made else state.new_code(stem)
-    fid = int(made["fid"]) if made else counters.unit_fid + 1
+    code = _code_again(state, made) or state.new_code(stem)
+    fid = int(made["fid"]) if made.get("fid") else counters.unit_fid + 1
     counters = replace(state.counters, codes=state.counters.codes | {code}, unit_fid=max(counters.unit_fid, fid))
     state = replace(state, counters=counters)
     kind = kind or state.kind_for(faces, category)
@@ -339,12 +339,18 @@ def _new_unit(
         fid=fid,
         unit_id=unit_id,
         code=code,
-        name=str(made["name"]) if made else state.new_name(name),
+        name=state.new_name(str(made.get("name", name))),
         category=category,
         kind=kind,
         subtype=subtype,
         locked=0,
     )
+
+
+def _code_again(state: State, made: Mapping[str, Any]) -> str:
+    """Give the code that an edit gave before, unless a new run has given it to another unit; "" for none."""
+    code = str(made.get("code") or "")
+    return "" if code in state.by_code else code
 
 
 def _made(row: UnitRow, **more: Any) -> dict[str, Any]:
@@ -429,7 +435,7 @@ def _in_category(
     if category == row.category:
         return state, row
     kind = state.kind_for(faces, category)
-    code = str(edit.made["code"]) if edit.made.get("code") else state.new_code(f"{row.code[:-5]}{category}")
+    code = _code_again(state, edit.made) or state.new_code(f"{row.code[:-5]}{category}")
     counters = replace(state.counters, codes=state.counters.codes | {code})
     changed = replace(row, code=code, category=category, kind=kind, subtype=state.usual_subtype(kind, category))
     return replace(state, counters=counters), changed
@@ -645,8 +651,7 @@ def _renumber(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     code = f"{row.code[:-4]}{serial:04d}"
     if code == row.code:
         raise Refused(_NOTHING, where=Message("renumber"), wanted=Message("another serial than it has"))
-    again = edit.made.get("code") == code
-    if not again and code in state.counters.codes:
+    if _code_again(state, edit.made) != code and code in state.counters.codes:
         raise Refused(
             Message("code {code} is, or was, another unit's", code=code),
             where=Message("renumber"),

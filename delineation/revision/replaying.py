@@ -131,7 +131,9 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
     on : int
         Entry of its journal that gave its labels, `BASE` for a run.
     """
-    first, head = state, on
+    counters = replace(state.counters, unit_fid=len(plan.units), clause_fid=len(plan.clauses))
+    state = first = replace(state, counters=counters)
+    head = on
     steps: list[tuple[State, State, int]] = []
     kept: dict[int, tuple[int, Mapping[str, Any], Mapping[str, Any]]] = {}
     findings: list[Finding] = []
@@ -178,7 +180,8 @@ def _fitted(state: State, then: State, after: State, entry: Entry, edit: Edit) -
     Refused
         Nothing of what it speaks of is there as it was.
     """
-    made = {key: value for key, value in edit.made.items() if key not in ("faces", "clauses")}
+    # Places in the file are of that file alone.
+    made = {key: value for key, value in edit.made.items() if key not in ("faces", "clauses", "fid")}
     if edit.op not in _BY_FACES:
         return replace(edit, made=made), None
     rows = np.searchsorted(then.mesh.face_id, edit.values["faces"]) if "faces" in edit.values else _moved(then, after)
