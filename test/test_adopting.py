@@ -228,7 +228,7 @@ def test_what_was_undone_is_not_replayed_but_stays_in_the_journal(case, plan, la
     assert base.meta["method"] == "overlay"
 
 
-def test_edits_that_cannot_be_read_are_neither_replayed_nor_written_over(plan, laid):
+def test_edits_that_nobody_can_read_are_neither_replayed_nor_written_over(plan, laid):
     adopt(plan, WARD, laid=laid)
     held, case = read_plan(plan), read_case(plan.with_name("case.toml"))
     for op in ('{"op": "relabel"}', "?", None):
@@ -246,12 +246,13 @@ def test_edits_that_cannot_be_read_are_neither_replayed_nor_written_over(plan, l
         assert plan.read_bytes() == before
 
 
-def test_a_division_is_not_adopted_over_other_edits(plan, laid):
-    edit(plan, [{"op": "lock", "unit": "U000001"}])
-    before = plan.read_bytes()
-    with pytest.raises(BadInput, match="edits other than relabels"):
-        adopt(plan, SKATER, laid=laid)
-    assert plan.read_bytes() == before
+def test_edits_are_done_again_on_a_division_that_is_adopted_after_them(plan, laid):
+    unit = read_plan(plan).units["unit_id"].iloc[0]
+    edit(plan, [{"op": "rename", "unit": unit, "name": "东山"}])
+    adopt(plan, SKATER, laid=laid)
+    after = read_plan(plan)
+    assert "东山" in set(after.units["name"])
+    assert [json.loads(op)["op"] for op in after.journal["op"]] == ["rename", "relabel"]
 
 
 def test_edits_on_an_adopted_division_are_replayed_with_it(plan, laid):
@@ -538,3 +539,21 @@ def test_the_command_line_adopts_and_replays(plan, capsys):
     assert "unknown method" in refusal("adopt", plan, "x")["what"]
     assert main(["adopt", str(plan), "overlay"]) in (0, 1)
     assert "entry 2 of the journal: relabel by overlay, seed 1" in capsys.readouterr().out
+
+
+def test_edits_are_done_again_on_an_adopted_division(plan, laid):
+    """One that still fits is there, one that does not is told with a proposal; both stay in the journal."""
+    units = read_plan(plan).units
+    first, second = units["unit_id"].iloc[0], units["unit_id"].iloc[1]
+    clause = {"id": "H-1", "dimension": "space", "text": "自行增加的一条管控要求。"}
+    edit(plan, [{"op": "clause", "unit": first, "add": clause}, {"op": "rename", "unit": second, "name": "改过的名称"}])
+    adopt(plan, WARD, laid=laid, reason="试")
+    after = read_plan(plan)
+    told = after.findings[after.findings["id"] == "S56"]
+    for seq, unit in ((1, first), (2, second)):
+        (entry,) = after.journal[after.journal["seq"] == seq].to_dict("records")
+        assert (unit in set(after.units["unit_id"])) == (not entry["undone"])
+    stand = int((after.journal["undone"] == 0).sum()) - 1
+    assert len(told) == 2 - stand
+    assert ("H-1" in set(after.clauses["clause_id"])) == (first in set(after.units["unit_id"]))
+    assert json.loads(after.journal.sort_values("seq")["op"].iloc[-1])["op"] == "relabel"

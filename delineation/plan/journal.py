@@ -39,7 +39,7 @@ __all__ = [
     "keep_edits",
     "plan_to_replay",
     "relabel_of",
-    "require_relabels",
+    "require_readable",
 ]
 
 _SCOPE_BEFORE = "whole"  # of entries without one
@@ -76,16 +76,16 @@ def adopted_entry(journal: pd.DataFrame) -> pd.Series | None:
     return standing.iloc[-1] if len(standing) else None
 
 
-def require_relabels(journal: pd.DataFrame, *, what: Message, where: Message, wanted: Message) -> None:
-    """Refuse a journal with edits of another kind than relabel.
+def require_readable(journal: pd.DataFrame) -> None:
+    """Refuse a journal with an edit that nobody can read.
 
     Raises
     ------
     BadInput
-        In the caller's words; or an entry that cannot be read.
+        It names the entry.
     """
-    if any(_read(row, "op")["op"] != RELABEL for _, row in edits_of(journal).iterrows()):
-        raise BadInput(what, where=where, wanted=wanted)
+    for _, row in edits_of(journal).iterrows():
+        _read(row, "op")
 
 
 def plan_to_replay(
@@ -133,6 +133,7 @@ def plan_to_replay(
     if not replay:
         return former, None
     plan = read_plan(target)
+    require_readable(plan.journal)
     _require_method(plan.journal, target)
     return former, plan
 

@@ -39,6 +39,9 @@ _RED_LINE = "red_line"
 _HAND = "hand"  # origin of clauses that a person wrote
 _NOTHING = Message("nothing changes by it")
 _TOLERANCE_STEPS = 1.0  # m: what a line passes nearer than this, it is taken to run through
+# m²: what is cut off is no less, and smaller pieces stay with what they are cut from. Most faces are smaller than the
+# `sliver_area` of cleaning: by that the line would follow old faces in place of the drawing.
+_LEAST_PIECE = 10.0
 
 
 class Refused(BadInput):
@@ -463,18 +466,13 @@ def _tolerance(state: State) -> float:
     return max(_TOLERANCE_STEPS, 2 * state.mesh.snap)
 
 
-def _least_piece(state: State) -> float:
-    cleaning = json.loads(state.setting.plan.meta.get("cleaning", "{}"))
-    return float(cleaning.get("sliver_area", 10_000.0))
-
-
 def _split(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     row = state.unit(edit.values["unit"])
     _require_unlocked(row)
     mine = state.label == state.counters.place[row.unit_id]
     line = shapely.from_wkt(edit.values["line"])
     found: Split = _asked_of(
-        lambda: split(state.mesh, mine, line, least_piece=_least_piece(state), tolerance=_tolerance(state))
+        lambda: split(state.mesh, mine, line, least_piece=_LEAST_PIECE, tolerance=_tolerance(state))
     )
     cut_state, leaves = _cut(state, edit, found.cut, found.leaves, found.piece_leaves)
     name = edit.values.get("name") or row.name
@@ -514,9 +512,7 @@ def _reshape(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     of_one, of_other = (state.label == place[row.unit_id] for row in (one, other))
     line = shapely.from_wkt(edit.values["line"])
     found: Reshape = _asked_of(
-        lambda: reshape(
-            state.mesh, of_one, of_other, line, least_piece=_least_piece(state), tolerance=_tolerance(state)
-        )
+        lambda: reshape(state.mesh, of_one, of_other, line, least_piece=_LEAST_PIECE, tolerance=_tolerance(state))
     )
     cut_state, to_other = _cut(state, edit, found.cut, found.to_b, found.piece_to_b)
     _, to_one = _cut_rows(state, found.cut, found.to_a, found.piece_to_a)

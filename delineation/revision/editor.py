@@ -262,7 +262,7 @@ class Editor:
         self._write(redo=again)
         return again
 
-    def go(self, seq: int) -> None:
+    def go(self, seq: int) -> int:
         """Bring the plan to any edit of its journal, `BASE` for the plan as it was made.
 
         Raises
@@ -278,7 +278,9 @@ class Editor:
             )
         back, again = self.timeline.way(seq)
         entries = self.timeline.entries
-        self._write(undo=[entries[one] for one in back], redo=[entries[one] for one in again])
+        if back or again:
+            self._write(undo=[entries[one] for one in back], redo=[entries[one] for one in again])
+        return len(back) + len(again)
 
     def branch(self, name: str) -> None:
         """Begin a scenario here, and work on it from now on.
@@ -325,7 +327,7 @@ class Editor:
         """Undo, redo and do; put the rows that differ in the file; then, and only then, believe it."""
         line = self.timeline
         scenario = scenario or line.scenario
-        state, head, seq = self.state, line.head, line.last
+        state, head, seq = self.state, line.head, max(line.last, self._last_entry())
         cuts: list[tuple[State, State, int, pd.DataFrame | None]] = []
         marks: list[tuple[tuple[int], dict[str, Any]]] = []
         for entry in undo:
@@ -397,6 +399,12 @@ class Editor:
         }
         self.state = final
         self.timeline = Timeline(entries, head, scenario, heads, seq)
+
+    def _last_entry(self) -> int:
+        """Give the highest number in the journal: findings are accepted beside the editor."""
+        with opened_plan(self.path) as connection:
+            row = None if connection is None else connection.execute("SELECT max(seq) FROM journal").fetchone()
+        return int(row[0] or 0) if row else 0
 
     def _outlined(self, final: State) -> dict[int, Any]:
         """Draw the units whose faces, or whose faces' vertices, are others than in the file."""

@@ -113,7 +113,7 @@ def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
     return with_changes(plan, [*batches, label_rows(first, state, dict(zip(names, shapes, strict=True)))])
 
 
-def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry], state: State) -> Replayed:
+def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry], state: State, *, on: int) -> Replayed:
     """Do the edits of a plan again on a new one.
 
     Parameters
@@ -128,16 +128,18 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
         Its edits that stand.
     state : State
         Of the new plan.
+    on : int
+        Entry of its journal that gave its labels, `BASE` for a run.
     """
-    first, head = state, _bound_before(line)
+    first, head = state, on
     steps: list[tuple[State, State, int]] = []
     kept: dict[int, tuple[int, Mapping[str, Any], Mapping[str, Any]]] = {}
     findings: list[Finding] = []
     for entry in entries:
         then = former
         edit = again(entry)
-        former = apply(then, edit).after
         try:
+            former = apply(then, edit).after
             now, told = _fitted(state, then, former, entry, edit)
             applied = apply(state, now)
         except BadInput as refusal:
@@ -163,11 +165,6 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
     scenarios = pd.DataFrame({"name": [line.scenario], "head": [head]}) if line.scenario != MAIN else plan.scenarios
     new = replace(new, meta={**new.meta, **{key: text for key, text in meta.items() if text}}, scenarios=scenarios)
     return Replayed(new, len(kept), tuple(findings))
-
-
-def _bound_before(line: Timeline) -> int:
-    """Find the last entry that stands and made all labels anew: what the edits were made on."""
-    return next((seq for seq in reversed(line.path(line.head)) if line.entries[seq].bound), 0)
 
 
 # ── What an edit speaks of now ──────────────────────────────────────────────────────────────────────────────────────

@@ -279,6 +279,9 @@ class _Rows:
         values, new = self._values([row for _, row in changed]), self._values(change.new)
         for (fid, _), row in zip(changed, values, strict=True):
             self._update(fid, row)
+        if self._name == "journal" and any(self._has_entry(row["seq"]) for row in new if "seq" in row):
+            what = Message("it was changed meanwhile: its journal has gone on")
+            raise ChangedElsewhere(what, where=self._where, wanted=_ANEW)
         came = self._insert_many(new) if len(new) > _MANY else [self._insert(row) for row in new]
         self._tally.came(self._name, [*touched, *came])
         self._extent.count(new=[row[COLUMN] for row in (*values, *new) if COLUMN in row])
@@ -325,6 +328,9 @@ class _Rows:
         settings = ", ".join(f"{quoted_name(column)} = ?" for column in row)
         statement = " ".join(("UPDATE", self._quoted, "SET", settings, "WHERE rowid = ?"))
         self._connection.execute(statement, (*row.values(), fid))
+
+    def _has_entry(self, seq: Any) -> bool:
+        return self._connection.execute("SELECT 1 FROM journal WHERE seq = ?", (seq,)).fetchone() is not None
 
     def _insert_many(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
         """Insert rows of the same columns at once, numbered on from the last one."""
