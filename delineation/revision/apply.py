@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .mesh import Cut
     from .ops import Edit
 
-__all__ = ["Applied", "Refused", "apply"]
+__all__ = ["Applied", "Refused", "apply", "refuse_filed"]
 
 _RED_LINE = "red_line"
 _HAND = "hand"  # origin of clauses that a person wrote
@@ -87,7 +87,7 @@ def apply(state: State, edit: Edit) -> Applied:
         It names what is not there.
     """
     if edit.op != "status":
-        _refuse_filed(state)
+        refuse_filed(state)
     again = edit.made.get("clauses")
     last = state.counters.clause_fid
     start = last if again is None else int(again[0]) - 1
@@ -112,7 +112,14 @@ def _called(before: State, after: State, op: Mapping[str, Any]) -> dict[str, Any
     return {"called": called} if called else {}
 
 
-def _refuse_filed(state: State) -> None:
+def refuse_filed(state: State) -> None:
+    """Refuse to change a plan that is filed, published or void: its edits are not undone either.
+
+    Raises
+    ------
+    Refused
+        It is.
+    """
     status = state.status["status"]
     if is_filed(status):
         raise Refused(

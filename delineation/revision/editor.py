@@ -17,7 +17,7 @@ from ..plan.entries import op_text
 from ..plan.file import opened_plan, read_plan
 from ..plan.history import login_name, now_text
 from ..plan.tables import LAYERS, TABLES
-from .apply import Applied, Refused, apply
+from .apply import Applied, Refused, apply, refuse_filed
 from .changes import (
     cut_by,
     cut_rows,
@@ -230,6 +230,7 @@ class Editor:
         BadInput
             There is none, or it cannot be undone.
         """
+        refuse_filed(self.state)
         seq = self.timeline.head
         back: list[Entry] = []
         while len(back) < count and (entry := self.timeline.entries.get(seq)) is not None:
@@ -251,6 +252,7 @@ class Editor:
         BadInput
             There is nothing.
         """
+        refuse_filed(self.state)
         again: list[Entry] = []
         line = self.timeline
         while len(again) < count and (entry := line.to_redo()) is not None:
@@ -276,6 +278,7 @@ class Editor:
                 where=at(self.path),
                 wanted=Message("the number of an edit (`log`)"),
             )
+        refuse_filed(self.state)
         back, again = self.timeline.way(seq)
         entries = self.timeline.entries
         if back or again:
@@ -290,6 +293,7 @@ class Editor:
         BadInput
             There is one of that name, or the name is empty.
         """
+        refuse_filed(self.state)
         name = name.strip()
         if not name:
             raise BadInput(Message("no name"), where=Message("scenarios"), wanted=Message("a name for the scenario"))
@@ -309,6 +313,7 @@ class Editor:
         BadInput
             There is none of that name, or it cannot be reached.
         """
+        refuse_filed(self.state)
         back, again = self.timeline.way(self.timeline.head_of(name))
         entries = self.timeline.entries
         self._write(undo=[entries[one] for one in back], redo=[entries[one] for one in again], scenario=name)
