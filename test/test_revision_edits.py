@@ -1,4 +1,4 @@
-"""Each edit by each door: what it does, what it refuses in which sentence, how it stands in the journal and is undone."""
+"""Each edit by each door: what it does, refuses in which sentence, how it stands in the journal and is undone."""
 
 from __future__ import annotations
 
