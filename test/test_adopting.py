@@ -246,6 +246,15 @@ def test_edits_that_nobody_can_read_are_neither_replayed_nor_written_over(plan, 
         assert plan.read_bytes() == before
 
 
+def test_edits_are_done_again_on_a_division_that_is_adopted_after_them(plan, laid):
+    unit = read_plan(plan).units["unit_id"].iloc[0]
+    edit(plan, [{"op": "rename", "unit": unit, "name": "东山"}])
+    adopt(plan, SKATER, laid=laid)
+    after = read_plan(plan)
+    assert "东山" in set(after.units["name"])
+    assert [json.loads(op)["op"] for op in after.journal["op"]] == ["rename", "relabel"]
+
+
 def test_edits_on_an_adopted_division_are_replayed_with_it(plan, laid):
     adopt(plan, WARD, laid=laid)
     unit = read_plan(plan).units["unit_id"].iloc[-1]

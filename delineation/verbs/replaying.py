@@ -17,6 +17,7 @@ from ..revision.replaying import before_edits, plan_before, replayed
 from ..revision.state import state_of_plan
 from ..revision.timeline import timeline_of
 from .checking import checked_anew, joined_findings
+from .trials import standing_of_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from ..revision.state import State
     from ..revision.timeline import Entry, Timeline
+    from .trials import Standing
 
-__all__ = ["EditedPlan", "captured_now", "edited_plan"]
+__all__ = ["EditedPlan", "captured_now", "edited_plan", "standing_beneath"]
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,12 @@ def edited_plan(plan: Plan) -> EditedPlan | None:
     state = state_of_plan(plan)
     before, entries = before_edits(state, line, plan.retired)
     return EditedPlan(plan_before(plan, state, line), before, line, entries)
+
+
+def standing_beneath(plan: Plan) -> Standing:
+    """Take a plan as it stands beneath its edits, which a run does again: what changed settings are compared with."""
+    edited = edited_plan(plan)
+    return replace(standing_of_plan(plan if edited is None else edited.before), cut=plan.cut)
 
 
 def captured_now(plan: Plan) -> str:

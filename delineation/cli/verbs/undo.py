@@ -48,7 +48,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
     if options.to is not None:
         done = go(options.plan, options.to, **said)
         steps = counted(done["applied"], "{n} edit undone or done again", "{n} edits undone or done again")
-        return Result(done, steps_text(done, steps, options.say))
+        return Result(printed(done, options.say), steps_text(done, steps, options.say))
     done = undo(options.plan, options.count, **said)
     steps = counted(done["applied"], "{n} edit undone", "{n} edits undone")
     return Result(printed(done, options.say), steps_text(done, steps, options.say))

@@ -121,8 +121,8 @@ class DelineateAlgorithm(Algorithm):
             ),
             translate(
                 "ControlUnits",
-                "Each edit is done again where it was, on the division that was adopted last, and units that go on keep "
-                "their codes; an edit that no longer fits is a finding with a proposal.",
+                "Each edit is done again where it was, on the division that was adopted last, and units that go on "
+                "keep their codes; an edit that no longer fits is a finding with a proposal.",
             ),
             advanced=True,
         )
