@@ -34,9 +34,9 @@ test-quick: setup
 	@start=$$(date +%s); $(PYTEST) -p no:pytest_qgis -q -m "not slow" --quick 0.2 || exit 1; \
 	echo "first look at the engine: $$(($$(date +%s) - start)) s"
 
-# The engine alone: no QGIS in the process.
+# The engine alone: no QGIS in the process. In the order of test/conftest.py: what is slow begins first.
 test-engine: setup
-	@start=$$(date +%s); $(PYTEST) -p no:pytest_qgis --durations=5 || exit 1; \
+	@start=$$(date +%s); $(PYTEST) --no-loadscope-reorder -p no:pytest_qgis --durations=5 || exit 1; \
 	echo "engine suite: $$(($$(date +%s) - start)) s"
 
 # What touches a library, with that library made absent, for each of three.
