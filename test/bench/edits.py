@@ -1,4 +1,4 @@
-"""What editing a plan of about 36,000 faces takes: edits and their parts, in milliseconds, and what they hold in memory.
+"""What editing a plan of some 36,000 faces takes: edits and their parts in milliseconds, and what stays in memory.
 
     python test/bench/edits.py [-o build/bench]
 

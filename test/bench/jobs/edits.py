@@ -141,7 +141,7 @@ def rows(path: Path) -> dict[str, tuple[int, int]]:
 
 def timed(path: Path) -> dict[str, Any]:
     """Open, paint, cut and undo; between strokes draw the same two units by other ways."""
-    clock, dice, first = Clock(), random.Random(SEED), rows(path)
+    clock, dice, first = Clock(), random.Random(SEED), rows(path)  # noqa: S311 - edits
     for _ in range(2):
         with clock.of("opening"):
             open_state(path)
@@ -174,7 +174,7 @@ def timed(path: Path) -> dict[str, Any]:
 
 def remembered(path: Path) -> dict[str, Any]:
     """Edit, and see what stays in memory."""
-    clock, dice, held = Clock(), random.Random(SEED), []
+    clock, dice, held = Clock(), random.Random(SEED), []  # noqa: S311 - edits
     with editing(path) as editor:
         for number in range(1 + 4 * 50):
             if number % 50 == 0:
