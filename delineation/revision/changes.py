@@ -398,8 +398,8 @@ def _with_a_point(bounds: NDArray[np.float64], points: NDArray[np.float64]) -> N
     box = np.append(points.min(axis=0), points.max(axis=0))
     near = np.flatnonzero((bounds[:, :2] <= box[2:]).all(axis=1) & (bounds[:, 2:] >= box[:2]).all(axis=1))
     low, high = bounds[near, None, :2], bounds[near, None, 2:]
-    inside = ((low <= points) & (points <= high)).all(axis=2)
-    return near[np.flatnonzero(inside.any(axis=1))]
+    inside = np.all((low <= points) & (points <= high), axis=2)
+    return near[np.any(inside, axis=1)]
 
 
 def _known(xy: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.bool_]:
