@@ -74,6 +74,7 @@ mutants: setup
 bench: setup
 	$(PY) test/bench/bench.py
 	$(PY) test/bench/exports.py
+	$(PY) test/bench/edits.py
 
 # From a click to what it is for, in a real window.
 clicks: setup

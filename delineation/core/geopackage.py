@@ -36,6 +36,7 @@ __all__ = [
     "check_output",
     "column_names",
     "crs_of",
+    "in_lots",
     "insert_rows",
     "new_file",
     "number_rows",
@@ -54,6 +55,7 @@ VALUES (?, 'attributes', ?, '', ?, 0)
 """
 _DRAFT = ".draft.gpkg"
 _ROWS = 1 << 13  # rows that are read at once
+_LOT = 200  # values in one statement: SQLite took 999 at the most for long
 _BLOCK = 1 << 16  # features written in one call, where there are more than twice as many
 _RUN = Message("a plan file made by `run`")
 _PYTHON: dict[str, set[type]] = {"INTEGER": {int}, "REAL": {float, int}, "TEXT": {str}}
@@ -297,6 +299,24 @@ def table_names(connection: sqlite3.Connection) -> set[str]:
 def column_names(connection: sqlite3.Connection, table: str) -> list[str]:
     """Name the columns of a layer or table."""
     return [str(name) for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+
+
+def in_lots(connection: sqlite3.Connection, select: str, column: str, values: Sequence[Any]) -> Iterator[Any]:
+    """Give the rows that have one of many values in a column, some hundreds by one statement.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+    select : str
+        Up to ``WHERE``, and what stands there already.
+    column : str
+    values : sequence
+        Each once.
+    """
+    for begin in range(0, len(values), _LOT):
+        lot = values[begin : begin + _LOT]
+        statement = " ".join((select, quoted_name(column), "IN (", ", ".join("?" * len(lot)), ")"))
+        yield from connection.execute(statement, lot)
 
 
 def read_frame(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.database_file import change_counter
+from ..core.geopackage import in_lots
 from ..core.text import quoted_name
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ __all__ = [
 KEYS = ("content", "content_by_table", "content_at")
 _NOT_OURS = ("gpkg_", "rtree_", "sqlite_")  # what SQLite, GDAL and QGIS keep for themselves
 _WHOLE = 1 << 64
+_MANY = 1_000  # rows from which it is worth to see whether they stand in one row
 _STATED = "SELECT key, value FROM meta WHERE key IN (?, ?, ?)"
 
 
@@ -230,11 +232,16 @@ def _sums(connection: sqlite3.Connection, names: tuple[str, ...]) -> dict[str, t
 
 
 def _rows_sum(connection: sqlite3.Connection, name: str, fids: Collection[int]) -> tuple[int, int]:
-    where = "WHERE rowid = ? AND key NOT IN (?, ?, ?)" if name == "meta" else "WHERE rowid = ?"
-    select, notes = " ".join(("SELECT * FROM", quoted_name(name), where)), KEYS if name == "meta" else ()
+    notes = "key NOT IN ('content', 'content_by_table', 'content_at') AND" if name == "meta" else ""
+    select = " ".join(("SELECT * FROM", quoted_name(name), "WHERE", notes))
+    listed = list(fids)
     before, connection.text_factory = connection.text_factory, bytes
     try:
-        hashes = _hashes(row for fid in fids for row in connection.execute(select, (fid, *notes)))
+        if len(listed) > _MANY and max(listed) - min(listed) + 1 == len(listed):
+            rows = connection.execute(" ".join((select, "rowid BETWEEN ? AND ?")), (min(listed), max(listed)))
+            hashes = _hashes(rows)
+        else:
+            hashes = _hashes(in_lots(connection, select, "rowid", listed))
     finally:
         connection.text_factory = before
     return len(hashes), int(hashes.sum(dtype=np.uint64))

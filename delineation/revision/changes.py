@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import weakref
 from dataclasses import replace
-from functools import lru_cache
+from operator import is_not
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import shapely
 from ..core.arrays import listed
 from ..core.messages import Message
 from ..core.sums import sum_by
+from ..partition.arcs import number
 from .state import Clause, FaceFacts, State, UnitRow
 from .store import TableChange
 
@@ -86,29 +88,36 @@ def inverse_of(before: State, after: State) -> dict[str, Any]:
 
 def _common(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows of the faces that both have, in either."""
-    if before.mesh is after.mesh:
-        every = np.arange(len(before.label))
-        return every, every
-    _, old, new = np.intersect1d(before.mesh.face_id, after.mesh.face_id, assume_unique=True, return_indices=True)
-    return old, new
+    return _matched(before.mesh, after.mesh)[:2]
 
 
 def _cut_ids(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Ids of the faces that are gone, of those in their place, and of those with other vertices."""
-    return _differing(before.mesh, after.mesh)
+    return _matched(before.mesh, after.mesh)[2:]
 
 
-@lru_cache(maxsize=2)
-def _differing(before: Mesh, after: Mesh) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+_Match = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.int64]"]
+# By the later mesh, as long as there is one: what an edit changes is asked for several times.
+_MATCHES: weakref.WeakKeyDictionary[Mesh, tuple[weakref.ref[Mesh], _Match]] = weakref.WeakKeyDictionary()
+
+
+def _matched(before: Mesh, after: Mesh) -> _Match:
+    """Rows of common faces in either; ids of those that are gone, that are new, that have other vertices."""
     if before is after:
-        none = np.zeros(0, dtype=np.int64)
-        return none, none, none
-    _, old, new = np.intersect1d(before.face_id, after.face_id, assume_unique=True, return_indices=True)
-    pairs = zip(before.shape[old], after.shape[new], strict=True)
-    other = np.array([one is not two for one, two in pairs], dtype=bool)
-    gone = np.setdiff1d(before.face_id, after.face_id, assume_unique=True)
-    made = np.setdiff1d(after.face_id, before.face_id, assume_unique=True)
-    return gone, made, before.face_id[old[other]]
+        every, none = np.arange(len(before.face_id)), np.zeros(0, dtype=np.int64)
+        return every, every, none, none, none
+    known = _MATCHES.get(after)
+    if known is not None and known[0]() is before:
+        return known[1]
+    at = np.minimum(np.searchsorted(after.face_id, before.face_id), max(len(after.face_id) - 1, 0))
+    both = after.face_id[at] == before.face_id
+    old, new = np.flatnonzero(both), at[both]
+    other = np.fromiter(map(is_not, listed(before.shape[old]), listed(after.shape[new])), dtype=bool, count=len(old))
+    came = np.ones(len(after.face_id), dtype=bool)
+    came[new] = False
+    found = old, new, before.face_id[~both], after.face_id[came], before.face_id[old[other]]
+    _MATCHES[after] = weakref.ref(before), found
+    return found
 
 
 def undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | None = None) -> State:
@@ -284,20 +293,16 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
         "borders": _border_rows(before, after, gone, made, noded, seq),
     }
     for name, frame in (("coverage", plan.coverage), ("evidence", plan.evidence)):
-        rows = []
-        if len(frame):
-            mine = frame[frame["face_id"].isin(np.unique(first))]
-            by_face = {int(face): group for face, group in mine.groupby("face_id")}
-            for face, origin in zip(listed(made), listed(first), strict=True):
-                if origin in by_face:
-                    told = by_face[origin].astype(object)
-                    for row in told.where(told.notna(), None).to_dict("records"):
-                        more = {"inherited": 1} if name == "evidence" else {}
-                        rows.append(
-                            {**{str(key): value for key, value in row.items() if key != "fid"}, "face_id": face, **more}
-                        )
+        which, rows = before.setting.rows_over(name, first)
+        more = {"inherited": 1} if name == "evidence" else {}
+        told = frame.drop(columns="fid", errors="ignore").iloc[rows].astype(object)
+        copies = told.where(told.notna(), None).to_dict("records")
+        new = [
+            {**{str(key): value for key, value in row.items()}, "face_id": face, **more}
+            for row, face in zip(copies, listed(made[which]), strict=True)
+        ]
         out[name] = TableChange(
-            key=("face_id",), gone=[(face,) for face in listed(gone)], new=rows, changed=[], retire=seq
+            key=("face_id",), gone=[(face,) for face in listed(gone)], new=new, changed=[], retire=seq
         )
     zones = [
         ((code,), {"geometry": shape}) for code, shape in after.zones.items() if before.zones.get(code) is not shape
@@ -369,45 +374,66 @@ def zones_noded(before: State, after: State) -> dict[str, Any]:
 
     A zone is bounded by edges of faces; where an edge of a face is now several, so it is of the zone.
     """
-    zones = before.zones
+    zones = dict(before.zones)
     gone, made, noded = _cut_ids(before, after)
     chains = _chains(
         before.mesh.shape[np.searchsorted(before.mesh.face_id, np.append(gone, noded))],
         after.mesh.shape[np.searchsorted(after.mesh.face_id, np.append(made, noded))],
     )
     if not chains or not zones:
-        return dict(zones)
-    box = shapely.total_bounds(shapely.multipoints([point for edge in chains for point in edge]))
-    bounds = shapely.bounds(np.array(list(zones.values()), dtype=object))
-    near = (bounds[:, :2] <= box[2:]).all(axis=1) & (bounds[:, 2:] >= box[:2]).all(axis=1)
-    return {
-        code: (_with_chains(shape, chains, box) if here else None) or shape
-        for (code, shape), here in zip(zones.items(), near.tolist(), strict=True)
-    }
+        return zones
+    codes, ends = list(zones), np.array([one for one, _ in chains])
+    parts, zone = shapely.get_parts(np.array(list(zones.values()), dtype=object), return_index=True)
+    near = _with_a_point(shapely.bounds(parts), ends)
+    xy, part = shapely.get_coordinates(parts[near], return_index=True)
+    changed = set()
+    for row in listed(near[np.unique(part[_known(xy, ends)])]):
+        with_chains = _with_chains(parts[row], chains, ends)
+        if with_chains is not None:
+            parts[row] = with_chains
+            changed.add(int(zone[row]))
+    return zones | {codes[one]: shapely.multipolygons(parts[zone == one]) for one in sorted(changed)}
+
+
+def _with_a_point(bounds: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Find the boxes that some of the points lie in."""
+    box = np.append(points.min(axis=0), points.max(axis=0))
+    near = np.flatnonzero((bounds[:, :2] <= box[2:]).all(axis=1) & (bounds[:, 2:] >= box[:2]).all(axis=1))
+    low, high = bounds[near, None, :2], bounds[near, None, 2:]
+    inside = np.all((low <= points) & (points <= high), axis=2)
+    return near[np.any(inside, axis=1)]
+
+
+def _known(xy: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which places may be among the points: those with an x that one of these has."""
+    known = np.unique(points[:, 0])
+    nearest = np.minimum(np.searchsorted(known, xy[:, 0]), len(known) - 1)
+    found: NDArray[np.bool_] = known[nearest] == xy[:, 0]
+    return found
 
 
 Point = tuple[float, float]
 
 
-def _edges(shapes: NDArray[np.object_]) -> dict[tuple[Point, Point], None]:
-    rings = shapely.get_rings(shapes)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
+def _edges(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Edges of shapes, (n, 2, 2)."""
+    xy, ring = shapely.get_coordinates(shapely.get_rings(shapes), return_index=True)
     same = np.flatnonzero(ring[1:] == ring[:-1])
-    return dict.fromkeys(
-        (tuple(one), tuple(two)) for one, two in zip(xy[same].tolist(), xy[same + 1].tolist(), strict=True)
-    )
+    return np.stack((xy[same], xy[same + 1]), axis=1)
 
 
 def _chains(old: NDArray[np.object_], new: NDArray[np.object_]) -> dict[tuple[Point, Point], list[Point]]:
     """Find the edges of old faces that are several edges of the new ones: the points in between, in order."""
     before, after = _edges(old), _edges(new)
-    lost = [edge for edge in before if edge not in after]
+    ends, first = number(np.concatenate((before, after)).reshape(-1, 2))
+    edge = ends[0::2] * len(first) + ends[1::2]
+    was, now = edge[: len(before)], edge[len(before) :]
     following: dict[Point, list[Point]] = {}
-    for one, two in after:
-        if (one, two) not in before:
-            following.setdefault(one, []).append(two)
+    for one, two in listed(after[~np.isin(now, was)]):
+        following.setdefault(tuple(one), []).append(tuple(two))
     chains = {}
-    for one, two in lost:
+    for start, end in listed(before[~np.isin(was, now)]):
+        one, two = tuple(start), tuple(end)
         found = _along(one, two, following)
         if found:
             chains[one, two] = found
@@ -436,22 +462,22 @@ def _along(start: Point, end: Point, following: Mapping[Point, list[Point]]) -> 
     return []
 
 
-def _with_chains(shape: Any, chains: Mapping[tuple[Point, Point], list[Point]], box: NDArray[np.float64]) -> Any:
-    """Put points into the edges of a multipolygon; None where none of its edges is among them.
+def _with_chains(
+    shape: Any, chains: Mapping[tuple[Point, Point], list[Point]], ends: NDArray[np.float64]
+) -> Any | None:
+    """Put points into the edges of a polygon; None where none of its edges is among them.
 
     Parameters
     ----------
-    shape : MultiPolygon
+    shape : Polygon
     chains : mapping
         As of `_chains`.
-    box : (4,) float64
-        Around their ends.
+    ends : (n, 2) float64
+        Where their edges begin.
     """
-    parts = shapely.get_parts(shape)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    near = ((xy >= box[:2]) & (xy <= box[2:])).all(axis=1)
-    start = np.flatnonzero(near[:-1] & near[1:] & (ring[:-1] == ring[1:]))
+    xy, ring = shapely.get_coordinates(shapely.get_rings(shape), return_index=True)
+    known = _known(xy, ends)
+    start = np.flatnonzero(known[:-1] & known[1:] & (ring[:-1] == ring[1:]))
     places: list[int] = []
     points: list[Point] = []
     for row, one, two in zip(listed(start), listed(xy[start]), listed(xy[start + 1]), strict=True):
@@ -460,8 +486,8 @@ def _with_chains(shape: Any, chains: Mapping[tuple[Point, Point], list[Point]], 
         points += between
     if not points:
         return None
-    lines = shapely.linearrings(np.insert(xy, places, points, axis=0), indices=np.insert(ring, places, ring[places]))
-    return shapely.multipolygons(shapely.polygons(lines, indices=part))
+    rings = shapely.linearrings(np.insert(xy, places, points, axis=0), indices=np.insert(ring, places, ring[places]))
+    return shapely.polygons(rings[0], rings[1:])
 
 
 def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) -> dict[str, TableChange]:

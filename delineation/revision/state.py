@@ -22,6 +22,7 @@ from ..core.text import nearest
 from ..explain.rejudging import Rejudged
 from ..lists.draft import CLAUSE_COLUMNS, TO_REVIEW, ClauseIndex, selectors
 from ..lists.library import read_library
+from ..partition.arcs import runs
 from ..sources.coordinates.crs import parse_crs
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from .mesh import Mesh
@@ -186,13 +187,40 @@ class Setting:
     @cached_property
     def _cover(self) -> tuple[NDArray[np.int64], NDArray[np.int64], list[tuple[str, str]]]:
         table = self.plan.coverage
-        pairs = pd.MultiIndex.from_frame(table[["role", "zone"]].fillna("").astype(str))
-        number, unique = pd.factorize(pairs, sort=True)
+        role, roles = pd.factorize(table["role"].fillna("").astype(str), sort=True)
+        zone, zones = pd.factorize(table["zone"].fillna("").astype(str), sort=True)
+        there, number = np.unique(role * max(len(zones), 1) + zone, return_inverse=True)
         row = np.searchsorted(self.first_ids, table["face_id"].to_numpy(dtype=np.int64))
-        key = np.unique(row * max(len(unique), 1) + number)
-        face, pair = key // max(len(unique), 1), key % max(len(unique), 1)
+        key = np.unique(row * max(len(there), 1) + number)
+        face, pair = key // max(len(there), 1), key % max(len(there), 1)
         start = np.searchsorted(face, np.arange(len(self.first_ids) + 1))
-        return start, pair, [(str(role), str(zone)) for role, zone in unique]
+        pairs = [(str(roles[one // len(zones)]), str(zones[one % len(zones)])) for one in listed(there)]
+        return start, pair, pairs
+
+    @cached_property
+    def _by_face(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        ids = {name: getattr(self.plan, name)["face_id"].to_numpy(dtype=np.int64) for name in ("coverage", "evidence")}
+        order = {name: np.argsort(one, kind="stable") for name, one in ids.items()}
+        return {name: (ids[name][rows], rows) for name, rows in order.items()}
+
+    def rows_over(self, name: str, faces: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Find what a table says of some faces of the plan as it was read.
+
+        Parameters
+        ----------
+        name : str
+            ``coverage`` or ``evidence``.
+        faces : (k,) int64
+            Ids.
+
+        Returns
+        -------
+        which, rows : (r,) int64
+            Place in ``faces``, and row of the table, in the order of both.
+        """
+        ids, order = self._by_face[name]
+        start, end = np.searchsorted(ids, faces), np.searchsorted(ids, faces, side="right")
+        return np.repeat(np.arange(len(faces)), end - start), order[runs(start, end - start)]
 
     @cached_property
     def first_ids(self) -> NDArray[np.int64]:

@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from ..core.database_file import settle, transaction
 from ..core.errors import BadInput, ChangedElsewhere, HeldOpen
 from ..core.findings import Facts, Finding
 from ..core.geometry_blobs import COLUMN, Extent, blobs, srs_of, with_gdal_functions, wkb_of
-from ..core.geopackage import column_names, insert_rows, table_names
+from ..core.geopackage import column_names, in_lots, insert_rows, table_names
 from ..core.lock_file import sole_editor
 from ..core.messages import Message, at
 from ..core.text import quoted_name
@@ -43,9 +44,10 @@ __all__ = ["Changes", "Claim", "TableChange", "claim", "commit", "settle"]
 
 _ALL: Mapping[str, Table] = {**LAYERS, **TABLES}
 _SHAPE = "geometry"
-_MANY = 1_000  # rows from which one statement is for all of them
+_SIMPLE = frozenset((int, str, bytes, type(None)))  # what SQLite takes as it is
 _MAY_LACK = ("coverage", "evidence", "ledger", "retired")  # faces without rasters, a ledger before the first edit
 _HEAD = "SELECT value FROM meta WHERE key = 'head'"
+_COUNTED = "SELECT seq FROM sqlite_sequence WHERE name = ?"
 _CONTENT = "SELECT value FROM meta WHERE key = 'content'"
 _ANEW = Message("the plan read anew, and the edit done again; nothing was changed")
 # Columns by which rows of large tables are looked for: an index is made when that first happens.
@@ -264,25 +266,24 @@ class _Rows:
                 index = (quoted_name(f"{self._name}_{column}"), "ON", self._quoted, "(", quoted_name(column), ")")
                 self._connection.execute(" ".join(("CREATE INDEX IF NOT EXISTS", *index)))
         may_lack = self._name in _MAY_LACK
-        gone = list(
-            dict.fromkeys(fid for key in change.gone for fid in self._rows_of(change.key, key, may_lack=may_lack))
-        )
-        changed = [(fid, row) for key, row in change.changed if row for fid in self._rows_of(change.key, key)]
+        gone = list(dict.fromkeys(chain.from_iterable(self._rows_of(change.key, change.gone, may_lack=may_lack))))
+        told = [(key, row) for key, row in change.changed if row]
+        fids = self._rows_of(change.key, [key for key, _ in told])
+        changed = [(fid, row) for (_, row), found in zip(told, fids, strict=True) for fid in found]
         touched = list(dict.fromkeys(fid for fid, _ in changed))
         both = list(dict.fromkeys([*gone, *touched]))
         if change.retire is not None:
             self._keep(both, change.retire)
         self._tally.gone(self._name, both)
         self._extent.count(gone=self._shapes([*gone, *(fid for fid, row in changed if _SHAPE in row)]))
-        for fid in gone:
-            self._connection.execute(" ".join(("DELETE FROM", self._quoted, "WHERE rowid = ?")), (fid,))
+        delete = " ".join(("DELETE FROM", self._quoted, "WHERE rowid = ?"))
+        self._connection.executemany(delete, [(fid,) for fid in gone])
         values, new = self._values([row for _, row in changed]), self._values(change.new)
-        for (fid, _), row in zip(changed, values, strict=True):
-            self._update(fid, row)
         if self._name == "journal" and any(self._has_entry(row["seq"]) for row in new if "seq" in row):
             what = Message("it was changed meanwhile: its journal has gone on")
             raise ChangedElsewhere(what, where=self._where, wanted=_ANEW)
-        came = self._insert_many(new) if len(new) > _MANY else [self._insert(row) for row in new]
+        self._update([(fid, row) for (fid, _), row in zip(changed, values, strict=True)])
+        came = self._insert(new)
         self._tally.came(self._name, [*touched, *came])
         self._extent.count(new=[row[COLUMN] for row in (*values, *new) if COLUMN in row])
         self._extent.write()
@@ -290,8 +291,9 @@ class _Rows:
     def _keep(self, fids: Sequence[int], seq: int) -> None:
         """Copy rows as they are into table ``retired``."""
         rows = []
+        select = " ".join(("SELECT * FROM", self._quoted, "WHERE rowid = ?"))
         for fid in sorted(fids):
-            cursor = self._connection.execute(" ".join(("SELECT * FROM", self._quoted, "WHERE rowid = ?")), (fid,))
+            cursor = self._connection.execute(select, (fid,))
             told = dict(zip((one for one, *_ in cursor.description), cursor.fetchone(), strict=True))
             shape = told.pop(COLUMN, None)
             text = json.dumps(told, ensure_ascii=False, sort_keys=True)
@@ -300,62 +302,90 @@ class _Rows:
         _Rows(self._connection, self._tally, "retired", self._where).write(TableChange(("seq",), new=rows))
 
     def _check(self, change: TableChange) -> None:
-        named = {*change.key, *(column for row in change.new for column in row)}
-        named.update(column for _, row in change.changed for column in row)
+        named = {*change.key, *chain.from_iterable(change.new), *chain.from_iterable(row for _, row in change.changed)}
         # SQLite takes a name that it does not know for a text.
         if unknown := named - self._columns:
             raise ValueError(f"table {self._name} has no column {min(unknown)}")
 
-    def _rows_of(self, columns: Sequence[str], key: Sequence[Any], *, may_lack: bool = False) -> list[int]:
-        fids = _found(self._connection, self._name, columns, [_plain(value) for value in key])
-        if not fids and not may_lack:
+    def _rows_of(
+        self, columns: Sequence[str], keys: Sequence[Sequence[Any]], *, may_lack: bool = False
+    ) -> list[list[int]]:
+        """Find the rows of each key."""
+        plain = [tuple(map(_plain, key)) for key in keys]
+        found: dict[tuple[Any, ...], list[int]] = {key: [] for key in plain}
+        if not found:
+            return []
+        if any(None in key for key in found):
+            found = {key: _found(self._connection, self._name, columns, key) for key in found}
+        else:
+            select = " ".join(("SELECT", ", ".join(map(quoted_name, columns)), ", rowid FROM", self._quoted, "WHERE"))
+            firsts = list(dict.fromkeys(key[0] for key in found))
+            for *key, fid in in_lots(self._connection, select, columns[0], firsts):
+                if (rows := found.get(tuple(key))) is not None:
+                    rows.append(fid)
+        if not may_lack and not all(found.values()):
             what = Message("it was changed meanwhile: what the edit changes is no longer there")
             place = Message("{file}|{table}", file=self._where, table=self._name)
             raise ChangedElsewhere(what, where=place, wanted=_ANEW)
-        return fids
+        return [sorted(found[key]) for key in plain]
 
     def _values(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Give rows as SQLite takes them: Python's own numbers, shapes as GDAL writes them."""
-        out = [{column: _plain(value) for column, value in row.items() if column != _SHAPE} for row in rows]
+        out = [
+            {column: value if type(value) in _SIMPLE else _plain(value) for column, value in row.items()}
+            for row in rows
+        ]
         shaped = [number for number, row in enumerate(rows) if _SHAPE in row]
+        for number in shaped:
+            del out[number][_SHAPE]
         if self._srs is not None and shaped:
             written = blobs([rows[number][_SHAPE] for number in shaped], self._srs)
             for number, blob in zip(shaped, written, strict=True):
                 out[number][COLUMN] = blob
         return out
 
-    def _update(self, fid: int, row: Mapping[str, Any]) -> None:
-        settings = ", ".join(f"{quoted_name(column)} = ?" for column in row)
-        statement = " ".join(("UPDATE", self._quoted, "SET", settings, "WHERE rowid = ?"))
-        self._connection.execute(statement, (*row.values(), fid))
+    def _update(self, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+        for names, alike in groupby(rows, lambda one: tuple(one[1])):
+            settings = ", ".join(f"{quoted_name(column)} = ?" for column in names)
+            statement = " ".join(("UPDATE", self._quoted, "SET", settings, "WHERE rowid = ?"))
+            self._connection.executemany(statement, [(*row.values(), fid) for fid, row in alike])
 
     def _has_entry(self, seq: Any) -> bool:
         return self._connection.execute("SELECT 1 FROM journal WHERE seq = ?", (seq,)).fetchone() is not None
 
-    def _insert_many(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-        """Insert rows of the same columns at once, numbered on from the last one."""
-        names = [*rows[0], *(["fid"] if "fid" not in rows[0] else [])]
-        (last,) = self._connection.execute(" ".join(("SELECT coalesce(max(rowid), 0) FROM", self._quoted))).fetchone()
-        numbered = [{"fid": last + number, **row} for number, row in enumerate(rows, 1)]
-        marks = ", ".join("?" * len(names))
-        statement = " ".join(
-            ("INSERT INTO", self._quoted, "(", ", ".join(map(quoted_name, names)), ") VALUES (", marks, ")")
-        )
-        self._connection.executemany(statement, [tuple(row[name] for name in names) for row in numbered])
-        return [int(row["fid"]) for row in numbered]
-
-    def _insert(self, row: Mapping[str, Any]) -> int:
+    def _insert(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Insert rows, and number those that have no number as SQLite would: on from the highest that ever was."""
         later = {column.name: column.default for column in _ALL[self._name].columns if column.since > 1}
-        row = {**later, **row}
-        names, marks = ", ".join(map(quoted_name, row)), ", ".join("?" * len(row))
-        statement = " ".join(("INSERT INTO", self._quoted, "(", names, ") VALUES (", marks, ")"))
-        return int(self._connection.execute(statement, tuple(row.values())).lastrowid or 0)
+        last, came = 0 if all("fid" in row for row in rows) else self._last(), []
+        for names, alike in groupby(rows, tuple):
+            more = {name: value for name, value in later.items() if name not in names}
+            values = [tuple(row.values()) for row in alike]
+            fids = [value[names.index("fid")] for value in values] if "fid" in names else []
+            fids = fids or list(range(last + 1, last + 1 + len(values)))
+            last = max(last, *fids)
+            columns = ", ".join(map(quoted_name, (*names, *more)))
+            marks = ", ".join("?" * (1 + len(names) + len(more)))
+            statement = " ".join(("INSERT INTO", self._quoted, "( rowid,", columns, ") VALUES (", marks, ")"))
+            rest = tuple(more.values())
+            self._connection.executemany(
+                statement, ((fid, *value, *rest) for fid, value in zip(fids, values, strict=True))
+            )
+            came += fids
+        return came
+
+    def _last(self) -> int:
+        """Give the highest number that a row has, or ever had where the table keeps count."""
+        (last,) = self._connection.execute(" ".join(("SELECT coalesce(max(rowid), 0) FROM", self._quoted))).fetchone()
+        counted = None
+        if "sqlite_sequence" in table_names(self._connection):
+            counted = self._connection.execute(_COUNTED, (self._name,)).fetchone()
+        return max(int(last), int((counted or (0,))[0] or 0))
 
     def _shapes(self, fids: Collection[int]) -> list[bytes | None]:
         if self._srs is None:
             return []
-        select = " ".join(("SELECT", COLUMN, "FROM", self._quoted, "WHERE rowid = ?"))
-        return [blob for fid in fids for (blob,) in self._connection.execute(select, (fid,))]
+        select = " ".join(("SELECT", COLUMN, "FROM", self._quoted, "WHERE"))
+        return [blob for (blob,) in in_lots(self._connection, select, "rowid", list(fids))]
 
 
 def _found(connection: sqlite3.Connection, name: str, columns: Sequence[str], key: Sequence[Any]) -> list[int]:

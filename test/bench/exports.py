@@ -27,7 +27,9 @@ ATLAS_LIMITS = {"cpu_s": 240.0, "peak_mb": 500.0, "blocked_cpu_s": 0.3, "cancell
 ATLAS_PATIENCE = 1_500.0  # s
 
 
-def plan_of(folder: Path, name: str = "exports", vertices: int = VERTICES, *more: str) -> Path:
+def plan_of(
+    folder: Path, name: str = "exports", vertices: int = VERTICES, *more: str, grouping: str = GROUPING
+) -> Path:
     """Make the county and its plan, where they are not there yet."""
     plan = folder / f"{name}.gpkg"
     if not plan.exists():
@@ -42,7 +44,7 @@ def plan_of(folder: Path, name: str = "exports", vertices: int = VERTICES, *more
         ]
         subprocess.run(script, check=True, stdout=subprocess.DEVNULL)
         case = county / "case.toml"
-        case.write_text(case.read_text(encoding="utf-8") + GROUPING, encoding="utf-8")
+        case.write_text(case.read_text(encoding="utf-8") + grouping, encoding="utf-8")
         verb = [sys.executable, "-m", "delineation", "run", str(case), "-o", str(plan), "--json"]
         subprocess.run(verb, cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
     return plan
