@@ -156,6 +156,8 @@ def test_on_unchanged_sources_any_edits_give_the_same_plan(plan, made, seed):
     # What is measured of a plan follows its edits where a verb makes them; here it was the room alone.
     for rows in (before, after):
         del rows["findings"], rows["meta"]["capture"]
+        # Where an edit was undone and another made, places in the file were left free.
+        rows["clauses"] = [row[2:] for row in rows["clauses"]]
     for name in before:
         assert after[name] == before[name], name
     assert len(rows_of(plan)["journal"]) == entries
