@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from command import ask, refusal
 from control_units.delineation import verbs
+from control_units.delineation.core.atomic_files import machine
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import word
 from control_units.delineation.plan.file import read_plan, write_plan
 from hand import SOUTH, WEST
 from revision_moves import of_head, rows_of
@@ -49,8 +52,6 @@ def by_line(plan: Path, *edits: dict[str, Any], **said: str) -> dict[str, Any]:
 
 
 def _text(reason: Any) -> str:
-    from control_units.delineation.core.messages import word
-
     return reason if isinstance(reason, str) else word(reason, "en")
 
 
@@ -647,8 +648,6 @@ def test_a_refusal_is_foreseen_with_its_sentence(plan):
 def apart(made, tmp_path) -> Path:
     """The plan as one whose key units are each of one part."""
     plan = read_plan(made)
-    from dataclasses import replace
-
     write_plan(replace(plan, meta={**plan.meta, "grouping": json.dumps({"key": "part"})}), tmp_path / "apart.gpkg")
     return tmp_path / "apart.gpkg"
 
@@ -692,4 +691,60 @@ def test_a_copy_lacks_nothing(plan, tmp_path):
         assert of_head(rows_of(copy)) == of_head(rows_of(plan))
         assert not list(plan.parent.glob("plan.gpkg-*"))
     verbs.undo(copy, 3)
-    assert not np.any(copy.read_bytes() == plan.read_bytes())
+    assert of_head(rows_of(copy)) != of_head(rows_of(plan))
+
+
+# ── Who edits ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def left_behind(plan: Path, **facts: Any) -> None:
+    """A lock file as a process leaves it that was killed."""
+    note = {"user": "李四", "host": "pc-7", "time": "2026-05-01T08:00:00Z", "pid": 2**22 + 1, "started": "1", **facts}
+    plan.with_name(f"{plan.name}.lock").write_text(json.dumps(note), encoding="utf-8")
+
+
+def test_the_lock_of_a_dead_process_is_taken_over_and_told(plan):
+    left_behind(plan, machine=machine())
+    found = by_line(plan, EVERY["rename"])
+    assert found["applied"] == 1
+    assert found["taken_over"]["id"] == "S55"
+    assert "李四" in json.dumps(found["taken_over"], ensure_ascii=False)
+    assert not plan.with_name(f"{plan.name}.lock").exists()
+    assert by_line(plan, EVERY["lock"])["taken_over"] is None
+
+
+def test_the_lock_of_another_computer_is_offered_for_breaking(plan):
+    left_behind(plan, machine="another")
+    path = plan.with_name("ops.jsonl")
+    path.write_text(json.dumps(EVERY["rename"]), encoding="utf-8")
+    before = plan.read_bytes()
+    error = refusal("edit", plan, path)
+    assert "李四" in error["what"]
+    assert "--break-lock" in error["wanted"]
+    assert plan.read_bytes() == before
+    answer = ask("edit", plan, path, "--break-lock")
+    assert (answer.code, answer.document["applied"]) == (0, 1)
+    assert answer.document["taken_over"]["id"] == "S55"
+
+
+# ── Evidence ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_pieces_inherit_what_was_measured_and_undoing_gives_it_back(made, tmp_path):
+    whole = read_plan(made)
+    rows = [(face, "slope", face / 10, 0.5, None, 1.0) for face in whole.faces["face_id"].tolist()]
+    columns = ["face_id", "raster", "mean", "stdev", "majority", "covered"]
+    evidence = pd.DataFrame(rows, columns=columns).assign(inherited=0)
+    write_plan(replace(whole, evidence=evidence), plan := tmp_path / "measured.gpkg")
+    before = rows_of(plan)["evidence"]
+    done(plan, EVERY["split"])
+    parent = face_at(made, 9_000, 2_000)
+    now = read_plan(plan)
+    pieces = set(now.faces["face_id"]) - set(whole.faces["face_id"])
+    mine = now.evidence[now.evidence["face_id"].isin(pieces)]
+    assert len(pieces) == len(mine) == 2
+    assert set(mine["mean"]) == {parent / 10}
+    assert set(mine["inherited"]) == {1}
+    assert parent not in set(now.evidence["face_id"])
+    verbs.undo(plan)
+    assert sorted(map(str, rows_of(plan)["evidence"])) == sorted(map(str, before))
