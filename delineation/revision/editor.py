@@ -23,6 +23,7 @@ from .changes import (
     cut_rows,
     inverse_of,
     label_rows,
+    labels_before,
     restored_rows,
     standing_rows,
     touched_outlines,
@@ -404,9 +405,7 @@ class Editor:
         places = [final.counters.place[key] for key in touched_outlines(self.state, final)]
         if not places:
             return {}
-        before = None
-        if final.mesh is self.state.mesh:
-            before = (self.state.label, self._outlines)
+        before = labels_before(self.state, final), self._outlines
         shapes = final.mesh.outlines(final.label, np.array(places, dtype=np.int64), before)
         return dict(zip(places, shapes, strict=True))
 
