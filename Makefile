@@ -34,9 +34,9 @@ test-quick: setup
 	@start=$$(date +%s); $(PYTEST) -p no:pytest_qgis -q -m "not slow" --quick 0.2 || exit 1; \
 	echo "first look at the engine: $$(($$(date +%s) - start)) s"
 
-# The engine alone: no QGIS in the process.
+# The engine alone: no QGIS in the process. In the order of test/conftest.py: what is slow begins first.
 test-engine: setup
-	@start=$$(date +%s); $(PYTEST) -p no:pytest_qgis --durations=5 || exit 1; \
+	@start=$$(date +%s); $(PYTEST) --no-loadscope-reorder -p no:pytest_qgis --durations=5 || exit 1; \
 	echo "engine suite: $$(($$(date +%s) - start)) s"
 
 # What touches a library, with that library made absent, for each of three.
@@ -87,9 +87,11 @@ monster: setup
 	$(if $(EARTH),$(PY) test/bench/monster.py --earth "$(EARTH)")
 
 # Damaged files through all verbs, in processes of their own: N=5000 of them, SEED=… to repeat a run. What fails is told with
-# the command that repeats it, and kept in test/fuzz_seeds.txt, which the engine's suite replays.
+# the command that repeats it, and kept in test/fuzz_seeds.txt, which the engine's suite replays. Then edits of a plan drawn
+# at random, 10,000 sequences of them, and editors killed in thousands.
 fuzz: setup
 	WORKERS=$(WORKERS) $(PY) test/fuzz.py $(or $(N),1000) $(SEED)
+	WORKERS=$(WORKERS) $(PY) test/fuzz_revision.py $(or $(N),10000) $(SEED)
 
 # New strings into the translation files (the panel's, and the engine's catalogue); then it is for a translator, and
 # `make $(TRANSLATION).qm` and `make setup` compile them. pylupdate5

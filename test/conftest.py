@@ -87,7 +87,12 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without a library, only what touches it runs, and what ``needs`` it has to say that it cannot."""
+    """Without a library, only what touches it runs, and what ``needs`` it has to say that it cannot.
+
+    Files with slow tests begin first: of one that began last, the other worker would have to wait for the end.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
     absent = _names(config.getoption("--without"))
     if not absent:
         return

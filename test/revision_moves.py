@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -21,7 +22,7 @@ from control_units.delineation.revision.timeline import BASE
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from control_units.delineation.plan.file import Plan
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 # Rows that a cut puts into these get new numbers; in all others a row that comes back has the number that it had.
 _NUMBERED = ("faces", "units", "clauses", "element_zones", "findings", "evidence")
 _TIMELESS = ("faces", "borders", "units", "element_zones", "findings", "coverage", "evidence", "clauses", "ledger")
-_MADE = ("edit", "edit", "edit", "edit", "edit", "edit", "undo", "undo", "redo", "go", "branch", "switch")
+_MADE = ("edit", "edit", "edit", "edit", "edit", "edit", "edits", "undo", "undo", "redo", "go", "branch", "switch")
 _OFTEN = {"assign": 5, "create": 3, "merge": 3, "split": 5, "reshape": 5, "categorize": 2, "clause": 3, "move": 1}
 
 
@@ -115,6 +116,16 @@ def _clause(state: State, unit: str, dice: random.Random) -> dict[str, Any]:
     return {what: {**said, "text": f"应当{dice.randrange(10**6)}"} if what == "change" else said}
 
 
+def _written(state: State) -> set[str]:
+    """What people have written into lists."""
+    return {
+        one.text
+        for own in state.clauses.values()
+        for one in own
+        if one.text[:2] in ("不得", "应当") and one.text[2:].isdecimal()
+    }
+
+
 class Walk:
     """A plan under edits drawn at random, with what is known of it: how it stood at each entry of its journal.
 
@@ -131,6 +142,7 @@ class Walk:
         self.editor, self.first = editor, first
         self.at: dict[int, dict[str, Any]] = {BASE: of_head(rows_of(editor.path))}
         self._said: dict[str, Any] = {}
+        self._wrong: list[str] = []
         self._covers = _covers(first)
         self._parent = dict(zip(first.faces["face_id"].tolist(), first.faces["geometry"], strict=True))
         self._tree = shapely.STRtree(first.faces["geometry"].to_numpy(dtype=object))
@@ -144,42 +156,57 @@ class Walk:
         self.done: Counter[str] = Counter()
 
     def step(self, dice: random.Random) -> str:
-        """Make one move; what may not be done is refused and changes nothing."""
-        kind = dice.choice(_MADE)
-        editor = self.editor
-        before = editor.timeline.head, editor.timeline.last
-        said = kind
+        """Make one move, and say what it was; what may not be done is refused and changes nothing."""
+        kind, line = dice.choice(_MADE), self.editor.timeline
+        count = dice.choice((1, 1, 2, 5))
+        if kind == "edit":
+            return self.edit(any_edit(self.editor.state, dice))
+        if kind == "edits":
+            return self.edits([any_edit(self.editor.state, dice) for _ in range(count)])
+        if kind == "go":
+            seq = dice.choice([BASE, *line.entries])
+            return self.move(f"go {seq}", lambda editor: editor.go(seq))
+        if kind == "branch":
+            name = f"方案{dice.randrange(4)}"
+            return self.move(f"branch {name}", lambda editor: editor.branch(name))
+        if kind == "switch":
+            name = dice.choice(sorted(line.scenarios))
+            return self.move(f"switch {name}", lambda editor: editor.switch(name))
+        return self.move(f"{kind} {count}", lambda editor: getattr(editor, kind)(count))
+
+    def edit(self, edit: Edit) -> str:
+        """Do one edit."""
+        said = f"{edit.op} {json.dumps(dict(edit.values), ensure_ascii=False)} {edit.basis}"
+        return self.move(said, lambda editor: editor.do(edit), keeps=edit.op != "clause")
+
+    def edits(self, edits: Sequence[Edit]) -> str:
+        """Do several in one transaction: all or none."""
+        said = " and ".join(f"{one.op} {json.dumps(dict(one.values), ensure_ascii=False)}" for one in edits)
+        keeps = all(one.op != "clause" for one in edits)
+        return self.move(f"at once: {said}", lambda editor: editor.do_all(edits), keeps=keeps)
+
+    def move(self, said: str, done: Callable[[Editor], Any], *, keeps: bool = False) -> str:
+        """Do anything; ``keeps``: whatever people wrote into lists has to be there afterwards."""
+        editor, kind = self.editor, said.split()[0]
+        before, written = (editor.timeline, editor.state), _written(editor.state)
         try:
-            if kind == "edit":
-                edit = any_edit(editor.state, dice)
-                said = f"{edit.op} {json.dumps(dict(edit.values), ensure_ascii=False)} {edit.basis}"
-                kind = edit.op
-                editor.do(edit)
-            elif kind == "go":
-                seq = dice.choice([BASE, *editor.timeline.entries])
-                said = f"go {seq}"
-                editor.go(seq)
-            elif kind == "branch":
-                editor.branch(f"方案{dice.randrange(4)}")
-            elif kind == "switch":
-                said = f"switch {(name := dice.choice(sorted(editor.timeline.scenarios)))}"
-                editor.switch(name)
-            else:
-                getattr(editor, kind)(dice.choice((1, 1, 2, 5)))
-        except Refused as refusal:
-            self.refused[kind] += 1
-            assert (editor.timeline.head, editor.timeline.last) == before
-            return f"{said} refused: {refusal.sentence('en')}"
+            done(editor)
         except BadInput as refusal:
-            # It names what is not there: by far-off points alone.
-            assert kind in ("move", "clause"), refusal
+            # What is no refusal names what is not there: what an edit at once has taken away, a township, a clause.
+            self.refused[kind] += 1
+            named = kind in ("at", "move", "clause", "assign") and "no " in refusal.sentence("en")
+            if not (isinstance(refusal, Refused) or named) or (editor.timeline, editor.state) != before:
+                self._wrong.append(f"{said}: {type(refusal).__name__} {refusal.sentence('en')}")
             return f"{said} refused: {refusal.sentence('en')}"
         self.done[kind] += 1
+        if keeps and (lost := written - _written(editor.state)):
+            self._wrong.append(f"{said}: clauses of people are gone: {lost}")
         return said
 
     def complaints(self) -> Iterator[str]:
         """Say what does not hold of the plan as it stands."""
         editor = self.editor
+        yield from self._wrong
         rows = rows_of(editor.path)
         yield from self._as_in_memory(rows)
         head = editor.timeline.head
@@ -203,6 +230,8 @@ class Walk:
             table = LAYERS.get(name) or TABLES[name]
             names = [*table.names, *(["geometry"] if name in LAYERS else [])]
             mine, stored = self._said[name][1], _as_told(rows[name], names)
+            if name == "retired":
+                mine, stored = sorted(map(_unnumbered, mine)), sorted(map(_unnumbered, stored))
             if mine != stored:
                 yield f"{name} in memory is not that of the file: {_differing(stored, mine)}"
         meta = dict(editor.plan.meta)
@@ -285,11 +314,18 @@ def of_head(rows: Mapping[str, Any]) -> dict[str, Any]:
     for name in (*_TIMELESS, "retired"):
         drop = () if name in _NUMBERED else ("fid", "place")
         out[name] = sorted(([value for key, value in row.items() if key not in drop] for row in rows[name]), key=repr)
+    out["retired"] = sorted(([_unnumbered(value) for value in row] for row in out["retired"]), key=repr)
     counted, apart = ("head", "scenario", "schema"), ("content", "last_")
     out["meta"] = {
         key: text for key, text in rows["meta"].items() if text and key not in counted and not key.startswith(apart)
     }
     return out
+
+
+def _unnumbered(value: Any) -> Any:
+    """A row that is kept, without the number of its place where that is given anew when the cut is done again."""
+    kept = not isinstance(value, str) or '"unit_id"' in value or '"element"' in value
+    return value if kept else re.sub(r'"fid": \d+', '"fid": 0', value)
 
 
 def digest(rows: Mapping[str, Any]) -> str:

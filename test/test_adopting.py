@@ -26,6 +26,7 @@ from control_units.delineation.plan.file import read_meta, read_plan, write_plan
 from control_units.delineation.plan.journal import relabel_of
 from control_units.delineation.plan.provenance import case_of_plan
 from control_units.delineation.verbs.adopting import adopt, adopt_beside
+from control_units.delineation.verbs.editing import edit
 from control_units.delineation.verbs.rerunning import run_again
 from control_units.delineation.verbs.running import delineate, run
 from rich import rich
@@ -227,23 +228,43 @@ def test_what_was_undone_is_not_replayed_but_stays_in_the_journal(case, plan, la
     assert base.meta["method"] == "overlay"
 
 
-def test_other_edits_are_neither_replayed_nor_written_over(plan, laid):
+def test_edits_that_nobody_can_read_are_neither_replayed_nor_written_over(plan, laid):
     adopt(plan, WARD, laid=laid)
     held, case = read_plan(plan), read_case(plan.with_name("case.toml"))
-    assign = '{"op": "assign", "faces": [1], "unit": "U000001"}'
-    for op in (assign, '{"op": "relabel"}', "?", None):
+    for op in ('{"op": "relabel"}', "?", None):
         more = held.journal.assign(seq=2, op=op)
         write_plan(replace(held, journal=pd.concat([held.journal, more], ignore_index=True)), plan)
         before = plan.read_bytes()
-        for call, words in (
-            (lambda: run(case.path, plan, replay=True), "not supported yet"),
-            (lambda: run_again(case, plan, laid=laid, replay=True), "not supported yet"),
-            (lambda: adopt(plan, SKATER, laid=laid), "edits other than relabels"),
+        for call in (
+            lambda: run(case.path, plan, replay=True),
+            lambda: run_again(case, plan, laid=laid, replay=True),
+            lambda: adopt(plan, SKATER, laid=laid),
         ):
             with pytest.raises(BadInput) as caught:
                 call()
-            assert words in str(caught.value.what) if op == assign else str(caught.value.where) == "journal, entry 2"
+            assert str(caught.value.where) == "journal, entry 2"
         assert plan.read_bytes() == before
+
+
+def test_edits_are_done_again_on_a_division_that_is_adopted_after_them(plan, laid):
+    unit = read_plan(plan).units["unit_id"].iloc[0]
+    edit(plan, [{"op": "rename", "unit": unit, "name": "东山"}])
+    adopt(plan, SKATER, laid=laid)
+    after = read_plan(plan)
+    assert "东山" in set(after.units["name"])
+    assert [json.loads(op)["op"] for op in after.journal["op"]] == ["rename", "relabel"]
+
+
+def test_edits_on_an_adopted_division_are_replayed_with_it(plan, laid):
+    adopt(plan, WARD, laid=laid)
+    unit = read_plan(plan).units["unit_id"].iloc[-1]
+    edit(plan, [{"op": "rename", "unit": unit, "name": "东山"}])
+    labels_before = labels(read_plan(plan))
+    run(plan.with_name("case.toml"), plan, replay=True)
+    after = read_plan(plan)
+    assert same(labels(after), labels_before)
+    assert "东山" in set(after.units["name"])
+    assert [json.loads(op)["op"] for op in after.journal["op"]] == ["relabel", "rename"]
 
 
 @pytest.mark.parametrize(
@@ -518,3 +539,21 @@ def test_the_command_line_adopts_and_replays(plan, capsys):
     assert "unknown method" in refusal("adopt", plan, "x")["what"]
     assert main(["adopt", str(plan), "overlay"]) in (0, 1)
     assert "entry 2 of the journal: relabel by overlay, seed 1" in capsys.readouterr().out
+
+
+def test_edits_are_done_again_on_an_adopted_division(plan, laid):
+    """One that still fits is there, one that does not is told with a proposal; both stay in the journal."""
+    units = read_plan(plan).units
+    first, second = units["unit_id"].iloc[0], units["unit_id"].iloc[1]
+    clause = {"id": "H-1", "dimension": "space", "text": "自行增加的一条管控要求。"}
+    edit(plan, [{"op": "clause", "unit": first, "add": clause}, {"op": "rename", "unit": second, "name": "改过的名称"}])
+    adopt(plan, WARD, laid=laid, reason="试")
+    after = read_plan(plan)
+    told = after.findings[after.findings["id"] == "S56"]
+    for seq, unit in ((1, first), (2, second)):
+        (entry,) = after.journal[after.journal["seq"] == seq].to_dict("records")
+        assert (unit in set(after.units["unit_id"])) == (not entry["undone"])
+    stand = int((after.journal["undone"] == 0).sum()) - 1
+    assert len(told) == 2 - stand
+    assert ("H-1" in set(after.clauses["clause_id"])) == (first in set(after.units["unit_id"]))
+    assert json.loads(after.journal.sort_values("seq")["op"].iloc[-1])["op"] == "relabel"

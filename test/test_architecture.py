@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +21,7 @@ ENGINE = ROOT / "delineation"
 # Rooms from the ground up: what is in one may import what stands before it, and nothing else of its house.
 ROOMS = (
     *("core", "case", "partition", "regions", "solvers", "sources", "basis", "methods", "rules", "labelling", "lists"),
-    *("plan", "checks", "run", "explain", "revision", "export", "package", "publish", "regionalise", "guessing"),
+    *("plan", "checks", "run", "explain", "export", "package", "revision", "publish", "regionalise", "guessing"),
     *("bench", "verbs", "cli"),
 )
 BENCH = ("scene", "measures", "runs", "experiments", "report")
@@ -76,6 +77,7 @@ class Import(NamedTuple):
         return "" if self.level else self.name.split(".")[0]
 
 
+@cache
 def imports(root: Path) -> list[Import]:
     """Every import statement below a folder, also inside functions, and each ``import_module("…")``."""
     found = []
@@ -134,6 +136,7 @@ def running(tree: ast.AST) -> Iterator[ast.AST]:
         yield from running(node)
 
 
+@cache
 def arrows(house: Path) -> set[tuple[str, str, str]]:
     """Room, room that it imports, and the file in which it does; imports inside functions count."""
     found = set()
@@ -238,9 +241,10 @@ def openers(root: Path) -> list[Import]:
 
 
 def test_only_the_gate_opens_a_file_of_a_stranger():
-    wrong = [one for one in openers(ENGINE) if one.file != GATE and one.file not in OWN_FILES]
+    found = openers(ENGINE)
+    wrong = [one for one in found if one.file != GATE and one.file not in OWN_FILES]
     assert not wrong, told(wrong)
-    assert {one.name for one in openers(ENGINE) if one.file == GATE} >= {
+    assert {one.name for one in found if one.file == GATE} >= {
         "pyogrio.list_layers",
         "pyogrio.read_info",
         "read",

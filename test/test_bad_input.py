@@ -1208,7 +1208,7 @@ def test_a_link_is_followed_by_all_verbs(plan, folder, tmp_path):
         "case.toml": ("guess", folder / "hand.gpkg"),
         "plan.gpkg": ("run", case),
         "faces.gpkg": ("partition", layer),
-        "bench": ("bench", case, "--methods", "overlay", "--nulls", "0"),
+        "bench": ("bench", case, "--methods", "overlay", "--nulls", "0", "--no-curve"),
     }.items():
         (tmp_path / name).symlink_to(tmp_path / "there" / name)
         if name == "bench":

@@ -18,7 +18,7 @@ from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.labelling.label import label
 from control_units.delineation.methods import Labels
 from control_units.delineation.plan.file import read_plan
-from control_units.delineation.plan.journal import relabels_only
+from control_units.delineation.plan.journal import adopted_entry, can_be_replayed
 from control_units.delineation.verbs.candidates import (
     MEASURED,
     curve_of_k,
@@ -179,14 +179,24 @@ def test_whoever_divides_in_the_methods_place_sees_what_a_method_sees(made):
 
 
 @pytest.mark.parametrize(
-    ("ops", "only"),
+    ("ops", "can"),
     [
         ([], True),
         ([{"op": "relabel", "method": "ward:k=6", "seed": 1}], True),
-        ([{"op": "relabel", "method": "ward:k=6", "seed": 1}, {"op": "merge"}], False),
-        ([{"op": "relabel"}], False),
+        ([{"op": "relabel", "method": "ward:k=6", "seed": 1}, {"op": "merge"}], True),
+        ([{"op": "merge"}, {"op": "relabel"}], False),
+        ([{"op": "merge"}, None], False),
     ],
 )
-def test_a_journal_of_relabels_is_told_from_others(ops, only):
+def test_a_journal_is_replayed_where_every_edit_can_be_read(ops, can):
     journal = pd.DataFrame({"seq": range(len(ops)), "op": [json.dumps(op) for op in ops]})
-    assert relabels_only(journal) is only
+    assert can_be_replayed(journal) is can
+
+
+def test_the_division_that_a_plan_stands_on_is_the_last_relabel_that_stands():
+    ops = [{"op": "relabel", "method": f"ward:k={k}", "seed": 1} for k in (5, 6, 7)] + [
+        {"op": "lock", "unit": "U000001"}
+    ]
+    journal = pd.DataFrame({"seq": range(4), "op": [json.dumps(op) for op in ops], "undone": [0, 0, 1, 0]})
+    assert adopted_entry(journal)["seq"] == 1
+    assert adopted_entry(journal.iloc[2:]) is None

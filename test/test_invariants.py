@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -148,8 +149,9 @@ def test_outputs_carry_the_highest_classification(tmp_path):
     demo = (ROOT / "resources" / "demo").as_posix()
     text = text.replace('path = "', f'path = "{demo}/').replace('classification = "公开"', 'classification = "内部"', 1)
     (tmp_path / "case.toml").write_text(text, encoding="utf-8")
-    assert delineate(read_case(tmp_path / "case.toml")).meta["classification"] == "内部"
-    assert delineate(read_case(ROOT / "resources" / "demo" / "case.toml")).meta["classification"] == "公开"
+    for path, highest in ((tmp_path / "case.toml", "内部"), (ROOT / "resources" / "demo" / "case.toml", "公开")):
+        case = replace(read_case(path), rasters=())  # they take long, and are not what differs
+        assert delineate(case).meta["classification"] == highest
 
 
 def test_nothing_leaves_the_machine(tmp_path, monkeypatch):

@@ -57,11 +57,13 @@ TYPED = {
     *("HJGKDYBM", "HJGKDYMC", "HJGKDYFL", "FLDM", "HJGKDYXL", "ZLX", "PROV", "CITY", "COUNTY", "XZQDM"),
     *("XZMC", "MJ", "HDYJ", "REMARKS"),
     *("EPSG", "SHA", "km", "MB", "Polsby", "Popper"),
+    # Names of scenarios, steps and operations, and a file's.
+    *("main", "list", "branch", "switch", "compare", "move", "edited"),
     *("cpg", "dbf", "prj", "national", "manifest", "filed", "PEM", "OpenSSH", "Base", "Ed"),
 }
-# What an English text may hold of Chinese: names of places, as the plan has them.
+# What an English text may hold of Chinese: names of places, as the plan has them, and its status.
 PLACES = re.compile(
-    "试验县|甲镇|乙镇|公开|一般管控单元|生态保护红线|优先保护单元|水环境工业污染重点管控单元|重点管控单元"
+    "试验县|甲镇|乙镇|公开|草稿|一般管控单元|生态保护红线|优先保护单元|水环境工业污染重点管控单元|重点管控单元"
 )
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
 # What is typed or a place: within quotes, or after a dash.
@@ -116,6 +118,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert say("run", folder / "case.toml", "-o", folder / "plan.gpkg", "--lang", "en").code == 0
         written = folder / "last" / "units.shp"
         assert say("export", folder / "plan.gpkg", "--format", "units-shp", "-o", written).code == 0
+        edits = [{"op": "categorize", "unit": "U000003", "category": 2}, {"op": "lock", "unit": "U000001"}]
+        (folder / "edits.jsonl").write_text("\n".join(map(json.dumps, edits)), encoding="utf-8")
+        edited = shutil.copy(folder / "plan.gpkg", folder / "edited.gpkg")
+        assert say("edit", edited, folder / "edits.jsonl").code == 0
+        assert say("undo", edited).code == 0
+    refused = {"op": "categorize", "unit": "U000001", "category": 3}
+    (folder / "more.jsonl").write_text("\n".join(map(json.dumps, [*edits, refused])), encoding="utf-8")
+    (folder / "wrong.jsonl").write_text('{"op": "dissolve"}', encoding="utf-8")
     layout = 'title = "t"\n[[file]]\npath = "units.gpkg"\nkind = "layer"\nof = "units"\n'
     layout += '[[file]]\npath = "a"\nkind = "slot"\ntitle = "1"\n[[file]]\npath = "case"\nkind = "case"\n'
     (folder / "layout.toml").write_text(layout, encoding="utf-8")
@@ -130,8 +140,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 JOBS: dict[str, Callable[[Path, Path], list[object]]] = {
     "run": lambda at, new: [at / "case.toml", "-o", new / "plan.gpkg"],
     "adopt": lambda at, new: [shutil.copy(at / "plan.gpkg", new), "fitting:threshold=0.3", "--case", at / "case.toml"],
+    "edit": lambda at, new: [shutil.copy(at / "plan.gpkg", new), at / "more.jsonl", "--dry-run"],
+    "undo": lambda at, new: [shutil.copy(at / "edited.gpkg", new), 2],
+    "redo": lambda at, new: [shutil.copy(at / "edited.gpkg", new)],
+    "scenario": lambda at, new: [shutil.copy(at / "edited.gpkg", new), "list"],
+    "version": lambda at, new: [at / "edited.gpkg", "-o", new / "draft.gpkg", "--reason", "1"],
     "info": lambda at, _: [at / "plan.gpkg"],
-    "log": lambda at, _: [at / "plan.gpkg"],
+    "log": lambda at, _: [at / "edited.gpkg"],
     "why": lambda at, _: [at / "plan.gpkg", "502000,3402000"],
     "check": lambda at, _: [at / "plan.gpkg"],
     "partition": lambda at, new: [
@@ -163,6 +178,13 @@ REFUSED: list[tuple[str, Callable[[Path, Path], list[object]]]] = [
     ("run", lambda at, new: [at / "case.toml", "-o", new / "plan.gpkg", "--method", "overlai"]),
     ("adopt", lambda _, new: [new / "none.gpkg", "overlay"]),
     ("adopt", lambda at, new: [shutil.copy(at / "plan.gpkg", new), "overlay"]),
+    ("edit", lambda at, new: [shutil.copy(at / "plan.gpkg", new), at / "wrong.jsonl"]),
+    ("edit", lambda _, new: [new / "none.gpkg", new / "none.jsonl"]),
+    ("undo", lambda at, new: [shutil.copy(at / "plan.gpkg", new)]),
+    ("redo", lambda at, new: [shutil.copy(at / "plan.gpkg", new)]),
+    ("scenario", lambda at, new: [shutil.copy(at / "plan.gpkg", new), "switch", "none"]),
+    ("scenario", lambda at, _: [at / "plan.gpkg", "compare", "main"]),
+    ("version", lambda at, _: [at / "plan.gpkg", "-o", at / "plan.gpkg", "--reason", "1"]),
     ("info", lambda at, _: [at / "hand.gpkg"]),
     ("log", lambda _, new: [new / "none.gpkg"]),
     ("log", lambda at, new: [shutil.copy(at / "plan.gpkg", new), "--take-back"]),

@@ -1,4 +1,7 @@
-"""A sea of 1.8 million invalid vertices with 60,000 holes: nothing hangs, and the areas are right."""
+"""A sea of 450,000 invalid vertices with 15,000 holes: nothing hangs, and the areas are right.
+
+One four times as large is laid out by ``make monster``.
+"""
 
 from __future__ import annotations
 
@@ -42,11 +45,12 @@ def test_a_small_one_has_the_area_of_its_shell_less_its_holes():
 
 @pytest.fixture(scope="module")
 def sea(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(np.array([monster()], dtype=object), tmp_path_factory.mktemp("sea") / "sea.gpkg")
+    large = monster(holes=15_000, shore=15_000)
+    return write(np.array([large], dtype=object), tmp_path_factory.mktemp("sea") / "sea.gpkg")
 
 
 @pytest.mark.slow
-def test_the_full_one_is_laid_out_and_told_once(sea):
+def test_the_large_one_is_laid_out_and_told_once(sea):
     calls: list[str] = []
     found = partition([sea], progress=lambda _, message: calls.append(str(message)))
     (said,) = found["findings"]
@@ -56,11 +60,11 @@ def test_the_full_one_is_laid_out_and_told_once(sea):
     assert said.geometry.geom_type == "Point"
     assert found["imbalance"] < 1e-9
     # It speaks in every phase, and more often in the long ones.
-    assert len(calls) > 200
-    assert calls.count("noding") > 100
+    assert len(calls) > 120
+    assert calls.count("noding") > 50
 
 
-def test_the_full_one_stops_when_it_is_told(sea, tmp_path):
+def test_the_large_one_stops_when_it_is_told(sea, tmp_path):
     heard = 0
 
     def progress(_fraction: float, message: Message) -> None:

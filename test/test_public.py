@@ -14,8 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = """
 import doctest, sys
 from delineation import verbs
-order = ("run", "take_back", "log", "why", "check", "suggest", "adopt", "partition", "divide", "guess", "learn")
-order += ("bench", "package", "verify", "compare_source")
+order = ("run", "take_back", "log", "why", "check", "suggest", "go", "adopt", "partition", "divide", "guess", "learn")
+order += ("bench", "package", "verify", "compare_source", "foreseen", "edit", "undo", "redo")
+order += ("scenarios", "branch", "switch", "compare_scenarios", "version")
 assert sorted(order) == sorted(verbs.__all__), verbs.__all__
 finder, runner, lacking = doctest.DocTestFinder(recurse=False), doctest.DocTestRunner(), []
 for name in order:

@@ -22,6 +22,7 @@ SECTIONS = {
     "What a run says": "每次运行说明什么",
     "Two commands": "两条命令",
     "Doors to the same engine": "同一引擎的几种用法",
+    "Revising a plan": "修订成果",
     "Division methods": "划分方法",
     "Comparing methods": "划分方法对比",
     "Known limits": "已知的局限",

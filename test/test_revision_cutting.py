@@ -512,6 +512,28 @@ def test_the_border_around_an_island_is_moved():
     assert is_whole(done.cut, mesh, a | b)
 
 
+def test_a_line_may_run_across_land_of_other_units():
+    mesh = squares(6, 5)
+    a, b = mesh.point[:, 0] < 400, mesh.point[:, 0] > 400
+    island = row_at(mesh, 250, 450)
+    a[island] = False
+    line = LineString([(400, 50), (150, 50), (150, 450), (400, 450)])
+    done = reshape(mesh, a, b, line, least_piece=1, tolerance=0)
+    assert done.area_to_b_m2 == pytest.approx(250 * 400 - 100 * 50)
+    assert island not in done.cut.gone
+    assert is_whole(done.cut, mesh, a | b)
+
+
+def test_a_line_may_leave_a_unit_and_come_back():
+    mesh = squares(4, 4)
+    a, b = within(mesh, 100, 100, 200, 300), within(mesh, 200, 100, 300, 300)
+    line = LineString([(200, 120), (150, 120), (150, 350), (180, 350), (180, 280), (200, 280)])
+    done = reshape(mesh, a, b, line, least_piece=1, tolerance=0)
+    assert done.area_to_b_m2 == pytest.approx(50 * 180 - 20 * 20)
+    assert not done.area_to_a_m2
+    assert is_whole(done.cut, mesh, a | b)
+
+
 @pytest.mark.parametrize(
     ("points", "said"),
     [
@@ -521,8 +543,8 @@ def test_the_border_around_an_island_is_moved():
         ([(100, 150), (300, 150)], "the line touches the common border of the two units only once"),
         ([(200, 110), (200, 190)], "the line encloses no land with the common border of the two units"),
         (
-            [(200, 120), (150, 120), (150, 350), (190, 350), (200, 180)],
-            "the line leaves both units between two places on their common border",
+            [(200, 120), (150, 120), (150, 50), (250, 50), (250, 180), (200, 180)],
+            "the line goes from one unit to the other, but not across their common border",
         ),
         ([(200, 100), (100, 100), (100, 300), (200, 300)], "the line takes in one of the two units whole"),
         ([(200, 100.1), (100.1, 100.1), (100.1, 299.9), (200, 299.9)], "the line takes in one of the two units whole"),

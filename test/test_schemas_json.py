@@ -25,7 +25,7 @@ from rich import rich
 from sample_plan import write_sample_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 pytestmark = [pytest.mark.uses("rasterio", "exactextract", "sklearn"), pytest.mark.slow]
 
@@ -127,6 +127,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     text = case.read_text(encoding="utf-8").replace("[rules]", '[rules]\nextra = "rules.csv"')
     (folder / "sea" / "ruled.toml").write_text(text, encoding="utf-8")
     assert put("check", folder / "sea" / "ruled.toml")
+
+    _edited(put, shutil.copy(plain / "plan.gpkg", folder / "edited.gpkg"))
 
     package = folder / "sea" / "hand.gpkg"
     put("partition", f"{package}|layername=red_line", f"{package}|layername=township", "-o", folder / "faces.gpkg")
@@ -233,6 +235,41 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     return found
 
 
+def _edited(put: Callable[..., Any], plan: Path) -> None:
+    """Edits with all that they may change, scenarios and a new version of a plan of three units and a red line."""
+
+    def edits(*rows: dict[str, Any]) -> Path:
+        path = plan.with_name("edits.jsonl")
+        path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+        return path
+
+    inside = [WEST + 2_000, SOUTH + 2_000]
+    protected = {"op": "create", "faces": [{"at": inside}], "category": 1, "name": "甲"}
+    away = {"op": "merge", "units": ["U000002", "U000003"], "category": 2}
+    lowered = {"op": "categorize", "unit": "U000001", "category": 3}
+    told = put("edit", plan, edits({**protected, "basis": "文"}, away, lowered), "--dry-run", codes=(1,))
+    assert {key for key, value in told.items() if not value} == {"lowered_m2"}
+    put("edit", plan, edits(lowered), codes=(1,))
+    plan.with_name(f"{plan.name}.lock").write_text("nobody's", encoding="utf-8")
+    put("edit", plan, edits(protected), codes=(2,))
+    assert put("edit", plan, edits(protected, away), "--break-lock", "--author", "甲", "--reason", "调整")["taken_over"]
+    put("undo", plan, 2)
+    put("undo", plan, codes=(2,))
+    put("redo", plan)
+    put("scenario", plan, "branch", "大分区")
+    put("redo", plan)
+    put("edit", plan, edits({"op": "lock", "unit": "U000002"}))
+    put("scenario", plan, "list")
+    for names in (("main", "大分区"), ("大分区", "main")):
+        assert put("scenario", plan, "compare", *names)["units"]
+    put("scenario", plan, "switch", "main")
+    put("scenario", plan, "switch", "none", codes=(2,))
+    put("log", plan)
+    put("version", plan, "-o", plan.with_name("draft.gpkg"), "--reason", "五年更新")
+    put("log", plan.with_name("draft.gpkg"))
+    put("version", plan, "-o", plan, "--reason", "五年更新", codes=(2,))
+
+
 def _units(plan: Path) -> list[dict[str, Any]]:
     from control_units.delineation.plan.file import read_plan
 
@@ -306,6 +343,12 @@ def test_all_that_a_document_may_hold_has_been_printed(documents):
     changes = [row["change"] for one in documents["sources"] for row in one["changes"]]
     assert set(changes) == {"moved", "relabelled", "gone", "new"}
     assert {one["key"] is None for one in documents["sources"]} == {True, False}
+    units = [row for one in (*documents["edit"], *documents["scenario"]) if "units" in one for row in one["units"]]
+    assert {row["change"] for row in units} == {"new", "gone", "changed"}
+    assert {one["taken_over"] is None for one in documents["edit"] if "applied" in one} == {True, False}
+    entries = [row for one in documents["log"] for row in one]
+    assert {row["can_be_taken_back"] for row in entries} == {"plan", "edit", "acceptance", ""}
+    assert {row["scenario"] for row in entries} == {None, "main", "大分区"}
     rows = [row for one in documents["bench"] for row in one["methods"]]
     assert {row["error"] is None for row in rows} == {"sea_units_key" in row for row in rows} == {True, False}
 
@@ -316,6 +359,7 @@ def test_all_that_a_document_may_hold_has_been_printed(documents):
 MAY_GO = {
     "run": r"(by_county|sea|timings_s)\.[^.]+",
     "adopt": r"(by_county|sea)\.[^.]+",
+    "version": r"(by_county|sea)\.[^.]+",
     "info": r"(by_county|sea|changed)\.[^.]+",
     "partition": r"inputs\.[^.]+",
     "export": r"layers\.[^.]+|drawn_by|unlabelled",

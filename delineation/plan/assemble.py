@@ -21,6 +21,8 @@ from .provenance import highest_mark, plan_date
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from ..basis.build import Basis
     from ..case.model import Case
     from ..case.names import Glossary
@@ -28,10 +30,14 @@ if TYPE_CHECKING:
     from ..labelling.codes import Coded
     from ..labelling.label import Labelling
     from ..labelling.zones import ZoneFaces
+    from ..rules.judging import Judgement
+    from ..rules.table import RuleTable
+    from ..sources.features import Features
 
 __all__ = [
     "borders_table",
     "capture",
+    "captured",
     "coverage_table",
     "evidence_table",
     "faces_table",
@@ -346,7 +352,42 @@ def evidence_table(case: Case, basis: Basis) -> pd.DataFrame:
 
 
 def capture(basis: Basis, labelling: Labelling, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Measure, for each source whose rules decide a category, how well the units hold it: see `captured`."""
+    units = labelling.units
+    kinds = np.array(labelling.kinds, dtype=object)
+    return captured(
+        labelling.judgement,
+        labelling.rules,
+        basis.features,
+        basis.area,
+        units.category[units.of_face],
+        kinds[units.kind[units.of_face]],
+        names,
+    )
+
+
+def captured(
+    judgement: Judgement,
+    rules: RuleTable,
+    features: Features,
+    area: NDArray[np.float64],
+    category: NDArray[np.int64],
+    kind: NDArray[np.object_],
+    names: Sequence[str],
+) -> list[dict[str, Any]]:
     """Measure, for each source whose rules decide a category, how well the units hold it.
+
+    Parameters
+    ----------
+    judgement : Judgement
+    rules : RuleTable
+    features : Features
+    area : (n,) float64
+        Of the faces, m².
+    category, kind : (n,) int64, object
+        Of each face's unit.
+    names : sequence of str
+        Of the sources, by their numbers in ``features``.
 
     Returns
     -------
@@ -355,21 +396,18 @@ def capture(basis: Basis, labelling: Labelling, names: Sequence[str]) -> list[di
         ``captured`` = share of it in units at least as strict; ``omission`` = 1 − captured; ``commission`` = share of
         the area of units of this category and kind that the source does not cover. Shares 0–1.
     """
-    judgement, area = labelling.judgement, basis.area
-    effect = np.array([row.effect for row in labelling.rules.rows], dtype=np.int64)[judgement.reason_rule]
-    source = basis.features.source[judgement.reason_feature]
-    of_unit = labelling.units.of_face
-    category, kind = labelling.units.category[of_unit], labelling.units.kind[of_unit]
+    effect = np.array([row.effect for row in rules.rows], dtype=np.int64)[judgement.reason_rule]
+    source = features.source[judgement.reason_feature]
     rows = []
     for number, name in enumerate(names):
         for wanted in (1, 2):
             faces = np.unique(judgement.reason_face[(source == number) & (effect == wanted)])
             if not len(faces):
                 continue
-            role = str(basis.features.role[basis.features.source == number][0])
+            role = str(features.role[features.source == number][0])
             size = float(area[faces].sum())
             held = float(area[faces[category[faces] <= wanted]].sum())
-            own = (category == wanted) & (kind == (labelling.kinds.index(role) if role in labelling.kinds else -1))
+            own = (category == wanted) & (kind == role)
             covered = np.zeros(len(area), dtype=bool)
             covered[faces] = True
             whole = float(area[own].sum())

@@ -31,14 +31,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RELABEL",
+    "adopted_entry",
     "appended",
+    "can_be_replayed",
     "case_to_replay",
     "edits_of",
     "keep_edits",
     "plan_to_replay",
     "relabel_of",
-    "relabels_only",
-    "require_relabels",
+    "require_readable",
 ]
 
 _SCOPE_BEFORE = "whole"  # of entries without one
@@ -56,23 +57,35 @@ def relabel_of(method: str, parameters: Mapping[str, Any], seed: int) -> dict[st
     return {"op": RELABEL, "method": method, "parameters": dict(parameters), "seed": seed}
 
 
-def relabels_only(journal: pd.DataFrame) -> bool:
-    """Tell whether every edit is a relabel that can be read."""
+def can_be_replayed(journal: pd.DataFrame) -> bool:
+    """Tell whether every edit can be read, so that a new run does it again."""
     with contextlib.suppress(BadInput):
-        return all(_read(row, "op")["op"] == RELABEL for _, row in edits_of(journal).iterrows())
+        return all(_read(row, "op") for _, row in edits_of(journal).iterrows())
     return False
 
 
-def require_relabels(journal: pd.DataFrame, *, what: Message, where: Message, wanted: Message) -> None:
-    """Refuse a journal with edits of another kind than relabel.
+def adopted_entry(journal: pd.DataFrame) -> pd.Series | None:
+    """Find the relabel that gives the labels a plan stands on; None where these are a run's own.
 
     Raises
     ------
     BadInput
-        In the caller's words; or an entry that cannot be read.
+        An entry cannot be read.
     """
-    if any(_read(row, "op")["op"] != RELABEL for _, row in edits_of(journal).iterrows()):
-        raise BadInput(what, where=where, wanted=wanted)
+    standing = _relabels(journal)
+    return standing.iloc[-1] if len(standing) else None
+
+
+def require_readable(journal: pd.DataFrame) -> None:
+    """Refuse a journal with an edit that nobody can read.
+
+    Raises
+    ------
+    BadInput
+        It names the entry.
+    """
+    for _, row in edits_of(journal).iterrows():
+        _read(row, "op")
 
 
 def plan_to_replay(
@@ -120,6 +133,7 @@ def plan_to_replay(
     if not replay:
         return former, None
     plan = read_plan(target)
+    require_readable(plan.journal)
     _require_method(plan.journal, target)
     return former, plan
 

@@ -33,12 +33,15 @@ if TYPE_CHECKING:
     from .mesh import Cut
     from .ops import Edit
 
-__all__ = ["Applied", "Refused", "apply"]
+__all__ = ["Applied", "Refused", "apply", "refuse_filed"]
 
 _RED_LINE = "red_line"
 _HAND = "hand"  # origin of clauses that a person wrote
 _NOTHING = Message("nothing changes by it")
 _TOLERANCE_STEPS = 1.0  # m: what a line passes nearer than this, it is taken to run through
+# m²: what is cut off is no less, and smaller pieces stay with what they are cut from. Most faces are smaller than the
+# `sliver_area` of cleaning: by that the line would follow old faces in place of the drawing.
+_LEAST_PIECE = 10.0
 
 
 class Refused(BadInput):
@@ -84,7 +87,7 @@ def apply(state: State, edit: Edit) -> Applied:
         It names what is not there.
     """
     if edit.op != "status":
-        _refuse_filed(state)
+        refuse_filed(state)
     again = edit.made.get("clauses")
     last = state.counters.clause_fid
     start = last if again is None else int(again[0]) - 1
@@ -109,7 +112,14 @@ def _called(before: State, after: State, op: Mapping[str, Any]) -> dict[str, Any
     return {"called": called} if called else {}
 
 
-def _refuse_filed(state: State) -> None:
+def refuse_filed(state: State) -> None:
+    """Refuse to change a plan that is filed, published or void: its edits are not undone either.
+
+    Raises
+    ------
+    Refused
+        It is.
+    """
     status = state.status["status"]
     if is_filed(status):
         raise Refused(
@@ -318,8 +328,8 @@ def _new_unit(
         unit_id, counters = state.new_unit_id()
     state = replace(state, counters=counters)
     stem = f"{like.code[:-5]}{category}"
-    code = str(made["code"]) if made else state.new_code(stem)
-    fid = int(made["fid"]) if made else counters.unit_fid + 1
+    code = _code_again(state, made) or state.new_code(stem)
+    fid = int(made["fid"]) if made.get("fid") else counters.unit_fid + 1
     counters = replace(state.counters, codes=state.counters.codes | {code}, unit_fid=max(counters.unit_fid, fid))
     state = replace(state, counters=counters)
     kind = kind or state.kind_for(faces, category)
@@ -329,12 +339,18 @@ def _new_unit(
         fid=fid,
         unit_id=unit_id,
         code=code,
-        name=str(made["name"]) if made else state.new_name(name),
+        name=state.new_name(str(made.get("name", name))),
         category=category,
         kind=kind,
         subtype=subtype,
         locked=0,
     )
+
+
+def _code_again(state: State, made: Mapping[str, Any]) -> str:
+    """Give the code that an edit gave before, unless a new run has given it to another unit; "" for none."""
+    code = str(made.get("code") or "")
+    return "" if code in state.by_code else code
 
 
 def _made(row: UnitRow, **more: Any) -> dict[str, Any]:
@@ -419,7 +435,7 @@ def _in_category(
     if category == row.category:
         return state, row
     kind = state.kind_for(faces, category)
-    code = str(edit.made["code"]) if edit.made.get("code") else state.new_code(f"{row.code[:-5]}{category}")
+    code = _code_again(state, edit.made) or state.new_code(f"{row.code[:-5]}{category}")
     counters = replace(state.counters, codes=state.counters.codes | {code})
     changed = replace(row, code=code, category=category, kind=kind, subtype=state.usual_subtype(kind, category))
     return replace(state, counters=counters), changed
@@ -463,18 +479,13 @@ def _tolerance(state: State) -> float:
     return max(_TOLERANCE_STEPS, 2 * state.mesh.snap)
 
 
-def _least_piece(state: State) -> float:
-    cleaning = json.loads(state.setting.plan.meta.get("cleaning", "{}"))
-    return float(cleaning.get("sliver_area", 10_000.0))
-
-
 def _split(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     row = state.unit(edit.values["unit"])
     _require_unlocked(row)
     mine = state.label == state.counters.place[row.unit_id]
     line = shapely.from_wkt(edit.values["line"])
     found: Split = _asked_of(
-        lambda: split(state.mesh, mine, line, least_piece=_least_piece(state), tolerance=_tolerance(state))
+        lambda: split(state.mesh, mine, line, least_piece=_LEAST_PIECE, tolerance=_tolerance(state))
     )
     cut_state, leaves = _cut(state, edit, found.cut, found.leaves, found.piece_leaves)
     name = edit.values.get("name") or row.name
@@ -514,9 +525,7 @@ def _reshape(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     of_one, of_other = (state.label == place[row.unit_id] for row in (one, other))
     line = shapely.from_wkt(edit.values["line"])
     found: Reshape = _asked_of(
-        lambda: reshape(
-            state.mesh, of_one, of_other, line, least_piece=_least_piece(state), tolerance=_tolerance(state)
-        )
+        lambda: reshape(state.mesh, of_one, of_other, line, least_piece=_LEAST_PIECE, tolerance=_tolerance(state))
     )
     cut_state, to_other = _cut(state, edit, found.cut, found.to_b, found.piece_to_b)
     _, to_one = _cut_rows(state, found.cut, found.to_a, found.piece_to_a)
@@ -642,8 +651,7 @@ def _renumber(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     code = f"{row.code[:-4]}{serial:04d}"
     if code == row.code:
         raise Refused(_NOTHING, where=Message("renumber"), wanted=Message("another serial than it has"))
-    again = edit.made.get("code") == code
-    if not again and code in state.counters.codes:
+    if _code_again(state, edit.made) != code and code in state.counters.codes:
         raise Refused(
             Message("code {code} is, or was, another unit's", code=code),
             where=Message("renumber"),

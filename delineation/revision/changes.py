@@ -322,9 +322,11 @@ def standing_rows(state: State, ids: NDArray[np.int64]) -> dict[str, TableChange
 
 
 def cut_by(before: State, after: State) -> NDArray[np.int64]:
-    """Give the ids of the faces whose rows a cut keeps: those that are gone, and those with other vertices."""
+    """Give the ids of the faces whose rows a cut keeps: those that go, or get other vertices or another host."""
     gone, _, noded = _cut_ids(before, after)
-    return np.append(gone, noded)
+    old, new = _common(before, after)
+    rehosted = before.mesh.face_id[old[before.faces.host[old] != after.faces.host[new]]]
+    return np.union1d(np.append(gone, noded), rehosted)
 
 
 def _border_rows(

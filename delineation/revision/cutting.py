@@ -169,8 +169,8 @@ def reshape(mesh: Mesh, of_a: Bools, of_b: Bools, line: LineString, *, least_pie
     """Move the border between two units to a line.
 
     Between each two places at which the line touches the common border, it makes the new border: what lies between it
-    and the old one goes to the other unit. What the line does before the first of these places and after the last one
-    counts for nothing.
+    and the old one goes to the other unit. What the line does before the first of these places and after the last one,
+    and where it runs across land of other units, counts for nothing.
 
     Parameters
     ----------
@@ -186,9 +186,8 @@ def reshape(mesh: Mesh, of_a: Bools, of_b: Bools, line: LineString, *, least_pie
     Raises
     ------
     BadInput
-        The units have no common border, the line touches it less than twice, leaves both units in between, encloses
-        nothing or too little with it, or takes in one unit whole; it leaves no two sides, or runs too close to a
-        border.
+        The units have no common border, the line touches it less than twice, goes round its end, encloses nothing or
+        too little with it, or takes in one unit whole; it leaves no two sides, or runs too close to a border.
     """
     owner = (A * of_a + B * of_b).astype(np.int8)
     if not (owner[mesh.left] + owner[mesh.right] == COMMON)[(owner[mesh.left] > 0) & (owner[mesh.right] > 0)].any():

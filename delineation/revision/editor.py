@@ -17,7 +17,7 @@ from ..plan.entries import op_text
 from ..plan.file import opened_plan, read_plan
 from ..plan.history import login_name, now_text
 from ..plan.tables import LAYERS, TABLES
-from .apply import Applied, Refused, apply
+from .apply import Applied, Refused, apply, refuse_filed
 from .changes import (
     cut_by,
     cut_rows,
@@ -232,6 +232,7 @@ class Editor:
         BadInput
             There is none, or it cannot be undone.
         """
+        refuse_filed(self.state)
         seq = self.timeline.head
         back: list[Entry] = []
         while len(back) < count and (entry := self.timeline.entries.get(seq)) is not None:
@@ -253,6 +254,7 @@ class Editor:
         BadInput
             There is nothing.
         """
+        refuse_filed(self.state)
         again: list[Entry] = []
         line = self.timeline
         while len(again) < count and (entry := line.to_redo()) is not None:
@@ -264,7 +266,7 @@ class Editor:
         self._write(redo=again)
         return again
 
-    def go(self, seq: int) -> None:
+    def go(self, seq: int) -> int:
         """Bring the plan to any edit of its journal, `BASE` for the plan as it was made.
 
         Raises
@@ -278,9 +280,12 @@ class Editor:
                 where=at(self.path),
                 wanted=Message("the number of an edit (`log`)"),
             )
+        refuse_filed(self.state)
         back, again = self.timeline.way(seq)
         entries = self.timeline.entries
-        self._write(undo=[entries[one] for one in back], redo=[entries[one] for one in again])
+        if back or again:
+            self._write(undo=[entries[one] for one in back], redo=[entries[one] for one in again])
+        return len(back) + len(again)
 
     def branch(self, name: str) -> None:
         """Begin a scenario here, and work on it from now on.
@@ -290,6 +295,7 @@ class Editor:
         BadInput
             There is one of that name, or the name is empty.
         """
+        refuse_filed(self.state)
         name = name.strip()
         if not name:
             raise BadInput(Message("no name"), where=Message("scenarios"), wanted=Message("a name for the scenario"))
@@ -309,6 +315,7 @@ class Editor:
         BadInput
             There is none of that name, or it cannot be reached.
         """
+        refuse_filed(self.state)
         back, again = self.timeline.way(self.timeline.head_of(name))
         entries = self.timeline.entries
         self._write(undo=[entries[one] for one in back], redo=[entries[one] for one in again], scenario=name)
@@ -327,7 +334,7 @@ class Editor:
         """Undo, redo and do; put the rows that differ in the file; then, and only then, believe it."""
         line = self.timeline
         scenario = scenario or line.scenario
-        state, head, seq = self.state, line.head, line.last
+        state, head, seq = self.state, line.head, max(line.last, self._last_entry())
         cuts: list[tuple[State, State, int, pd.DataFrame | None]] = []
         marks: list[tuple[tuple[int], dict[str, Any]]] = []
         for entry in undo:
@@ -399,6 +406,12 @@ class Editor:
         }
         self.state = final
         self.timeline = Timeline(entries, head, scenario, heads, seq)
+
+    def _last_entry(self) -> int:
+        """Give the highest number in the journal: findings are accepted beside the editor."""
+        with opened_plan(self.path) as connection:
+            row = None if connection is None else connection.execute("SELECT max(seq) FROM journal").fetchone()
+        return int(row[0] or 0) if row else 0
 
     def _outlined(self, final: State) -> dict[int, Any]:
         """Draw the units whose faces, or whose faces' vertices, are others than in the file."""

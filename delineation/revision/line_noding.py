@@ -35,6 +35,7 @@ Objects = NDArray[np.object_]
 LINE = Message("drawn line")
 
 _LEAST_REACH = 1e-6  # m; a line that is given as it was read off the borders is no farther from them
+_ROUGH = 0.5  # m
 _UNKNOWN = -2
 _TRIES = 4
 _SHARE = 0.25  # of the tolerance: nearer than this to where a line is moved to, a vertex of the border is taken
@@ -132,8 +133,9 @@ def node_line(mesh: Mesh, may_cut: Bools, line: LineString, tolerance: float) ->
     xy, moves = _vertices_of(line), tolerance > 0
     reach = max(tolerance, 4 * mesh.snap, _LEAST_REACH)
     for _ in range(_TRIES):
-        band = shapely.buffer(shapely.linestrings(xy), 1.1 * reach, quad_segs=2)
-        hit = mesh.tree.query(band, predicate="intersects")
+        # a tangled line is straightened first, which spares the buffer seconds
+        rough = shapely.simplify(shapely.linestrings(xy), _ROUGH, preserve_topology=False)
+        hit = mesh.tree.query(shapely.buffer(rough, _ROUGH + 1.1 * reach, quad_segs=2), predicate="intersects")
         met = hit[may_cut[hit]]
         if not len(met):
             return None

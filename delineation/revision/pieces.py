@@ -101,7 +101,7 @@ def _grouped(noding: LineNoding, value: Sides, least_piece: float, *, unite: boo
     for parent in busy.tolist():
         of_parent = stretch[noding.row[2 * stretch] == parent]
         links = list(zip(*pair[of_parent].T.tolist(), noding.length[of_parent].tolist(), strict=True))
-        pieces = _Pieces(value, area, around, least_piece)
+        pieces = _Siblings(value, area, around, least_piece)
         root, small = pieces.joined(
             [int(piece) for piece in np.flatnonzero(noding.parent == parent)], links, unite=unite
         )
@@ -112,7 +112,7 @@ def _grouped(noding: LineNoding, value: Sides, least_piece: float, *, unite: boo
 
 
 @dataclass(frozen=True)
-class _Pieces:
+class _Siblings:
     """Value, area (m²) and perimeter (m) of pieces, to be joined; what they are joined to is kept at one of them."""
 
     value: Sides

@@ -113,7 +113,7 @@ def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
     return with_changes(plan, [*batches, label_rows(first, state, dict(zip(names, shapes, strict=True)))])
 
 
-def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry], state: State) -> Replayed:
+def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry], state: State, *, on: int) -> Replayed:
     """Do the edits of a plan again on a new one.
 
     Parameters
@@ -128,16 +128,20 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
         Its edits that stand.
     state : State
         Of the new plan.
+    on : int
+        Entry of its journal that gave its labels, `BASE` for a run.
     """
-    first, head = state, _bound_before(line)
+    counters = replace(state.counters, unit_fid=len(plan.units), clause_fid=len(plan.clauses))
+    state = first = replace(state, counters=counters)
+    head = on
     steps: list[tuple[State, State, int]] = []
     kept: dict[int, tuple[int, Mapping[str, Any], Mapping[str, Any]]] = {}
     findings: list[Finding] = []
     for entry in entries:
         then = former
         edit = again(entry)
-        former = apply(then, edit).after
         try:
+            former = apply(then, edit).after
             now, told = _fitted(state, then, former, entry, edit)
             applied = apply(state, now)
         except BadInput as refusal:
@@ -165,11 +169,6 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
     return Replayed(new, len(kept), tuple(findings))
 
 
-def _bound_before(line: Timeline) -> int:
-    """Find the last entry that stands and made all labels anew: what the edits were made on."""
-    return next((seq for seq in reversed(line.path(line.head)) if line.entries[seq].bound), 0)
-
-
 # ── What an edit speaks of now ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -181,7 +180,8 @@ def _fitted(state: State, then: State, after: State, entry: Entry, edit: Edit) -
     Refused
         Nothing of what it speaks of is there as it was.
     """
-    made = {key: value for key, value in edit.made.items() if key not in ("faces", "clauses")}
+    # Places in the file are of that file alone.
+    made = {key: value for key, value in edit.made.items() if key not in ("faces", "clauses", "fid")}
     if edit.op not in _BY_FACES:
         return replace(edit, made=made), None
     rows = np.searchsorted(then.mesh.face_id, edit.values["faces"]) if "faces" in edit.values else _moved(then, after)

@@ -25,7 +25,7 @@ __all__ = [
     "TWICE",
     "A",
     "B",
-    "Regions",
+    "ConnectedLand",
     "between_contacts",
     "kinds",
     "left_and_right",
@@ -45,7 +45,7 @@ TWICE = Message("a line that begins and ends on the common border, or crosses it
 
 
 @dataclass(frozen=True)
-class Regions:
+class ConnectedLand:
     """Connected land. Nodes are the rows of the mesh, then the pieces.
 
     ``whole`` numbers what is connected without the line, ``region`` what is connected with it; ``area`` (m²) is that of
@@ -61,7 +61,7 @@ class Regions:
     right: Ints
 
 
-def regions_of(mesh: Mesh, noding: LineNoding, owner: Sides, barrier: Bools) -> Regions:
+def regions_of(mesh: Mesh, noding: LineNoding, owner: Sides, barrier: Bools) -> ConnectedLand:
     """Find what is connected inside each unit, with the stretches marked as barrier and without them.
 
     Parameters
@@ -96,7 +96,7 @@ def regions_of(mesh: Mesh, noding: LineNoding, owner: Sides, barrier: Bools) -> 
     region = of_place[place[:-1]]
     area = np.where(inside, np.concatenate((mesh.area, shapely.area(noding.pieces))), 0.0)
     dividing = left != right
-    return Regions(whole[region], region, area, stretch[dividing], left[dividing], right[dividing])
+    return ConnectedLand(whole[region], region, area, stretch[dividing], left[dividing], right[dividing])
 
 
 def _connected(count: int, one: Ints, other: Ints) -> Ints:
@@ -105,7 +105,7 @@ def _connected(count: int, one: Ints, other: Ints) -> Ints:
     return label
 
 
-def _colours(noding: LineNoding, regions: Regions) -> dict[int, int]:
+def _colours(noding: LineNoding, regions: ConnectedLand) -> dict[int, int]:
     """Give 0 and 1 to the regions by turns, so that every stretch that divides has both beside it.
 
     Raises
@@ -135,7 +135,7 @@ def _colours(noding: LineNoding, regions: Regions) -> dict[int, int]:
     return colour
 
 
-def left_and_right(noding: LineNoding, regions: Regions) -> Sides:
+def left_and_right(noding: LineNoding, regions: ConnectedLand) -> Sides:
     """Side of each node: of the two colours in connected land, the one on the left of more of the line is left."""
     colour = _colours(noding, regions)
     way = noding.forward[regions.stretch].astype(np.float64) - noding.backward[regions.stretch]
@@ -157,12 +157,12 @@ def kinds(noding: LineNoding, owner: Sides) -> Sides:
 
 
 def between_contacts(noding: LineNoding, kind: Sides) -> Bools:
-    """Mark the stretches between the first and the last place at which the line touches the common border.
+    """Mark the stretches in the units between the first and the last place at which the line touches their border.
 
     Raises
     ------
     BadInput
-        It touches it less than twice, or leaves both units in between.
+        It touches it less than twice, or goes from one unit to the other without touching it.
     """
     arcs, trail = noding.arcs, noding.trail
     first, last = arcs.vertex[arcs.start[:-1]], arcs.vertex[arcs.start[1:] - 1]
@@ -183,19 +183,19 @@ def between_contacts(noding: LineNoding, kind: Sides) -> Bools:
     between = np.zeros(len(arcs), bool)
     for one, other in pairwise(map(int, contact)):
         run = arc[one:other]
-        within = set(kind[run].tolist())
-        if len(within) > 1 or 0 in within:
-            outside = run[np.flatnonzero(kind[run] != kind[run[0]])[:1]] if kind[run[0]] else run[:1]
+        inside = run[kind[run] > 0]
+        changes = inside[kind[inside] != kind[inside[:1]]]
+        if len(changes):
             raise BadInput(
-                Message("the line leaves both units between two places on their common border"),
-                where=place_of(*noding.place[first[outside[0]]]),
-                wanted=Message("a line inside the two units"),
+                Message("the line goes from one unit to the other, but not across their common border"),
+                where=place_of(*noding.place[first[changes[0]]]),
+                wanted=TWICE,
             )
-        between[run] = True
+        between[inside] = True
     return between
 
 
-def lobes(mesh: Mesh, noding: LineNoding, owner: Sides, regions: Regions, between: Bools, kind: Sides) -> Bools:
+def lobes(mesh: Mesh, noding: LineNoding, owner: Sides, regions: ConnectedLand, between: Bools, kind: Sides) -> Bools:
     """Mark the nodes that lie between the line and the common border.
 
     In each part of a unit that the line divides, every second region goes over: those that begin at the common border

@@ -280,6 +280,9 @@ class _Rows:
         delete = " ".join(("DELETE FROM", self._quoted, "WHERE rowid = ?"))
         self._connection.executemany(delete, [(fid,) for fid in gone])
         values, new = self._values([row for _, row in changed]), self._values(change.new)
+        if self._name == "journal" and any(self._has_entry(row["seq"]) for row in new if "seq" in row):
+            what = Message("it was changed meanwhile: its journal has gone on")
+            raise ChangedElsewhere(what, where=self._where, wanted=_ANEW)
         self._update([(fid, row) for (fid, _), row in zip(changed, values, strict=True)])
         came = self._insert(new)
         self._tally.came(self._name, [*touched, *came])
@@ -347,6 +350,9 @@ class _Rows:
             settings = ", ".join(f"{quoted_name(column)} = ?" for column in names)
             statement = " ".join(("UPDATE", self._quoted, "SET", settings, "WHERE rowid = ?"))
             self._connection.executemany(statement, [(*row.values(), fid) for fid, row in alike])
+
+    def _has_entry(self, seq: Any) -> bool:
+        return self._connection.execute("SELECT 1 FROM journal WHERE seq = ?", (seq,)).fetchone() is not None
 
     def _insert(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
         """Insert rows, and number those that have no number as SQLite would: on from the highest that ever was."""

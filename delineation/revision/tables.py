@@ -34,8 +34,8 @@ def with_changes(plan: Plan, batches: Sequence[Mapping[str, TableChange]]) -> Pl
     """
     frames: dict[str, pd.DataFrame] = {}
     meta = dict(plan.meta)
-    retired: list[dict[str, Any]] = []
     for batch in batches:
+        retired: list[dict[str, Any]] = []
         for name, change in batch.items():
             if name == "meta":
                 meta |= {row["key"]: row["value"] for row in change.new}
@@ -50,8 +50,8 @@ def with_changes(plan: Plan, batches: Sequence[Mapping[str, TableChange]]) -> Pl
             if change.retire is not None:
                 retired += _retired(name, frame, change)
             frames[name] = _changed(name, frame, change)
-    if retired:
-        frames["retired"] = _joined("retired", frames.get("retired", plan.retired), retired)
+        if retired:
+            frames["retired"] = _joined("retired", frames.get("retired", plan.retired), retired)
     return replace(plan, meta=meta, **{name: _plain(name, frame) for name, frame in frames.items()})
 
 

@@ -88,6 +88,10 @@ class Timeline:
             seq = self.entries[seq].parent
         return out[::-1]
 
+    def bound_head(self) -> int:
+        """Give the last entry that stands and made all labels anew: what other edits were made on."""
+        return next((seq for seq in reversed(self.path(self.head)) if self.entries[seq].bound), BASE)
+
     def to_undo(self) -> Entry | None:
         """Give the edit that undo takes back; None where there is none left."""
         return self.entries.get(self.head)

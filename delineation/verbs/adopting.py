@@ -22,13 +22,15 @@ from ..methods.of_case import with_method
 from ..plan.entries import appended, with_acceptances_of
 from ..plan.file import Plan, read_meta, read_plan, write_plan
 from ..plan.history import login_name, now_text, settle_undo
-from ..plan.journal import relabel_of, require_relabels
+from ..plan.journal import relabel_of, require_readable
 from ..plan.provenance import case_of_plan, source_names, sources_table
 from ..plan.replaced import former_plan, with_acceptances
 from ..plan.status import refuse_filed
 from ..plan.summary import summarise
+from ..revision.timeline import timeline_of
 from ..run.run import Run
 from .noting import note_adoption
+from .replaying import edited_plan
 from .rerunning import Outcome, wait_beside
 from .trials import refuse_other_faces
 
@@ -69,9 +71,10 @@ def adopt(
 ) -> dict[str, Any]:
     """Take a method's division as the labels of a plan.
 
-    The faces stay. Units, zones, entry lists, checks, findings and the ledger are made anew; a unit that goes on (see
-    ``assign_codes``, with the plan itself as the version before) keeps its code, id and name, serials and ids that were
-    used once are not used again, and findings that somebody accepted stay accepted. The journal gets an entry
+    The faces stay, and people's edits are done again on the new labels, as far as they fit them (see ``run``). Units,
+    zones, entry lists, checks, findings and the ledger are made anew; a unit that goes on (see ``assign_codes``, with
+    the plan itself as the version before) keeps its code, id and name, serials and ids that were used once are not used
+    again, and findings that somebody accepted stay accepted. The journal gets an entry
     ``{"op": "relabel", "method": "skater:k=60", "seed": 1}`` whose inverse is the labelling before.
 
     Parameters
@@ -102,7 +105,7 @@ def adopt(
     Raises
     ------
     BadInput
-        No plan; no case, or one that gives other faces or rules by now; a journal with edits of another kind; a method,
+        No plan; no case, or one that gives other faces or rules by now; a journal that cannot be read; a method,
         parameter or seed that cannot be used; priority land put lower and no ``basis``; a file that cannot be written,
         or that another program has changed or holds open.
     Cancelled
@@ -202,32 +205,43 @@ def _adopted(
     old = patiently(lambda _: read_plan(target, summed=True), progress, Message("reading the plan"))
     # Also what no program wrote, and SQLite did not count: bits that a disk has lost.
     replace(former, changes=old.changes).refuse_changes(instead)
-    what, wanted = (
-        Message("the plan holds edits other than relabels"),
-        Message("a plan whose edits are all relabels"),
-    )
-    require_relabels(old.journal, what=what, where=at(target), wanted=wanted)
-    refuse_other_faces(len(old.faces), cut=old.cut, where=at(target))
+    require_readable(old.journal)
+    edited = edited_plan(old)
+    standing = old if edited is None else edited.before
+    refuse_other_faces(len(standing.faces), cut=standing.cut, where=at(target))
     case = given if isinstance(given, Case) else read_case(given or case_of_plan(target, old))
     case.refuse_as_output(target)
     chosen = with_method(case, method, seed=seed)
     going = Run(case, before=laid, watched=True, workers=workers, kept=kept, progress=progress)
-    _require_same_case(old, case, going.basis, target)
+    _require_same_case(standing, case, going.basis, target)
     labelling = going.label(chosen)
-    _require_same_rules(old, labelling, target)
+    _require_same_rules(standing, labelling, target)
     if shown and labelling.division != shown:
         what = Message("the division now differs from the one that was shown")
         raise BadInput(what, where=at(target), wanted=Message("a new suggestion to adopt"))
     author, reason, basis = said
     author = author or login_name()
     _require_basis(lowered_land(going.basis, labelling), basis, target)
-    plan = going.conclude(labelling, chosen, former=old)
+    plan = going.conclude(labelling, chosen, former=standing)
     op = relabel_of(chosen.method, chosen.method_parameters, chosen.seed)
     before = relabel_of(old.meta["method"], json.loads(old.meta["method_parameters"]), int(old.meta.get("seed", "1")))
     plan, former = with_acceptances(plan, former)
     journal = with_acceptances_of(old.journal, plan.journal)
-    journal = appended(journal, op, before, author=author, time=now_text(), reason=reason, basis=basis)
+    line = timeline_of(old)
+    journal = appended(
+        journal,
+        op,
+        before,
+        author=author,
+        time=now_text(),
+        reason=reason,
+        basis=basis,
+        parent=line.bound_head(),
+        scenario=line.scenario,
+    )
     plan = replace(plan, journal=journal)
+    if edited is not None:
+        plan = edited.replayed_on(plan, on=int(journal["seq"].max()))
     going.watch.start()
     return _Adopted(going, plan, _codes(old, plan), former)
 

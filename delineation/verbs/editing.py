@@ -23,6 +23,7 @@ from ..revision.timeline import MAIN
 from .adopting import adopt
 from .checking import checked_anew
 from .mending import mend_evidence
+from .replaying import captured_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from ..revision.editor import Editor
     from ..revision.state import State
 
-__all__ = ["branch", "compare_scenarios", "edit", "foreseen", "redo", "scenarios", "switch", "undo"]
+__all__ = ["branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch", "undo"]
 
 _HERE = Message("edits")
 _SAME_PLACE = 1.0  # m: a finding is the one at a place
@@ -100,7 +101,7 @@ def edit(
         if not refused:
             if changes:
                 editor.do_all(changes)
-                _check_anew(editor, before)
+                _follow(editor, before)
             for one, findings in accepted:
                 accept(path, findings, reason=one.reason, author=one.author or editor.author, time=now_text())
         progress(1.0, Message("done"))
@@ -131,9 +132,12 @@ def _unchanged(path: Path) -> dict[str, Any]:
     return {"head": line.head, "findings": findings, "taken_over": None}
 
 
-def _check_anew(editor: Editor, before: Plan) -> None:
+def _follow(editor: Editor, before: Plan) -> None:
     """Let evidence of cut faces and the findings of a plan follow its edits."""
     mend_evidence(editor)
+    held = captured_now(editor.plan)
+    if held != editor.plan.meta["capture"]:
+        editor.amend("meta", ("key",), [(("capture",), {"value": held})])
     editor.report(checked_anew(editor.plan, before))
 
 
@@ -197,11 +201,14 @@ def foreseen(
     1
     """
     asked = _asked(edits, author=author, reason=reason, basis=basis)
-    _, state, _ = open_state(Path(plan_path))
-    after, refused = _tried(state, asked)
+    plan, state, _ = open_state(Path(plan_path))
+    after, refused = _tried(state, [(line, one) for line, one in asked if one.op not in (ACCEPT, RELABEL)])
+    _, more = _to_accept(plan, asked)
+    unforeseen = Message("a relabel makes all labels anew, and is not told beforehand")
+    more += [{"line": line, "reason": unforeseen} for line, one in asked if one.op == RELABEL]
     told = consequences_of(state, after).document()
     del told["refused"]
-    return {"refused": refused, **told}
+    return {"refused": sorted([*refused, *more], key=lambda row: int(row["line"])), **told}
 
 
 def _tried(state: State, asked: list[tuple[int, Edit]]) -> tuple[State, list[dict[str, Any]]]:
@@ -253,8 +260,44 @@ def undo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
     with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
         before = editor.plan
         back = editor.undo(count)
-        _check_anew(editor, before)
+        _follow(editor, before)
         return {"applied": len(back), "refused": [], **_stands(editor)}
+
+
+def go(plan_path: str | Path, seq: int, *, author: str = "", break_lock: bool = False) -> dict[str, Any]:
+    """Bring a plan to any edit of its journal, back or forth.
+
+    Parameters
+    ----------
+    plan_path : path
+    seq : int
+        Number of the entry; 0 for the plan as its run left it.
+    author : str
+    break_lock : bool
+        As of `edit`.
+
+    Returns
+    -------
+    dict
+        As of `edit`; ``applied`` is how many edits were undone and done again.
+
+    Raises
+    ------
+    BadInput
+        As of `edit`; or there is no such edit, or it cannot be reached.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> done = verbs.edit("plan.gpkg", [{"op": "lock", "unit": "U000001"}])
+    >>> verbs.go("plan.gpkg", 0)["head"]
+    0
+    """
+    with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
+        before = editor.plan
+        steps = editor.go(seq)
+        _follow(editor, before)
+        return {"applied": steps, "refused": [], **_stands(editor)}
 
 
 def redo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock: bool = False) -> dict[str, Any]:
@@ -289,7 +332,7 @@ def redo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
     with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
         before = editor.plan
         again = editor.redo(count)
-        _check_anew(editor, before)
+        _follow(editor, before)
         return {"applied": len(again), "refused": [], **_stands(editor)}
 
 
@@ -362,7 +405,7 @@ def switch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bo
     with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
         before = editor.plan
         editor.switch(name)
-        _check_anew(editor, before)
+        _follow(editor, before)
         return {"scenario": editor.timeline.scenario, **_stands(editor)}
 
 

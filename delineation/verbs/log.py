@@ -273,6 +273,12 @@ def _words(event: Event, said: _Words) -> tuple[Message, list[Message]]:
                 Message("settings that were tried are dropped"),
             )
             return kept if event.event == "keep" else dropped, _differing(facts["differs"])
+        if event.event == "version":
+            before = facts["of"]
+            what = Message(
+                "begun from {name} (status {status})", name=str(before["name"]), status=str(before["status"])
+            )
+            return what, []
         if event.event == "export":
             return _exported(str(facts["format"]), said.language), [
                 _listed([Path(str(one)).name for one in facts["files"]])

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ..case.finding_texts import load_texts
 from ..case.names import Glossary
 from ..core.findings import Finding
-from ..plan.assemble import findings_table
+from ..explain.rejudging import Rejudged
+from ..plan.assemble import captured, findings_table
 from ..revision.replaying import before_edits, plan_before, replayed
 from ..revision.state import state_of_plan
 from ..revision.timeline import timeline_of
 from .checking import checked_anew, joined_findings
+from .trials import standing_of_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +25,9 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from ..revision.state import State
     from ..revision.timeline import Entry, Timeline
+    from .trials import Standing
 
-__all__ = ["EditedPlan", "edited_plan"]
+__all__ = ["EditedPlan", "captured_now", "edited_plan", "standing_beneath"]
 
 
 @dataclass(frozen=True)
@@ -44,14 +50,23 @@ class EditedPlan:
     line: Timeline
     entries: Sequence[Entry]
 
-    def replayed_on(self, plan: Plan) -> Plan:
-        """Do the edits again on a new plan; its findings tell of those that do not fit."""
-        done = replayed(plan, self.state, self.line, self.entries, state_of_plan(plan))
+    def replayed_on(self, plan: Plan, *, on: int | None = None) -> Plan:
+        """Do the edits again on a new plan; its findings tell of those that do not fit.
+
+        Parameters
+        ----------
+        plan : Plan
+        on : int, optional
+            Entry of its journal that gave its labels; that of the old one where not given.
+        """
+        head = self.line.bound_head() if on is None else on
+        done = replayed(plan, self.state, self.line, self.entries, state_of_plan(plan), on=head)
         profile = self.state.setting.profile
         findings = [*done.findings, *_left_behind(self.line)]
         told = findings_table(findings, load_texts(profile), Glossary(profile))
         checked = checked_anew(done.plan, plan)
-        return replace(done.plan, findings=joined_findings(checked, told))
+        meta = {**done.plan.meta, "capture": captured_now(done.plan)}
+        return replace(done.plan, findings=joined_findings(checked, told), meta=meta)
 
 
 def edited_plan(plan: Plan) -> EditedPlan | None:
@@ -62,6 +77,28 @@ def edited_plan(plan: Plan) -> EditedPlan | None:
     state = state_of_plan(plan)
     before, entries = before_edits(state, line, plan.retired)
     return EditedPlan(plan_before(plan, state, line), before, line, entries)
+
+
+def standing_beneath(plan: Plan) -> Standing:
+    """Take a plan as it stands beneath its edits, which a run does again: what changed settings are compared with."""
+    edited = edited_plan(plan)
+    return replace(standing_of_plan(plan if edited is None else edited.before), cut=plan.cut)
+
+
+def captured_now(plan: Plan) -> str:
+    """Measure how well the units of an edited plan hold its sources, as ``meta.capture`` says it."""
+    again = Rejudged(plan)
+    of_unit = plan.units.set_index("unit_id").loc[plan.faces["unit_id"]]
+    found = captured(
+        again.judgement,
+        again.rules,
+        again.features,
+        again.area,
+        of_unit["category"].to_numpy(dtype=np.int64),
+        of_unit["kind"].to_numpy(dtype=object),
+        plan.sources["source"].tolist(),
+    )
+    return json.dumps(found, ensure_ascii=False, sort_keys=True)
 
 
 def _left_behind(line: Timeline) -> list[Finding]:

@@ -124,6 +124,34 @@ def test_fewer_regions_than_parts_and_fixed_units_cannot_be_asked_for(page):
     assert form(page).k >= form(page).least
 
 
+def test_the_least_number_is_asked_for_when_a_run_has_left_what_it_needs(place):
+    page = shown(MethodPage(place))
+    place.session.start_run()
+    page.clustering.click()
+    assert place.session.busy
+    settle(page)
+    assert form(page).least > 1
+
+
+def test_the_least_number_is_asked_for_again_where_another_plan_came_meanwhile(place, laid):
+    page = shown(MethodPage(place))
+    place.session.laid = laid
+    page.clustering.click()
+    assert "Least number of regions" in titles(page)
+    place.session.plan_path = place.session.plan_path.with_name("other.gpkg")
+    place.session.plan_changed.emit()
+    settle(page)
+    assert form(page).least > 1
+
+
+def test_the_least_number_is_asked_for_again_on_another_basis(page, laid):
+    page.session.laid = replace(laid, inputs=replace(laid.inputs))
+    page.trial.laying.changed.emit()
+    assert titles(page) == ["Least number of regions"]
+    page.trial.laying.changed.emit()
+    assert titles(page) == ["Least number of regions"], "the same is asked once"
+
+
 def test_it_begins_with_as_many_regions_as_the_plan_has_units(page):
     assert form(page).k == max(len(page.session.plan.units), form(page).least)
 

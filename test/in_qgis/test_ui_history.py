@@ -9,6 +9,7 @@ import pytest
 from control_units.delineation.plan.acceptance import read_accepted
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.plan.history import history_file, read_events
+from control_units.delineation.verbs.editing import edit
 from control_units.delineation.verbs.running import run
 from control_units.ui.map.layers import let_go, plan_layer, refuse_edited, show_plan, take_up_all
 from control_units.ui.pages.result import ResultPage
@@ -131,6 +132,15 @@ def test_an_adoption_is_taken_back(page):
     text = shown(page)
     assert "took the adopted division back" in text
     assert text.count("took the division by") == 1, "what was taken back is still told"
+
+
+def test_an_edit_stands_in_it_and_offers_nothing_that_is_not_there(page):
+    session = page.session
+    edit(session.plan_path, [{"op": "lock", "unit": "U000001"}], author="张三", reason="已批准")
+    assert session.open_case(session.case_path)
+    assert "Reason: 已批准" in shown(page)
+    assert any(one.back == "edit" for one in page.history.entries)
+    assert 'href="edit' not in page.history.toHtml()
 
 
 def test_an_acceptance_stands_in_it_at_once_and_is_withdrawn_there(page):

@@ -7,6 +7,7 @@ import shutil
 import pytest
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.plan.file import read_plan
+from control_units.delineation.verbs.editing import edit
 from control_units.delineation.verbs.running import run
 from control_units.delineation.verbs.trials import standing_of_plan
 from control_units.ui.map.colours import CATEGORY_COLOURS
@@ -191,6 +192,26 @@ def test_kept_it_is_in_the_case_and_in_a_new_plan(page):
     assert stands.units.tolist() == wanted.units_after.tolist()
     assert page.session.preview is None
     assert not page.trial.settings
+
+
+def test_a_switch_is_tried_beneath_the_edits_of_the_plan(page):
+    """A run does them again: they are nothing that a switch would change."""
+    session = page.session
+    session.runner.finish()
+    click(page, "R13")
+    settle(page)
+    wanted = page.trial.result
+    general = session.plan.units.query("category == 3")["unit_id"].iloc[0]
+    edit(session.plan_path, [{"op": "categorize", "unit": general, "category": 2}])
+    assert session.open_case(session.case_path)
+    session.runner.finish()
+    click(page, "R13")
+    settle(page)
+    found = page.trial.result
+    assert found is not wanted
+    assert len(found.face)
+    assert (found.face == wanted.face).all()
+    assert (found.new == wanted.new).all()
 
 
 def test_switching_back_asks_nothing(page):

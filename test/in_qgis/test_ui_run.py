@@ -14,6 +14,7 @@ from control_units.delineation.core.messages import NOTHING, Message, at
 from control_units.delineation.run.run import ENDS
 from control_units.delineation.sources import files, inputs
 from control_units.delineation.verbs import rerunning
+from control_units.delineation.verbs.editing import edit
 from control_units.ui.pages import run as run_page
 from control_units.ui.pages.run import RunPage
 from control_units.ui.pages.sources import SourcesPage
@@ -255,6 +256,41 @@ def test_a_plan_with_edits_is_only_replaced_when_a_person_says_so(page):
     assert "1 edits" in page.state().sentence
     QTest.keyClick(page.discard, Qt.Key.Key_Space)
     assert page.run.isEnabled()
+
+
+def edited(page) -> None:
+    """A run, and then an edit of its plan by another door."""
+    session = page.session
+    run(page)
+    edit(session.plan_path, [{"op": "rename", "unit": "U000001", "name": "东山"}], reason="旧名")
+    assert session.open_case(session.case_path)
+
+
+def test_a_run_does_the_edits_of_the_plan_again(page):
+    edited(page)
+    session = page.session
+    assert page.run.isEnabled()
+    assert not page.discard.isChecked()
+    session.change(seed=7)
+    run(page)
+    assert session.plan.units.set_index("unit_id")["name"]["U000001"] == "东山"
+    assert session.plan.journal["reason"].tolist() == ["旧名"]
+    assert session.plan.meta["seed"] == "7"
+    assert page.state().sentence == "The plan is made from the case as it is; a run does its 1 edits again."
+
+
+def test_a_plan_that_was_edited_by_hand_has_no_adopted_division(page):
+    edited(page)
+    assert page.session.replays
+    assert page.session.adopted == ""
+
+
+def test_a_run_that_discards_the_edits_says_so_and_does(page):
+    edited(page)
+    QTest.keyClick(page.discard, Qt.Key.Key_Space)
+    assert page.state().sentence == "A run makes the plan anew by the method of the case, without its 1 edits."
+    run(page)
+    assert page.session.edits == 0
 
 
 def test_another_case_does_not_show_the_times_of_the_one_before(page, tmp_path):

@@ -244,10 +244,10 @@ class CandidatesBox(QWidget):
             return self.form.variables.empty_words()
         if not candidates.possible:
             return _needs_plan()
-        if candidates.session.replays:
-            from ...delineation.plan.journal import edits_of
+        if candidates.session.adopted:
+            from ...delineation.plan.journal import adopted_entry
 
-            entry = edits_of(candidates.session.plan.journal).iloc[-1]
+            entry = adopted_entry(candidates.session.plan.journal)
             text = translate("ControlUnits", "In the plan's journal: {method}, adopted by {author} on {day}. {reason}")
             method = method_label(candidates.session.adopted, candidates.session.case.profile)
             facts = {"method": method, "day": local_time(str(entry["time"]))[:10]}
@@ -288,9 +288,9 @@ class CandidatesBox(QWidget):
         """Offer to make these settings the case's own, where it has others."""
         session = self.candidates.session
         same = session.case is not None and self._own() == (session.case.method, dict(session.case.method_parameters))
-        free = session.case is not None and not session.replays and not session.busy
+        free = session.case is not None and not session.adopted and not session.busy
         self.keep.setEnabled(free and not same and not self.form.variables.empty)
-        if session.replays:
+        if session.adopted:
             tip = translate(
                 "ControlUnits", "The plan's labels were adopted, and runs replay them: adopt another candidate."
             )

@@ -47,7 +47,9 @@ class ClusterCard(QWidget):
         self._asked: tuple[Any, ...] | None = None  # what the least number of regions is asked or known of
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 0, 0)
-        trial.laying.changed.connect(self._ask_least)
+        # A run or another plan drops what is asked meanwhile, and may leave a basis in memory.
+        for signal in (trial.laying.changed, self._session.plan_changed, self._session.busy_changed):
+            signal.connect(self._ask_least)
         self.candidates.changed.connect(self._show_least)
         self._session.opened.connect(self._begin_anew)
         self.hide()
@@ -101,8 +103,9 @@ class ClusterCard(QWidget):
         if self.form is None or self.box is None or not self.isVisible() or self._session.busy:
             return
         self.box.refresh()  # of another method, other buttons
-        asked = (self._session.laid, self._session.case, self.form.given() | {"k": 0})
-        if asked != self._asked:
+        asked, before = (self._session.laid, self._session.case, self.form.given() | {"k": 0}), self._asked
+        # A basis holds arrays, of which no two are simply equal.
+        if before is None or asked[0] is not before[0] or asked[1:] != before[1:]:
             self._asked = asked if self.candidates.ask_least(self.form.given()) else None
 
     def _show_least(self) -> None:

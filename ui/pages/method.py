@@ -197,7 +197,7 @@ class MethodPage(Page):
         if beside is not None:
             return beside
         text, name = translate("ControlUnits", "Method: {name}."), self._told("method", case.method).name
-        if self.session.replays:
+        if self.session.adopted:
             text = translate("ControlUnits", "The plan's labels were adopted: {name}.")
             name = method_label(self.session.adopted, case.profile)
         return StepState("done", text.format(name=name))

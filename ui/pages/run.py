@@ -277,13 +277,15 @@ class RunPage(Page):
         if session.blockers:
             return StepState("todo", next(iter(session.blockers.values())))
         if not self._may_replace():
-            text = translate("ControlUnits", "The plan holds {count} edits; a run would make it anew without them.")
+            text = translate(
+                "ControlUnits",
+                "The plan holds {count} edits that cannot be read; a run would make it anew without them.",
+            )
             return StepState("done", text.format(count=self._edits()))
         again = translate("ControlUnits", "Run again")
         if session.replays and self.discard.isChecked():
             text = translate(
-                "ControlUnits",
-                "A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.",
+                "ControlUnits", "A run makes the plan anew by the method of the case, without its {count} edits."
             )
             return StepState("done", text.format(count=self._edits()), again)
         if self._ended == "failed" and self._failure is not None:
@@ -306,11 +308,16 @@ class RunPage(Page):
                 "The plan lies beside its case; a run will tell whether it was made from the case as it is now.",
             )
             return StepState("done", text)
-        if session.replays:
+        if session.adopted:
             text = translate(
                 "ControlUnits", "The plan is made from the case as it is, with the division that was adopted: {method}."
             )
             return StepState("done", text.format(method=method_label(session.adopted, session.case.profile)))
+        if session.replays:
+            text = translate(
+                "ControlUnits", "The plan is made from the case as it is; a run does its {count} edits again."
+            )
+            return StepState("done", text.format(count=self._edits()))
         return StepState("done", translate("ControlUnits", "The plan is made from the case as it is."))
 
 

@@ -88,8 +88,8 @@ class Session(Opened):
         self._back = Job(runner, self)
         self._stage = NOTHING  # what the run is at
         self._asked: tuple[Case | None, Inputs | None, tuple[str, ...]] = (None, None, ())
-        # Of which plan, how many, and whether all are relabels.
-        self._edits: tuple[Plan | None, int, bool] = (None, 0, False)
+        # Of which plan, how many, whether a run can do them again, and the method of the division adopted last.
+        self._edits: tuple[Plan | None, int, bool, str] = (None, 0, False, "")
 
     @property
     def busy(self) -> bool:
@@ -108,7 +108,7 @@ class Session(Opened):
 
     @property
     def replays(self) -> bool:
-        """The plan holds edits, and a new run replays them: divisions that were adopted."""
+        """The plan holds edits, and a new run does them again."""
         return self.edits > 0 and self._edits[2]
 
     @property
@@ -118,20 +118,15 @@ class Session(Opened):
         if plan is None or not len(plan.journal):
             return 0
         if self._edits[0] is not plan:
-            from ...delineation.plan.journal import edits_of, relabels_only
+            from ...delineation.plan.journal import edits_of
 
-            self._edits = (plan, len(edits_of(plan.journal)), relabels_only(plan.journal))
+            self._edits = (plan, len(edits_of(plan.journal)), *_replayed(plan))
         return self._edits[1]
 
     @property
     def adopted(self) -> str:
-        """Method string of the division that a run replays; "" where it replays none."""
-        if not self.replays:
-            return ""
-        from ...delineation.case.reading import method_text
-
-        meta = self.plan.meta
-        return method_text(meta.get("method", ""), json.loads(meta.get("method_parameters", "{}")))
+        """Method string of the adopted division that a run replays; "" where it replays none."""
+        return self._edits[3] if self.replays else ""
 
     def restore(
         self,
@@ -407,6 +402,18 @@ class Session(Opened):
 
 def _nothing(_: Path) -> None:
     """Nobody shows plans."""
+
+
+def _replayed(plan: Plan) -> tuple[bool, str]:
+    """Tell whether a run can do the edits of a plan again, and the method of the division that was adopted last."""
+    from ...delineation.case.reading import method_text
+    from ...delineation.plan.journal import adopted_entry, can_be_replayed
+
+    if not can_be_replayed(plan.journal):
+        return False, ""
+    if adopted_entry(plan.journal) is None:
+        return True, ""
+    return True, method_text(plan.meta.get("method", ""), json.loads(plan.meta.get("method_parameters", "{}")))
 
 
 @dataclass(frozen=True)

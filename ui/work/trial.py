@@ -20,6 +20,7 @@ from .settings import who
 if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.core.progress import Progress
+    from ...delineation.plan.file import Plan
     from ...delineation.verbs.trials import Relabelled, Standing
     from .session import Session
 
@@ -65,7 +66,7 @@ class Trial(QObject):
         self.result: Relabelled | None = None
         self.error: Exception | None = None
         self.doing = Trying.NOTHING
-        self._standing: tuple[Any, Standing] | None = None
+        self._standing: tuple[Plan, Standing] | None = None
         self._job = Job(session.runner, self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -126,7 +127,6 @@ class Trial(QObject):
         """Make ready what the first change would have to wait for: the basis, laid beside the main thread."""
         if self.live and not self.settings:
             self.laying.start()
-            self._stands()
 
     def keep(self) -> None:
         """Put what is tried into the case, and run it; nothing is kept before it was shown."""
@@ -185,7 +185,7 @@ class Trial(QObject):
     def _refuse_over_adopted(self, settings: dict[str, Any]) -> None:
         """Refuse another method of the case: a run would replay what was adopted, and nothing would change."""
         case = self.session.case
-        if case is None or not self.session.replays:
+        if case is None or not self.session.adopted:
             return
         method, parameters = settings.get("method", case.method), settings.get("parameters", case.method_parameters)
         if (method, parameters) != (case.method, case.method_parameters):
@@ -204,13 +204,14 @@ class Trial(QObject):
         self._timer.stop()
         self._job.drop()
 
-    def _stands(self) -> Standing:
-        """How the plan's faces are labelled; found once a plan."""
-        from ...delineation.verbs.trials import standing_of_plan
+    def _stands(self, plan: Plan) -> Standing:
+        """How a plan's faces are labelled beneath its edits; found once a plan, beside the main thread."""
+        from ...delineation.verbs.replaying import standing_beneath
 
-        if self._standing is None or self._standing[0] is not self.session.plan:
-            self._standing = (self.session.plan, standing_of_plan(self.session.plan))
-        return self._standing[1]
+        known = self._standing
+        if known is None or known[0] is not plan:
+            self._standing = known = (plan, standing_beneath(plan))
+        return known[1]
 
     def _start(self) -> None:
         """Compute, beside the main thread; of several questions only the last one is answered."""
@@ -224,8 +225,8 @@ class Trial(QObject):
             self.laying.start(again=True)
             self.changed.emit()
             return
-        case, settings, standing = self._labelled_as(), dict(self.settings), self._stands()
-        if self.session.replays:
+        case, settings, plan = self._labelled_as(), dict(self.settings), self.session.plan
+        if self.session.adopted:
             settings = {key: value for key, value in settings.items() if key not in ("method", "parameters")}
         self.doing = Trying.LABELLING
         self.changed.emit()
@@ -233,7 +234,7 @@ class Trial(QObject):
         def work(progress: Progress) -> Relabelled:
             from ...delineation.verbs.trials import relabel
 
-            return relabel(case, laid.basis, standing, progress=progress, **settings)
+            return relabel(case, laid.basis, self._stands(plan), progress=progress, **settings)
 
         title = translate("ControlUnits", "Preview of changed settings")
         self._job.start(title, work, done=self._done, failed=self._failed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
-from ..options import add_editing, add_plan, positive
+from ..options import add_editing, add_plan, count, positive
 from ..verb import Result, Verb
 from .edit import printed, taken_over_text
 
@@ -35,12 +35,23 @@ def steps_text(done: dict[str, Any], said: Message, say: Voice) -> str:
     return "\n".join([*taken_over_text(done, say), say(said), say(at_head)])
 
 
+def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+    steps_arguments(parser, say)
+    told = Message("bring the plan to that entry of its journal (0: as its run left it), back or forth")
+    parser.add_argument("--to", type=count, metavar="SEQ", help=say(told))
+
+
 def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001
-    from ...verbs.editing import undo
+    from ...verbs.editing import go, undo
 
-    done = undo(options.plan, options.count, author=options.author, break_lock=options.break_lock)
-    said = counted(done["applied"], "{n} edit undone", "{n} edits undone")
-    return Result(printed(done, options.say), steps_text(done, said, options.say))
+    said = {"author": options.author, "break_lock": options.break_lock}
+    if options.to is not None:
+        done = go(options.plan, options.to, **said)
+        steps = counted(done["applied"], "{n} edit undone or done again", "{n} edits undone or done again")
+        return Result(printed(done, options.say), steps_text(done, steps, options.say))
+    done = undo(options.plan, options.count, **said)
+    steps = counted(done["applied"], "{n} edit undone", "{n} edits undone")
+    return Result(printed(done, options.say), steps_text(done, steps, options.say))
 
 
-VERB = Verb("undo", Message("take the last edits of a plan back"), steps_arguments, _run, order=32)
+VERB = Verb("undo", Message("take the last edits of a plan back"), _arguments, _run, order=32)

@@ -121,8 +121,8 @@ class DelineateAlgorithm(Algorithm):
             ),
             translate(
                 "ControlUnits",
-                "So far for plans whose edits are all adopted methods: the last one divides the "
-                "new plan as well, and units that go on keep their codes.",
+                "Each edit is done again where it was, on the division that was adopted last, and units that go on "
+                "keep their codes; an edit that no longer fits is a finding with a proposal.",
             ),
             advanced=True,
         )

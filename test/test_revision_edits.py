@@ -1,0 +1,695 @@
+"""Each edit by each door: what it does, in which sentence it is refused, how it is in the journal and undone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from command import ask, refusal
+from control_units.delineation import verbs
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.plan.file import read_plan, write_plan
+from hand import SOUTH, WEST
+from revision_moves import of_head, rows_of
+from revision_plan import revision_plan
+
+RED, INTAKE, PARK, WEST_PARK, WATER, GENERAL = (f"U00000{number}" for number in range(1, 7))
+OTHER_RED, OTHER_INTAKE, OTHER_PARK, OTHER_WATER, OTHER_GENERAL, SEA = (f"U{number:06d}" for number in range(7, 13))
+BASIS = "省政府〔2026〕3号"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    return revision_plan(tmp_path_factory.mktemp("revision"))
+
+
+@pytest.fixture
+def plan(made, tmp_path) -> Path:
+    return Path(shutil.copy(made, tmp_path / "plan.gpkg"))
+
+
+def by_verb(plan: Path, *edits: dict[str, Any], **said: str) -> dict[str, Any]:
+    """Edit by Python, as a document."""
+    found = verbs.edit(plan, edits, **said)
+    return {**found, "refused": [{**row, "reason": _text(row["reason"])} for row in found["refused"]]}
+
+
+def by_line(plan: Path, *edits: dict[str, Any], **said: str) -> dict[str, Any]:
+    """Edit by the command line."""
+    path = plan.with_name("ops.jsonl")
+    path.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in edits) + "\n", encoding="utf-8")
+    answer = ask("edit", plan, path, *(part for key, text in said.items() for part in (f"--{key}", text)))
+    assert answer.code == bool(answer.document["refused"]), answer
+    return answer.document
+
+
+def _text(reason: Any) -> str:
+    from control_units.delineation.core.messages import word
+
+    return reason if isinstance(reason, str) else word(reason, "en")
+
+
+DOORS = pytest.mark.parametrize("door", [by_verb, by_line])
+
+
+def units_of(plan: Path) -> Any:
+    return read_plan(plan).units.set_index("unit_id")
+
+
+def labels(plan: Path) -> dict[int, str]:
+    faces = read_plan(plan).faces
+    return dict(zip(faces["face_id"].tolist(), faces["unit_id"].tolist(), strict=True))
+
+
+def done(plan: Path, *edits: dict[str, Any], **said: str) -> dict[str, Any]:
+    found = by_verb(plan, *edits, **said)
+    assert found["refused"] == []
+    assert found["applied"] == len(edits)
+    return found
+
+
+def refused(plan: Path, edit: dict[str, Any], **said: str) -> str:
+    """The sentence of a refusal, after which the file is the same to the byte."""
+    before = plan.read_bytes()
+    found = by_verb(plan, edit, **said)
+    assert found["applied"] == 0
+    assert plan.read_bytes() == before
+    ((line, reason),) = [(row["line"], row["reason"]) for row in found["refused"]]
+    assert line == 1
+    return reason
+
+
+# Where things lie, in metres from the county's corner.
+def at(x: float, y: float) -> list[float]:
+    return [WEST + x, SOUTH + y]
+
+
+def line(*points: tuple[float, float]) -> str:
+    return shapely.LineString([at(*one) for one in points]).wkt
+
+
+def face_at(plan: Path, x: float, y: float) -> int:
+    faces = read_plan(plan).faces
+    return int(faces["face_id"][shapely.contains_xy(faces["geometry"].to_numpy(), *at(x, y))].iloc[0])
+
+
+FIELD = (4_500.0, 4_000.0)  # a face of the water zone of the first county
+TWO_FIELDS = {"op": "assign", "faces": [{"at": at(*FIELD)}], "unit": WEST_PARK}
+EVERY = {
+    "assign": TWO_FIELDS,
+    "create": {"op": "create", "faces": [{"at": at(*FIELD)}], "category": 1, "name": "新水源"},
+    "merge": {"op": "merge", "units": [PARK, WEST_PARK]},
+    "split": {"op": "split", "unit": OTHER_PARK, "line": line((8_000, 2_500), (9_990, 2_600)), "name": "北片"},
+    "reshape": {
+        "op": "reshape",
+        "units": [WEST_PARK, WATER],
+        "line": line((3_950, 5_003), (4_000, 4_800), (4_500, 4_800), (4_700, 5_003)),
+    },
+    "categorize": {"op": "categorize", "unit": WEST_PARK, "category": 1},
+    "rename": {"op": "rename", "unit": WEST_PARK, "name": "西片"},
+    "renumber": {"op": "renumber", "unit": WEST_PARK, "serial": 17},
+    "lock": {"op": "lock", "unit": WEST_PARK},
+    "move": {"op": "move", "township": "999901001", "unit": WEST_PARK},
+    "clause": {"op": "clause", "unit": PARK, "add": {"id": "A-1", "text": "禁止新建焦化", "dimension": "space"}},
+    "status": {"op": "status", "to": "征求意见", "date": "2026-05-01"},
+}
+
+
+@DOORS
+@pytest.mark.parametrize("name", list(EVERY))
+def test_each_edit_is_in_the_journal_and_undone_and_done_again_to_the_row(plan, name, door):
+    before = of_head(rows_of(plan))
+    found = door(plan, EVERY[name], author="张三", reason="修订", basis=BASIS)
+    assert (found["applied"], found["refused"], found["head"]) == (1, [], 1)
+    after = of_head(rows_of(plan))
+    assert after != before
+    (entry,) = rows_of(plan)["journal"]
+    assert (entry["author"], entry["reason"], entry["basis"], entry["undone"]) == ("张三", "修订", BASIS, 0)
+    assert (entry["parent"], entry["scenario"]) == (0, "main")
+    assert json.loads(entry["op"])["op"] == name
+    assert json.loads(entry["inverse"])
+    back = ask("undo", plan)
+    assert (back.code, back.document["applied"], back.document["head"]) == (0, 1, 0)
+    assert of_head(rows_of(plan)) == before
+    assert rows_of(plan)["journal"][0]["undone"] == 1
+    again = verbs.redo(plan)
+    assert (again["applied"], again["head"]) == (1, 1)
+    assert of_head(rows_of(plan)) == after
+    assert read_plan(plan, summed=True).changes == {}
+
+
+# ── What each does ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_assign_by_id_by_place_and_by_code(plan):
+    face = face_at(plan, *FIELD)
+    code = units_of(plan).loc[WEST_PARK, "code"]
+    done(plan, {"op": "assign", "faces": [face], "unit": code})
+    assert labels(plan)[face] == WEST_PARK
+    verbs.undo(plan)
+    done(plan, TWO_FIELDS)
+    assert labels(plan)[face] == WEST_PARK
+    op = json.loads(rows_of(plan)["journal"][-1]["op"])
+    assert op["faces"][0] == face or face in op["faces"]
+    assert op["unit"] == WEST_PARK
+    assert len(op["points"]) == len(op["faces"])
+
+
+def test_what_rides_goes_with_its_host(plan):
+    host = face_at(plan, *FIELD)
+    faces = read_plan(plan).faces
+    riders = faces.loc[faces["host"] == host, "face_id"].tolist()
+    assert riders, "the plan has a sliver there"
+    done(plan, TWO_FIELDS)
+    assert {labels(plan)[face] for face in riders} == {WEST_PARK}
+    assert read_plan(plan).faces.set_index("face_id")["host"].loc[riders].tolist() == [host] * len(riders)
+
+
+def test_what_rides_goes_with_the_largest_piece_of_a_host_that_is_cut(plan):
+    host = face_at(plan, *FIELD)
+    (rider,) = (faces := read_plan(plan).faces).loc[faces["host"] == host, "face_id"].tolist()
+    done(plan, {"op": "split", "unit": WATER, "line": line((2_500, 3_400), (4_990, 3_500))})
+    faces = read_plan(plan).faces.set_index("face_id")
+    assert host not in faces.index
+    now = int(faces.loc[rider, "host"])
+    pieces = faces[faces.index > 22]
+    assert faces.loc[now, "area_m2"] == pieces["area_m2"].max()
+
+
+def test_create_takes_the_next_code_and_drafts_its_list(plan):
+    done(plan, EVERY["create"])
+    units = units_of(plan)
+    row = units.loc["U000013"]
+    assert (row["code"], row["name"], row["category"]) == ("ZH99990110003", "新水源", 1)
+    clauses = read_plan(plan).clauses
+    assert (clauses["unit_id"] == "U000013").sum() > 3
+    assert set(clauses.loc[clauses["unit_id"] == "U000013", "code"]) == {"ZH99990110003"}
+
+
+def test_merge_keeps_the_first_code_and_what_people_wrote(plan):
+    done(plan, {"op": "clause", "unit": WEST_PARK, "add": {"id": "A-9", "text": "控制总量", "dimension": "discharge"}})
+    before = units_of(plan)
+    done(plan, EVERY["merge"])
+    after = units_of(plan)
+    assert WEST_PARK not in after.index
+    assert after.loc[PARK, "code"] == before.loc[PARK, "code"]
+    assert after.loc[PARK, "area_m2"] == pytest.approx(before.loc[[PARK, WEST_PARK], "area_m2"].sum(), rel=1e-12)
+    mine = (frame := read_plan(plan).clauses)[frame["unit_id"] == PARK]
+    assert mine["text"].tolist().count("控制总量") == 1
+    assert not mine.duplicated(["clause_id", "text"]).any()
+    assert before.loc[WEST_PARK, "code"] in json.loads(read_plan(plan).meta["retired_codes"])
+
+
+def test_merging_unlike_categories_needs_the_category_and_takes_a_code_of_it(plan):
+    assert "categories" in refused(plan, {"op": "merge", "units": [WEST_PARK, INTAKE]})
+    done(plan, {"op": "merge", "units": [WEST_PARK, INTAKE], "category": 1})
+    row = units_of(plan).loc[WEST_PARK]
+    assert (row["category"], row["code"]) == (1, "ZH99990110003")
+
+
+def test_split_leaves_the_larger_part_its_code_and_both_what_people_wrote(plan):
+    done(plan, {"op": "clause", "unit": OTHER_PARK, "add": {"id": "A-9", "text": "控制总量", "dimension": "risk"}})
+    before = units_of(plan)
+    done(plan, EVERY["split"])
+    after = units_of(plan)
+    assert after.loc[OTHER_PARK, "code"] == before.loc[OTHER_PARK, "code"]
+    assert after.loc["U000013", "name"] == "北片"
+    assert after.loc[OTHER_PARK, "area_m2"] > after.loc["U000013", "area_m2"] > 0
+    total = after.loc[[OTHER_PARK, "U000013"], "area_m2"].sum()
+    # A node on a slanted edge is on the grid of the vertices, and not quite on the edge.
+    assert total == pytest.approx(before.loc[OTHER_PARK, "area_m2"], abs=1)
+    frame = read_plan(plan).clauses
+    assert set(frame.loc[frame["text"] == "控制总量", "unit_id"]) == {OTHER_PARK, "U000013"}
+
+
+def test_reshape_moves_the_border_and_no_vertex_of_a_source(plan):
+    before = read_plan(plan)
+    done(plan, EVERY["reshape"])
+    after = read_plan(plan)
+    assert shapely.coverage_is_valid(after.faces["geometry"].to_numpy())
+    old, new = (set(map(tuple, shapely.get_coordinates(one.faces["geometry"]).tolist())) for one in (before, after))
+    assert old <= new
+    areas = [one.units.set_index("unit_id")["area_m2"] for one in (before, after)]
+    moved = areas[1][WEST_PARK] - areas[0][WEST_PARK]
+    assert moved == pytest.approx(areas[0][WATER] - areas[1][WATER], abs=1e-6)
+    assert moved > 10_000
+
+
+def test_categorize_takes_a_new_serial_and_retires_the_old_code(plan):
+    old = units_of(plan).loc[WEST_PARK, "code"]
+    done(plan, EVERY["categorize"])
+    assert units_of(plan).loc[WEST_PARK, "code"] == "ZH99990110003"
+    assert old in json.loads(read_plan(plan).meta["retired_codes"])
+    assert set((faces := read_plan(plan).faces).loc[faces["unit_id"] == WEST_PARK, "category"]) == {1}
+    assert faces.loc[faces["unit_id"] == WEST_PARK, "rule_category"].eq(2).all()
+
+
+def test_move_takes_what_of_a_township_is_alike(plan):
+    before = labels(plan)
+    done(plan, EVERY["move"])
+    faces = read_plan(plan).faces
+    moved = [face for face, unit in labels(plan).items() if before[face] != unit]
+    assert moved
+    mine = faces[faces["face_id"].isin(moved)]
+    assert set(mine["township"]) == {"999901001"}
+    assert set(mine["rule_category"]) == {2}
+
+
+def test_clauses_are_added_changed_and_removed(plan):
+    add = {"id": "A-1", "text": "禁止新建焦化", "dimension": "space"}
+    done(plan, {"op": "clause", "unit": PARK, "add": add})
+    done(plan, {"op": "clause", "unit": PARK, "change": {"id": "A-1", "text": "禁止新建、扩建焦化"}})
+    frame = read_plan(plan).clauses.set_index("clause_id")
+    assert frame.loc["A-1", ["text", "origin", "code"]].tolist() == ["禁止新建、扩建焦化", "hand", "ZH99990120001"]
+    done(plan, {"op": "clause", "unit": PARK, "remove": "A-1"})
+    assert "A-1" not in set(read_plan(plan).clauses["clause_id"])
+
+
+def test_the_list_follows_the_category_and_keeps_what_people_wrote(plan):
+    done(plan, {"op": "clause", "unit": WEST_PARK, "add": {"id": "A-9", "text": "控制总量", "dimension": "risk"}})
+    before = read_plan(plan).clauses
+    done(plan, EVERY["categorize"])
+    after = read_plan(plan).clauses
+    mine, now = (set(one.loc[one["unit_id"] == WEST_PARK, "clause_id"]) for one in (before, after))
+    assert "A-9" in now
+    assert any(one.startswith("N-C2") for one in mine)
+    assert not any(one.startswith("N-C2") for one in now)
+
+
+# ── What is refused ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ({"op": "assign", "faces": [{"at": at(7_000, 500)}], "unit": GENERAL}, "county"),
+        ({"op": "assign", "faces": [{"at": at(500, 7_500)}], "unit": GENERAL}, "lies in county"),
+        ({"op": "merge", "units": [GENERAL, OTHER_GENERAL]}, "county"),
+        ({"op": "merge", "units": [GENERAL, SEA]}, "county"),
+        ({"op": "merge", "units": [PARK, INTAKE]}, "categories"),
+        ({"op": "assign", "faces": [{"at": at(*FIELD)}], "unit": WATER}, "nothing changes"),
+        ({"op": "assign", "faces": [{"at": at(*FIELD)}], "unit": GENERAL}, "lower category"),
+        ({"op": "create", "faces": [{"at": at(*FIELD)}], "category": 3}, "lower category"),
+        ({"op": "categorize", "unit": PARK, "category": 3}, "lower category"),
+        ({"op": "categorize", "unit": PARK, "category": 2}, "nothing changes"),
+        ({"op": "categorize", "unit": RED, "category": 2}, "red line"),
+        ({"op": "rename", "unit": PARK, "name": "甲县一般管控单元"}, "is called"),
+        ({"op": "renumber", "unit": PARK, "serial": 2}, "ZH99990120002"),
+        ({"op": "unlock", "unit": PARK}, "nothing changes"),
+        ({"op": "split", "unit": OTHER_PARK, "line": line((8_600, 1_500), (9_000, 1_500))}, "line"),
+        ({"op": "split", "unit": OTHER_PARK, "line": line((1_000, 1_500), (2_000, 1_500))}, "line"),
+        ({"op": "reshape", "units": [PARK, WEST_PARK], "line": line((1_000, 3_500), (4_500, 5_500))}, "border"),
+        ({"op": "clause", "unit": PARK, "add": {"id": "N-ALL-S1", "text": "甲", "dimension": "space"}}, "has a clause"),
+        ({"op": "status", "to": "备案"}, "without a document"),
+        ({"op": "status", "to": "草稿"}, "nothing changes"),
+        # They name what is not there.
+        ({"op": "assign", "faces": [999], "unit": PARK}, "no face 999"),
+        ({"op": "assign", "faces": [{"at": [0, 0]}], "unit": PARK}, "outside"),
+        ({"op": "rename", "unit": "U000099", "name": "无"}, "no unit 'U000099'"),
+        ({"op": "move", "township": "999902001", "unit": PARK}, "no township"),
+        ({"op": "clause", "unit": PARK, "remove": "X-1"}, "no clause"),
+    ],
+)
+def test_what_may_not_be_is_refused_in_a_sentence(plan, edit, said):
+    reason = refused(plan, edit)
+    assert said in reason
+    assert "; wanted: " in reason
+
+
+@pytest.mark.parametrize("by", ["assign", "create", "categorize", "merge"])
+def test_a_red_line_is_never_lowered_whatever_document_there_is(plan, by):
+    face = face_at(plan, 1_000, 1_000)
+    edit = {
+        "assign": {"op": "assign", "faces": [face], "unit": PARK},
+        "create": {"op": "create", "faces": [face], "category": 3},
+        "categorize": {"op": "categorize", "unit": RED, "category": 3},
+        "merge": {"op": "merge", "units": [PARK, RED], "category": 2},
+    }[by]
+    assert "red line" in refused(plan, edit, basis=BASIS)
+
+
+def test_no_piece_of_a_red_line_is_reshaped_away(plan):
+    edge = line((400, 1_500), (600, 1_400), (1_200, 1_400), (1_300, 2_200))
+    edit = {"op": "reshape", "units": [RED, GENERAL], "line": edge}
+    assert "red line" in refused(plan, edit, basis=BASIS)
+
+
+def test_a_downgrade_needs_its_document(plan):
+    edit = {"op": "assign", "faces": [{"at": at(*FIELD)}], "unit": GENERAL}
+    assert "document that allows it" in refused(plan, edit)
+    done(plan, edit, basis=BASIS)
+    assert labels(plan)[face_at(plan, *FIELD)] == GENERAL
+    assert rows_of(plan)["journal"][-1]["basis"] == BASIS
+    stage = (ledger := read_plan(plan).ledger)[ledger["stage"] == "revision"]
+    assert (stage["to_m2"] - stage["from_m2"]).sum() == pytest.approx(0, abs=1e-6)
+    assert len(stage) == 2
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"op": "rename", "unit": WATER, "name": "新名"},
+        {"op": "renumber", "unit": WATER, "serial": 9},
+        {"op": "categorize", "unit": WATER, "category": 1},
+        {"op": "merge", "units": [PARK, WATER]},
+        {"op": "split", "unit": WATER, "line": line((2_500, 3_400), (4_990, 3_500))},
+        {"op": "assign", "faces": [{"at": at(4_400, 5_400)}], "unit": WATER},
+        {"op": "assign", "faces": [{"at": at(*FIELD)}], "unit": PARK},
+        {"op": "create", "faces": [{"at": at(*FIELD)}], "category": 1},
+        {"op": "clause", "unit": WATER, "remove": "N-ALL-S1"},
+        EVERY["reshape"],
+    ],
+)
+def test_a_locked_unit_is_left_alone_until_it_is_unlocked(plan, edit):
+    done(plan, {"op": "lock", "unit": WATER})
+    assert "is locked" in refused(plan, edit)
+    done(plan, {"op": "unlock", "unit": WATER}, edit)
+
+
+def test_a_code_is_never_given_twice_even_after_undo(plan):
+    done(plan, EVERY["create"])
+    verbs.undo(plan)
+    done(plan, {"op": "create", "faces": [{"at": at(*FIELD)}], "category": 1, "name": "另一个"})
+    row = units_of(plan).loc["U000014"]
+    assert row["code"] == "ZH99990110004"
+    assert "is, or was, another unit's" in refused(plan, {"op": "renumber", "unit": INTAKE, "serial": 3})
+
+
+def test_one_refusal_refuses_all_and_names_its_line(plan):
+    before = plan.read_bytes()
+    path = plan.with_name("ops.jsonl")
+    edits = [EVERY["rename"], {"op": "unlock", "unit": PARK}, {"op": "rename", "unit": "无此", "name": "乙"}]
+    path.write_text("\n\n".join(json.dumps(one) for one in edits), encoding="utf-8")
+    answer = ask("edit", plan, path)
+    assert answer.code == 1
+    assert answer.document["applied"] == 0
+    assert [row["line"] for row in answer.document["refused"]] == [3, 5]
+    assert plan.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"op": "rename", "unit": "U000003"', "is no JSON"),
+        ('{"op": "rename", "unit": "U000003"}', "without 'name'"),
+        ('{"op": "renam", "unit": "U000003", "name": "甲"}', "unknown operation 'renam'"),
+        ('{"op": "rename", "unit": "U000003", "nmae": "甲"}', "unknown key 'nmae'"),
+        ('{"op": "rename", "unit": 3, "name": "甲"}', "unit = 3"),
+        ('{"op": "assign", "faces": ["1"], "unit": "U000003"}', "faces"),
+        ('{"op": "assign", "faces": [1.0], "unit": "U000003"}', "faces"),
+        ('{"op": "assign", "faces": [], "unit": "U000003"}', "faces"),
+        ('{"op": "assign", "faces": [{"at": [1, NaN]}], "unit": "U000003"}', "faces"),
+        ('{"op": "create", "faces": [1], "category": true}', "category"),
+        ('{"op": "split", "unit": "U000003", "line": "POINT (1 1)"}', "line"),
+        ('{"op": "merge", "units": ["U000003", "U000003"]}', "units"),
+        ('{"op": "status", "to": "filed"}', "to ="),
+        ('["op"]', "is no edit"),
+        ("42", "is no edit"),
+    ],
+)
+def test_a_line_that_is_no_edit_is_named_and_nothing_is_done(plan, text, said):
+    before = plan.read_bytes()
+    path = plan.with_name("ops.jsonl")
+    path.write_text(json.dumps(EVERY["rename"]) + "\n" + text + "\n", encoding="utf-8")
+    error = refusal("edit", plan, path)
+    assert "line 2" in error["where"]
+    assert said in error["what"]
+    assert plan.read_bytes() == before
+
+
+def test_no_plan_and_no_edits_are_bad_input(plan, tmp_path):
+    (tmp_path / "none.jsonl").write_text("\n", encoding="utf-8")
+    assert "no edit" in refusal("edit", plan, tmp_path / "none.jsonl")["what"]
+    path = tmp_path / "ops.jsonl"
+    path.write_text(json.dumps(EVERY["rename"]), encoding="utf-8")
+    refusal("edit", tmp_path / "absent.gpkg", path)
+    refusal("edit", path, path)
+    refusal("undo", tmp_path / "absent.gpkg")
+
+
+def test_nothing_to_undo_or_redo_is_said(plan):
+    for verb in ("undo", "redo"):
+        with pytest.raises(BadInput, match=f"nothing to {verb}"):
+            getattr(verbs, verb)(plan)
+
+
+# ── Undo, branches, scenarios ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_edit_after_an_undo_keeps_the_undone_one_as_a_branch(plan):
+    done(plan, EVERY["rename"])
+    verbs.undo(plan)
+    done(plan, {"op": "rename", "unit": WEST_PARK, "name": "另名"})
+    log = ask("log", plan).document
+    told = {row["seq"]: (row["parent"], row["undone"]) for row in log if row.get("seq")}
+    assert told == {1: (0, True), 2: (0, False)}
+    verbs.undo(plan)
+    assert verbs.redo(plan)["head"] == 2
+
+
+def test_several_are_undone_and_done_again_at_once(plan):
+    base = of_head(rows_of(plan))
+    for edit in (EVERY["rename"], EVERY["split"], EVERY["reshape"], EVERY["create"]):
+        done(plan, edit)
+    after = of_head(rows_of(plan))
+    assert verbs.undo(plan, 9)["applied"] == 4
+    assert of_head(rows_of(plan)) == base
+    assert verbs.redo(plan, 9)["applied"] == 4
+    assert of_head(rows_of(plan)) == after
+
+
+def test_a_cut_keeps_the_rows_of_its_moment(plan):
+    """An assignment and a cut of the same face in one transaction, and the cut alone undone."""
+    face = face_at(plan, *FIELD)
+    cut = {"op": "split", "unit": WEST_PARK, "line": line((2_500, 3_400), (4_990, 3_500))}
+    done(plan, TWO_FIELDS, cut)
+    assert face not in labels(plan)
+    verbs.undo(plan)
+    assert labels(plan)[face] == WEST_PARK
+    verbs.undo(plan)
+    assert labels(plan)[face] == WATER
+
+
+def test_scenarios_are_begun_switched_and_compared(plan):
+    done(plan, EVERY["rename"])
+    main = of_head(rows_of(plan))
+    assert ask("scenario", plan, "branch", "大分区").document["scenario"] == "大分区"
+    done(plan, EVERY["merge"], EVERY["split"])
+    large = of_head(rows_of(plan))
+    assert ask("scenario", plan, "switch", "main").code == 0
+    assert of_head(rows_of(plan)) == main
+    told = ask("scenario", plan, "list").document
+    assert [(one["name"], one["current"], one["edits"]) for one in told] == [("main", True, 1), ("大分区", False, 3)]
+    for pair in (("main", "大分区"), ("大分区", "main")):
+        found = verbs.compare_scenarios(plan, *pair)
+        assert found["lowered_m2"] == found["raised_m2"] == 0
+        assert {unit["unit"] for unit in found["units"]} >= {PARK, WEST_PARK, OTHER_PARK, "U000013"}
+    assert ask("scenario", plan, "compare", "main", "main").document["units"] == []
+    verbs.switch(plan, "大分区")
+    assert of_head(rows_of(plan)) == large
+
+
+def test_a_scenario_keeps_to_its_own_edits(plan):
+    verbs.branch(plan, "甲案")
+    done(plan, EVERY["rename"])
+    verbs.switch(plan, "main")
+    done(plan, {"op": "lock", "unit": PARK})
+    with pytest.raises(BadInput, match="nothing to redo"):
+        verbs.redo(plan)
+    assert {one["name"]: one["head"] for one in verbs.scenarios(plan)} == {"main": 2, "甲案": 1}
+
+
+def test_a_scenario_that_is_there_or_is_not_is_refused(plan):
+    verbs.branch(plan, "甲案")
+    assert "there is a scenario" in _refusal_of(lambda: verbs.branch(plan, "甲案"))
+    assert "there is a scenario" in _refusal_of(lambda: verbs.branch(plan, "main"))
+    assert "no scenario" in _refusal_of(lambda: verbs.switch(plan, "乙案"))
+    assert "no scenario" in _refusal_of(lambda: verbs.compare_scenarios(plan, "main", "乙案"))
+    assert "no name" in _refusal_of(lambda: verbs.branch(plan, " "))
+
+
+def _refusal_of(done: Any) -> str:
+    with pytest.raises(BadInput) as told:
+        done()
+    return told.value.sentence("en")
+
+
+# ── Status and versions ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+FILED = {"op": "status", "to": "备案", "date": "2026-06-01", "document": "环函〔2026〕8号"}
+
+
+def test_a_filed_plan_takes_status_edits_only(plan):
+    done(plan, FILED)
+    meta = read_plan(plan).meta
+    assert (meta["status"], meta["status_date"], meta["status_document"]) == ("备案", "2026-06-01", "环函〔2026〕8号")
+    for name, edit in EVERY.items():
+        if name != "status":
+            assert "has status" in refused(plan, edit, basis=BASIS), name
+    assert "comes before" in refused(plan, {"op": "status", "to": "送审"})
+    done(plan, {**FILED, "to": "发布"}, {**FILED, "to": "废止"})
+
+
+def test_a_filed_plan_is_replaced_by_no_run_and_no_adoption(plan, made):
+    done(plan, FILED)
+    before = plan.read_bytes()
+    case = made.with_name("case.toml")
+    for more in ((), ("--discard-edits",), ("--replay",)):
+        assert "has status" in refusal("run", case, "-o", plan, *more)["what"]
+    assert "has status" in refusal("adopt", plan, "azp:k=4", "--case", case, "--reason", "试")["what"]
+    assert plan.read_bytes() == before
+
+
+def test_undo_does_not_bring_a_filed_plan_back(plan):
+    """What was filed stays as it was filed: a status is put forward, and a new version begun."""
+    done(plan, EVERY["rename"])
+    done(plan, FILED)
+    for act in (lambda: verbs.undo(plan), lambda: verbs.undo(plan, 2), lambda: verbs.branch(plan, "甲案")):
+        assert "has status" in _refusal_of(act)
+    assert units_of(plan).loc[WEST_PARK, "name"] == "西片"
+    assert read_plan(plan).meta["status"] == "备案"
+
+
+def test_a_version_is_a_draft_that_names_what_it_comes_from(plan, tmp_path):
+    done(plan, EVERY["rename"])
+    done(plan, EVERY["split"])
+    done(plan, FILED)
+    before = plan.read_bytes()
+    new = tmp_path / "new.gpkg"
+    answer = ask("version", plan, "-o", new, "--reason", "五年更新")
+    assert answer.code == 0
+    assert plan.read_bytes() == before
+    meta = read_plan(new).meta
+    previous = json.loads(meta["previous"])
+    assert meta["status"] == "草稿"
+    assert (previous["name"], previous["status"]) == ("plan.gpkg", "备案")
+    assert previous["content"] == answer.document["previous"]["content"]
+    assert len(read_plan(new).journal) == 0
+    assert labels(new) == labels(plan)
+    found = done(new, {"op": "create", "faces": [{"at": at(*FIELD)}], "category": 1})
+    assert found["head"] == 1
+    assert "U000014" in units_of(new).index, "no id is given again"
+    done(new, EVERY["move"])
+    verbs.undo(new, 2)
+    assert labels(new) == labels(plan)
+
+
+def test_a_version_takes_the_place_of_no_plan_that_people_have_edited(plan, tmp_path):
+    other = Path(shutil.copy(plan, tmp_path / "other.gpkg"))
+    done(other, EVERY["rename"])
+    before = other.read_bytes()
+    assert "edited" in refusal("version", plan, "-o", other, "--reason", "试")["what"]
+    assert "itself" in refusal("version", plan, "-o", plan, "--reason", "试")["what"]
+    assert "no reason" in refusal("version", plan, "-o", tmp_path / "new.gpkg", "--reason", " ")["what"]
+    assert other.read_bytes() == before
+
+
+# ── What would be ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", list(EVERY))
+def test_what_is_foreseen_is_what_comes(plan, name):
+    before = plan.read_bytes()
+    told = verbs.foreseen(plan, [EVERY[name]], basis=BASIS)
+    assert plan.read_bytes() == before
+    first = read_plan(plan)
+    done(plan, EVERY[name], basis=BASIS)
+    after = read_plan(plan)
+    old, new = (one.units.set_index("unit_id") for one in (first, after))
+    units = {unit["unit"]: unit for unit in told["units"]}
+    columns = ["code", "name", "category", "area_m2", "parts", "locked"]
+    changed = {
+        key
+        for key in {*old.index, *new.index}
+        if key not in old.index or key not in new.index or (old.loc[key, columns] != new.loc[key, columns]).any()
+    }
+    assert changed <= set(units)
+    for key, unit in units.items():
+        for column in ("code", "name", "category", "area_m2", "parts"):
+            pair = tuple(frame.loc[key, column] if key in frame.index else None for frame in (old, new))
+            assert unit[column] == pair
+    for area in told["areas"]:
+        for one, key in ((first, "before_m2"), (after, "after_m2")):
+            here = one.faces[(one.faces["county"] == area["county"]) & (one.faces["category"] == area["category"])]
+            assert here["area_m2"].sum() == pytest.approx(area[key], abs=1e-3)
+    codes = {pair["old"]: pair["new"] for pair in told["codes"]}
+    for key in old.index:
+        now = new.loc[key, "code"] if key in new.index else ""
+        assert codes.get(old.loc[key, "code"], old.loc[key, "code"]) == now
+    lists = [
+        set(zip(*(one.clauses[c] for c in ("unit_id", "clause_id", "text")), strict=True)) for one in (first, after)
+    ]
+    assert bool(lists[0] ^ lists[1]) == bool(told["clauses"])
+
+
+def test_protected_land_that_changes_hands_is_told(plan):
+    told = verbs.foreseen(plan, [{"op": "assign", "faces": [{"at": at(1_000, 1_000)}], "unit": INTAKE}])
+    assert told["protected"][0]["role"] == "red_line"
+    assert (told["protected"][0]["before"], told["protected"][0]["after"]) == (1, 1)
+    assert told["protected"][0]["area_m2"] > 2e6
+
+
+def test_a_refusal_is_foreseen_with_its_sentence(plan):
+    path = plan.with_name("ops.jsonl")
+    path.write_text(json.dumps({"op": "categorize", "unit": RED, "category": 3}), encoding="utf-8")
+    answer = ask("edit", plan, path, "--dry-run")
+    assert answer.code == 1
+    assert "red line" in answer.document["refused"][0]["reason"]
+
+
+@pytest.fixture
+def apart(made, tmp_path) -> Path:
+    """The plan as one whose key units are each of one part."""
+    plan = read_plan(made)
+    from dataclasses import replace
+
+    write_plan(replace(plan, meta={**plan.meta, "grouping": json.dumps({"key": "part"})}), tmp_path / "apart.gpkg")
+    return tmp_path / "apart.gpkg"
+
+
+def test_contiguity_is_whole_broken_or_incomplete_where_the_grouping_asks(apart):
+    def told(edit: dict[str, Any], unit: str) -> str:
+        found = {one["unit"]: one["contiguity"] for one in verbs.foreseen(apart, [edit], basis=BASIS)["units"]}
+        return found[unit]
+
+    far = {"op": "assign", "faces": [{"at": at(1_500, 3_500)}], "unit": WEST_PARK}
+    assert told(far, WEST_PARK) == "broken"
+    assert told({"op": "rename", "unit": WEST_PARK, "name": "西"}, WEST_PARK) == "whole"
+    assert told({"op": "rename", "unit": WATER, "name": "水"}, WATER) == "incomplete"
+    assert told({"op": "rename", "unit": GENERAL, "name": "其余"}, GENERAL) == ""
+
+
+def test_findings_follow_the_edits(plan):
+    before = len(read_plan(plan).findings)
+    done(plan, {"op": "clause", "unit": PARK, "remove": "N-ALL-S1"})
+    changed = read_plan(plan)
+    verbs.undo(plan)
+    after = read_plan(plan)
+    assert len(after.findings) == before
+    fresh = verbs.check(str(plan))
+    assert len(fresh.rows) == before
+    assert changed.meta["head"] == "1"
+
+
+def test_ids_are_texts_and_never_numbers(plan):
+    """A code with nothing but digits behind its letters, and an id that begins with a nought, stay what they are."""
+    done(plan, EVERY["create"])
+    raw = rows_of(plan)
+    assert all(isinstance(row["unit_id"], str) for row in (*raw["faces"], *raw["units"], *raw["clauses"]))
+    assert all(isinstance(row["county"], str) and isinstance(row["township"], str) for row in raw["faces"])
+
+
+def test_a_copy_lacks_nothing(plan, tmp_path):
+    for edit in (EVERY["split"], EVERY["create"], EVERY["clause"]):
+        done(plan, edit)
+        copy = Path(shutil.copy(plan, tmp_path / "copy.gpkg"))
+        assert of_head(rows_of(copy)) == of_head(rows_of(plan))
+        assert not list(plan.parent.glob("plan.gpkg-*"))
+    verbs.undo(copy, 3)
+    assert not np.any(copy.read_bytes() == plan.read_bytes())
