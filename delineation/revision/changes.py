@@ -31,6 +31,7 @@ __all__ = [
     "cut_rows",
     "inverse_of",
     "label_rows",
+    "labels_before",
     "restored_rows",
     "standing_rows",
     "touched_outlines",
@@ -295,12 +296,9 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     for name, frame in (("coverage", plan.coverage), ("evidence", plan.evidence)):
         which, rows = before.setting.rows_over(name, first)
         more = {"inherited": 1} if name == "evidence" else {}
-        told = frame.drop(columns="fid", errors="ignore").iloc[rows].astype(object)
+        told = frame.iloc[rows].drop(columns="fid", errors="ignore").astype(object)
         copies = told.where(told.notna(), None).to_dict("records")
-        new = [
-            {**{str(key): value for key, value in row.items()}, "face_id": face, **more}
-            for row, face in zip(copies, listed(made[which]), strict=True)
-        ]
+        new = [{**row, "face_id": face, **more} for row, face in zip(copies, listed(made[which]), strict=True)]
         out[name] = TableChange(
             key=("face_id",), gone=[(face,) for face in listed(gone)], new=new, changed=[], retire=seq
         )
@@ -649,6 +647,17 @@ def base_areas(state: State) -> NDArray[np.float64]:
     for _, row in plan.ledger[plan.ledger["stage"] == REVISION].iterrows():
         out[int(row["category"])] = float(row["from_m2"])
     return out
+
+
+def labels_before(before: State, after: State) -> NDArray[np.int64]:
+    """Give the labels that the faces of a state had; −2, which is none, to those with other shapes."""
+    if before.mesh is after.mesh:
+        return before.label
+    old, new, _, _, noded = _matched(before.mesh, after.mesh)
+    label = np.full(len(after.label), -2, dtype=np.int64)
+    label[new] = before.label[old]
+    label[np.searchsorted(after.mesh.face_id, noded)] = -2
+    return label
 
 
 def touched_outlines(before: State, after: State) -> list[str]:

@@ -23,6 +23,7 @@ from .changes import (
     cut_rows,
     inverse_of,
     label_rows,
+    labels_before,
     restored_rows,
     standing_rows,
     touched_outlines,
@@ -35,7 +36,7 @@ from .tables import with_changes
 from .timeline import BASE, Entry, Timeline, timeline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ..core.findings import Finding
@@ -132,7 +133,8 @@ class Editor:
     ) -> None:
         self.path, self.state, self.timeline, self.author = path, state, timeline, author
         self.taken_over = taken_over
-        self._plan, self._since = plan, list[dict[str, TableChange]]()
+        self._plan = plan
+        self._since: list[Mapping[str, TableChange]] = []
         self._meta = dict(plan.meta)
         # As the file says: nothing where a division was adopted, though its labels are those of that entry.
         self._head = int(plan.meta.get("head", BASE))
@@ -395,7 +397,7 @@ class Editor:
         commit(self.path, *batches, seen=self._head, head=head)
         self._head = head
         self._labels_kept = True
-        self._since += batches
+        self._since = [*_undrawn(self._since, outlines.keys(), final), *batches]
         self._meta |= meta
         self._named = set(heads) if len(heads) > 1 else self._named
         self._outlines = {
@@ -416,9 +418,7 @@ class Editor:
         places = [final.counters.place[key] for key in touched_outlines(self.state, final)]
         if not places:
             return {}
-        before = None
-        if final.mesh is self.state.mesh:
-            before = (self.state.label, self._outlines)
+        before = labels_before(self.state, final), self._outlines
         shapes = final.mesh.outlines(final.label, np.array(places, dtype=np.int64), before)
         return dict(zip(places, shapes, strict=True))
 
@@ -447,6 +447,24 @@ def _retired(path: Path, seq: int) -> pd.DataFrame:
     with opened_plan(path) as connection:
         rows = [] if connection is None else connection.execute(query, (seq,)).fetchall()
     return pd.DataFrame(rows, columns=list(TABLES["retired"].names))
+
+
+def _undrawn(
+    since: Sequence[Mapping[str, TableChange]], places: Collection[int], state: State
+) -> list[Mapping[str, TableChange]]:
+    """Leave out outlines of units that are drawn anew by now: of all that edits change they are the most."""
+    anew = {state.counters.ids[place] for place in places}
+    out: list[Mapping[str, TableChange]] = []
+    for batch in since:
+        units = batch.get("units")
+        if units is not None and any(key in anew and "geometry" in told for (key,), told in units.changed):
+            changed = [
+                (key, {name: value for name, value in told.items() if name != "geometry" or key[0] not in anew})
+                for key, told in units.changed
+            ]
+            batch = {**batch, "units": replace(units, changed=changed)}
+        out.append(batch)
+    return out
 
 
 def _same_findings(one: pd.DataFrame, other: pd.DataFrame) -> bool:

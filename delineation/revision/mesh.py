@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     from shapely import MultiPolygon
 
-__all__ = ["Cut", "Mesh"]
+__all__ = ["Cut", "Mesh", "ShapeTree"]
+
+_MOST_SINCE = 2_000  # shapes beside the first index before all are put in one
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -58,6 +60,59 @@ class Cut:
     side: NDArray[np.int8]
     noded: Ints
     shapes: Objects
+
+
+@dataclass(frozen=True, eq=False)
+class ShapeTree:
+    """Spatial index of faces: that of an earlier mesh, and one of what came since.
+
+    Attributes
+    ----------
+    first : STRtree
+    row : (k,) int64
+        Row of each shape of the first index; −1 for those that are gone.
+    since : (m,) int64
+        Rows of shapes that are not in the first index.
+    later : STRtree
+        Of these.
+    """
+
+    first: shapely.STRtree
+    row: Ints
+    since: Ints
+    later: shapely.STRtree
+
+    @classmethod
+    def of(cls, shape: Objects) -> ShapeTree:
+        """Make it anew."""
+        return cls(shapely.STRtree(shape), np.arange(len(shape)), np.zeros(0, np.int64), shapely.STRtree([]))
+
+    def spliced(self, rows: Splice, shape: Objects) -> ShapeTree:
+        """Give that of a mesh in which some rows are others.
+
+        Parameters
+        ----------
+        rows : Splice
+        shape : (n,) object
+            All shapes afterwards.
+        """
+        stay = rows.number[self.since]
+        since = np.concatenate((stay[stay >= 0], rows.at))
+        if len(since) > _MOST_SINCE:
+            return ShapeTree.of(shape)
+        return ShapeTree(self.first, np.append(rows.number, -1)[self.row], since, shapely.STRtree(shape[since]))
+
+    def query(self, geometry: Any, predicate: str) -> Ints:
+        """Find rows, in order; of an array of geometries pairs of place and row, as ``STRtree.query`` gives them."""
+        one, other = self.first.query(geometry, predicate=predicate), self.later.query(geometry, predicate=predicate)
+        if one.ndim == 1:
+            found: Ints = np.sort(np.concatenate((self.row[one][self.row[one] >= 0], self.since[other])))
+            return found
+        pairs = np.concatenate(
+            (np.stack((one[0], self.row[one[1]])), np.stack((other[0], self.since[other[1]]))), axis=1
+        )
+        pairs = pairs[:, pairs[1] >= 0]
+        return pairs[:, np.lexsort((pairs[1], pairs[0]))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,9 +203,9 @@ class Mesh:
         )
 
     @cached_property
-    def tree(self) -> shapely.STRtree:
-        """Spatial index of the shapes, made when first asked for."""
-        return shapely.STRtree(self.shape)
+    def tree(self) -> ShapeTree:
+        """Spatial index of the shapes, made when first asked for, and kept over cuts."""
+        return ShapeTree.of(self.shape)
 
     def at(self, x: float, y: float) -> int:
         """Row of the face that a point lies in, the lowest of several on whose border it lies; −1 for none."""
@@ -271,7 +326,7 @@ class Mesh:
             return Mesh.of(face_id, shape, self.snap)
         lines, order, beside = patched
         left, right, length = self._borders(lines, rows.number, beside, len(face_id))
-        return Mesh(
+        mesh = Mesh(
             face_id=face_id,
             shape=shape,
             area=rows(self.area, shapely.area(shapes)),
@@ -284,6 +339,9 @@ class Mesh:
             order=order,
             snap=self.snap,
         )
+        if "tree" in self.__dict__:
+            mesh.__dict__["tree"] = self.tree.spliced(rows, shape)
+        return mesh
 
     def _runs_as_built(self, shapes: Objects) -> bool:
         """Whether all rings have their face on the left, so that each arc has its lower face there."""

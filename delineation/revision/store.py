@@ -13,6 +13,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain, groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -291,10 +292,10 @@ class _Rows:
     def _keep(self, fids: Sequence[int], seq: int) -> None:
         """Copy rows as they are into table ``retired``."""
         rows = []
-        select = " ".join(("SELECT * FROM", self._quoted, "WHERE rowid = ?"))
-        for fid in sorted(fids):
-            cursor = self._connection.execute(select, (fid,))
-            told = dict(zip((one for one, *_ in cursor.description), cursor.fetchone(), strict=True))
+        names = column_names(self._connection, self._name)
+        select = " ".join(("SELECT", ", ".join(map(quoted_name, ("rowid", *names))), "FROM", self._quoted, "WHERE"))
+        for _, *row in sorted(in_lots(self._connection, select, "rowid", fids), key=itemgetter(0)):
+            told = dict(zip(names, row, strict=True))
             shape = told.pop(COLUMN, None)
             text = json.dumps(told, ensure_ascii=False, sort_keys=True)
             wkb = (wkb_of(shape, self._where) or b"").hex()
