@@ -174,7 +174,7 @@ def test_what_rides_goes_with_its_host(plan):
 def test_what_rides_goes_with_the_largest_piece_of_a_host_that_is_cut(plan):
     host = face_at(plan, *FIELD)
     (rider,) = (faces := read_plan(plan).faces).loc[faces["host"] == host, "face_id"].tolist()
-    done(plan, {"op": "split", "unit": WATER, "line": line((2_500, 3_400), (4_990, 3_500))})
+    done(plan, {"op": "split", "unit": WATER, "line": line((3_400, 2_900), (3_500, 5_100))})
     faces = read_plan(plan).faces.set_index("face_id")
     assert host not in faces.index
     now = int(faces.loc[rider, "host"])
