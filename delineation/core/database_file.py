@@ -93,6 +93,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
                 who = tuple(holders(path))
                 what = _written_by(who) if who else _WRITING
                 raise HeldOpen(what, where=at(path), wanted=_LATER) from error
+            # What a killed writer left is played back first, and a write-ahead log has its index: both take room.
+            if error.sqlite_errorname.startswith(("SQLITE_IOERR", "SQLITE_FULL")) and _no_room(path):
+                raise _unwritten(error, path, begun=False) from error
             if log or error.sqlite_errorname not in ("SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY"):
                 raise
             # In write-ahead mode, in a folder that cannot be written to: nobody else writes there either.
