@@ -15,8 +15,11 @@ from command import ask, refusal
 from control_units.delineation import verbs
 from control_units.delineation.core.atomic_files import machine
 from control_units.delineation.core.errors import BadInput
-from control_units.delineation.core.messages import word
+from control_units.delineation.core.messages import Message, word
+from control_units.delineation.plan.acceptance import accept
 from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.delineation.revision.editor import editing
+from control_units.delineation.revision.ops import read_edit
 from hand import SOUTH, WEST
 from revision_moves import of_head, rows_of
 from revision_plan import revision_plan
@@ -748,3 +751,17 @@ def test_pieces_inherit_what_was_measured_and_undoing_gives_it_back(made, tmp_pa
     assert parent not in set(now.evidence["face_id"])
     verbs.undo(plan)
     assert sorted(map(str, rows_of(plan)["evidence"])) == sorted(map(str, before))
+
+
+def test_a_finding_that_is_accepted_beside_an_editor_keeps_its_place_in_the_journal(plan):
+    """The panel accepts findings while its editor is open: both entries are there, under numbers of their own."""
+    findings = read_plan(plan).findings.iloc[[0]]
+    with editing(plan) as editor:
+        editor.do(read_edit({"op": "rename", "unit": PARK, "name": "甲"}, Message("here")))
+        accept(plan, findings, reason="看过")
+        editor.do(read_edit({"op": "rename", "unit": PARK, "name": "乙"}, Message("here")))
+    journal = read_plan(plan, summed=True)
+    assert journal.changes == {}
+    told = [json.loads(op)["op"] for op in journal.journal.sort_values("seq")["op"]]
+    assert told == ["rename", "accept", "rename"]
+    assert journal.journal["seq"].tolist() == [1, 2, 3]
