@@ -401,7 +401,8 @@ class Editor:
             self.timeline = replace(line, last=self._last_entry())
             if self.timeline.last <= line.last:
                 raise
-            return self._write(undo=undo, redo=redo, done=done, scenario=scenario, scenarios=scenarios)
+            self._write(undo=undo, redo=redo, done=done, scenario=scenario, scenarios=scenarios)
+            return
         self._head = head
         self._labels_kept = True
         self._since = [*_undrawn(self._since, outlines.keys(), final), *batches]
