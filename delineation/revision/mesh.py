@@ -108,12 +108,12 @@ class ShapeTree:
         if one.ndim == 1:
             found: Ints = np.sort(np.concatenate((self.row[one][self.row[one] >= 0], self.since[other])))
             return found
-        pairs: Ints = np.concatenate(
+        pairs = np.concatenate(
             (np.stack((one[0], self.row[one[1]])), np.stack((other[0], self.since[other[1]]))), axis=1
         )
         pairs = pairs[:, pairs[1] >= 0]
-        in_order: Ints = pairs[:, np.lexsort((pairs[1], pairs[0]))]
-        return in_order
+        ordered: Ints = pairs[:, np.lexsort((pairs[1], pairs[0]))]
+        return ordered
 
 
 @dataclass(frozen=True, eq=False)

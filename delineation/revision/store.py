@@ -334,13 +334,12 @@ class _Rows:
             raise ChangedElsewhere(what, where=place, wanted=_ANEW)
         return [sorted(found[key]) for key in plain]
 
-    def _values(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def _values(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
         """Give rows as SQLite takes them: Python's own numbers, shapes as GDAL writes them."""
-        out = [
-            {column: value if type(value) in _SIMPLE else _plain(value) for column, value in row.items()}
-            for row in rows
-        ]
         shaped = [number for number, row in enumerate(rows) if _SHAPE in row]
+        if not shaped and _SIMPLE.issuperset(map(type, chain.from_iterable(row.values() for row in rows))):
+            return rows
+        out = [{column: _plain(value) for column, value in row.items()} for row in rows]
         for number in shaped:
             del out[number][_SHAPE]
         if self._srs is not None and shaped:
