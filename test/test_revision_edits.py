@@ -15,8 +15,11 @@ from command import ask, refusal
 from control_units.delineation import verbs
 from control_units.delineation.core.atomic_files import machine
 from control_units.delineation.core.errors import BadInput
-from control_units.delineation.core.messages import word
+from control_units.delineation.core.messages import Message, word
+from control_units.delineation.plan.acceptance import accept
 from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.delineation.revision.editor import editing
+from control_units.delineation.revision.ops import read_edit
 from hand import SOUTH, WEST
 from revision_moves import of_head, rows_of
 from revision_plan import revision_plan
@@ -171,15 +174,19 @@ def test_what_rides_goes_with_its_host(plan):
     assert read_plan(plan).faces.set_index("face_id")["host"].loc[riders].tolist() == [host] * len(riders)
 
 
-def test_what_rides_goes_with_the_largest_piece_of_a_host_that_is_cut(plan):
+def test_what_rides_goes_with_the_largest_piece_in_its_unit_of_a_host_that_is_cut(plan):
+    """The line runs through the sliver too: each of its pieces rides with the host's piece on its side."""
     host = face_at(plan, *FIELD)
-    (rider,) = (faces := read_plan(plan).faces).loc[faces["host"] == host, "face_id"].tolist()
-    done(plan, {"op": "split", "unit": WATER, "line": line((3_400, 2_900), (3_500, 5_100))})
+    faces = read_plan(plan).faces
+    assert (faces["host"] == host).sum() == 1
+    done(plan, {"op": "split", "unit": WATER, "line": line((2_500, 3_400), (4_990, 3_500))})
     faces = read_plan(plan).faces.set_index("face_id")
     assert host not in faces.index
-    now = int(faces.loc[rider, "host"])
-    pieces = faces[faces.index > 22]
-    assert faces.loc[now, "area_m2"] == pieces["area_m2"].max()
+    riding = faces[(faces.index > 22) & faces["host"].notna()]
+    assert len(riding) == 2
+    for rider in riding.itertuples():
+        assert faces.loc[int(rider.host), "unit_id"] == rider.unit_id
+        assert pd.isna(faces.loc[int(rider.host), "host"])
 
 
 def test_create_takes_the_next_code_and_drafts_its_list(plan):
@@ -532,7 +539,7 @@ def test_a_filed_plan_takes_status_edits_only(plan):
     assert (meta["status"], meta["status_date"], meta["status_document"]) == ("备案", "2026-06-01", "环函〔2026〕8号")
     for name, edit in EVERY.items():
         if name != "status":
-            assert "has status" in refused(plan, edit, basis=BASIS), name
+            assert "has status" in _refusal_of(lambda edit=edit: verbs.edit(plan, [edit], basis=BASIS)), name
     assert "comes before" in refused(plan, {"op": "status", "to": "送审"})
     done(plan, {**FILED, "to": "发布"}, {**FILED, "to": "废止"})
 
@@ -748,3 +755,18 @@ def test_pieces_inherit_what_was_measured_and_undoing_gives_it_back(made, tmp_pa
     assert parent not in set(now.evidence["face_id"])
     verbs.undo(plan)
     assert sorted(map(str, rows_of(plan)["evidence"])) == sorted(map(str, before))
+
+
+def test_a_finding_that_is_accepted_beside_an_editor_keeps_its_place_in_the_journal(plan):
+    """The panel accepts findings while its editor is open: both entries are there, under numbers of their own."""
+    finding = {"id": ["Q09"], "units": [""], "facts": ["{}"], "geometry": [None], "value": [1.0]}
+    findings = pd.DataFrame(finding)
+    with editing(plan) as editor:
+        editor.do(read_edit({"op": "rename", "unit": PARK, "name": "甲"}, Message("here")))
+        accept(plan, findings, reason="看过")
+        editor.do(read_edit({"op": "rename", "unit": PARK, "name": "乙"}, Message("here")))
+    journal = read_plan(plan, summed=True)
+    assert journal.changes == {}
+    told = [json.loads(op)["op"] for op in journal.journal.sort_values("seq")["op"]]
+    assert told == ["rename", "accept", "rename"]
+    assert journal.journal["seq"].tolist() == [1, 2, 3]

@@ -366,7 +366,7 @@ def read_frame(
         cursor = connection.execute(select)
         while rows := cursor.fetchmany(_ROWS):
             for listed, part, same in zip_longest(values, zip(*rows, strict=True), texts):
-                listed.extend(part if same is None else [same.setdefault(value, value) for value in part])
+                listed.extend(part if same is None else map(same.setdefault, part, part))
     except sqlite3.OperationalError as error:
         if "decode" not in str(error):
             raise

@@ -13,6 +13,7 @@ import pandas as pd
 from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message, at
+from ..core.text import quoted_name
 from ..plan.entries import op_text
 from ..plan.file import opened_plan, read_plan
 from ..plan.history import login_name, now_text
@@ -31,28 +32,23 @@ from .changes import (
 )
 from .ops import OPS, Edit
 from .state import State, state_of_plan
-from .store import TableChange, claim, commit, settle
+from .store import EntryThere, TableChange, claim, commit, settle
 from .tables import with_changes
 from .timeline import BASE, Entry, Timeline, timeline_of
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from ..core.findings import Finding
     from ..plan.file import Plan
 
 __all__ = ["Editor", "again", "as_document", "base_rows", "editing", "meta_of", "open_state", "state_at"]
 
-_FIDS = {
-    "faces": "SELECT fid FROM faces ORDER BY fid",
-    "units": "SELECT fid FROM units ORDER BY fid",
-    "clauses": "SELECT fid FROM clauses ORDER BY fid",
-    "findings": "SELECT fid FROM findings ORDER BY fid",
-    "borders": "SELECT fid FROM borders ORDER BY fid",
-    "coverage": "SELECT fid FROM coverage ORDER BY fid",
-    "evidence": "SELECT fid FROM evidence ORDER BY fid",
-}
+_NUMBERED = ("faces", "units", "clauses", "findings", "borders", "coverage", "evidence")
 
 
 def open_state(path: Path) -> tuple[Plan, State, Timeline]:
@@ -68,9 +64,20 @@ def open_state(path: Path) -> tuple[Plan, State, Timeline]:
     with opened_plan(path) as connection:
         if connection is None:
             raise BadInput(Message("cannot be read"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
-        fids = {name: [row[0] for row in connection.execute(query)] for name, query in _FIDS.items()}
-    plan = replace(plan, **{name: getattr(plan, name).assign(fid=listed) for name, listed in fids.items()})
+        for name in _NUMBERED:
+            frame: pd.DataFrame = getattr(plan, name)
+            frame["fid"] = _fids(connection, name, len(frame))
     return plan, state_of_plan(plan), timeline_of(plan)
+
+
+def _fids(connection: sqlite3.Connection, name: str, count: int) -> NDArray[np.int64]:
+    """Give the numbers of the rows of a table that has so many: mostly they are without a gap, and need not be read."""
+    table = quoted_name(name)
+    first, last = connection.execute(" ".join(("SELECT min(fid), max(fid) FROM", table))).fetchone()
+    if count and last - first + 1 == count:
+        return np.arange(first, last + 1)
+    rows = connection.execute(" ".join(("SELECT fid FROM", table, "ORDER BY fid")))
+    return np.fromiter((fid for (fid,) in rows), dtype=np.int64)
 
 
 @contextlib.contextmanager
@@ -334,7 +341,7 @@ class Editor:
         """Undo, redo and do; put the rows that differ in the file; then, and only then, believe it."""
         line = self.timeline
         scenario = scenario or line.scenario
-        state, head, seq = self.state, line.head, max(line.last, self._last_entry())
+        state, head, seq = self.state, line.head, line.last
         cuts: list[tuple[State, State, int, pd.DataFrame | None]] = []
         marks: list[tuple[tuple[int], dict[str, Any]]] = []
         for entry in undo:
@@ -394,7 +401,15 @@ class Editor:
         if not self._labels_kept:
             last["base"] = base_rows(self.state)
         batches.append(last)
-        commit(self.path, *batches, seen=self._head, head=head)
+        try:
+            commit(self.path, *batches, seen=self._head, head=head)
+        except EntryThere:
+            # A finding was accepted beside this editor: what is done gets the numbers behind that.
+            self.timeline = replace(line, last=self._last_entry())
+            if self.timeline.last <= line.last:
+                raise
+            self._write(undo=undo, redo=redo, done=done, scenario=scenario, scenarios=scenarios)
+            return
         self._head = head
         self._labels_kept = True
         self._since = [*_undrawn(self._since, outlines.keys(), final), *batches]

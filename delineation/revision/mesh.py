@@ -112,7 +112,8 @@ class ShapeTree:
             (np.stack((one[0], self.row[one[1]])), np.stack((other[0], self.since[other[1]]))), axis=1
         )
         pairs = pairs[:, pairs[1] >= 0]
-        return pairs[:, np.lexsort((pairs[1], pairs[0]))]
+        ordered: Ints = pairs[:, np.lexsort((pairs[1], pairs[0]))]
+        return ordered
 
 
 @dataclass(frozen=True, eq=False)

@@ -252,9 +252,10 @@ class Setting:
         """Names of the townships by their codes."""
         plan = self.plan
         towns = plan.coverage.loc[plan.coverage["role"] == "township", ["face_id", "source", "feature_id"]]
+        code = plan.faces.set_index("face_id")["township"].reindex(towns["face_id"]).fillna("").to_numpy()
+        towns = towns[["source", "feature_id"]].assign(township=code).drop_duplicates(keep="last")
         named = towns.merge(plan.features, on=["source", "feature_id"], how="inner")
-        code = plan.faces.set_index("face_id")["township"]
-        found = dict(zip(code.reindex(named["face_id"]).fillna("").tolist(), named["name"].tolist(), strict=True))
+        found = dict(zip(named["township"].tolist(), named["name"].tolist(), strict=True))
         return {str(key): str(value) for key, value in found.items() if key}
 
     def areas(self, shapes: NDArray[np.object_]) -> NDArray[np.float64]:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ..plan.content import ContentTally
     from ..plan.tables import Column, Table
 
-__all__ = ["Changes", "Claim", "TableChange", "claim", "commit", "settle"]
+__all__ = ["Changes", "Claim", "EntryThere", "TableChange", "claim", "commit", "settle"]
 
 _ALL: Mapping[str, Table] = {**LAYERS, **TABLES}
 _SHAPE = "geometry"
@@ -61,6 +61,10 @@ _INDEXED = {
     "evidence": ("face_id",),
     "base": ("face_id",),
 }
+
+
+class EntryThere(ChangedElsewhere):
+    """The journal has an entry of that number by now: a finding was accepted beside the editor."""
 
 
 @dataclass(frozen=True)
@@ -282,7 +286,7 @@ class _Rows:
         values, new = self._values([row for _, row in changed]), self._values(change.new)
         if self._name == "journal" and any(self._has_entry(row["seq"]) for row in new if "seq" in row):
             what = Message("it was changed meanwhile: its journal has gone on")
-            raise ChangedElsewhere(what, where=self._where, wanted=_ANEW)
+            raise EntryThere(what, where=self._where, wanted=_ANEW)
         self._update([(fid, row) for (fid, _), row in zip(changed, values, strict=True)])
         came = self._insert(new)
         self._tally.came(self._name, [*touched, *came])
@@ -330,13 +334,12 @@ class _Rows:
             raise ChangedElsewhere(what, where=place, wanted=_ANEW)
         return [sorted(found[key]) for key in plain]
 
-    def _values(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def _values(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
         """Give rows as SQLite takes them: Python's own numbers, shapes as GDAL writes them."""
-        out = [
-            {column: value if type(value) in _SIMPLE else _plain(value) for column, value in row.items()}
-            for row in rows
-        ]
         shaped = [number for number, row in enumerate(rows) if _SHAPE in row]
+        if not shaped and _SIMPLE.issuperset(map(type, chain.from_iterable(row.values() for row in rows))):
+            return rows
+        out = [{column: _plain(value) for column, value in row.items()} for row in rows]
         for number in shaped:
             del out[number][_SHAPE]
         if self._srs is not None and shaped:
