@@ -945,17 +945,17 @@
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="245"/>
+        <location filename="../ui/pages/findings_list.py" line="246"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="246"/>
+        <location filename="../ui/pages/findings_list.py" line="247"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="355"/>
+        <location filename="../ui/pages/findings_list.py" line="356"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
@@ -965,27 +965,27 @@
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="351"/>
+        <location filename="../ui/pages/findings_list.py" line="352"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="250"/>
+        <location filename="../ui/pages/findings_list.py" line="251"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="251"/>
+        <location filename="../ui/pages/findings_list.py" line="252"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="361"/>
+        <location filename="../ui/pages/findings_list.py" line="362"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="361"/>
+        <location filename="../ui/pages/findings_list.py" line="362"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
@@ -1135,12 +1135,12 @@
         <translation>无法加载</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="68"/>
+        <location filename="../ui/map/layers.py" line="72"/>
         <source>Borders of faces</source>
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="70"/>
+        <location filename="../ui/map/layers.py" line="74"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
@@ -1335,17 +1335,17 @@
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="294"/>
+        <location filename="../ui/pages/run.py" line="296"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="388"/>
+        <location filename="../ui/pages/run.py" line="395"/>
         <source>Stages of the run</source>
         <translation>运行环节</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="390"/>
+        <location filename="../ui/pages/run.py" line="397"/>
         <source>Time</source>
         <translation>用时</translation>
     </message>
@@ -1390,22 +1390,22 @@
         <translation>约剩 {time}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="427"/>
+        <location filename="../ui/pages/run.py" line="434"/>
         <source>unchanged</source>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="360"/>
+        <location filename="../ui/pages/run.py" line="367"/>
         <source>{units} units from {faces} faces in {time}.</source>
         <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="370"/>
+        <location filename="../ui/pages/run.py" line="377"/>
         <source>Nothing has changed since the run before: the plan is the same.</source>
         <translation>与上次运行相比没有变化，成果相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="368"/>
+        <location filename="../ui/pages/run.py" line="375"/>
         <source>Changed since the run before: {parts}.</source>
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
@@ -1435,97 +1435,92 @@
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="280"/>
-        <source>The plan holds {count} edits; a run would make it anew without them.</source>
-        <translation>成果中有 {count} 条修订；重新运行将不含这些修订。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/run.py" line="336"/>
+        <location filename="../ui/pages/run.py" line="343"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="292"/>
+        <location filename="../ui/pages/run.py" line="294"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="297"/>
+        <location filename="../ui/pages/run.py" line="299"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="282"/>
+        <location filename="../ui/pages/run.py" line="285"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="339"/>
+        <location filename="../ui/pages/run.py" line="346"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="314"/>
+        <location filename="../ui/pages/run.py" line="321"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="126"/>
+        <location filename="../ui/pages/source_details.py" line="127"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="128"/>
+        <location filename="../ui/pages/source_details.py" line="129"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="150"/>
+        <location filename="../ui/pages/source_details.py" line="151"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="158"/>
+        <location filename="../ui/pages/source_details.py" line="159"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="161"/>
+        <location filename="../ui/pages/source_details.py" line="162"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="164"/>
+        <location filename="../ui/pages/source_details.py" line="165"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="165"/>
+        <location filename="../ui/pages/source_details.py" line="166"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="167"/>
+        <location filename="../ui/pages/source_details.py" line="168"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="168"/>
+        <location filename="../ui/pages/source_details.py" line="169"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="338"/>
+        <location filename="../ui/pages/source_details.py" line="342"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="339"/>
+        <location filename="../ui/pages/source_details.py" line="343"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="340"/>
+        <location filename="../ui/pages/source_details.py" line="344"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1535,17 +1530,17 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="381"/>
+        <location filename="../ui/pages/source_details.py" line="385"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="387"/>
+        <location filename="../ui/pages/source_details.py" line="391"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="392"/>
+        <location filename="../ui/pages/source_details.py" line="396"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -2090,7 +2085,7 @@
         <translation>海域 {code}</translation>
     </message>
     <message>
-        <location filename="../ui/work/trial.py" line="238"/>
+        <location filename="../ui/work/trial.py" line="239"/>
         <source>Preview of changed settings</source>
         <translation>设置变更预览</translation>
     </message>
@@ -2399,7 +2394,7 @@
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="325"/>
+        <location filename="../ui/pages/run.py" line="332"/>
         <source>The last run failed; the plan is as it was. {why}</source>
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
@@ -2724,22 +2719,22 @@
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="348"/>
+        <location filename="../ui/pages/run.py" line="355"/>
         <source>Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.</source>
         <translation>未统计栅格：缺少 {library}。请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="327"/>
+        <location filename="../ui/pages/run.py" line="334"/>
         <source>The run failed; nothing was written. {why}</source>
         <translation>运行失败，没有写出文件。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="304"/>
+        <location filename="../ui/pages/run.py" line="306"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="433"/>
+        <location filename="../ui/pages/run.py" line="440"/>
         <source>left out</source>
         <translation>未执行</translation>
     </message>
@@ -2789,7 +2784,7 @@
         <translation>请稍候，正在加载所需的库…</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="67"/>
+        <location filename="../ui/map/layers.py" line="71"/>
         <source>Borders of counties</source>
         <translation>县界</translation>
     </message>
@@ -3129,11 +3124,6 @@
         <translation>重放已有成果的人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="118"/>
-        <source>So far for plans whose edits are all adopted methods: the last one divides the new plan as well, and units that go on keep their codes.</source>
-        <translation>目前只用于修订全是改用方法的成果：新成果也按最后采用的方法划分，延续的单元保留编码。</translation>
-    </message>
-    <message>
         <location filename="../ui/map/candidate_layer.py" line="91"/>
         <source>Candidate: {method}</source>
         <translation>备选：{method}</translation>
@@ -3314,12 +3304,12 @@
         <translation>区内方差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_card.py" line="58"/>
+        <location filename="../ui/pages/cluster_card.py" line="60"/>
         <source>Suggested by clustering</source>
         <translation>聚类建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_card.py" line="58"/>
+        <location filename="../ui/pages/cluster_card.py" line="60"/>
         <source>Neighbouring faces that are alike in terrain, cover and the like form units: a candidate beside the plan, which you adopt or discard.</source>
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
@@ -3329,12 +3319,7 @@
         <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="284"/>
-        <source>A run makes the plan anew by the method of the case, without the {count} divisions that were adopted.</source>
-        <translation>重新运行将按方案配置中的方法划定，不含已采用的 {count} 次改用方法。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/run.py" line="310"/>
+        <location filename="../ui/pages/run.py" line="312"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
@@ -3824,12 +3809,12 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="130"/>
+        <location filename="../ui/pages/source_details.py" line="131"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="328"/>
+        <location filename="../ui/pages/source_details.py" line="332"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
@@ -3909,12 +3894,12 @@
         <translation>正在采用备选方案：{stage}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="338"/>
+        <location filename="../ui/pages/run.py" line="345"/>
         <source>Adopting was stopped; the plan is as it was.</source>
         <translation>采用已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="329"/>
+        <location filename="../ui/pages/run.py" line="336"/>
         <source>Adopting failed; the plan is as it was. {why}</source>
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
@@ -3954,22 +3939,22 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="176"/>
+        <location filename="../ui/pages/source_details.py" line="177"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="178"/>
+        <location filename="../ui/pages/source_details.py" line="179"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="185"/>
+        <location filename="../ui/pages/source_details.py" line="186"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="187"/>
+        <location filename="../ui/pages/source_details.py" line="188"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
@@ -4019,17 +4004,17 @@
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="199"/>
+        <location filename="../ui/pages/source_details.py" line="200"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="204"/>
+        <location filename="../ui/pages/source_details.py" line="205"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="204"/>
+        <location filename="../ui/pages/source_details.py" line="205"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
@@ -5247,32 +5232,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="92"/>
+        <location filename="../ui/pages/source_details.py" line="93"/>
         <source>Draws it on the map, as it will be read, and zooms to it.</source>
         <translation>按实际读取的结果在地图上画出，并缩放到该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="93"/>
+        <location filename="../ui/pages/source_details.py" line="94"/>
         <source>Show on the map</source>
         <translation>在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="100"/>
+        <location filename="../ui/pages/source_details.py" line="101"/>
         <source>What the file holds. Click to show it on the map.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="365"/>
+        <location filename="../ui/pages/source_details.py" line="369"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="370"/>
+        <location filename="../ui/pages/source_details.py" line="374"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="373"/>
+        <location filename="../ui/pages/source_details.py" line="377"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
@@ -5499,27 +5484,27 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>将此处列出的问题写入 Excel 工作簿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="313"/>
+        <location filename="../ui/pages/findings_list.py" line="314"/>
         <source>&amp;Zoom: {number} of {count}</source>
         <translation>定位：第 {number}/{count} 处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="324"/>
+        <location filename="../ui/pages/findings_list.py" line="325"/>
         <source>All rules ({count})</source>
         <translation>全部规则（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="327"/>
+        <location filename="../ui/pages/findings_list.py" line="328"/>
         <source>{rule} ({count})</source>
         <translation>{rule}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="345"/>
+        <location filename="../ui/pages/findings_list.py" line="346"/>
         <source>{count} findings are chosen; one reason holds for all of them.</source>
         <translation>已选中 {count} 个问题，所填理由适用于全部选中的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="353"/>
+        <location filename="../ui/pages/findings_list.py" line="354"/>
         <source>Accept {count} with &amp;reason</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
@@ -5539,37 +5524,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="397"/>
+        <location filename="../ui/pages/findings_list.py" line="398"/>
         <source>Withdraw</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="401"/>
+        <location filename="../ui/pages/findings_list.py" line="402"/>
         <source>List all rules</source>
         <translation>列出全部规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="403"/>
+        <location filename="../ui/pages/findings_list.py" line="404"/>
         <source>List only “{rule}”</source>
         <translation>只列出“{rule}”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="406"/>
+        <location filename="../ui/pages/findings_list.py" line="407"/>
         <source>Choose all that are listed</source>
         <translation>全选列出的问题</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="409"/>
+        <location filename="../ui/pages/findings_list.py" line="410"/>
         <source>Copy the text</source>
         <translation>复制问题描述</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="412"/>
+        <location filename="../ui/pages/findings_list.py" line="413"/>
         <source>Copy the codes of its units</source>
         <translation>复制所涉单元编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="414"/>
+        <location filename="../ui/pages/findings_list.py" line="415"/>
         <source>Export what is listed…</source>
         <translation>导出列出的问题…</translation>
     </message>
@@ -6010,7 +5995,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已写入 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/session.py" line="362"/>
+        <location filename="../ui/work/session.py" line="357"/>
         <source>Taking back the last run or adoption</source>
         <translation>撤回上一次运行或采用</translation>
     </message>
@@ -6093,6 +6078,26 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/pages/variables_field.py" line="203"/>
         <source>The case has no raster that can be compared: tick “place (x and y)”, or add a raster of scores under Sources.</source>
         <translation>方案中没有可用的栅格指标：请勾选“位置（x、y 坐标）”，或在“来源”中添加评分栅格。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="280"/>
+        <source>The plan holds {count} edits that cannot be read; a run would make it anew without them.</source>
+        <translation>成果中有 {count} 处无法读取的修订；运行会重新生成成果，不再保留它们。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="287"/>
+        <source>A run makes the plan anew by the method of the case, without its {count} edits.</source>
+        <translation>运行将按方案中的方法重新生成成果，不保留其中的 {count} 处修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="317"/>
+        <source>The plan is made from the case as it is; a run does its {count} edits again.</source>
+        <translation>成果与当前方案一致；再次运行时会重放其 {count} 处修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/delineate.py" line="118"/>
+        <source>Each edit is done again where it was, on the division that was adopted last, and units that go on keep their codes; an edit that no longer fits is a finding with a proposal.</source>
+        <translation>在最后采用的划分上按原位置逐步重放修订，延续的单元保留编码；不再适用的修订列为质检问题并给出建议。</translation>
     </message>
 </context>
 </TS>

@@ -96,7 +96,9 @@ def main(arguments: list[str]) -> int:
     if arguments[0] == "--serve" or ":" in arguments[0]:
         return min(serve([one for one in arguments if ":" in one]), 100)
     count = int(arguments[0])
-    dice = random.Random(arguments[1] if len(arguments) > 1 else time.strftime("%F"))  # noqa: S311 - no secret
+    seed = arguments[1] if len(arguments) > 1 else f"{time.time_ns():x}"
+    print(f"seed {seed}: {count} sequences of edits, and {count // OF_EDITS} kills", flush=True)
+    dice = random.Random(seed)  # noqa: S311 - no secret
     kind = ["kills" if not number % (OF_EDITS * KILLS) else "edits" for number in range(1, count + count // 40 + 1)]
     names = [f"{one}:{dice.randrange(10**9)}" for one in kind]
     shares = [names[start : start + TOGETHER] for start in range(0, len(names), TOGETHER)]

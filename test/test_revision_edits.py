@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from command import ask, refusal
 from control_units.delineation import verbs
+from control_units.delineation.core.atomic_files import machine
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import Message, word
+from control_units.delineation.plan.acceptance import accept
 from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.delineation.revision.editor import editing
+from control_units.delineation.revision.ops import read_edit
 from hand import SOUTH, WEST
 from revision_moves import of_head, rows_of
 from revision_plan import revision_plan
@@ -49,8 +55,6 @@ def by_line(plan: Path, *edits: dict[str, Any], **said: str) -> dict[str, Any]:
 
 
 def _text(reason: Any) -> str:
-    from control_units.delineation.core.messages import word
-
     return reason if isinstance(reason, str) else word(reason, "en")
 
 
@@ -170,15 +174,19 @@ def test_what_rides_goes_with_its_host(plan):
     assert read_plan(plan).faces.set_index("face_id")["host"].loc[riders].tolist() == [host] * len(riders)
 
 
-def test_what_rides_goes_with_the_largest_piece_of_a_host_that_is_cut(plan):
+def test_what_rides_goes_with_the_largest_piece_in_its_unit_of_a_host_that_is_cut(plan):
+    """The line runs through the sliver too: each of its pieces rides with the host's piece on its side."""
     host = face_at(plan, *FIELD)
-    (rider,) = (faces := read_plan(plan).faces).loc[faces["host"] == host, "face_id"].tolist()
+    faces = read_plan(plan).faces
+    assert (faces["host"] == host).sum() == 1
     done(plan, {"op": "split", "unit": WATER, "line": line((2_500, 3_400), (4_990, 3_500))})
     faces = read_plan(plan).faces.set_index("face_id")
     assert host not in faces.index
-    now = int(faces.loc[rider, "host"])
-    pieces = faces[faces.index > 22]
-    assert faces.loc[now, "area_m2"] == pieces["area_m2"].max()
+    riding = faces[(faces.index > 22) & faces["host"].notna()]
+    assert len(riding) == 2
+    for rider in riding.itertuples():
+        assert faces.loc[int(rider.host), "unit_id"] == rider.unit_id
+        assert pd.isna(faces.loc[int(rider.host), "host"])
 
 
 def test_create_takes_the_next_code_and_drafts_its_list(plan):
@@ -531,7 +539,7 @@ def test_a_filed_plan_takes_status_edits_only(plan):
     assert (meta["status"], meta["status_date"], meta["status_document"]) == ("备案", "2026-06-01", "环函〔2026〕8号")
     for name, edit in EVERY.items():
         if name != "status":
-            assert "has status" in refused(plan, edit, basis=BASIS), name
+            assert "has status" in _refusal_of(lambda edit=edit: verbs.edit(plan, [edit], basis=BASIS)), name
     assert "comes before" in refused(plan, {"op": "status", "to": "送审"})
     done(plan, {**FILED, "to": "发布"}, {**FILED, "to": "废止"})
 
@@ -647,8 +655,6 @@ def test_a_refusal_is_foreseen_with_its_sentence(plan):
 def apart(made, tmp_path) -> Path:
     """The plan as one whose key units are each of one part."""
     plan = read_plan(made)
-    from dataclasses import replace
-
     write_plan(replace(plan, meta={**plan.meta, "grouping": json.dumps({"key": "part"})}), tmp_path / "apart.gpkg")
     return tmp_path / "apart.gpkg"
 
@@ -692,4 +698,75 @@ def test_a_copy_lacks_nothing(plan, tmp_path):
         assert of_head(rows_of(copy)) == of_head(rows_of(plan))
         assert not list(plan.parent.glob("plan.gpkg-*"))
     verbs.undo(copy, 3)
-    assert not np.any(copy.read_bytes() == plan.read_bytes())
+    assert of_head(rows_of(copy)) != of_head(rows_of(plan))
+
+
+# ── Who edits ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def left_behind(plan: Path, **facts: Any) -> None:
+    """A lock file as a process leaves it that was killed."""
+    note = {"user": "李四", "host": "pc-7", "time": "2026-05-01T08:00:00Z", "pid": 2**22 + 1, "started": "1", **facts}
+    plan.with_name(f"{plan.name}.lock").write_text(json.dumps(note), encoding="utf-8")
+
+
+def test_the_lock_of_a_dead_process_is_taken_over_and_told(plan):
+    left_behind(plan, machine=machine())
+    found = by_line(plan, EVERY["rename"])
+    assert found["applied"] == 1
+    assert found["taken_over"]["id"] == "S55"
+    assert "李四" in json.dumps(found["taken_over"], ensure_ascii=False)
+    assert not plan.with_name(f"{plan.name}.lock").exists()
+    assert by_line(plan, EVERY["lock"])["taken_over"] is None
+
+
+def test_the_lock_of_another_computer_is_offered_for_breaking(plan):
+    left_behind(plan, machine="another")
+    path = plan.with_name("ops.jsonl")
+    path.write_text(json.dumps(EVERY["rename"]), encoding="utf-8")
+    before = plan.read_bytes()
+    error = refusal("edit", plan, path)
+    assert "李四" in error["what"]
+    assert "--break-lock" in error["wanted"]
+    assert plan.read_bytes() == before
+    answer = ask("edit", plan, path, "--break-lock")
+    assert (answer.code, answer.document["applied"]) == (0, 1)
+    assert answer.document["taken_over"]["id"] == "S55"
+
+
+# ── Evidence ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_pieces_inherit_what_was_measured_and_undoing_gives_it_back(made, tmp_path):
+    whole = read_plan(made)
+    rows = [(face, "slope", face / 10, 0.5, None, 1.0) for face in whole.faces["face_id"].tolist()]
+    columns = ["face_id", "raster", "mean", "stdev", "majority", "covered"]
+    evidence = pd.DataFrame(rows, columns=columns).assign(inherited=0)
+    write_plan(replace(whole, evidence=evidence), plan := tmp_path / "measured.gpkg")
+    before = rows_of(plan)["evidence"]
+    done(plan, EVERY["split"])
+    parent = face_at(made, 9_000, 2_000)
+    now = read_plan(plan)
+    pieces = set(now.faces["face_id"]) - set(whole.faces["face_id"])
+    mine = now.evidence[now.evidence["face_id"].isin(pieces)]
+    assert len(pieces) == len(mine) == 2
+    assert set(mine["mean"]) == {parent / 10}
+    assert set(mine["inherited"]) == {1}
+    assert parent not in set(now.evidence["face_id"])
+    verbs.undo(plan)
+    assert sorted(map(str, rows_of(plan)["evidence"])) == sorted(map(str, before))
+
+
+def test_a_finding_that_is_accepted_beside_an_editor_keeps_its_place_in_the_journal(plan):
+    """The panel accepts findings while its editor is open: both entries are there, under numbers of their own."""
+    finding = {"id": ["Q09"], "units": [""], "facts": ["{}"], "geometry": [None], "value": [1.0]}
+    findings = pd.DataFrame(finding)
+    with editing(plan) as editor:
+        editor.do(read_edit({"op": "rename", "unit": PARK, "name": "甲"}, Message("here")))
+        accept(plan, findings, reason="看过")
+        editor.do(read_edit({"op": "rename", "unit": PARK, "name": "乙"}, Message("here")))
+    journal = read_plan(plan, summed=True)
+    assert journal.changes == {}
+    told = [json.loads(op)["op"] for op in journal.journal.sort_values("seq")["op"]]
+    assert told == ["rename", "accept", "rename"]
+    assert journal.journal["seq"].tolist() == [1, 2, 3]

@@ -492,6 +492,7 @@ def _split(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     new_state, new = _new_unit(cut_state, edit, leaves, row, row.category, name, kind=row.kind)
     label = cut_state.label.copy()
     label[leaves] = new_state.counters.place[new.unit_id]
+    new_state = replace(new_state, faces=_riding_within(new_state, found.cut, label))
     new_state = _with_written(new_state, row, new)
     after = _described(
         new_state, label, {**state.units, new.unit_id: new}, _touched_by(state, found.cut) | {row.unit_id, new.unit_id}
@@ -533,6 +534,7 @@ def _reshape(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     _require_not_lowered(cut_state, to_one, one.category, edit)
     label = cut_state.label.copy()
     label[to_other], label[to_one] = place[other.unit_id], place[one.unit_id]
+    cut_state = replace(cut_state, faces=_riding_within(cut_state, found.cut, label))
     after = _described(cut_state, label, state.units, _touched_by(state, found.cut) | {one.unit_id, other.unit_id})
     op: dict[str, Any] = {"units": [one.unit_id, other.unit_id], "line": edit.values["line"]}
     made = _made_faces(state, after)
@@ -615,6 +617,19 @@ def _hosts(state: State, cut: Cut, ids: NDArray[np.int64], host: NDArray[np.int6
             mine = np.flatnonzero(cut.parent == row)
             out[riding] = ids[first + mine[np.argmax(sizes[mine])]]
     return out
+
+
+def _riding_within(state: State, cut: Cut, label: NDArray[np.int64]) -> FaceFacts:
+    """Let what rides with a piece that is another unit's now ride with the largest one of its own, if there is one."""
+    host, ids = state.faces.host.copy(), state.mesh.face_id
+    first = len(ids) - len(cut.pieces)
+    for rider in np.flatnonzero(np.isin(host, ids[first:])):
+        now = int(np.searchsorted(ids, host[rider]))
+        alike = (cut.parent == cut.parent[now - first]) & (label[first:] == label[rider])
+        if label[now] != label[rider] and alike.any():
+            mine = first + np.flatnonzero(alike)
+            host[rider] = ids[mine[np.argmax(state.faces.area[mine])]]
+    return replace(state.faces, host=host)
 
 
 # ── Operations on units ─────────────────────────────────────────────────────────────────────────────────────────────

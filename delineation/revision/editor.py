@@ -32,7 +32,7 @@ from .changes import (
 )
 from .ops import OPS, Edit
 from .state import State, state_of_plan
-from .store import TableChange, claim, commit, settle
+from .store import EntryThere, TableChange, claim, commit, settle
 from .tables import with_changes
 from .timeline import BASE, Entry, Timeline, timeline_of
 
@@ -341,7 +341,7 @@ class Editor:
         """Undo, redo and do; put the rows that differ in the file; then, and only then, believe it."""
         line = self.timeline
         scenario = scenario or line.scenario
-        state, head, seq = self.state, line.head, max(line.last, self._last_entry())
+        state, head, seq = self.state, line.head, line.last
         cuts: list[tuple[State, State, int, pd.DataFrame | None]] = []
         marks: list[tuple[tuple[int], dict[str, Any]]] = []
         for entry in undo:
@@ -401,7 +401,15 @@ class Editor:
         if not self._labels_kept:
             last["base"] = base_rows(self.state)
         batches.append(last)
-        commit(self.path, *batches, seen=self._head, head=head)
+        try:
+            commit(self.path, *batches, seen=self._head, head=head)
+        except EntryThere:
+            # A finding was accepted beside this editor: what is done gets the numbers behind that.
+            self.timeline = replace(line, last=self._last_entry())
+            if self.timeline.last <= line.last:
+                raise
+            self._write(undo=undo, redo=redo, done=done, scenario=scenario, scenarios=scenarios)
+            return
         self._head = head
         self._labels_kept = True
         self._since = [*_undrawn(self._since, outlines.keys(), final), *batches]

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ..plan.content import ContentTally
     from ..plan.tables import Column, Table
 
-__all__ = ["Changes", "Claim", "TableChange", "claim", "commit", "settle"]
+__all__ = ["Changes", "Claim", "EntryThere", "TableChange", "claim", "commit", "settle"]
 
 _ALL: Mapping[str, Table] = {**LAYERS, **TABLES}
 _SHAPE = "geometry"
@@ -62,6 +62,10 @@ _INDEXED = {
     "evidence": ("face_id",),
     "base": ("face_id",),
 }
+
+
+class EntryThere(ChangedElsewhere):
+    """The journal has an entry of that number by now: a finding was accepted beside the editor."""
 
 
 @dataclass(frozen=True)
@@ -283,7 +287,7 @@ class _Rows:
         values, new = self._values([row for _, row in changed]), self._values(change.new)
         if self._name == "journal" and any(self._has_entry(row["seq"]) for row in new if "seq" in row):
             what = Message("it was changed meanwhile: its journal has gone on")
-            raise ChangedElsewhere(what, where=self._where, wanted=_ANEW)
+            raise EntryThere(what, where=self._where, wanted=_ANEW)
         self._update([(fid, row) for (fid, _), row in zip(changed, values, strict=True)])
         came = self._insert(new)
         self._tally.came(self._name, [*touched, *came])

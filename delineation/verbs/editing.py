@@ -14,7 +14,9 @@ from ..core.messages import Message, at
 from ..core.progress import Progress, silent
 from ..plan.acceptance import accept
 from ..plan.entries import ACCEPT, RELABEL
+from ..plan.file import read_meta
 from ..plan.history import now_text
+from ..plan.status import refuse_filed
 from ..revision.apply import apply
 from ..revision.consequences import consequences_of
 from ..revision.editor import editing, open_state, state_at
@@ -91,6 +93,8 @@ def edit(
     if any(one.op == RELABEL for _, one in asked):
         return _relabelled(path, asked)
     progress(0.0, Message("reading the plan"))
+    if any(one.op not in ("status", ACCEPT) for _, one in asked):
+        refuse_filed(read_meta(path), path)
     with editing(path, author=author, break_lock=break_lock) as editor:
         progress(0.6, Message("editing"))
         before = editor.plan

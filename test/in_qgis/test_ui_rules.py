@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.plan.file import read_plan
@@ -15,29 +13,10 @@ from control_units.ui.map.preview import OUTLINE
 from control_units.ui.pages.method import MethodPage
 from control_units.ui.pages.rules import RulesPage
 from control_units.ui.work.trial import PATIENCE, Trying, trial_of
-from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsRectangle
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDoubleSpinBox
-from rich import rich
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A case with its plan beside it."""
-    folder = tmp_path_factory.mktemp("rich")
-    run(rich(folder), folder / "case.plan.gpkg")
-    return folder
-
-
-@pytest.fixture
-def place(folder, tmp_path):
-    for path in folder.iterdir():
-        shutil.copy(path, tmp_path)
-    place = workplace()
-    assert place.session.open_case(tmp_path / "case.toml")
-    return place
 
 
 @pytest.fixture

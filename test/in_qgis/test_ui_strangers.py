@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from candidate_page import case_with_plan
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.messages import Message, at
 from control_units.delineation.plan.styles import styles
@@ -104,18 +104,16 @@ def shown_in(root: QWidget) -> int:
 
 
 @pytest.fixture
-def dock(tmp_path):
+def dock(folder, tmp_path):
     """A panel over a case and a plan in which everything has that name."""
-    folder = tmp_path / NAME
-    folder.mkdir()
-    case_with_plan(folder)
+    copy = shutil.copytree(folder, tmp_path / NAME)
     place = workplace()
     dock = Dock(place, pages)
     dock.resize(420, 700)
     dock.show()
     assert dock.ready()
     session = place.session
-    assert session.open_case(folder / "case.toml")
+    assert session.open_case(copy / "case.toml")
     plan = session.plan
     for table, columns in {"units": ("name", "townships"), "sources": ("source", "provider")}.items():
         changed = getattr(plan, table).assign(**dict.fromkeys(columns, NAME))

@@ -10,7 +10,7 @@ import weakref
 from pathlib import Path
 
 import pytest
-from candidate_page import case_with_plan, form, opened, place_in
+from candidate_page import form, opened, place_in
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtTest import QTest
@@ -50,9 +50,9 @@ def complaints(monkeypatch):
     return found
 
 
-def test_a_page_collected_in_another_thread_goes_quietly(tmp_path, tmp_path_factory, complaints):
+def test_a_page_collected_in_another_thread_goes_quietly(folder, tmp_path, complaints):
     """Its half in Python is gone at once, its half in Qt not before the main thread is idle; meanwhile timers fire."""
-    page = opened(place_in(case_with_plan(tmp_path_factory.mktemp("case")), tmp_path), None)
+    page = opened(place_in(folder, tmp_path), None)
     timer = form(page)._soon
     fired: list[bool] = []
     timer.timeout.connect(lambda: fired.append(True))

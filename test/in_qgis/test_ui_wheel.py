@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
-from candidate_page import case_with_plan
 from control_units.ui.frame.dock import Dock
 from control_units.ui.frame.options import OptionsPage
 from control_units.ui.pages import pages
@@ -60,13 +61,13 @@ def turned(root: QWidget) -> list[str]:
 
 
 @pytest.fixture
-def dock(tmp_path):
+def dock(folder, tmp_path):
     place = workplace()
     dock = Dock(place, pages)
     dock.resize(420, 700)
     dock.show()
     assert dock.ready()
-    assert place.session.open_case(case_with_plan(tmp_path) / "case.toml")
+    assert place.session.open_case(shutil.copytree(folder, tmp_path / "case") / "case.toml")
     place.session.runner.finish()
     QApplication.processEvents()
     yield dock
