@@ -13,7 +13,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain, groupby
-from operator import itemgetter
+from operator import itemgetter, methodcaller
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,6 +48,7 @@ _SHAPE = "geometry"
 _SIMPLE = frozenset((int, str, bytes, type(None)))  # what SQLite takes as it is
 _MAY_LACK = ("coverage", "evidence", "ledger", "retired")  # faces without rasters, a ledger before the first edit
 _HEAD = "SELECT value FROM meta WHERE key = 'head'"
+_MOST_VALUES = 900  # in one statement: SQLite took 999 for long
 _COUNTED = "SELECT seq FROM sqlite_sequence WHERE name = ?"
 _CONTENT = "SELECT value FROM meta WHERE key = 'content'"
 _ANEW = Message("the plan read anew, and the edit done again; nothing was changed")
@@ -337,7 +338,7 @@ class _Rows:
     def _values(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
         """Give rows as SQLite takes them: Python's own numbers, shapes as GDAL writes them."""
         shaped = [number for number, row in enumerate(rows) if _SHAPE in row]
-        if not shaped and _SIMPLE.issuperset(map(type, chain.from_iterable(row.values() for row in rows))):
+        if not shaped and _SIMPLE.issuperset(map(type, chain.from_iterable(map(methodcaller("values"), rows)))):
             return rows
         out = [{column: _plain(value) for column, value in row.items()} for row in rows]
         for number in shaped:
@@ -367,13 +368,12 @@ class _Rows:
             fids = [value[names.index("fid")] for value in values] if "fid" in names else []
             fids = fids or list(range(last + 1, last + 1 + len(values)))
             last = max(last, *fids)
-            columns = ", ".join(map(quoted_name, (*names, *more)))
-            marks = ", ".join("?" * (1 + len(names) + len(more)))
-            statement = " ".join(("INSERT INTO", self._quoted, "( rowid,", columns, ") VALUES (", marks, ")"))
-            rest = tuple(more.values())
-            self._connection.executemany(
-                statement, ((fid, *value, *rest) for fid, value in zip(fids, values, strict=True))
-            )
+            columns = ", ".join(map(quoted_name, ("rowid", *names, *more)))
+            row = f"({', '.join('?' * (1 + len(names) + len(more)))})"
+            whole = [(fid, *value, *more.values()) for fid, value in zip(fids, values, strict=True)]
+            for lot in _lots(whole, max(1, _MOST_VALUES // len(whole[0]))):
+                statement = ("INSERT INTO", self._quoted, "(", columns, ") VALUES", ", ".join([row] * len(lot)))
+                self._connection.execute(" ".join(statement), list(chain.from_iterable(lot)))
             came += fids
         return came
 
@@ -390,6 +390,11 @@ class _Rows:
             return []
         select = " ".join(("SELECT", COLUMN, "FROM", self._quoted, "WHERE"))
         return [blob for (blob,) in in_lots(self._connection, select, "rowid", list(fids))]
+
+
+def _lots(rows: Sequence[tuple[Any, ...]], size: int) -> Iterator[Sequence[tuple[Any, ...]]]:
+    for begin in range(0, len(rows), size):
+        yield rows[begin : begin + size]
 
 
 def _found(connection: sqlite3.Connection, name: str, columns: Sequence[str], key: Sequence[Any]) -> list[int]:
