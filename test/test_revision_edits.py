@@ -385,7 +385,7 @@ def test_a_code_is_never_given_twice_even_after_undo(plan):
     done(plan, {"op": "create", "faces": [{"at": at(*FIELD)}], "category": 1, "name": "另一个"})
     row = units_of(plan).loc["U000014"]
     assert row["code"] == "ZH99990110004"
-    assert "is, or was, another unit's" in refused(plan, {"op": "renumber", "unit": INTAKE, "serial": 3})
+    assert "is, or was, in use" in refused(plan, {"op": "renumber", "unit": INTAKE, "serial": 3})
 
 
 def test_one_refusal_refuses_all_and_names_its_line(plan):

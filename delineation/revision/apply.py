@@ -668,7 +668,7 @@ def _renumber(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
         raise Refused(_NOTHING, where=Message("renumber"), wanted=Message("another serial than it has"))
     if _code_again(state, edit.made) != code and code in state.counters.codes:
         raise Refused(
-            Message("code {code} is, or was, another unit's", code=code),
+            Message("code {code} is, or was, in use", code=code),
             where=Message("renumber"),
             wanted=Message("a serial that was never used; the next free one is {code}", code=state.new_code(code[:-4])),
         )
