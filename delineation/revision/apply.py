@@ -602,7 +602,8 @@ def _cut(
     last = max(state.counters.face, int(mesh.face_id.max()))
     counters = replace(state.counters, face=last)
     after = replace(state, mesh=mesh, faces=faces, label=state.label[source], counters=counters)
-    return replace(after, zones=zones_noded(state, after)), found
+    zones, nodes = zones_noded(state, after)
+    return replace(after, zones=zones, zone_nodes=nodes), found
 
 
 def _hosts(state: State, cut: Cut, ids: NDArray[np.int64], host: NDArray[np.int64]) -> NDArray[np.int64]:

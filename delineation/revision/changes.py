@@ -55,7 +55,7 @@ def inverse_of(before: State, after: State) -> dict[str, Any]:
     dict
         Where they differ: ``faces`` (unit id → ids of faces that were its), ``units`` (unit id → row, None where there
         was none), ``clauses`` (unit id → rows), ``status`` (key → text), ``hosts`` (face id → host), ``cut`` (``gone``,
-        ``noded``, ``made``: face ids).
+        ``noded``, ``made``: face ids; ``zones``: new vertices of element zones, see `zones_noded`).
     """
     out: dict[str, Any] = {}
     old, new = _common(before, after)
@@ -83,7 +83,12 @@ def inverse_of(before: State, after: State) -> dict[str, Any]:
         out["status"] = status
     gone, made, noded = _cut_ids(before, after)
     if len(gone) or len(noded):
-        out["cut"] = {"gone": gone.tolist(), "noded": noded.tolist(), "made": made.tolist()}
+        out["cut"] = {
+            "gone": gone.tolist(),
+            "noded": noded.tolist(),
+            "made": made.tolist(),
+            "zones": dict(after.zone_nodes),
+        }
     return out
 
 
@@ -213,13 +218,9 @@ def _uncut(state: State, cut: Mapping[str, Any], retired: pd.DataFrame) -> State
         origin=column(old.origin, old.origin[parent]),
     )
     label = column(state.label, [counters.place[str(row["unit_id"])] for row in told])
-    zones = {
-        **state.zones,
-        **{
-            json.loads(row)["code"]: shapely.from_wkb(bytes.fromhex(shape))
-            for row, shape in _of_layer(retired, "element_zones")
-        },
-    }
+    zones = dict(state.zones)
+    for code, nodes in cut["zones"].items():
+        zones[code] = _without_nodes(zones[code], nodes)
     return replace(state, mesh=mesh, faces=faces, label=label, counters=counters, zones=zones)
 
 
@@ -306,7 +307,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
         ((code,), {"geometry": shape}) for code, shape in after.zones.items() if before.zones.get(code) is not shape
     ]
     if zones:
-        out["element_zones"] = TableChange(key=("code",), gone=[], new=[], changed=zones, retire=seq)
+        out["element_zones"] = TableChange(key=("code",), gone=[], new=[], changed=zones)
     return out
 
 
@@ -367,19 +368,28 @@ def _border_rows(
     )
 
 
-def zones_noded(before: State, after: State) -> dict[str, Any]:
-    """Give the outlines of the element zones after a cut, by their codes.
+Nodes = dict[str, dict[str, list[int]]]
+
+
+def zones_noded(before: State, after: State) -> tuple[dict[str, Any], Nodes]:
+    """Give the outlines of the element zones after a cut, by their codes, and what is new in them.
 
     A zone is bounded by edges of faces; where an edge of a face is now several, so it is of the zone.
+
+    Returns
+    -------
+    zones : dict of str to MultiPolygon
+    nodes : dict of str to dict of str to list of int
+        Code → number of a part → places of the new vertices among those of the part: without these it is as before.
     """
-    zones = dict(before.zones)
+    zones, nodes = dict(before.zones), Nodes()
     gone, made, noded = _cut_ids(before, after)
     chains = _chains(
         before.mesh.shape[np.searchsorted(before.mesh.face_id, np.append(gone, noded))],
         after.mesh.shape[np.searchsorted(after.mesh.face_id, np.append(made, noded))],
     )
     if not chains or not zones:
-        return zones
+        return zones, nodes
     codes, ends = list(zones), np.array([one for one, _ in chains])
     parts, zone = shapely.get_parts(np.array(list(zones.values()), dtype=object), return_index=True)
     near = _with_a_point(shapely.bounds(parts), ends)
@@ -388,9 +398,21 @@ def zones_noded(before: State, after: State) -> dict[str, Any]:
     for row in listed(near[np.unique(part[_known(xy, ends)])]):
         with_chains = _with_chains(parts[row], chains, ends)
         if with_chains is not None:
-            parts[row] = with_chains
+            parts[row], places = with_chains
             changed.add(int(zone[row]))
-    return zones | {codes[one]: shapely.multipolygons(parts[zone == one]) for one in sorted(changed)}
+            number = int(row - np.searchsorted(zone, zone[row]))
+            nodes.setdefault(codes[int(zone[row])], {})[str(number)] = places
+    return zones | {codes[one]: shapely.multipolygons(parts[zone == one]) for one in sorted(changed)}, nodes
+
+
+def _without_nodes(shape: Any, nodes: Mapping[str, Sequence[int]]) -> Any:
+    """Take the vertices out of a zone that a cut has put in (see `zones_noded`)."""
+    parts = shapely.get_parts(shape)
+    for part, places in nodes.items():
+        xy, ring = shapely.get_coordinates(shapely.get_rings(parts[int(part)]), return_index=True)
+        lines = shapely.linearrings(np.delete(xy, places, axis=0), indices=np.delete(ring, places))
+        parts[int(part)] = shapely.polygons(lines[0], lines[1:])
+    return shapely.multipolygons(parts)
 
 
 def _with_a_point(bounds: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -462,8 +484,8 @@ def _along(start: Point, end: Point, following: Mapping[Point, list[Point]]) -> 
 
 def _with_chains(
     shape: Any, chains: Mapping[tuple[Point, Point], list[Point]], ends: NDArray[np.float64]
-) -> Any | None:
-    """Put points into the edges of a polygon; None where none of its edges is among them.
+) -> tuple[Any, list[int]] | None:
+    """Put points into the edges of a polygon, and tell their places; None where none of its edges is among them.
 
     Parameters
     ----------
@@ -485,7 +507,7 @@ def _with_chains(
     if not points:
         return None
     rings = shapely.linearrings(np.insert(xy, places, points, axis=0), indices=np.insert(ring, places, ring[places]))
-    return shapely.polygons(rings[0], rings[1:])
+    return shapely.polygons(rings[0], rings[1:]), [place + number for number, place in enumerate(places)]
 
 
 def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) -> dict[str, TableChange]:
@@ -533,7 +555,7 @@ def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) 
         gone = [(face,) for face in listed(made)]
         out[name] = TableChange(key=("face_id",), gone=gone, new=[row for row, _ in rows[name]], changed=[])
     zones = [
-        ((row["code"],), {"geometry": shapely.from_wkb(bytes.fromhex(shape))}) for row, shape in rows["element_zones"]
+        ((code,), {"geometry": shape}) for code, shape in after.zones.items() if before.zones.get(code) is not shape
     ]
     if zones:
         out["element_zones"] = TableChange(key=("code",), gone=[], new=[], changed=zones)
@@ -541,7 +563,7 @@ def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) 
     return out
 
 
-_LAYERS = ("faces", "borders", "coverage", "evidence", "element_zones")
+_LAYERS = ("faces", "borders", "coverage", "evidence")
 
 
 def label_rows(before: State, after: State, outlines: Mapping[str, Any]) -> dict[str, TableChange]:

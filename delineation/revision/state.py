@@ -292,6 +292,8 @@ class State:
         Keys of table ``meta`` that edits change: status, status_date, status_document, retired_codes.
     zones : mapping of str to MultiPolygon
         Outlines of the element zones by their codes: a cut puts vertices into them.
+    zone_nodes : mapping
+        What the last cut has put into them, see ``changes.zones_noded``.
     counters : Counters
     """
 
@@ -303,6 +305,7 @@ class State:
     clauses: Mapping[str, tuple[Clause, ...]]
     status: Mapping[str, str]
     zones: Mapping[str, Any]
+    zone_nodes: Mapping[str, Mapping[str, Sequence[int]]]
     counters: Counters
 
     # ── finding ──
@@ -563,6 +566,7 @@ def state_of_plan(plan: Plan) -> State:
         zones=dict(
             zip(plan.element_zones["code"].astype(str).tolist(), plan.element_zones["geometry"].tolist(), strict=True)
         ),
+        zone_nodes={},
         counters=counters,
     )
 
