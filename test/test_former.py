@@ -72,7 +72,7 @@ CHANGES = {
     "a row less": ("DELETE FROM units WHERE fid = 3", "units (3 → 2 rows)"),
     "an entry in the journal": ("INSERT INTO journal (seq, op, undone) VALUES (1, '{}', 0)", "journal (0 → 1 row)"),
     "a line in meta": ("INSERT INTO meta (key, value) VALUES ('note', 'x')", "meta ("),
-    "the status": ("UPDATE meta SET value = '备案' WHERE key = 'status'", "meta (values in"),
+    "the status": ("UPDATE meta SET value = '送审' WHERE key = 'status'", "meta (values in"),
     "a column": ("ALTER TABLE units ADD COLUMN remark TEXT", "units (values in"),
     "another name of a column": ("ALTER TABLE lineage RENAME COLUMN relation TO kind", "lineage (values in"),
     "a table": ("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)", "notes (new, 0 rows)"),
