@@ -225,7 +225,14 @@ def _relabelled(state: State, label: NDArray[np.int64], units: Mapping[str, Unit
     return _described(state, label, units, touched)
 
 
-def _described(state: State, label: NDArray[np.int64], units: Mapping[str, UnitRow], touched: set[str]) -> State:
+def _described(
+    state: State,
+    label: NDArray[np.int64],
+    units: Mapping[str, UnitRow],
+    touched: set[str],
+    like: Mapping[str, str] | None = None,
+) -> State:
+    """Describe units anew; ``like`` names, of new ones, the unit whose list theirs was copied from."""
     place = state.counters.place
     wanted = np.array(sorted(place[one] for one in touched), dtype=np.int64)
     part = state.mesh.parts(label, wanted)
@@ -259,39 +266,45 @@ def _described(state: State, label: NDArray[np.int64], units: Mapping[str, UnitR
         for one in lost:
             if one.said not in drafted and one.said not in there and heir in out:
                 fid += 1
-                moved = replace(one, fid=fid, unit_id=heir, code=out[heir].code)
+                ids = {other.clause_id for other in clauses.get(heir, ())}
+                # Two clauses of one id could not be told apart by whoever changes one of them.
+                clause_id = f"{one.clause_id}@{row.code}" if one.clause_id in ids else one.clause_id
+                moved = replace(one, fid=fid, unit_id=heir, code=out[heir].code, clause_id=clause_id)
                 clauses[heir] = (*clauses.get(heir, ()), moved)
     draft = replace(draft, counters=replace(draft.counters, clause_fid=fid))
     for unit in listed(wanted):
         key = state.counters.ids[unit]
         if key in out:
-            draft = _lists_follow(state, draft, key)
+            draft = _lists_follow(state, draft, key, (like or {}).get(key, key))
     return draft
 
 
 _SAID = ("clause_id", "dimension", "effect", "text")
 
 
-def _lists_follow(before: State, after: State, key: str) -> State:
-    """Let the list of a unit follow what its land and category ask for now; what people wrote stays."""
+def _lists_follow(before: State, after: State, key: str, like: str) -> State:
+    """Let the list of a unit follow what its land and category ask for now; what people wrote stays.
+
+    ``like`` is the unit whose list it had before: itself, or the one that it was part of.
+    """
     row, faces = after.units[key], after.rows_of(key)
     own = after.clauses.get(key, ())
-    old_row = before.units.get(key)
+    old_row = before.units.get(like)
     wanted = after.drafted(row, faces) if _asked(before, after, key) else None
     if wanted is None:
         if own and own[0].code != row.code:
             clauses = {**after.clauses, key: tuple(replace(one, code=row.code) for one in own)}
             return replace(after, clauses=clauses)
         return after
-    asked: list[dict[str, str]] = before.drafted(old_row, before.rows_of(key)) if old_row is not None else []
+    asked: list[dict[str, str]] = before.drafted(old_row, before.rows_of(like)) if old_row is not None else []
     was = {tuple(one[name] for name in _SAID) for one in asked}
     now = {tuple(one[name] for name in _SAID) for one in wanted}
     kept = [replace(one, code=row.code) for one in own if one.said not in was - now]
     fid = after.counters.clause_fid
-    there = {one.said for one in kept}
+    there = {one.clause_id for one in kept}
     for one in wanted:
         said = tuple(one[name] for name in _SAID)
-        if said not in was and said not in there:
+        if said not in was and one["clause_id"] not in there:
             fid += 1
             kept.append(Clause(fid, **{**one, "unit_id": key, "code": row.code}))
     clauses = {**after.clauses, key: tuple(kept)}
@@ -328,7 +341,7 @@ def _new_unit(
         unit_id, counters = state.new_unit_id()
     state = replace(state, counters=counters)
     stem = f"{like.code[:-5]}{category}"
-    code = _code_again(state, made) or state.new_code(stem)
+    code = _code_again(state, made, stem) or state.new_code(stem)
     fid = int(made["fid"]) if made.get("fid") else counters.unit_fid + 1
     counters = replace(state.counters, codes=state.counters.codes | {code}, unit_fid=max(counters.unit_fid, fid))
     state = replace(state, counters=counters)
@@ -347,10 +360,10 @@ def _new_unit(
     )
 
 
-def _code_again(state: State, made: Mapping[str, Any]) -> str:
-    """Give the code that an edit gave before, unless a new run has given it to another unit; "" for none."""
+def _code_again(state: State, made: Mapping[str, Any], stem: str) -> str:
+    """Give the code that an edit gave before; "" where it is another unit's, or of another category by now."""
     code = str(made.get("code") or "")
-    return "" if code in state.by_code else code
+    return code if code.startswith(stem) and code not in state.by_code else ""
 
 
 def _made(row: UnitRow, **more: Any) -> dict[str, Any]:
@@ -435,7 +448,8 @@ def _in_category(
     if category == row.category:
         return state, row
     kind = state.kind_for(faces, category)
-    code = _code_again(state, edit.made) or state.new_code(f"{row.code[:-5]}{category}")
+    stem = f"{row.code[:-5]}{category}"
+    code = _code_again(state, edit.made, stem) or state.new_code(stem)
     counters = replace(state.counters, codes=state.counters.codes | {code})
     changed = replace(row, code=code, category=category, kind=kind, subtype=state.usual_subtype(kind, category))
     return replace(state, counters=counters), changed
@@ -493,22 +507,19 @@ def _split(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     label = cut_state.label.copy()
     label[leaves] = new_state.counters.place[new.unit_id]
     new_state = replace(new_state, faces=_riding_within(new_state, found.cut, label))
-    new_state = _with_written(new_state, row, new)
-    after = _described(
-        new_state, label, {**state.units, new.unit_id: new}, _touched_by(state, found.cut) | {row.unit_id, new.unit_id}
-    )
+    touched = _touched_by(state, found.cut) | {row.unit_id, new.unit_id}
+    new_state = _with_list_of(new_state, row, new)
+    after = _described(new_state, label, {**state.units, new.unit_id: new}, touched, like={new.unit_id: row.unit_id})
     op = {"unit": row.unit_id, "line": edit.values["line"], "name": new.name}
     return after, {**op, "made": _made(new, **_made_faces(state, after))}
 
 
-def _with_written(state: State, row: UnitRow, new: UnitRow) -> State:
-    """Give a new unit what people have written into the list of the one it was part of."""
+def _with_list_of(state: State, row: UnitRow, new: UnitRow) -> State:
+    """Give a new unit the list of the one that it was part of, as people have it."""
     own = state.clauses.get(row.unit_id, ())
-    drafted = {tuple(one[key] for key in _SAID) for one in state.drafted(row, state.rows_of(row.unit_id))}
-    written = [one for one in own if one.said not in drafted]
     fid = state.counters.clause_fid
     copies = tuple(
-        replace(one, fid=fid + number, unit_id=new.unit_id, code=new.code) for number, one in enumerate(written, 1)
+        replace(one, fid=fid + number, unit_id=new.unit_id, code=new.code) for number, one in enumerate(own, 1)
     )
     if not copies:
         return state
@@ -667,7 +678,7 @@ def _renumber(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     code = f"{row.code[:-4]}{serial:04d}"
     if code == row.code:
         raise Refused(_NOTHING, where=Message("renumber"), wanted=Message("another serial than it has"))
-    if _code_again(state, edit.made) != code and code in state.counters.codes:
+    if _code_again(state, edit.made, code[:-4]) != code and code in state.counters.codes:
         raise Refused(
             Message("code {code} is, or was, in use", code=code),
             where=Message("renumber"),

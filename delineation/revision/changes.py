@@ -36,6 +36,7 @@ __all__ = [
     "standing_rows",
     "touched_outlines",
     "undone",
+    "written_faces",
     "zones_noded",
 ]
 
@@ -320,6 +321,14 @@ def standing_rows(state: State, ids: NDArray[np.int64]) -> dict[str, TableChange
         for face, place, now in zip(listed(ids), label, category, strict=True)
     ]
     return {"faces": TableChange(key=("face_id",), gone=[], new=[], changed=changed)}
+
+
+def written_faces(batches: Sequence[Mapping[str, TableChange]], state: State) -> NDArray[np.int64]:
+    """Give the ids of faces whose rows are written: what these say of labels may be of a moment before."""
+    changes = [batch["faces"] for batch in batches if "faces" in batch]
+    ids = [int(row["face_id"]) for change in changes for row in change.new]
+    ids += [int(key[0]) for change in changes for key, _ in change.changed]
+    return np.intersect1d(np.array(ids, dtype=np.int64), state.mesh.face_id)
 
 
 def cut_by(before: State, after: State) -> NDArray[np.int64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from ..core.text import quoted_name
 from ..plan.entries import op_text
 from ..plan.file import opened_plan, read_plan
 from ..plan.history import login_name, now_text
+from ..plan.replaced import former_plan
 from ..plan.tables import LAYERS, TABLES
 from .apply import Applied, Refused, apply, refuse_filed
 from .changes import (
@@ -29,16 +30,17 @@ from .changes import (
     standing_rows,
     touched_outlines,
     undone,
+    written_faces,
 )
 from .ops import OPS, Edit
 from .state import State, state_of_plan
-from .store import EntryThere, TableChange, claim, commit, settle
+from .store import EntryThere, TableChange, claim, commit, settle, stated_tables
 from .tables import with_changes
 from .timeline import BASE, Entry, Timeline, timeline_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..plan.file import Plan
 
-__all__ = ["Editor", "again", "as_document", "base_rows", "editing", "meta_of", "open_state", "state_at"]
+__all__ = ["Editor", "Followed", "again", "as_document", "base_rows", "editing", "meta_of", "open_state", "state_at"]
 
 _NUMBERED = ("faces", "units", "clauses", "findings", "borders", "coverage", "evidence")
 
@@ -81,7 +83,13 @@ def _fids(connection: sqlite3.Connection, name: str, count: int) -> NDArray[np.i
 
 
 @contextlib.contextmanager
-def editing(path: Path, *, author: str = "", break_lock: bool = False) -> Iterator[Editor]:
+def editing(
+    path: Path,
+    *,
+    author: str = "",
+    break_lock: bool = False,
+    follow: Callable[[Plan, Plan], Followed] | None = None,
+) -> Iterator[Editor]:
     """Claim a plan and give its editor.
 
     Parameters
@@ -91,18 +99,22 @@ def editing(path: Path, *, author: str = "", break_lock: bool = False) -> Iterat
         Who edits, for others who want to: the login name by default.
     break_lock : bool
         Take the plan from an owner on another computer, of whom nobody knows whether he is still at work.
+    follow : callable, optional
+        From the plan before edits and after them to what follows from them, which is written in the same transaction.
 
     Raises
     ------
     BadInput
-        Somebody else edits the plan, or it is none.
+        Somebody else edits the plan, it is none, or another program has changed it.
     """
     if not path.is_file():
         raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
     who = author or login_name()
     with claim(path, author=who, break_lock=break_lock) as claimed:
+        instead = Message("the plan as it was, or a run that discards the changes (--discard-edits)")
+        former_plan(path).refuse_changes(instead)
         plan, state, timeline = open_state(path)
-        yield Editor(path, plan, state, timeline, who, claimed.taken_over)
+        yield Editor(path, plan, state, timeline, who, claimed.taken_over, follow)
 
 
 def state_at(path: Path, state: State, line: Timeline, seq: int) -> State:
@@ -122,6 +134,22 @@ def state_at(path: Path, state: State, line: Timeline, seq: int) -> State:
     return state
 
 
+@dataclass(frozen=True)
+class Followed:
+    """What follows from edits, and is written with them.
+
+    Attributes
+    ----------
+    plan : Plan
+        With evidence, findings and ``meta.capture`` as they are after the edits.
+    evidence : sequence of (tuple, mapping)
+        Rows of table ``evidence`` that were measured: face and raster, values.
+    """
+
+    plan: Plan
+    evidence: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]] = ()
+
+
 class Editor:
     """Edits of one plan, in order; memory and file say the same after each.
 
@@ -136,12 +164,21 @@ class Editor:
     """
 
     def __init__(
-        self, path: Path, plan: Plan, state: State, timeline: Timeline, author: str, taken_over: Finding | None
+        self,
+        path: Path,
+        plan: Plan,
+        state: State,
+        timeline: Timeline,
+        author: str,
+        taken_over: Finding | None,
+        follow: Callable[[Plan, Plan], Followed] | None = None,
     ) -> None:
         self.path, self.state, self.timeline, self.author = path, state, timeline, author
         self.taken_over = taken_over
         self._plan = plan
         self._since: list[Mapping[str, TableChange]] = []
+        self.follow = follow
+        self._tables = stated_tables(path)
         self._meta = dict(plan.meta)
         # As the file says: nothing where a division was adopted, though its labels are those of that entry.
         self._head = int(plan.meta.get("head", BASE))
@@ -158,44 +195,6 @@ class Editor:
         if self._since:
             self._plan, self._since = with_changes(self._plan, self._since), []
         return self._plan
-
-    def report(self, findings: pd.DataFrame) -> None:
-        """Put the findings of a check in the place of those that the file holds.
-
-        Raises
-        ------
-        BadInput
-            As of `do`.
-        """
-        if _same_findings(findings, self.plan.findings):
-            return
-        names = [*LAYERS["findings"].names, "geometry"]
-        plain = findings[names].astype(object)
-        rows = plain.where(plain.notna(), None).to_dict("records")
-        change = TableChange(
-            key=("fid",),
-            gone=[(fid,) for fid in self._finding_fids],
-            new=[{"fid": number, **row} for number, row in enumerate(rows, 1)],
-            changed=[],
-        )
-        commit(self.path, {"findings": change}, seen=self._head, head=self.timeline.head)
-        self._head = self.timeline.head
-        self._finding_fids = list(range(1, len(rows) + 1))
-        self._plan = replace(self.plan, findings=findings)
-
-    def amend(
-        self, table: str, key: tuple[str, ...], changed: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]]
-    ) -> None:
-        """Change rows of a table that no edit speaks of: what is measured of faces.
-
-        Raises
-        ------
-        BadInput
-            As of `do`.
-        """
-        change = TableChange(key=key, changed=changed)
-        commit(self.path, {table: change}, seen=self.timeline.head, head=self.timeline.head)
-        self._since.append({table: change})
 
     # ── what is done ──
 
@@ -391,8 +390,7 @@ class Editor:
                 batches.append(standing_rows(before, cut_by(before, after)))
             batches.append(cut_rows(before, after, final, number))
         if several and cuts:
-            came = np.setdiff1d(final.mesh.face_id, self.state.mesh.face_id, assume_unique=True)
-            batches.append(standing_rows(final, came))
+            batches.append(standing_rows(final, written_faces(batches, final)))
         last = label_rows(self.state, final, {final.counters.ids[place]: one for place, one in outlines.items()})
         last["journal"] = TableChange(key=("seq",), gone=[], new=rows, changed=marks)
         meta = {**meta_of(final), "scenario": scenario}
@@ -401,8 +399,13 @@ class Editor:
         if not self._labels_kept:
             last["base"] = base_rows(self.state)
         batches.append(last)
+        followed: Followed | None = None
+        if self.follow is not None:
+            before_all = self.plan
+            followed = self.follow(before_all, with_changes(before_all, batches))
+            batches.append(self._follow_rows(followed))
         try:
-            commit(self.path, *batches, seen=self._head, head=head)
+            self._tables = commit(self.path, *batches, seen=self._head, head=head, tables=self._tables)
         except EntryThere:
             # A finding was accepted beside this editor: what is done gets the numbers behind that.
             self.timeline = replace(line, last=self._last_entry())
@@ -412,7 +415,11 @@ class Editor:
             return
         self._head = head
         self._labels_kept = True
-        self._since = [*_undrawn(self._since, outlines.keys(), final), *batches]
+        if followed is None:
+            self._since = [*_undrawn(self._since, outlines.keys(), final), *batches]
+        else:
+            self._plan, self._since = followed.plan, []
+            self._finding_fids = list(range(1, len(followed.plan.findings) + 1))
         self._meta |= meta
         self._named = set(heads) if len(heads) > 1 else self._named
         self._outlines = {
@@ -421,6 +428,25 @@ class Editor:
         }
         self.state = final
         self.timeline = Timeline(entries, head, scenario, heads, seq)
+
+    def _follow_rows(self, followed: Followed) -> dict[str, TableChange]:
+        """Give the rows of what follows from edits: evidence of pieces, capture, findings."""
+        out: dict[str, TableChange] = {}
+        if followed.evidence:
+            out["evidence"] = TableChange(key=("face_id", "raster"), changed=followed.evidence)
+        capture = followed.plan.meta["capture"]
+        if capture != self.plan.meta["capture"]:
+            out["meta"] = TableChange(key=("key",), changed=[(("capture",), {"value": capture})])
+        findings = followed.plan.findings
+        if not _same_findings(findings, self.plan.findings):
+            plain = findings[[*LAYERS["findings"].names, "geometry"]].astype(object)
+            rows = plain.where(plain.notna(), None).to_dict("records")
+            out["findings"] = TableChange(
+                key=("fid",),
+                gone=[(fid,) for fid in self._finding_fids],
+                new=[{"fid": number, **row} for number, row in enumerate(rows, 1)],
+            )
+        return out
 
     def _last_entry(self) -> int:
         """Give the highest number in the journal: findings are accepted beside the editor."""

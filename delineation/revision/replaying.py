@@ -30,6 +30,7 @@ from .changes import (
     standing_rows,
     touched_outlines,
     undone,
+    written_faces,
 )
 from .editor import again, as_document, base_rows, meta_of
 from .tables import with_changes
@@ -108,8 +109,7 @@ def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
     names = touched_outlines(first, state)
     places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
     shapes: Sequence[Any] | NDArray[Any] = state.mesh.outlines(state.label, places) if names else []
-    came = np.setdiff1d(state.mesh.face_id, first.mesh.face_id, assume_unique=True)
-    batches.append(standing_rows(state, came))
+    batches.append(standing_rows(state, written_faces(batches, state)))
     return with_changes(plan, [*batches, label_rows(first, state, dict(zip(names, shapes, strict=True)))])
 
 
@@ -156,6 +156,7 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
     for one, two, seq in steps:
         if one.mesh is not two.mesh:
             batches += [standing_rows(one, cut_by(one, two)), cut_rows(one, two, state, seq)]
+    batches.append(standing_rows(state, written_faces(batches, state)))
     names = touched_outlines(first, state)
     places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
     shapes: Sequence[Any] | NDArray[Any] = state.mesh.outlines(state.label, places) if names else []

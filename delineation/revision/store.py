@@ -28,7 +28,7 @@ from ..core.geopackage import column_names, in_lots, insert_rows, table_names
 from ..core.lock_file import sole_editor
 from ..core.messages import Message, at
 from ..core.text import quoted_name
-from ..plan.content import kept_up
+from ..plan.content import kept_up, stated_content
 from ..plan.file import opened_plan, schema_in
 from ..plan.history import login_name, now_text
 from ..plan.tables import LAYERS, SCHEMA, TABLES
@@ -41,12 +41,13 @@ if TYPE_CHECKING:
     from ..plan.content import ContentTally
     from ..plan.tables import Column, Table
 
-__all__ = ["Changes", "Claim", "EntryThere", "TableChange", "claim", "commit", "settle"]
+__all__ = ["Changes", "Claim", "EntryThere", "TableChange", "claim", "commit", "settle", "stated_tables"]
 
 _ALL: Mapping[str, Table] = {**LAYERS, **TABLES}
 _SHAPE = "geometry"
 _SIMPLE = frozenset((int, str, bytes, type(None)))  # what SQLite takes as it is
 _MAY_LACK = ("coverage", "evidence", "ledger", "retired")  # faces without rasters, a ledger before the first edit
+_BESIDE = ("journal", "accepted", "layer_styles")
 _HEAD = "SELECT value FROM meta WHERE key = 'head'"
 _MOST_VALUES = 900  # in one statement: SQLite took 999 for long
 _COUNTED = "SELECT seq FROM sqlite_sequence WHERE name = ?"
@@ -97,6 +98,9 @@ class TableChange:
     retire: int | None = None
 
 
+Tables = Mapping[str, tuple[int, int]]
+"""What a plan says of each table: rows, sum."""
+
 Changes = Mapping[str, TableChange]
 """What an edit changes, by table."""
 
@@ -145,7 +149,21 @@ def claim(path: Path, *, author: str = "", break_lock: bool = False) -> Iterator
         yield Claim(path, taken)
 
 
-def commit(path: Path, *batches: Changes, seen: int, head: int) -> None:
+def stated_tables(path: Path) -> Tables | None:
+    """Read what a plan file says of its tables; None of a plan of an earlier version, which says nothing.
+
+    Findings may be accepted, and looks saved, beside an editor: their tables are left out.
+    """
+    with opened_plan(path) as connection:
+        return None if connection is None else _stated(connection)
+
+
+def _stated(connection: sqlite3.Connection) -> Tables | None:
+    content = stated_content(connection)
+    return None if content is None else {name: one for name, one in content.tables.items() if name not in _BESIDE}
+
+
+def commit(path: Path, *batches: Changes, seen: int, head: int, tables: Tables | None = None) -> Tables | None:
     """Write an edit into a plan file: it is on disk whole when this returns, and not at all when it raises.
 
     Besides the rows of ``changes`` only ``meta`` is written: ``head`` and what the plan says of its content, kept up
@@ -159,11 +177,19 @@ def commit(path: Path, *batches: Changes, seen: int, head: int) -> None:
         By table, one after the other. A table that the file lacks is made.
     seen, head : int
         ``meta.head`` before, from which the edit was made, and after. A plan that was never edited has 0.
+    tables : mapping, optional
+        What the plan said of its tables when it was read (`stated_tables`): a run may put another in its place that has
+        the same head.
+
+    Returns
+    -------
+    mapping or None
+        What the plan says of its tables now.
 
     Raises
     ------
     ChangedElsewhere
-        The head is another one, or a row that changes or goes is not there.
+        The head or a table is another one, or a row that changes or goes is not there.
     HeldOpen
         Another program writes the file, or reads it and does not let go of it within two seconds.
     BadInput
@@ -175,6 +201,8 @@ def commit(path: Path, *batches: Changes, seen: int, head: int) -> None:
         schema = schema_in(connection, where)
         if not schema:
             raise BadInput(Message("cannot be read"), where=where, wanted=Message("a plan file (GeoPackage)"))
+        if tables is not None and _stated(connection) != tables:
+            raise ChangedElsewhere(Message("another plan was put in its place meanwhile"), where=where, wanted=_ANEW)
         lacking = _lacking(connection, {name for changes in batches for name in changes}, schema)
         with kept_up(connection, *lacking) as tally:
             _move_head(connection, tally, seen, head, where)
@@ -186,6 +214,7 @@ def commit(path: Path, *batches: Changes, seen: int, head: int) -> None:
                 for name, change in changes.items():
                     _Rows(connection, tally, name, where).write(change)
         content = connection.execute(_CONTENT).fetchone()
+        after = _stated(connection)
     # A process that lost its locks is told that all is saved, and it is not. Where another program writes by now for
     # longer than one can wait, it is what SQLite said.
     with contextlib.suppress(HeldOpen), opened_plan(path) as anew:
@@ -193,6 +222,7 @@ def commit(path: Path, *batches: Changes, seen: int, head: int) -> None:
             what = Message("the edit is not in the file, though it was saved there")
             wanted = Message("a disk that keeps what is saved on it, the plan read anew, and the edit done again")
             raise BadInput(what, where=where, wanted=wanted)
+    return after
 
 
 def _stands(

@@ -23,9 +23,7 @@ from ..revision.editor import editing, open_state, state_at
 from ..revision.ops import Edit, read_edit, read_edits
 from ..revision.timeline import MAIN
 from .adopting import adopt
-from .checking import checked_anew
-from .mending import mend_evidence
-from .replaying import captured_now
+from .following import following
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -95,7 +93,7 @@ def edit(
     progress(0.0, Message("reading the plan"))
     if any(one.op not in ("status", ACCEPT) for _, one in asked):
         refuse_filed(read_meta(path), path)
-    with editing(path, author=author, break_lock=break_lock) as editor:
+    with editing(path, author=author, break_lock=break_lock, follow=following(path)) as editor:
         progress(0.6, Message("editing"))
         before = editor.plan
         changes = [one for _, one in asked if one.op != ACCEPT]
@@ -105,7 +103,6 @@ def edit(
         if not refused:
             if changes:
                 editor.do_all(changes)
-                _follow(editor, before)
             for one, findings in accepted:
                 accept(path, findings, reason=one.reason, author=one.author or editor.author, time=now_text())
         progress(1.0, Message("done"))
@@ -134,15 +131,6 @@ def _unchanged(path: Path) -> dict[str, Any]:
     severity = plan.findings["severity"]
     findings = {name: int((severity == name).sum()) for name in ("error", "warning")}
     return {"head": line.head, "findings": findings, "taken_over": None}
-
-
-def _follow(editor: Editor, before: Plan) -> None:
-    """Let evidence of cut faces and the findings of a plan follow its edits."""
-    mend_evidence(editor)
-    held = captured_now(editor.plan)
-    if held != editor.plan.meta["capture"]:
-        editor.amend("meta", ("key",), [(("capture",), {"value": held})])
-    editor.report(checked_anew(editor.plan, before))
 
 
 def _to_accept(
@@ -261,10 +249,8 @@ def undo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
     >>> verbs.undo("plan.gpkg")["applied"]
     1
     """
-    with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
-        before = editor.plan
+    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
         back = editor.undo(count)
-        _follow(editor, before)
         return {"applied": len(back), "refused": [], **_stands(editor)}
 
 
@@ -297,10 +283,8 @@ def go(plan_path: str | Path, seq: int, *, author: str = "", break_lock: bool = 
     >>> verbs.go("plan.gpkg", 0)["head"]
     0
     """
-    with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
-        before = editor.plan
+    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
         steps = editor.go(seq)
-        _follow(editor, before)
         return {"applied": steps, "refused": [], **_stands(editor)}
 
 
@@ -333,10 +317,8 @@ def redo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
     >>> verbs.undo("plan.gpkg")["head"] < verbs.redo("plan.gpkg")["head"]
     True
     """
-    with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
-        before = editor.plan
+    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
         again = editor.redo(count)
-        _follow(editor, before)
         return {"applied": len(again), "refused": [], **_stands(editor)}
 
 
@@ -387,7 +369,7 @@ def branch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bo
     >>> verbs.branch("plan.gpkg", "大分区")["scenario"]
     '大分区'
     """
-    with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
+    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
         editor.branch(name)
         return {"scenario": editor.timeline.scenario, **_stands(editor)}
 
@@ -406,10 +388,8 @@ def switch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bo
     >>> verbs.switch("plan.gpkg", "main")["scenario"]
     'main'
     """
-    with editing(Path(plan_path), author=author, break_lock=break_lock) as editor:
-        before = editor.plan
+    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
         editor.switch(name)
-        _follow(editor, before)
         return {"scenario": editor.timeline.scenario, **_stands(editor)}
 
 

@@ -1,7 +1,8 @@
-"""Evidence of faces that were cut, measured again where the rasters of the plan's case are at hand."""
+"""What follows from edits of a plan: evidence of cut faces, what units hold of their sources, findings."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,20 +11,44 @@ from ..basis.evidence import measure
 from ..case.reading import read_case
 from ..core.errors import BadInput, MissingLibrary
 from ..plan.provenance import case_of_plan
+from ..revision.editor import Followed
+from ..revision.store import TableChange
+from ..revision.tables import with_changes
 from ..sources.files import checksum
 from ..sources.rasters.cells import exactextract_version
 from ..sources.rasters.raster import open_raster
+from .checking import checked_anew
+from .replaying import captured_now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from ..case.model import Case
     from ..plan.file import Plan
-    from ..revision.editor import Editor
     from ..sources.rasters.raster import Raster
 
-__all__ = ["mend_evidence"]
+__all__ = ["following", "measured_anew"]
+
+Row = tuple[tuple[Any, ...], dict[str, Any]]
 
 
-def mend_evidence(editor: Editor) -> int:
+def following(path: Path) -> Callable[[Plan, Plan], Followed]:
+    """Give what tells an editor of a plan file what follows from its edits."""
+
+    def follow(before: Plan, after: Plan) -> Followed:
+        rows = measured_anew(after, _case(path, after))
+        if rows:
+            after = with_changes(after, [{"evidence": TableChange(key=("face_id", "raster"), changed=rows)}])
+        meta = {**after.meta, "capture": captured_now(after)}
+        findings = checked_anew(after, before)
+        findings = findings.assign(fid=np.arange(1, len(findings) + 1))
+        return Followed(replace(after, findings=findings, meta=meta), rows)
+
+    return follow
+
+
+def measured_anew(plan: Plan, case: Case | None) -> list[Row]:
     """Measure the pieces of cut faces, whose evidence is that of the faces they were cut from until then.
 
     A raster that is not here, or not what it was when the plan was made, is left alone: its values stay marked as
@@ -31,52 +56,42 @@ def mend_evidence(editor: Editor) -> int:
 
     Parameters
     ----------
-    editor : Editor
+    plan : Plan
         After its edits.
+    case : Case or None
+        What it was made from, where that is at hand.
 
     Returns
     -------
-    int
-        Values that stay inherited.
-
-    Raises
-    ------
-    BadInput
-        The plan cannot be written.
+    list of (tuple, dict)
+        Face and raster, with the values of the row.
     """
-    plan = editor.plan
     inherited = plan.evidence["inherited"].fillna(0).to_numpy(dtype=np.int64) == 1
-    if not inherited.any():
-        return 0
-    case = _case(editor, plan)
-    if case is None or not exactextract_version():
-        return int(inherited.sum())
-    mended = 0
+    if not inherited.any() or case is None or not exactextract_version():
+        return []
+    shapes = plan.faces.set_index("face_id")["geometry"]
     classes = {raster.name for raster in case.rasters if raster.kind == "class"}
+    out: list[Row] = []
     for name, raster in _rasters(case, plan).items():
-        rows = plan.evidence[inherited & (plan.evidence["raster"] == name).to_numpy()]
-        if not len(rows):
+        ids = plan.evidence.loc[inherited & (plan.evidence["raster"] == name).to_numpy(), "face_id"]
+        if not len(ids):
             continue
-        ids = rows["face_id"].to_numpy(dtype=np.int64)
-        place = np.searchsorted(editor.state.mesh.face_id, ids)
+        faces = ids.to_numpy(dtype=np.int64)
         try:
-            found = measure(editor.state.mesh.shape[place], plan.crs, {name: raster}, face_id=ids)
+            found = measure(shapes.loc[faces].to_numpy(dtype=object), plan.crs, {name: raster}, face_id=faces)
         except (BadInput, MissingLibrary):
             continue  # a raster that none of these faces touches
-        changed: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
         for row in found.to_dict("records"):
             told = {key: row[key] for key in ("mean", "stdev", "majority", "covered")}
             if name in classes:
                 told |= {"mean": None, "stdev": None}  # means of class numbers mean nothing
-            changed.append(((int(row["face_id"]), name), {**told, "inherited": 0}))
-        editor.amend("evidence", ("face_id", "raster"), changed)
-        mended += len(changed)
-    return int(inherited.sum()) - mended
+            out.append(((int(row["face_id"]), name), {**told, "inherited": 0}))
+    return out
 
 
-def _case(editor: Editor, plan: Plan) -> Case | None:
+def _case(path: Path, plan: Plan) -> Case | None:
     try:
-        return read_case(case_of_plan(editor.path, plan))
+        return read_case(case_of_plan(path, plan))
     except BadInput:
         return None
 
