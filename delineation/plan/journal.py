@@ -19,7 +19,7 @@ from .entries import RELABEL, appended, edits_of, op_text, read_op, with_accepta
 from .file import empty_table, read_meta, read_plan
 from .history import settle_undo
 from .replaced import former_plan
-from .status import refuse_filed
+from .status import CARRIED, refuse_filed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,6 +121,12 @@ def plan_to_replay(
     # A plan that is replayed gives the new one its codes and names: changed ones would go on as if a run had made them.
     if replay or not discard_edits:
         former.refuse_changes(discarding)
+    if read_meta(target).get(CARRIED) and not discard_edits:
+        raise BadInput(
+            Message("the plan is a new version of one that people had edited, and its units hold what they did"),
+            where=at(target),
+            wanted=Message("another output, with this plan as [previous], or --discard-edits"),
+        )
     if former.edits and not replay and not discard_edits:
         raise BadInput(
             counted(former.edits, "the plan holds {n} edit", "the plan holds {n} edits"),

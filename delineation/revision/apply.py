@@ -614,7 +614,9 @@ def _cut(
     counters = replace(state.counters, face=last)
     after = replace(state, mesh=mesh, faces=faces, label=state.label[source], counters=counters)
     zones, nodes = zones_noded(state, after)
-    return replace(after, zones=zones, zone_nodes=nodes), found
+    anew = np.array([*(zones[code] for code in nodes), None], dtype=object)[:-1]
+    zone_area = {**state.zone_area, **dict(zip(nodes, listed(state.setting.areas(anew)), strict=True))}
+    return replace(after, zones=zones, zone_area=zone_area, zone_nodes=nodes), found
 
 
 def _hosts(state: State, cut: Cut, ids: NDArray[np.int64], host: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -56,7 +56,7 @@ def inverse_of(before: State, after: State) -> dict[str, Any]:
     dict
         Where they differ: ``faces`` (unit id → ids of faces that were its), ``units`` (unit id → row, None where there
         was none), ``clauses`` (unit id → rows), ``status`` (key → text), ``hosts`` (face id → host), ``cut`` (``gone``,
-        ``noded``, ``made``: face ids; ``zones``: new vertices of element zones, see `zones_noded`).
+        ``noded``, ``made``: face ids; ``zones``: new vertices of element zones, see `zones_noded`; ``zone_area``: m² before).
     """
     out: dict[str, Any] = {}
     old, new = _common(before, after)
@@ -89,6 +89,7 @@ def inverse_of(before: State, after: State) -> dict[str, Any]:
             "noded": noded.tolist(),
             "made": made.tolist(),
             "zones": dict(after.zone_nodes),
+            "zone_area": {code: before.zone_area[code] for code in after.zone_nodes},
         }
     return out
 
@@ -222,7 +223,8 @@ def _uncut(state: State, cut: Mapping[str, Any], retired: pd.DataFrame) -> State
     zones = dict(state.zones)
     for code, nodes in cut["zones"].items():
         zones[code] = _without_nodes(zones[code], nodes)
-    return replace(state, mesh=mesh, faces=faces, label=label, counters=counters, zones=zones)
+    zone_area = {**state.zone_area, **cut["zone_area"]}
+    return replace(state, mesh=mesh, faces=faces, label=label, counters=counters, zones=zones, zone_area=zone_area)
 
 
 def _parent_of(shape: Any, state: State, made: NDArray[np.int64]) -> int:
@@ -305,7 +307,9 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
             key=("face_id",), gone=[(face,) for face in listed(gone)], new=new, changed=[], retire=seq
         )
     zones = [
-        ((code,), {"geometry": shape}) for code, shape in after.zones.items() if before.zones.get(code) is not shape
+        ((code,), {"geometry": shape, "area_m2": after.zone_area[code]})
+        for code, shape in after.zones.items()
+        if before.zones.get(code) is not shape
     ]
     if zones:
         out["element_zones"] = TableChange(key=("code",), gone=[], new=[], changed=zones)
@@ -564,7 +568,9 @@ def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) 
         gone = [(face,) for face in listed(made)]
         out[name] = TableChange(key=("face_id",), gone=gone, new=[row for row, _ in rows[name]], changed=[])
     zones = [
-        ((code,), {"geometry": shape}) for code, shape in after.zones.items() if before.zones.get(code) is not shape
+        ((code,), {"geometry": shape, "area_m2": after.zone_area[code]})
+        for code, shape in after.zones.items()
+        if before.zones.get(code) is not shape
     ]
     if zones:
         out["element_zones"] = TableChange(key=("code",), gone=[], new=[], changed=zones)

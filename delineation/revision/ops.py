@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import math
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from ..core.errors import BadInput
+from ..core.errors import BadInput, visible
 from ..core.messages import Message, at, foreign, joined
 from ..core.text import nearest
 from ..plan.entries import ACCEPT, RELABEL
@@ -23,6 +24,8 @@ __all__ = ["OPS", "Edit", "read_edit", "read_edits"]
 
 _SAID = ("author", "reason", "basis")
 _MOST = 1 << 26  # bytes of a file of edits
+_LONGEST = 2_000  # characters of a name or a clause
+_FAR = 1 << 53  # no face has such a number, and no place such a coordinate
 
 
 @dataclass(frozen=True)
@@ -59,12 +62,18 @@ def _text(value: Any) -> str:
     # Codes and ids are texts, never numbers: a number would lose its leading zeros.
     if not isinstance(value, str) or not value.strip():
         raise _UnfitError(Message("a text that is not empty"))
-    return value.strip()
+    return _words(value).strip()
 
 
 def _words(value: Any) -> str:
     if not isinstance(value, str):
         raise _UnfitError(Message("a text"))
+    if (
+        len(value) > _LONGEST
+        or visible(value, lines=True) != value
+        or any("\ud800" <= one <= "\udfff" for one in value)
+    ):
+        raise _UnfitError(Message("a text of at most {most} characters that can be printed", most=_LONGEST))
     return value
 
 
@@ -76,7 +85,9 @@ def _point(value: Any) -> list[float]:
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value) if isinstance(value, float) else abs(value) < _FAR
 
 
 def _faces(value: Any) -> list[Any]:
@@ -85,7 +96,7 @@ def _faces(value: Any) -> list[Any]:
         raise _UnfitError(wanted)
     out: list[Any] = []
     for one in value:
-        if isinstance(one, int) and not isinstance(one, bool):
+        if isinstance(one, int) and not isinstance(one, bool) and 0 < one < _FAR:
             out.append(one)
         elif isinstance(one, dict) and set(one) == {"at"}:
             out.append({"at": _point(one["at"])})
@@ -134,6 +145,7 @@ def _line(value: Any) -> str:
 def _clause(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
         raise _UnfitError(Message("an object of texts with an id"))
+    value = {key: _words(one) for key, one in value.items()}
     known = ("id", "text", "dimension", "effect", "basis", "level", "status")
     for key in value:
         if key not in known:
@@ -151,6 +163,13 @@ def _status(value: Any) -> str:
     if value not in STATUSES:
         raise _UnfitError(joined(STATUSES))
     return str(value)
+
+
+def _date(value: Any) -> str:
+    try:
+        return datetime.date.fromisoformat(value).isoformat() if value != "" else ""
+    except (TypeError, ValueError):
+        raise _UnfitError(Message("a date, as 2026-06-01")) from None
 
 
 def _facts(value: Any) -> dict[str, Any]:
@@ -178,7 +197,7 @@ OPS: Mapping[str, tuple[Mapping[str, Callable[[Any], Any]], tuple[str, ...]]] = 
     "unlock": ({"unit": _text}, ("unit",)),
     "move": ({"township": _text, "unit": _text}, ("township", "unit")),
     "clause": ({"unit": _text, "add": _clause, "change": _clause, "remove": _id_or_clause}, ("unit",)),
-    "status": ({"to": _status, "date": _words, "document": _words}, ("to",)),
+    "status": ({"to": _status, "date": _date, "document": _words}, ("to",)),
     ACCEPT: ({"rule": _text, "at": _point, "facts": _facts}, ("rule",)),
     RELABEL: ({"method": _text, "seed": _seed, "parameters": _facts}, ("method",)),
 }
@@ -218,6 +237,10 @@ def read_edit(found: Any, where: Message, *, author: str = "", reason: str = "",
                 raise BadInput(Message("{key} is no text", key=key), where=where, wanted=Message("a text"))
             # A finding is accepted with a reason, which is the entry's own.
             said[key] = value
+            try:
+                _words(value)
+            except _UnfitError as unfit:
+                raise BadInput(Message("{key} cannot be used", key=key), where=where, wanted=unfit.args[0]) from None
         elif key in readers:
             try:
                 values[key] = readers[key](value)

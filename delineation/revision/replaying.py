@@ -7,6 +7,7 @@ finding says why, with a proposal.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +111,16 @@ def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
     places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
     shapes: Sequence[Any] | NDArray[Any] = state.mesh.outlines(state.label, places) if names else []
     batches.append(standing_rows(state, written_faces(batches, state)))
-    return with_changes(plan, [*batches, label_rows(first, state, dict(zip(names, shapes, strict=True)))])
+    before = with_changes(plan, [*batches, label_rows(first, state, dict(zip(names, shapes, strict=True)))])
+    # Codes and ids that people's units have, or had, are no new unit's of the run.
+    live = {row.code for row in state.units.values()}
+    used = sorted(state.counters.codes - live)
+    meta = {
+        **before.meta,
+        "retired_codes": json.dumps(used, ensure_ascii=False),
+        "last_unit_id": str(state.counters.unit),
+    }
+    return replace(before, meta=meta)
 
 
 def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry], state: State, *, on: int) -> Replayed:
@@ -137,6 +147,8 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
     steps: list[tuple[State, State, int]] = []
     kept: dict[int, tuple[int, Mapping[str, Any], Mapping[str, Any]]] = {}
     findings: list[Finding] = []
+    findings += [_told_again(one) for one in line.entries.values() if one.op.get("misfit")]
+    misfits: dict[int, Finding] = {}
     for entry in entries:
         then = former
         edit = again(entry)
@@ -145,7 +157,9 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
             now, told = _fitted(state, then, former, entry, edit)
             applied = apply(state, now)
         except BadInput as refusal:
-            findings.append(_misfit(entry, refusal.what, refusal.wanted, then, state))
+            proposal = refusal.wanted if isinstance(refusal, Refused) else _instead(entry, then, state)
+            misfits[entry.seq] = _misfit(entry, refusal.what, proposal, then, state)
+            findings.append(misfits[entry.seq])
             continue
         if told is not None:
             findings.append(told)
@@ -163,9 +177,14 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
     last = label_rows(first, state, dict(zip(names, shapes, strict=True)))
     if kept:
         last["base"] = base_rows(first)
+    live = {row.code for row in state.units.values()}
+    retired = [code for code in json.loads(state.status["retired_codes"] or "[]") if code not in live]
     meta = {**meta_of(state), "head": str(head), "scenario": line.scenario}
-    new = replace(with_changes(plan, [*batches, last]), journal=_journal(plan.journal, line, kept))
-    scenarios = pd.DataFrame({"name": [line.scenario], "head": [head]}) if line.scenario != MAIN else plan.scenarios
+    meta["retired_codes"] = json.dumps(retired, ensure_ascii=False, sort_keys=True)
+    new = replace(with_changes(plan, [*batches, last]), journal=_journal(plan.journal, line, kept, misfits))
+    # The main one, where another was current, stands at what the run gave.
+    heads = {MAIN: on, line.scenario: head} if line.scenario != MAIN else {}
+    scenarios = pd.DataFrame({"name": list(heads), "head": list(heads.values())}) if heads else plan.scenarios
     new = replace(new, meta={**new.meta, **{key: text for key, text in meta.items() if text}}, scenarios=scenarios)
     return Replayed(new, len(kept), tuple(findings))
 
@@ -254,6 +273,24 @@ def _proposal(entry: Entry, state: State, found: NDArray[np.int64]) -> Message:
     )
 
 
+def _instead(entry: Entry, then: State, state: State) -> Message:
+    """Propose what could be done in place of an edit whose units are no more: a look at what lies there now."""
+    named = [str(one) for one in (entry.op.get("unit"), *(entry.op.get("units") or ())) if one]
+    gone = [one for one in named if one in then.units and one not in state.units]
+    rows = np.concatenate([then.rows_of(one) for one in gone or named if one in then.units] or [np.zeros(0, np.int64)])
+    found = _here(state, then.mesh.shape[rows])[0] if len(rows) else rows
+    return _proposal(entry, state, found)
+
+
+def _told_again(entry: Entry) -> Finding:
+    """Tell once more of an edit that did not fit an earlier run."""
+    said = entry.op["misfit"]
+    facts: dict[str, Any] = {"seq": entry.seq, "what": edit_words(entry.op), "units": ()}
+    facts |= {key: Message.read(said[key]) for key in ("why", "proposal")}
+    points = entry.op.get("points") or []
+    return Finding("S56", facts, geometry=shapely.Point(points[0]) if points else None)
+
+
 def _misfit(entry: Entry, why: Message, proposal: Message, then: State, now: State) -> Finding:
     named = [str(one) for one in (entry.op.get("unit"), *(entry.op.get("units") or ())) if one]
     codes = tuple(
@@ -276,7 +313,10 @@ def _misfit(entry: Entry, why: Message, proposal: Message, then: State, now: Sta
 
 
 def _journal(
-    own: pd.DataFrame, line: Timeline, kept: Mapping[int, tuple[int, Mapping[str, Any], Mapping[str, Any]]]
+    own: pd.DataFrame,
+    line: Timeline,
+    kept: Mapping[int, tuple[int, Mapping[str, Any], Mapping[str, Any]]],
+    misfits: Mapping[int, Finding],
 ) -> pd.DataFrame:
     """Give the journal of the new plan: edits that are on it with what they change there; the others are undone."""
     rows = []
@@ -287,6 +327,10 @@ def _journal(
             row |= {"op": op_text(op), "inverse": as_document(inverse), "undone": 0, "parent": parent}
         elif seq in line.entries and not line.entries[seq].bound:
             op = {**(read_op(row["op"]) or {}), "before_run": True}
+            if seq in misfits:
+                # Told at each run until somebody accepts it: what was not done stays known.
+                facts = misfits[seq].facts
+                op["misfit"] = {key: Message("{said}", said=facts[key]).document() for key in ("why", "proposal")}
             row |= {"op": op_text(op), "undone": 1}
         rows.append(row)
     return pd.DataFrame(rows, columns=own.columns)

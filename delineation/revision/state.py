@@ -28,7 +28,7 @@ from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from .mesh import Mesh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from ..rules.table import RuleTable
 
-__all__ = ["Clause", "Counters", "FaceFacts", "Setting", "State", "UnitRow", "state_of_plan"]
+__all__ = ["Clause", "Counters", "FaceFacts", "Setting", "State", "UnitRow", "given_by", "state_of_plan"]
 
 _CODE = re.compile(r"^([A-Z]*\d{6})([123])(\d{4})$")  # county with prefix, category, serial
 _LAST_SERIAL = 9999
@@ -292,6 +292,8 @@ class State:
         Keys of table ``meta`` that edits change: status, status_date, status_document, retired_codes.
     zones : mapping of str to MultiPolygon
         Outlines of the element zones by their codes: a cut puts vertices into them.
+    zone_area : mapping of str to float
+        m² of each.
     zone_nodes : mapping
         What the last cut has put into them, see ``changes.zones_noded``.
     counters : Counters
@@ -305,6 +307,7 @@ class State:
     clauses: Mapping[str, tuple[Clause, ...]]
     status: Mapping[str, str]
     zones: Mapping[str, Any]
+    zone_area: Mapping[str, float]
     zone_nodes: Mapping[str, Mapping[str, Sequence[int]]]
     counters: Counters
 
@@ -446,13 +449,13 @@ class State:
             row,
             area_m2=total,
             parts=parts,
-            townships="、".join(self._towns(faces, area)),
+            townships=row.townships if (towns := self._towns(faces, area)) is None else "、".join(towns),
             reasons=self.setting.say(said),
             facts=json.dumps(said.document(), ensure_ascii=False, sort_keys=True),
         )
 
-    def _towns(self, faces: NDArray[np.int64], area: NDArray[np.float64]) -> list[str]:
-        """Names of the townships with a face in a unit, the largest area first."""
+    def _towns(self, faces: NDArray[np.int64], area: NDArray[np.float64]) -> list[str] | None:
+        """Names of the townships with a face in a unit, the largest area first; None where the plan does not say."""
         # A sliver is told with the face that it rides with, as a run tells it.
         host = self.faces.host[faces]
         at = np.minimum(np.searchsorted(self.mesh.face_id, host), len(self.label) - 1)
@@ -461,7 +464,8 @@ class State:
         size = sum_by(which.ravel(), area, len(codes))
         order = np.lexsort((np.arange(len(codes)), -size))
         names = self.setting.town_names
-        return [names.get(codes[number], codes[number]) for number in order if codes[number]]
+        there = [codes[number] for number in order if codes[number]]
+        return None if any(code not in names for code in there) else [names[code] for code in there]
 
     def _reasons(self, faces: NDArray[np.int64], area: NDArray[np.float64], total: float) -> Message:
         """Deciding rules with their share of the area, as a run words them."""
@@ -533,7 +537,7 @@ def state_of_plan(plan: Plan) -> State:
     root = np.where((host > 0) & (ids[at] == host), at, np.arange(len(ids)))
     snap = float(json.loads(plan.meta.get("cleaning", "{}")).get("snap", 0.001))
     retired = json.loads(plan.meta.get("retired_codes", "[]"))
-    given = _given(plan.journal)
+    given = given_by(plan.journal)
     unit_ids = plan.units["unit_id"].astype(str).tolist()
     every = tuple(dict.fromkeys([*unit_ids, *given["unit_id"]]))
     place = {one: number for number, one in enumerate(every)}
@@ -566,6 +570,10 @@ def state_of_plan(plan: Plan) -> State:
         zones=dict(
             zip(plan.element_zones["code"].astype(str).tolist(), plan.element_zones["geometry"].tolist(), strict=True)
         ),
+        zone_area={
+            str(code): float(area)
+            for code, area in zip(plan.element_zones["code"], plan.element_zones["area_m2"], strict=True)
+        },
         zone_nodes={},
         counters=counters,
     )
@@ -601,7 +609,7 @@ def _fids(frame: pd.DataFrame) -> list[int]:
     return [int(fid) for fid in frame["fid"]] if "fid" in frame else [len(frame)]
 
 
-def _given(journal: pd.DataFrame) -> dict[str, list[Any]]:
+def given_by(journal: pd.DataFrame) -> dict[str, list[Any]]:
     """Find what entries of the journal gave or ended, standing or not: ids and codes of units, places in the file."""
     out: dict[str, list[Any]] = {"unit_id": [], "code": [], "fid": [], "clause_fid": []}
     if not len(journal):
@@ -620,8 +628,3 @@ def _given(journal: pd.DataFrame) -> dict[str, list[Any]]:
         out["clause_fid"] += made.get("clauses") or []
         out["clause_fid"] += [row["fid"] for rows in (before.get("clauses") or {}).values() for row in rows]
     return out
-
-
-def ids_of(state: State, rows: Iterable[int]) -> list[int]:
-    """Give the ids of faces."""
-    return [int(one) for one in state.mesh.face_id[np.fromiter(rows, dtype=np.int64)]]

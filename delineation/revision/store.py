@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ..plan.content import ContentTally
     from ..plan.tables import Column, Table
 
-__all__ = ["Changes", "Claim", "EntryThere", "TableChange", "claim", "commit", "settle", "stated_tables"]
+__all__ = ["Changes", "Claim", "EntryThere", "TableChange", "claim", "commit", "settle", "stated_tables", "unedited"]
 
 _ALL: Mapping[str, Table] = {**LAYERS, **TABLES}
 _SHAPE = "geometry"
@@ -147,6 +147,22 @@ def claim(path: Path, *, author: str = "", break_lock: bool = False) -> Iterator
                 facts["problem"] = "broken" if former.pid else "unknown"
             taken = Finding("S55", facts)
         yield Claim(path, taken)
+
+
+@contextlib.contextmanager
+def unedited(path: Path) -> Iterator[None]:
+    """See to it that nobody edits a plan while the block puts another in its place; nothing where there is none yet.
+
+    Raises
+    ------
+    BeingEdited
+        Somebody does.
+    """
+    if not path.is_file():
+        yield
+        return
+    with claim(path):
+        yield
 
 
 def stated_tables(path: Path) -> Tables | None:

@@ -27,6 +27,7 @@ from ..plan.provenance import case_of_plan, source_names, sources_table
 from ..plan.replaced import former_plan, with_acceptances
 from ..plan.status import refuse_filed
 from ..plan.summary import summarise
+from ..revision.store import unedited
 from ..revision.timeline import timeline_of
 from ..run.run import Run
 from .noting import note_adoption
@@ -121,13 +122,14 @@ def adopt(
     target = Path(plan_path)
     found = _adopted(target, method, seed, (author, reason, basis), case, laid, workers, progress)
     try:
-        write_plan(
-            found.plan,
-            target,
-            check=found.former.check,
-            styles=found.former.styles,
-            progress=found.going.part("writing"),
-        )
+        with unedited(target):
+            write_plan(
+                found.plan,
+                target,
+                check=found.former.check,
+                styles=found.former.styles,
+                progress=found.going.part("writing"),
+            )
     finally:
         settle_undo(target)
     noted = note_adoption(target, found.plan, found.former, author=author)
@@ -241,7 +243,7 @@ def _adopted(
     )
     plan = replace(plan, journal=journal)
     if edited is not None:
-        plan = edited.replayed_on(plan, on=int(journal["seq"].max()))
+        plan = edited.replayed_on(plan, case=case, on=int(journal["seq"].max()))
     going.watch.start()
     return _Adopted(going, plan, _codes(old, plan), former)
 

@@ -91,7 +91,7 @@ def edit(
     if any(one.op == RELABEL for _, one in asked):
         return _relabelled(path, asked)
     progress(0.0, Message("reading the plan"))
-    if any(one.op not in ("status", ACCEPT) for _, one in asked):
+    if any(one.op != "status" for _, one in asked):
         refuse_filed(read_meta(path), path)
     with editing(path, author=author, break_lock=break_lock, follow=following(path)) as editor:
         progress(0.6, Message("editing"))
@@ -146,6 +146,9 @@ def _to_accept(
             place = shapely.Point(one.values["at"])
             near = [shape is not None and shape.distance(place) <= _SAME_PLACE for shape in rows["geometry"]]
             rows = rows[np.array(near, dtype=bool)]
+        else:
+            # One without a place is known by its rule alone; those that have one are named by it.
+            rows = rows[np.array([shape is None for shape in rows["geometry"]], dtype=bool)]
         if not one.reason.strip():
             refused.append({"line": line, "reason": Message("no reason why the finding may stay")})
         elif not len(rows):

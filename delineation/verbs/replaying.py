@@ -15,13 +15,17 @@ from ..explain.rejudging import Rejudged
 from ..plan.assemble import captured, findings_table
 from ..revision.replaying import before_edits, plan_before, replayed
 from ..revision.state import state_of_plan
+from ..revision.store import TableChange
+from ..revision.tables import with_changes
 from ..revision.timeline import timeline_of
 from .checking import checked_anew, joined_findings
+from .measuring import measured_anew
 from .trials import standing_of_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..case.model import Case
     from ..plan.file import Plan
     from ..revision.state import State
     from ..revision.timeline import Entry, Timeline
@@ -50,12 +54,14 @@ class EditedPlan:
     line: Timeline
     entries: Sequence[Entry]
 
-    def replayed_on(self, plan: Plan, *, on: int | None = None) -> Plan:
+    def replayed_on(self, plan: Plan, *, case: Case | None = None, on: int | None = None) -> Plan:
         """Do the edits again on a new plan; its findings tell of those that do not fit.
 
         Parameters
         ----------
         plan : Plan
+        case : Case, optional
+            What it was made from: evidence of faces that edits cut is measured by its rasters.
         on : int, optional
             Entry of its journal that gave its labels; that of the old one where not given.
         """
@@ -64,6 +70,10 @@ class EditedPlan:
         profile = self.state.setting.profile
         findings = [*done.findings, *_left_behind(self.line)]
         told = findings_table(findings, load_texts(profile), Glossary(profile))
+        edited = done.plan
+        if measured := measured_anew(edited, case):
+            edited = with_changes(edited, [{"evidence": TableChange(key=("face_id", "raster"), changed=measured)}])
+        done = replace(done, plan=edited)
         checked = checked_anew(done.plan, plan)
         meta = {**done.plan.meta, "capture": captured_now(done.plan)}
         return replace(done.plan, findings=joined_findings(checked, told), meta=meta)

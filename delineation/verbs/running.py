@@ -16,6 +16,7 @@ from ..plan.history import settle_undo
 from ..plan.journal import case_to_replay, keep_edits, plan_to_replay
 from ..plan.replaced import with_acceptances
 from ..plan.summary import summarise
+from ..revision.store import unedited
 from ..run.run import Run
 from .noting import note_run
 from .replaying import edited_plan
@@ -90,7 +91,7 @@ def plan_for(
     plan = going.conclude(going.label(chosen), chosen, former=edited.before if edited else former)
     plan, standing = with_acceptances(plan, standing)
     plan = keep_edits(plan, case, former)
-    return plan if edited is None else edited.replayed_on(plan), standing
+    return plan if edited is None else edited.replayed_on(plan, case=case), standing
 
 
 def run(
@@ -159,7 +160,8 @@ def run(
     )
     going.watch.start("write")
     try:
-        write_plan(plan, target, check=standing.check, styles=standing.styles, progress=going.part("writing"))
+        with unedited(target):
+            write_plan(plan, target, check=standing.check, styles=standing.styles, progress=going.part("writing"))
     finally:
         settle_undo(target)
     going.watch.start()

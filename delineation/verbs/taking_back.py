@@ -17,6 +17,7 @@ from ..plan.file import Plan, read_plan
 from ..plan.history import known_state, note, read_events, settle_undo, swap_with_undo, take_along, undo_file
 from ..plan.replaced import former_plan
 from ..plan.summary import summarise
+from ..revision.store import unedited
 
 if TYPE_CHECKING:
     from ..plan.history import Event
@@ -188,7 +189,8 @@ def take_back(
     path = Path(plan_path)
     found = plan_before(path, progress=progress)
     last = last_of(read_events(path))
-    plan = found.put_in_place()
+    with unedited(path):
+        plan = found.put_in_place()
     noted = found.note(author=author, reason=reason)
     progress(1.0, Message("done"))
     return {**summarise(plan), "taken_back": last.event, "again": last.undone, "noted": noted}

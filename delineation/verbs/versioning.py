@@ -12,12 +12,13 @@ from ..core.errors import BadInput
 from ..core.geopackage import check_output
 from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent, within
-from ..plan.entries import with_acceptances_of
+from ..plan.entries import edits_of, with_acceptances_of
 from ..plan.file import empty_table, read_meta, read_plan, write_plan
 from ..plan.history import known_state, note
 from ..plan.replaced import former_plan
-from ..plan.status import DRAFT, refuse_filed
+from ..plan.status import CARRIED, DRAFT, refuse_filed
 from ..plan.summary import summarise
+from ..revision.state import given_by
 
 if TYPE_CHECKING:
     from ..plan.file import Plan
@@ -73,6 +74,9 @@ def version(
             Message("is the plan itself"), where=at(target), wanted=Message("another output: the plan stays as it is")
         )
     settle(path)
+    former_plan(path).refuse_changes(
+        Message("the plan as it was, or a run that discards the changes (--discard-edits)")
+    )
     plan: Plan = patiently(lambda _: read_plan(path), progress, Message("reading the plan"))
     former = former_plan(target)
     refuse_filed(read_meta(target), target)
@@ -80,6 +84,11 @@ def version(
     former.refuse_changes(elsewhere)
     if former.edits:
         raise BadInput(Message("is a plan that people have edited"), where=at(target), wanted=elsewhere)
+    given = given_by(plan.journal)
+    live = set(plan.units["code"].astype(str))
+    used = {*json.loads(plan.meta.get("retired_codes", "[]")), *given["code"]} - live
+    numbers = [int(one[1:]) for one in given["unit_id"] if one[1:].isdigit()]
+    last = max([int(plan.meta.get("last_unit_id", "0")), *numbers])
     state = known_state(path)
     previous = {"name": path.name, "status": plan.meta.get("status", ""), "content": state.content}
     new = replace(
@@ -91,6 +100,9 @@ def version(
                 if key not in ("head", "scenario", "status_date", "status_document")
             },
             "status": DRAFT,
+            "retired_codes": json.dumps(sorted(used), ensure_ascii=False),
+            "last_unit_id": str(last),
+            CARRIED: "1" if len(edits_of(plan.journal)) or plan.meta.get(CARRIED) else "",
             "previous": json.dumps({**previous, "reason": reason.strip()}, ensure_ascii=False, sort_keys=True),
         },
         journal=with_acceptances_of(empty_table("journal"), plan.journal),
