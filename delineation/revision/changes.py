@@ -56,7 +56,8 @@ def inverse_of(before: State, after: State) -> dict[str, Any]:
     dict
         Where they differ: ``faces`` (unit id → ids of faces that were its), ``units`` (unit id → row, None where there
         was none), ``clauses`` (unit id → rows), ``status`` (key → text), ``hosts`` (face id → host), ``cut`` (``gone``,
-        ``noded``, ``made``: face ids; ``zones``: new vertices of element zones, see `zones_noded`; ``zone_area``: m² before).
+        ``noded``, ``made``: face ids; ``zones``: new vertices of element zones, see `zones_noded`; ``zone_area``: their
+        m² before).
     """
     out: dict[str, Any] = {}
     old, new = _common(before, after)

@@ -34,6 +34,7 @@ from .changes import (
     written_faces,
 )
 from .editor import again, as_document, base_rows, meta_of
+from .state import given_by
 from .tables import with_changes
 from .timeline import MAIN
 
@@ -142,7 +143,11 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
         Entry of its journal that gave its labels, `BASE` for a run.
     """
     counters = replace(state.counters, unit_fid=len(plan.units), clause_fid=len(plan.clauses))
-    state = first = replace(state, counters=counters)
+    # What edits gave is known by the journal; the run was told of it only so that it gives it to nobody else.
+    given = set(given_by(plan.journal)["code"])
+    retired = [code for code in json.loads(state.status["retired_codes"] or "[]") if code not in given]
+    status = {**state.status, "retired_codes": json.dumps(retired, ensure_ascii=False, sort_keys=True)}
+    state = first = replace(state, counters=counters, status=status)
     head = on
     steps: list[tuple[State, State, int]] = []
     kept: dict[int, tuple[int, Mapping[str, Any], Mapping[str, Any]]] = {}
@@ -177,10 +182,7 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
     last = label_rows(first, state, dict(zip(names, shapes, strict=True)))
     if kept:
         last["base"] = base_rows(first)
-    live = {row.code for row in state.units.values()}
-    retired = [code for code in json.loads(state.status["retired_codes"] or "[]") if code not in live]
     meta = {**meta_of(state), "head": str(head), "scenario": line.scenario}
-    meta["retired_codes"] = json.dumps(retired, ensure_ascii=False, sort_keys=True)
     new = replace(with_changes(plan, [*batches, last]), journal=_journal(plan.journal, line, kept, misfits))
     # The main one, where another was current, stands at what the run gave.
     heads = {MAIN: on, line.scenario: head} if line.scenario != MAIN else {}
