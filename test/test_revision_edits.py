@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -770,3 +771,119 @@ def test_a_finding_that_is_accepted_beside_an_editor_keeps_its_place_in_the_jour
     told = [json.loads(op)["op"] for op in journal.journal.sort_values("seq")["op"]]
     assert told == ["rename", "accept", "rename"]
     assert journal.journal["seq"].tolist() == [1, 2, 3]
+
+
+# ── What a reader of the room found ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_goes_away_and_comes_back_around_a_cut_is_where_it_was(plan):
+    """Rows of faces beside a cut are written with it: at the end they say whose they are then."""
+    split = {"op": "split", "unit": WATER, "line": line((2_500, 3_400), (4_990, 3_500))}
+    beside = [face for face, unit in labels(plan).items() if unit == WATER]
+    for face in beside:
+        copy = Path(shutil.copy(plan, plan.with_name("copy.gpkg")))
+        away = {"op": "assign", "faces": [face], "unit": WEST_PARK}
+        inside = read_plan(copy).faces.set_index("face_id")["geometry"][face].representative_point()
+        back = {"op": "assign", "faces": [{"at": [inside.x, inside.y]}], "unit": WATER, "basis": BASIS}
+        found = by_verb(copy, away, split, back)
+        if found["refused"]:
+            continue
+        read = read_plan(copy)
+        areas = read.faces.groupby("unit_id")["area_m2"].sum()
+        stated = read.units.set_index("unit_id")["area_m2"]
+        assert areas.to_dict() == pytest.approx(stated.to_dict(), rel=1e-12)
+
+
+def test_edits_and_what_follows_from_them_are_one_transaction(plan):
+    """A program that reads the file sees findings of the edit with it, or neither."""
+    with editing(plan, follow=_fail) as editor, pytest.raises(RuntimeError):
+        editor.do(read_edit({"op": "rename", "unit": PARK, "name": "甲"}, Message("here")))
+    assert read_plan(plan).journal.empty
+    assert units_of(plan).loc[PARK, "name"] != "甲"
+
+
+def _fail(*_):
+    raise RuntimeError("what follows cannot be told")
+
+
+def test_an_editor_notices_another_plan_in_the_same_place(plan, made):
+    """A run may leave the head where it was: the tables are compared too."""
+    with editing(plan) as editor:
+        shutil.copy(made, other := plan.with_name("other.gpkg"))
+        with editing(other) as elsewhere:
+            elsewhere.do(read_edit({"op": "categorize", "unit": WEST_PARK, "category": 1}, Message("here")))
+            elsewhere.undo()
+            elsewhere.do(read_edit({"op": "lock", "unit": RED}, Message("here")))
+            elsewhere.undo()
+        with sqlite3.connect(other) as raw:
+            raw.execute("UPDATE meta SET value = '0' WHERE key = 'head'")
+        other.replace(plan)
+        with pytest.raises(BadInput):
+            editor.do(read_edit({"op": "rename", "unit": PARK, "name": "甲"}, Message("here")))
+    assert units_of(plan).loc[PARK, "name"] != "甲"
+
+
+def test_a_run_waits_for_nobody_and_replaces_no_plan_that_is_edited(plan, made):
+    case = made.with_name("case.toml")
+    with editing(plan):
+        before = plan.read_bytes()
+        answer = refusal("run", case, "-o", plan)
+        assert "is editing it" in answer["what"]
+        assert plan.read_bytes() == before
+
+
+def test_a_split_takes_a_changed_list_along(plan):
+    """What people changed is there once, and what they removed stays away."""
+    done(
+        plan,
+        {"op": "clause", "unit": OTHER_PARK, "change": {"id": "N-ALL-D1", "text": "改过的要求"}},
+        {"op": "clause", "unit": OTHER_PARK, "remove": "N-ALL-S1"},
+        EVERY["split"],
+    )
+    clauses = read_plan(plan).clauses
+    new = read_plan(plan).units["unit_id"].iloc[-1]
+    for unit in (OTHER_PARK, new):
+        mine = clauses[clauses["unit_id"] == unit]
+        assert mine["clause_id"].is_unique
+        assert mine.loc[mine["clause_id"] == "N-ALL-D1", "text"].tolist() == ["改过的要求"]
+        assert "N-ALL-S1" not in set(mine["clause_id"])
+
+
+def test_zones_say_the_area_they_have_after_a_cut(plan):
+    done(plan, {"op": "split", "unit": WATER, "line": line((2_500, 3_400), (4_990, 3_507))})
+    zones = read_plan(plan).element_zones
+    measured = shapely.area(zones["geometry"].to_numpy(dtype=object))
+    assert zones["area_m2"].to_numpy() == pytest.approx(measured, abs=1e-6)
+
+
+def test_a_run_does_not_drop_what_a_new_version_carries(plan, made, tmp_path):
+    """A version of an edited plan has its units, and no entry that a run could do again."""
+    done(plan, EVERY["split"])
+    verbs.undo(plan)
+    done(plan, EVERY["create"])
+    verbs.version(plan, draft := tmp_path / "draft.gpkg", reason="更新")
+    for more in ((), ("--replay",)):
+        assert "new version" in refusal("run", made.with_name("case.toml"), "-o", draft, *more)["what"]
+    before = set(read_plan(draft).units["code"])
+    done(draft, EVERY["split"])
+    (new,) = set(read_plan(draft).units["code"]) - before
+    taken = {json.loads(op).get("made", {}).get("code") for op in read_plan(plan).journal["op"]}
+    assert new not in taken
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"op": "assign", "faces": [99_999_999_999_999_999_999], "unit": PARK},
+        {"op": "assign", "faces": [{"at": [10**400, 0]}], "unit": PARK},
+        {"op": "rename", "unit": PARK, "name": "\ud800"},
+        {"op": "rename", "unit": PARK, "name": "甲\x00乙"},
+        {"op": "rename", "unit": PARK, "name": "甲" * 100_000},
+        {"op": "status", "to": "备案", "date": "nonsense", "document": "文"},
+    ],
+)
+def test_values_that_no_plan_can_hold_are_bad_input(plan, edit):
+    before = plan.read_bytes()
+    with pytest.raises(BadInput):
+        verbs.edit(plan, [edit])
+    assert plan.read_bytes() == before

@@ -242,11 +242,33 @@ def test_what_a_run_gives_and_what_edits_gave_is_not_the_same_twice(plan):
 def test_what_did_not_fit_is_kept_by_the_next_run_too(plan):
     edited(plan, {"op": "assign", "faces": [{"at": at(4_000, 5_800)}], "unit": PARK})
     edited(plan, FIELD)
-    assert len(replayed(plan, **moved_park())) == 1
-    replayed(plan)
+    (told,) = replayed(plan, **moved_park())
+    (again,) = replayed(plan)
+    assert again["message"] == told["message"]
     journal = rows_of(plan)["journal"]
     assert [(row["seq"], row["undone"]) for row in journal] == [(1, 1), (2, 0)]
     sound(plan)
+
+
+def test_the_main_scenario_is_there_after_a_run_in_another_one(plan):
+    edited(plan, FIELD)
+    verbs.branch(plan, "甲")
+    edited(plan, SPLIT)
+    assert replayed(plan) == []
+    assert {one["name"] for one in verbs.scenarios(plan)} == {"main", "甲"}
+    units = len(read_plan(plan).units)
+    verbs.switch(plan, "main")
+    assert len(read_plan(plan).units) == units - 1
+    sound(plan)
+
+
+def test_a_run_gives_no_code_of_people_to_another_unit(plan):
+    edited(plan, CREATE)
+    before = read_plan(plan).units.set_index("name")["code"]
+    replayed(plan, **moved_park())
+    after = read_plan(plan).units.set_index("name")["code"]
+    assert after["新单元"] == before["新单元"]
+    assert after.is_unique
 
 
 def test_an_adopted_division_with_edits_is_done_again(plan):

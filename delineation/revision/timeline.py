@@ -175,14 +175,14 @@ def entries_of(journal: pd.DataFrame) -> tuple[dict[int, Entry], int]:
             parent,
             str(row.get("scenario") or MAIN),
             op or {},
-            _document(row["inverse"]),
-            author=str(row["author"] or ""),
-            time=str(row["time"] or ""),
-            reason=str(row["reason"] or ""),
-            basis=str(row["basis"] or ""),
+            _document(row.get("inverse")),
+            author=str(row.get("author") or ""),
+            time=str(row.get("time") or ""),
+            reason=str(row.get("reason") or ""),
+            basis=str(row.get("basis") or ""),
             bound=bound,
         )
-        if not is_undone(row["undone"]):
+        if not is_undone(row.get("undone", 0)):
             before = seq
     return entries, before
 

@@ -82,7 +82,7 @@ class EditedPlan:
 def edited_plan(plan: Plan) -> EditedPlan | None:
     """Take a plan whose edits are to be replayed; None where all of them are relabels, which a run does itself."""
     line = timeline_of(plan)
-    if all(entry.bound for entry in line.entries.values()):
+    if all(entry.bound and not entry.op.get("misfit") for entry in line.entries.values()):
         return None
     state = state_of_plan(plan)
     before, entries = before_edits(state, line, plan.retired)

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from control_units.ui.map import layers, look
 from control_units.ui.map.layers import let_go, plan_layer, show_plan, take_up
 from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils, QgsProject, QgsVectorLayer
 
@@ -38,8 +39,8 @@ def tip(layer, number: int = 0) -> str:
 
 @pytest.fixture
 def chinese(monkeypatch):
-    for module in ("look", "layers"):
-        monkeypatch.setattr(f"control_units.ui.map.{module}.language", lambda: "zh", raising=False)
+    for module in (look, layers):
+        monkeypatch.setattr(module, "language", lambda: "zh", raising=False)
 
 
 @pytest.fixture
