@@ -887,3 +887,42 @@ def test_values_that_no_plan_can_hold_are_bad_input(plan, edit):
     with pytest.raises(BadInput):
         verbs.edit(plan, [edit])
     assert plan.read_bytes() == before
+
+
+def test_codes_that_end_are_retired_one_after_the_other(plan):
+    done(plan, {"op": "categorize", "unit": WEST_PARK, "category": 1})
+    first = json.loads(read_plan(plan).meta["retired_codes"])
+    done(plan, {"op": "renumber", "unit": PARK, "serial": 21})
+    second = json.loads(read_plan(plan).meta["retired_codes"])
+    assert len(first) == 1
+    assert set(first) < set(second)
+    assert len(second) == 2
+
+
+def test_the_inverse_of_an_edit_holds_the_lists_that_it_changes_and_no_others(plan):
+    done(plan, EVERY["clause"])
+    (entry,) = rows_of(plan)["journal"]
+    assert list(json.loads(entry["inverse"])["clauses"]) == [PARK]
+
+
+def test_an_editor_undoes_and_does_again_one_edit_where_it_is_not_told_how_many(plan):
+    with editing(plan) as editor:
+        for name in ("甲", "乙"):
+            editor.do(read_edit({"op": "rename", "unit": PARK, "name": name}, Message("here")))
+        assert [entry.seq for entry in editor.undo()] == [2]
+        assert [entry.seq for entry in editor.redo()] == [2]
+        assert editor.plan.units.set_index("unit_id").loc[PARK, "name"] == "乙"
+
+
+@pytest.mark.parametrize("point", [[1.0, 2.0, 3.0], [1.0], [], "1,2", [True, 1.0]])
+def test_a_place_is_two_numbers(plan, point):
+    with pytest.raises(BadInput, match="faces"):
+        verbs.edit(plan, [{"op": "assign", "faces": [{"at": point}], "unit": PARK}])
+
+
+def test_a_line_that_ends_inside_is_told_where_it_ends(plan):
+    x, y = at(3_500, 3_420)
+    told = refused(plan, {"op": "split", "unit": WATER, "line": line((2_500, 3_400), (3_500, 3_420))})
+    assert f"{x:.3f}, {y:.3f}" in told
+    told = refused(plan, {"op": "split", "unit": WATER, "line": line((3_500, 3_420), (2_500, 3_400))})
+    assert f"{x:.3f}, {y:.3f}" in told
