@@ -321,3 +321,16 @@ def test_without_a_word_about_the_edits_a_run_is_refused(plan):
     assert plan.read_bytes() == before
     assert ask("run", plan.with_name("case.toml"), "-o", plan, "--discard-edits").code in (0, 1)
     assert rows_of(plan)["journal"] == []
+
+
+def test_a_division_is_adopted_over_cut_faces_and_the_cuts_done_again(plan):
+    edited(plan, SPLIT)
+    edited(plan, CLAUSE)
+    before = read_plan(plan)
+    answer = ask("adopt", plan, "overlay", "--case", plan.with_name("case.toml"), "--reason", "试")
+    assert answer.code in (0, 1), answer
+    after = read_plan(plan)
+    assert set(after.units["name"]) == set(before.units["name"])
+    assert after.cut
+    assert after.journal["undone"].tolist() == [0, 0, 0]
+    sound(plan)
