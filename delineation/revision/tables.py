@@ -56,7 +56,7 @@ def with_changes(plan: Plan, batches: Sequence[Mapping[str, TableChange]]) -> Pl
 
 
 def _with_fid(frame: pd.DataFrame) -> pd.DataFrame:
-    """Number the rows where they are not: faces by their ids, which have gaps where edits have cut some."""
+    """Give rows numbers where they have none: faces their ids, which have gaps where edits have cut some."""
     if "fid" in frame:
         return frame
     return frame.assign(fid=frame["face_id"] if "rule_category" in frame else np.arange(1, len(frame) + 1))
