@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .atomic_files import alive, machine
+from .atomic_files import FULL, alive, machine
 from .errors import BadInput, BeingEdited
 from .messages import Message, at, foreign
 
@@ -100,6 +100,9 @@ def sole_editor(path: Path, user: str, time: str, *, break_lock: bool = False) -
         try:
             handle, former = _taken(path, lock, mine, break_lock=break_lock)
         except OSError as error:
+            if error.errno in FULL:
+                wanted = Message("a place with free disk space and write permission; the old file is unchanged")
+                raise BadInput(Message("disk full"), where=at(path), wanted=wanted) from error
             what = Message("cannot be written ({error})", error=foreign(error))
             wanted = Message("a folder that can be written to: whoever edits a plan is noted beside it")
             raise BadInput(what, where=at(lock), wanted=wanted) from error
