@@ -10,7 +10,7 @@ import shapely
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.partition import build
 from control_units.delineation.revision.cutting import cut, reshape, split
-from control_units.delineation.revision.mesh import Cut, Mesh
+from control_units.delineation.revision.mesh import FaceCut, Mesh
 from shapely import LineString, Polygon
 
 SNAPS = (0.001, 0.0)
@@ -43,21 +43,21 @@ def points_of(shapes: object) -> set[tuple[float, float]]:
     return {(x, y) for x, y in shapely.get_coordinates(shapes).tolist()}
 
 
-def moved(cutting: Cut, mesh: Mesh) -> np.ndarray:
+def moved(cutting: FaceCut, mesh: Mesh) -> np.ndarray:
     """All faces after the cut."""
     whole = mesh.shape.copy()
     whole[cutting.noded] = cutting.shapes
     return np.concatenate((np.delete(whole, cutting.gone), cutting.pieces))
 
 
-def around(cutting: Cut, mesh: Mesh) -> np.ndarray:
+def around(cutting: FaceCut, mesh: Mesh) -> np.ndarray:
     """Faces after the cut: those it changed, and all that touch them."""
     changed = np.concatenate((cutting.gone, cutting.noded))
     near = np.unique(mesh.tree.query(mesh.shape[changed], predicate="intersects")[1])
     return np.concatenate((cutting.pieces, cutting.shapes, mesh.shape[np.setdiff1d(near, changed)]))
 
 
-def is_whole(cutting: Cut, mesh: Mesh, may_cut: np.ndarray) -> bool:
+def is_whole(cutting: FaceCut, mesh: Mesh, may_cut: np.ndarray) -> bool:
     """Nothing is lost, moved, doubled or cut that may not be; raises where it is."""
     assert may_cut[cutting.gone].all()
     assert not np.isin(cutting.noded, cutting.gone).any()
@@ -79,7 +79,7 @@ def is_whole(cutting: Cut, mesh: Mesh, may_cut: np.ndarray) -> bool:
     return True
 
 
-def tiles_as_before(cutting: Cut, mesh: Mesh) -> bool:
+def tiles_as_before(cutting: FaceCut, mesh: Mesh) -> bool:
     """All area is there, to 1e-9; only where a cut ends on the outer border may rounding change it."""
     return bool(abs(shapely.area(moved(cutting, mesh)).sum() - mesh.area.sum()) <= 1e-9 * mesh.area.sum())
 

@@ -13,7 +13,7 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.partition import border_lines, build, dissolve
 from control_units.delineation.plan.file import read_plan, write_plan
-from control_units.delineation.revision.mesh import Cut, Mesh
+from control_units.delineation.revision.mesh import FaceCut, Mesh
 from control_units.delineation.verbs.running import delineate
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -85,7 +85,7 @@ def is_fresh(mesh: Mesh) -> None:
     assert wkb(mesh.outlines(label, np.arange(3))) == dissolved(mesh, label, np.arange(3))
 
 
-def cut_along(mesh: Mesh, line: np.ndarray) -> Cut | None:
+def cut_along(mesh: Mesh, line: np.ndarray) -> FaceCut | None:
     """Cut all faces along a line (p, 2); None where that changes no face."""
     hit = mesh.tree.query(shapely.LineString(line), predicate="intersects")
     near = np.unique(mesh.tree.query(mesh.shape[hit], predicate="intersects")[1]) if len(hit) else hit
@@ -103,7 +103,7 @@ def cut_along(mesh: Mesh, line: np.ndarray) -> Cut | None:
     noded = single & (shapely.to_wkb(faces) != shapely.to_wkb(mesh.shape[parent]))
     order = np.flatnonzero(noded)[np.argsort(parent[noded])]
     side = np.zeros(int((~single).sum()), np.int8)
-    return Cut(gone, faces[~single], parent[~single], side, parent[order], faces[order]) if len(gone) else None
+    return FaceCut(gone, faces[~single], parent[~single], side, parent[order], faces[order]) if len(gone) else None
 
 
 def any_line(mesh: Mesh, rng: np.random.Generator, reach: float) -> np.ndarray:
@@ -111,7 +111,7 @@ def any_line(mesh: Mesh, rng: np.random.Generator, reach: float) -> np.ndarray:
     return mesh.point[rng.integers(len(mesh.point))] + rng.normal(0, reach, (3, 2))
 
 
-def is_undone(mesh: Mesh, after: Mesh, cut: Cut) -> None:
+def is_undone(mesh: Mesh, after: Mesh, cut: FaceCut) -> None:
     new = np.setdiff1d(after.face_id, mesh.face_id)
     rows = np.concatenate((cut.gone, cut.noded))
     drop = np.concatenate((new, mesh.face_id[cut.noded]))

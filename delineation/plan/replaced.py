@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from .file import Plan
 
-__all__ = ["FormerPlan", "former_plan", "in_words", "with_acceptances"]
+__all__ = ["FormerPlan", "former_plan", "in_words", "require_unchanged", "with_acceptances"]
 
 _STYLES = "layer_styles"
 _NAMED = 4  # tables that a message names
@@ -119,6 +119,18 @@ class FormerPlan:
         if not self.kept:
             return None
         return keep_copy(connection, path, path.with_name(f"{path.stem}.before.gpkg"))
+
+
+def require_unchanged(path: Path) -> None:
+    """Refuse to go on from a plan that other programs have changed; what is no plan is for its reader to say.
+
+    Raises
+    ------
+    ChangedElsewhere
+    """
+    found = former_plan(path)
+    if not found.strange:
+        found.refuse_changes(Message("the plan as it was, or a run that discards the changes (--discard-edits)"))
 
 
 def former_plan(path: Path) -> FormerPlan:

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .cutting import Reshape, Split
-    from .mesh import Cut
+    from .mesh import FaceCut
     from .ops import Edit
 
-__all__ = ["Applied", "Refused", "apply", "refuse_filed"]
+__all__ = ["Applied", "Refused", "apply", "require_unfiled"]
 
 _RED_LINE = "red_line"
 _HAND = "hand"  # origin of clauses that a person wrote
@@ -87,7 +87,7 @@ def apply(state: State, edit: Edit) -> Applied:
         It names what is not there.
     """
     if edit.op != "status":
-        refuse_filed(state)
+        require_unfiled(state)
     again = edit.made.get("clauses")
     last = state.counters.clause_fid
     start = last if again is None else int(again[0]) - 1
@@ -112,7 +112,7 @@ def _called(before: State, after: State, op: Mapping[str, Any]) -> dict[str, Any
     return {"called": called} if called else {}
 
 
-def refuse_filed(state: State) -> None:
+def require_unfiled(state: State) -> None:
     """Refuse to change a plan that is filed, published or void: its edits are not undone either.
 
     Raises
@@ -570,14 +570,14 @@ def _made_faces(before: State, after: State) -> dict[str, Any]:
     return {"faces": [int(new.min()), int(new.max())]} if len(new) else {}
 
 
-def _touched_by(state: State, cut: Cut) -> set[str]:
+def _touched_by(state: State, cut: FaceCut) -> set[str]:
     """Units whose outline has other vertices, or whose area another last digit, after a cut."""
     rows = np.append(cut.gone, cut.noded)
     return {state.counters.ids[one] for one in np.unique(state.label[rows])}
 
 
 def _cut_rows(
-    state: State, cut: Cut, whole: NDArray[np.bool_], pieces: NDArray[np.bool_]
+    state: State, cut: FaceCut, whole: NDArray[np.bool_], pieces: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Give the rows that stay in a mesh after a cut, and where some whole faces and pieces are then."""
     stay = np.ones(len(state.mesh.face_id), dtype=bool)
@@ -588,7 +588,7 @@ def _cut_rows(
 
 
 def _cut(
-    state: State, edit: Edit, cut: Cut, whole: NDArray[np.bool_], pieces: NDArray[np.bool_]
+    state: State, edit: Edit, cut: FaceCut, whole: NDArray[np.bool_], pieces: NDArray[np.bool_]
 ) -> tuple[State, NDArray[np.int64]]:
     """Put the pieces of a cut into a state, each with all that its face had; and find some of both there."""
     kept, found = _cut_rows(state, cut, whole, pieces)
@@ -619,7 +619,7 @@ def _cut(
     return replace(after, zones=zones, zone_area=zone_area, zone_nodes=nodes), found
 
 
-def _hosts(state: State, cut: Cut, ids: NDArray[np.int64], host: NDArray[np.int64]) -> NDArray[np.int64]:
+def _hosts(state: State, cut: FaceCut, ids: NDArray[np.int64], host: NDArray[np.int64]) -> NDArray[np.int64]:
     """Let what rode with a face that is cut ride with its largest piece."""
     out = host.copy()
     sizes = shapely.area(cut.pieces)
@@ -633,7 +633,7 @@ def _hosts(state: State, cut: Cut, ids: NDArray[np.int64], host: NDArray[np.int6
     return out
 
 
-def _riding_within(state: State, cut: Cut, label: NDArray[np.int64]) -> FaceFacts:
+def _riding_within(state: State, cut: FaceCut, label: NDArray[np.int64]) -> FaceFacts:
     """Let what rides with a piece that is another unit's now ride with the largest one of its own, if there is one."""
     host, ids = state.faces.host.copy(), state.mesh.face_id
     first = len(ids) - len(cut.pieces)

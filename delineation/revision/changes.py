@@ -251,7 +251,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     final : State
         What will stand in the file: whose labels the new faces get.
     seq : int
-        Entry of the journal under which the rows that go are kept (table ``retired``).
+        JournalEntry of the journal under which the rows that go are kept (table ``retired``).
     """
     gone, made, noded = _cut_ids(before, after)
     mesh = after.mesh
@@ -535,8 +535,8 @@ def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) 
         Rows of table ``retired`` of that entry.
     seq : int
     """
-    made_now, again, noded = _cut_ids(before, after)
-    made = made_now  # what the state with the cut has and the one without has not
+    # From the state with the cut to the one without: what goes are the pieces, what comes their faces.
+    made, again, noded = _cut_ids(before, after)
     rows = {layer: [(json.loads(row), shape) for row, shape in _of_layer(retired, layer)] for layer in _LAYERS}
 
     def shaped(row: Mapping[str, Any], shape: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Cut faces along a drawn line: a unit in two, or a new border between two units.
 
 Only faces of the units named are cut. Every vertex that was there stays where it is; the faces beside get the new nodes
-in the same `Cut`. A face is divided only where the line divides its unit: ends of a line inside a unit, and what of it
-lies outside, leave nothing behind.
+in the same `FaceCut`. A face is divided only where the line divides its unit: ends of a line inside a unit, and what
+of it lies outside, leave nothing behind.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from shapely import LineString
 
     from .line_noding import LineNoding
-    from .mesh import Cut, Mesh
+    from .mesh import FaceCut, Mesh
 
 __all__ = ["Reshape", "Split", "cut", "reshape", "split"]
 
@@ -40,7 +40,7 @@ class Split:
 
     Attributes
     ----------
-    cut : Cut
+    cut : FaceCut
         Without pieces where the line follows borders.
     side : (n,) int8
         Faces of the unit that are whole: +1 left of the line, −1 right; 0 where their part of the unit is not cut
@@ -55,7 +55,7 @@ class Split:
         Pieces that were too small to stand alone, and were left with a neighbour out of the same face.
     """
 
-    cut: Cut
+    cut: FaceCut
     side: Sides
     leaves: Bools
     piece_leaves: Bools
@@ -69,7 +69,7 @@ class Reshape:
 
     Attributes
     ----------
-    cut : Cut
+    cut : FaceCut
     to_a, to_b : (n,) bool
         Faces that are whole and go to the first unit, out of the second, and the reverse.
     piece_to_a, piece_to_b : (p,) bool
@@ -80,7 +80,7 @@ class Reshape:
         Pieces that were too small to stand alone, and were left with a neighbour out of the same face.
     """
 
-    cut: Cut
+    cut: FaceCut
     to_a: Bools
     to_b: Bools
     piece_to_a: Bools
@@ -90,7 +90,7 @@ class Reshape:
     joined: int
 
 
-def cut(mesh: Mesh, rows: Ints, line: LineString, *, least_piece: float, tolerance: float) -> Cut:
+def cut(mesh: Mesh, rows: Ints, line: LineString, *, least_piece: float, tolerance: float) -> FaceCut:
     """Divide faces along a line wherever it runs through them from border to border.
 
     Parameters
@@ -106,7 +106,7 @@ def cut(mesh: Mesh, rows: Ints, line: LineString, *, least_piece: float, toleran
 
     Returns
     -------
-    Cut
+    FaceCut
         ``side`` is left or right of most of the line around each piece.
 
     Raises

@@ -17,9 +17,9 @@ from ..core.text import quoted_name
 from ..plan.entries import op_text
 from ..plan.file import opened_plan, read_plan
 from ..plan.history import login_name, now_text
-from ..plan.replaced import former_plan
+from ..plan.replaced import require_unchanged
 from ..plan.tables import LAYERS, TABLES
-from .apply import Applied, Refused, apply, refuse_filed
+from .apply import Applied, Refused, apply, require_unfiled
 from .changes import (
     cut_by,
     cut_rows,
@@ -36,7 +36,7 @@ from .ops import OPS, Edit
 from .state import State, state_of_plan
 from .store import EntryThere, TableChange, claim, commit, settle, stated_tables
 from .tables import with_changes
-from .timeline import BASE, Entry, Timeline, timeline_of
+from .timeline import BASE, JournalEntry, Timeline, timeline_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -108,11 +108,11 @@ def editing(
         Somebody else edits the plan, it is none, or another program has changed it.
     """
     if not path.is_file():
-        raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+        what = Message("is a folder") if path.is_dir() else Message("file not found")
+        raise BadInput(what, where=at(path), wanted=Message("a plan file (GeoPackage)"))
     who = author or login_name()
     with claim(path, author=who, break_lock=break_lock) as claimed:
-        instead = Message("the plan as it was, or a run that discards the changes (--discard-edits)")
-        former_plan(path).refuse_changes(instead)
+        require_unchanged(path)
         plan, state, timeline = open_state(path)
         yield Editor(path, plan, state, timeline, who, claimed.taken_over, follow)
 
@@ -230,7 +230,7 @@ class Editor:
         self._write(done=done)
         return done
 
-    def undo(self, count: int = 1) -> list[Entry]:
+    def undo(self, count: int = 1) -> list[JournalEntry]:
         """Undo the last edits that stand, the newest first; fewer where there are no more.
 
         Raises
@@ -238,9 +238,9 @@ class Editor:
         BadInput
             There is none, or it cannot be undone.
         """
-        refuse_filed(self.state)
+        require_unfiled(self.state)
         seq = self.timeline.head
-        back: list[Entry] = []
+        back: list[JournalEntry] = []
         while len(back) < count and (entry := self.timeline.entries.get(seq)) is not None:
             if back and entry.bound:
                 break
@@ -252,7 +252,7 @@ class Editor:
         self._write(undo=back)
         return back
 
-    def redo(self, count: int = 1) -> list[Entry]:
+    def redo(self, count: int = 1) -> list[JournalEntry]:
         """Do again what was undone last, in its order; less where there is no more.
 
         Raises
@@ -260,8 +260,8 @@ class Editor:
         BadInput
             There is nothing.
         """
-        refuse_filed(self.state)
-        again: list[Entry] = []
+        require_unfiled(self.state)
+        again: list[JournalEntry] = []
         line = self.timeline
         while len(again) < count and (entry := line.to_redo()) is not None:
             again.append(entry)
@@ -286,7 +286,7 @@ class Editor:
                 where=at(self.path),
                 wanted=Message("the number of an edit (`log`)"),
             )
-        refuse_filed(self.state)
+        require_unfiled(self.state)
         back, again = self.timeline.way(seq)
         entries = self.timeline.entries
         if back or again:
@@ -301,7 +301,7 @@ class Editor:
         BadInput
             There is one of that name, or the name is empty.
         """
-        refuse_filed(self.state)
+        require_unfiled(self.state)
         name = name.strip()
         if not name:
             raise BadInput(Message("no name"), where=Message("scenarios"), wanted=Message("a name for the scenario"))
@@ -321,7 +321,7 @@ class Editor:
         BadInput
             There is none of that name, or it cannot be reached.
         """
-        refuse_filed(self.state)
+        require_unfiled(self.state)
         back, again = self.timeline.way(self.timeline.head_of(name))
         entries = self.timeline.entries
         self._write(undo=[entries[one] for one in back], redo=[entries[one] for one in again], scenario=name)
@@ -331,8 +331,8 @@ class Editor:
     def _write(
         self,
         *,
-        undo: Sequence[Entry] = (),
-        redo: Sequence[Entry] = (),
+        undo: Sequence[JournalEntry] = (),
+        redo: Sequence[JournalEntry] = (),
         done: Sequence[Applied] = (),
         scenario: str = "",
         scenarios: Mapping[str, int] | None = None,
@@ -362,7 +362,7 @@ class Editor:
             seq += 1
             if one.after.mesh is not one.before.mesh:
                 cuts.append((one.before, one.after, seq, None))
-            entry = Entry(
+            entry = JournalEntry(
                 seq,
                 head,
                 scenario,
@@ -515,7 +515,7 @@ def _same_findings(one: pd.DataFrame, other: pd.DataFrame) -> bool:
     )
 
 
-def again(entry: Entry) -> Edit:
+def again(entry: JournalEntry) -> Edit:
     """Make the edit of an entry again, with what it gave."""
     readers, _ = OPS[str(entry.op["op"])]
     values = {key: value for key, value in entry.op.items() if key in readers}
@@ -535,7 +535,7 @@ def _latest(before: State, after: State) -> Any:
     )
 
 
-def _journal_row(entry: Entry) -> dict[str, Any]:
+def _journal_row(entry: JournalEntry) -> dict[str, Any]:
     return {
         "seq": entry.seq,
         "time": entry.time,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from shapely import MultiPolygon
 
-__all__ = ["Cut", "Mesh", "ShapeTree"]
+__all__ = ["FaceCut", "Mesh", "ShapeTree"]
 
 _MOST_SINCE = 2_000  # shapes beside the first index before all are put in one
 
@@ -35,7 +35,7 @@ Objects = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
-class Cut:
+class FaceCut:
     """What cutting faces along a line makes of them.
 
     Attributes
@@ -282,7 +282,7 @@ class Mesh:
         shapes = shared_lines(Lines(self.lines.arcs.take(near), self.lines.place, side[near].ravel()))
         return shapes[np.searchsorted(key, asked)]
 
-    def with_cut(self, cut: Cut, first_id: int) -> Mesh:
+    def with_cut(self, cut: FaceCut, first_id: int) -> Mesh:
         """Put the pieces of a cut in place of its faces, numbered from ``first_id``, and new shapes on noded faces."""
         noded = self.face_id[cut.noded]
         return self.replaced(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..partition.arcs import Strings, chain
 from ..partition.faces import trace
 from .line_noding import too_close
-from .mesh import Cut
+from .mesh import FaceCut
 
 if TYPE_CHECKING:
     from ..partition.faces import Faces
@@ -33,17 +33,17 @@ HAIR = 0.01  # m: a piece of no more than this mean width is left with its neigh
 class Divided:
     """A cut, and the value of each row that is whole and of each piece."""
 
-    cut: Cut
+    cut: FaceCut
     row: Sides
     piece: Sides
     area: Floats  # of the pieces
     joined: int
 
 
-def nothing_cut() -> Cut:
+def nothing_cut() -> FaceCut:
     """Give the cut that changes no shape."""
     no_rows, no_shapes = np.zeros(0, np.int64), np.zeros(0, object)
-    return Cut(no_rows, no_shapes, no_rows, np.zeros(0, np.int8), no_rows, no_shapes)
+    return FaceCut(no_rows, no_shapes, no_rows, np.zeros(0, np.int8), no_rows, no_shapes)
 
 
 def divide(mesh: Mesh, noding: LineNoding, value: Sides, least_piece: float, *, unite: bool) -> Divided:
@@ -168,7 +168,7 @@ class _Siblings:
         return least, max(shared, key=lambda piece: (shared[piece], self.area[piece], -piece)), True
 
 
-def _traced(mesh: Mesh, noding: LineNoding, stretch: Ints, gone: Ints, group: Ints) -> tuple[Cut, Ints]:
+def _traced(mesh: Mesh, noding: LineNoding, stretch: Ints, gone: Ints, group: Ints) -> tuple[FaceCut, Ints]:
     """Trace the pieces between stretches of the line, and the faces that get nodes: (cut, group of each piece).
 
     Nodes that only other stretches of the line needed are taken out again.
@@ -228,7 +228,7 @@ def _traced(mesh: Mesh, noding: LineNoding, stretch: Ints, gone: Ints, group: In
 
 def _checked(
     mesh: Mesh, noding: LineNoding, traced: Faces, row: Ints, of_group: Ints, lead: Floats, gone: Ints, rows: Ints
-) -> tuple[Cut, Ints]:
+) -> tuple[FaceCut, Ints]:
     """Sort what was traced into pieces and noded faces, and make sure that they are valid and cover what was there.
 
     Parameters
@@ -260,5 +260,5 @@ def _checked(
     whole = np.array_equal(parent[noded], np.setdiff1d(rows, gone)) and len(np.unique(group[piece])) == len(piece)
     if not whole or missing > slack or (group[piece] < 0).any():
         raise too_close(noding.place[noding.arcs.vertex[noding.arcs.start[noding.trail[0] >> 1]]])
-    made = Cut(gone, traced.polygons[piece], parent[piece], side[piece], parent[noded], traced.polygons[noded])
+    made = FaceCut(gone, traced.polygons[piece], parent[piece], side[piece], parent[noded], traced.polygons[noded])
     return made, group[piece]

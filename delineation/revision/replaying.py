@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from .ops import Edit
     from .state import State
     from .store import TableChange
-    from .timeline import Entry, Timeline
+    from .timeline import JournalEntry, Timeline
 
 __all__ = ["Replayed", "before_edits", "plan_before", "replayed"]
 
@@ -74,7 +74,7 @@ class Replayed:
     findings: tuple[Finding, ...]
 
 
-def before_edits(state: State, line: Timeline, retired: pd.DataFrame) -> tuple[State, list[Entry]]:
+def before_edits(state: State, line: Timeline, retired: pd.DataFrame) -> tuple[State, list[JournalEntry]]:
     """Give a plan as it was before its edits, and these: those since its labels were last made anew.
 
     Parameters
@@ -84,7 +84,7 @@ def before_edits(state: State, line: Timeline, retired: pd.DataFrame) -> tuple[S
     retired : pandas.DataFrame
         Table ``retired``.
     """
-    entries: list[Entry] = []
+    entries: list[JournalEntry] = []
     for seq in reversed(line.path(line.head)):
         entry = line.entries[seq]
         if entry.bound:
@@ -124,7 +124,9 @@ def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
     return replace(before, meta=meta)
 
 
-def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry], state: State, *, on: int) -> Replayed:
+def replayed(
+    plan: Plan, former: State, line: Timeline, entries: Sequence[JournalEntry], state: State, *, on: int
+) -> Replayed:
     """Do the edits of a plan again on a new one.
 
     Parameters
@@ -135,12 +137,12 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
         The plan that was edited, as it was before its edits.
     line : Timeline
         Of its journal.
-    entries : sequence of Entry
+    entries : sequence of JournalEntry
         Its edits that stand.
     state : State
         Of the new plan.
     on : int
-        Entry of its journal that gave its labels, `BASE` for a run.
+        JournalEntry of its journal that gave its labels, `BASE` for a run.
     """
     counters = replace(state.counters, unit_fid=len(plan.units), clause_fid=len(plan.clauses))
     # What edits gave is known by the journal; the run was told of it only so that it gives it to nobody else.
@@ -194,7 +196,7 @@ def replayed(plan: Plan, former: State, line: Timeline, entries: Sequence[Entry]
 # ── What an edit speaks of now ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _fitted(state: State, then: State, after: State, entry: Entry, edit: Edit) -> tuple[Edit, Finding | None]:
+def _fitted(state: State, then: State, after: State, entry: JournalEntry, edit: Edit) -> tuple[Edit, Finding | None]:
     """Say an edit of then in faces of now.
 
     Raises
@@ -260,7 +262,7 @@ def _here(state: State, shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64],
     return rows[share > _HALF], int(doubtful.sum())
 
 
-def _proposal(entry: Entry, state: State, found: NDArray[np.int64]) -> Message:
+def _proposal(entry: JournalEntry, state: State, found: NDArray[np.int64]) -> Message:
     """Say what could be done in place of an edit that does not fit."""
     if not len(found):
         return Message("nothing, if the place is not of this plan any more; else the edit done by hand")
@@ -275,7 +277,7 @@ def _proposal(entry: Entry, state: State, found: NDArray[np.int64]) -> Message:
     )
 
 
-def _instead(entry: Entry, then: State, state: State) -> Message:
+def _instead(entry: JournalEntry, then: State, state: State) -> Message:
     """Propose what could be done in place of an edit whose units are no more: a look at what lies there now."""
     named = [str(one) for one in (entry.op.get("unit"), *(entry.op.get("units") or ())) if one]
     gone = [one for one in named if one in then.units and one not in state.units]
@@ -284,7 +286,7 @@ def _instead(entry: Entry, then: State, state: State) -> Message:
     return _proposal(entry, state, found)
 
 
-def _told_again(entry: Entry) -> Finding:
+def _told_again(entry: JournalEntry) -> Finding:
     """Tell once more of an edit that did not fit an earlier run."""
     said = entry.op["misfit"]
     facts: dict[str, Any] = {"seq": entry.seq, "what": edit_words(entry.op), "units": ()}
@@ -293,7 +295,7 @@ def _told_again(entry: Entry) -> Finding:
     return Finding("S56", facts, geometry=shapely.Point(points[0]) if points else None)
 
 
-def _misfit(entry: Entry, why: Message, proposal: Message, then: State, now: State) -> Finding:
+def _misfit(entry: JournalEntry, why: Message, proposal: Message, then: State, now: State) -> Finding:
     named = [str(one) for one in (entry.op.get("unit"), *(entry.op.get("units") or ())) if one]
     codes = tuple(
         now.units[one].code if one in now.units else then.units[one].code

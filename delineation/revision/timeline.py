@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ..plan.file import Plan
 
-__all__ = ["BASE", "MAIN", "Entry", "Timeline", "entries_of", "timeline_of"]
+__all__ = ["BASE", "MAIN", "JournalEntry", "Timeline", "entries_of", "timeline_of"]
 
 BASE = 0
 """The head of a plan as its run left it."""
@@ -31,7 +31,7 @@ MAIN = "main"
 
 
 @dataclass(frozen=True)
-class Entry:
+class JournalEntry:
     """An edit in the journal.
 
     Attributes
@@ -64,7 +64,7 @@ class Timeline:
 
     Attributes
     ----------
-    entries : mapping of int to Entry
+    entries : mapping of int to JournalEntry
     head : int
     scenario : str
         The current one.
@@ -74,7 +74,7 @@ class Timeline:
         The highest number in the journal, acceptances included.
     """
 
-    entries: Mapping[int, Entry]
+    entries: Mapping[int, JournalEntry]
     head: int
     scenario: str
     scenarios: Mapping[str, int]
@@ -92,11 +92,11 @@ class Timeline:
         """Give the last entry that stands and made all labels anew: what other edits were made on."""
         return next((seq for seq in reversed(self.path(self.head)) if self.entries[seq].bound), BASE)
 
-    def to_undo(self) -> Entry | None:
+    def to_undo(self) -> JournalEntry | None:
         """Give the edit that undo takes back; None where there is none left."""
         return self.entries.get(self.head)
 
-    def to_redo(self) -> Entry | None:
+    def to_redo(self) -> JournalEntry | None:
         """Give the edit that redo does again: of those made here, the newest, one of this scenario first."""
         ahead = [one for one in self.entries.values() if one.parent == self.head and not one.bound]
         return max(ahead, key=lambda one: (one.scenario == self.scenario, one.seq), default=None)
@@ -118,7 +118,7 @@ class Timeline:
             self.require_reachable(self.entries[one])
         return undo, do
 
-    def require_reachable(self, entry: Entry) -> None:
+    def require_reachable(self, entry: JournalEntry) -> None:
         """Refuse to undo, or do again, what replaced all labels, and what was made before that."""
         if entry.bound:
             raise BadInput(
@@ -158,9 +158,9 @@ def timeline_of(plan: Plan) -> Timeline:
     return Timeline(entries, head, scenario, {**heads, scenario: head}, last)
 
 
-def entries_of(journal: pd.DataFrame) -> tuple[dict[int, Entry], int]:
+def entries_of(journal: pd.DataFrame) -> tuple[dict[int, JournalEntry], int]:
     """Read the edits in a plan's table ``journal`` by their numbers, and find the last one that stands: the head."""
-    entries: dict[int, Entry] = {}
+    entries: dict[int, JournalEntry] = {}
     before = BASE
     for row in journal.sort_values("seq").astype(object).where(journal.notna(), None).to_dict("records"):
         seq = int(row["seq"])
@@ -170,7 +170,7 @@ def entries_of(journal: pd.DataFrame) -> tuple[dict[int, Entry], int]:
         parent = before if row.get("parent") is None else int(row["parent"])
         # Labels of a relabel, and of what cannot be read, are of no edit: nothing leads back over them.
         bound = op is None or op["op"] == RELABEL or bool(op.get("before_run"))
-        entries[seq] = Entry(
+        entries[seq] = JournalEntry(
             seq,
             parent,
             str(row.get("scenario") or MAIN),

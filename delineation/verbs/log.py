@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
     from ..plan.history import Event
-    from ..revision.timeline import Entry
+    from ..revision.timeline import JournalEntry
 
 __all__ = ["ACCEPTANCE", "EDIT", "PLAN", "Happened", "happened", "log"]
 
@@ -213,7 +213,7 @@ class _Words:
 # ── Entries of the journal ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _of_journal(row: Mapping[str, Any], said: _Words, edits: Mapping[int, Entry], back: str) -> Happened:
+def _of_journal(row: Mapping[str, Any], said: _Words, edits: Mapping[int, JournalEntry], back: str) -> Happened:
     op = read_op(row["op"])
     name, undone = str((op or {}).get("op", "")), is_undone(row["undone"])
     seq = int(row["seq"]) if str(row["seq"]) else None

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..case.model import Case
     from ..plan.file import Plan
     from ..revision.state import State
-    from ..revision.timeline import Entry, Timeline
+    from ..revision.timeline import JournalEntry, Timeline
     from .trials import Standing
 
 __all__ = ["EditedPlan", "captured_now", "edited_plan", "standing_beneath"]
@@ -45,14 +45,14 @@ class EditedPlan:
     state : State
         The same, to be edited.
     line : Timeline
-    entries : sequence of Entry
+    entries : sequence of JournalEntry
         The edits that stand.
     """
 
     before: Plan
     state: State
     line: Timeline
-    entries: Sequence[Entry]
+    entries: Sequence[JournalEntry]
 
     def replayed_on(self, plan: Plan, *, case: Case | None = None, on: int | None = None) -> Plan:
         """Do the edits again on a new plan; its findings tell of those that do not fit.
@@ -63,7 +63,7 @@ class EditedPlan:
         case : Case, optional
             What it was made from: evidence of faces that edits cut is measured by its rasters.
         on : int, optional
-            Entry of its journal that gave its labels; that of the old one where not given.
+            JournalEntry of its journal that gave its labels; that of the old one where not given.
         """
         head = self.line.bound_head() if on is None else on
         done = replayed(plan, self.state, self.line, self.entries, state_of_plan(plan), on=head)

@@ -15,7 +15,7 @@ from ..core.progress import Progress, patiently, silent, within
 from ..plan.entries import edits_of, with_acceptances_of
 from ..plan.file import empty_table, read_meta, read_plan, write_plan
 from ..plan.history import known_state, note
-from ..plan.replaced import former_plan
+from ..plan.replaced import former_plan, require_unchanged
 from ..plan.status import CARRIED, DRAFT, refuse_filed
 from ..plan.summary import summarise
 from ..revision.state import given_by
@@ -74,9 +74,7 @@ def version(
             Message("is the plan itself"), where=at(target), wanted=Message("another output: the plan stays as it is")
         )
     settle(path)
-    former_plan(path).refuse_changes(
-        Message("the plan as it was, or a run that discards the changes (--discard-edits)")
-    )
+    require_unchanged(path)
     plan: Plan = patiently(lambda _: read_plan(path), progress, Message("reading the plan"))
     former = former_plan(target)
     refuse_filed(read_meta(target), target)

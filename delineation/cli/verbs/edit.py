@@ -54,16 +54,16 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
                 )
             )
         )
-    findings = done["findings"]
-    lines.append(
-        options.say(
-            Message(
-                "findings: {errors}, {warnings} (see check)",
-                errors=counted(findings["error"], "{n} error", "{n} errors"),
-                warnings=counted(findings["warning"], "{n} warning", "{n} warnings"),
+        findings = done["findings"]
+        lines.append(
+            options.say(
+                Message(
+                    "findings: {errors}, {warnings} (see check)",
+                    errors=counted(findings["error"], "{n} error", "{n} errors"),
+                    warnings=counted(findings["warning"], "{n} warning", "{n} warnings"),
+                )
             )
         )
-    )
     return Result(printed({**done, "refused": refused}, options.say), "\n".join(lines), errors=bool(refused))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...core.messages import Message, counted
+from ...core.errors import BadInput
+from ...core.messages import Message, at, counted
 from ..options import add_editing, add_plan, count, positive
 from ..verb import Result, Verb
 from .edit import printed, taken_over_text
@@ -46,6 +47,12 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
 
     said = {"author": options.author, "break_lock": options.break_lock}
     if options.to is not None:
+        if options.count != 1:
+            raise BadInput(
+                Message("a number of edits, and an entry to go to"),
+                where=at("undo"),
+                wanted=Message("one of N and --to SEQ"),
+            )
         done = go(options.plan, options.to, **said)
         steps = counted(done["applied"], "{n} edit undone or done again", "{n} edits undone or done again")
         return Result(printed(done, options.say), steps_text(done, steps, options.say))
