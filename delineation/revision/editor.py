@@ -40,7 +40,7 @@ from .timeline import BASE, JournalEntry, Timeline, timeline_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -378,7 +378,7 @@ class Editor:
             state, head = one.after, seq
         final = replace(state, counters=_latest(self.state, state))
         heads = {**(scenarios or line.scenarios), scenario: head}
-        outlines = self._outlined(final)
+        outlines = self.outlined(final)
         batches: list[dict[str, TableChange]] = []
         several = len(undo) + len(redo) + len(done) > 1
         for before, after, number, kept in cuts:
@@ -454,8 +454,13 @@ class Editor:
             row = None if connection is None else connection.execute("SELECT max(seq) FROM journal").fetchone()
         return int(row[0] or 0) if row else 0
 
-    def _outlined(self, final: State) -> dict[int, Any]:
-        """Draw the units whose faces, or whose faces' vertices, are others than in the file."""
+    def drawn(self, unit_ids: Iterable[str]) -> dict[str, Any]:
+        """Outlines of units as the file has them."""
+        place = self.state.counters.place
+        return {one: self._outlines[place[one]] for one in unit_ids if place.get(one) in self._outlines}
+
+    def outlined(self, final: State) -> dict[int, Any]:
+        """Outlines of the units whose faces, or whose faces' vertices, are others than in the file, by their places."""
         places = [final.counters.place[key] for key in touched_outlines(self.state, final)]
         if not places:
             return {}

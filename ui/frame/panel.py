@@ -35,6 +35,7 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
     dock = Dock(Workplace(session, messages, iface), pages, iface.mainWindow())
     # A child of the dock goes with it.
     session.setParent(dock)
+    undo.callback(session.revision.shut)
     session.refuse_edited, session.let_go = refuse_edited, let_go
     dock.opener.showing = lambda plan, name: _showing(plan, name, iface)
     session.plan_changed.connect(lambda: _show(session, iface))
@@ -50,7 +51,7 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
 
 def _show(session: Session, iface: Any) -> None:
     path = session.plan_path
-    if path is None:
+    if path is None or session.edited:
         return
     fresh = group_of(path) is None
     show_plan(path, session.name)

@@ -17,6 +17,7 @@ from .freshness import Freshness
 from .job import Job
 from .open_reading import plan_beside, read
 from .opened import Opened
+from .revision import Revision
 from .runner import Failure, Runner
 from .settings import who
 
@@ -52,6 +53,10 @@ class Session(Opened):
         What the plan was made from; None where nobody knows.
     files : Freshness
         Whether the files it was made from are still the same.
+    revision : Revision
+        Edits of the plan.
+    edited : bool
+        While ``plan_changed`` is told: the plan is the same file with edits, which is shown already.
     adopting : bool
         The run that is on its way, or was last, takes a candidate into the plan.
     blockers : dict of str to str
@@ -76,7 +81,8 @@ class Session(Opened):
         self.outcome: Outcome | None = None
         self.last_inputs: Inputs | None = None
         self.files = Freshness(self)
-        self.adopting = False
+        self.revision = Revision(self)
+        self.adopting = self.edited = False
         self.basis_kept = False  # the run that is on its way takes the basis of the last one
         self.blockers: dict[str, str] = {}
         # Of whoever shows plans: refuse while somebody edits one (before a run), let go of its file (before the new
@@ -377,6 +383,14 @@ class Session(Opened):
             if not noted:
                 self.not_noted.emit()
         self.taken_back.emit()
+
+    # ── edits ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def take_edited(self, plan: Plan) -> None:
+        """Take the plan as its edits have made it: the file is the same, and so is its basis."""
+        self.plan, self.edited = plan, True
+        self.plan_changed.emit()
+        self.edited = False
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
 

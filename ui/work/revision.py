@@ -1,0 +1,728 @@
+"""A plan under revision: claimed, edited in one thread, each edit foreseen before and told of when it is on disk.
+
+The main thread asks and is answered by signals. The states it is handed are never written in place, so hit tests and
+tables are made of them there; all that opens the plan's file for the revision is done in the thread of the editor.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from ...delineation.core.errors import BadInput, BeingEdited, Cancelled, DelineationError
+from ...delineation.core.messages import Message
+from ..text import language, names_of
+from .editor_thread import EditorThread
+from .settings import who
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from ...delineation.plan.file import Plan
+    from ...delineation.revision.consequences import Consequences
+    from ...delineation.revision.editor import Editor
+    from ...delineation.revision.ops import Edit
+    from ...delineation.revision.state import State, UnitRow
+    from ...delineation.revision.timeline import JournalEntry, Timeline
+    from .session import Session
+
+__all__ = ["Changed", "Foreseen", "HistoryRow", "Refusal", "Revision"]
+
+Bounds = tuple[float, float, float, float]
+IDLE = 1500  # milliseconds after the last edit until what follows from edits is worked out
+PATIENCE = 10.0  # seconds that whoever closes a revision waits for what is being written
+_FORESEE, _FOLLOW = "foresee", "follow"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Something that was done and is on disk.
+
+    Attributes
+    ----------
+    kind : str
+        do, undo, redo, go, branch, switch, adopt.
+    before, after : State
+    entries : tuple of JournalEntry
+        What was done, undone or done again.
+    consequences : Consequences
+    outlines : mapping of str to MultiPolygon
+        Of the units that were drawn anew, as the file has them now, by unit id.
+    moved : sequence of Polygon
+        Faces, in the state after, that have another unit.
+    repair : tuple of mapping
+        Operations that would make whole again what fell apart; () where nothing did, or nothing can.
+    bounds : tuple of float, or None
+        West, south, east, north of what changed, in the plan's CRS.
+    """
+
+    kind: str
+    before: State
+    after: State
+    entries: tuple[JournalEntry, ...]
+    consequences: Consequences
+    outlines: Mapping[str, Any] = field(default_factory=dict)
+    moved: Sequence[Any] = ()
+    repair: tuple[dict[str, Any], ...] = ()
+    bounds: Bounds | None = None
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What was done, in words."""
+        return tuple(entry_title(one) for one in self.entries)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Something that was not done: the plan is as it was.
+
+    Attributes
+    ----------
+    error : DelineationError
+    op : mapping or None
+    needs_basis : bool
+        Naming the document that it rests on would allow it.
+    """
+
+    error: DelineationError
+    op: Mapping[str, Any] | None = None
+    needs_basis: bool = False
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What an operation would do.
+
+    Attributes
+    ----------
+    op : mapping
+    refused : DelineationError or None
+        It would not be done; all else is empty then.
+    consequences : Consequences or None
+    outlines : mapping of str to MultiPolygon
+        Of the units that would change, by unit id.
+    moved : sequence of Polygon
+        Faces, or pieces of them, that would get another unit.
+    units : mapping of str to UnitRow
+        Of the units that would change, as they would be.
+    repair : tuple of mapping
+        As of `Changed`.
+    """
+
+    op: Mapping[str, Any]
+    refused: DelineationError | None = None
+    consequences: Consequences | None = None
+    outlines: Mapping[str, Any] = field(default_factory=dict)
+    moved: Sequence[Any] = ()
+    units: Mapping[str, UnitRow] = field(default_factory=dict)
+    repair: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """An edit of the journal, to be read.
+
+    Attributes
+    ----------
+    seq, parent : int
+    time, author, reason, basis : str
+        Time in ISO 8601, UTC.
+    what : str
+        What was done, in words.
+    stands : bool
+        It is in force; else it was undone, or belongs to another scenario.
+    head : bool
+        The plan stands at it.
+    scenario : str
+    """
+
+    seq: int
+    parent: int
+    time: str
+    author: str
+    reason: str
+    basis: str
+    what: str
+    stands: bool
+    head: bool
+    scenario: str
+
+
+def entry_title(entry: JournalEntry) -> str:
+    """Say in words what an entry did."""
+    from ...delineation.core.messages import word
+    from ...delineation.explain.journal_words import edit_words
+
+    return word(edit_words(entry.op), language(), names_of())
+
+
+class Revision(QObject):
+    """The revision of a session's plan.
+
+    Attributes
+    ----------
+    phase : str
+        closed, opening, open.
+    state : State or None
+    timeline : Timeline or None
+    path : Path or None
+        The plan that is revised.
+    target : str
+        Id of the unit that strokes go to, "" for none.
+    reason, basis : str
+        Why, and on what document, of what is done next.
+    drawing : bool
+        A gesture is on its way: what can wait does.
+    claimed_by : BeingEdited or None
+        Why the last attempt to begin came to nothing.
+    """
+
+    begun = pyqtSignal()
+    ended = pyqtSignal()
+    changed = pyqtSignal(object)  # Changed
+    refused = pyqtSignal(object)  # Refusal
+    foreseen = pyqtSignal(object)  # Foreseen
+    busy_changed = pyqtSignal(bool)  # an edit is on its way to the disk
+    target_changed = pyqtSignal()
+    state_changed = pyqtSignal()  # whatever a page shows of it
+    followed = pyqtSignal()  # the session's plan holds all edits; findings are of now where ``behind`` is False
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self.phase = "closed"
+        self.state: State | None = None
+        self.timeline: Timeline | None = None
+        self.path: Path | None = None
+        self.target = ""
+        self.reason = self.basis = ""
+        self.drawing = False
+        self.behind = False  # findings are of a plan before the last edits
+        self.claimed_by: BeingEdited | None = None
+        self._thread = EditorThread(self)
+        self._editor: Editor | None = None
+        self._claim = ExitStack()  # entered and closed in the thread of the editor
+        self._then: list[Callable[[], None]] = []
+        self._pending = 0  # edits on their way
+        self._asked: Mapping[str, Any] | None = None  # what was to be foreseen last
+        self._edited = 0  # how many edits were told of
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self._follow)
+        session.opened.connect(self.close)
+
+    # ── beginning and ending ──────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def busy(self) -> bool:
+        """An edit is on its way to the disk."""
+        return self._pending > 0
+
+    @property
+    def is_open(self) -> bool:
+        """The plan is claimed, and edits may be asked for."""
+        return self.phase == "open"
+
+    def begin(self, then: Callable[[], None] | None = None, *, break_lock: bool = False) -> None:
+        """Claim the plan and read it for its revision; ``then`` is called when tools may work."""
+        if self.phase == "open":
+            if then is not None:
+                then()
+            return
+        if then is not None:
+            self._then.append(then)
+        if self.phase == "opening":
+            return
+        path = self._session.plan_path
+        if path is None or self._session.busy or self._session.taking_back:
+            self._then.clear()
+            if path is not None:
+                what = Message("a run is on its way")
+                self.refused.emit(Refusal(BadInput(what, wanted=Message("an edit when it has ended"))))
+            return
+        self.phase, self.path, self.claimed_by = "opening", path, None
+        author = who()
+
+        def work() -> tuple[Editor, State, Timeline]:
+            from ...delineation.revision.editor import editing
+
+            with ExitStack() as stack:
+                editor = stack.enter_context(editing(path, author=author, break_lock=break_lock))
+                _prepare(editor.state)
+                self._claim = stack.pop_all()
+            return editor, editor.state, editor.timeline
+
+        self._thread.ask(work, self._opened, self._not_opened)
+        self.state_changed.emit()
+
+    def _opened(self, found: tuple[Editor, State, Timeline]) -> None:
+        if self.phase != "opening":
+            self._release()
+            return
+        self._editor, self.state, self.timeline = found
+        self.phase = "open"
+        self.behind = bool(getattr(self._editor, "behind", False))
+        if self.target not in self.state.units:
+            self.target = ""
+        then, self._then = self._then, []
+        self.begun.emit()
+        self.state_changed.emit()
+        if self._editor.taken_over is not None or self.behind:
+            self._idle.start(IDLE)
+        for call in then:
+            call()
+
+    def _not_opened(self, error: Exception) -> None:
+        self.phase = "closed"
+        self._then.clear()
+        self.claimed_by = error if isinstance(error, BeingEdited) else None
+        if isinstance(error, DelineationError):
+            self.refused.emit(Refusal(error))
+        else:
+            self._session.report("revision", error)
+        self.state_changed.emit()
+
+    def end(self, then: Callable[[], None] | None = None) -> None:
+        """Work out what follows from the edits, give the plan free, and call ``then``."""
+        if self.phase != "open":
+            self.close()
+            if then is not None:
+                then()
+            return
+
+        def go_on() -> None:
+            self.close()
+            if then is not None:
+                then()
+
+        self._follow(go_on)
+
+    def close(self) -> None:
+        """Give the plan free as soon as what was asked for is on disk; nothing more is worked out."""
+        if self.phase == "closed":
+            return
+        self._idle.stop()
+        self.foresee(None)
+        self._thread.forget(_FOLLOW)
+        was_open, self.phase = self.phase == "open", "closed"
+        self._release()
+        self._thread.wait(PATIENCE)
+        self._editor, self.state, self.timeline = None, None, None
+        self._then.clear()
+        if self._pending:
+            self._pending = 0
+            self.busy_changed.emit(False)
+        if was_open:
+            self.ended.emit()
+        self.state_changed.emit()
+
+    def shut(self) -> None:
+        """Close for good: QGIS ends, or the plugin is unloaded."""
+        self.close()
+        self._thread.close()
+
+    def _release(self) -> None:
+        def work() -> None:
+            self._claim.close()
+
+        self._thread.ask(work, _nothing, _nothing)
+
+    # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def do(self, op: Mapping[str, Any]) -> None:
+        """Do an operation, as a line of JSON has it; answered by ``changed`` or ``refused``."""
+        self.do_all([op])
+
+    def do_all(self, ops: Sequence[Mapping[str, Any]]) -> None:
+        """Do several operations in one transaction, all or none; each is an entry of the journal."""
+        from ...delineation.revision.ops import read_edit
+
+        said = {"author": who(), "reason": self.reason.strip(), "basis": self.basis.strip()}
+        try:
+            edits = [read_edit(dict(op), Message("edits"), **said) for op in ops]
+        except BadInput as error:
+            self.refused.emit(Refusal(error, ops[0]))
+            return
+
+        def work(editor: Editor) -> tuple[JournalEntry, ...]:
+            first = editor.timeline.last + 1
+            editor.do_all(edits)
+            return tuple(editor.timeline.entries[seq] for seq in sorted(editor.timeline.entries) if seq >= first)
+
+        self._edit("do", work, op=ops[0], edit=edits[0])
+
+    def undo(self, count: int = 1) -> None:
+        """Undo the last edits."""
+        self._edit("undo", lambda editor: tuple(editor.undo(count)))
+
+    def redo(self, count: int = 1) -> None:
+        """Do again what was undone last."""
+        self._edit("redo", lambda editor: tuple(editor.redo(count)))
+
+    def go(self, seq: int) -> None:
+        """Bring the plan to an edit of its journal; 0 for the plan as its run left it."""
+
+        def work(editor: Editor) -> tuple[JournalEntry, ...]:
+            back, again = editor.timeline.way(seq)
+            entries = editor.timeline.entries
+            editor.go(seq)
+            return tuple(entries[one] for one in (*back, *again))
+
+        self._edit("go", work)
+
+    def branch(self, name: str) -> None:
+        """Begin a scenario where the plan stands."""
+        self._edit("branch", lambda editor: editor.branch(name) or ())
+
+    def switch(self, name: str) -> None:
+        """Go to another scenario."""
+        self._edit("switch", lambda editor: editor.switch(name) or ())
+
+    def adopt_scenario(self, name: str) -> None:
+        """Make a scenario the plan's main one."""
+        self._edit("adopt", lambda editor: editor.adopt_scenario(name) or ())
+
+    def _edit(
+        self,
+        kind: str,
+        call: Callable[[Editor], tuple[JournalEntry, ...]],
+        *,
+        op: Mapping[str, Any] | None = None,
+        edit: Edit | None = None,
+    ) -> None:
+        if self.phase != "open":
+            self.begin(lambda: self._edit(kind, call, op=op, edit=edit))
+            return
+        if self._session.busy or self._session.taking_back:
+            what = Message("a run is on its way")
+            self.refused.emit(Refusal(BadInput(what, wanted=Message("an edit when it has ended")), op))
+            return
+        editor = self._editor
+        self._idle.stop()
+        self._thread.forget(_FOLLOW)
+        self._pending += 1
+        if self._pending == 1:
+            self.busy_changed.emit(True)
+
+        def work() -> tuple[Changed, Timeline]:
+            before = editor.state
+            try:
+                entries = call(editor)
+            except BadInput as error:
+                if edit is not None and not edit.basis:
+                    error.needs_basis = _allowed_by_a_document(before, edit)  # type: ignore[attr-defined]
+                raise
+            _prepare(editor.state)
+            return _changed(kind, before, editor.state, entries, editor), editor.timeline
+
+        def done(answer: tuple[Changed, Timeline]) -> None:
+            changed, self.timeline = answer
+            self.state = changed.after
+            self._edited += 1
+            self.behind = True
+            self._landed()
+            if self.target and self.target not in self.state.units:
+                self.target = ""
+                self.target_changed.emit()
+            self.changed.emit(changed)
+            self.state_changed.emit()
+            self._idle.start(IDLE)
+
+        def failed(error: Exception) -> None:
+            self._landed()
+            if isinstance(error, DelineationError):
+                self.refused.emit(Refusal(error, op, bool(getattr(error, "needs_basis", False))))
+            else:
+                self._session.report("revision", error)
+            self.state_changed.emit()
+
+        self._thread.ask(work, done, failed)
+
+    def _landed(self) -> None:
+        self._pending = max(0, self._pending - 1)
+        if not self._pending:
+            self.busy_changed.emit(False)
+
+    def ask(
+        self,
+        call: Callable[[Editor], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None,
+        *,
+        question: str = "",
+    ) -> None:
+        """Have anything else done with the editor, in its thread; see `EditorThread.ask`."""
+        if self.phase != "open":
+            self.begin(lambda: self.ask(call, done, failed, question=question))
+            return
+        editor = self._editor
+        self._thread.ask(lambda: call(editor), done, failed or self._ask_failed, question=question)
+
+    def _ask_failed(self, error: Exception) -> None:
+        if isinstance(error, DelineationError):
+            self.refused.emit(Refusal(error))
+        else:
+            self._session.report("revision", error)
+
+    # ── what would be done ────────────────────────────────────────────────────────────────────────────────────────
+
+    def foresee(self, op: Mapping[str, Any] | None) -> None:
+        """Tell by ``foreseen`` what an operation would do; only what was asked last is answered, None asks nothing."""
+        self._asked = op
+        if op is None or self.phase != "open":
+            self._thread.forget(_FORESEE)
+            return
+        from ...delineation.revision.ops import read_edit
+
+        try:
+            edit = read_edit(dict(op), Message("edits"), reason=self.reason.strip(), basis=self.basis.strip())
+        except BadInput as error:
+            self.foreseen.emit(Foreseen(op, refused=error))
+            return
+        editor = self._editor
+
+        def done(found: Foreseen) -> None:
+            if self._asked is op:
+                self.foreseen.emit(found)
+
+        self._thread.ask(lambda: _foreseen(editor, op, edit), done, _nothing, question=_FORESEE)
+
+    # ── what follows ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _follow(self, then: Callable[[], None] | None = None) -> None:
+        """Bring the session's plan, and then evidence and findings, up to the edits, when nothing else is to do."""
+        if self.phase != "open":
+            return
+        if then is None and (self.drawing or self._thread.busy):
+            self._idle.start(IDLE)
+            return
+        editor, edited = self._editor, self._edited
+        last = then or _nothing
+
+        def read() -> Plan:
+            return editor.plan
+
+        def mind(plan: Plan) -> None:
+            if self.phase != "open":
+                return
+            if plan is not self._session.plan:
+                self._session.take_edited(plan)
+            self.followed.emit()
+            if edited == self._edited and self.behind:
+                self._thread.ask(work_out, written, not_written, question=_FOLLOW)
+            else:
+                last()
+
+        def work_out() -> Plan:
+            from ...delineation.verbs.following import following
+
+            if hasattr(editor, "follow_up"):
+                editor.follow_up(following(editor.path), stop=self._hurries if then is None else None)
+            return editor.plan
+
+        def written(plan: Plan) -> None:
+            if self.phase != "open":
+                return
+            if edited == self._edited:
+                self.behind = False
+                self._session.take_edited(plan)
+                self.followed.emit()
+                self.state_changed.emit()
+            last()
+
+        def not_written(error: Exception) -> None:
+            if isinstance(error, Cancelled):
+                self._idle.start(IDLE)
+            elif isinstance(error, DelineationError):
+                self.refused.emit(Refusal(error))
+            else:
+                self._session.report("revision", error)
+            last()
+
+        self._thread.ask(read, mind, not_written, question=_FOLLOW)
+
+    def _hurries(self) -> bool:
+        """Something else is waited for: in the thread of the editor, between two steps of what can wait."""
+        return self.drawing or self._thread.waiting
+
+    # ── what it is ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def set_target(self, unit_id: str) -> None:
+        """Choose the unit that strokes go to."""
+        if unit_id != self.target:
+            self.target = unit_id
+            self.target_changed.emit()
+            self.state_changed.emit()
+
+    def undo_title(self) -> str:
+        """Say what would be undone, "" where there is nothing."""
+        entry = self.timeline.to_undo() if self.timeline is not None else None
+        return "" if entry is None or entry.bound else entry_title(entry)
+
+    def redo_title(self) -> str:
+        """Say what would be done again, "" where there is nothing."""
+        entry = self.timeline.to_redo() if self.timeline is not None else None
+        return "" if entry is None else entry_title(entry)
+
+    def entries(self) -> list[HistoryRow]:
+        """List the edits of the journal, the newest first: those of this scenario, and what was undone."""
+        line = self.timeline
+        if line is None:
+            return []
+        stand = set(line.path(line.head))
+        return [
+            HistoryRow(
+                seq=one.seq,
+                parent=one.parent,
+                time=one.time,
+                author=one.author,
+                reason=one.reason,
+                basis=one.basis,
+                what=entry_title(one),
+                stands=one.seq in stand,
+                head=one.seq == line.head,
+                scenario=one.scenario,
+            )
+            for one in sorted(line.entries.values(), key=lambda entry: -entry.seq)
+        ]
+
+    def scenarios(self) -> list[dict[str, Any]]:
+        """List the scenarios: name, head, whether it is the current one, and how many edits stand in it."""
+        from ...delineation.revision.timeline import MAIN
+
+        line = self.timeline
+        if line is None:
+            return []
+        names = sorted({*line.scenarios, line.scenario}, key=lambda name: (name != MAIN, name))
+        return [
+            {
+                "name": name,
+                "head": line.head_of(name),
+                "current": name == line.scenario,
+                "edits": len(line.path(line.head_of(name))),
+            }
+            for name in names
+        ]
+
+    def bounds_of(self, seq: int) -> Bounds | None:
+        """Give where an edit was made, in the plan's CRS; None where its units are no more."""
+        import numpy as np
+        import shapely
+
+        state, line = self.state, self.timeline
+        if state is None or line is None or seq not in line.entries:
+            return None
+        op = line.entries[seq].op
+        points = [tuple(one) for one in op.get("points") or ()]
+        if op.get("line"):
+            points += shapely.get_coordinates(shapely.from_wkt(op["line"])).tolist()
+        rows: list[np.ndarray[Any, Any]] = []
+        if points:
+            at = np.array([state.mesh.at(*one) for one in points[:200]], dtype=np.int64)
+            rows.append(at[at >= 0])
+        else:
+            named = [op.get("unit"), *(op.get("units") or ()), (op.get("made") or {}).get("unit_id")]
+            rows += [state.rows_of(one) for one in named if one in state.units]
+        return _bounds_of(state, np.concatenate(rows)) if rows else None
+
+
+def _nothing(*_: object) -> None:
+    """Wait for nothing."""
+
+
+# ── In the thread of the editor ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _prepare(state: State) -> None:
+    """Make what the main thread will ask of a state, where it can take its time."""
+    import shapely
+
+    state.mesh.tree.query(shapely.Point(0, 0), predicate="intersects")
+
+
+def _changed(kind: str, before: State, after: State, entries: tuple[JournalEntry, ...], editor: Editor) -> Changed:
+    from ...delineation.revision.changes import touched_outlines
+    from ...delineation.revision.consequences import consequences_of
+
+    found = consequences_of(before, after)
+    rows = _moved_rows(before, after)
+    drawn = editor.drawn(touched_outlines(before, after))
+    bounds = _bounds_of(after, rows)
+    if bounds is None and drawn:
+        bounds = _bounds_of(after, _rows_of(after, drawn))
+    return Changed(
+        kind, before, after, entries, found, drawn, after.mesh.shape[rows], _repair(found, before, after), bounds
+    )
+
+
+def _foreseen(editor: Editor, op: Mapping[str, Any], edit: Edit) -> Foreseen:
+    from ...delineation.revision.apply import apply
+    from ...delineation.revision.consequences import consequences_of
+
+    before = editor.state
+    try:
+        after = apply(before, edit).after
+    except BadInput as refusal:
+        return Foreseen(op, refused=refusal)
+    found = consequences_of(before, after)
+    outlines = {after.counters.ids[place]: shape for place, shape in editor.outlined(after).items()}
+    units = {key: after.units[key] for one in found.units if (key := one["unit"]) in after.units}
+    moved = after.mesh.shape[_moved_rows(before, after)]
+    return Foreseen(op, None, found, outlines, moved, units, _repair(found, before, after))
+
+
+def _repair(found: Consequences, before: State, after: State) -> tuple[dict[str, Any], ...]:
+    if not found.breaks:
+        return ()
+    from ...delineation.revision.contiguity import repair
+
+    return tuple({"op": one.op, **one.values} for one in repair(before, after))
+
+
+def _moved_rows(before: State, after: State) -> Any:
+    """Rows of the state after whose unit is another than before."""
+    import numpy as np
+
+    unit_was = np.array(before.counters.ids, dtype=object)[before.label]
+    unit_now = np.array(after.counters.ids, dtype=object)[after.label]
+    if before.mesh is after.mesh:
+        return np.flatnonzero(unit_was != unit_now)
+    row = np.minimum(np.searchsorted(before.mesh.face_id, after.mesh.face_id), len(before.label) - 1)
+    same = before.mesh.face_id[row] == after.mesh.face_id
+    was = row.copy()
+    for piece in np.flatnonzero(~same).tolist():
+        was[piece] = before.mesh.at(*after.mesh.point[piece])
+    return np.flatnonzero(unit_was[was] != unit_now)
+
+
+def _rows_of(state: State, unit_ids: Mapping[str, Any]) -> Any:
+    import numpy as np
+
+    rows = [state.rows_of(one) for one in unit_ids if one in state.units]
+    return np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
+
+
+def _bounds_of(state: State, rows: Any) -> Bounds | None:
+    if not len(rows):
+        return None
+    edges = state.mesh.bounds[rows]
+    west, south = edges[:, :2].min(axis=0)
+    east, north = edges[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)
+
+
+def _allowed_by_a_document(state: State, edit: Edit) -> bool:
+    """Tell whether an edit that was refused may be done where it names the document that it rests on."""
+    from dataclasses import replace
+
+    from ...delineation.revision.apply import apply
+
+    try:
+        apply(state, replace(edit, basis="?"))
+    except BadInput:
+        return False
+    return True
