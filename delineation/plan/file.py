@@ -44,10 +44,12 @@ if TYPE_CHECKING:
     from .tables import Table
 
 __all__ = [
+    "FINDINGS_AT",
     "OWN_STYLES",
     "Plan",
     "columns_in",
     "empty_table",
+    "findings_at",
     "make_table",
     "meta_in",
     "opened_plan",
@@ -64,6 +66,9 @@ _BY_RUN = Message("a plan file made by `run`")
 
 # Key of table ``meta``: hashes of the styles as they were written, so that those which people save are known.
 OWN_STYLES = "own_styles"
+# Key of table ``meta``: the entry of the journal that findings, evidence of pieces and capture are of, where edits have
+# been made since then and nobody has followed them yet; else nothing.
+FINDINGS_AT = "findings_at"
 _SCHEMA = "schema"
 # What the file says of itself is true of that file alone.
 _OF_FILE = (*KEYS, OWN_STYLES, _SCHEMA)
@@ -156,6 +161,12 @@ class Plan:
         """Edits have cut faces: they are not those of its sources, and their ids not 1…n, as a run gives them."""
         number = self.faces["face_id"].fillna(0).to_numpy(dtype=np.int64)
         return not np.array_equal(number, np.arange(1, len(number) + 1))
+
+
+def findings_at(meta: Mapping[str, str]) -> int | None:
+    """Tell the entry of the journal that a plan's findings are of; None where they are of the plan as it stands."""
+    said = meta.get(FINDINGS_AT, "")
+    return int(said) if said.isdecimal() else None
 
 
 def empty_table(name: str) -> pd.DataFrame:

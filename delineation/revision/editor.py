@@ -15,7 +15,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.text import quoted_name
 from ..plan.entries import op_text
-from ..plan.file import opened_plan, read_plan
+from ..plan.file import FINDINGS_AT, findings_at, opened_plan, read_plan
 from ..plan.history import login_name, now_text
 from ..plan.replaced import require_unchanged
 from ..plan.tables import LAYERS, TABLES
@@ -88,7 +88,7 @@ def editing(
     *,
     author: str = "",
     break_lock: bool = False,
-    follow: Callable[[Plan, Plan], Followed] | None = None,
+    follow: Callable[[Plan], Followed] | None = None,
 ) -> Iterator[Editor]:
     """Claim a plan and give its editor.
 
@@ -100,7 +100,8 @@ def editing(
     break_lock : bool
         Take the plan from an owner on another computer, of whom nobody knows whether he is still at work.
     follow : callable, optional
-        From the plan before edits and after them to what follows from them, which is written in the same transaction.
+        From the plan after edits to what follows from them, which is written in the same transaction. Without it the
+        file says that its findings are of an earlier entry, until `Editor.follow_up`, or an editor that follows.
 
     Raises
     ------
@@ -171,7 +172,7 @@ class Editor:
         timeline: Timeline,
         author: str,
         taken_over: Finding | None,
-        follow: Callable[[Plan, Plan], Followed] | None = None,
+        follow: Callable[[Plan], Followed] | None = None,
     ) -> None:
         self.path, self.state, self.timeline, self.author = path, state, timeline, author
         self.taken_over = taken_over
@@ -195,6 +196,11 @@ class Editor:
         if self._since:
             self._plan, self._since = with_changes(self._plan, self._since), []
         return self._plan
+
+    @property
+    def behind(self) -> int | None:
+        """The entry of the journal that findings are of, where edits have been made since; None where none have."""
+        return findings_at(self._meta)
 
     # ── what is done ──
 
@@ -326,6 +332,66 @@ class Editor:
         entries = self.timeline.entries
         self._write(undo=[entries[one] for one in back], redo=[entries[one] for one in again], scenario=name)
 
+    # ── what follows, later ──
+
+    def follow_up(self, follow: Callable[[Plan], Followed] | None = None) -> bool:
+        """Write what follows from edits that were made without it; the journal and its head stay as they are.
+
+        What takes long can be done elsewhere, while edits go on here: ``plan = editor.plan``, ``followed =
+        follow(plan)``, and then `put_followed` here.
+
+        Parameters
+        ----------
+        follow : callable, optional
+            The editor's own by default.
+
+        Returns
+        -------
+        bool
+            Whether there was anything to write.
+
+        Raises
+        ------
+        BadInput
+            As of `do`.
+        """
+        follow = follow or self.follow
+        if self.behind is None or follow is None:
+            return False
+        plan = self.plan
+        return self.put_followed(follow(plan), of=plan)
+
+    def put_followed(self, followed: Followed, *, of: Plan) -> bool:
+        """Write what follows from edits, in a transaction of its own.
+
+        Parameters
+        ----------
+        followed : Followed
+        of : Plan
+            The plan that it was made from, as `plan` gave it.
+
+        Returns
+        -------
+        bool
+            False where the plan is another one by now: nothing is written, and it is to be made again.
+
+        Raises
+        ------
+        BadInput
+            As of `do`.
+        """
+        if self._since or self._plan is not of:
+            return False
+        rows = self._follow_rows(followed)
+        meta = {FINDINGS_AT: ""}
+        told = self._meta_rows(meta)
+        if "meta" in rows:
+            told = replace(told, changed=[*told.changed, *rows["meta"].changed])
+        self._tables = commit(self.path, {**rows, "meta": told}, seen=self._head, head=self._head, tables=self._tables)
+        self._meta |= meta
+        self._keep_followed(followed)
+        return True
+
     # ── how it is written ──
 
     def _write(
@@ -393,16 +459,20 @@ class Editor:
             batches.append(standing_rows(final, written_faces(batches, final)))
         last = label_rows(self.state, final, {final.counters.ids[place]: one for place, one in outlines.items()})
         last["journal"] = TableChange(key=("seq",), gone=[], new=rows, changed=marks)
+        changes = bool(undo or redo or done)
         meta = {**meta_of(final), "scenario": scenario}
+        if self.follow is not None:
+            meta[FINDINGS_AT] = ""
+        elif changes and self.behind is None:
+            meta[FINDINGS_AT] = str(self._head)
         last["meta"] = self._meta_rows(meta)
         last |= self._scenario_rows(heads)
         if not self._labels_kept:
             last["base"] = base_rows(self.state)
         batches.append(last)
         followed: Followed | None = None
-        if self.follow is not None:
-            before_all = self.plan
-            followed = self.follow(before_all, with_changes(before_all, batches))
+        if self.follow is not None and (changes or self.behind is not None):
+            followed = self.follow(with_changes(self.plan, batches))
             batches.append(self._follow_rows(followed))
         try:
             self._tables = commit(self.path, *batches, seen=self._head, head=head, tables=self._tables)
@@ -418,8 +488,7 @@ class Editor:
         if followed is None:
             self._since = [*_undrawn(self._since, outlines.keys(), final), *batches]
         else:
-            self._plan, self._since = followed.plan, []
-            self._finding_fids = list(range(1, len(followed.plan.findings) + 1))
+            self._keep_followed(followed)
         self._meta |= meta
         self._named = set(heads) if len(heads) > 1 else self._named
         self._outlines = {
@@ -428,6 +497,11 @@ class Editor:
         }
         self.state = final
         self.timeline = Timeline(entries, head, scenario, heads, seq)
+
+    def _keep_followed(self, followed: Followed) -> None:
+        plan = followed.plan
+        self._plan, self._since = replace(plan, meta={**plan.meta, FINDINGS_AT: ""}), []
+        self._finding_fids = list(range(1, len(plan.findings) + 1))
 
     def _follow_rows(self, followed: Followed) -> dict[str, TableChange]:
         """Give the rows of what follows from edits: evidence of pieces, capture, findings."""
