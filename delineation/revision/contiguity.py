@@ -179,17 +179,31 @@ def _taken_back(before: State, state: State, broken: Iterable[str]) -> dict[str,
 
 def _passed_on(before: State, state: State, unit: str, basis: str) -> dict[str, list[int]]:
     """Give the loose parts of a unit to units beside them; nothing where nobody may have one of them."""
+    ids = state.mesh.face_id
     step: dict[str, list[int]] = {}
-    for part in _loose_parts(before, state, unit):
-        faces = listed(state.mesh.face_id[part.rows])
-        for heir in _heirs(before, state, unit, part.rows):
-            done = _done(state, {heir: faces}, basis)
-            if done is not None:
-                state = done
-                step.setdefault(heir, []).extend(faces)
-                break
-        else:
+    waiting = [
+        (listed(ids[part.rows]), _heirs(before, state, unit, part.rows)) for part in _loose_parts(before, state, unit)
+    ]
+    while waiting:
+        if not all(heirs for _, heirs in waiting):
             return {}
+        wanted: dict[str, list[tuple[list[int], list[str]]]] = {}
+        for faces, heirs in waiting:
+            wanted.setdefault(heirs[0], []).append((faces, heirs))
+        waiting = []
+        for heir, parts in wanted.items():
+            # Mostly all of them may go there; one that may not is found by itself.
+            together = [face for faces, _ in parts for face in faces]
+            if (done := _done(state, {heir: together}, basis)) is not None:
+                state = done
+                step.setdefault(heir, []).extend(together)
+                continue
+            for faces, heirs in parts:
+                if len(parts) > 1 and (done := _done(state, {heir: faces}, basis)) is not None:
+                    state = done
+                    step.setdefault(heir, []).extend(faces)
+                else:
+                    waiting.append((faces, heirs[1:]))
     return step
 
 
