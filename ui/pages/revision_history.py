@@ -33,9 +33,10 @@ from ...delineation.core.errors import BadInput
 from ..text import sentence
 from ..widgets.muted import muted_colour
 from ..widgets.narrow import Row
+from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
 from ..words import scenario_label
-from ..work.job import Job
+from ..work.journal_tree import JournalTree
 from ..work.revision import entry_title
 from .history_view import local_time
 
@@ -292,9 +293,7 @@ class RevisionHistory(QWidget):
         super().__init__(parent)
         self.setObjectName("control_units_revision_history")
         self._revision, self._session = revision, revision.parent()
-        self._job = Job(self._session.runner, self)
-        self._read: tuple[Plan, Timeline] | None = None  # the timeline of a plan that is not under revision
-        self._stale = True
+        self._tree, self._stale = JournalTree(revision, self), True
         self.model = HistoryModel(self)
         self.find = QLineEdit(self)
         self.find.setClearButtonEnabled(True)
@@ -331,13 +330,13 @@ class RevisionHistory(QWidget):
         layout.addWidget(self.find)
         layout.addWidget(self.view, 1)
         layout.addLayout(buttons)
-        for signal in (revision.begun, revision.ended, revision.changed, self._session.plan_changed):
-            signal.connect(self._note)
+        self._tree.stale.connect(self._note)
+        self._tree.changed.connect(lambda: self._show(self._tree.line))
         self._offer()
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _note(self, *_: object) -> None:
+    def _note(self) -> None:
         self._stale = True
         if self.isVisible():
             self.look()
@@ -350,35 +349,7 @@ class RevisionHistory(QWidget):
     def look(self) -> None:
         """Show the edits as they are now."""
         self._stale = False
-        plan, line = self._session.plan, self._revision.timeline
-        if line is not None:
-            self._job.drop()
-            self._show(line)
-        elif plan is None:
-            self._job.drop()
-            self._show(None)
-        elif self._read is not None and self._read[0] is plan:
-            self._show(self._read[1])
-        else:
-            self._read_timeline(plan)
-
-    def _read_timeline(self, plan: Plan) -> None:
-        def read(_: object) -> Timeline:
-            from ...delineation.revision.timeline import timeline_of
-
-            return timeline_of(plan)
-
-        def done(line: Timeline) -> None:
-            self._read = (plan, line)
-            if self._revision.timeline is None and self._session.plan is plan:
-                self._show(line)
-
-        def failed(error: Exception) -> None:
-            self._show(None)
-            self._session.report("history", error)
-
-        title = translate("ControlUnits", "Read the edits of the plan")
-        self._job.start(title, read, done=done, failed=failed)
+        self._tree.look()
 
     def _show(self, line: Timeline | None) -> None:
         seq, bar = self.seq(), self.view.verticalScrollBar()
@@ -443,28 +414,23 @@ class RevisionHistory(QWidget):
         tip = translate("ControlUnits", "The plan is again as it was right after this edit; nothing is lost by it.")
         if again:
             tip = translate("ControlUnits", "Does again what leads to this edit, and undoes what does not.")
-        _allow(self.go_there, why, tip)
+        offer(self.go_there, tip, why)
         why = none if not chosen else "" if entry is not None else translate("ControlUnits", "This is no edit.")
         if not why and again:
             why = translate("ControlUnits", "It does not stand in this scenario.")
         why = why or _unreachable(line, entry.parent)
         tip = translate("ControlUnits", "The plan is as it was right before this edit; “Redo to here” brings it back.")
-        _allow(self.take_back, why, tip)
+        offer(self.take_back, tip, why)
         why = none if not chosen else "" if entry is not None else translate("ControlUnits", "This is no edit.")
         if not why and self.place() is None:
             why = translate("ControlUnits", "It has no place on the map any more.")
-        _allow(self.look_there, why, translate("ControlUnits", "Shows on the map where the edit was made."))
+        offer(self.look_there, translate("ControlUnits", "Shows on the map where the edit was made."), why)
         why = none if not chosen else _unreachable(line, seq)
         if chosen and not why and seq == line.head:
             why = translate("ControlUnits", "The plan stands here already.")
-        _allow(
-            self.compare_now, why, translate("ControlUnits", "Lists and draws what differs between this edit and now.")
+        offer(
+            self.compare_now, translate("ControlUnits", "Lists and draws what differs between this edit and now."), why
         )
-
-
-def _allow(button: QPushButton, why_not: str, tip: str) -> None:
-    button.setEnabled(not why_not)
-    button.setToolTip(as_tip(why_not or tip))
 
 
 def _unreachable(line: Timeline, seq: int) -> str:
