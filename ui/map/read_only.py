@@ -39,10 +39,8 @@ def why_read_only(layer: QgsMapLayer) -> str:
     name = _name_of(layer)
     if not name:
         return ""
-    text = translate(
-        "ControlUnits",
-        "“{layer}” shows the plan and is not edited with QGIS's own tools: figures and lists would no longer fit it.",
-    )
+    # On QGIS's message bar there is room for two lines, between two panels.
+    text = translate("ControlUnits", "“{layer}” only shows the plan: QGIS's own tools do not edit it.")
     gap = "" if language() == "zh" else " "
     return f"{text.format(layer=layer.name())}{gap}{_tool_for(name)}"
 
@@ -50,11 +48,8 @@ def why_read_only(layer: QgsMapLayer) -> str:
 def _tool_for(name: str) -> str:
     tools = {
         "faces": translate("ControlUnits", "Paint (P) in the Revision desk gives faces to another unit."),
-        "units": translate(
-            "ControlUnits",
-            "In the Revision desk Split (S) parts a unit, Reshape (R) moves its border and Set category (C) changes its category.",  # noqa: E501
-        ),
-        "borders": translate("ControlUnits", "Reshape (R) in the Revision desk moves a border between two units."),
+        "units": translate("ControlUnits", "In the Revision desk: Split (S), Reshape (R), Set category (C)."),
+        "borders": translate("ControlUnits", "Reshape (R) in the Revision desk moves a border."),
         "county_borders": translate("ControlUnits", "Counties come from a source: change that, and run again."),
         "element_zones": translate("ControlUnits", "Element zones come from the sources: change these, and run again."),
         "findings": translate("ControlUnits", "A finding is accepted, with a reason, in Result."),
@@ -162,7 +157,7 @@ class ReadOnlyLayers(QObject):
             if one.objectName() == SAID:
                 bar.popWidget(one)
         desk, plan = DESKS.get(_name_of(layer), "revision"), file_of(layer)
-        said = bar.createMessage(translate("ControlUnits", "Control units"), as_html(text))
+        said = bar.createMessage(as_html(text))
         said.setObjectName(SAID)
         button = QPushButton(_button_text(desk), said)
         button.clicked.connect(lambda: (bar.popWidget(said), self._open_desk(desk, plan)))
