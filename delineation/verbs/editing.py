@@ -415,7 +415,7 @@ def adopt_scenario(plan_path: str | Path, name: str, *, author: str = "", break_
     Returns
     -------
     dict
-        As of `switch`, and ``former``: the scenario that stands where the main one stood, None where nothing differs.
+        As of `switch`, and ``adopted``: its name, ``former``: the scenario that stands where the main one stood, None where nothing differs.
 
     Raises
     ------
@@ -430,7 +430,8 @@ def adopt_scenario(plan_path: str | Path, name: str, *, author: str = "", break_
     """
     with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
         former = editor.adopt_scenario(name)
-        return {"scenario": editor.timeline.scenario, "former": former or None, **_stands(editor)}
+        stands = _stands(editor)
+        return {"scenario": editor.timeline.scenario, "adopted": name, "former": former or None, **stands}
 
 
 def compare_scenarios(plan_path: str | Path, one: str, other: str) -> dict[str, Any]:
