@@ -14,6 +14,7 @@ from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.text import quoted_name
+from ..plan.content import stated_content
 from ..plan.entries import op_text
 from ..plan.file import FINDINGS_AT, findings_at, opened_plan, read_plan
 from ..plan.history import login_name, now_text
@@ -53,8 +54,14 @@ __all__ = ["Editor", "Followed", "again", "as_document", "base_rows", "editing",
 _NUMBERED = ("faces", "units", "clauses", "findings", "borders", "coverage", "evidence")
 
 
-def open_state(path: Path) -> tuple[Plan, State, Timeline]:
+def open_state(path: Path, plan: Plan | None = None) -> tuple[Plan, State, Timeline]:
     """Read a plan for its revision; nothing is claimed, and nothing may be written by it.
+
+    Parameters
+    ----------
+    path : Path
+    plan : Plan, optional
+        As it was read before: not read again where the file says that it still holds the same.
 
     Raises
     ------
@@ -62,14 +69,26 @@ def open_state(path: Path) -> tuple[Plan, State, Timeline]:
         No plan, or one that cannot be read.
     """
     settle(path)
-    plan = read_plan(path)
+    plan = _as_it_was(path, plan) or read_plan(path)
     with opened_plan(path) as connection:
         if connection is None:
             raise BadInput(Message("cannot be read"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+        numbered: dict[str, Any] = {}
         for name in _NUMBERED:
             frame: pd.DataFrame = getattr(plan, name)
-            frame["fid"] = _fids(connection, name, len(frame))
+            numbered[name] = frame.assign(fid=_fids(connection, name, len(frame)))
+    plan = replace(plan, **numbered)
     return plan, state_of_plan(plan), timeline_of(plan)
+
+
+def _as_it_was(path: Path, plan: Plan | None) -> Plan | None:
+    """Give a plan that was read before, where its rows are those of the file by the sums that both state."""
+    if plan is None or plan.stated is None:
+        return None
+    with opened_plan(path) as connection:
+        if connection is None or stated_content(connection) != plan.stated:
+            return None
+    return plan
 
 
 def _fids(connection: sqlite3.Connection, name: str, count: int) -> NDArray[np.int64]:
@@ -89,6 +108,7 @@ def editing(
     author: str = "",
     break_lock: bool = False,
     follow: Callable[[Plan], Followed] | None = None,
+    plan: Plan | None = None,
 ) -> Iterator[Editor]:
     """Claim a plan and give its editor.
 
@@ -102,6 +122,8 @@ def editing(
     follow : callable, optional
         From the plan after edits to what follows from them, which is written in the same transaction. Without it the
         file says that its findings are of an earlier entry, until `Editor.follow_up`, or an editor that follows.
+    plan : Plan, optional
+        As it was read before; see `open_state`.
 
     Raises
     ------
@@ -114,7 +136,7 @@ def editing(
     who = author or login_name()
     with claim(path, author=who, break_lock=break_lock) as claimed:
         require_unchanged(path)
-        plan, state, timeline = open_state(path)
+        plan, state, timeline = open_state(path, plan)
         yield Editor(path, plan, state, timeline, who, claimed.taken_over, follow)
 
 
