@@ -9,7 +9,7 @@
         <translation>划定管控单元…</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="104"/>
+        <location filename="../ui/widgets/messages.py" line="93"/>
         <source>Control units</source>
         <translation>管控单元</translation>
     </message>
@@ -820,7 +820,7 @@
         <translation>试算</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="200"/>
+        <location filename="../ui/pages/units_table.py" line="89"/>
         <source>Area, km²</source>
         <translation>面积/km²</translation>
     </message>
@@ -885,17 +885,17 @@
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="177"/>
+        <location filename="../ui/frame/dock.py" line="175"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="249"/>
+        <location filename="../ui/frame/dock.py" line="244"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="253"/>
+        <location filename="../ui/frame/dock.py" line="248"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -1145,17 +1145,17 @@
         <translation>要素管控分区</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="157"/>
+        <location filename="../ui/widgets/messages.py" line="139"/>
         <source>{file}: {reason}. Choose another place, or close what holds the file.</source>
         <translation>{file}：{reason}。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="142"/>
+        <location filename="../ui/widgets/messages.py" line="124"/>
         <source>This is a fault of the plugin ({kind}). Nothing was changed; please report it with the details.</source>
         <translation>插件出现故障（{kind}），没有改动任何内容。请附详细信息反馈。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="106"/>
+        <location filename="../ui/widgets/messages.py" line="95"/>
         <source>Details…</source>
         <translation>详细信息…</translation>
     </message>
@@ -2130,22 +2130,22 @@
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="199"/>
+        <location filename="../ui/pages/units_table.py" line="89"/>
         <source>Unit, by code</source>
         <translation>单元（按编码）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="263"/>
+        <location filename="../ui/pages/units_table.py" line="109"/>
         <source>Parts: {count}</source>
         <translation>由 {count} 块组成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="335"/>
+        <location filename="../ui/pages/units_table.py" line="172"/>
         <source>Find a unit by name or code</source>
         <translation>按名称或编码查找单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="336"/>
+        <location filename="../ui/pages/units_table.py" line="173"/>
         <source>Only units whose name or code holds this text are listed.</source>
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
@@ -2704,17 +2704,17 @@
         <translation>方格为边长；六边形为对边间距。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="130"/>
+        <location filename="../ui/widgets/messages.py" line="112"/>
         <source>“Check installation” in the menu ☰ says how to get it.</source>
         <translation>请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="138"/>
+        <location filename="../ui/widgets/messages.py" line="120"/>
         <source>Python lacks {names}, or cannot load it; nothing works without that.</source>
         <translation>Python 缺少 {names} 或无法加载，因此不能进行任何计算。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="153"/>
+        <location filename="../ui/widgets/messages.py" line="135"/>
         <source>{file} cannot be read or written. Choose another place, or close what holds the file.</source>
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
@@ -2754,7 +2754,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="322"/>
+        <location filename="../ui/frame/dock.py" line="316"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -3924,12 +3924,12 @@
         <translation>替换</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="110"/>
+        <location filename="../ui/widgets/messages.py" line="99"/>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="562"/>
+        <location filename="../ui/pages/result.py" line="423"/>
         <source>The plan does not reach to this place.</source>
         <translation>此处不在成果范围内。</translation>
     </message>
@@ -5147,12 +5147,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="301"/>
+        <location filename="../ui/frame/dock.py" line="295"/>
         <source>“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="306"/>
+        <location filename="../ui/frame/dock.py" line="300"/>
         <source>“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，没有软件库 tomlkit（见菜单 ☰ 的“检查安装”），直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
@@ -5617,7 +5617,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="125"/>
+        <location filename="../ui/pages/result.py" line="219"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
@@ -5627,7 +5627,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="543"/>
+        <location filename="../ui/pages/result.py" line="267"/>
         <source>Looking up why…</source>
         <translation>正在查找依据…</translation>
     </message>
@@ -5995,7 +5995,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已写入 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/session.py" line="363"/>
+        <location filename="../ui/work/session.py" line="357"/>
         <source>Taking back the last run or adoption</source>
         <translation>撤回上一次运行或采用</translation>
     </message>
@@ -6098,618 +6098,6 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/processing/algorithms/delineate.py" line="118"/>
         <source>Each edit is done again where it was, on the division that was adopted last, and units that go on keep their codes; an edit that no longer fits is a finding with a proposal.</source>
         <translation>在最后采用的划分上按原位置逐步重放修订，延续的单元保留编码；不再适用的修订列为质检问题并给出建议。</translation>
-    </message>
-    <message>
-        <location filename="../ui/frame/dock.py" line="254"/>
-        <source>What comes next at this desk (Ctrl+Enter)</source>
-        <translation>这个工作台的下一步（Ctrl+Enter）</translation>
-    </message>
-    <message>
-        <location filename="../ui/frame/header.py" line="140"/>
-        <source>{status}, under revision</source>
-        <translation>{status}，修订中</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="86"/>
-        <source>Revision</source>
-        <translation>修订</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="125"/>
-        <source>Table</source>
-        <comment>tab: all units</comment>
-        <translation>单元</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="125"/>
-        <source>Scenarios</source>
-        <comment>tab</comment>
-        <translation>情景</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="125"/>
-        <source>Changes</source>
-        <comment>tab</comment>
-        <translation>变化</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="125"/>
-        <source>Why</source>
-        <comment>tab</comment>
-        <translation>为什么</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="275"/>
-        <source>A revision needs a plan: make one, or open one.</source>
-        <translation>修订需要划定成果：请先运行得到，或打开一份。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="281"/>
-        <source>The plan is being read for its revision…</source>
-        <translation>正在读取成果，准备修订…</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="310"/>
-        <source>Try again</source>
-        <translation>再试一次</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="162"/>
-        <source>Not under revision; edits so far: {count}.</source>
-        <translation>未在修订；已有 {count} 处修改。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="164"/>
-        <source>Begin revision</source>
-        <translation>开始修订</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="166"/>
-        <source>What follows from the edits is being worked out…</source>
-        <translation>正在更新修改引起的指标和问题…</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="168"/>
-        <source>Under revision: edits {count}; findings are up to date.</source>
-        <translation>修订中：{count} 处修改，问题已更新。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="170"/>
-        <source>Under revision: edits {count}; findings are of before the last ones.</source>
-        <translation>修订中：{count} 处修改，问题待更新。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="171"/>
-        <source>Finish revision</source>
-        <translation>结束修订</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="257"/>
-        <source>Units, as the edits have left them: {count}</source>
-        <translation>修改后的单元：{count} 个</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="259"/>
-        <source>What was edited when, by whom and why; taken back from here.</source>
-        <translation>何时、何人、为何改了什么；可由此撤回。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="259"/>
-        <source>Other ways to revise the same plan, side by side.</source>
-        <translation>同一成果的其他修订思路，可并列比较。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="259"/>
-        <source>What differs from a version before.</source>
-        <translation>与上一版本的差别。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="259"/>
-        <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
-        <translation>目标单元或点击之处为什么是这一类。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="288"/>
-        <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
-        <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="293"/>
-        <source>The plan is filed ({status}) and stays as it is; a new version of it begins a draft.</source>
-        <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="332"/>
-        <source>Somebody</source>
-        <translation>有人</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="303"/>
-        <source>{owner} edits this plan on the computer {host} since {since}.</source>
-        <translation>{owner} 自 {since} 起在计算机“{host}”上编辑这份成果。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="305"/>
-        <source>{owner} edits this plan.</source>
-        <translation>{owner} 正在编辑这份成果。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="310"/>
-        <source>Look whether the plan is free by now.</source>
-        <translation>看看成果现在是否已空闲。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="316"/>
-        <source>It can be looked at meanwhile.</source>
-        <translation>其间可以查看。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="320"/>
-        <source>Nobody here can tell whether that goes on still.</source>
-        <translation>本机无法判断对方是否仍在编辑。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="321"/>
-        <source>Take it over…</source>
-        <translation>接管…</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="321"/>
-        <source>Edit the plan although somebody else may be at it; asks once more.</source>
-        <translation>对方可能仍在编辑，仍由本机编辑这份成果；会再问一次。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="328"/>
-        <source>Ask {owner} first: of two who edit one plan, one loses what he does. Take it over only where the other has stopped.</source>
-        <translation>请先问 {owner}：两人同时编辑一份成果，总有一人的修改会丢失。确认对方已停止后再接管。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="333"/>
-        <source>Take it over now</source>
-        <translation>现在接管</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="333"/>
-        <source>The other one’s claim ends, and the revision begins here.</source>
-        <translation>解除对方的占用，在本机开始修订。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="338"/>
-        <source>Leave it</source>
-        <translation>暂不确定</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="338"/>
-        <source>The plan stays with whoever edits it.</source>
-        <translation>成果仍由对方编辑。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="397"/>
-        <source>Undone: {title}</source>
-        <translation>已撤销：{title}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="399"/>
-        <source>Done again: {title}</source>
-        <translation>已重做：{title}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="405"/>
-        <source>“{name}” is of {parts} parts now, and is to be of one.</source>
-        <translation>“{name}”现在分为 {parts} 块，按要求应连成一块。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="408"/>
-        <source>The same holds for others: {count}.</source>
-        <translation>另有 {count} 个单元同样如此。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="108"/>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="236"/>
-        <source>Undo: {title}</source>
-        <translation>撤销：{title}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="420"/>
-        <source>Repair</source>
-        <translation>修复</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="420"/>
-        <source>What was cut off goes to the neighbour that it borders on most.</source>
-        <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="434"/>
-        <source>Name the document…</source>
-        <translation>填写依据文件…</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision.py" line="434"/>
-        <source>Name the document that it rests on; Enter there does it after all.</source>
-        <translation>写明依据的文件，回车后照此执行。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="34"/>
-        <source>Paint</source>
-        <comment>tool</comment>
-        <translation>涂抹</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="34"/>
-        <source>Drag over faces: they go to the chosen unit.</source>
-        <translation>在图斑上拖动，划入目标单元。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="39"/>
-        <source>Merge</source>
-        <comment>tool</comment>
-        <translation>合并</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="39"/>
-        <source>Click two or more units: they become one.</source>
-        <translation>单击两个或更多单元，合为一个。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="44"/>
-        <source>Split</source>
-        <comment>tool</comment>
-        <translation>切分</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="44"/>
-        <source>Draw a line across a unit: it becomes two.</source>
-        <translation>画线穿过一个单元，分为两个。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="49"/>
-        <source>Border</source>
-        <comment>tool</comment>
-        <translation>改界</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="49"/>
-        <source>Draw the border between two units anew.</source>
-        <translation>重画两个单元之间的边界。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="54"/>
-        <source>Class</source>
-        <comment>tool</comment>
-        <translation>改类</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="54"/>
-        <source>Click a unit to give it another category.</source>
-        <translation>单击单元，改为另一类别。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="59"/>
-        <source>Lock</source>
-        <comment>tool</comment>
-        <translation>锁定</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="59"/>
-        <source>Click a unit: no edit touches it until it is unlocked.</source>
-        <translation>单击单元；解锁之前任何修改都不影响它。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="64"/>
-        <source>Why</source>
-        <comment>tool</comment>
-        <translation>为什么</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="64"/>
-        <source>Click a place to see why it is what it is.</source>
-        <translation>单击一处，查看它为什么是这一类。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="110"/>
-        <source>Redo</source>
-        <translation>重做</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="113"/>
-        <source>All gestures and keys of the revision, in a window beside ({key}).</source>
-        <translation>在旁边的窗口列出修订的全部操作和快捷键（{key}）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="228"/>
-        <source>Redo: {title}</source>
-        <translation>重做：{title}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="228"/>
-        <source>Nothing to redo</source>
-        <translation>没有可重做的修改</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="232"/>
-        <source>Nothing to undo</source>
-        <translation>没有可撤销的修改</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="234"/>
-        <source>Begin the revision and undo the last edit</source>
-        <translation>开始修订并撤销上一处修改</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="246"/>
-        <source>Gestures and keys of the revision</source>
-        <translation>修订的操作和快捷键</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="260"/>
-        <source>Drag</source>
-        <translation>拖动</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="260"/>
-        <source>Paints; begun at a border, the unit left behind grows.</source>
-        <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="264"/>
-        <source>Shift+drag</source>
-        <translation>Shift+拖动</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="264"/>
-        <source>Adds another stroke to the one before.</source>
-        <translation>在上一笔之外再加一笔。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="265"/>
-        <source>Ctrl+drag</source>
-        <translation>Ctrl+拖动</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="265"/>
-        <source>Takes all faces in a box.</source>
-        <translation>选取框内全部图斑。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="266"/>
-        <source>Alt+click</source>
-        <translation>Alt+单击</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="266"/>
-        <source>Chooses the unit that strokes go to; the table does too.</source>
-        <translation>选定目标单元；在表中单击也可以。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="270"/>
-        <source>A smaller, a larger brush.</source>
-        <translation>缩小、放大画笔。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="271"/>
-        <source>Click, click</source>
-        <translation>逐点单击</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="271"/>
-        <source>Sets the points of a line.</source>
-        <translation>画线的各点。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="272"/>
-        <source>Double click, Enter</source>
-        <translation>双击、回车</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="272"/>
-        <source>Ends a line, or takes what is chosen.</source>
-        <translation>结束画线，或确认所选。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="276"/>
-        <source>Backspace</source>
-        <translation>退格键</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="276"/>
-        <source>Takes back the last point of a line.</source>
-        <translation>撤回线的最后一点。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="277"/>
-        <source>Esc, right click</source>
-        <translation>Esc、右键</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="277"/>
-        <source>Drops the gesture; nothing is changed.</source>
-        <translation>放弃这次操作，不作改动。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="281"/>
-        <source>Middle button</source>
-        <translation>中键</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="281"/>
-        <source>Moves the map, in the middle of a gesture too.</source>
-        <translation>移动地图，操作中途也可以。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="285"/>
-        <source>Undoes the last edit.</source>
-        <translation>撤销上一处修改。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="286"/>
-        <source>Does again what was undone.</source>
-        <translation>重做撤销的修改。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="287"/>
-        <source>This list.</source>
-        <translation>显示此表。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_bar.py" line="298"/>
-        <source>Keys work while the map or the panel has the focus, and no text is typed.</source>
-        <translation>焦点在地图或面板上且没有输入文字时，快捷键有效。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_line.py" line="123"/>
-        <source>Why the next edits are made; the journal keeps it.</source>
-        <translation>为何作其后的修改；记入日志。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_line.py" line="124"/>
-        <source>Name and number of the document that the next edits rest on: what lowers a category needs one.</source>
-        <translation>其后修改所依据文件的名称和文号；降低类别必须有依据。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_line.py" line="139"/>
-        <source>Document</source>
-        <translation>依据文件</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_line.py" line="169"/>
-        <source>Reason: {reason}; document: {basis}</source>
-        <translation>理由：{reason}；依据：{basis}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_line.py" line="171"/>
-        <source>No reason, no document</source>
-        <translation>理由和依据未填</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision_line.py" line="173"/>
-        <source>Reason and document go with every next edit, until they are changed.</source>
-        <translation>理由和依据随其后的每处修改记入日志，直到改动为止。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/target_card.py" line="119"/>
-        <source>Category: choose another one; its list of entries follows.</source>
-        <translation>类别：可改为另一类，准入清单随之更新。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/target_card.py" line="125"/>
-        <source>The name; Enter keeps it, Esc leaves it as it was.</source>
-        <translation>名称；回车确认，Esc 不改。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/target_card.py" line="130"/>
-        <source>Rename the unit (or a double click on its name).</source>
-        <translation>改名（或双击名称）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/target_card.py" line="137"/>
-        <source>Zoom to the unit on the map.</source>
-        <translation>在地图上定位到该单元。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/target_card.py" line="141"/>
-        <source>The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.</source>
-        <translation>编码的后四位，1 至 9999；回车确认，Esc 不改。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/target_card.py" line="145"/>
-        <source>Give the unit another number (or a double click on its code).</source>
-        <translation>改号（或双击编码）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/target_card.py" line="151"/>
-        <source>No unit is chosen: Alt+click on the map, or a click in the table, chooses one.</source>
-        <translation>尚无目标单元：在地图上 Alt+单击，或在表中单击选定。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/target_card.py" line="210"/>
-        <source>Locked: no edit touches the unit. A click unlocks it.</source>
-        <translation>已锁定，任何修改都不影响该单元。单击解锁。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/target_card.py" line="211"/>
-        <source>Lock the unit: no edit touches it then.</source>
-        <translation>锁定该单元，任何修改都不再影响它。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/target_card.py" line="212"/>
-        <source>A double click changes it.</source>
-        <translation>双击可修改。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/target_card.py" line="229"/>
-        <source>{area} km², {share} of {county}, parts: {parts}</source>
-        <translation>{area} km²，占{county} {share}，{parts} 块</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/target_card.py" line="230"/>
-        <source>the county</source>
-        <translation>区县</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/units_table.py" line="202"/>
-        <source>Parts</source>
-        <comment>head of a column: how many</comment>
-        <translation>块数</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/units_table.py" line="208"/>
-        <source>Category; a click sorts by it.</source>
-        <translation>类别；单击按类别排序。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/units_table.py" line="209"/>
-        <source>Name, and below it the code; a click sorts by the code.</source>
-        <translation>名称，其下为编码；单击按编码排序。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/units_table.py" line="210"/>
-        <source>Area in km², as the edits have made it; a click sorts by it.</source>
-        <translation>修改后的面积，km²；单击按面积排序。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/units_table.py" line="211"/>
-        <source>Share of the county&apos;s area in %; a click sorts by it.</source>
-        <translation>占区县面积的百分比；单击按占比排序。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/units_table.py" line="212"/>
-        <source>How many parts the unit is of; a click sorts by it.</source>
-        <translation>单元的图形块数；单击按块数排序。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/units_table.py" line="213"/>
-        <source>Locked: no edit touches the unit; a click sorts by it.</source>
-        <translation>锁定：任何修改都不影响该单元；单击按锁定排序。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/units_table.py" line="235"/>
-        <source>locked</source>
-        <translation>已锁定</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/units_table.py" line="261"/>
-        <source>{area} km², {share} of the county</source>
-        <translation>{area} km²，占区县 {share}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/units_table.py" line="265"/>
-        <source>Locked: no edit touches it.</source>
-        <translation>已锁定，任何修改都不影响它。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/units_table.py" line="375"/>
-        <source>Only units of this category are listed.</source>
-        <translation>只列出该类别的单元。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/units_table.py" line="376"/>
-        <source>All categories</source>
-        <translation>全部类别</translation>
     </message>
 </context>
 </TS>

@@ -34,6 +34,7 @@ from ..work.settings import Settings
 from .header import Header
 from .notice import Notice
 from .opener import Opener
+from .revision_keys import RevisionKeys
 from .tab_order import Tabbing
 from .welcome import Welcome
 
@@ -173,6 +174,7 @@ class Dock(QgsDockWidget):
             self.book.addWidget(page)
             yield
         self.pages = pages
+        self.keys = RevisionKeys(self)
         self.steps = StepList(self.pages, self.work)
         self.steps.setAccessibleName(translate("ControlUnits", "Steps"))
         self.steps.fit(self.width())
