@@ -61,6 +61,7 @@ class ResultPage(Page):
         self._marked: tuple[Places | None, list[str]] = (None, [])
         self._about: tuple[Any, str] = (None, "")
         self._told: tuple[Places | None, str] = (None, "")
+        self._unseen = False  # something was chosen on the map while nobody looked
         self._unnoted: Any = None  # the plan whose history cannot be written, as was said
         self._zoomed = (-1, 0)  # a finding of the plan's table, and which of its places was shown last
         self._answers: tuple[Any, Any] | None = None  # a plan, and which of its findings are open
@@ -324,6 +325,9 @@ class ResultPage(Page):
             self._explain(unit_ids[0])
 
     def _from_map(self, unit_ids: Sequence[str]) -> None:
+        if self.session.revision.is_open and not self.isVisible():
+            self._unseen = True  # who revises chooses often: what that shows here waits until somebody looks
+            return
         if self._shown is not self.session.plan:
             self.refresh()  # nobody looked since the plan came
         self.units.select(unit_ids)
@@ -377,6 +381,9 @@ class ResultPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._outline()
+        if self._unseen:
+            self._unseen = False
+            self._from_map(self.selection.chosen)
 
     def _follow_link(self, link: str) -> None:
         plan, card = self.session.plan, self.card.card

@@ -10,21 +10,19 @@ from qgis.core import QgsCsException
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from ...delineation.core.errors import DelineationError
+from ...delineation.core.errors import BeingEdited
 from ...delineation.core.messages import Message
-from ...delineation.explain.why import OutsidePlan
 from ...delineation.plan.status import is_filed
-from ..map.on_map import UnitSelection, in_plan, zoom_to
+from ..map.on_map import UnitSelection, in_plan, is_in_sight, zoom_to
 from ..text import said, sentence
 from ..widgets.muted import MutedLabel
-from ..work.why_cards import Whys
-from .history_view import local_time
 from .page import Page, StepState, Workplace
 from .revision_bar import WHY, RevisionBar
-from .revision_line import Answer, ReasonFields, SpeakingLine
+from .revision_line import Answer, ReasonFields, SpeakingLine, broken_words, claim_words, speak_of_claim
+from .revision_why import WhyTab
 from .target_card import TargetCard
 from .units_table import LIVE, UnitsTable, lines_of
-from .why_card import LIST, SELECT, ZOOM, CardView
+from .why_card import LIST, SELECT, ZOOM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,12 +58,10 @@ class RevisionPage(Page):
         super().__init__(place, parent)
         self.revision = self.session.revision
         self.canvas = place.iface.mapCanvas() if place.iface is not None else None
-        self.whys = Whys(self.session)
         self.selection = UnitSelection(self)
         self._shown: Any = None  # the plan that the table was filled from
-        self._unfollowed = False  # the session's plan lacks the last edits
         self._ending = self._warned = False
-        self._hint = self._asked_why = ""
+        self._hint = ""
         self._told: tuple[str, str, tuple[Answer, ...]] | None = None  # text, mark, answers: of what happened last
         self._undocumented: dict[str, Any] | None = None  # what was refused for want of a document
         self._build()
@@ -74,8 +70,7 @@ class RevisionPage(Page):
         revision.ended.connect(self._ended)
         revision.changed.connect(self._changed)
         revision.refused.connect(self._refused)
-        revision.followed.connect(self._followed)
-        revision.target_changed.connect(self._show_target)
+        revision.target_changed.connect(self._target_changed)
         revision.state_changed.connect(self._show_state)
         self.session.plan_changed.connect(self._plan_changed)
         self.session.busy_changed.connect(lambda _: self._show_state())
@@ -120,10 +115,11 @@ class RevisionPage(Page):
         if hasattr(self.history, "go"):
             self.history.go.connect(self.revision.go)
             self.history.zoom.connect(self.zoom_bounds)
-        self.why = CardView(self.tabs)
+        self.why = WhyTab(self.session, self.tabs)
+        self.why.explained.connect(self._explained)
         self.why.followed.connect(self._follow_link)
         for widget, name in (
-            (self.units, translate("ControlUnits", "Units", "tab")),
+            (self.units, translate("ControlUnits", "Table", "tab: all units")),
             (self.history, translate("ControlUnits", "History")),
             (self.scenarios, translate("ControlUnits", "Scenarios", "tab")),
             (self.changes, translate("ControlUnits", "Changes", "tab")),
@@ -158,7 +154,7 @@ class RevisionPage(Page):
             return StepState("next", translate("ControlUnits", "The plan is being read for its revision…"))
         if not revision.is_open:
             if revision.claimed_by is not None:
-                return StepState("problem", self._claim_words(), translate("ControlUnits", "Try again"))
+                return StepState("problem", claim_words(revision.claimed_by), translate("ControlUnits", "Try again"))
             text = translate("ControlUnits", "Not under revision; edits so far: {count}.")
             sentence = text.format(count=f"{self.session.edits:,}")
             return StepState("done", sentence, translate("ControlUnits", "Begin revision"))
@@ -213,7 +209,7 @@ class RevisionPage(Page):
     def _show_plan(self, plan: Plan | None) -> None:
         """Show the units of a plan that has come, or as its edits have left them."""
         before, self._shown = self._shown, plan
-        profile = self.whys.profile()
+        profile = self.why.whys.profile()
         self.why.profile = profile
         if plan is None:
             self.units.show_units(None, profile)
@@ -250,7 +246,7 @@ class RevisionPage(Page):
             share=self.units.model.share(row),
             county=str(names.get(unit.county) or unit.county),
             able=self.able,
-            profile=self.whys.profile(),
+            profile=self.why.whys.profile(),
         )
 
     def _name_tabs(self) -> None:
@@ -295,52 +291,10 @@ class RevisionPage(Page):
         )
         return text.format(status=self.session.plan.meta.get("status", ""))
 
-    def _claim_words(self) -> str:
-        claim = self.revision.claimed_by
-        somebody = translate("ControlUnits", "Somebody")
-        since = local_time(claim.since)
-        if claim.host and since:
-            text = translate("ControlUnits", "{owner} edits this plan on the computer {host} since {since}.")
-        else:
-            text = translate("ControlUnits", "{owner} edits this plan.")
-        return text.format(owner=claim.owner or somebody, host=claim.host, since=since)
-
     def _speak_of_claim(self) -> None:
-        revision = self.revision
-        again = (
-            translate("ControlUnits", "Try again"),
-            translate("ControlUnits", "Look whether the plan is free by now."),
-            revision.begin,
-        )
-        if not revision.claimed_by.breakable:
-            text = translate("ControlUnits", "It can be looked at meanwhile.")
-            self.line.say(f"{self._claim_words()} {text}", "problem", (again,))
-            return
-        if not self._warned:
-            text = translate("ControlUnits", "Nobody here can tell whether that goes on still.")
-            over = (
-                translate("ControlUnits", "Take it over…"),
-                translate("ControlUnits", "Edit the plan although somebody else may be at it; asks once more."),
-                lambda: self._warn(on=True),
-            )
-            self.line.say(f"{self._claim_words()} {text}", "problem", (again, over))
-            return
-        text = translate(
-            "ControlUnits",
-            "Ask {owner} first: of two who edit one plan, one loses what he does. Take it over only where the other has stopped.",  # noqa: E501
-        )
-        text = text.format(owner=revision.claimed_by.owner or translate("ControlUnits", "Somebody"))
-        take = (
-            translate("ControlUnits", "Take it over now"),
-            translate("ControlUnits", "The other one’s claim ends, and the revision begins here."),
-            self._take_over,
-        )
-        leave = (
-            translate("ControlUnits", "Leave it"),
-            translate("ControlUnits", "The plan stays with whoever edits it."),
-            lambda: self._warn(on=False),
-        )
-        self.line.say(text, "problem", (take, leave))
+        leave, warn = (lambda: self._warn(on=False)), (lambda: self._warn(on=True))
+        take = self._take_over if self._warned else warn
+        speak_of_claim(self.line, self.revision.claimed_by, self.revision.begin, take, leave if self._warned else None)
 
     def _warn(self, *, on: bool) -> None:
         self._warned = on
@@ -355,7 +309,7 @@ class RevisionPage(Page):
         self._speak()
 
     def _tool_told(self, what: Any) -> None:
-        text = said(what, self.whys.profile()) if isinstance(what, Message) else str(what)
+        text = said(what, self.why.whys.profile()) if isinstance(what, Message) else str(what)
         self._tell(text, "check")
         self.place.messages.say_at_map(text)
 
@@ -373,7 +327,7 @@ class RevisionPage(Page):
         self._speak()
 
     def _begun(self) -> None:
-        self._warned = False
+        self._warned, self._told = False, None
         if self.isVisible():
             self.units.follow(self.units_now())
 
@@ -381,33 +335,25 @@ class RevisionPage(Page):
         self._ending = False
         self.bar.put_down()
         self._told = None
-        if not self._unfollowed:
+        if not self.why.lacks_edits:
             self.units.follow(self.units_now())
-        self._unfollowed = False
 
     def _changed(self, changed: Changed) -> None:
-        self._unfollowed, self._undocumented = True, None
+        self._undocumented = None
         self.units.follow(changed.after.units)
         self._name_tabs()
         self._told = None
         titles = "; ".join(changed.titles)
         if changed.kind == "do" and changed.consequences.breaks:
-            self._told = (self._broken_words(changed), "check", self._mending(changed))
+            self._told = (broken_words(changed.consequences), "check", self._mending(changed))
         elif changed.kind == "undo":
             self._told = (translate("ControlUnits", "Undone: {title}").format(title=titles), "done", ())
         elif changed.kind == "redo":
             self._told = (translate("ControlUnits", "Done again: {title}").format(title=titles), "done", ())
-        if changed.kind != "do" and changed.bounds is not None:
-            self._bring_into_sight(changed.bounds)
-
-    def _broken_words(self, changed: Changed) -> str:
-        broken = [one for one in changed.consequences.units if one["contiguity"] == "broken"]
-        text = translate("ControlUnits", "“{name}” is of {parts} parts now, and is to be of one.")
-        words = text.format(name=broken[0]["name"][1], parts=broken[0]["parts"][1])
-        if len(broken) > 1:
-            more = translate("ControlUnits", "The same holds for others: {count}.").format(count=len(broken) - 1)
-            words = f"{words} {more}"
-        return words
+        # Whoever takes something back sees it, wherever the map is.
+        if changed.kind != "do" and changed.bounds is not None and self.canvas is not None:
+            shows = is_in_sight(self.canvas, changed.bounds, self.session.plan.crs)
+            self.zoom_bounds(None if shows else changed.bounds)
 
     def _mending(self, changed: Changed) -> list[Answer]:
         undo = (
@@ -425,7 +371,7 @@ class RevisionPage(Page):
         return [repair, undo]
 
     def _refused(self, refusal: Refusal) -> None:
-        text = sentence(refusal.error, self.whys.profile())
+        text = sentence(refusal.error, self.why.whys.profile())
         answers = []
         self._undocumented = None
         if refusal.needs_basis and refusal.op is not None:
@@ -440,7 +386,8 @@ class RevisionPage(Page):
         if self.revision.phase == "closed":
             self.bar.put_down()
         self._ending = False
-        self._tell(text, "problem", answers)
+        # Who else is at work the state says, as long as that lasts.
+        self._tell("" if isinstance(refusal.error, BeingEdited) else text, "problem", answers)
         self.place.messages.say_at_map(text)
 
     def _again_with_document(self) -> None:
@@ -449,16 +396,15 @@ class RevisionPage(Page):
             self._tell("")
             self.revision.do(op)
 
-    def _followed(self) -> None:
-        self._unfollowed = False
-
     def _plan_changed(self) -> None:
         if not self.session.edited:
             # Another plan: its units are others, whatever their ids.
             self._shown, self._told, self._undocumented = None, None, None
-            self.why.show_card(None)
+            self.why.forget()
             self.units.show_units(None)
             self.revision.set_target("")
+        elif self.why.isVisible():
+            self.why.explain_again()
         if self.isVisible():
             self.refresh()
         else:
@@ -482,6 +428,9 @@ class RevisionPage(Page):
             self.units.select([target])
             self.selection.select([target])
         self._show_card()
+
+    def _target_changed(self) -> None:
+        self._show_target()
         self._explain_target()
 
     def zoom_unit(self, unit_id: str) -> None:
@@ -505,19 +454,6 @@ class RevisionPage(Page):
         if self.canvas is not None and self.session.plan is not None and bounds is not None:
             zoom_to(self.canvas, shapely.box(*bounds), self.session.plan.crs)
 
-    def _bring_into_sight(self, bounds: Any) -> None:
-        """Show what was undone where the map shows another place."""
-        if self.canvas is None or self.session.plan is None:
-            return
-        crs, extent = self.session.plan.crs, self.canvas.extent()
-        try:
-            west, south = in_plan(self.canvas, extent.xMinimum(), extent.yMinimum(), crs)
-            east, north = in_plan(self.canvas, extent.xMaximum(), extent.yMaximum(), crs)
-        except QgsCsException:
-            return
-        if bounds[0] > east or bounds[2] < west or bounds[1] > north or bounds[3] < south:
-            self.zoom_bounds(bounds)
-
     # ── why ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def explain_place(self, x: float, y: float) -> None:
@@ -529,47 +465,17 @@ class RevisionPage(Page):
         try:
             x, y = in_plan(self.canvas, x, y, plan.crs)
         except QgsCsException:
-            self.why.show_line(translate("ControlUnits", "The plan does not reach to this place."))
+            self.why.show_outside()
             return
-        self._explain(f"{x!r},{y!r}", place=True)
+        self.why.explain(f"{float(x)!r},{float(y)!r}", place=True)
 
     def _explain_target(self) -> None:
         if self.tabs.currentWidget() is self.why and self.revision.target and self.isVisible():
-            self._explain(self.revision.target)
+            self.why.explain(self.revision.target)
 
-    def _explain(self, what: str, *, place: bool = False) -> None:
-        """Explain a unit, or a point of the plan; edits that the session's plan lacks are brought into it first."""
-        self._asked_why = what
-        self.why.show_line(translate("ControlUnits", "Looking up why…"))
-        if self._unfollowed and self.revision.is_open:
-
-            def took(plan: Plan) -> None:
-                if plan is not self.session.plan:
-                    self.session.take_edited(plan)
-                self._unfollowed = False
-                self.whys.warm(lambda: self._show_why(what, place=place))
-
-            self.revision.ask(lambda editor: editor.plan, took)
-            return
-        self.whys.warm(lambda: self._show_why(what, place=place))
-
-    def _show_why(self, what: str, *, place: bool) -> None:
-        if self.session.plan is None or what != self._asked_why:
-            return
-        try:
-            card = self.whys.card(what)
-        except OutsidePlan:
-            self.why.show_line(translate("ControlUnits", "The plan does not reach to this place."))
-            return
-        except DelineationError as error:
-            self.why.show_line(sentence(error, self.whys.profile()))
-            return
-        self.why.show_card(card, place=place)
-        if place:
-            plan = self.session.plan
-            chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
-            self.units.select(chosen)
-            self.selection.select(chosen)
+    def _explained(self, unit_ids: Sequence[str]) -> None:
+        self.units.select(unit_ids)
+        self.selection.select(unit_ids)
 
     def _follow_link(self, link: str) -> None:
         plan, card = self.session.plan, self.why.card

@@ -25,7 +25,7 @@ __all__ = ["RevisionBar", "gestures", "gestures_html"]
 
 translate = QCoreApplication.translate
 WHY = "W"
-LEAST = 26  # pixels of a tool without its name
+LEAST, AIR = 28, 10  # pixels of a tool without its name, and around a name
 
 
 def _tools() -> dict[str, tuple[str, str, str]]:
@@ -100,7 +100,7 @@ class RevisionBar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         for key, (icon, name, sentence) in _tools().items():
-            action = self._action(key, icon, name, f"{sentence} ({key})", checkable=True)
+            action = self._action(key, icon, name, f"{name} ({key})\n{sentence}", checkable=True)
             action.triggered.connect(lambda on, key=key: self._press(key, on=on))
             self._buttons.append(self._button(action))
             layout.addWidget(self._buttons[-1])
@@ -114,9 +114,6 @@ class RevisionBar(QWidget):
         self.ask = self._action("?", "", "?", text.format(key="?"))
         self.ask.triggered.connect(lambda *_: self._show_gestures())
         self.beside = tuple(self._button(action) for action in (self.undo, self.redo, self.ask))
-        for button in self._buttons:
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        self._named = self.sizeHint().width()
         self._take_tools()
         self.destroyed.connect(self.close_tools)
 
@@ -170,10 +167,13 @@ class RevisionBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        named = self.width() >= self._named
-        style = Qt.ToolButtonStyle
-        for button in self._buttons:
-            button.setToolButtonStyle(style.ToolButtonTextUnderIcon if named else style.ToolButtonIconOnly)
+        named = [max(LEAST, AIR + one.fontMetrics().horizontalAdvance(one.text())) for one in self._buttons]
+        style, wide = Qt.ToolButtonStyle.ToolButtonIconOnly, [LEAST] * len(named)
+        if sum(named) <= self.width():
+            style, wide = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, named
+        for button, pixels in zip(self._buttons, wide, strict=True):
+            button.setToolButtonStyle(style)
+            button.setFixedWidth(pixels)
 
     # ── a tool in hand ────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QRect, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -20,17 +20,21 @@ from qgis.PyQt.QtWidgets import (
 from ..widgets.marks import mark_icon
 from ..widgets.narrow import Row
 from ..widgets.plain_text import PlainLabel, as_tip
+from .history_view import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from qgis.PyQt.QtGui import QResizeEvent
 
+    from ...delineation.core.errors import BeingEdited
+    from ...delineation.revision.consequences import Consequences
     from ..work.revision import Revision
 
-__all__ = ["Answer", "ReasonFields", "SpeakingLine"]
+__all__ = ["Answer", "ReasonFields", "SpeakingLine", "broken_words", "claim_words", "speak_of_claim"]
 
 translate = QCoreApplication.translate
+SIGN, EDGE, LEAST, TALL = 16, 2, 100, 2000  # pixels of the mark, around the line, of a text at least and at most
 Answer = tuple[str, str, "Callable[[], None]"]  # text of a button, its tool tip, what it does
 
 
@@ -44,6 +48,7 @@ class SpeakingLine(QWidget):
         self.text = PlainLabel("", self, wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._answers: tuple[Answer, ...] = ()
         self.buttons = [QPushButton(self) for _ in range(3)]
         for number, button in enumerate(self.buttons):
@@ -57,7 +62,7 @@ class SpeakingLine(QWidget):
         for button in self.buttons:
             row.addWidget(button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(2, 2, 2, 0)
+        layout.setContentsMargins(EDGE, EDGE, EDGE, 0)
         layout.setSpacing(2)
         layout.addLayout(said)
         layout.addWidget(self._row)
@@ -67,7 +72,7 @@ class SpeakingLine(QWidget):
         self.text.setText(text)
         self.sign.setVisible(bool(mark))
         if mark:
-            self.sign.setPixmap(mark_icon(mark).pixmap(16, 16))
+            self.sign.setPixmap(mark_icon(mark).pixmap(SIGN, SIGN))
         self._answers = tuple(answers)
         for number, button in enumerate(self.buttons):
             button.setVisible(number < len(self._answers))
@@ -79,8 +84,11 @@ class SpeakingLine(QWidget):
 
     def _fit(self) -> None:
         # Two lines at least: what stands below stays where it is from one sentence to the next.
-        least = 2 * self.fontMetrics().lineSpacing()
-        self.text.setMinimumHeight(max(least, self.text.heightForWidth(self.text.width())))
+        room = self.width() - 2 * EDGE - (0 if self.sign.isHidden() else SIGN + self.layout().spacing() + 2 * EDGE)
+        metrics = self.text.fontMetrics()
+        # A label's own height for a width counts the height that it was given last.
+        text = metrics.boundingRect(QRect(0, 0, max(room, LEAST), TALL), Qt.TextFlag.TextWordWrap, self.text.text())
+        self.text.setFixedHeight(max(2 * metrics.lineSpacing(), text.height()) + EDGE)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -162,6 +170,72 @@ class ReasonFields(QWidget):
         reason, basis = self.revision.reason, self.revision.basis
         none = translate("ControlUnits", "none")
         text = translate("ControlUnits", "Reason: {reason}; document: {basis}")
+        if not (reason or basis):
+            text = translate("ControlUnits", "No reason, no document")
         self.switch.setText(text.format(reason=reason or none, basis=basis or none).replace("&", "&&"))
         tip = translate("ControlUnits", "Reason and document go with every next edit, until they are changed.")
         self.switch.setToolTip(as_tip(f"{text.format(reason=reason or none, basis=basis or none)}\n{tip}"))
+
+
+def broken_words(found: Consequences) -> str:
+    """Say which unit fell apart, and how many others did."""
+    broken = [one for one in found.units if one["contiguity"] == "broken"]
+    text = translate("ControlUnits", "“{name}” is of {parts} parts now, and is to be of one.")
+    words = text.format(name=broken[0]["name"][1], parts=broken[0]["parts"][1])
+    more = translate("ControlUnits", "The same holds for others: {count}.").format(count=len(broken) - 1)
+    return f"{words} {more}" if len(broken) > 1 else words
+
+
+# ── Somebody else at work ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def claim_words(claim: BeingEdited) -> str:
+    """Say who edits a plan, on which computer, since when."""
+    since = local_time(claim.since)
+    text = translate("ControlUnits", "{owner} edits this plan.")
+    if claim.host and since:
+        text = translate("ControlUnits", "{owner} edits this plan on the computer {host} since {since}.")
+    return text.format(owner=claim.owner or translate("ControlUnits", "Somebody"), host=claim.host, since=since)
+
+
+def speak_of_claim(
+    line: SpeakingLine,
+    claim: BeingEdited,
+    again: Callable[[], None],
+    take: Callable[[], None],
+    leave: Callable[[], None] | None,
+) -> None:
+    """Say who edits the plan, and offer to look again and, where nobody can tell whether he still does, to take it.
+
+    Parameters
+    ----------
+    line : SpeakingLine
+    claim : BeingEdited
+    again, take, leave : callable
+        What the buttons do; with ``leave``, what taking it over means is said, and it is asked for once more.
+    """
+    look = (
+        translate("ControlUnits", "Try again"),
+        translate("ControlUnits", "Look whether the plan is free by now."),
+        again,
+    )
+    if not claim.breakable:
+        text = translate("ControlUnits", "It can be looked at meanwhile.")
+        line.say(f"{claim_words(claim)} {text}", "problem", (look,))
+    elif leave is None:
+        text = translate("ControlUnits", "Nobody here can tell whether that goes on still.")
+        tip = translate("ControlUnits", "Edit the plan although somebody else may be at it; asks once more.")
+        over = (translate("ControlUnits", "Take it over…"), tip, take)
+        line.say(f"{claim_words(claim)} {text}", "problem", (look, over))
+    else:
+        text = translate(
+            "ControlUnits",
+            "Ask {owner} first: of two who edit one plan, one loses what he does. Take it over only where the other has stopped.",  # noqa: E501
+        )
+        tip = translate("ControlUnits", "The other one’s claim ends, and the revision begins here.")
+        stay = translate("ControlUnits", "The plan stays with whoever edits it.")
+        answers = (
+            (translate("ControlUnits", "Take it over now"), tip, take),
+            (translate("ControlUnits", "Leave it"), stay, leave),
+        )
+        line.say(text.format(owner=claim.owner or translate("ControlUnits", "Somebody")), "problem", answers)

@@ -56,7 +56,7 @@ LIVE = ("category", "name", "area_m2", "share", "parts", "locked")  # of a plan 
 NUMBERS = ("area_m2", "share", "parts")
 SORTED, CODE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 MARGIN = 3
-SPARE = 320  # pixels of a table that has room for what its tool tips say as well
+SPARE = {"share": 320, "parts": 390}  # pixels of a table with room for what its tool tips say as well
 MANY = 50  # rows that are told of one by one; of more, all between them
 WORTH = 1.0  # m² that the area of a county differs by when it is another one
 
@@ -384,9 +384,9 @@ class UnitsTable(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for name in ("share", "parts"):
+        for name, least in SPARE.items():
             if name in self.model.names:
-                self.view.setColumnHidden(self.model.names.index(name), self.width() < SPARE)
+                self.view.setColumnHidden(self.model.names.index(name), self.width() < least)
 
     def show_units(self, units: pd.DataFrame | None, profile: Profile | None = None) -> None:
         """Show a table of units, None for none; none of them is chosen: an id may be another unit's by now."""

@@ -1,0 +1,537 @@
+"""The desk of revision: tools, the chosen unit, the line that speaks, and a table that follows each edit."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from dataclasses import replace
+
+import pytest
+from control_units.delineation.core.errors import BeingEdited
+from control_units.delineation.core.messages import Message
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.revision.consequences import Consequences
+from control_units.delineation.revision.store import claim
+from control_units.ui.frame.dock import Dock
+from control_units.ui.map.layers import plan_layer, show_plan
+from control_units.ui.pages import pages
+from control_units.ui.pages.page import Workplace
+from control_units.ui.pages.revision import RevisionPage
+from control_units.ui.pages.units_table import LIVE
+from control_units.ui.widgets.messages import Messages
+from control_units.ui.work.revision import Changed
+from control_units.ui.work.session import Session
+from control_units.ui.work.settings import Settings
+from fakes import Iface, SlowRunner
+from qgis.core import QgsProject
+from qgis.gui import QgsMapToolPan
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtTest import QSignalSpy, QTest
+from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit
+from revision_plan import revision_plan
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(scope="module")
+def plan_file(tmp_path_factory):
+    return revision_plan(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture
+def place(plan_file, tmp_path):
+    Settings.AUTHOR.set("张三")
+    shutil.copy(plan_file, tmp_path / "plan.gpkg")
+    iface = Iface()
+    place = Workplace(Session(SlowRunner()), Messages(iface), iface)
+    assert place.session.open_case(tmp_path / "plan.gpkg")
+    yield place
+    place.session.revision.shut()
+    Settings.AUTHOR.set("")
+    QgsProject.instance().clear()
+
+
+@pytest.fixture
+def page(place):
+    page = RevisionPage(place)
+    page.resize(360, 640)
+    page.show()
+    page.activateWindow()
+    assert QTest.qWaitForWindowActive(page)
+    yield page
+    page.close()
+    page.deleteLater()
+
+
+@pytest.fixture
+def begun(page):
+    told = QSignalSpy(page.revision.begun)
+    page.revision.begin()
+    wait(told)
+    return page
+
+
+def wait(told, count=1):
+    """Until a signal has come so often; what came with it."""
+    for _ in range(400):
+        if len(told) >= count:
+            return told[count - 1]
+        QTest.qWait(25)
+    raise AssertionError("not told of")
+
+
+def done(page, act):
+    """What an edit came to."""
+    told = QSignalSpy(page.revision.changed)
+    act()
+    (changed,) = wait(told)
+    QApplication.processEvents()
+    return changed
+
+
+def refused(page, act):
+    told = QSignalSpy(page.revision.refused)
+    act()
+    (refusal,) = wait(told)
+    QApplication.processEvents()
+    return refusal
+
+
+def click(widget):
+    assert widget.isVisible()
+    assert widget.isEnabled()
+    QTest.mouseClick(widget, LEFT)
+
+
+def some(page, **values):
+    """A unit of the revision with such values."""
+    units = page.revision.state.units.values()
+    return next(one for one in units if all(getattr(one, name) == value for name, value in values.items()))
+
+
+def two_neighbours(state):
+    """A face, and a unit of the same county and category beside the one that has it."""
+    mesh, ids = state.mesh, state.counters.ids
+    for left, right in zip(mesh.left.tolist(), mesh.right.tolist(), strict=True):
+        one, other = (state.units[ids[state.label[row]]] for row in (left, right))
+        alike = (one.county, one.category, one.code[:2]) == (other.county, other.category, other.code[:2])
+        if one is not other and alike:
+            return int(mesh.face_id[left]), one.unit_id, other.unit_id
+    raise AssertionError("no such pair")
+
+
+def column(name):
+    return LIVE.index(name)
+
+
+def shown(page, unit_id, name):
+    model = page.units.model
+    return model.index(model.row_of(unit_id), column(name)).data()
+
+
+# ── beginning and ending ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_button_below_begins_the_revision_and_finishes_it(page):
+    assert page.state().action == "Begin revision"
+    told = QSignalSpy(page.revision.begun)
+    page.act()
+    assert page.state().sentence.startswith("The plan is being read")
+    wait(told)
+    assert page.state().action == "Finish revision"
+    face, _, other = two_neighbours(page.revision.state)
+    done(page, lambda: page.revision.do({"op": "assign", "faces": [face], "unit": other}))
+    assert "edits 1; findings are of before" in page.state().sentence
+    ended = QSignalSpy(page.revision.ended)
+    page.act()
+    assert page.state().action == ""
+    wait(ended)
+    assert page.state().sentence == "Not under revision; edits so far: 1."
+    assert page.units.model.rowCount() == len(page.session.plan.units)
+
+
+def test_without_a_plan_the_desk_says_that_it_needs_one():
+    place = Workplace(Session(SlowRunner()), Messages(Iface()), Iface())
+    page = RevisionPage(place)
+    assert page.state().mark == "todo"
+    assert "needs a plan" in page.state().sentence
+    assert page.state().sentence == page.line.text.text()
+    assert not any(action.isEnabled() for key, action in page.actions_by_key.items() if key != "?")
+
+
+def test_a_filed_plan_is_not_revised_and_a_new_version_is_named(page):
+    plan = page.session.plan
+    page.session.take_edited(replace(plan, meta={**plan.meta, "status": "备案"}))
+    assert "备案" in page.state().sentence
+    assert "new version" in page.line.text.text()
+    assert page.state().action == ""
+    assert not any(page.actions_by_key[key].isEnabled() for key in "PMSRCL")
+    assert page.actions_by_key["W"].isEnabled()
+
+
+def test_somebody_else_at_work_is_named_and_the_plan_is_had_when_he_has_ended(page):
+    with claim(page.session.plan_path, author="李四"):
+        refused(page, page.act)
+        assert "李四" in page.line.text.text()
+        assert socket.gethostname() in page.line.text.text()
+        assert [one.text() for one in page.line.buttons if one.isVisible()] == ["Try again"]
+        assert page.state().mark == "problem"
+    told = QSignalSpy(page.revision.begun)
+    click(page.line.buttons[0])
+    wait(told)
+    assert "李四" not in page.line.text.text()
+
+
+def test_a_claim_that_may_be_broken_is_taken_over_after_a_warning(page, monkeypatch):
+    asked = []
+    monkeypatch.setattr(page.revision, "begin", lambda *_, break_lock=False: asked.append(break_lock))
+    page.revision.claimed_by = BeingEdited(
+        Message("the plan is being edited"), owner="李四", host="far", since="2026-01-02T03:04:05+00:00", breakable=True
+    )
+    page.revision.state_changed.emit()
+    assert "far" in page.line.text.text()
+    assert "2026-01-0" in page.line.text.text()
+    click(page.line.buttons[1])
+    assert "Ask 李四 first" in page.line.text.text()
+    click(page.line.buttons[1])  # leave it
+    assert "Ask 李四 first" not in page.line.text.text()
+    click(page.line.buttons[1])
+    assert asked == []
+    click(page.line.buttons[0])
+    assert asked == [True]
+
+
+# ── the table ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_rows_change_where_they_are_after_an_edit_and_what_is_chosen_stays(begun):
+    face, one, other = two_neighbours(begun.revision.state)
+    begun.revision.set_target(other)
+    before = {unit: shown(begun, unit, "area_m2") for unit in (one, other)}
+    resets = QSignalSpy(begun.units.model.modelReset)
+    changes = QSignalSpy(begun.units.model.dataChanged)
+    changed = done(begun, lambda: begun.revision.do({"op": "assign", "faces": [face], "unit": other}))
+    rows = {index.row() for first, last, _ in changes for index in (first, last)}
+    assert rows == {begun.units.model.row_of(unit) for unit in (one, other) if unit in changed.after.units}
+    assert len(resets) == 0
+    area = changed.after.units[other].area_m2 / 1e6
+    assert shown(begun, other, "area_m2") == f"{area:,.2f}" != before[other]
+    assert begun.units.selected() == [other]
+    assert f"{area:,.2f}" in begun.card.facts.whole
+
+
+def test_units_that_an_edit_makes_and_takes_away_come_and_go(begun):
+    _, one, other = two_neighbours(begun.revision.state)
+    begun.revision.set_target(one)
+    count = begun.units.model.rowCount()
+    made = done(begun, lambda: begun.revision.do({"op": "merge", "units": [one, other]}))
+    (gone,) = {one, other} - set(made.after.units)
+    assert begun.units.model.rowCount() == count - 1
+    assert begun.units.model.row_of(gone) == -1
+    done(begun, begun.revision.undo)
+    assert begun.units.model.rowCount() == count
+    assert shown(begun, gone, "name") == begun.revision.state.units[gone].name
+
+
+def test_shares_of_a_county_add_up_and_each_column_sorts(begun):
+    model, units = begun.units.model, begun.revision.state.units
+    shares = {}
+    for unit_id, unit in units.items():
+        shares[unit.county] = shares.get(unit.county, 0.0) + model.share(model.row_of(unit_id))
+    assert list(shares.values()) == pytest.approx([1.0] * len(shares))
+    locked = some(begun, category=3).unit_id
+    done(begun, lambda: begun.revision.do({"op": "lock", "unit": locked}))
+    for name, value in (
+        ("area_m2", lambda unit: unit.area_m2),
+        ("share", lambda unit: model.share(model.row_of(unit.unit_id))),
+        ("parts", lambda unit: unit.parts),
+        ("category", lambda unit: unit.category),
+        ("name", lambda unit: unit.code),
+        ("locked", lambda unit: unit.locked != 1),
+    ):
+        begun.units.view.sortByColumn(column(name), Qt.SortOrder.AscendingOrder)
+        ids = [begun.units._unit_at(begun.units.sorted.index(row, 0)) for row in range(model.rowCount())]
+        values = [value(begun.revision.state.units[one]) for one in ids]
+        assert values == sorted(values), name
+
+
+def test_a_category_is_kept_and_a_text_found(begun):
+    table = begun.units
+    table.kinds.setCurrentIndex(table.kinds.findData(2))
+    key = [one for one in begun.revision.state.units.values() if one.category == 2]
+    assert table.sorted.rowCount() == len(key) < table.model.rowCount()
+    table.find.setText(key[0].code)
+    assert table.sorted.rowCount() == 1
+    table.kinds.setCurrentIndex(0)
+    table.find.clear()
+    assert table.sorted.rowCount() == table.model.rowCount()
+
+
+def test_a_click_in_the_table_chooses_the_unit_on_the_map_too_and_back(page):
+    show_plan(page.session.plan_path, "plan")
+    page.refresh()
+    layer = plan_layer(page.session.plan_path, "units")
+    index = page.units.sorted.index(2, column("name"))
+    QTest.mouseClick(page.units.view.viewport(), LEFT, pos=page.units.view.visualRect(index).center())
+    unit = page.units._unit_at(index)
+    assert page.revision.target == unit
+    assert [one["unit_id"] for one in layer.selectedFeatures()] == [unit]
+    other = next(one for one in layer.getFeatures() if one["unit_id"] != unit)
+    layer.selectByIds([other.id()])
+    assert page.revision.target == other["unit_id"]
+    assert page.units.selected() == [other["unit_id"]]
+    assert page.card.name.text == other["name"]
+
+
+def test_another_plan_has_no_unit_chosen(page):
+    page.revision.set_target(page.units.model.unit_id(0))
+    page.session.plan_changed.emit()
+    assert page.revision.target == ""
+    assert page.card.empty.isVisible()
+    assert page.units.model.rowCount() == len(page.session.plan.units)
+
+
+# ── the card ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_unit_is_renamed_in_place_by_enter_and_left_by_esc(begun):
+    unit = some(begun, category=2)
+    begun.revision.set_target(unit.unit_id)
+    name = begun.card.name
+    QTest.mouseDClick(name.label, LEFT)
+    assert name.editing
+    QTest.keyClicks(name.field, "x")
+    QTest.keyClick(name.field, Qt.Key.Key_Escape)
+    assert not name.editing
+    click(begun.card.rename)
+    assert name.field.text() == unit.name
+    name.field.selectAll()
+    QTest.keyClicks(name.field, "New name")
+    changed = done(begun, lambda: QTest.keyClick(name.field, Qt.Key.Key_Return))
+    assert changed.after.units[unit.unit_id].name == "New name"
+    assert name.text == "New name" == shown(begun, unit.unit_id, "name")
+    assert not name.editing
+
+
+def test_a_unit_gets_another_number_in_place(begun):
+    unit = some(begun, category=2)
+    begun.revision.set_target(unit.unit_id)
+    field = begun.card.code.field
+    click(begun.card.renumber)
+    assert field.text() == str(int(unit.code[-4:]))
+    field.selectAll()
+    QTest.keyClicks(field, "0")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert begun.card.code.editing, "there is no such number"
+    field.selectAll()
+    QTest.keyClicks(field, "77")
+    changed = done(begun, lambda: QTest.keyClick(field, Qt.Key.Key_Return))
+    assert changed.after.units[unit.unit_id].code == f"{unit.code[:-4]}0077"
+
+
+def test_what_is_locked_is_changed_by_nothing_but_its_lock(begun):
+    unit = some(begun, category=2)
+    begun.revision.set_target(unit.unit_id)
+    done(begun, lambda: click(begun.card.lock))
+    assert begun.card.lock.isChecked()
+    assert not any(one.isEnabled() for one in (begun.card.rename, begun.card.renumber, begun.card.kind))
+    model = begun.units.model
+    assert not model.index(model.row_of(unit.unit_id), column("locked")).data(Qt.DecorationRole).isNull()
+    done(begun, lambda: click(begun.card.lock))
+    assert not begun.card.lock.isChecked()
+    assert begun.card.rename.isEnabled()
+
+
+def test_what_needs_a_document_is_done_after_all_when_it_is_named(begun):
+    unit = some(begun, category=2)
+    begun.revision.set_target(unit.unit_id)
+    lower = begun.card.kind.menu().actions()[2]
+    refusal = refused(begun, lower.trigger)
+    assert refusal.needs_basis
+    assert "lower category" in begun.line.text.text()
+    assert "lower category" in begun.place.iface.bar.items()[-1].text()
+    click(begun.line.buttons[0])
+    assert QApplication.focusWidget() is begun.reasons.basis
+    QTest.keyClicks(begun.reasons.basis, "Doc 7")
+    changed = done(begun, lambda: QTest.keyClick(begun.reasons.basis, Qt.Key.Key_Return))
+    assert changed.after.units[unit.unit_id].category == 3
+    assert changed.entries[0].basis == "Doc 7"
+    assert "Doc 7" in begun.reasons.switch.text()
+    entry = read_plan(begun.session.plan_path).journal.iloc[-1]
+    assert entry["basis"] == "Doc 7"
+
+
+def test_reason_and_document_go_with_each_edit_until_they_are_changed(begun):
+    click(begun.reasons.switch)
+    QTest.keyClicks(begun.reasons.reason, "As asked")
+    unit = some(begun, category=3)
+    for op in ("lock", "unlock"):
+        changed = done(begun, lambda op=op: begun.revision.do({"op": op, "unit": unit.unit_id}))
+        assert changed.entries[0].reason == "As asked"
+    click(begun.reasons.switch)
+    assert not begun.reasons.reason.isVisible()
+    assert "As asked" in begun.reasons.switch.text()
+
+
+# ── the line that speaks, undo and redo ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_fell_apart_is_said_and_mended_by_a_button(begun, monkeypatch):
+    state, asked = begun.revision.state, []
+    unit = some(begun, category=2)
+    broken = {
+        "unit": unit.unit_id,
+        "change": "changed",
+        "name": (unit.name, unit.name),
+        "parts": (1, 3),
+        "contiguity": "broken",
+    }
+    repair = ({"op": "assign", "faces": [1], "unit": unit.unit_id},)
+    monkeypatch.setattr(begun.revision, "do_all", asked.append)
+    begun.revision.changed.emit(Changed("do", state, state, (), Consequences(units=(broken,)), repair=repair))
+    begun.revision.state_changed.emit()
+    assert begun.line.text.text() == f"“{unit.name}” is of 3 parts now, and is to be of one."
+    assert [one.text() for one in begun.line.buttons if one.isVisible()] == ["Repair", "Undo"]
+    click(begun.line.buttons[0])
+    assert asked == [list(repair)]
+
+
+def test_undo_and_redo_say_what_they_would_do(begun):
+    undo, redo = begun.actions_by_key["Ctrl+Z"], begun.actions_by_key["Ctrl+Y"]
+    assert begun.actions_by_key["Ctrl+Shift+Z"] is redo
+    assert not undo.isEnabled()
+    unit = some(begun, category=3)
+    done(begun, lambda: begun.revision.do({"op": "rename", "unit": unit.unit_id, "name": "Other"}))
+    assert begun.revision.undo_title() in undo.toolTip()
+    done(begun, undo.trigger)
+    assert begun.line.text.text().startswith("Undone: ")
+    assert begun.revision.redo_title() in redo.toolTip()
+    assert not undo.isEnabled()
+    done(begun, redo.trigger)
+    assert begun.revision.state.units[unit.unit_id].name == "Other"
+
+
+def test_what_is_undone_out_of_sight_is_brought_into_sight(begun):
+    face, _, other = two_neighbours(begun.revision.state)
+    changed = done(begun, lambda: begun.revision.do({"op": "assign", "faces": [face], "unit": other}))
+    west, south, east, north = changed.bounds
+    canvas = begun.canvas
+    canvas.resize(300, 300)
+    far = canvas.extent()
+    far.set(east + 50_000, north + 50_000, east + 51_000, north + 51_000)
+    canvas.setExtent(far)
+    done(begun, begun.revision.undo)
+    assert canvas.extent().contains((west + east) / 2, (south + north) / 2)
+
+
+# ── tools ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_why_is_asked_of_a_place_whose_edits_the_plan_did_not_hold_yet(begun):
+    face, one, other = two_neighbours(begun.revision.state)
+    done(begun, lambda: begun.revision.do({"op": "assign", "faces": [face], "unit": other}))
+    point = begun.revision.state.mesh.point[begun.revision.state.rows([face])[0]]
+    begun.explain_place(*point)
+    for _ in range(100):
+        QTest.qWait(20)
+        begun.session.runner.finish()
+        if begun.why.card is not None:
+            break
+    assert begun.tabs.currentWidget() is begun.why
+    assert begun.why.card.code == begun.revision.state.units[other].code
+    assert begun.revision.target == "" or begun.units.selected() == [other]
+    assert begun.session.plan.faces.set_index("face_id").loc[face, "unit_id"] == other != one
+
+
+def test_a_tool_takes_the_map_and_gives_it_back(page):
+    pan = QgsMapToolPan(page.canvas)
+    page.canvas.setMapTool(pan)
+    why = page.actions_by_key["W"]
+    why.trigger()
+    assert page.bar.key == "W"
+    assert why.isChecked()
+    assert "why it is what it is" in page.line.text.text()
+    why.trigger()
+    assert page.canvas.mapTool() is pan
+    assert not why.isChecked()
+    why.trigger()
+    page.canvas.setMapTool(pan)  # another tool of QGIS
+    assert not why.isChecked()
+
+
+def test_gestures_open_beside_and_close(page):
+    action = page.actions_by_key["?"]
+    action.trigger()
+    (sheet,) = [one for one in QApplication.topLevelWidgets() if one.objectName() == "control_units_gestures"]
+    assert isinstance(sheet, QDialog)
+    assert not sheet.isModal()
+    assert sheet.isVisible()
+    action.trigger()
+    assert not sheet.isVisible()
+
+
+def test_no_key_is_a_shortcut_of_its_action(page):
+    assert set(page.actions_by_key) == {*"PMSRCLW?", "Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z"}
+    assert all(action.shortcut().isEmpty() for action in page.actions_by_key.values())
+
+
+# ── at the keyboard, and in the panel ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_control_is_reached_by_tab_and_has_a_tip_that_adds_something(begun):
+    begun.revision.set_target(some(begun, category=2).unit_id)
+    begun.reasons.switch.setChecked(True)
+    begun.card.name.begin()
+    QApplication.processEvents()
+    controls = [one for kind in (QAbstractButton, QLineEdit, QComboBox) for one in begun.findChildren(kind)]
+    own = [one for one in controls if one.isVisible() and one.objectName() != "qt_spinbox_lineedit"]
+    own = [one for one in own if not one.objectName().startswith(("qt_", "ScrollLeft", "ScrollRight"))]
+    own = [one for one in own if type(one).__name__ != "QToolButton" or not isinstance(one.parent(), QLineEdit)]
+    own = [one for one in own if type(one).__name__ != "QAbstractButton"]  # corners of tables
+    assert len(own) > 15
+    for one in own:
+        tip = one.toolTip()
+        assert tip, one.objectName()
+        assert not isinstance(one, QAbstractButton) or tip != one.text(), one.objectName()
+        assert one.focusPolicy() & Qt.FocusPolicy.TabFocus, one.objectName()
+
+
+@pytest.fixture
+def dock(place):
+    dock = Dock(place, pages)
+    dock.resize(420, 640)
+    dock.show()
+    QApplication.processEvents()
+    yield dock
+    dock.close()
+    dock.deleteLater()
+
+
+def test_a_desk_stands_below_the_steps_without_a_number_and_is_no_next_step(dock):
+    assert [one.DESK for one in dock.pages] == [False] * 6 + [True]
+    item = dock.steps.item(6)
+    assert item.data(Qt.ItemDataRole.AccessibleTextRole) == "Revision ✔"
+    dock.turn_to("sources")
+    dock.session.plan = None
+    dock.session.plan_changed.emit()
+    QApplication.processEvents()
+    assert dock.pages[6].state().mark == "todo"
+
+
+def test_at_a_desk_the_line_below_is_of_the_desk_alone(dock):
+    page = dock.turn_to("revision")
+    QApplication.processEvents()
+    assert (dock.sentence.text(), dock.next.text()) == (page.state().sentence, "Begin revision")
+    told = QSignalSpy(page.revision.begun)
+    QTest.mouseClick(dock.next, LEFT)
+    wait(told)
+    QApplication.processEvents()
+    assert dock.next.text() == "Finish revision"
+    assert dock.header.status.text() == "[draft, under revision]"
+    dock.turn_to("result")
+    QApplication.processEvents()
+    assert "Revision" not in dock.next.text()
+    steps = dock.steps
+    between = steps.visualItemRect(steps.item(6)).height() - steps.visualItemRect(steps.item(5)).height()
+    assert between > 0, "there is room for the line"
+    assert steps.itemAt(QPoint(10, steps.visualItemRect(steps.item(6)).center().y())) is steps.item(6)
