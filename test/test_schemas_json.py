@@ -267,6 +267,7 @@ def _edited(put: Callable[..., Any], plan: Path) -> None:
     put("scenario", plan, "switch", "none", codes=(2,))
     with editing(plan) as editor:
         editor.undo()
+        editor.redo()
     assert put("info", plan)["findings_at"] is not None
     put("log", plan)
     put("version", plan, "-o", plan.with_name("draft.gpkg"), "--reason", "五年更新")

@@ -24,6 +24,7 @@ __all__ = [
     "part_label",
     "raster_label",
     "role_label",
+    "scenario_label",
     "seconds",
     "stage_titles",
     "sum_label",
@@ -64,6 +65,13 @@ def zone_label(profile: Profile, role: str, zone: str) -> str:
     if known is None or zone not in known.zone_ids:
         return zone
     return capital(names_of(profile)("zone", zone, language(), {"role": role}))
+
+
+def scenario_label(name: str) -> str:
+    """Name a scenario; the one that every plan has is the plan itself."""
+    from ..delineation.revision.timeline import MAIN
+
+    return translate("ControlUnits", "Main plan") if name == MAIN else name
 
 
 def method_name(method: str, profile: Profile | None = None, *, short: bool = False) -> str:

@@ -1,0 +1,275 @@
+"""Scenarios of a plan: begun where it stands, switched between, compared, and one of them made the plan's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QFrame,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..widgets.muted import MutedLabel
+from ..widgets.narrow import Row
+from ..widgets.offered import offer
+from ..widgets.plain_text import PlainLabel, as_tip
+from ..words import scenario_label
+from ..work.journal_tree import JournalTree
+from .scenario_table import ScenarioTable
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QShowEvent
+
+    from ...delineation.revision.timeline import Timeline
+    from ..work.revision import Revision
+
+__all__ = ["ScenarioList", "proposed_name"]
+
+translate = QCoreApplication.translate
+NAME = Qt.ItemDataRole.UserRole
+
+
+def proposed_name(taken: set[str]) -> str:
+    """Propose a name that no scenario has."""
+    letters = translate("ControlUnits", "BCDEFGHIJKLMNOPQRSTUVWXYZ", "letters of scenarios; the main plan is the first")
+    text = translate("ControlUnits", "Scenario {letter}")
+    names = [text.format(letter=letter) for letter in letters]
+    more = (text.format(letter=number) for number in range(len(letters) + 2, len(taken) + len(letters) + 4))
+    return next(name for name in (*names, *more) if name not in taken)
+
+
+class ScenarioList(QWidget):
+    """The list and what can be done with the scenario that is chosen; behind it the comparison of two."""
+
+    chosen = pyqtSignal(object)  # bounds, in the plan's CRS, of the unit that is chosen in the comparison; None
+    zoom = pyqtSignal(object)  # the same, to be shown
+    on_map = pyqtSignal(str, str)  # names of two scenarios whose differences are to be drawn
+
+    def __init__(self, revision: Revision, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_scenarios")
+        self._revision = revision
+        self._tree, self._stale = JournalTree(revision, self), True
+        self._tree.stale.connect(self._note)
+        self._tree.changed.connect(self._show)
+        self.pages = QStackedWidget(self)
+        self.table = ScenarioTable(revision, self.pages)
+        self.pages.addWidget(self._first_page())
+        self.pages.addWidget(self.table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.addWidget(self.pages)
+        self.table.left.connect(lambda: self.pages.setCurrentIndex(0))
+        self.table.chosen.connect(self.chosen)
+        self.table.zoom.connect(self.zoom)
+        self.table.on_map.connect(self.on_map)
+        self._offer()
+
+    def _first_page(self) -> QWidget:
+        page = QWidget(self.pages)
+        self.list = QTreeWidget(page)
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.setHeaderLabels([translate("ControlUnits", "Scenario"), translate("ControlUnits", "Edits")])
+        self.list.header().setStretchLastSection(False)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.list.setAccessibleName(translate("ControlUnits", "Scenarios of the plan"))
+        self.list.itemSelectionChanged.connect(self._offer)
+        self.list.itemActivated.connect(lambda *_: self.switch.isEnabled() and self._switch())
+        self.switch = QPushButton(translate("ControlUnits", "&Switch to it"), page)
+        self.switch.clicked.connect(lambda *_: self._switch())
+        self.compare = QPushButton(translate("ControlUnits", "&Compare…"), page)
+        self.compare.clicked.connect(lambda *_: self._compare())
+        self.adopt = QPushButton(translate("ControlUnits", "&Make it the main plan…"), page)
+        self.adopt.clicked.connect(lambda *_: self._ask())
+        buttons = Row()
+        for button in (self.switch, self.compare, self.adopt):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        self.name = QLineEdit(page)
+        self.name.setMaxLength(60)
+        self.name.setAccessibleName(translate("ControlUnits", "Name of the new scenario"))
+        self.name.setToolTip(
+            translate("ControlUnits", "Name of a scenario that begins where the plan stands now. Enter begins it.")
+        )
+        self.name.textEdited.connect(lambda *_: self._offer())
+        self.name.returnPressed.connect(self._begin)
+        self.begin = QPushButton(translate("ControlUnits", "&Begin a scenario here"), page)
+        self.begin.setAutoDefault(False)
+        self.begin.clicked.connect(lambda *_: self._begin())
+        start = Row()
+        start.addWidget(self.name)
+        start.addWidget(self.begin)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(buttons)
+        layout.addWidget(self._question(page))
+        layout.addLayout(start)
+        text = translate(
+            "ControlUnits", "A scenario is a course of edits of its own. The map shows the current one; none gets lost."
+        )
+        layout.addWidget(MutedLabel(text, page))
+        return page
+
+    def _question(self, page: QWidget) -> QWidget:
+        """Make the box that says what making a scenario the main plan means, and does it or leaves it."""
+        self.question = QFrame(page)
+        self.question.setFrameShape(QFrame.Shape.StyledPanel)
+        self.meaning = PlainLabel("", self.question, wrap=True)
+        self.yes = QPushButton(translate("ControlUnits", "Make it the main plan"), self.question)
+        self.yes.clicked.connect(lambda *_: self._adopt())
+        no = QPushButton(translate("ControlUnits", "Leave it"), self.question)
+        no.clicked.connect(lambda *_: self._ask_nothing())
+        buttons = Row()
+        for button in (self.yes, no):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self.question)
+        layout.addWidget(self.meaning)
+        layout.addLayout(buttons)
+        self.question.hide()
+        return self.question
+
+    # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _note(self) -> None:
+        self._stale = True
+        if self.isVisible():
+            self.look()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.look()
+
+    def look(self) -> None:
+        """Show the scenarios as they are now."""
+        self._stale = False
+        self._tree.look()
+
+    def names(self) -> list[str]:
+        """Give the scenarios, the main one first."""
+        from ...delineation.revision.timeline import MAIN
+
+        line = self._tree.line
+        found = {*line.scenarios, line.scenario, MAIN} if line is not None else set()
+        return sorted(found, key=lambda name: (name != MAIN, name))
+
+    def _show(self) -> None:
+        line, kept = self._tree.line, self.scenario()
+        self.list.blockSignals(True)
+        self.list.clear()
+        for name in self.names():
+            edits = _edits(line, name)
+            label = scenario_label(name)
+            current = name == line.scenario
+            text = translate("ControlUnits", "{scenario} (current)").format(scenario=label) if current else label
+            item = QTreeWidgetItem([text, f"{edits:,}"])
+            item.setTextAlignment(1, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+            item.setData(0, NAME, name)
+            item.setToolTip(0, as_tip(text))
+            font = item.font(0)
+            font.setBold(current)
+            item.setFont(0, font)
+            self.list.addTopLevelItem(item)
+            if name == kept or (not kept and current):
+                self.list.setCurrentItem(item)
+        self.list.blockSignals(False)
+        if not self.name.isModified() or self.name.text().strip() in self.names():
+            self.name.setText(proposed_name({*self.names(), *map(scenario_label, self.names())}))
+            self.name.setModified(False)
+        self._ask_nothing()
+        self.table.show_scenarios(line, self.names())
+        self._offer()
+
+    def scenario(self) -> str:
+        """Give the name of the scenario that is chosen, "" for none."""
+        found = self.list.selectedItems()
+        return str(found[0].data(0, NAME)) if found else ""
+
+    def _offer(self) -> None:
+        from ...delineation.revision.timeline import MAIN
+
+        line, name, names = self._tree.line, self.scenario(), self.names()
+        none = translate("ControlUnits", "Choose a scenario first.") if not name else ""
+        here = translate("ControlUnits", "It is the current one already.") if line and name == line.scenario else ""
+        tip = translate("ControlUnits", "The plan, its layers and lists become those of this scenario.")
+        offer(self.switch, tip, none or here)
+        alone = translate("ControlUnits", "There is one scenario alone; begin another one first.")
+        tip = translate("ControlUnits", "Two scenarios beside one another: areas, protected land, codes, units.")
+        offer(self.compare, tip, none or (alone if len(names) < 2 else ""))
+        main = translate("ControlUnits", "It is the main plan already.") if name == MAIN else ""
+        offer(self.adopt, translate("ControlUnits", "Says what that means before anything is done."), none or main)
+        wanted = self.name.text().strip()
+        why = translate("ControlUnits", "A scenario needs a name.") if not wanted else ""
+        if wanted in names or wanted == scenario_label(MAIN):
+            why = translate("ControlUnits", "There is a scenario of this name.")
+        why = why if line is not None else translate("ControlUnits", "No plan is open.")
+        tip = translate(
+            "ControlUnits", "What is edited from now on belongs to the new scenario; the others stay as they are."
+        )
+        offer(self.begin, tip, why)
+
+    # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _begin(self) -> None:
+        self._offer()
+        if self.begin.isEnabled():
+            self._revision.branch(self.name.text().strip())
+            self.name.setModified(False)
+
+    def _switch(self) -> None:
+        self._revision.switch(self.scenario())
+
+    def _compare(self) -> None:
+        """Compare the chosen scenario with the current one, the current one with the main plan."""
+        from ...delineation.revision.timeline import MAIN
+
+        line, name = self._tree.line, self.scenario()
+        other = line.scenario if name != line.scenario else MAIN
+        if other == name:
+            other = next(one for one in self.names() if one != name)
+        names = self.names()
+        pair = sorted((name, other), key=names.index)
+        self.pages.setCurrentIndex(1)
+        self.table.compare(*pair)
+
+    def _ask(self) -> None:
+        """Say what making the chosen scenario the main plan means."""
+        from ...delineation.revision.timeline import MAIN
+
+        line, name = self._tree.line, self.scenario()
+        there, main = set(line.path(line.head_of(name))), line.path(line.head_of(MAIN))
+        come, go = len(there - set(main)), len([seq for seq in main if seq not in there])
+        text = translate(
+            "ControlUnits",
+            "The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are undone there. Nothing leaves the history.",  # noqa: E501
+        )
+        self.meaning.setText(text.format(scenario=scenario_label(name), come=f"{come:,}", go=f"{go:,}"))
+        self.question.show()
+        self.yes.setFocus()
+
+    def _ask_nothing(self) -> None:
+        self.question.hide()
+
+    def _adopt(self) -> None:
+        name = self.scenario()
+        self._ask_nothing()
+        self._revision.adopt_scenario(name)
+
+
+def _edits(line: Timeline, name: str) -> int:
+    from ...delineation.revision.timeline import BASE
+
+    known = name == line.scenario or name in line.scenarios
+    return len(line.path(line.head_of(name) if known else BASE))

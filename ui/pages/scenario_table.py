@@ -1,0 +1,315 @@
+"""Two scenarios beside one another: what each comes to, and the units that differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...delineation.core.errors import DelineationError
+from ..map.colours import chip_icon
+from ..text import capital, categories, language, names_of, sentence
+from ..widgets.elided_combo import ElidedCombo
+from ..widgets.muted import MutedLabel
+from ..widgets.narrow import Row
+from ..widgets.plain_text import as_tip
+from ..words import scenario_label
+from ..work.side_by_side import side_by_side
+from ..work.versions import Comparing, Version
+from .category_bar import change_words, square_kilometres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from qgis.PyQt.QtGui import QIcon
+
+    from ...delineation.revision.state import State
+    from ...delineation.revision.timeline import Timeline
+    from ..work.revision import Revision
+    from ..work.side_by_side import ScenarioSums, SideBySide
+
+__all__ = ["ScenarioTable"]
+
+translate = QCoreApplication.translate
+BOUNDS = Qt.ItemDataRole.UserRole
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+LISTED = 12  # codes in a tool tip
+_Line = tuple[str, "QIcon | None", str, str, str, str]  # label, picture, one, other, difference, tip
+
+
+class ScenarioTable(QWidget):
+    """Which two, a table with a row a sum and a column each, and below it the units that differ."""
+
+    left = pyqtSignal()
+    chosen = pyqtSignal(object)
+    zoom = pyqtSignal(object)
+    on_map = pyqtSignal(str, str)
+
+    def __init__(self, revision: Revision, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._revision, self._line = revision, None
+        self._comparing = Comparing(revision, "compare", self)
+        self._told: tuple[str, str, int, int] | None = None  # what is shown: names and heads
+        self.found: SideBySide | None = None
+        self.one, self.other = ElidedCombo(6, self), ElidedCombo(6, self)
+        for combo, name in (
+            (self.one, translate("ControlUnits", "First scenario")),
+            (self.other, translate("ControlUnits", "Second scenario")),
+        ):
+            combo.setAccessibleName(name)
+            combo.setToolTip(name)
+            combo.activated.connect(lambda *_: self._start())
+        back = QPushButton(translate("ControlUnits", "← Back"), self)
+        back.setToolTip(translate("ControlUnits", "To the list of scenarios."))
+        back.setAutoDefault(False)
+        back.clicked.connect(lambda *_: self.left.emit())
+        head = QHBoxLayout()
+        head.addWidget(back)
+        head.addWidget(self.one, 1)
+        head.addWidget(self.other, 1)
+        self.note = MutedLabel("", self)
+        self.sums = self._sums_table()
+        self.units = self._units_list()
+        parts = QSplitter(Qt.Orientation.Vertical, self)
+        parts.setChildrenCollapsible(False)
+        parts.addWidget(self.sums)
+        parts.addWidget(self.units)
+        parts.setStretchFactor(0, 3)
+        parts.setStretchFactor(1, 2)
+        self.draw = QPushButton(translate("ControlUnits", "Show on the &map"), self)
+        self.draw.setToolTip(
+            translate("ControlUnits", "Draws the units that differ over the map, by what became of them.")
+        )
+        self.draw.clicked.connect(lambda *_: self.on_map.emit(self.one.currentData(), self.other.currentData()))
+        self.again = QPushButton(translate("ControlUnits", "Compare &again"), self)
+        self.again.setToolTip(translate("ControlUnits", "Edits were made since this was worked out."))
+        self.again.clicked.connect(lambda *_: self._start())
+        buttons = Row()
+        for button in (self.draw, self.again):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(head)
+        layout.addWidget(self.note)
+        layout.addWidget(parts, 1)
+        layout.addLayout(buttons)
+        self._comparing.busy_changed.connect(self._say)
+        self._say()
+
+    def _sums_table(self) -> QTableWidget:
+        table = QTableWidget(0, 4, self)
+        table.setAccessibleName(translate("ControlUnits", "Scenarios side by side"))
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.setWordWrap(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + 6)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in (1, 2, 3):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setMaximumSectionSize(160)
+        return table
+
+    def _units_list(self) -> QTreeWidget:
+        units = QTreeWidget(self)
+        units.setRootIsDecorated(False)
+        units.setUniformRowHeights(True)
+        units.setAccessibleName(translate("ControlUnits", "Units that differ"))
+        units.setHeaderLabels(
+            [
+                translate("ControlUnits", "Change", "what became of a unit"),
+                translate("ControlUnits", "Unit"),
+                translate("ControlUnits", "km²"),
+            ]
+        )
+        header = units.header()
+        header.setStretchLastSection(False)
+        for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents")):
+            header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
+        units.currentItemChanged.connect(lambda item, _: self.chosen.emit(item.data(0, BOUNDS) if item else None))
+        units.itemActivated.connect(lambda item: self._zoom(item))
+        units.itemClicked.connect(lambda item: self._zoom(item))
+        return units
+
+    def _zoom(self, item: QTreeWidgetItem) -> None:
+        if item.data(0, BOUNDS) is not None:
+            self.zoom.emit(item.data(0, BOUNDS))
+
+    # ── which two ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def show_scenarios(self, line: Timeline | None, names: Sequence[str]) -> None:
+        """Offer the scenarios there are now; those that are compared stay."""
+        self._line = line
+        for combo in (self.one, self.other):
+            kept = combo.currentData()
+            combo.clear()
+            for name in names:
+                combo.addItem(scenario_label(name), name)
+            combo.setCurrentIndex(max(0, combo.findData(kept)))
+        if len(names) < 2:
+            self._comparing.drop()
+            self._told = None
+            self.left.emit()
+        self._say()
+
+    def compare(self, one: str, other: str) -> None:
+        """Compare two scenarios."""
+        self.one.setCurrentIndex(self.one.findData(one))
+        self.other.setCurrentIndex(self.other.findData(other))
+        self._start()
+
+    def _start(self) -> None:
+        names, line = (self.one.currentData(), self.other.currentData()), self._line
+        if line is None or None in names:
+            return
+        versions = [Version("edit", seq=line.bound_head()), *(Version("scenario", name=name) for name in names)]
+        self._told = None
+        told = (*names, *map(line.head_of, names))
+
+        def work(states: list[State], now: Timeline) -> SideBySide:
+            base, one, other = states
+            edits = [len(now.path(now.head_of(name))) for name in names]
+            return side_by_side(base, one, other, (edits[0], edits[1]))
+
+        def done(found: SideBySide) -> None:
+            self._told = told
+            self._show(found)
+
+        def failed(error: Exception) -> None:
+            self._clear()
+            if isinstance(error, DelineationError):
+                self.note.setText(sentence(error))
+            else:
+                self._revision.parent().report("revision", error)
+
+        title = translate("ControlUnits", "Compare scenarios")
+        self._comparing.start(title, versions, work, done=done, failed=failed)
+
+    def _say(self) -> None:
+        line, told = self._line, self._told
+        self.again.setVisible(
+            told is not None and line is not None and any(line.head_of(told[at]) != told[at + 2] for at in (0, 1))
+        )
+        self.draw.setEnabled(told is not None)
+        if self._comparing.busy:
+            self.note.setText(translate("ControlUnits", "Comparing…"))
+        elif told is not None:
+            text = translate(
+                "ControlUnits", "Lowered, raised, protected land and codes: against the plan before all edits."
+            )
+            self.note.setText(text)
+
+    # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _clear(self) -> None:
+        self.found, self._told = None, None
+        self.sums.setRowCount(0)
+        self.units.clear()
+        self._say()
+
+    def _show(self, found: SideBySide) -> None:
+        self.found = found
+        titles = [
+            "",
+            self.one.currentText(),
+            self.other.currentText(),
+            translate("ControlUnits", "Difference"),
+        ]
+        for column, title in enumerate(titles):
+            item = QTableWidgetItem(title)
+            item.setToolTip(as_tip(title))
+            self.sums.setHorizontalHeaderItem(column, item)
+        lines = list(_lines(found.one, found.other))
+        self.sums.setRowCount(len(lines))
+        for row, (label, picture, *texts, tip) in enumerate(lines):
+            for column, text in enumerate((label, *texts)):
+                item = QTableWidgetItem(text)
+                item.setToolTip(as_tip(tip or text))
+                if column:
+                    item.setTextAlignment(RIGHT)
+                elif picture is not None:
+                    item.setIcon(picture)
+                self.sums.setItem(row, column, item)
+        self.units.clear()
+        names = _changes()
+        for unit in found.units:
+            row = unit.after or unit.before
+            areas = [square_kilometres(one.area_m2) if one else "–" for one in (unit.before, unit.after)]
+            text = areas[0] if areas[0] == areas[1] else " → ".join(areas)
+            item = QTreeWidgetItem([names[unit.change], row.name, text])
+            item.setTextAlignment(2, RIGHT)
+            item.setIcon(1, chip_icon(row.category))
+            called = dict.fromkeys(f"{one.code} {one.name}" for one in (unit.before, unit.after) if one)
+            for column in range(3):
+                item.setToolTip(column, as_tip(" → ".join(called)))
+            item.setData(0, BOUNDS, unit.bounds)
+            self.units.addTopLevelItem(item)
+        self._say()
+
+
+def _changes() -> dict[str, str]:
+    """Name what may have become of a unit."""
+    return {
+        "new": translate("ControlUnits", "new"),
+        "gone": translate("ControlUnits", "gone"),
+        "up": translate("ControlUnits", "stricter"),
+        "down": translate("ControlUnits", "looser"),
+        "land": translate("ControlUnits", "other land"),
+        "code": translate("ControlUnits", "other code"),
+        "name": translate("ControlUnits", "other name"),
+        "other": translate("ControlUnits", "other details"),
+    }
+
+
+def _lines(one: ScenarioSums, other: ScenarioSums) -> Iterator[_Line]:
+    """Word the sums, a line each."""
+    yield _count(translate("ControlUnits", "Edits"), one.edits, other.edits)
+    yield _count(translate("ControlUnits", "Units"), one.units, other.units)
+    for category, name in categories().items():
+        label = translate("ControlUnits", "{kind}, km²").format(kind=name)
+        yield _area(label, one.area[category], other.area[category], chip_icon(category))
+    yield _area(translate("ControlUnits", "Lowered, km²"), one.lowered, other.lowered)
+    yield _area(translate("ControlUnits", "Raised, km²"), one.raised, other.raised)
+    roles = list(dict.fromkeys([*one.protected, *other.protected]))
+    for role in roles:
+        name = capital(names_of()("role", role, language(), {}))
+        label = translate("ControlUnits", "{kind} concerned, km²").format(kind=name)
+        yield _area(label, one.protected.get(role, 0.0), other.protected.get(role, 0.0))
+    if not roles:
+        yield _area(translate("ControlUnits", "Protected land concerned, km²"), 0.0, 0.0)
+    yield _count(translate("ControlUnits", "Parts of all units"), one.parts, other.parts)
+    yield _count(translate("ControlUnits", "Units not in one piece"), one.broken, other.broken)
+    for label, codes in (
+        (translate("ControlUnits", "New codes"), (one.new_codes, other.new_codes)),
+        (translate("ControlUnits", "Codes gone"), (one.gone_codes, other.gone_codes)),
+    ):
+        only = sorted({*codes[0]} ^ {*codes[1]})
+        tip = "\n".join([label, *only[:LISTED], *(["…"] if len(only) > LISTED else [])])
+        yield (*_count(label, len(codes[0]), len(codes[1]))[:-1], tip)
+
+
+def _count(label: str, one: int, other: int) -> _Line:
+    difference = f"{other - one:+,}" if other != one else "–"
+    return label, None, f"{one:,}", f"{other:,}", difference, ""
+
+
+def _area(label: str, one: float, other: float, picture: QIcon | None = None) -> _Line:
+    return label, picture, square_kilometres(one), square_kilometres(other), change_words(one, other), ""

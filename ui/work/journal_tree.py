@@ -1,0 +1,71 @@
+"""The edits of the session's plan as a tree: of its revision, or where none is open of the plan as it was read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from .job import Job
+
+if TYPE_CHECKING:
+    from ...delineation.plan.file import Plan
+    from ...delineation.revision.timeline import Timeline
+    from .revision import Revision
+
+__all__ = ["JournalTree"]
+
+translate = QCoreApplication.translate
+_read: list[tuple[Plan, Timeline]] = []  # of a plan that is not under revision, the last one
+
+
+class JournalTree(QObject):
+    """Follows a revision for one who shows its edits.
+
+    Attributes
+    ----------
+    line : Timeline or None
+    """
+
+    stale = pyqtSignal()  # whoever shows it may ``look`` again, now or later
+    changed = pyqtSignal()
+
+    def __init__(self, revision: Revision, owner: QObject) -> None:
+        super().__init__(owner)
+        self.line: Timeline | None = None
+        self._revision, self._session = revision, revision.parent()
+        self._job = Job(self._session.runner, self)
+        for signal in (revision.begun, revision.ended, revision.changed, self._session.plan_changed):
+            signal.connect(lambda *_: self.stale.emit())
+
+    def look(self) -> None:
+        """Look at the edits as they are now; ``changed`` tells when they are there."""
+        plan, line = self._session.plan, self._revision.timeline
+        if line is None and plan is not None:
+            line = next((one for of, one in _read if of is plan), None)
+            if line is None:
+                self._read_from(plan)
+                return
+        self._job.drop()
+        self._take(line)
+
+    def _take(self, line: Timeline | None) -> None:
+        self.line = line
+        self.changed.emit()
+
+    def _read_from(self, plan: Plan) -> None:
+        def read(_: object) -> Timeline:
+            from ...delineation.revision.timeline import timeline_of
+
+            return timeline_of(plan)
+
+        def done(line: Timeline) -> None:
+            _read[:] = [(plan, line)]
+            if self._revision.timeline is None and self._session.plan is plan:
+                self._take(line)
+
+        def failed(error: Exception) -> None:
+            self._take(None)
+            self._session.report("history", error)
+
+        self._job.start(translate("ControlUnits", "Read the edits of the plan"), read, done=done, failed=failed)

@@ -1,0 +1,154 @@
+"""What a plan is compared with: as its run left it, at an edit, a scenario, the plan before, another file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from .job import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from ...delineation.core.progress import Progress
+    from ...delineation.revision.state import State
+    from ...delineation.revision.timeline import Timeline
+    from .revision import Revision
+
+__all__ = ["NOW", "Comparing", "Version"]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A state of a plan.
+
+    Attributes
+    ----------
+    kind : str
+        now, edit, scenario, file.
+    seq : int
+        Of an edit; 0 for the plan as its run left it.
+    name : str
+        Of a scenario.
+    path : Path or None
+        Of another file.
+    """
+
+    kind: str = "now"
+    seq: int = 0
+    name: str = ""
+    path: Path | None = None
+
+
+NOW = Version()
+
+
+def _state_of(version: Version, path: Path, state: State, line: Timeline) -> State:
+    """Give the state of a version that the plan's own journal leads to."""
+    from ...delineation.revision.editor import state_at
+
+    if version == NOW:
+        return state
+    return state_at(path, state, line, line.head_of(version.name) if version.kind == "scenario" else version.seq)
+
+
+class Comparing(QObject):
+    """Works something out from several versions of the session's plan, beside the main thread.
+
+    What the journal leads to is asked of the revision where one is open, for nobody else may open its file then. Only
+    what was asked last is answered.
+
+    Parameters
+    ----------
+    revision : Revision
+    question : str
+        A name for what is asked.
+    owner : QObject
+    """
+
+    busy_changed = pyqtSignal()
+
+    def __init__(self, revision: Revision, question: str, owner: QObject) -> None:
+        super().__init__(owner)
+        self._revision, self._session, self._question = revision, revision.parent(), question
+        self._job = Job(self._session.runner, self)
+        self._turn = 0
+        self.busy = False
+
+    def start(
+        self,
+        title: str,
+        versions: Sequence[Version],
+        work: Callable[[list[State], Timeline], Any],
+        *,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Get the states of versions, and work something out from them.
+
+        Parameters
+        ----------
+        title : str
+            What QGIS's list of tasks calls it.
+        versions : sequence of Version
+        work : callable
+            Touches no layer, no widget and no project; gets the states in the order of ``versions``, and the timeline.
+        done, failed : callable
+            One of them is called later, on the main thread.
+        """
+        self.drop()
+        turn, path = self._turn, self._session.plan_path
+        if path is None:
+            return
+        self._say(busy=True)
+
+        def done_with(result: Any) -> None:
+            if turn == self._turn:
+                self._say(busy=False)
+                done(result)
+
+        def lost(error: Exception) -> None:
+            if turn == self._turn:
+                self._say(busy=False)
+                failed(error)
+
+        def own(path: Path, state: State, line: Timeline) -> tuple[dict[Version, State], Timeline]:
+            return {one: _state_of(one, path, state, line) for one in versions if one.kind != "file"}, line
+
+        def go_on(found: tuple[dict[Version, State], Timeline] | None) -> None:
+            """Read the other files, and work it out."""
+            if turn != self._turn:
+                return
+
+            def rest(progress: Progress) -> Any:
+                from ...delineation.core.messages import Message
+                from ...delineation.revision.editor import open_state
+
+                states, line = found if found is not None else own(path, *open_state(path)[1:])
+                progress(0.3, Message("reading the plan"))
+                others = {one: open_state(one.path)[1] for one in versions if one.kind == "file"}
+                progress(0.6, Message("comparing shapes"))
+                return work([{**states, **others}[one] for one in versions], line)
+
+            self._job.start(title, rest, done=done_with, failed=lost)
+
+        if self._revision.is_open:
+            self._revision.ask(
+                lambda editor: own(editor.path, editor.state, editor.timeline), go_on, lost, question=self._question
+            )
+        else:
+            go_on(None)
+
+    def drop(self) -> None:
+        """Answer nothing that is on its way."""
+        self._turn += 1
+        self._job.drop()
+        self._say(busy=False)
+
+    def _say(self, *, busy: bool) -> None:
+        if busy != self.busy:
+            self.busy = busy
+            self.busy_changed.emit()
