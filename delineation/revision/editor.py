@@ -17,7 +17,7 @@ from ..core.messages import Message, at
 from ..core.text import quoted_name
 from ..plan.content import stated_content
 from ..plan.entries import op_text
-from ..plan.file import FINDINGS_AT, findings_at, opened_plan, read_plan
+from ..plan.file import FINDINGS_AT, findings_at, opened_plan, read_plan, read_table
 from ..plan.history import login_name, now_text
 from ..plan.replaced import require_unchanged
 from ..plan.tables import LAYERS, TABLES
@@ -389,6 +389,31 @@ class Editor:
             undo=[entries[one] for one in back], redo=[entries[one] for one in again], scenario=MAIN, scenarios=heads
         )
         return "" if former == head else named
+
+    # ── what is said beside it ──
+
+    def accept(self, verb: Callable[[Path], pd.DataFrame]) -> Plan:
+        """Have findings accepted, or acceptances withdrawn, in the file; edits get the numbers behind these entries.
+
+        Parameters
+        ----------
+        verb : callable
+            Of ``plan.acceptance``: from the plan file to its acceptances.
+
+        Returns
+        -------
+        Plan
+            With them, and with all edits.
+
+        Raises
+        ------
+        BadInput
+            As the verb does; nothing is changed.
+        """
+        accepted = verb(self.path)
+        self._plan = replace(self.plan, accepted=accepted, journal=read_table(self.path, "journal"))
+        self.timeline = replace(self.timeline, last=max(self.timeline.last, self._last_entry()))
+        return self._plan
 
     # ── what follows, later ──
 
