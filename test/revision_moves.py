@@ -315,7 +315,7 @@ def of_head(rows: Mapping[str, Any]) -> dict[str, Any]:
         drop = () if name in _NUMBERED else ("fid", "place")
         out[name] = sorted(([value for key, value in row.items() if key not in drop] for row in rows[name]), key=repr)
     out["retired"] = sorted(([_unnumbered(value) for value in row] for row in out["retired"]), key=repr)
-    counted, apart = ("head", "scenario", "schema"), ("content", "last_")
+    counted, apart = ("head", "scenario", "schema", "findings_at"), ("content", "last_")
     out["meta"] = {
         key: text for key, text in rows["meta"].items() if text and key not in counted and not key.startswith(apart)
     }

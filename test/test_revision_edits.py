@@ -673,15 +673,10 @@ def test_contiguity_is_whole_broken_or_incomplete_where_the_grouping_asks(apart)
 
 
 def test_findings_follow_the_edits(plan):
-    before = len(read_plan(plan).findings)
-    done(plan, {"op": "clause", "unit": PARK, "remove": "N-ALL-S1"})
-    changed = read_plan(plan)
-    verbs.undo(plan)
-    after = read_plan(plan)
-    assert len(after.findings) == before
-    fresh = verbs.check(str(plan))
-    assert len(fresh.rows) == before
-    assert changed.meta["head"] == "1"
+    strip = {"op": "create", "faces": [{"at": at(4_500, 4_999)}], "category": 1, "name": "条"}
+    assert done(plan, strip)["findings"] == {"error": 0, "warning": 1}
+    assert read_plan(plan).findings["id"].tolist() == ["Q14"] == [row["id"] for row in verbs.check(str(plan)).rows]
+    assert verbs.undo(plan)["findings"] == {"error": 0, "warning": 0}
 
 
 def test_ids_are_texts_and_never_numbers(plan):

@@ -17,6 +17,7 @@ from control_units.delineation.core.messages import Message
 from control_units.delineation.plan.acceptance import accept
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.publish.schemas import schema_files
+from control_units.delineation.revision.editor import editing
 from hand import CASE, SOUTH, WEST, box, hand, write_layer
 from jsonschema import Draft202012Validator
 from jsonschema.validators import extend
@@ -264,6 +265,10 @@ def _edited(put: Callable[..., Any], plan: Path) -> None:
         assert put("scenario", plan, "compare", *names)["units"]
     put("scenario", plan, "switch", "main")
     put("scenario", plan, "switch", "none", codes=(2,))
+    with editing(plan) as editor:
+        editor.undo()
+        editor.redo()
+    assert put("info", plan)["findings_at"] is not None
     put("log", plan)
     put("version", plan, "-o", plan.with_name("draft.gpkg"), "--reason", "五年更新")
     put("log", plan.with_name("draft.gpkg"))

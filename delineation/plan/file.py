@@ -32,7 +32,7 @@ from ..core.geopackage import (
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from .attribute_tables import TITLED, field_settings
-from .content import KEYS, content_of, note_content, row_sum, stated_content
+from .content import KEYS, Content, content_of, note_content, row_sum, stated_content
 from .entries import is_edit
 from .styles import layer_styles_rows, with_styles_of_people
 from .tables import LAYERS, SCHEMA, TABLES
@@ -44,10 +44,12 @@ if TYPE_CHECKING:
     from .tables import Table
 
 __all__ = [
+    "FINDINGS_AT",
     "OWN_STYLES",
     "Plan",
     "columns_in",
     "empty_table",
+    "findings_at",
     "make_table",
     "meta_in",
     "opened_plan",
@@ -64,6 +66,9 @@ _BY_RUN = Message("a plan file made by `run`")
 
 # Key of table ``meta``: hashes of the styles as they were written, so that those which people save are known.
 OWN_STYLES = "own_styles"
+# Key of table ``meta``: the entry of the journal that findings, evidence of pieces and capture are of, where edits have
+# been made since then and nobody has followed them yet; else nothing.
+FINDINGS_AT = "findings_at"
 _SCHEMA = "schema"
 # What the file says of itself is true of that file alone.
 _OF_FILE = (*KEYS, OWN_STYLES, _SCHEMA)
@@ -126,6 +131,8 @@ class Plan:
         table). Styles are no part of it.
     folder : Path, optional
         Where its file was read from: the profile it was made by may lie there.
+    stated : Content, optional
+        What the file said that it holds when this was read; None of a plan that is not as a file has it.
     """
 
     crs: str
@@ -150,12 +157,19 @@ class Plan:
     retired: pd.DataFrame = field(default_factory=lambda: empty_table("retired"))
     changes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     folder: Path | None = None
+    stated: Content | None = field(default=None, compare=False)
 
     @property
     def cut(self) -> bool:
         """Edits have cut faces: they are not those of its sources, and their ids not 1…n, as a run gives them."""
         number = self.faces["face_id"].fillna(0).to_numpy(dtype=np.int64)
         return not np.array_equal(number, np.arange(1, len(number) + 1))
+
+
+def findings_at(meta: Mapping[str, str]) -> int | None:
+    """Tell the entry of the journal that a plan's findings are of; None where they are of the plan as it stands."""
+    said = meta.get(FINDINGS_AT, "")
+    return int(said) if said.isdecimal() else None
 
 
 def empty_table(name: str) -> pd.DataFrame:
@@ -266,8 +280,8 @@ def read_plan(path: Path, *, summed: bool = False, shapeless: Collection[str] = 
         layers = {name: table_in(connection, name, at(path), schema, shapes=name not in shapeless) for name in LAYERS}
         tables = {name: table_in(connection, name, at(path), schema) for name in TABLES}
         crs = crs_of(connection, "faces")
-        stated = stated_content(connection) if summed else None
-        changes = {} if stated is None else content_of(connection).changed_since(stated)
+        stated = stated_content(connection)
+        changes = content_of(connection).changed_since(stated) if summed and stated is not None else {}
         changes.pop("layer_styles", None)
     meta = _meta(tables.pop("meta"))
     _check_meta(meta, at(path))
@@ -275,7 +289,7 @@ def read_plan(path: Path, *, summed: bool = False, shapeless: Collection[str] = 
     if len(homeless):
         what = Message("faces of unit '{unit}', which does not exist", unit=homeless.iloc[0])
         raise BadInput(what, where=at(path), wanted=_BY_RUN)
-    return Plan(crs=crs, meta=meta, **layers, **tables, changes=changes, folder=path.absolute().parent)
+    return Plan(crs=crs, meta=meta, **layers, **tables, changes=changes, folder=path.absolute().parent, stated=stated)
 
 
 def read_meta(path: Path) -> dict[str, str]:

@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from .ops import Edit
     from .state import State
 
-__all__ = ["BROKEN", "INCOMPLETE", "WHOLE", "Consequences", "consequences", "consequences_of", "contiguity_asked"]
+__all__ = [
+    "BROKEN",
+    "INCOMPLETE",
+    "WHOLE",
+    "Consequences",
+    "consequences",
+    "consequences_of",
+    "contiguity_asked",
+    "contiguity_of",
+    "pieces_of_both",
+]
 
 WHOLE, BROKEN, INCOMPLETE = "whole", "broken", "incomplete"
 _PROTECTED = ("red_line", "drinking_water", "protected_area")
@@ -107,7 +117,7 @@ def consequences(state: State, edit: Edit) -> Consequences:
 
 def consequences_of(before: State, after: State) -> Consequences:
     """Tell what differs between two states: of an edit, or of two scenarios."""
-    origin, old_of, new_of = _pieces(before, after)
+    origin, old_of, new_of = pieces_of_both(before, after)
     area = np.where(old_of >= 0, after.faces.area[new_of], 0.0)
     was, now = before.category[old_of], after.category[new_of]
     unit_was = np.array(before.counters.ids, dtype=object)[before.label[old_of]]
@@ -126,11 +136,11 @@ def consequences_of(before: State, after: State) -> Consequences:
     )
 
 
-def _pieces(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Match the finest faces of both: what covers each, its row before and after.
+def pieces_of_both(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Match the finest faces of two states: what covers each, its row before and after.
 
-    One of the two may be cut where the other is not, and each elsewhere; a face of one that is several of the other is
-    found by a point inside each of these.
+    The first of them are the faces after, in their order. One of the two may be cut where the other is not, and each
+    elsewhere; a face of one that is several of the other is found by a point inside each of these.
     """
     every = np.arange(len(after.label))
     if before.mesh is after.mesh:
@@ -179,7 +189,7 @@ def _units(before: State, after: State) -> list[dict[str, Any]]:
                 "category": (old.category if old else None, new.category if new else None),
                 "area_m2": (old.area_m2 if old else None, new.area_m2 if new else None),
                 "parts": parts,
-                "contiguity": _contiguity(parts, asked=contiguity_asked(after, new.category)) if new else "",
+                "contiguity": contiguity_of(parts, asked=contiguity_asked(after, new.category)) if new else "",
             }
         )
     return out
@@ -193,7 +203,8 @@ def contiguity_asked(state: State, category: int) -> bool:
     return grouping.get(name) == _CONTIGUOUS or meta["method"] != "overlay"
 
 
-def _contiguity(parts: tuple[int | None, int | None], *, asked: bool) -> str:
+def contiguity_of(parts: tuple[int | None, int | None], *, asked: bool) -> str:
+    """Judge the parts of a unit before and after: `WHOLE`, `BROKEN`, `INCOMPLETE`; "" where nobody asks, or none is."""
     before, after = parts
     if not asked or after is None:
         return ""

@@ -14,8 +14,9 @@ from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.text import quoted_name
+from ..plan.content import stated_content
 from ..plan.entries import op_text
-from ..plan.file import opened_plan, read_plan
+from ..plan.file import FINDINGS_AT, findings_at, opened_plan, read_plan
 from ..plan.history import login_name, now_text
 from ..plan.replaced import require_unchanged
 from ..plan.tables import LAYERS, TABLES
@@ -53,8 +54,14 @@ __all__ = ["Editor", "Followed", "again", "as_document", "base_rows", "editing",
 _NUMBERED = ("faces", "units", "clauses", "findings", "borders", "coverage", "evidence")
 
 
-def open_state(path: Path) -> tuple[Plan, State, Timeline]:
+def open_state(path: Path, plan: Plan | None = None) -> tuple[Plan, State, Timeline]:
     """Read a plan for its revision; nothing is claimed, and nothing may be written by it.
+
+    Parameters
+    ----------
+    path : Path
+    plan : Plan, optional
+        As it was read before: not read again where the file says that it still holds the same.
 
     Raises
     ------
@@ -62,14 +69,26 @@ def open_state(path: Path) -> tuple[Plan, State, Timeline]:
         No plan, or one that cannot be read.
     """
     settle(path)
-    plan = read_plan(path)
+    plan = _as_it_was(path, plan) or read_plan(path)
     with opened_plan(path) as connection:
         if connection is None:
             raise BadInput(Message("cannot be read"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+        numbered: dict[str, Any] = {}
         for name in _NUMBERED:
             frame: pd.DataFrame = getattr(plan, name)
-            frame["fid"] = _fids(connection, name, len(frame))
+            numbered[name] = frame.assign(fid=_fids(connection, name, len(frame)))
+    plan = replace(plan, **numbered)
     return plan, state_of_plan(plan), timeline_of(plan)
+
+
+def _as_it_was(path: Path, plan: Plan | None) -> Plan | None:
+    """Give a plan that was read before, where its rows are those of the file by the sums that both state."""
+    if plan is None or plan.stated is None:
+        return None
+    with opened_plan(path) as connection:
+        if connection is None or stated_content(connection) != plan.stated:
+            return None
+    return plan
 
 
 def _fids(connection: sqlite3.Connection, name: str, count: int) -> NDArray[np.int64]:
@@ -88,7 +107,8 @@ def editing(
     *,
     author: str = "",
     break_lock: bool = False,
-    follow: Callable[[Plan, Plan], Followed] | None = None,
+    follow: Callable[[Plan], Followed] | None = None,
+    plan: Plan | None = None,
 ) -> Iterator[Editor]:
     """Claim a plan and give its editor.
 
@@ -100,7 +120,10 @@ def editing(
     break_lock : bool
         Take the plan from an owner on another computer, of whom nobody knows whether he is still at work.
     follow : callable, optional
-        From the plan before edits and after them to what follows from them, which is written in the same transaction.
+        From the plan after edits to what follows from them, which is written in the same transaction. Without it the
+        file says that its findings are of an earlier entry, until `Editor.follow_up`, or an editor that follows.
+    plan : Plan, optional
+        As it was read before; see `open_state`.
 
     Raises
     ------
@@ -113,7 +136,7 @@ def editing(
     who = author or login_name()
     with claim(path, author=who, break_lock=break_lock) as claimed:
         require_unchanged(path)
-        plan, state, timeline = open_state(path)
+        plan, state, timeline = open_state(path, plan)
         yield Editor(path, plan, state, timeline, who, claimed.taken_over, follow)
 
 
@@ -171,7 +194,7 @@ class Editor:
         timeline: Timeline,
         author: str,
         taken_over: Finding | None,
-        follow: Callable[[Plan, Plan], Followed] | None = None,
+        follow: Callable[[Plan], Followed] | None = None,
     ) -> None:
         self.path, self.state, self.timeline, self.author = path, state, timeline, author
         self.taken_over = taken_over
@@ -195,6 +218,11 @@ class Editor:
         if self._since:
             self._plan, self._since = with_changes(self._plan, self._since), []
         return self._plan
+
+    @property
+    def behind(self) -> int | None:
+        """The entry of the journal that findings are of, where edits have been made since; None where none have."""
+        return findings_at(self._meta)
 
     # ── what is done ──
 
@@ -326,6 +354,66 @@ class Editor:
         entries = self.timeline.entries
         self._write(undo=[entries[one] for one in back], redo=[entries[one] for one in again], scenario=name)
 
+    # ── what follows, later ──
+
+    def follow_up(self, follow: Callable[[Plan], Followed] | None = None) -> bool:
+        """Write what follows from edits that were made without it; the journal and its head stay as they are.
+
+        What takes long can be done elsewhere, while edits go on here: ``plan = editor.plan``, ``followed =
+        follow(plan)``, and then `put_followed` here.
+
+        Parameters
+        ----------
+        follow : callable, optional
+            The editor's own by default.
+
+        Returns
+        -------
+        bool
+            Whether there was anything to write.
+
+        Raises
+        ------
+        BadInput
+            As of `do`.
+        """
+        follow = follow or self.follow
+        if self.behind is None or follow is None:
+            return False
+        plan = self.plan
+        return self.put_followed(follow(plan), of=plan)
+
+    def put_followed(self, followed: Followed, *, of: Plan) -> bool:
+        """Write what follows from edits, in a transaction of its own.
+
+        Parameters
+        ----------
+        followed : Followed
+        of : Plan
+            The plan that it was made from, as `plan` gave it.
+
+        Returns
+        -------
+        bool
+            False where the plan is another one by now: nothing is written, and it is to be made again.
+
+        Raises
+        ------
+        BadInput
+            As of `do`.
+        """
+        if self._since or self._plan is not of:
+            return False
+        rows = self._follow_rows(followed)
+        meta = {FINDINGS_AT: ""}
+        told = self._meta_rows(meta)
+        if "meta" in rows:
+            told = replace(told, changed=[*told.changed, *rows["meta"].changed])
+        self._tables = commit(self.path, {**rows, "meta": told}, seen=self._head, head=self._head, tables=self._tables)
+        self._meta |= meta
+        self._keep_followed(followed)
+        return True
+
     # ── how it is written ──
 
     def _write(
@@ -393,16 +481,20 @@ class Editor:
             batches.append(standing_rows(final, written_faces(batches, final)))
         last = label_rows(self.state, final, {final.counters.ids[place]: one for place, one in outlines.items()})
         last["journal"] = TableChange(key=("seq",), gone=[], new=rows, changed=marks)
+        changes = bool(undo or redo or done)
         meta = {**meta_of(final), "scenario": scenario}
+        if self.follow is not None:
+            meta[FINDINGS_AT] = ""
+        elif changes and self.behind is None:
+            meta[FINDINGS_AT] = str(self._head)
         last["meta"] = self._meta_rows(meta)
         last |= self._scenario_rows(heads)
         if not self._labels_kept:
             last["base"] = base_rows(self.state)
         batches.append(last)
         followed: Followed | None = None
-        if self.follow is not None:
-            before_all = self.plan
-            followed = self.follow(before_all, with_changes(before_all, batches))
+        if self.follow is not None and (changes or self.behind is not None):
+            followed = self.follow(with_changes(self.plan, batches))
             batches.append(self._follow_rows(followed))
         try:
             self._tables = commit(self.path, *batches, seen=self._head, head=head, tables=self._tables)
@@ -418,8 +510,7 @@ class Editor:
         if followed is None:
             self._since = [*_undrawn(self._since, outlines.keys(), final), *batches]
         else:
-            self._plan, self._since = followed.plan, []
-            self._finding_fids = list(range(1, len(followed.plan.findings) + 1))
+            self._keep_followed(followed)
         self._meta |= meta
         self._named = set(heads) if len(heads) > 1 else self._named
         self._outlines = {
@@ -428,6 +519,11 @@ class Editor:
         }
         self.state = final
         self.timeline = Timeline(entries, head, scenario, heads, seq)
+
+    def _keep_followed(self, followed: Followed) -> None:
+        plan = followed.plan
+        self._plan, self._since = replace(plan, meta={**plan.meta, FINDINGS_AT: ""}), []
+        self._finding_fids = list(range(1, len(plan.findings) + 1))
 
     def _follow_rows(self, followed: Followed) -> dict[str, TableChange]:
         """Give the rows of what follows from edits: evidence of pieces, capture, findings."""

@@ -52,7 +52,7 @@ def with_changes(plan: Plan, batches: Sequence[Mapping[str, TableChange]]) -> Pl
             frames[name] = _changed(name, frame, change)
         if retired:
             frames["retired"] = _joined("retired", frames.get("retired", plan.retired), retired)
-    return replace(plan, meta=meta, **{name: _plain(name, frame) for name, frame in frames.items()})
+    return replace(plan, meta=meta, stated=None, **{name: _plain(name, frame) for name, frame in frames.items()})
 
 
 def _with_fid(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,14 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from ..case.finding_texts import as_row
 from ..case.names import Glossary, glossary
 from ..case.profile import profile_for_words
 from ..case.reading import read_case
-from ..checks import check, load_texts, subject_from_layer, subject_from_plan, to_rows
+from ..checks import RULES, check, load_settings, load_texts, subject_from_layer, subject_from_plan, to_rows
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import facts_of, word
@@ -76,22 +75,15 @@ def check_file(text: str, *, language: str = "zh", progress: Progress = silent) 
     return Checked(to_rows(findings, load_texts(names.profile), language, names), not_checked, subject.crs)
 
 
-def checked_anew(plan: Plan, before: Plan) -> pd.DataFrame:
-    """Check a plan that was edited: table ``findings`` with what the checks find now in place of what they found then.
+def checked_anew(plan: Plan, *, progress: Progress = silent) -> pd.DataFrame:
+    """Check a plan that was edited: table ``findings`` with what checks find now in place of what they found before.
 
     What sources and the run have reported stays.
-
-    Parameters
-    ----------
-    plan, before : Plan
-        As it is, and as it was when its findings were made.
     """
     names = _names(plan)
-    texts = load_texts(names.profile)
-    then, now = (findings_table(check(subject_from_plan(one))[0], texts, names) for one in (before, plan))
-    found = _keys(then)
-    stays = np.array([key not in found for key in _keys(plan.findings)], dtype=bool)
-    return joined_findings(plan.findings[stays], now)
+    subject = subject_from_plan(plan, settings=load_settings(names.profile))
+    found = findings_table(check(subject, progress=progress)[0], load_texts(names.profile), names)
+    return joined_findings(plan.findings[~plan.findings["id"].isin(RULES)], found)
 
 
 def joined_findings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -112,10 +104,6 @@ def joined_findings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
         ),
     )
     return both.iloc[order].reset_index(drop=True)
-
-
-def _keys(findings: pd.DataFrame) -> list[tuple[str, str, str]]:
-    return list(zip(findings["id"], findings["units"].fillna(""), findings["facts"], strict=True))
 
 
 def findings_in_words(plan: Plan, language: str) -> list[dict[str, Any]]:

@@ -95,6 +95,8 @@ def edit(
         refuse_filed(read_meta(path), path)
     with editing(path, author=author, break_lock=break_lock, follow=following(path)) as editor:
         progress(0.6, Message("editing"))
+        if any(one.op == ACCEPT for _, one in asked):
+            editor.follow_up()  # what is accepted is a finding of the plan as it stands
         before = editor.plan
         changes = [one for _, one in asked if one.op != ACCEPT]
         _, refused = _tried(editor.state, [(line, one) for line, one in asked if one.op != ACCEPT])

@@ -9,6 +9,8 @@ import numpy as np
 
 from ..case.reading import read_case
 from ..core.errors import BadInput
+from ..core.messages import Message
+from ..core.progress import Progress, silent, within
 from ..plan.provenance import case_of_plan
 from ..revision.editor import Followed
 from ..revision.store import TableChange
@@ -27,17 +29,23 @@ if TYPE_CHECKING:
 __all__ = ["following"]
 
 
-def following(path: Path) -> Callable[[Plan, Plan], Followed]:
-    """Give what tells an editor of a plan file what follows from its edits."""
+def following(path: Path, *, progress: Progress = silent) -> Callable[[Plan], Followed]:
+    """Give what tells an editor of a plan file what follows from its edits.
 
-    def follow(before: Plan, after: Plan) -> Followed:
-        rows = measured_anew(after, _case(path, after))
+    It opens no plan file and takes no lock: a panel calls it in a thread of its own, and ``progress``, which is asked
+    between its stages and between the rules of the checks, may raise ``Cancelled``.
+    """
+
+    def follow(plan: Plan) -> Followed:
+        progress(0.0, Message("evidence of the pieces"))
+        rows = measured_anew(plan, _case(path, plan))
         if rows:
-            after = with_changes(after, [{"evidence": TableChange(key=("face_id", "raster"), changed=rows)}])
-        meta = {**after.meta, "capture": captured_now(after)}
-        findings = checked_anew(after, before)
+            plan = with_changes(plan, [{"evidence": TableChange(key=("face_id", "raster"), changed=rows)}])
+        progress(0.1, Message("what the units keep of their sources"))
+        meta = {**plan.meta, "capture": captured_now(plan)}
+        findings = checked_anew(plan, progress=within(progress, 0.2, 1.0))
         findings = findings.assign(fid=np.arange(1, len(findings) + 1))
-        return Followed(replace(after, findings=findings, meta=meta), rows)
+        return Followed(replace(plan, findings=findings, meta=meta), rows)
 
     return follow
 

@@ -74,7 +74,7 @@ class EditedPlan:
         if measured := measured_anew(edited, case):
             edited = with_changes(edited, [{"evidence": TableChange(key=("face_id", "raster"), changed=measured)}])
         done = replace(done, plan=edited)
-        checked = checked_anew(done.plan, plan)
+        checked = checked_anew(done.plan)
         meta = {**done.plan.meta, "capture": captured_now(done.plan)}
         return replace(done.plan, findings=joined_findings(checked, told), meta=meta)
 

@@ -13,12 +13,13 @@ from ..core.geopackage import check_output
 from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent, within
 from ..plan.entries import edits_of, with_acceptances_of
-from ..plan.file import empty_table, read_meta, read_plan, write_plan
+from ..plan.file import FINDINGS_AT, empty_table, findings_at, read_meta, read_plan, write_plan
 from ..plan.history import known_state, note
 from ..plan.replaced import former_plan, require_unchanged
 from ..plan.status import CARRIED, DRAFT, refuse_filed
 from ..plan.summary import summarise
 from ..revision.state import given_by
+from .following import following
 
 if TYPE_CHECKING:
     from ..plan.file import Plan
@@ -76,6 +77,9 @@ def version(
     settle(path)
     require_unchanged(path)
     plan: Plan = patiently(lambda _: read_plan(path), progress, Message("reading the plan"))
+    if findings_at(plan.meta) is not None:
+        # The new one has no journal that could say which of its edits they are of.
+        plan = following(path, progress=within(progress, 0.1, 0.3))(plan).plan
     former = former_plan(target)
     refuse_filed(read_meta(target), target)
     elsewhere = Message("another output")
@@ -95,7 +99,7 @@ def version(
             **{
                 key: text
                 for key, text in plan.meta.items()
-                if key not in ("head", "scenario", "status_date", "status_document")
+                if key not in ("head", "scenario", "status_date", "status_document", FINDINGS_AT)
             },
             "status": DRAFT,
             "retired_codes": json.dumps(sorted(used), ensure_ascii=False),

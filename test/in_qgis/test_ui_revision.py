@@ -8,7 +8,6 @@ import pytest
 from control_units.delineation.core.lock_file import lock_file
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.revision.store import claim
-from control_units.ui.pages.page import Workplace
 from control_units.ui.work.settings import Settings
 from fakes import workplace
 from qgis.PyQt.QtTest import QSignalSpy, QTest
@@ -21,7 +20,7 @@ def plan_file(tmp_path_factory):
 
 
 @pytest.fixture
-def place(plan_file, tmp_path) -> Workplace:
+def place(plan_file, tmp_path):
     Settings.AUTHOR.set("张三")
     shutil.copy(plan_file, tmp_path / "plan.gpkg")
     place = workplace()

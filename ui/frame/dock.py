@@ -1,4 +1,4 @@
-"""The panel: a header, the steps, the page of the chosen step, and one line that says what comes next."""
+"""The panel: a header, steps and desks, the page of the chosen one, and one line that says what comes next."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ from ..work.settings import Settings
 from .header import Header
 from .notice import Notice
 from .opener import Opener
+from .revision_keys import RevisionKeys
 from .tab_order import Tabbing
 from .welcome import Welcome
 
@@ -118,6 +119,8 @@ class Dock(QgsDockWidget):
             session.preview_changed,
             session.blockers_changed,
             session.files.found,
+            session.revision.begun,
+            session.revision.ended,
         ):
             signal.connect(self._later)
         session.opened.connect(self._look_where)
@@ -171,6 +174,7 @@ class Dock(QgsDockWidget):
             self.book.addWidget(page)
             yield
         self.pages = pages
+        self.keys = RevisionKeys(self)
         self.steps = StepList(self.pages, self.work)
         self.steps.setAccessibleName(translate("ControlUnits", "Steps"))
         self.steps.fit(self.width())
@@ -233,9 +237,12 @@ class Dock(QgsDockWidget):
             self.steps.show_state(row, state)
         # The first step that wants something, from top to bottom; where none does, the one that is looked at. An
         # error in the result is mended by an earlier step: what that step has ready to keep or run goes before it.
-        wanted = next((row for row, one in enumerate(states) if one.mark in ("problem", "next")), None)
-        self._wanted = wanted
+        # Whoever is at a desk is told of that alone, and no desk is where a step leads to.
         here = self.book.currentIndex()
+        at_desk = self.pages[here].DESK
+        pressing = (row for row, one in enumerate(states) if one.mark in ("problem", "next"))
+        wanted = here if at_desk else next((row for row in pressing if not self.pages[row].DESK), None)
+        self._wanted = wanted
         shown = wanted if wanted is not None else here
         state = states[shown]
         if shown == here:
@@ -245,7 +252,8 @@ class Dock(QgsDockWidget):
         self.sentence.setText(state.sentence)
         self.next.setText(text)
         self.next.setVisible(bool(text))
-        self.next.setToolTip(translate("ControlUnits", "The next step (Ctrl+Enter)"))
+        tip = translate("ControlUnits", "The next step (Ctrl+Enter)")
+        self.next.setToolTip(translate("ControlUnits", "What comes next at this desk (Ctrl+Enter)") if at_desk else tip)
 
     def _next(self) -> None:
         row = self._wanted if self._wanted is not None else self.book.currentIndex()
@@ -371,9 +379,10 @@ def _nothing(*_: object) -> None:
     """Wait for nothing."""
 
 
-# ── The list of steps at the left: an icon, a name and a badge each ─────────────────────────────────────────────────
+# ── The list of steps at the left, desks below them: an icon, a name and a badge each ───────────────────────────────
 
-MARK = Qt.ItemDataRole.UserRole
+MARK, PARTED = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+GAP = 9  # pixels between the last step and the first desk
 ICON = 24
 NARROW = 52  # pixels of the list without names
 NAMES_FROM = 380  # pixels of a panel that has room for them
@@ -386,6 +395,11 @@ class _Step(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         self.initStyleOption(option, index)
         style = option.widget.style()
+        if index.data(PARTED):
+            y = option.rect.top() + GAP // 2
+            painter.setPen(option.palette.color(option.palette.ColorRole.Mid))
+            painter.drawLine(option.rect.left() + 6, y, option.rect.right() - 6, y)
+            option.rect.setTop(option.rect.top() + GAP)
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
         box = option.rect
         left = box.left() + (box.width() - ICON) / 2
@@ -400,13 +414,14 @@ class _Step(QStyledItemDelegate):
         badge = QRectF(icon.right() - 4, icon.top() - 5, 15, 15)
         paint_mark(painter, badge, index.data(MARK) or "todo")
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: ARG002 - Qt passes it
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         name = 0.6 if option.widget.narrow else 1.6
-        return QSize(ICON, 8 + ICON + 4 + round(name * option.fontMetrics.height()))
+        above = GAP if index.data(PARTED) else 0
+        return QSize(ICON, above + 8 + ICON + 4 + round(name * option.fontMetrics.height()))
 
 
 class StepList(QListWidget):
-    """One line a page; in a narrow panel its icon alone, and its name in the tool tip."""
+    """One line a page, a thin one before the desks; in a narrow panel its icon alone, and its name in the tool tip."""
 
     def __init__(self, pages: Sequence[Page], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -415,10 +430,13 @@ class StepList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.narrow = False
         widest = 0
+        self._spoken: list[str] = []  # a step with its number, a desk by its name alone
         for number, page in enumerate(pages, start=1):
             item = QListWidgetItem(page.icon(), page.title(), self)
             item.setData(MARK, "todo")
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{number} {page.title()}")
+            item.setData(PARTED, page.DESK and number > 1 and not pages[number - 2].DESK)
+            self._spoken.append(page.title() if page.DESK else f"{number} {page.title()}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, self._spoken[-1])
             widest = max(widest, self.fontMetrics().horizontalAdvance(page.title()))
         self._wide = max(58, widest + 18)
         self.setFixedWidth(self._wide)
@@ -437,7 +455,7 @@ class StepList(QListWidget):
         if item.data(MARK) != state.mark:
             item.setData(MARK, state.mark)
         item.setToolTip(as_tip(f"{item.text()}: {state.sentence}" if state.sentence else item.text()))
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{row + 1} {item.text()} {WORDS[state.mark]}")
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{self._spoken[row]} {WORDS[state.mark]}")
 
 
 # ── The place of the pages: one that is higher than the panel scrolls, and none makes the panel higher ──────────────

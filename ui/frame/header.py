@@ -136,5 +136,7 @@ class Header(QWidget):
         draft = translate("ControlUnits", "draft")
         status = session.plan.meta.get("status") if session.plan is not None else ""
         word = draft if status in (None, "", "草稿") else status
+        if session.revision.is_open:
+            word = translate("ControlUnits", "{status}, under revision").format(status=word)
         unsaved = "" if session.case_saved else "*"
         return f"[{word}{unsaved}]"

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import Qt
 from ..map.county_names import name_counties
 from ..map.layers import group_of, let_go, plan_layer, refuse_edited, show_plan, showing, take_up_all
 from ..map.on_map import zoom_to_plan
+from ..map.read_only import ReadOnlyLayers
 from ..pages import pages
 from ..pages.page import Workplace
 from ..widgets.messages import Messages
@@ -46,6 +47,7 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
     undo.callback(iface.removeDockWidget, dock)
     dock.setUserVisible(Settings.OPEN_AT_START.get())
     ProjectMemory(session, undo, dock)
+    undo.callback(ReadOnlyLayers(iface, lambda name, plan: _open_desk(dock, name, plan), dock).close)
     return dock
 
 
@@ -62,6 +64,15 @@ def _show(session: Session, iface: Any) -> None:
         name_counties(units, session.plan)
     if fresh:
         zoom_to_plan(iface, path)
+
+
+def _open_desk(dock: Dock, name: str, plan: Path | None) -> None:
+    """Bring a page to the front for the plan of a layer; another plan than the one that is worked on is opened."""
+    dock.setUserVisible(True)
+    if plan is None or plan == dock.session.plan_path:
+        dock.turn_to(name)
+    else:
+        dock.opener.open_file(str(plan))
 
 
 def _showing(plan: Path, name: str, iface: Any) -> Iterator[None]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LAYER",
+    "file_of",
     "group_of",
     "layers_of_file",
     "let_go",
@@ -82,7 +83,7 @@ def _source(plan: Path, name: str) -> str:
     return f"{plan.as_posix()}|layername={name}"
 
 
-def _file(layer: QgsMapLayer) -> Path | None:
+def file_of(layer: QgsMapLayer) -> Path | None:
     """Give the file that a layer shows, or showed before it was let go of."""
     source, provider = layer.customProperty(SOURCE), layer.customProperty(PROVIDER) or "ogr"
     if not source:
@@ -105,14 +106,14 @@ def _groups(project: QgsProject) -> Iterator[tuple[QgsLayerTreeGroup, list[QgsVe
 
 def plans_shown(project: QgsProject | None = None) -> list[tuple[str, Path]]:
     """Give the plans that the project shows, name of the group and file; two years of a county may have one name."""
-    found = [(group.name(), _file(layers[0])) for group, layers in _groups(project or QgsProject.instance())]
+    found = [(group.name(), file_of(layers[0])) for group, layers in _groups(project or QgsProject.instance())]
     return [(name, file) for name, file in found if file is not None]
 
 
 def group_of(plan: Path, project: QgsProject | None = None) -> QgsLayerTreeGroup | None:
     """Find the group of a plan."""
     groups = _groups(project or QgsProject.instance())
-    return next((group for group, layers in groups if _same(_file(layers[0]), plan)), None)
+    return next((group for group, layers in groups if _same(file_of(layers[0]), plan)), None)
 
 
 def plan_layer(plan: Path, name: str, project: QgsProject | None = None) -> QgsVectorLayer | None:
@@ -124,7 +125,7 @@ def plan_layer(plan: Path, name: str, project: QgsProject | None = None) -> QgsV
 
 
 def _layers_of(plan: Path, project: QgsProject) -> list[QgsVectorLayer]:
-    return [layer for _, layers in _groups(project) if _same(_file(layers[0]), plan) for layer in layers]
+    return [layer for _, layers in _groups(project) if _same(file_of(layers[0]), plan) for layer in layers]
 
 
 def show_plan(plan: Path, name: str, project: QgsProject | None = None) -> QgsLayerTreeGroup | None:
@@ -166,7 +167,7 @@ def _several_counties(plan: Path) -> bool:
 
 def layers_of_file(plan: Path, project: QgsProject | None = None) -> list[QgsMapLayer]:
     """Give every layer of the project that shows something of a plan's file, whoever added it."""
-    return [layer for layer in (project or QgsProject.instance()).mapLayers().values() if _same(_file(layer), plan)]
+    return [layer for layer in (project or QgsProject.instance()).mapLayers().values() if _same(file_of(layer), plan)]
 
 
 def refuse_edited(plan: Path, project: QgsProject | None = None) -> None:
@@ -234,7 +235,7 @@ def take_up_all(project: QgsProject | None = None) -> None:
     waiting = {
         file
         for layer in project.mapLayers().values()
-        if layer.customProperty(SOURCE) and (file := _file(layer)) is not None and file.is_file()
+        if layer.customProperty(SOURCE) and (file := file_of(layer)) is not None and file.is_file()
     }
     for file in sorted(waiting):
         take_up(file, project)

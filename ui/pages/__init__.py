@@ -1,4 +1,4 @@
-"""The steps of the panel, from top to bottom."""
+"""The steps of the panel, from top to bottom, and its desks below them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["pages"]
 
 
 def pages() -> Sequence[type[Page]]:
-    """Give the steps in their order: another one is its file and a line here, with its icon and its help pages.
+    """Give steps and desks in their order: another one is its file and a line here, with its icon and its help pages.
 
     Raises
     ------
@@ -23,8 +23,11 @@ def pages() -> Sequence[type[Page]]:
     from .method import MethodPage
     from .output import OutputPage
     from .result import ResultPage
+    from .revision import RevisionPage
     from .rules import RulesPage
     from .run import RunPage
     from .sources import SourcesPage
 
-    return (SourcesPage, RulesPage, MethodPage, RunPage, ResultPage, OutputPage)
+    steps = (SourcesPage, RulesPage, MethodPage, RunPage, ResultPage, OutputPage)
+    desks = (RevisionPage,)
+    return (*steps, *desks)

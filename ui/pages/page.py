@@ -1,4 +1,4 @@
-"""What every step of the panel has in common: a name, an icon, a state in one sentence and one next action."""
+"""What every step and desk of the panel has in common: a name, an icon, a state in one sentence and one next action."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Workplace:
 
 
 class Page(QWidget):
-    """One step. Subclasses build their widgets in ``__init__`` and follow the session's signals.
+    """One step, or one desk. Subclasses build their widgets in ``__init__`` and follow the session's signals.
 
     A page that is not shown does nothing on a signal but note it: ``refresh`` is called when it comes to the front.
 
@@ -75,10 +75,13 @@ class Page(QWidget):
     FOR : {"", "files", "plan"}
         What brings it to the front by itself: a case without a plan, and files that are dropped on the panel; or a plan
         that was made or opened.
+    DESK : bool
+        It is no step: opened in any order, and never what comes next.
     """
 
     NAME: ClassVar[str]
     FOR: ClassVar[Literal["", "files", "plan"]] = ""
+    DESK: ClassVar[bool] = False
     state_changed = pyqtSignal()  # ask the panel to look at ``state()`` again
     asked_for = pyqtSignal(str)  # ask the panel to bring another page to the front, by its name
 

@@ -201,7 +201,7 @@ class ResultPage(Page):
             self._explain_again(plan)
         elif plan is None:
             self.summary.clear()
-            self.units.show_units(_no_units())
+            self.units.show_units(None)
             self.findings.model.show_plan(None, None)
             self.history.show_plan(None)
             self.card.show_card(None)
@@ -548,11 +548,3 @@ def _apart(shape: Any) -> list[Any]:
     if len(parts) == 1 or size[-1] <= FAR_APART * size[:-1].max():
         return [shape]
     return parts[np.argsort(-size[:-1], kind="stable")].tolist()
-
-
-def _no_units() -> Any:
-    import pandas as pd
-
-    from ...delineation.plan.tables import LAYERS
-
-    return pd.DataFrame({name: [] for name in LAYERS["units"].names})

@@ -1,8 +1,8 @@
-"""The units as a table: a model over the plan's own, and a view in step with the map."""
+"""The units as a table: a model over the plan's own, or over those of its revision, and a view in step with the map."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qgis.PyQt.QtCore import (
     QAbstractTableModel,
@@ -16,8 +16,10 @@ from qgis.PyQt.QtCore import (
     Qt,
     pyqtSignal,
 )
+from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
+    QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QStyle,
@@ -29,104 +31,263 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..map.colours import chip_icon
+from ..shipped import ICONS
 from ..text import categories
+from ..widgets.elided_combo import ElidedCombo
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
-from .category_bar import square_kilometres
+from .category_bar import short_names, square_kilometres
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import pandas as pd
     from qgis.PyQt.QtCore import QPoint
-    from qgis.PyQt.QtGui import QPainter
+    from qgis.PyQt.QtGui import QPainter, QResizeEvent
 
     from ...delineation.case.profile import Profile
+    from ...delineation.revision.state import UnitRow
 
-__all__ = ["UnitsModel", "UnitsTable"]
+__all__ = ["LIVE", "UnitLine", "UnitsModel", "UnitsTable", "county_areas", "lines_of", "lock_icon"]
 
 translate = QCoreApplication.translate
 COLUMNS = ("name", "area_m2")
-NUMBERS = ("area_m2",)
+LIVE = ("category", "name", "area_m2", "share", "parts", "locked")  # of a plan under revision
+NUMBERS = ("area_m2", "share", "parts")
 SORTED, CODE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 MARGIN = 3
+SPARE = 320  # pixels of a table that has room for what its tool tips say as well
+MANY = 50  # rows that are told of one by one; of more, all between them
+WORTH = 1.0  # m² that the area of a county differs by when it is another one
+
+
+class UnitLine(NamedTuple):
+    """What the table shows of a unit; `UnitRow` has it all too."""
+
+    unit_id: str
+    code: str
+    name: str
+    category: int
+    area_m2: float
+    parts: int
+    townships: str
+    county: str
+    locked: int
+
+
+def lines_of(units: pd.DataFrame) -> list[UnitLine]:
+    """Take the lines of a plan's ``units``."""
+    columns = [units[name].tolist() for name in UnitLine._fields]
+    return [UnitLine(*values) for values in zip(*columns, strict=True)]
+
+
+def county_areas(lines: Iterable[UnitLine | UnitRow]) -> dict[str, float]:
+    """Sum the areas of units by county, m²."""
+    found: dict[str, float] = {}
+    for one in lines:
+        found[one.county] = found.get(one.county, 0.0) + float(one.area_m2)
+    return found
+
+
+def lock_icon() -> QIcon:
+    """Give the sign of a unit that no edit touches."""
+    return QIcon(str(ICONS / "lock.svg"))
 
 
 class UnitsModel(QAbstractTableModel):
-    """Rows of the plan's ``units``; nothing is copied into widgets, so that thousands cost nothing."""
+    """A row a unit, whose values stay where they are, so that thousands cost nothing.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Attributes
+    ----------
+    names : tuple of str
+        Its columns: of `LIVE`.
+    """
+
+    def __init__(self, parent: QWidget | None = None, names: Sequence[str] = COLUMNS) -> None:
         super().__init__(parent)
-        names = (*COLUMNS, "code", "category", "parts", "unit_id", "townships")
-        self._columns: dict[str, list[Any]] = {name: [] for name in names}
+        self.names = tuple(names)
+        self._lines: list[UnitLine | UnitRow] = []
+        self._rows: dict[str, int] = {}
+        self._counties: dict[str, float] = {}
         self._categories: dict[int, str] = {}
+        self._short: dict[int, str] = {}
 
-    def show_units(self, units: pd.DataFrame, profile: Profile | None = None) -> None:
-        """Show a table of units; categories are called as the profile has them."""
+    def show_units(self, units: pd.DataFrame | None, profile: Profile | None = None) -> None:
+        """Show a table of units, None for none; categories are called as the profile has them."""
         self.beginResetModel()
-        self._categories = categories(profile=profile)
-        self._columns = {name: units[name].tolist() for name in self._columns}
+        self._categories, self._short = categories(profile=profile), short_names(profile)
+        self._take([] if units is None else lines_of(units))
+        self._counties = county_areas(self._lines)
         self.endResetModel()
+
+    def follow(self, units: Mapping[str, UnitRow | UnitLine]) -> list[str]:
+        """Show units as an edit has left them, and give the ids of those that it made: all others keep their rows."""
+        gone = [row for row, one in enumerate(self._lines) if one.unit_id not in units]
+        for row in reversed(gone):
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._lines[row]
+            self.endRemoveRows()
+        if gone:
+            self._take(self._lines)
+        told = []
+        for row, one in enumerate(self._lines):
+            now = units[one.unit_id]
+            if now is not one:
+                self._lines[row] = now
+                if any(getattr(now, name) != getattr(one, name) for name in UnitLine._fields):
+                    told.append(row)
+        if len(told) > MANY:
+            self._say(told[0], told[-1])
+        else:
+            for row in told:
+                self._say(row, row)
+        new = [one for key, one in units.items() if key not in self._rows]
+        if new:
+            first = len(self._lines)
+            self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
+            self._take([*self._lines, *new])
+            self.endInsertRows()
+        self._follow_counties()
+        return [one.unit_id for one in new]
+
+    def _follow_counties(self) -> None:
+        areas = county_areas(self._lines)
+        moved = areas.keys() != self._counties.keys() or any(
+            abs(area - self._counties[county]) > WORTH for county, area in areas.items()
+        )
+        if moved and self._lines:
+            self._counties = areas
+            self._say(0, len(self._lines) - 1)
+
+    def _say(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.names) - 1))
+
+    def _take(self, lines: Sequence[UnitLine | UnitRow]) -> None:
+        self._lines = list(lines)
+        self._rows = {one.unit_id: row for row, one in enumerate(self._lines)}
+
+    def line(self, row: int) -> UnitLine | UnitRow:
+        """Give what a row shows."""
+        return self._lines[row]
 
     def unit_id(self, row: int) -> str:
         """Give the id of a row's unit."""
-        return str(self._columns["unit_id"][row])
+        return str(self._lines[row].unit_id)
 
     def row_of(self, unit_id: str) -> int:
         """Find a unit's row, −1 where there is none."""
-        ids = self._columns["unit_id"]
-        return ids.index(unit_id) if unit_id in ids else -1
+        return self._rows.get(unit_id, -1)
+
+    def share(self, row: int) -> float:
+        """Give the share of a row's unit in its county."""
+        one = self._lines[row]
+        whole = self._counties.get(one.county, 0.0)
+        return float(one.area_m2) / whole if whole else 0.0
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._columns["unit_id"])
+        return 0 if parent is not None and parent.isValid() else len(self._lines)
 
     def columnCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
+        return 0 if parent is not None and parent.isValid() else len(self.names)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+        if orientation != Qt.Orientation.Horizontal:
             return None
-        return (
-            translate("ControlUnits", "Unit, by code"),
-            translate("ControlUnits", "Area, km²"),
-        )[section]
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        name, row = COLUMNS[index.column()], index.row()
-        value = self._columns[name][row]
+        name = self.names[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return square_kilometres(float(value)) if name == "area_m2" else str(value)
-        if role == CODE:
-            return str(self._columns["code"][row])
-        if role == SORTED:
-            return float(value) if name in NUMBERS else str(self._columns["code"][row])
-        if role == Qt.ItemDataRole.TextAlignmentRole and name in NUMBERS:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role == Qt.ItemDataRole.DecorationRole and name == "name":
-            return chip_icon(int(self._columns["category"][row]))
-        if role == Qt.ItemDataRole.ToolTipRole:
-            kind = self._categories[int(self._columns["category"][row])]
-            parts = translate("ControlUnits", "Parts: {count}").format(count=self._columns["parts"][row])
-            lines = (str(self._columns["name"][row]), kind, parts, str(self._columns["townships"][row]))
-            return as_tip("\n".join(filter(None, lines)))
+            return {
+                "name": translate("ControlUnits", "Unit, by code"),
+                "area_m2": "km²" if self.names == LIVE else translate("ControlUnits", "Area, km²"),
+                "share": "%",
+                "parts": translate("ControlUnits", "Parts", "head of a column: how many"),
+            }.get(name, "")
+        if role == Qt.ItemDataRole.DecorationRole and name == "locked":
+            return lock_icon()
+        if role == Qt.ItemDataRole.ToolTipRole and self.names == LIVE:
+            return {
+                "category": translate("ControlUnits", "Category; a click sorts by it."),
+                "name": translate("ControlUnits", "Name, and below it the code; a click sorts by the code."),
+                "area_m2": translate("ControlUnits", "Area in km², as the edits have made it; a click sorts by it."),
+                "share": translate("ControlUnits", "Share of the county's area in %; a click sorts by it."),
+                "parts": translate("ControlUnits", "How many parts the unit is of; a click sorts by it."),
+                "locked": translate("ControlUnits", "Locked: no edit touches the unit; a click sorts by it."),
+            }[name]
         return None
 
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        name, row = self.names[index.column()], index.row()
+        one = self._lines[row]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(name, row)
+        if role == CODE:
+            return str(one.code)
+        if role == SORTED:
+            return self._sorted(name, row)
+        if role == Qt.ItemDataRole.TextAlignmentRole and name in NUMBERS:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.DecorationRole:
+            if name == ("category" if "category" in self.names else "name"):
+                return chip_icon(int(one.category))
+            return lock_icon() if name == "locked" and one.locked == 1 else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(row)
+        if role == Qt.ItemDataRole.AccessibleTextRole and name in ("category", "locked"):
+            locked = translate("ControlUnits", "locked") if one.locked == 1 else ""
+            return self._short[int(one.category)] if name == "category" else locked
+        return None
 
-class _ByNameOrCode(QSortFilterProxyModel):
-    """Keeps units whose name or code holds the text looked for."""
+    def _text(self, name: str, row: int) -> str:
+        one = self._lines[row]
+        if name == "area_m2":
+            return square_kilometres(float(one.area_m2))
+        if name == "share":
+            return f"{100 * self.share(row):.2f}"
+        return str(getattr(one, name)) if name in ("name", "parts") else ""
+
+    def _sorted(self, name: str, row: int) -> Any:
+        one = self._lines[row]
+        if name == "share":
+            return self.share(row)
+        if name in NUMBERS:
+            return float(getattr(one, name))
+        # Within a category, and with a lock or without one, by code.
+        first = {"category": one.category, "locked": int(one.locked != 1)}.get(name, "")
+        return f"{first}{one.code}"
+
+    def _tip(self, row: int) -> str:
+        one = self._lines[row]
+        lines = [str(one.name), self._categories[int(one.category)]]
+        if self.names == LIVE:
+            text = translate("ControlUnits", "{area} km², {share} of the county")
+            lines.append(text.format(area=square_kilometres(float(one.area_m2)), share=f"{self.share(row):.2%}"))
+        lines.append(translate("ControlUnits", "Parts: {count}").format(count=one.parts))
+        if self.names == LIVE and one.locked == 1:
+            lines.append(translate("ControlUnits", "Locked: no edit touches it."))
+        return as_tip("\n".join(filter(None, (*lines, str(one.townships)))))
+
+
+class _Wanted(QSortFilterProxyModel):
+    """Keeps units whose name or code holds the text looked for, of the category asked for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._wanted = ""
+        self._text = ""
+        self._category = 0
 
     def look_for(self, text: str) -> None:
         """Look for another text, in letters of any case."""
-        self._wanted = text.strip().lower()
+        self._text = text.strip().lower()
         self.invalidateFilter()
 
-    def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:
-        index = self.sourceModel().index(row, 0, parent)
-        return any(self._wanted in str(index.data(role)).lower() for role in (Qt.ItemDataRole.DisplayRole, CODE))
+    def keep(self, category: int) -> None:
+        """Keep the units of a category, 0 of all."""
+        self._category = category
+        self.invalidateFilter()
+
+    def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:  # noqa: ARG002 - Qt passes it
+        one = self.sourceModel().line(row)
+        fits = not self._category or one.category == self._category
+        return fits and any(self._text in str(text).lower() for text in (one.name, one.code))
 
 
 class _NameOverCode(QStyledItemDelegate):
@@ -137,7 +298,8 @@ class _NameOverCode(QStyledItemDelegate):
         name, code = option.text, str(index.data(CODE))
         option.text = ""
         option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        left = option.rect.left() + option.decorationSize.width() + 3 * MARGIN
+        chip = 0 if option.icon.isNull() else option.decorationSize.width() + MARGIN
+        left = option.rect.left() + chip + 2 * MARGIN
         lines = QRect(left, option.rect.top() + MARGIN, option.rect.right() - left - MARGIN, option.rect.height())
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         role = option.palette.ColorRole.HighlightedText if chosen else option.palette.ColorRole.Text
@@ -155,16 +317,17 @@ class _NameOverCode(QStyledItemDelegate):
 
 
 class UnitsTable(QWidget):
-    """The table with a field to find in it."""
+    """The table with a field to find in it; of a plan under revision, with more columns and a choice of categories."""
 
     chosen = pyqtSignal(list)  # unit ids
     opened = pyqtSignal(str)  # unit id: double click, Enter
     menu_asked = pyqtSignal(object, list)  # where on the screen, ids of the chosen units
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, names: Sequence[str] = COLUMNS) -> None:
         super().__init__(parent)
-        self.model = UnitsModel(self)
-        self.sorted = _ByNameOrCode(self)
+        self._following = False
+        self.model = UnitsModel(self, names)
+        self.sorted = _Wanted(self)
         self.sorted.setSourceModel(self.model)
         self.sorted.setSortRole(SORTED)
         self.find = QLineEdit(self)
@@ -175,31 +338,72 @@ class UnitsTable(QWidget):
         self.view = QTableView(self)
         self.view.setModel(self.sorted)
         self.view.setSortingEnabled(True)
-        self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.view.sortByColumn(self.model.names.index("name"), Qt.SortOrder.AscendingOrder)
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setAlternatingRowColors(True)
         self.view.setWordWrap(False)
-        self.view.setItemDelegateForColumn(0, _NameOverCode(self.view))
+        self.view.setTabKeyNavigation(False)  # Tab goes on; the arrow keys go through the table
+        self.view.setItemDelegateForColumn(self.model.names.index("name"), _NameOverCode(self.view))
         self.view.verticalHeader().hide()
         self.view.verticalHeader().setDefaultSectionSize(2 * self.fontMetrics().lineSpacing() + 2 * MARGIN)
         header = self.view.horizontalHeader()
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self.view.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit(self.selected()))
+        for column, name in enumerate(self.model.names):
+            mode = QHeaderView.ResizeMode.Stretch if name == "name" else QHeaderView.ResizeMode.ResizeToContents
+            header.setSectionResizeMode(column, mode)
+        self.view.selectionModel().selectionChanged.connect(self._tell)
         self.view.activated.connect(lambda index: self.opened.emit(self._unit_at(index)))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._ask_for_menu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
-        layout.addWidget(self.find)
+        self.kinds: ElidedCombo | None = None
+        if self.model.names == LIVE:
+            layout.addLayout(self._filters())
+            # Two thin columns of signs: sorted by a click, which a mark of the order would leave no room for.
+            header.setMinimumSectionSize(22)
+            for name in ("category", "locked"):
+                column = self.model.names.index(name)
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+                header.resizeSection(column, 24)
+        else:
+            layout.addWidget(self.find)
         layout.addWidget(self.view, 1)
 
-    def show_units(self, units: pd.DataFrame, profile: Profile | None = None) -> None:
-        """Show a table of units; none of them is chosen: an id may be another unit's by now."""
+    def _filters(self) -> QHBoxLayout:
+        self.kinds = ElidedCombo(5, self)
+        self.kinds.setToolTip(translate("ControlUnits", "Only units of this category are listed."))
+        self.kinds.addItem(translate("ControlUnits", "All categories"), 0)
+        for category, name in short_names().items():
+            self.kinds.addItem(chip_icon(category), name, category)
+        self.kinds.currentIndexChanged.connect(lambda _: self.sorted.keep(int(self.kinds.currentData())))
+        row = QHBoxLayout()
+        row.addWidget(self.find, 3)
+        row.addWidget(self.kinds, 2)
+        return row
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for name in ("share", "parts"):
+            if name in self.model.names:
+                self.view.setColumnHidden(self.model.names.index(name), self.width() < SPARE)
+
+    def show_units(self, units: pd.DataFrame | None, profile: Profile | None = None) -> None:
+        """Show a table of units, None for none; none of them is chosen: an id may be another unit's by now."""
         blocker = QSignalBlocker(self.view.selectionModel())
         self.model.show_units(units, profile)
         del blocker
+
+    def follow(self, units: Mapping[str, UnitRow | UnitLine]) -> None:
+        """Show units as an edit has left them; what is chosen, the order and the place in the list stay."""
+        self._following = True
+        self.model.follow(units)
+        self._following = False
+
+    def _tell(self, *_: object) -> None:
+        # A unit that an edit took away is chosen by nobody any more.
+        if not self._following:
+            self.chosen.emit(self.selected())
 
     def selected(self) -> list[str]:
         """Ids of the chosen units."""

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsMessageLog
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QPushButton
@@ -21,6 +22,8 @@ from .plain_text import as_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from qgis.gui import QgsMessageBarItem
 
 __all__ = ["Messages", "Said", "open_folder", "words_of"]
 
@@ -59,17 +62,25 @@ class Messages:
     def __init__(self, iface: Any = None) -> None:
         self._iface = iface
         self.panel: Callable[[Said], bool] | None = None
+        self._at_map: Any = None  # what was said there last
 
     def say(self, text: str, level: str = "info", details: str = "", folder: str = "") -> None:
         """Say one sentence; a ``folder`` that it speaks of can be opened."""
         said = Said(level, visible(text), details, folder)
-        log = f"{said.text}\n{details}" if details else said.text
-        # QGIS takes what is logged, and what is on its message bar, for HTML.
-        QgsMessageLog.logMessage(escape(log, quote=False), TAG, LEVELS["info" if level == "success" else level], False)
+        _log(said)
         if self.panel is not None and self.panel(said):
             return
         if self._iface is not None:
             self._push(said)
+
+    def say_at_map(self, text: str, level: str = "warning") -> None:
+        """Say one sentence on QGIS's message bar, where the panel is open too: it is about what was done on the map."""
+        said = Said(level, visible(text))
+        _log(said)
+        if self._iface is not None:
+            if self._at_map is not None and not sip.isdeleted(self._at_map):
+                self._iface.messageBar().popWidget(self._at_map)
+            self._at_map = self._push(said)
 
     def fail(self, error: BaseException, doing: str = "", stage: str = "") -> None:
         """Word an error, with all that a report of it needs behind a button and in the log.
@@ -88,7 +99,7 @@ class Messages:
         text = f"{words_of(error)}\n{details_of(error, doing, stage)}"
         QgsMessageLog.logMessage(escape(text, quote=False), TAG, LEVELS["warning"], False)
 
-    def _push(self, said: Said) -> None:
+    def _push(self, said: Said) -> QgsMessageBarItem:
         bar = self._iface.messageBar()
         widget = bar.createMessage(translate("ControlUnits", "Control units"), as_html(said.text))
         if said.details:
@@ -99,7 +110,14 @@ class Messages:
             button = QPushButton(translate("ControlUnits", "Open folder"), widget)
             button.clicked.connect(lambda: open_folder(said.folder))
             widget.layout().addWidget(button)
-        bar.pushWidget(widget, LEVELS[said.level], 0 if said.level == "error" or said.folder else SECONDS)
+        return bar.pushWidget(widget, LEVELS[said.level], 0 if said.level == "error" or said.folder else SECONDS)
+
+
+def _log(said: Said) -> None:
+    text = f"{said.text}\n{said.details}" if said.details else said.text
+    # QGIS takes what is logged, and what is on its message bar, for HTML.
+    level = LEVELS["info" if said.level == "success" else said.level]
+    QgsMessageLog.logMessage(escape(text, quote=False), TAG, level, False)
 
 
 def open_folder(folder: str) -> None:

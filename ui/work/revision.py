@@ -10,21 +10,23 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
 from ...delineation.core.errors import BadInput, BeingEdited, Cancelled, DelineationError
 from ...delineation.core.messages import Message
 from ..text import language, names_of
 from .editor_thread import EditorThread
+from .job import Job
 from .settings import who
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from ...delineation.core.progress import Progress
     from ...delineation.plan.file import Plan
     from ...delineation.revision.consequences import Consequences
-    from ...delineation.revision.editor import Editor
+    from ...delineation.revision.editor import Editor, Followed
     from ...delineation.revision.ops import Edit
     from ...delineation.revision.state import State, UnitRow
     from ...delineation.revision.timeline import JournalEntry, Timeline
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Changed", "Foreseen", "HistoryRow", "Refusal", "Revision"]
 
+translate = QCoreApplication.translate
 Bounds = tuple[float, float, float, float]
 IDLE = 1500  # milliseconds after the last edit until what follows from edits is worked out
 PATIENCE = 10.0  # seconds that whoever closes a revision waits for what is being written
@@ -209,7 +212,7 @@ class Revision(QObject):
         self._then: list[Callable[[], None]] = []
         self._pending = 0  # edits on their way
         self._asked: Mapping[str, Any] | None = None  # what was to be foreseen last
-        self._edited = 0  # how many edits were told of
+        self._following = Job(session.runner, self)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._follow)
@@ -245,13 +248,13 @@ class Revision(QObject):
                 self.refused.emit(Refusal(BadInput(what, wanted=Message("an edit when it has ended"))))
             return
         self.phase, self.path, self.claimed_by = "opening", path, None
-        author = who()
+        author, plan = who(), self._session.plan
 
         def work() -> tuple[Editor, State, Timeline]:
             from ...delineation.revision.editor import editing
 
             with ExitStack() as stack:
-                editor = stack.enter_context(editing(path, author=author, break_lock=break_lock))
+                editor = stack.enter_context(editing(path, author=author, break_lock=break_lock, plan=plan))
                 _prepare(editor.state)
                 self._claim = stack.pop_all()
             return editor, editor.state, editor.timeline
@@ -265,7 +268,7 @@ class Revision(QObject):
             return
         self._editor, self.state, self.timeline = found
         self.phase = "open"
-        self.behind = bool(getattr(self._editor, "behind", False))
+        self.behind = self._editor.behind is not None
         if self.target not in self.state.units:
             self.target = ""
         then, self._then = self._then, []
@@ -308,6 +311,7 @@ class Revision(QObject):
         self._idle.stop()
         self.foresee(None)
         self._thread.forget(_FOLLOW)
+        self._following.drop()
         was_open, self.phase = self.phase == "open", "closed"
         self._release()
         self._thread.wait(PATIENCE)
@@ -404,6 +408,7 @@ class Revision(QObject):
         editor = self._editor
         self._idle.stop()
         self._thread.forget(_FOLLOW)
+        self._following.drop()
         self._pending += 1
         if self._pending == 1:
             self.busy_changed.emit(True)
@@ -422,8 +427,7 @@ class Revision(QObject):
         def done(answer: tuple[Changed, Timeline]) -> None:
             changed, self.timeline = answer
             self.state = changed.after
-            self._edited += 1
-            self.behind = True
+            self.behind = self._editor is not None and self._editor.behind is not None
             self._landed()
             if self.target and self.target not in self.state.units:
                 self.target = ""
@@ -497,57 +501,52 @@ class Revision(QObject):
         """Bring the session's plan, and then evidence and findings, up to the edits, when nothing else is to do."""
         if self.phase != "open":
             return
-        if then is None and (self.drawing or self._thread.busy):
+        if then is None and (self.drawing or self._thread.busy or self._following.busy):
             self._idle.start(IDLE)
             return
-        editor, edited = self._editor, self._edited
-        last = then or _nothing
+        editor, last = self._editor, then or _nothing
 
-        def read() -> Plan:
-            return editor.plan
-
-        def mind(plan: Plan) -> None:
+        def read(plan: Plan) -> None:
             if self.phase != "open":
                 return
             if plan is not self._session.plan:
                 self._session.take_edited(plan)
             self.followed.emit()
-            if edited == self._edited and self.behind:
-                self._thread.ask(work_out, written, not_written, question=_FOLLOW)
+            if self.behind:
+                # Not in the thread of the editor: the next edit does not wait for checks.
+                title = translate("ControlUnits", "Checking the plan as edited")
+                self._following.start(title, lambda progress: _follow(editor, plan, progress), done=put, failed=failed)
             else:
                 last()
 
-        def work_out() -> Plan:
-            from ...delineation.verbs.following import following
+        def put(made: tuple[Followed, Plan]) -> None:
+            followed, plan = made
+            if self.phase == "open":
+                self._thread.ask(
+                    lambda: (editor.put_followed(followed, of=plan), editor.plan), written, failed, question=_FOLLOW
+                )
 
-            if hasattr(editor, "follow_up"):
-                editor.follow_up(following(editor.path), stop=self._hurries if then is None else None)
-            return editor.plan
-
-        def written(plan: Plan) -> None:
+        def written(answer: tuple[bool, Plan]) -> None:
             if self.phase != "open":
                 return
-            if edited == self._edited:
+            there, plan = answer
+            if not there:
+                self._idle.start(IDLE)
+            else:
                 self.behind = False
                 self._session.take_edited(plan)
                 self.followed.emit()
                 self.state_changed.emit()
             last()
 
-        def not_written(error: Exception) -> None:
-            if isinstance(error, Cancelled):
-                self._idle.start(IDLE)
-            elif isinstance(error, DelineationError):
+        def failed(error: Exception) -> None:
+            if isinstance(error, DelineationError) and not isinstance(error, Cancelled):
                 self.refused.emit(Refusal(error))
-            else:
+            elif not isinstance(error, Cancelled):
                 self._session.report("revision", error)
             last()
 
-        self._thread.ask(read, mind, not_written, question=_FOLLOW)
-
-    def _hurries(self) -> bool:
-        """Something else is waited for: in the thread of the editor, between two steps of what can wait."""
-        return self.drawing or self._thread.waiting
+        self._thread.ask(lambda: editor.plan, read, failed, question=_FOLLOW)
 
     # ── what it is ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -642,6 +641,12 @@ def _prepare(state: State) -> None:
     import shapely
 
     state.mesh.tree.query(shapely.Point(0, 0), predicate="intersects")
+
+
+def _follow(editor: Editor, plan: Plan, progress: Progress) -> tuple[Followed, Plan]:
+    from ...delineation.verbs.following import following
+
+    return following(editor.path, progress=progress)(plan), plan
 
 
 def _changed(kind: str, before: State, after: State, entries: tuple[JournalEntry, ...], editor: Editor) -> Changed:

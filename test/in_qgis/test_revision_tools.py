@@ -1,0 +1,550 @@
+"""Gestures of a revision on a map, by the mouse: each becomes one edit, or none."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import shapely
+from control_units.delineation.plan.file import read_plan
+from control_units.ui.map.layers import plan_layer, show_plan
+from control_units.ui.map.plan_redraw import PlanRedraw
+from control_units.ui.map.revision_tools import close_tools, revision_tools
+from control_units.ui.work.settings import Settings
+from fakes import workplace
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
+from qgis.PyQt.QtCore import QPoint, QPointF, Qt
+from qgis.PyQt.QtGui import QMouseEvent
+from qgis.PyQt.QtTest import QSignalSpy, QTest
+from qgis.PyQt.QtWidgets import QApplication
+from revision_plan import revision_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
+NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+@dataclass
+class Map:
+    """A map with a plan under revision, and a hand for it."""
+
+    place: Any
+    revision: Any
+    canvas: Any
+    tools: dict[str, Any]
+    redraw: Any
+    changed: QSignalSpy
+    refused: QSignalSpy
+    told: list[str]
+
+    @property
+    def state(self):
+        return self.revision.state
+
+    @property
+    def sketch(self):
+        return self.tools["paint"].board.sketch
+
+    @property
+    def card(self):
+        return self.tools["paint"].board.card
+
+    def pixel(self, place) -> QPoint:
+        return self.tools["paint"].board.view.pixel(*map(float, place)).toPoint()
+
+    def send(self, kind, place, button=LEFT, held=LEFT, modifiers=NONE) -> None:
+        at = QPointF(self.pixel(place))
+        view = self.canvas.viewport()
+        QApplication.sendEvent(view, QMouseEvent(kind, at, view.mapToGlobal(at.toPoint()), button, held, modifiers))
+
+    def press(self, place, button=LEFT, modifiers=NONE) -> None:
+        self.send(QMouseEvent.Type.MouseButtonPress, place, button, button, modifiers)
+
+    def move(self, place, held=LEFT, modifiers=NONE) -> None:
+        self.send(QMouseEvent.Type.MouseMove, place, Qt.MouseButton.NoButton, held, modifiers)
+
+    def release(self, place, button=LEFT, modifiers=NONE) -> None:
+        self.send(QMouseEvent.Type.MouseButtonRelease, place, button, Qt.MouseButton.NoButton, modifiers)
+
+    def drag(self, *places, modifiers=NONE) -> None:
+        self.press(places[0], modifiers=modifiers)
+        for one, other in zip(places, places[1:], strict=False):
+            for share in (0.25, 0.5, 0.75, 1.0):
+                self.move(np.add(one, share * np.subtract(other, one)), modifiers=modifiers)
+        self.release(places[-1], modifiers=modifiers)
+
+    def click(self, place, button=LEFT, modifiers=NONE) -> None:
+        self.move(place, Qt.MouseButton.NoButton)
+        self.press(place, button, modifiers)
+        self.release(place, button, modifiers)
+
+    def double_click(self, place) -> None:
+        self.click(place)
+        self.send(QMouseEvent.Type.MouseButtonDblClick, place)
+        self.release(place)
+
+    def key(self, key) -> None:
+        QTest.keyClick(self.canvas, key)
+
+    def use(self, name):
+        tool = self.tools[name]
+        tool.start()
+        return tool
+
+    def wait(self, what) -> None:
+        for _ in range(400):
+            if what():
+                return
+            QTest.qWait(15)
+        raise AssertionError("not so in time")
+
+    def unit(self, **facts):
+        return next(one for one in self.state.units.values() if all(getattr(one, k) == v for k, v in facts.items()))
+
+    def inside(self, unit):
+        """A point inside the largest face of a unit."""
+        faces = self.state.rows_of(unit.unit_id)
+        return self.state.mesh.point[faces[self.state.faces.area[faces].argmax()]]
+
+    def labels(self):
+        return self.state.label.copy()
+
+
+@pytest.fixture(scope="module")
+def plan_file(tmp_path_factory):
+    return revision_plan(tmp_path_factory.mktemp("tools"))
+
+
+@pytest.fixture
+def board(plan_file, tmp_path) -> Iterator[Map]:
+    Settings.AUTHOR.set("张三")
+    path = tmp_path / "plan.gpkg"
+    shutil.copy(plan_file, path)
+    place = workplace()
+    assert place.session.open_case(path)
+    canvas = place.iface.mapCanvas()
+    place.iface.window.setCentralWidget(canvas)
+    place.iface.window.resize(1000, 800)
+    place.iface.window.show()
+    show_plan(path, "plan")
+    layer = plan_layer(path, "units")
+    canvas.setDestinationCrs(layer.crs())
+    canvas.setLayers([layer])
+    extent = layer.extent()
+    extent.scale(1.1)
+    canvas.setExtent(extent)
+    revision = place.session.revision
+    tools = {tool.NAME: tool for tool in revision_tools(revision, canvas)}
+    redraw = PlanRedraw(revision, canvas)
+    told: list[str] = []
+    for tool in tools.values():
+        tool.told.connect(told.append)
+    found = Map(
+        place, revision, canvas, tools, redraw, QSignalSpy(revision.changed), QSignalSpy(revision.refused), told
+    )
+    revision.begin()
+    found.wait(lambda: revision.is_open)
+    yield found
+    close_tools(tools.values())
+    redraw.close()
+    revision.shut()
+    canvas.setLayers([])
+    QgsProject.instance().clear()
+    place.iface.window.close()
+    Settings.AUTHOR.set("")
+
+
+def neighbours(state):
+    """Two rows of faces beside each other, of units of one place and category."""
+    mesh, ids = state.mesh, state.counters.ids
+    order = np.argsort(-np.minimum(mesh.area[mesh.left], mesh.area[mesh.right]))
+    for left, right in zip(mesh.left[order].tolist(), mesh.right[order].tolist(), strict=True):
+        one, other = (state.units[ids[state.label[row]]] for row in (left, right))
+        alike = (one.county, one.category, one.code[:2]) == (other.county, other.category, other.code[:2])
+        if one is not other and alike:
+            return left, right
+    raise AssertionError("no such pair")
+
+
+def test_a_stroke_begun_in_a_unit_takes_faces_over_to_it_in_one_edit(board):
+    state = board.state
+    left, right = neighbours(state)
+    paint = board.use("paint")
+    hints = QSignalSpy(paint.hint_changed)
+    board.press(state.mesh.point[left])
+    assert board.revision.drawing
+    board.move(state.mesh.point[right])
+    assert board.sketch.now.faces and board.card.isVisible()
+    assert board.card.title.text() == state.units[state.counters.ids[state.label[left]]].name
+    board.wait(lambda: board.sketch.now.outlines)
+    assert "%" in board.card.text
+    board.release(state.mesh.point[right])
+    assert not board.revision.drawing
+    assert board.sketch.sent
+    board.wait(lambda: len(board.changed))
+    assert board.state.label[right] == state.label[left]
+    assert len(board.revision.timeline.entries) == 1
+    on_disk = read_plan(board.revision.path).faces["unit_id"].to_numpy()
+    assert on_disk[right] == state.counters.ids[state.label[left]]
+    board.wait(lambda: board.sketch.is_empty)
+    assert len(hints)
+
+
+def test_a_chosen_target_gets_the_faces_wherever_the_stroke_begins(board):
+    state = board.state
+    left, right = neighbours(state)
+    target = state.counters.ids[state.label[right]]
+    board.use("paint")
+    board.click(state.mesh.point[right], modifiers=ALT)
+    assert board.revision.target == target
+    board.click(state.mesh.point[left])
+    board.wait(lambda: len(board.changed))
+    assert board.state.label[left] == state.label[right]
+
+
+def test_begun_on_a_border_the_unit_grows_that_the_pointer_leaves(board):
+    state = board.state
+    left, right = neighbours(state)
+    shared = shapely.intersection(state.mesh.shape[left], state.mesh.shape[right])
+    begin = shapely.line_interpolate_point(shapely.line_merge(shared), 0.5, normalized=True)
+    at = (begin.x, begin.y)
+    board.use("paint")
+    board.press(at)
+    assert not board.sketch.now.faces
+    board.move(np.add(at, 0.8 * (state.mesh.point[right] - at)))
+    board.move(state.mesh.point[right])
+    board.release(state.mesh.point[right])
+    board.wait(lambda: len(board.changed))
+    assert board.state.label[right] == state.label[left]
+    assert board.state.label[left] == state.label[left]
+
+
+def test_esc_and_the_right_button_cancel_and_leave_no_trace(board):
+    state = board.state
+    left, right = neighbours(state)
+    paint = board.use("paint")
+    for end in (lambda: board.key(Qt.Key.Key_Escape), lambda: board.press(state.mesh.point[right], RIGHT)):
+        board.press(state.mesh.point[left])
+        board.move(state.mesh.point[right])
+        assert board.sketch.now.faces
+        end()
+        board.release(state.mesh.point[right])
+        assert board.sketch.is_empty and not board.card.isVisible() and not board.revision.drawing
+    QTest.qWait(150)
+    assert not len(board.changed)
+    assert board.canvas.mapTool() is paint
+    board.key(Qt.Key.Key_Escape)
+    assert board.canvas.mapTool() is not paint
+
+
+def test_a_stroke_with_shift_waits_for_the_next_and_both_are_one_edit(board):
+    state = board.state
+    left, right = neighbours(state)
+    unit = state.counters.ids[state.label[right]]
+    board.revision.set_target(unit)
+    alike = [
+        row
+        for row in np.argsort(-state.mesh.area).tolist()
+        if (one := state.units[state.counters.ids[state.label[row]]]).unit_id != unit
+        and one.county == state.units[unit].county
+        and one.category == state.units[unit].category
+        and one.code[:2] == state.units[unit].code[:2]
+    ]
+    first, second = alike[:2]
+    board.use("paint")
+    board.press(state.mesh.point[first], modifiers=SHIFT)
+    board.release(state.mesh.point[first], modifiers=SHIFT)
+    QTest.qWait(100)
+    assert not len(board.changed) and board.sketch.now.faces
+    board.click(state.mesh.point[second])
+    board.wait(lambda: len(board.changed))
+    assert (board.state.label[[first, second]] == state.label[right]).all()
+    assert len(board.revision.timeline.entries) == 1
+
+
+def test_a_box_with_ctrl_takes_the_faces_whose_inner_point_lies_in_it(board):
+    state = board.state
+    left, right = neighbours(state)
+    board.revision.set_target(state.counters.ids[state.label[left]])
+    board.use("paint")
+    size = 4 * board.canvas.mapUnitsPerPixel()
+    corner, other = state.mesh.point[right] - size, state.mesh.point[right] + size
+    board.drag(corner, other, modifiers=CTRL)
+    board.wait(lambda: len(board.changed))
+    assert board.state.label[right] == state.label[left]
+    assert board.changed[0][0].consequences.faces == 1
+
+
+def test_a_stroke_stays_in_its_county_and_on_its_side_of_the_shore(board):
+    state = board.state
+    paint = board.use("paint")
+    one = board.unit(county="999901", kind="general")
+    board.press(board.inside(one))
+    elsewhere = [row for row in state.units.values() if row.county != one.county or row.code[:2] != one.code[:2]]
+    for row in elsewhere:
+        board.move(board.inside(row))
+    assert "county" in paint.hint()
+    taken = set(paint._rows)
+    board.release(board.inside(elsewhere[-1]))
+    places = {(state.units[state.counters.ids[state.label[row]]].county) for row in taken}
+    assert places <= {"999901"}
+    assert not any(state.setting.is_sea(state.units[state.counters.ids[state.label[row]]].code) for row in taken)
+
+
+def test_a_refused_stroke_says_why_while_it_is_drawn_and_leaves_the_map_as_it_was(board):
+    state = board.state
+    red = board.unit(kind="red_line", county="999901")
+    general = board.unit(kind="general", county="999901")
+    board.revision.set_target(general.unit_id)
+    before = board.labels()
+    board.use("paint")
+    board.press(board.inside(red))
+    board.wait(lambda: "red line" in board.card.text)
+    board.release(board.inside(red))
+    board.wait(lambda: len(board.refused))
+    assert board.sketch.is_empty
+    assert (board.state.label == before).all() and board.state is state
+
+
+def test_panning_with_the_middle_button_leaves_no_stroke_across_the_map(board):
+    state = board.state
+    paint = board.use("paint")
+    unit = board.unit(kind="general", county="999901")
+    at = board.inside(unit)
+    board.press(at)
+    last = board.canvas.extent()
+    moved = QgsRectangle(last.xMinimum() + 4000, last.yMinimum(), last.xMaximum() + 4000, last.yMaximum())
+    board.canvas.setExtent(moved)
+    taken = set(paint._rows)
+    board.move(np.add(at, (3000.0, 0.0)))
+    here = {state.mesh.at(at[0] + 3000.0, at[1])}
+    assert paint._rows - taken <= here
+    board.key(Qt.Key.Key_Escape)
+
+
+def test_the_brush_grows_and_shrinks_by_the_brackets(board):
+    paint = board.use("paint")
+    QTest.keyClicks(board.canvas, "]]")
+    assert paint.brush == 12
+    QTest.keyClicks(board.canvas, "[")
+    assert paint.brush == 6
+    assert board.sketch.brush is not None
+
+
+def test_two_units_are_merged_by_two_clicks_and_the_strictest_category_holds(board):
+    state = board.state
+    one = board.unit(kind="general", county="999901")
+    other = next(row for row in state.units.values() if row.county == one.county and row.category == 2)
+    merge = board.use("merge")
+    assert "stays" in merge.hint()
+    board.click(board.inside(one))
+    assert one.name in merge.hint()
+    board.move(board.inside(other), Qt.MouseButton.NoButton)
+    board.wait(lambda: "strictest" in board.card.text)
+    assert not len(board.changed)
+    board.click(board.inside(other))
+    board.wait(lambda: len(board.changed))
+    assert other.unit_id not in board.state.units
+    assert board.state.units[one.unit_id].category == 2
+    board.wait(lambda: board.sketch.is_empty)
+
+
+def test_several_units_are_collected_with_shift_and_merged_by_enter(board):
+    state = board.state
+    units = [row for row in state.units.values() if row.county == "999901" and not state.setting.is_sea(row.code)][:3]
+    board.use("merge")
+    for row in units:
+        board.click(board.inside(row), modifiers=SHIFT)
+    board.key(Qt.Key.Key_Return)
+    board.wait(lambda: len(board.changed))
+    assert [row.unit_id in board.state.units for row in units] == [True, False, False]
+    assert len(board.revision.timeline.entries) == 1
+
+
+def test_the_category_of_a_unit_is_chosen_from_a_menu_that_foresees(board):
+    key = next(row for row in board.state.units.values() if row.category == 2)
+    category = board.use("category")
+    board.click(board.inside(key))
+    board.wait(category.menu.isVisible)
+    assert [action.isChecked() for action in category.menu.actions()] == [False, True, False]
+    category.menu.setActiveAction(category.menu.actions()[2])
+    board.wait(lambda: "lower category" in board.card.text)
+    QTest.keyClick(category.menu, Qt.Key.Key_1)
+    board.wait(lambda: len(board.changed))
+    assert board.state.units[key.unit_id].category == 1
+    board.click(board.inside(key))
+    board.wait(category.menu.isVisible)
+    QTest.keyClick(category.menu, Qt.Key.Key_Escape)
+    board.wait(lambda: not board.card.isVisible())
+    assert not board.revision.drawing
+
+
+def test_a_click_locks_a_unit_marks_it_and_another_unlocks_it(board):
+    unit = board.unit(kind="general", county="999901")
+    board.use("lock")
+    assert not board.sketch.locks
+    board.click(board.inside(unit))
+    board.wait(lambda: len(board.changed) == 1)
+    assert board.state.units[unit.unit_id].locked
+    assert len(board.sketch.locks) == 1
+    paint = board.use("paint")
+    board.revision.set_target(unit.unit_id)
+    board.click(board.inside(unit))
+    assert "locked" in board.told[-1] and not paint.on_its_way
+    board.use("lock")
+    board.click(board.inside(unit))
+    board.wait(lambda: len(board.changed) == 2)
+    assert not board.state.units[unit.unit_id].locked
+    assert not board.sketch.locks
+
+
+def test_a_line_splits_the_unit_that_most_of_it_runs_through(board):
+    state = board.state
+    unit = board.unit(kind="general", county="999902")
+    west, south, east, north = shapely.bounds(shapely.union_all(state.mesh.shape[state.rows_of(unit.unit_id)]))
+    middle = (west + east) / 2 + 321.0
+    split = board.use("split")
+    board.click((middle, north + 300.0))
+    board.click((middle + 150.0, (south + north) / 2))
+    assert board.sketch.now.line and "Backspace" in split.hint()
+    board.double_click((middle, south - 150.0))
+    board.wait(lambda: len(board.changed) or len(board.refused))
+    assert not len(board.refused)
+    assert len(board.state.units) == len(state.units) + 1
+    assert set(board.changed[0][0].outlines) >= {unit.unit_id}
+    board.wait(lambda: board.sketch.is_empty)
+
+
+def test_what_a_line_would_do_is_shown_before_it_is_finished_and_a_vertex_taken_back(board):
+    state = board.state
+    unit = board.unit(kind="general", county="999902")
+    west, south, east, north = shapely.bounds(shapely.union_all(state.mesh.shape[state.rows_of(unit.unit_id)]))
+    middle = (west + east) / 2 + 321.0
+    split = board.use("split")
+    board.click((middle, north + 300.0))
+    board.move((middle, south - 150.0), Qt.MouseButton.NoButton)
+    board.wait(lambda: len(board.sketch.now.outlines) > 1)
+    assert "New" in board.card.text
+    board.click((middle, (south + north) / 2))
+    board.wait(lambda: "ends inside" in board.card.text)
+    board.key(Qt.Key.Key_Backspace)
+    assert len(split._vertices) == 1
+    board.key(Qt.Key.Key_Escape)
+    assert board.sketch.is_empty
+    assert not len(board.changed) and not len(board.refused)
+
+
+def test_a_line_that_will_not_do_is_given_back_to_be_mended(board):
+    unit = board.unit(kind="general", county="999902")
+    at = board.inside(unit)
+    split = board.use("split")
+    board.click(at)
+    board.click(np.add(at, (500.0, 0.0)))
+    board.key(Qt.Key.Key_Return)
+    board.wait(lambda: len(board.refused))
+    assert len(split._vertices) == 2 and split.on_its_way
+    board.key(Qt.Key.Key_Escape)
+    assert board.sketch.is_empty
+
+
+def test_the_pointer_is_caught_by_a_vertex_first_and_then_by_a_border(board):
+    state = board.state
+    corner = shapely.get_coordinates(state.mesh.shape[neighbours(state)[0]])[0]
+    board.use("split")
+    pixel = board.canvas.mapUnitsPerPixel()
+    board.move(corner + 4 * pixel, Qt.MouseButton.NoButton)
+    assert board.sketch.at_vertex
+    assert board.sketch.snapped == tuple(corner.tolist())
+    edge = (6000.0, 2000.0)  # of the county, far from any vertex
+    here = shapely.Point(edge)
+    if shapely.distance(here, shapely.multipoints(shapely.get_coordinates(state.mesh.shape))) > 9 * pixel:
+        board.move(np.add(edge, (3 * pixel, 0.0)), Qt.MouseButton.NoButton)
+        assert not board.sketch.at_vertex
+        assert abs(board.sketch.snapped[0] - 6000.0) < 1e-6
+
+
+def test_a_line_from_border_to_border_is_the_new_border_of_the_two_units(board):
+    state = board.state
+    mesh, ids = state.mesh, state.counters.ids
+    one = board.unit(kind="general", county="999902")
+    pairs = {}
+    for left, right, length in zip(mesh.left.tolist(), mesh.right.tolist(), mesh.length.tolist(), strict=True):
+        names = {ids[state.label[left]], ids[state.label[right]]}
+        if one.unit_id in names and len(names) == 2:
+            other = state.units[(names - {one.unit_id}).pop()]
+            if other.county == one.county and other.category > 1 and other.code[:2] == one.code[:2]:
+                pairs.setdefault(other.unit_id, []).append((length, left, right))
+    other, rows = max(pairs.items(), key=lambda pair: sum(row[0] for row in pair[1]))
+    shared = shapely.line_merge(
+        shapely.union_all([shapely.intersection(mesh.shape[left], mesh.shape[right]) for _, left, right in rows])
+    )
+    longest = max(shapely.get_parts(shared), key=shapely.length)
+    start, end = (shapely.line_interpolate_point(longest, at, normalized=True) for at in (0.2, 0.8))
+    into = board.inside(one)
+    middle = np.add((start.x + end.x) / 2, 0), (start.y + end.y) / 2
+    bulge = np.add(middle, 0.2 * (into - np.array(middle)))
+    reshape = board.use("reshape")
+    board.revision.set_target(other)
+    board.click((start.x, start.y))
+    board.click(bulge)
+    board.click((end.x, end.y))
+    board.wait(lambda: board.sketch.now.outlines or board.card.text)
+    assert set(reshape._units) == {one.unit_id, other} and reshape._units[0] == other
+    board.key(Qt.Key.Key_Return)
+    board.wait(lambda: len(board.changed) or len(board.refused))
+    assert not len(board.refused), board.refused[0][0].error
+    assert board.state.units[other].area_m2 > state.units[other].area_m2
+    board.wait(lambda: board.sketch.is_empty)
+
+
+def test_a_map_in_another_crs_takes_the_same_strokes(board):
+    state = board.state
+    board.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+    board.canvas.setExtent(
+        board.tools["paint"].board.view.on_map(tuple(shapely.total_bounds(state.mesh.shape).tolist()))
+    )
+    left, right = neighbours(state)
+    board.use("paint")
+    board.drag(state.mesh.point[left], state.mesh.point[right])
+    board.wait(lambda: len(board.changed))
+    assert board.state.label[right] == state.label[left]
+    path = board.tools["paint"].board.view.path(state.mesh.shape[[right]])
+    assert path.contains(QPointF(board.pixel(state.mesh.point[right])))
+
+
+def test_the_layers_show_what_was_done_and_the_map_goes_to_what_was_undone(board):
+    state = board.state
+    layer = plan_layer(board.revision.path, "units")
+    one = board.unit(kind="general", county="999901")
+    other = next(row for row in state.units.values() if row.county == one.county and row.category == 2)
+    count = layer.featureCount()
+    layer.selectByIds([other.fid])
+    board.revision.do({"op": "merge", "units": [one.unit_id, other.unit_id], "category": 2})
+    board.wait(lambda: len(board.changed) == 1)
+    assert not layer.selectedFeatureIds()
+    assert {str(row["unit_id"]) for row in layer.getFeatures()} == set(board.state.units)
+    board.wait(lambda: layer.featureCount() == count - 1)
+    far = QgsRectangle(50_000, 50_000, 50_400, 50_300)
+    board.canvas.setExtent(far)
+    board.revision.undo()
+    board.wait(lambda: len(board.changed) == 2)
+    place = board.pixel(board.inside(other))
+    assert board.canvas.viewport().rect().contains(place)
+    board.wait(lambda: layer.featureCount() == count)
+
+
+def test_what_falls_apart_is_told_before_it_is_done(board):
+    from control_units.delineation.revision.consequences import Consequences
+    from control_units.ui.map.consequence_words import contiguity_sentence
+
+    unit = {"unit": "U1", "name": ("丙", "丙"), "parts": (1, 3), "contiguity": "broken"}
+    found = Consequences(units=(unit, {**unit, "contiguity": "whole", "name": ("丁", "丁"), "parts": (1, 1)}))
+    assert found.breaks
+    said = contiguity_sentence(found, board.state)
+    assert "丙" in said and "3" in said and "丁" not in said

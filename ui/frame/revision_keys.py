@@ -1,0 +1,185 @@
+"""Keys of the Revision desk: they reach the plan, its tools and its undo while the map or the panel has the focus.
+
+A shortcut of an action would not do: QGIS undoes with the same keys what somebody draws in another layer, and of two
+actions with one shortcut Qt triggers none. So the widget that has the focus is watched: what is pressed there is taken
+before Qt looks for a shortcut. Only that widget, and not all of QGIS: what Python watches waits for the engine's thread
+at each of its events.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QEvent, QObject, Qt
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTextEdit,
+    QWidget,
+)
+
+if TYPE_CHECKING:
+    from qgis.gui import QgsMapCanvas, QgsMapTool
+    from qgis.PyQt.QtGui import QKeyEvent
+    from qgis.PyQt.QtWidgets import QAction
+
+    from .dock import Dock
+
+__all__ = ["RevisionKeys"]
+
+DESK = "revision"
+NO_KEY, SHIFT, CONTROL = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
+_IGNORED = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier
+_HISTORY = {
+    (Qt.Key.Key_Z, CONTROL): "Ctrl+Z",
+    (Qt.Key.Key_Y, CONTROL): "Ctrl+Y",
+    (Qt.Key.Key_Z, CONTROL | SHIFT): "Ctrl+Shift+Z",
+}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_CANCEL = Qt.Key.Key_Escape
+# What a gesture that is on its way is told by.
+_GESTURE = {
+    _CANCEL,
+    Qt.Key.Key_Backspace,
+    *_ENTER,
+    Qt.Key.Key_BracketLeft,
+    Qt.Key.Key_BracketRight,
+    Qt.Key.Key_1,
+    Qt.Key.Key_2,
+    Qt.Key.Key_3,
+}
+# Widgets that answer to such keys themselves: a list looks for what is typed, a text goes back.
+_OWN_GESTURES = (QAbstractItemView, QComboBox, QTextEdit, QPlainTextEdit)
+
+
+class RevisionKeys(QObject):
+    """Watches the widget with the focus while the desk is in front, or one of its tools has the map.
+
+    Parameters
+    ----------
+    dock : Dock
+        With its pages; where the desk is not among them nothing is watched.
+    """
+
+    def __init__(self, dock: Dock) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        self._canvas: QgsMapCanvas | None = dock.place.iface.mapCanvas() if dock.place.iface is not None else None
+        self._desk: Any = next((page for page in dock.pages if page.NAME == DESK), None)
+        self._watched: QWidget | None = None
+        self._closed = self._desk is None
+        if self._closed:
+            return
+        application = QApplication.instance()
+        application.focusChanged.connect(self._focus_moved)
+        application.aboutToQuit.connect(self.close)
+
+    def close(self) -> None:
+        """Watch nothing any more."""
+        if not self._closed:
+            self._closed = True
+            QApplication.instance().focusChanged.disconnect(self._focus_moved)
+            self._let_go()
+
+    def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        self._let_go()
+        if now is not None and self._is_place(now):
+            self._watched = now
+            now.installEventFilter(self)
+
+    def _let_go(self) -> None:
+        watched, self._watched = self._watched, None
+        if watched is not None and not sip.isdeleted(watched):
+            watched.removeEventFilter(self)
+
+    def _is_place(self, widget: QWidget) -> bool:
+        """Tell whether keys that go to a widget may be the desk's: it is the map, or in the panel and no text field."""
+        if widget is self._canvas:
+            return True
+        return (widget is self._dock or self._dock.isAncestorOf(widget)) and not _takes_text(widget)
+
+    # ── who is asked ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _tool(self) -> QgsMapTool | None:
+        """Give the tool of the desk that has the map."""
+        tool = self._canvas.mapTool() if self._canvas is not None else None
+        return tool if getattr(tool, "KEY", "") else None
+
+    def _in_charge(self) -> bool:
+        """Tell whether the desk is at work: who draws in another layer on the map has the keys that QGIS gives him."""
+        if self._tool() is not None:
+            return True
+        if not (self._dock.isVisible() and self._dock.book.currentWidget() is self._desk):
+            return False
+        other = self._canvas.mapTool() if self._watched is self._canvas and self._canvas is not None else None
+        return other is None or not other.flags() & other.Flag.EditTool
+
+    # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) or watched is not self._watched:
+            return False
+        if QApplication.activePopupWidget() is not None or _takes_text(watched) or not self._in_charge():
+            return False
+        name, gesture = _named(event), self._is_gesture(watched, event)
+        if not name and not gesture:
+            return False
+        if kind == QEvent.Type.KeyPress:
+            if name:
+                self._trigger(name, again=event.isAutoRepeat())
+            else:
+                # Not by way of the map: while a button of the mouse is down it passes no key on.
+                self._tool().keyPressEvent(event)
+        event.accept()
+        return True
+
+    def _is_gesture(self, watched: QWidget, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key not in _GESTURE or _modifiers(event) not in (NO_KEY, SHIFT) or self._tool() is None:
+            return False
+        if key == _CANCEL or watched is self._canvas:
+            return True
+        return not isinstance(watched, _OWN_GESTURES) and not (isinstance(watched, QPushButton) and key in _ENTER)
+
+    def _trigger(self, name: str, *, again: bool) -> None:
+        """Do what a key stands for; in the middle of a stroke, and held down while an edit is on its way, nothing."""
+        revision = self._dock.session.revision
+        action: QAction | None = self._desk.actions_by_key.get(name)
+        if again and (name not in _HISTORY.values() or revision.busy):
+            return
+        if action is not None and action.isEnabled() and not revision.drawing:
+            action.trigger()
+
+
+def _named(event: QKeyEvent) -> str:
+    """Name the action that a key stands for; "" for none."""
+    key, modifiers = event.key(), _modifiers(event)
+    if modifiers in (NO_KEY, SHIFT) and unicodedata.normalize("NFKC", event.text()) == "?":
+        return "?"
+    if modifiers == NO_KEY and Qt.Key.Key_A <= key <= Qt.Key.Key_Z:
+        letter = chr(key)  # the same with Caps Lock
+        return letter if letter in "PMSRCLW" else ""
+    return _HISTORY.get((key, modifiers), "")
+
+
+def _modifiers(event: QKeyEvent) -> Qt.KeyboardModifiers:
+    return event.modifiers() & ~_IGNORED
+
+
+def _takes_text(widget: QWidget) -> bool:
+    """Tell whether somebody can write in a widget."""
+    if isinstance(widget, (QTextEdit, QPlainTextEdit)):
+        return not widget.isReadOnly()
+    return isinstance(widget, (QLineEdit, QAbstractSpinBox)) or (isinstance(widget, QComboBox) and widget.isEditable())

@@ -1,0 +1,135 @@
+"""What an edit does or would do, in a planner's words: totals of its units, what falls apart, what is protected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ..text import capital, categories, language, names_of
+
+if TYPE_CHECKING:
+    from ...delineation.revision.consequences import Consequences
+    from ...delineation.revision.state import State, UnitRow
+
+__all__ = ["CountyAreas", "UnitTotals", "contiguity_sentence", "protected_sentence", "square_kilometres", "unit_totals"]
+
+translate = QCoreApplication.translate
+_KM2 = 1e6
+_LEAST = 5e3  # m² that two digits of a km² can tell
+_MOST_NAMED = 3
+
+
+class CountyAreas:
+    """Area of each county of a plan, m²; added up once for a mesh."""
+
+    def __init__(self) -> None:
+        self._of: Any = None
+        self._areas: dict[str, float] = {}
+
+    def share(self, state: State, county: str, area: float) -> float:
+        """Say what share of its county an area is, from 0 to 1."""
+        if self._of is not state.mesh:
+            import pandas as pd
+
+            sums = pd.Series(state.faces.area).groupby(state.faces.county).sum()
+            self._of, self._areas = state.mesh, {str(key): float(size) for key, size in sums.items()}
+        whole = self._areas.get(county, 0.0)
+        return area / whole if whole else 0.0
+
+
+@dataclass(frozen=True)
+class UnitTotals:
+    """What a unit has before and after an edit.
+
+    Attributes
+    ----------
+    unit_id, name : str
+    category : (int, int)
+        0 where there is no unit.
+    area : (float, float)
+        m².
+    share : (float, float)
+        Of the county, from 0 to 1.
+    parts : (int, int)
+    """
+
+    unit_id: str
+    name: str
+    category: tuple[int, int]
+    area: tuple[float, float]
+    share: tuple[float, float]
+    parts: tuple[int, int]
+
+
+def unit_totals(
+    found: Consequences, state: State, after: dict[str, UnitRow], counties: CountyAreas
+) -> list[UnitTotals]:
+    """Give what units have before and after; ``after`` are the rows of units that the state has not."""
+    rows = []
+    for unit in found.units:
+        row = state.units.get(unit["unit"]) or after.get(unit["unit"])
+        if row is None:
+            continue
+        area = tuple(float(one or 0.0) for one in unit["area_m2"])
+        rows.append(
+            UnitTotals(
+                unit_id=unit["unit"],
+                name=_name(unit),
+                category=tuple(int(one or 0) for one in unit["category"]),
+                area=area,
+                share=tuple(counties.share(state, row.county, one) for one in area),
+                parts=tuple(int(one or 0) for one in unit["parts"]),
+            )
+        )
+    return rows
+
+
+def _name(unit: dict[str, Any]) -> str:
+    before, after = unit["name"]
+    return str(after or before or "")
+
+
+def square_kilometres(area: float, *, sign: bool = False) -> str:
+    """Write an area of m² as km² with two digits, as tables do; what that cannot tell in m²."""
+    plus = "+" if sign and area > 0 else ""
+    text = f"{area:,.0f} m²" if abs(area) < _LEAST and area else f"{area / _KM2:,.2f} km²"
+    return plus + text.replace("-", "−")
+
+
+def contiguity_sentence(found: Consequences, state: State) -> str:
+    """Say which units would fall apart, or have fallen apart; "" for none. ``state`` is that before or after."""
+    from ...delineation.revision.consequences import BROKEN
+
+    said = []
+    for unit in found.units:
+        if unit["contiguity"] == BROKEN:
+            row = state.units.get(unit["unit"])
+            name = _name(unit) or (row.name if row is not None else "")
+            text = translate("ControlUnits", "{unit} will be in {count} parts.")
+            said.append(text.format(unit=name, count=unit["parts"][1]))
+    if len(said) > _MOST_NAMED:
+        text = translate("ControlUnits", "{count} more units fall apart.")
+        said[_MOST_NAMED:] = [text.format(count=len(said) - _MOST_NAMED)]
+    return _joined(said)
+
+
+def protected_sentence(found: Consequences, state: State) -> str:
+    """Say what protected land changes hands; "" for none."""
+    names, tongue = names_of(state.setting.profile), language()
+    words = categories(profile=state.setting.profile)
+    said = []
+    for role, size, before, after in found.protected:
+        facts = {"role": capital(names("role", role, tongue, {})), "area": square_kilometres(size)}
+        if before == after:
+            text = translate("ControlUnits", "{role}: {area} changes hands.")
+        else:
+            text = translate("ControlUnits", "{role}: {area} goes from {before} to {after}.")
+            facts |= {"before": words.get(before, ""), "after": words.get(after, "")}
+        said.append(text.format(**facts))
+    return _joined(said)
+
+
+def _joined(sentences: list[str]) -> str:
+    return ("" if language() == "zh" else " ").join(sentences)

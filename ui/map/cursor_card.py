@@ -1,0 +1,96 @@
+"""A small card beside the cursor: the unit that a gesture goes to, what it has then, and what would go wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtGui import QColor, QPalette
+from qgis.PyQt.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+
+from ..widgets.plain_text import PlainLabel
+from .colours import chip_icon
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["CursorCard"]
+
+BESIDE = 22  # pixels between the pointer and the card
+WIDTH = 300  # pixels, at most
+CHIP = 14
+RED = {False: QColor("#b00020"), True: QColor("#ff8a80")}  # on a light ground, on a dark one
+DARK = 128  # lightness below which a ground is dark
+
+
+class CursorCard(QFrame):
+    """Shown where it hides nothing of what is pointed at; takes no event of the mouse."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_cursor_card")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.ToolTipBase)
+        self.setForegroundRole(QPalette.ColorRole.ToolTipText)
+        self.chip = QLabel()
+        self.title, self.body, self.warning = PlainLabel(), PlainLabel(), PlainLabel(wrap=True)
+        title = self.title.font()
+        title.setBold(True)
+        self.title.setFont(title)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(8, 6, 8, 6)
+        layout.setHorizontalSpacing(6)
+        layout.setVerticalSpacing(2)
+        layout.setColumnStretch(1, 1)
+        layout.addWidget(self.chip, 0, 0)
+        layout.addWidget(self.title, 0, 1)
+        layout.addWidget(self.body, 1, 0, 1, 2)
+        layout.addWidget(self.warning, 2, 0, 1, 2)
+        for label in (self.title, self.body, self.warning):
+            label.setForegroundRole(QPalette.ColorRole.ToolTipText)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        labels = (self.title, self.body, self.warning)
+        return "\n".join(label.text() for label in labels if not label.isHidden() and label.text())
+
+    def say(self, title: str, category: int = 0, lines: Sequence[str] = (), warnings: Sequence[str] = ()) -> None:
+        """Say something else; nothing at all hides it."""
+        body, warning = "\n".join(filter(None, lines)), "\n".join(filter(None, warnings))
+        if not (title or body or warning):
+            self.hide()
+            return
+        self.chip.setPixmap(chip_icon(category, CHIP, hatched=True).pixmap(CHIP, CHIP))
+        self.chip.setVisible(category > 0)
+        for label, text in ((self.title, title), (self.body, body), (self.warning, warning)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        if warning:
+            palette = self.warning.palette()
+            dark = self.palette().color(QPalette.ColorRole.ToolTipBase).lightness() < DARK
+            palette.setColor(QPalette.ColorRole.ToolTipText, RED[dark])
+            self.warning.setPalette(palette)
+            self.warning.setFixedWidth(self._width_of_warning())
+        self.layout().activate()
+        self.resize(self.sizeHint())
+        self.show()
+
+    def _width_of_warning(self) -> int:
+        metrics = self.warning.fontMetrics()
+        longest = max(metrics.horizontalAdvance(line) for line in self.warning.text().split("\n"))
+        return min(WIDTH, max(longest + 4, self.title.sizeHint().width(), self.body.sizeHint().width()))
+
+    def move_beside(self, pointer: QPoint) -> None:
+        """Stand to the right below the pointer, on its other sides where there is no room."""
+        room, size = self.parentWidget().size(), self.size()
+        x, y = pointer.x() + BESIDE, pointer.y() + BESIDE
+        if x + size.width() > room.width():
+            x = pointer.x() - BESIDE - size.width()
+        if y + size.height() > room.height():
+            y = pointer.y() - BESIDE - size.height()
+        self.move(max(0, x), max(0, y))

@@ -1,0 +1,537 @@
+"""Tools that take whole faces and units: paint, merge, set the category, lock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication, QPoint, QPointF, QRectF, Qt, QTimer
+from qgis.PyQt.QtWidgets import QMenu
+
+from ..text import categories
+from .colours import chip_icon
+from .consequence_words import square_kilometres
+from .revision_tool import RevisionTool, unit_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from qgis.gui import QgsMapMouseEvent
+    from qgis.PyQt.QtGui import QKeyEvent
+
+    from ...delineation.revision.state import State, UnitRow
+    from ..work.revision import Changed, Foreseen
+    from .revision_tool import DrawingBoard
+
+__all__ = ["CategoryTool", "LockTool", "MergeTool", "PaintTool"]
+
+translate = QCoreApplication.translate
+NEAR = 8  # pixels from a border that count as on it
+BRUSHES = (0, 6, 12, 24, 48)  # pixels
+_OTHER_PLACE, _LOCKED = "other place", "locked"
+
+
+class PaintTool(RevisionTool):
+    """Faces under the pointer go to the target unit: a drag, several with Shift, or a box with Ctrl.
+
+    Attributes
+    ----------
+    brush : int
+        Radius in pixels; 0 takes the faces that the line of the pointer itself meets.
+    """
+
+    NAME, KEY = "paint", "P"
+
+    def __init__(self, board: DrawingBoard) -> None:
+        super().__init__(board)
+        self.brush = 0
+        self._rows: set[int] = set()
+        self._target = ""
+        self._gesture = ""  # stroke, box
+        self._last: tuple[float, float] | None = None
+        self._pressed: tuple[QPoint, tuple[float, float]] | None = None
+        self._beside: tuple[str, ...] = ()  # units at the border on which a stroke began
+        self._allowed: Any = None  # of each label: whether the stroke may take its faces
+        self._skipped: set[str] = set()
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Paint")
+
+    def hint(self) -> str:
+        if _LOCKED in self._skipped:
+            return translate("ControlUnits", "Faces of locked units are left out.")
+        if _OTHER_PLACE in self._skipped:
+            return translate("ControlUnits", "A stroke stays in its county, and on its side of the shore.")
+        if self._rows and not self._gesture:
+            return translate("ControlUnits", "Drag on with Shift to add; Enter does it, Esc cancels.")
+        if self._gesture:
+            return translate("ControlUnits", "Release to do it; with Shift to add more, Esc cancels.")
+        state = self.revision.state
+        unit = state.units.get(self.revision.target) if state is not None else None
+        if unit is None:
+            return translate("ControlUnits", "Drag out of the unit that is to grow; Alt+click chooses a target.")
+        text = translate("ControlUnits", "Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.")
+        return text.format(unit=unit.name)
+
+    @property
+    def on_its_way(self) -> bool:
+        return bool(self._gesture or self._rows)
+
+    # ── gestures ──
+
+    def press(self, event: QgsMapMouseEvent, state: State) -> None:
+        place = self.board.view.at(event.pos())
+        row = -1 if place is None else state.mesh.at(*place)
+        if place is None or row < 0:
+            self.told.emit(translate("ControlUnits", "There is no face of the plan here."))
+            return
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.revision.set_target(unit_of(state, row).unit_id)
+            return
+        if not self._target:
+            self._aim(place, row, state)
+        target = state.units.get(self._target)
+        if target is not None and target.locked:
+            text = translate("ControlUnits", "{unit} is locked; unlock it, or choose another target.")
+            self.told.emit(text.format(unit=target.name))
+            self.cancel()
+            return
+        self.revision.drawing = True
+        self._pressed, self._last = (event.pos(), place), place
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._gesture = "box"
+            if not self._target:
+                self._set_target(unit_of(state, row).unit_id, state)
+            return
+        self._gesture = "stroke"
+        if self._target:
+            self._sweep(place, place, state)
+        self._say_totals(event.pos(), state)
+
+    def _aim(self, place: tuple[float, float], row: int, state: State) -> None:
+        """Find the target of a stroke: the chosen unit; else, away from borders, the one that it begins in."""
+        import shapely
+
+        if self.revision.target in state.units:
+            self._set_target(self.revision.target, state)
+            return
+        reach = NEAR * self.board.view.pixel_size
+        near = state.mesh.tree.query(shapely.Point(place).buffer(reach, quad_segs=3), "intersects")
+        here = unit_of(state, row).unit_id
+        units = dict.fromkeys([here, *(unit_of(state, int(one)).unit_id for one in near)])
+        if len(units) == 1:
+            self._set_target(here, state)
+        else:
+            self._beside = tuple(units)
+
+    def _set_target(self, unit_id: str, state: State) -> None:
+        import numpy as np
+
+        self._target = self._subject = unit_id
+        self._beside = ()
+        target = state.units[unit_id]
+        sea = state.setting.is_sea(target.code)
+        self._allowed = np.zeros(len(state.counters.ids), dtype=np.int8)  # 1: may be taken; 0: there; −1, −2: not
+        for row in state.units.values():
+            elsewhere = row.county != target.county or state.setting.is_sea(row.code) != sea
+            kind = -1 if elsewhere else -2 if row.locked else int(row.unit_id != unit_id)
+            self._allowed[state.counters.place[row.unit_id]] = kind
+        self.board.sketch.now.category = target.category
+
+    def move_to(self, event: QgsMapMouseEvent, state: State) -> None:
+        if self.brush:
+            self.board.sketch.brush = (QPointF(event.pos()), float(self.brush))
+            self.board.sketch.update()
+        if not self._gesture or self._pressed is None:
+            return
+        place = self.board.view.at(event.pos())
+        if place is None:
+            self._last = None
+            return
+        if self._gesture == "box":
+            self._stretch(event.pos(), state)
+            return
+        if self._beside and not self._choose_side(event.pos(), place, state):
+            return
+        last, self._last = self._last or place, place
+        self._sweep(last, place, state)
+        self._say_totals(event.pos(), state)
+        self.say_hint()
+
+    def _choose_side(self, pixel: QPoint, place: tuple[float, float], state: State) -> bool:
+        """Begun on a border, the unit grows that the pointer leaves."""
+        begun = self._pressed[0] if self._pressed is not None else pixel
+        if (pixel - begun).manhattanLength() < NEAR:
+            return False
+        row = state.mesh.at(*place)
+        into = unit_of(state, row).unit_id if row >= 0 else ""
+        left = [one for one in self._beside if one != into]
+        ahead = state.units.get(into)
+        if ahead is not None:
+            # Where units of several counties meet, that of the same one: no other can grow there.
+            alike = [one for one in left if state.units[one].county == ahead.county]
+            left = alike or left
+        self._set_target(left[0], state)
+        return True
+
+    def _sweep(self, last: tuple[float, float], place: tuple[float, float], state: State) -> None:
+        import shapely
+
+        swept = shapely.Point(place) if last == place else shapely.LineString([last, place])
+        if self.brush:
+            swept = swept.buffer(self.brush * self.board.view.pixel_size, quad_segs=6)
+        self._take(state.mesh.tree.query(swept, "intersects"), state)
+
+    def _take(self, rows: Any, state: State) -> None:
+        """Add faces that the stroke may have."""
+        may = self._allowed[state.label[rows]]
+        if (may < 0).any():
+            self._skipped |= {_OTHER_PLACE} if (may == -1).any() else set()
+            self._skipped |= {_LOCKED} if (may == -2).any() else set()
+        fresh = [row for row in rows[may == 1].tolist() if row not in self._rows]
+        if fresh:
+            self._rows.update(fresh)
+            self.board.sketch.add_faces(state.mesh.shape[fresh])
+            self.ask_soon()
+
+    def _stretch(self, pixel: QPoint, state: State) -> None:
+        """Take the faces whose inner point lies in the box."""
+        import numpy as np
+        import shapely
+
+        begun = self._pressed[0] if self._pressed is not None else pixel
+        box = QRectF(QPointF(begun), QPointF(pixel)).normalized()
+        corners = [box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft()]
+        places = [place for corner in corners if (place := self.board.view.at(corner)) is not None]
+        self.board.sketch.box = box
+        if len(places) == len(corners):
+            area = shapely.Polygon(places)
+            west, south, east, north = area.bounds
+            x, y = state.mesh.point.T
+            near = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north))
+            inside = near[shapely.contains_xy(area, x[near], y[near])]
+            self._rows.clear()
+            self.board.sketch.now.faces.clear()
+            self._take(inside, state)
+            self.board.sketch.redraw()
+        self._say_totals(pixel, state)
+        self.board.sketch.update()
+
+    def release(self, event: QgsMapMouseEvent, state: State) -> None:
+        if not self._gesture:
+            return
+        gesture, self._gesture = self._gesture, ""
+        self.board.sketch.box = None
+        self.board.sketch.update()
+        self._pressed = self._last = None
+        if not self._rows and gesture == "stroke" and not self.revision.target:
+            # Nothing was dragged: a click chooses the unit that strokes go to.
+            unit = self.unit_at(event.pos(), state)
+            if unit is not None and (self._beside or unit.unit_id == self._target):
+                self.revision.set_target(unit.unit_id)
+        if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.finish()
+
+    def finish(self) -> None:
+        state = self.revision.state
+        if not self._rows or state is None:
+            self.cancel()
+            return
+        op = self.question()
+        self._forget()
+        self.send(op)
+
+    def question(self) -> Mapping[str, Any] | None:
+        state = self.revision.state
+        if not self._rows or state is None:
+            return None
+        return {"op": "assign", "faces": state.mesh.face_id[sorted(self._rows)].tolist(), "unit": self._target}
+
+    def cancel(self) -> None:
+        self._forget()
+        super().cancel()
+
+    def _forget(self) -> None:
+        self._rows, self._skipped = set(), set()
+        self._target = self._gesture = ""
+        self._last = self._pressed = None
+        self._beside = ()
+
+    def _say_totals(self, pixel: QPoint, state: State) -> None:
+        """Say at once how much is taken; what follows from it is told when it is known."""
+        unit = state.units.get(self._target)
+        if unit is None or (self.board.card.isVisible() and not self._fresh_card(unit)):
+            return
+        if not self._rows:
+            self.board.card.say(unit.name, unit.category)
+        else:
+            size = float(state.faces.area[list(self._rows)].sum())
+            self.board.card.say(unit.name, unit.category, [square_kilometres(size, sign=True)])
+        self.board.card.move_beside(pixel)
+
+    def _fresh_card(self, unit: UnitRow) -> bool:
+        return self.board.card.title.text() != unit.name
+
+    def follow(self, changed: Changed) -> None:
+        """Keep the faces that are there still, in a plan that changed under the stroke."""
+        import numpy as np
+
+        if not self.on_its_way:
+            return
+        if self._target and self._target not in changed.after.units:
+            self.cancel()
+            return
+        ids = changed.before.mesh.face_id[sorted(self._rows)]
+        mesh = changed.after.mesh
+        row = np.minimum(np.searchsorted(mesh.face_id, ids), len(mesh.face_id) - 1)
+        self._rows = set(row[mesh.face_id[row] == ids].tolist())
+        if self._target:
+            self._set_target(self._target, changed.after)
+            self._rows = {one for one in self._rows if self._allowed[changed.after.label[one]] == 1}
+        self.board.sketch.set_faces(mesh.shape[sorted(self._rows)])
+
+    def view_moved(self) -> None:
+        """After panning the stroke goes on where the pointer is then."""
+        self._last = None
+
+    def key(self, event: QKeyEvent) -> bool:
+        text = event.text()
+        if text not in ("[", "]", "【", "】"):
+            return False
+        at = BRUSHES.index(self.brush) + (1 if text in "]】" else -1)
+        self.brush = BRUSHES[min(max(at, 0), len(BRUSHES) - 1)]
+        centre = QPointF(self.board.canvas.mouseLastXY())
+        self.board.sketch.brush = (centre, float(self.brush)) if self.brush else None
+        self.board.sketch.update()
+        return True
+
+
+class UnitTool(RevisionTool):
+    """A tool for clicks on units: the one under the pointer is marked."""
+
+    CURSOR = QgsApplication.Cursor.Select
+
+    def __init__(self, board: DrawingBoard) -> None:
+        super().__init__(board)
+        self._under = ""
+
+    def move_to(self, event: QgsMapMouseEvent, state: State) -> None:
+        unit = self.unit_at(event.pos(), state)
+        under = unit.unit_id if unit is not None else ""
+        if under != self._under:
+            self._under = under
+            self.hover(unit, state)
+            self.board.card.move_beside(event.pos())
+
+    def hover(self, unit: UnitRow | None, state: State) -> None:  # noqa: ARG002 - for those who want it
+        """Mark the unit under the pointer."""
+        self.board.choose([unit.unit_id] if unit is not None else [])
+
+    def press(self, event: QgsMapMouseEvent, state: State) -> None:
+        unit = self.unit_at(event.pos(), state)
+        if unit is None:
+            self.told.emit(translate("ControlUnits", "There is no unit of the plan here."))
+        else:
+            self.click(unit, event, state)
+
+    def click(self, unit: UnitRow, event: QgsMapMouseEvent, state: State) -> None:
+        """Take a click on a unit."""
+        raise NotImplementedError
+
+    def cancel(self) -> None:
+        self._under = ""
+        super().cancel()
+
+    def follow(self, changed: Changed) -> None:  # noqa: ARG002
+        self._under = ""
+
+
+class MergeTool(UnitTool):
+    """Click the unit that stays, then the one that goes into it; with Shift several."""
+
+    NAME, KEY = "merge", "M"
+
+    def __init__(self, board: DrawingBoard) -> None:
+        super().__init__(board)
+        self._units: list[str] = []
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Merge")
+
+    def hint(self) -> str:
+        state = self.revision.state
+        first = state.units.get(self._units[0]) if self._units and state is not None else None
+        if first is None:
+            return translate("ControlUnits", "Click the unit that stays.")
+        if len(self._units) > 1:
+            text = translate("ControlUnits", "Click the last unit that goes into {unit}, or press Enter; Esc cancels.")
+        else:
+            text = translate("ControlUnits", "Click the unit that goes into {unit}; Shift+click takes several.")
+        return text.format(unit=first.name)
+
+    @property
+    def on_its_way(self) -> bool:
+        return bool(self._units)
+
+    def hover(self, unit: UnitRow | None, state: State) -> None:
+        under = [unit.unit_id] if unit is not None and unit.unit_id not in self._units else []
+        self.board.choose([*self._units, *under])
+        if not self._units:
+            return
+        if under or len(self._units) > 1:
+            self.ask_soon()
+        else:
+            self._asking.stop()
+            self.revision.foresee(None)
+            self.board.sketch.foresee((), (), ())
+            first = state.units[self._units[0]]
+            self.board.card.say(first.name, first.category)
+
+    def click(self, unit: UnitRow, event: QgsMapMouseEvent, state: State) -> None:
+        more = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if unit.unit_id in self._units:
+            self._units.remove(unit.unit_id)
+            if not self._units:
+                self.cancel()
+                return
+        else:
+            self._units.append(unit.unit_id)
+            if len(self._units) > 1 and not more:
+                self.finish()
+                return
+        self._subject = self._units[0]
+        self.revision.drawing = True
+        self.hover(unit, state)
+        self.board.card.move_beside(event.pos())
+
+    def _op(self, units: Sequence[str], state: State) -> dict[str, Any] | None:
+        if len(units) < 2:
+            return None
+        ranks = {state.units[one].category for one in units}
+        op: dict[str, Any] = {"op": "merge", "units": list(units)}
+        return op if len(ranks) == 1 else {**op, "category": min(ranks)}
+
+    def question(self) -> Mapping[str, Any] | None:
+        state = self.revision.state
+        if state is None:
+            return None
+        under = [self._under] if self._under and self._under not in self._units else []
+        return self._op([*self._units, *under], state)
+
+    def card_lines(self, found: Foreseen) -> Sequence[str]:
+        category = found.op.get("category")
+        if category is None:
+            return ()
+        text = translate("ControlUnits", "Of several categories, the strictest holds: {category}")
+        return [text.format(category=categories()[category])]
+
+    def finish(self) -> None:
+        state = self.revision.state
+        op = self._op(self._units, state) if state is not None else None
+        if op is None:
+            return
+        self._units, self._under = [], ""
+        self.send(op)
+
+    def cancel(self) -> None:
+        self._units = []
+        super().cancel()
+
+    def follow(self, changed: Changed) -> None:
+        super().follow(changed)
+        left = [one for one in self._units if one in changed.after.units]
+        if left != self._units:
+            self.cancel()
+
+
+class CategoryTool(UnitTool):
+    """Click a unit, choose its category; what each would do is told before."""
+
+    NAME, KEY = "category", "C"
+
+    def __init__(self, board: DrawingBoard) -> None:
+        super().__init__(board)
+        self.menu = QMenu(board.canvas)
+        self.menu.hovered.connect(self._foresee)
+        self.menu.triggered.connect(self._set)
+        self.menu.aboutToHide.connect(self._hidden)
+        self._unit = ""
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Set category")
+
+    def hint(self) -> str:
+        if self._unit:
+            return translate("ControlUnits", "Choose a category, or press 1, 2 or 3; Esc leaves it as it is.")
+        return translate("ControlUnits", "Click the unit whose category is another one.")
+
+    @property
+    def on_its_way(self) -> bool:
+        return bool(self._unit)
+
+    def click(self, unit: UnitRow, event: QgsMapMouseEvent, state: State) -> None:
+        self._unit = self._subject = unit.unit_id
+        self.revision.drawing = True
+        self.menu.clear()
+        for number, name in categories(profile=state.setting.profile).items():
+            action = self.menu.addAction(chip_icon(number, hatched=True), f"&{number}  {name}")
+            action.setData(number)
+            action.setCheckable(True)
+            action.setChecked(number == unit.category)
+        self.board.choose([unit.unit_id])
+        self.board.card.say(unit.name, unit.category)
+        where = event.pos() + QPoint(8, 8)
+        self.board.card.move_beside(where + QPoint(self.menu.sizeHint().width(), -22))
+        self.menu.popup(self.board.canvas.viewport().mapToGlobal(where))
+
+    def _foresee(self, action: Any) -> None:
+        state = self.revision.state
+        if state is None or self._unit not in state.units:
+            return
+        if action.data() == state.units[self._unit].category:
+            self.revision.foresee(None)
+            unit = state.units[self._unit]
+            self.board.card.say(unit.name, unit.category)
+            self.board.sketch.foresee((), (), ())
+        else:
+            self.revision.foresee({"op": "categorize", "unit": self._unit, "category": action.data()})
+
+    def _set(self, action: Any) -> None:
+        state, unit = self.revision.state, self._unit
+        self._unit = self._under = ""
+        if state is None or unit not in state.units or action.data() == state.units[unit].category:
+            self.cancel()
+        else:
+            self.send({"op": "categorize", "unit": unit, "category": action.data()})
+            self.say_hint()
+
+    def _hidden(self) -> None:
+        # A choice is told of after the menu has gone.
+        QTimer.singleShot(0, self._left)
+
+    def _left(self) -> None:
+        if self._unit:
+            self.cancel()
+
+    def move_to(self, event: QgsMapMouseEvent, state: State) -> None:
+        if not self._unit:
+            super().move_to(event, state)
+
+    def cancel(self) -> None:
+        self._unit = ""
+        super().cancel()
+
+
+class LockTool(UnitTool):
+    """Click a unit to lock it, and again to unlock it."""
+
+    NAME, KEY = "lock", "L"
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Lock")
+
+    def hint(self) -> str:
+        return translate("ControlUnits", "Click a unit to lock it against edits; a locked one, to unlock it.")
+
+    def click(self, unit: UnitRow, event: QgsMapMouseEvent, state: State) -> None:  # noqa: ARG002
+        self.send({"op": "unlock" if unit.locked else "lock", "unit": unit.unit_id})

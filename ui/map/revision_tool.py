@@ -1,0 +1,449 @@
+"""What all tools of a revision share: keys and buttons, the sketch, what is foreseen on a card at the cursor."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsApplication
+from qgis.gui import QgsMapTool
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QPoint, Qt, QTimer, pyqtSignal
+
+from ..text import sentence
+from .consequence_words import (
+    CountyAreas,
+    contiguity_sentence,
+    protected_sentence,
+    square_kilometres,
+    unit_totals,
+)
+from .cursor_card import CursorCard
+from .plan_view import PlanView
+from .sketch import Sketch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from qgis.gui import QgsMapCanvas, QgsMapMouseEvent
+    from qgis.PyQt.QtGui import QKeyEvent
+
+    from ...delineation.revision.state import State, UnitRow
+    from ..work.revision import Changed, Foreseen, Refusal, Revision
+
+__all__ = ["DrawingBoard", "RevisionTool"]
+
+translate = QCoreApplication.translate
+PAUSE = 50  # milliseconds between two questions what would follow
+_OTHERS = 3  # units named on the card beside the one that a gesture is about
+_OUTLINES = "outlines of units"
+
+
+class DrawingBoard(QObject):
+    """What the tools of one map share: its view of the plan, the sketch over it, the card at the cursor."""
+
+    def __init__(self, revision: Revision, canvas: QgsMapCanvas) -> None:
+        super().__init__(revision)
+        self.revision, self.canvas = revision, canvas
+        self.view = PlanView(canvas)
+        self.sketch = Sketch(canvas, self.view)
+        self.card = CursorCard(canvas)
+        self.counties = CountyAreas()
+        self._users = 0  # tools that are in use: 0 or 1
+        self._signals = (
+            (revision.begun, self._begun),
+            (revision.ended, self._ended),
+            (revision.changed, self._changed),
+            (revision.refused, self._refused),
+        )
+        for signal, slot in self._signals:
+            signal.connect(slot)
+        if revision.state is not None:
+            self._begun()
+
+    def take(self) -> None:
+        """Note that a tool is in use."""
+        self._users += 1
+        self._mark_locks()
+
+    def leave(self) -> None:
+        """Note that it is not any more."""
+        self._users = max(0, self._users - 1)
+        self._mark_locks()
+
+    def choose(self, unit_ids: Sequence[str]) -> None:
+        """Mark units on the map."""
+        state = self.revision.state
+        known = [one for one in unit_ids if state is not None and one in state.units]
+        if not known or not self.revision.is_open:
+            self.sketch.choose(())
+            return
+
+        def show(outlines: Mapping[str, Any]) -> None:
+            now = self.revision.state
+            if now is not None and self._users and not sip.isdeleted(self.sketch):
+                found = [(shape, now.units[one].category) for one, shape in outlines.items() if one in now.units]
+                self.sketch.choose(found)
+
+        self.revision.ask(lambda editor: editor.drawn(known), show, question=_OUTLINES)
+
+    def _begun(self) -> None:
+        self.view.set_crs(self.revision.state.setting.plan.crs)
+        self._mark_locks()
+
+    def _ended(self) -> None:
+        self.card.hide()
+        self.sketch.clear()
+
+    def _changed(self, changed: Changed) -> None:
+        self.sketch.follow_change(changed)
+        self._mark_locks()
+
+    def _refused(self, refusal: Refusal) -> None:
+        self.sketch.follow_refusal(refusal)
+
+    def _mark_locks(self) -> None:
+        state, places = self.revision.state, []
+        if state is not None and self._users:
+            for row in state.units.values():
+                if row.locked:
+                    faces = state.rows_of(row.unit_id)
+                    places.append(tuple(state.mesh.point[faces[state.faces.area[faces].argmax()]].tolist()))
+        if places != self.sketch.locks:
+            self.sketch.locks = places
+            self.sketch.update()
+
+    def close(self) -> None:
+        """Leave the map for good."""
+        for signal, slot in self._signals:
+            with contextlib.suppress(RuntimeError, TypeError):
+                signal.disconnect(slot)
+        self.sketch.close()
+        if not sip.isdeleted(self.card):
+            self.card.hide()
+            self.card.deleteLater()
+
+
+class RevisionTool(QgsMapTool):
+    """A gesture on the map that becomes one edit of the plan.
+
+    Esc or the right button cancels, Enter finishes what waits for more, the middle button pans.
+
+    Attributes
+    ----------
+    NAME, KEY : str
+        What it is called in the program; the key that chooses it.
+    """
+
+    NAME = KEY = ""
+    CURSOR = QgsApplication.Cursor.CrossHair
+    hint_changed = pyqtSignal(str)
+    told = pyqtSignal(object)  # str: a sentence for the line of messages
+
+    def __init__(self, board: DrawingBoard) -> None:
+        super().__init__(board.canvas)
+        self.board, self.revision = board, board.revision
+        self._hint = ""
+        self._before: QgsMapTool | None = None
+        self._subject = ""  # unit that the card is about
+        self._asking = QTimer(self)
+        self._asking.setSingleShot(True)
+        self._asking.setInterval(PAUSE)
+        self._asking.timeout.connect(self._ask)
+        self.setCursor(QgsApplication.getThemeCursor(self.CURSOR))
+        self.revision.foreseen.connect(self._foreseen)
+        self.revision.changed.connect(self._changed)
+        self.revision.ended.connect(self._ended)
+        board.canvas.extentsChanged.connect(self._view_moved)
+
+    # ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def title(self) -> str:
+        """Name it, as a button does."""
+        raise NotImplementedError
+
+    def hint(self) -> str:
+        """Say in one sentence what to do now."""
+        raise NotImplementedError
+
+    def say_hint(self) -> None:
+        """Tell of the hint where it is another one by now."""
+        hint = self.hint()
+        if hint != self._hint:
+            self._hint = hint
+            self.hint_changed.emit(hint)
+
+    # ── taking and leaving the map ────────────────────────────────────────────────────────────────────────────────
+
+    def start(self) -> None:
+        """Take the map."""
+        canvas = self.board.canvas
+        if canvas.mapTool() is not self:
+            before = canvas.mapTool()
+            if isinstance(before, RevisionTool):
+                before = before._before
+            canvas.setMapTool(self)
+            self._before = before
+
+    def stop(self) -> None:
+        """Give the map back to the tool that had it before all tools of the revision."""
+        canvas = self.board.canvas
+        if canvas.mapTool() is not self:
+            return
+        before, self._before = self._before, None
+        if before is not None and not sip.isdeleted(before):
+            canvas.setMapTool(before)
+        else:
+            canvas.unsetMapTool(self)
+
+    def activate(self) -> None:
+        """Begin with the map; the plan is claimed where it is not yet."""
+        super().activate()
+        self.board.take()
+        if self.revision.phase == "closed":
+            self.revision.begin()
+        self._hint = ""
+        self.say_hint()
+
+    def deactivate(self) -> None:
+        """Leave the map; what is half drawn is forgotten."""
+        if sip.isdeleted(self.board) or sip.isdeleted(self.board.sketch):  # QGIS closes
+            return
+        self.cancel()
+        self.board.sketch.brush = None
+        self.board.leave()
+        super().deactivate()
+
+    def close(self) -> None:
+        """Leave the map for good."""
+        with contextlib.suppress(RuntimeError):
+            self.stop()
+
+    @property
+    def state(self) -> State | None:
+        """What the plan is now; None tells the planner to wait."""
+        if self.revision.state is None:
+            if self.revision.phase == "closed":
+                self.revision.begin()
+            if self.revision.phase == "opening":
+                self.told.emit(translate("ControlUnits", "The plan is being read; a moment."))
+            return None
+        return self.revision.state
+
+    # ── gestures ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def on_its_way(self) -> bool:
+        """Something is half drawn."""
+        return False
+
+    def cancel(self) -> None:
+        """Forget what is half drawn; the plan stays as it is."""
+        self._asking.stop()
+        self._subject = ""
+        self.revision.foresee(None)
+        self.revision.drawing = False
+        self.board.sketch.drop()
+        self.board.card.hide()
+        self.say_hint()
+
+    def finish(self) -> None:
+        """Do what has been drawn so far."""
+
+    def step_back(self) -> None:
+        """Take back the last point."""
+
+    def send(self, op: Mapping[str, Any]) -> None:
+        """Have an operation done; its sketch stays until the map shows it."""
+        self._asking.stop()
+        self.revision.foresee(None)
+        self.revision.drawing = False
+        self.board.sketch.send(op)
+        self.board.card.hide()
+        self._subject = ""
+        self.revision.do(op)
+
+    def question(self) -> Mapping[str, Any] | None:
+        """Give the operation that what is drawn would be now."""
+        return None
+
+    def ask_soon(self) -> None:
+        """Ask what would follow, not more often than it can be answered."""
+        if not self._asking.isActive():
+            self._asking.start()
+
+    def _ask(self) -> None:
+        self.revision.foresee(self.question())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Cancel, finish, take back; other keys are not for it."""
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
+            if self.on_its_way:
+                self.cancel()
+            else:
+                self.stop()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.finish()
+        elif key == Qt.Key.Key_Backspace:
+            self.step_back()
+        elif not self.key(event):
+            event.ignore()
+            return
+        event.accept()
+
+    def key(self, event: QKeyEvent) -> bool:  # noqa: ARG002 - some tools have keys of their own
+        """Take a key of its own; False for any other."""
+        return False
+
+    def canvasPressEvent(self, event: QgsMapMouseEvent) -> None:
+        """Begin with the left button, cancel with the right one."""
+        if event.button() == Qt.MouseButton.RightButton:
+            self.cancel()
+        elif event.button() == Qt.MouseButton.LeftButton and (state := self.state) is not None:
+            self.press(event, state)
+            self.say_hint()
+
+    def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
+        """Go on."""
+        if self.revision.state is not None:
+            self.move_to(event, self.revision.state)
+            if self.board.card.isVisible():
+                self.board.card.move_beside(event.pos())
+
+    def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:
+        """End with the left button."""
+        if event.button() == Qt.MouseButton.LeftButton and self.revision.state is not None:
+            self.release(event, self.revision.state)
+            self.say_hint()
+
+    def press(self, event: QgsMapMouseEvent, state: State) -> None:
+        """Take the left button going down."""
+
+    def move_to(self, event: QgsMapMouseEvent, state: State) -> None:
+        """Take a move of the pointer."""
+
+    def release(self, event: QgsMapMouseEvent, state: State) -> None:
+        """Take the left button going up."""
+
+    # ── what is under the pointer ─────────────────────────────────────────────────────────────────────────────────
+
+    def row_at(self, pixel: QPoint, state: State) -> int:
+        """Row of the face under the pointer; −1 for none."""
+        place = self.board.view.at(pixel)
+        return -1 if place is None else state.mesh.at(*place)
+
+    def unit_at(self, pixel: QPoint, state: State) -> UnitRow | None:
+        """Give the unit under the pointer."""
+        row = self.row_at(pixel, state)
+        return None if row < 0 else unit_of(state, row)
+
+    # ── what is told ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _foreseen(self, found: Foreseen) -> None:
+        if self.isActive() and self.revision.state is not None and self.waits_for(found):
+            self.show_foreseen(found, self.revision.state)
+
+    def waits_for(self, found: Foreseen) -> bool:  # noqa: ARG002 - some tools ask for more than one thing
+        """Tell whether an answer is to what is drawn now."""
+        return self.on_its_way
+
+    def _changed(self, changed: Changed) -> None:
+        if self.isActive():
+            self.follow(changed)
+            self.say_hint()
+
+    def _ended(self) -> None:
+        if self.isActive():
+            self.cancel()
+
+    def follow(self, changed: Changed) -> None:
+        """Go on with a gesture in a plan that has changed under it."""
+
+    def _view_moved(self) -> None:
+        if self.isActive():
+            self.view_moved()
+
+    def view_moved(self) -> None:
+        """Go on where the map shows another place or scale."""
+
+    def show_foreseen(self, found: Foreseen, state: State) -> None:
+        """Show what a gesture would do: outlines on the map, totals and warnings on the card."""
+        sketch, card = self.board.sketch, self.board.card
+        unit = state.units.get(self._subject) or found.units.get(self._subject)
+        title, category = (unit.name, unit.category) if unit is not None else ("", 0)
+        if found.refused is not None or found.consequences is None:
+            sketch.foresee((), (), ())
+            said = sentence(found.refused, state.setting.profile) if found.refused is not None else ""
+            card.say(title, category, self.card_lines(found), [said])
+            return
+        rows = {**state.units, **found.units}
+        sketch.now.category = rows[self._subject].category if self._subject in rows else 0
+        outlines = [(shape, rows[one].category) for one, shape in found.outlines.items() if one in found.units]
+        sketch.foresee(outlines, found.moved, broken_parts(found))
+        totals = unit_totals(found.consequences, state, dict(found.units), self.board.counties)
+        lines, warnings = list(self.card_lines(found)), []
+        totals.sort(key=lambda one: (one.unit_id != self._subject, -abs(one.area[1] - one.area[0])))
+        for number, one in enumerate(totals[: _OTHERS + 1]):
+            change = square_kilometres(one.area[1] - one.area[0], sign=True)
+            if one.unit_id == self._subject:
+                title, category = one.name, one.category[1] or one.category[0]
+                facts = {"change": change, "area": square_kilometres(one.area[1])}
+                lines.append(translate("ControlUnits", "{change}, then {area}").format(**facts))
+                lines.append(_shares(one.share))
+                lines.append(translate("ControlUnits", "Parts: {before} → {after}").format(**_pair(one.parts)))
+            elif not one.area[0]:
+                facts = {"unit": one.name, "area": square_kilometres(one.area[1])}
+                lines.append(translate("ControlUnits", "New: {unit}, {area}").format(**facts))
+            elif not one.area[1]:
+                lines.append(translate("ControlUnits", "{unit} ends").format(unit=one.name))
+            elif number and one.area[0] != one.area[1]:
+                lines.append(translate("ControlUnits", "{unit}: {change}").format(unit=one.name, change=change))
+        if len(totals) > _OTHERS + 1:
+            text = translate("ControlUnits", "{count} more units")
+            lines.append(text.format(count=len(totals) - _OTHERS - 1))
+        warnings.append(contiguity_sentence(found.consequences, state))
+        lowered = any(after > before for _, _, before, after in found.consequences.protected)
+        (warnings if lowered else lines).append(protected_sentence(found.consequences, state))
+        card.say(title, category, lines, warnings)
+
+    def card_lines(self, found: Foreseen) -> Sequence[str]:  # noqa: ARG002 - some have more to say
+        """Say first what only this tool knows."""
+        return ()
+
+
+def unit_of(state: State, row: int) -> UnitRow:
+    """Give the unit of a face by its row."""
+    return state.units[state.counters.ids[int(state.label[row])]]
+
+
+def _pair(values: tuple[int, int]) -> dict[str, int]:
+    return {"before": values[0], "after": values[1]}
+
+
+def _shares(share: tuple[float, float]) -> str:
+    before, after = (f"{one:.2%}".replace("%", " %") for one in share)
+    return translate("ControlUnits", "{after} of the county, before {before}").format(after=after, before=before)
+
+
+def broken_parts(found: Foreseen) -> list[Any]:
+    """Give the parts that units would lose hold of: all but the largest of those beside what changes hands."""
+    import numpy as np
+    import shapely
+
+    from ...delineation.revision.consequences import BROKEN
+
+    out: list[Any] = []
+    if found.consequences is None or not len(found.moved):
+        return out
+    moved = np.asarray(found.moved, dtype=object)
+    for unit in found.consequences.units:
+        outline = found.outlines.get(unit["unit"])
+        if unit["contiguity"] != BROKEN or outline is None:
+            continue
+        parts = shapely.get_parts(outline)
+        near = np.unique(shapely.STRtree(parts).query(moved, predicate="intersects")[1])
+        if len(near) > 1:
+            largest = near[np.argmax(shapely.area(parts[near]))]
+            out += parts[near[near != largest]].tolist()
+    return out

@@ -1,0 +1,299 @@
+"""The tools of a revision as a bar: one in hand at a time, undo and redo with what they would do, and all gestures."""
+
+from __future__ import annotations
+
+import importlib
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction, QDialog, QHBoxLayout, QTextBrowser, QToolButton, QVBoxLayout, QWidget
+
+from ..map.map_tools import WhyTool
+from ..shipped import ICONS
+from ..widgets.plain_text import as_tip
+
+if TYPE_CHECKING:
+    from qgis.gui import QgsMapCanvas
+    from qgis.PyQt.QtGui import QResizeEvent
+
+    from ..work.revision import Revision
+
+__all__ = ["RevisionBar", "gestures", "gestures_html"]
+
+translate = QCoreApplication.translate
+WHY = "W"
+LEAST = 26  # pixels of a tool without its name
+
+
+def _tools() -> dict[str, tuple[str, str, str]]:
+    """Give key → icon, name, and what it does in one sentence."""
+    return {
+        "P": (
+            "paint",
+            translate("ControlUnits", "Paint", "tool"),
+            translate("ControlUnits", "Drag over faces: they go to the chosen unit."),
+        ),
+        "M": (
+            "merge",
+            translate("ControlUnits", "Merge", "tool"),
+            translate("ControlUnits", "Click two or more units: they become one."),
+        ),
+        "S": (
+            "split",
+            translate("ControlUnits", "Split", "tool"),
+            translate("ControlUnits", "Draw a line across a unit: it becomes two."),
+        ),
+        "R": (
+            "reshape",
+            translate("ControlUnits", "Border", "tool"),
+            translate("ControlUnits", "Draw the border between two units anew."),
+        ),
+        "C": (
+            "category",
+            translate("ControlUnits", "Class", "tool"),
+            translate("ControlUnits", "Click a unit to give it another category."),
+        ),
+        "L": (
+            "lock",
+            translate("ControlUnits", "Lock", "tool"),
+            translate("ControlUnits", "Click a unit: no edit touches it until it is unlocked."),
+        ),
+        WHY: (
+            "why",
+            translate("ControlUnits", "Why", "tool"),
+            translate("ControlUnits", "Click a place to see why it is what it is."),
+        ),
+    }
+
+
+class RevisionBar(QWidget):
+    """Tools on the map, undo and redo.
+
+    Attributes
+    ----------
+    actions_by_key : dict of str to QAction
+        What each key does. They have no shortcuts of their own: QGIS has actions with the same, and of two nobody gets
+        the key; whoever sees keys first triggers them.
+    tools : dict of str to QgsMapTool
+        By the same keys.
+    beside : tuple of QToolButton
+        Undo, redo and the list of gestures: where there is room for them.
+    """
+
+    pressed = pyqtSignal(str)  # key of the tool that was taken in hand
+    hint = pyqtSignal(str)  # what the tool in hand waits for
+    told = pyqtSignal(object)  # what a tool has to say: a text or a message
+    why = pyqtSignal(float, float)  # a place of the map, in its CRS
+
+    def __init__(self, revision: Revision, canvas: QgsMapCanvas | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.revision, self.canvas = revision, canvas
+        self.tools: dict[str, Any] = {}
+        self.actions_by_key: dict[str, QAction] = {}
+        self._buttons: list[QToolButton] = []
+        self._before: Any = None  # the map's tool before one of these
+        self._sheet: QDialog | None = None
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for key, (icon, name, sentence) in _tools().items():
+            action = self._action(key, icon, name, f"{sentence} ({key})", checkable=True)
+            action.triggered.connect(lambda on, key=key: self._press(key, on=on))
+            self._buttons.append(self._button(action))
+            layout.addWidget(self._buttons[-1])
+        layout.addStretch(1)
+        self.undo = self._action("Ctrl+Z", "undo", translate("ControlUnits", "Undo"), "")
+        self.undo.triggered.connect(lambda *_: revision.undo())
+        self.redo = self._action("Ctrl+Y", "redo", translate("ControlUnits", "Redo"), "")
+        self.redo.triggered.connect(lambda *_: revision.redo())
+        self.actions_by_key["Ctrl+Shift+Z"] = self.redo
+        text = translate("ControlUnits", "All gestures and keys of the revision, in a window beside ({key}).")
+        self.ask = self._action("?", "", "?", text.format(key="?"))
+        self.ask.triggered.connect(lambda *_: self._show_gestures())
+        self.beside = tuple(self._button(action) for action in (self.undo, self.redo, self.ask))
+        for button in self._buttons:
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self._named = self.sizeHint().width()
+        self._take_tools()
+        self.destroyed.connect(self.close_tools)
+
+    # ── building ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _action(self, key: str, icon: str, name: str, tip: str, *, checkable: bool = False) -> QAction:
+        action = QAction(QIcon(str(ICONS / f"{icon}.svg")) if icon else QIcon(), name, self)
+        action.setObjectName(f"control_units_revision_{icon or 'gestures'}")
+        action.setToolTip(tip)
+        action.setCheckable(checkable)
+        self.actions_by_key[key] = action
+        return action
+
+    def _button(self, action: QAction) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(f"{action.objectName()}_button")
+        button.setDefaultAction(action)
+        button.setAutoRaise(True)
+        button.setIconSize(QSize(20, 20))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(action.toolTip() if action.text() == "?" else action.text())
+        return button
+
+    def _take_tools(self) -> None:
+        if self.canvas is None:
+            return
+        try:
+            made = importlib.import_module("..map.revision_tools", __package__)
+        except ModuleNotFoundError:
+            found = []
+        else:
+            found = made.revision_tools(self.revision, self.canvas)
+        for tool in found:
+            self.tools[tool.KEY] = tool
+            tool.hint_changed.connect(self.hint)
+            tool.told.connect(self.told)
+        self.tools[WHY] = WhyTool(self.canvas)
+        self.tools[WHY].asked.connect(self.why)
+        for key, tool in self.tools.items():
+            tool.setAction(self.actions_by_key[key])
+
+    def close_tools(self) -> None:
+        """Leave the map for good, as far as Qt has not taken it down already."""
+        if self.canvas is not None and not sip.isdeleted(self.canvas):
+            for tool in self.tools.values():
+                if not sip.isdeleted(tool) and self.canvas.mapTool() is tool:
+                    self.canvas.unsetMapTool(tool)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(len(self._buttons) * LEAST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        named = self.width() >= self._named
+        style = Qt.ToolButtonStyle
+        for button in self._buttons:
+            button.setToolButtonStyle(style.ToolButtonTextUnderIcon if named else style.ToolButtonIconOnly)
+
+    # ── a tool in hand ────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def key(self) -> str:
+        """Key of the tool in hand, "" for none of these."""
+        current = self.canvas.mapTool() if self.canvas is not None else None
+        return next((key for key, tool in self.tools.items() if tool is current), "")
+
+    def _press(self, key: str, *, on: bool) -> None:
+        if key not in self.tools:
+            self.actions_by_key[key].setChecked(False)
+        elif on:
+            if not self.key:
+                self._before = self.canvas.mapTool()
+            self.canvas.setMapTool(self.tools[key])
+            self.pressed.emit(key)
+        elif self.key == key:
+            self.put_down()
+
+    def put_down(self) -> None:
+        """Give the map back to the tool that had it."""
+        key = self.key
+        if not key:
+            return
+        before, self._before = self._before, None
+        if before is not None and not sip.isdeleted(before):
+            self.canvas.setMapTool(before)
+        else:
+            self.canvas.unsetMapTool(self.tools[key])
+
+    def hint_now(self) -> str:
+        """Say what the tool in hand waits for, "" where there is none."""
+        key = self.key
+        if key == WHY:
+            return _tools()[WHY][2]
+        return str(self.tools[key].hint()) if key else ""
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def refresh(self, *, able: bool, asks: bool, edits: int) -> None:
+        """Show what can be done: ``able`` to edit, ``asks`` why; ``edits`` is how many there are to undo."""
+        for key in _tools():
+            can = asks if key == WHY else able
+            self.actions_by_key[key].setEnabled(can and self.canvas is not None)
+        revision = self.revision
+        undo, redo = revision.undo_title(), revision.redo_title()
+        begins = revision.phase == "closed" and edits > 0
+        self.undo.setEnabled(able and (bool(undo) or begins))
+        self.redo.setEnabled(able and bool(redo))
+        self.undo.setToolTip(as_tip(self._undo_tip(undo, begins=begins)))
+        text = translate("ControlUnits", "Redo: {title}") if redo else translate("ControlUnits", "Nothing to redo")
+        self.redo.setToolTip(as_tip(f"{text.format(title=redo)} (Ctrl+Y)"))
+
+    def _undo_tip(self, title: str, *, begins: bool) -> str:
+        text = translate("ControlUnits", "Nothing to undo")
+        if begins:
+            text = translate("ControlUnits", "Begin the revision and undo the last edit")
+        if title:
+            text = translate("ControlUnits", "Undo: {title}").format(title=title)
+        return f"{text} (Ctrl+Z)"
+
+    def _show_gestures(self) -> None:
+        if self._sheet is not None and not sip.isdeleted(self._sheet) and self._sheet.isVisible():
+            self._sheet.close()
+            return
+        self._sheet = sheet = QDialog(self.window())
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.setObjectName("control_units_gestures")
+        sheet.setWindowTitle(translate("ControlUnits", "Gestures and keys of the revision"))
+        text = QTextBrowser(sheet)
+        text.setHtml(gestures_html())
+        layout = QVBoxLayout(sheet)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(text)
+        sheet.resize(460, 560)
+        sheet.show()
+
+
+def gestures() -> list[tuple[str, str]]:
+    """List gesture or key, and what it does."""
+    return [
+        *((key, f"{name}: {sentence}") for key, (_, name, sentence) in _tools().items()),
+        (
+            translate("ControlUnits", "Drag"),
+            translate("ControlUnits", "Paints; begun at a border, the unit left behind grows."),
+        ),
+        (translate("ControlUnits", "Shift+drag"), translate("ControlUnits", "Adds another stroke to the one before.")),
+        (translate("ControlUnits", "Ctrl+drag"), translate("ControlUnits", "Takes all faces in a box.")),
+        (
+            translate("ControlUnits", "Alt+click"),
+            translate("ControlUnits", "Chooses the unit that strokes go to; the table does too."),
+        ),
+        ("[  ]", translate("ControlUnits", "A smaller, a larger brush.")),
+        (translate("ControlUnits", "Click, click"), translate("ControlUnits", "Sets the points of a line.")),
+        (
+            translate("ControlUnits", "Double click, Enter"),
+            translate("ControlUnits", "Ends a line, or takes what is chosen."),
+        ),
+        (translate("ControlUnits", "Backspace"), translate("ControlUnits", "Takes back the last point of a line.")),
+        (
+            translate("ControlUnits", "Esc, right click"),
+            translate("ControlUnits", "Drops the gesture; nothing is changed."),
+        ),
+        (
+            translate("ControlUnits", "Middle button"),
+            translate("ControlUnits", "Moves the map, in the middle of a gesture too."),
+        ),
+        ("Ctrl+Z", translate("ControlUnits", "Undoes the last edit.")),
+        ("Ctrl+Y, Ctrl+Shift+Z", translate("ControlUnits", "Does again what was undone.")),
+        ("?", translate("ControlUnits", "This list.")),
+    ]
+
+
+def gestures_html() -> str:
+    """Give them as a table."""
+    rows = "".join(
+        f'<tr><td style="padding:2px 14px 2px 4px;white-space:nowrap"><b>{escape(how)}</b></td>'
+        f'<td style="padding:2px">{escape(what)}</td></tr>'
+        for how, what in gestures()
+    )
+    keys = translate("ControlUnits", "Keys work while the map or the panel has the focus, and no text is typed.")
+    return f"<table>{rows}</table><p>{escape(keys)}</p>"
