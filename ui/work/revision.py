@@ -388,7 +388,12 @@ class Revision(QObject):
 
     def adopt_scenario(self, name: str) -> None:
         """Make a scenario the plan's main one."""
-        self._edit("adopt", lambda editor: editor.adopt_scenario(name) or ())
+
+        def work(editor: Editor) -> tuple[JournalEntry, ...]:
+            editor.adopt_scenario(name)
+            return ()
+
+        self._edit("adopt", work)
 
     def _edit(
         self,
