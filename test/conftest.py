@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import sys
 import tempfile
 import time
@@ -48,6 +49,8 @@ providers._get_local_constants = lambda: providers._local_constants
 DATA = Path(os.environ.get("CONTROL_UNITS_DATA", ROOT.parent / "shared" / "data"))
 
 
+# What a file with such marks has in its text; BOTH are test_rasters.py's libraries, one of them with its mark.
+RUNS_WITHOUT = re.compile(r"touches|needs|\bBOTH\b")
 OPTIONAL = {"rasterio", "exactextract", "sklearn"}
 # Seconds that the tests of a file have taken.
 SPENT: Counter[Path] = Counter()
@@ -81,6 +84,13 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ABSENT.parent), os.environ.get("PYTHONPATH")]))
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Without a library, files are not even imported that do not speak of the marks by which their tests would run."""
+    if not config.getoption("--without") or collection_path.suffix != ".py":
+        return None
+    return None if RUNS_WITHOUT.search(collection_path.read_text(encoding="utf-8")) else True
+
+
 def pytest_report_header(config: pytest.Config) -> str | None:
     names = config.getoption("--without")
     return f"without: {names}" if names else None
@@ -95,6 +105,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: item.path not in slow)
     absent = _names(config.getoption("--without"))
     if not absent:
+        marks = {item.path for item in items if marked(item, "touches", "needs")}
+        if silent := [path.name for path in marks if not RUNS_WITHOUT.search(path.read_text(encoding="utf-8"))]:
+            # Their marks come from elsewhere, under names of their own.
+            raise pytest.UsageError(f"without a library these would not be looked at: {', '.join(sorted(silent))}")
         return
     from control_units.delineation.core.errors import MissingLibrary
 

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 # Rows that a cut puts into these get new numbers; in all others a row that comes back has the number that it had.
 _NUMBERED = ("faces", "units", "clauses", "element_zones", "findings", "evidence")
 _TIMELESS = ("faces", "borders", "units", "element_zones", "findings", "coverage", "evidence", "clauses", "ledger")
-_MADE = ("edit", "edit", "edit", "edit", "edit", "edit", "edits", "undo", "undo", "redo", "go", "branch", "switch")
+_MADE = (
+    *("edit",) * 6,
+    *("edits", "undo", "undo", "redo", "go", "branch", "switch", "adopt"),
+)
 _OFTEN = {"assign": 5, "create": 3, "merge": 3, "split": 5, "reshape": 5, "categorize": 2, "clause": 3, "move": 1}
 
 
@@ -169,6 +172,9 @@ class Walk:
         if kind == "branch":
             name = f"方案{dice.randrange(4)}"
             return self.move(f"branch {name}", lambda editor: editor.branch(name))
+        if kind == "adopt":
+            name = dice.choice(sorted(line.scenarios))
+            return self.move(f"adopt {name}", lambda editor: editor.adopt_scenario(name))
         if kind == "switch":
             name = dice.choice(sorted(line.scenarios))
             return self.move(f"switch {name}", lambda editor: editor.switch(name))
@@ -315,7 +321,7 @@ def of_head(rows: Mapping[str, Any]) -> dict[str, Any]:
         drop = () if name in _NUMBERED else ("fid", "place")
         out[name] = sorted(([value for key, value in row.items() if key not in drop] for row in rows[name]), key=repr)
     out["retired"] = sorted(([_unnumbered(value) for value in row] for row in out["retired"]), key=repr)
-    counted, apart = ("head", "scenario", "schema", "findings_at"), ("content", "last_")
+    counted, apart = ("head", "scenario", "schema", "findings_at", "redo_to"), ("content", "last_")
     out["meta"] = {
         key: text for key, text in rows["meta"].items() if text and key not in counted and not key.startswith(apart)
     }

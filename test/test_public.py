@@ -16,7 +16,7 @@ import doctest, sys
 from delineation import verbs
 order = ("run", "take_back", "log", "why", "check", "suggest", "go", "adopt", "partition", "divide", "guess", "learn")
 order += ("bench", "package", "verify", "compare_source", "foreseen", "edit", "undo", "redo")
-order += ("scenarios", "branch", "switch", "compare_scenarios", "version")
+order += ("scenarios", "branch", "switch", "compare_scenarios", "adopt_scenario", "version")
 assert sorted(order) == sorted(verbs.__all__), verbs.__all__
 finder, runner, lacking = doctest.DocTestFinder(recurse=False), doctest.DocTestRunner(), []
 for name in order:

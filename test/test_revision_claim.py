@@ -204,6 +204,26 @@ def test_whose_lock_was_broken_leaves_that_of_the_other_alone(plan, monkeypatch)
 
 
 @posix
+def test_a_lock_whose_folder_was_away_when_it_was_let_go_of_keeps_nobody_out(plan):
+    away = plan.parent.with_name("away")
+    with claim(plan):
+        plan.parent.rename(away)
+    away.rename(plan.parent)
+    assert lock_file(plan).is_file()
+    with claim(plan) as claimed:
+        assert claimed.taken_over is None
+
+
+def test_nor_does_one_that_this_process_could_not_empty(plan, monkeypatch):
+    away = plan.parent.with_name("away")
+    monkeypatch.setattr(os, "ftruncate", lambda *_: (_ for _ in ()).throw(OSError("the network is gone")))
+    with claim(plan):
+        plan.parent.rename(away)
+    away.rename(plan.parent)
+    with claim(plan):
+        pass
+
+
 def test_in_a_folder_that_cannot_be_written_to_nobody_edits():
     me = os.geteuid()
     with tempfile.TemporaryDirectory() as folder:

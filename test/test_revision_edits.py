@@ -513,6 +513,72 @@ def test_a_scenario_keeps_to_its_own_edits(plan):
     assert {one["name"]: one["head"] for one in verbs.scenarios(plan)} == {"main": 2, "甲案": 1}
 
 
+def test_an_adopted_scenario_is_the_main_one_and_what_that_was_can_be_adopted_again(plan):
+    done(plan, EVERY["rename"])
+    verbs.branch(plan, "大分区")
+    done(plan, EVERY["merge"])
+    large = of_head(rows_of(plan))
+    verbs.switch(plan, "main")
+    done(plan, EVERY["lock"])
+    main = of_head(rows_of(plan))
+    journal = [{**row, "undone": None} for row in rows_of(plan)["journal"]]
+    told = ask("scenario", plan, "adopt", "大分区").document
+    assert (told["scenario"], told["head"]) == ("main", 2)
+    assert of_head(rows_of(plan)) == large
+    assert [{**row, "undone": None} for row in rows_of(plan)["journal"]] == journal
+    heads = {one["name"]: (one["head"], one["current"]) for one in verbs.scenarios(plan)}
+    assert heads == {"main": (2, True), "大分区": (2, False), told["former"]: (3, False)}
+    assert "大分区" in told["former"]
+    # Edits go to the main one, and the scenario stays where it was.
+    done(plan, EVERY["clause"])
+    assert verbs.undo(plan, 2)["head"] == 1
+    assert verbs.redo(plan, 2)["head"] == 4
+    assert {one["name"]: one["head"] for one in verbs.scenarios(plan)}["大分区"] == 2
+    back = verbs.adopt_scenario(plan, told["former"])
+    assert (back["scenario"], back["head"]) == ("main", 3)
+    assert of_head(rows_of(plan)) == main
+    assert read_plan(plan, summed=True).changes == {}
+
+
+def test_redo_goes_where_undo_came_from(plan):
+    """After going to an edit of another scenario, and after adopting one."""
+    verbs.branch(plan, "甲案")
+    done(plan, EVERY["rename"])
+    verbs.switch(plan, "main")
+    done(plan, EVERY["lock"])
+    verbs.go(plan, 1)
+    verbs.undo(plan)
+    assert verbs.redo(plan)["head"] == 1
+    verbs.go(plan, 2)
+    verbs.undo(plan)
+    assert verbs.redo(plan)["head"] == 2
+
+
+def test_the_scenario_that_is_current_may_be_adopted(plan):
+    verbs.branch(plan, "甲案")
+    done(plan, EVERY["rename"])
+    before = of_head(rows_of(plan))
+    told = verbs.adopt_scenario(plan, "甲案")
+    assert of_head(rows_of(plan)) == before
+    assert {one["name"]: one["head"] for one in verbs.scenarios(plan)} == {"main": 1, "甲案": 1, told["former"]: 0}
+    assert verbs.undo(plan)["head"] == 0
+
+
+def test_where_the_main_one_stood_is_named_once(plan):
+    for name in ("甲案", "乙案"):
+        verbs.branch(plan, name)
+    # Both stand where the main one stands.
+    assert verbs.adopt_scenario(plan, "甲案")["former"] is None
+    assert [one["name"] for one in verbs.scenarios(plan)] == ["main", "乙案", "甲案"]
+    former = []
+    for edit in ("rename", "merge"):
+        done(plan, EVERY[edit])
+        former.append(verbs.adopt_scenario(plan, "甲案")["former"])
+    assert former[1] == f"{former[0]} 2"
+    # Where a scenario stands already, that is its name.
+    assert verbs.adopt_scenario(plan, former[0])["former"] in ("甲案", "乙案")
+
+
 def test_a_scenario_that_is_there_or_is_not_is_refused(plan):
     verbs.branch(plan, "甲案")
     assert "there is a scenario" in _refusal_of(lambda: verbs.branch(plan, "甲案"))
@@ -520,6 +586,8 @@ def test_a_scenario_that_is_there_or_is_not_is_refused(plan):
     assert "no scenario" in _refusal_of(lambda: verbs.switch(plan, "乙案"))
     assert "no scenario" in _refusal_of(lambda: verbs.compare_scenarios(plan, "main", "乙案"))
     assert "no name" in _refusal_of(lambda: verbs.branch(plan, " "))
+    assert "no scenario" in _refusal_of(lambda: verbs.adopt_scenario(plan, "乙案"))
+    assert "is the main scenario" in _refusal_of(lambda: verbs.adopt_scenario(plan, "main"))
 
 
 def _refusal_of(done: Any) -> str:

@@ -265,6 +265,10 @@ def _edited(put: Callable[..., Any], plan: Path) -> None:
         assert put("scenario", plan, "compare", *names)["units"]
     put("scenario", plan, "switch", "main")
     put("scenario", plan, "switch", "none", codes=(2,))
+    former = put("scenario", plan, "adopt", "大分区")["former"]
+    put("scenario", plan, "branch", "乙案")
+    assert put("scenario", plan, "adopt", "乙案")["former"] is None
+    put("scenario", plan, "adopt", former)
     with editing(plan) as editor:
         editor.undo()
         editor.redo()

@@ -147,7 +147,8 @@ def _taken(path: Path, lock: Path, mine: Owner, *, break_lock: bool) -> tuple[in
 def _may_take(path: Path, owner: Owner, *, held: bool, break_lock: bool) -> None:
     """Refuse to take a lock from somebody who may live."""
     here = owner.machine == machine()
-    if here and not held and not _lives(owner):
+    # One of this process that it does not hold any more stayed when it could not be taken away: its folder was gone.
+    if here and not held and (owner.pid == os.getpid() or not _lives(owner)):
         return
     if here or not break_lock:
         raise _refusal(path, owner)
@@ -216,10 +217,11 @@ def _remove(handle: int, lock: Path) -> None:
 
 
 def _let_go(handle: int, lock: Path) -> None:
+    with contextlib.suppress(OSError):
+        os.ftruncate(handle, 0)  # nobody's, should it stay: its folder was moved, or on Windows somebody looks at it
     # Where somebody broke the lock, the file of this name is his.
     if _is(handle, lock):
         with contextlib.suppress(OSError):
-            os.ftruncate(handle, 0)  # nobody's, should it stay: on Windows somebody may be looking at it
             _remove(handle, lock)
             return
     with contextlib.suppress(OSError):

@@ -101,6 +101,8 @@ _META_MAY: Mapping[str, Callable[[str], Any]] = {
     "recoded_counties": partial(_json, dict),
     "retired_codes": partial(_json, list),
     "last_unit_id": int,
+    FINDINGS_AT: lambda text: int(text or 0),
+    "redo_to": lambda text: int(text or 0),
     "seed": int,
     "covered_min": float,
 }

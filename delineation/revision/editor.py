@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from ..core.messages import Message, at
 from ..core.text import quoted_name
 from ..plan.content import stated_content
 from ..plan.entries import op_text
-from ..plan.file import FINDINGS_AT, findings_at, opened_plan, read_plan
+from ..plan.file import FINDINGS_AT, findings_at, opened_plan, read_plan, read_table
 from ..plan.history import login_name, now_text
 from ..plan.replaced import require_unchanged
 from ..plan.tables import LAYERS, TABLES
@@ -37,7 +38,7 @@ from .ops import OPS, Edit
 from .state import State, state_of_plan
 from .store import EntryThere, TableChange, claim, commit, settle, stated_tables
 from .tables import with_changes
-from .timeline import BASE, JournalEntry, Timeline, timeline_of
+from .timeline import BASE, MAIN, REDO_TO, JournalEntry, Timeline, timeline_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -354,6 +355,66 @@ class Editor:
         entries = self.timeline.entries
         self._write(undo=[entries[one] for one in back], redo=[entries[one] for one in again], scenario=name)
 
+    def adopt_scenario(self, name: str) -> str:
+        """Make a scenario the main one: the plan stands at its head, and edits go to the main one from now on.
+
+        The scenario keeps its name and head. Where the main one stood gets a name of its own, by which it can be
+        adopted again; it is not named twice.
+
+        Returns
+        -------
+        str
+            The scenario that stands where the main one stood; "" where that is where it stands now.
+
+        Raises
+        ------
+        BadInput
+            There is none of that name, it is the main one, or it cannot be reached.
+        """
+        require_unfiled(self.state)
+        line = self.timeline
+        head, former = line.head_of(name), line.head_of(MAIN)
+        if name == MAIN:
+            what = Message("'{name}' is the main scenario", name=name)
+            raise Refused(what, where=Message("scenarios"), wanted=Message("another scenario (`scenario list`)"))
+        back, again = line.way(head)
+        heads = {one: at for one, at in {**line.scenarios, line.scenario: line.head}.items() if one != MAIN}
+        named = next((one for one, at in heads.items() if at == former), "")
+        if not named:
+            title = self.state.setting.say(Message("main before {scenario}", scenario=name))
+            named = next(one for one in _numbered(title) if one not in heads)
+            heads[named] = former
+        entries = self.timeline.entries
+        self._write(
+            undo=[entries[one] for one in back], redo=[entries[one] for one in again], scenario=MAIN, scenarios=heads
+        )
+        return "" if former == head else named
+
+    # ── what is said beside it ──
+
+    def accept(self, verb: Callable[[Path], pd.DataFrame]) -> Plan:
+        """Have findings accepted, or acceptances withdrawn, in the file; edits get the numbers behind these entries.
+
+        Parameters
+        ----------
+        verb : callable
+            Of ``plan.acceptance``: from the plan file to its acceptances.
+
+        Returns
+        -------
+        Plan
+            With them, and with all edits.
+
+        Raises
+        ------
+        BadInput
+            As the verb does; nothing is changed.
+        """
+        accepted = verb(self.path)
+        self._plan = replace(self.plan, accepted=accepted, journal=read_table(self.path, "journal"))
+        self.timeline = replace(self.timeline, last=max(self.timeline.last, self._last_entry()))
+        return self._plan
+
     # ── what follows, later ──
 
     def follow_up(self, follow: Callable[[Plan], Followed] | None = None) -> bool:
@@ -482,7 +543,8 @@ class Editor:
         last = label_rows(self.state, final, {final.counters.ids[place]: one for place, one in outlines.items()})
         last["journal"] = TableChange(key=("seq",), gone=[], new=rows, changed=marks)
         changes = bool(undo or redo or done)
-        meta = {**meta_of(final), "scenario": scenario}
+        ahead = BASE if done or scenario != line.scenario else line.ahead_from(head)
+        meta = {**meta_of(final), "scenario": scenario, REDO_TO: str(ahead or "")}
         if self.follow is not None:
             meta[FINDINGS_AT] = ""
         elif changes and self.behind is None:
@@ -511,14 +573,14 @@ class Editor:
             self._since = [*_undrawn(self._since, outlines.keys(), final), *batches]
         else:
             self._keep_followed(followed)
-        self._meta |= meta
+        self._meta |= {key: text for key, text in meta.items() if text or key in self._meta}
         self._named = set(heads) if len(heads) > 1 else self._named
         self._outlines = {
             **{place: one for place, one in self._outlines.items() if final.counters.ids[place] in final.units},
             **outlines,
         }
         self.state = final
-        self.timeline = Timeline(entries, head, scenario, heads, seq)
+        self.timeline = Timeline(entries, head, scenario, heads, seq, ahead)
 
     def _keep_followed(self, followed: Followed) -> None:
         plan = followed.plan
@@ -607,6 +669,11 @@ def _undrawn(
             batch = {**batch, "units": replace(units, changed=changed)}
         out.append(batch)
     return out
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name} {number}" for number in itertools.count(2))
 
 
 def _same_findings(one: pd.DataFrame, other: pd.DataFrame) -> bool:

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
     from ..plan.file import Plan
 
-__all__ = ["BASE", "MAIN", "JournalEntry", "Timeline", "entries_of", "timeline_of"]
+__all__ = ["BASE", "MAIN", "REDO_TO", "JournalEntry", "Timeline", "entries_of", "timeline_of"]
 
 BASE = 0
 """The head of a plan as its run left it."""
 MAIN = "main"
 """The scenario that every plan has."""
+REDO_TO = "redo_to"
+"""Key of table ``meta``: `Timeline.ahead`."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Timeline:
         Their heads; the current one's is ``head``.
     last : int
         The highest number in the journal, acceptances included.
+    ahead : int
+        Where the head stood before the last undos, to which redo leads; `BASE` where none are to be done again.
     """
 
     entries: Mapping[int, JournalEntry]
@@ -79,6 +83,7 @@ class Timeline:
     scenario: str
     scenarios: Mapping[str, int]
     last: int
+    ahead: int = BASE
 
     def path(self, seq: int) -> list[int]:
         """Give the edits that stand where the head is ``seq``, the first one first."""
@@ -97,9 +102,22 @@ class Timeline:
         return self.entries.get(self.head)
 
     def to_redo(self) -> JournalEntry | None:
-        """Give the edit that redo does again: of those made here, the newest, one of this scenario first."""
+        """Give the edit that redo does again: of those made here the one undone last.
+
+        Where nobody knows any more, the newest, one of this scenario first.
+        """
+        undone = self.path(self.ahead)
+        if self.head == BASE or self.head in undone:
+            following = undone[undone.index(self.head) + 1 if self.head in undone else 0 :]
+            if following and not self.entries[following[0]].bound:
+                return self.entries[following[0]]
         ahead = [one for one in self.entries.values() if one.parent == self.head and not one.bound]
         return max(ahead, key=lambda one: (one.scenario == self.scenario, one.seq), default=None)
+
+    def ahead_from(self, head: int) -> int:
+        """Tell where redo leads to when undo or redo has brought the head there; `BASE` where nothing lies ahead."""
+        far = self.ahead or self.head
+        return far if far != head and (head == BASE or head in self.path(far)) else BASE
 
     def way(self, seq: int) -> tuple[list[int], list[int]]:
         """Give what to undo, the newest first, and then what to do, to bring the head to ``seq``.
@@ -155,7 +173,7 @@ def timeline_of(plan: Plan) -> Timeline:
     head = int(plan.meta.get("head", standing))
     heads = {str(name): int(seq) for name, seq in zip(plan.scenarios["name"], plan.scenarios["head"], strict=True)}
     scenario = plan.meta.get("scenario") or MAIN
-    return Timeline(entries, head, scenario, {**heads, scenario: head}, last)
+    return Timeline(entries, head, scenario, {**heads, scenario: head}, last, int(plan.meta.get(REDO_TO) or BASE))
 
 
 def entries_of(journal: pd.DataFrame) -> tuple[dict[int, JournalEntry], int]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .adopting import adopt
     from .checking import check_file as check
     from .comparing import bench
-    from .editing import branch, compare_scenarios, edit, foreseen, go, redo, scenarios, switch, undo
+    from .editing import adopt_scenario, branch, compare_scenarios, edit, foreseen, go, redo, scenarios, switch, undo
     from .log import log
     from .overlaying import partition
     from .regions import regions as divide
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from .versioning import version
 
 __all__ = ["adopt", "bench", "check", "compare_source", "divide", "guess", "learn", "log", "package", "partition"]
-__all__ += ["branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch", "undo", "version"]
-__all__ += ["run", "suggest", "take_back", "verify", "why"]
+__all__ += ["adopt_scenario", "branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch"]
+__all__ += ["run", "suggest", "take_back", "undo", "verify", "version", "why"]
+_EDITING = ("adopt_scenario", "branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch")
 
 
 def __getattr__(name: str) -> Any:
@@ -78,7 +79,7 @@ def _loaded(name: str) -> Any:
         from .taking_back import take_back as verb  # type: ignore[assignment]
     elif name == "version":
         from .versioning import version as verb  # type: ignore[assignment]
-    elif name in ("branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch", "undo"):
+    elif name in (*_EDITING, "undo"):
         from . import editing
 
         verb = getattr(editing, name)

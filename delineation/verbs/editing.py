@@ -34,7 +34,18 @@ if TYPE_CHECKING:
     from ..revision.editor import Editor
     from ..revision.state import State
 
-__all__ = ["branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch", "undo"]
+__all__ = [
+    "adopt_scenario",
+    "branch",
+    "compare_scenarios",
+    "edit",
+    "foreseen",
+    "go",
+    "redo",
+    "scenarios",
+    "switch",
+    "undo",
+]
 
 _HERE = Message("edits")
 _SAME_PLACE = 1.0  # m: a finding is the one at a place
@@ -396,6 +407,32 @@ def switch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bo
     with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
         editor.switch(name)
         return {"scenario": editor.timeline.scenario, **_stands(editor)}
+
+
+def adopt_scenario(plan_path: str | Path, name: str, *, author: str = "", break_lock: bool = False) -> dict[str, Any]:
+    """Make a scenario of a plan the main one; where the main one stood keeps a name, and can be adopted again.
+
+    Returns
+    -------
+    dict
+        As of `switch`, and ``adopted``: its name, ``former``: the scenario that stands where the main one stood, None
+        where nothing differs.
+
+    Raises
+    ------
+    BadInput
+        There is none of that name, or it is the main one; or as of `edit`.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> verbs.adopt_scenario("plan.gpkg", "大分区")["scenario"]
+    'main'
+    """
+    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+        former = editor.adopt_scenario(name)
+        stands = _stands(editor)
+        return {"scenario": editor.timeline.scenario, "adopted": name, "former": former or None, **stands}
 
 
 def compare_scenarios(plan_path: str | Path, one: str, other: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from ..plan.replaced import former_plan, require_unchanged
 from ..plan.status import CARRIED, DRAFT, refuse_filed
 from ..plan.summary import summarise
 from ..revision.state import given_by
+from ..revision.timeline import REDO_TO
 from .following import following
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def version(
             **{
                 key: text
                 for key, text in plan.meta.items()
-                if key not in ("head", "scenario", "status_date", "status_document", FINDINGS_AT)
+                if key not in ("head", "scenario", "status_date", "status_document", FINDINGS_AT, REDO_TO)
             },
             "status": DRAFT,
             "retired_codes": json.dumps(sorted(used), ensure_ascii=False),

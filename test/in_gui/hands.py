@@ -5,6 +5,7 @@ Nothing here calls a slot. What needs time is a generator that a story goes thro
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 import threading
@@ -32,7 +33,7 @@ from qgis.PyQt.QtWidgets import (
 from qgis.utils import iface
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
     from qgis.core import QgsPointXY
@@ -220,10 +221,9 @@ def keys(widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -
     QTest.keyClick(widget, key, modifier)
 
 
-def press_map(canvas: QgsMapCanvas, point: QgsPointXY) -> None:
+def press_map(canvas: QgsMapCanvas, point: QgsPointXY, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
     """Click the map where a point (in its CRS) is."""
-    place = canvas.getCoordinateTransform().transform(point)
-    press(canvas.viewport(), QPoint(round(place.x()), round(place.y())))
+    QTest.mouseClick(canvas.viewport(), LEFT, modifier, on_screen(canvas, point))
 
 
 def save_as(
@@ -272,3 +272,46 @@ def settle_window() -> None:
     window, room = iface.mainWindow(), QGuiApplication.primaryScreen().availableGeometry()
     window.setGeometry(room)
     window.activateWindow()
+
+
+# ── Strokes over the map: the button goes down, the mouse is drawn along, the button goes up ────────────────────────
+
+
+def on_screen(canvas: QgsMapCanvas, point: QgsPointXY) -> QPoint:
+    """Where on the map's widget a point (in its CRS) is; it has to be there. The card at the pointer takes no mouse."""
+    place = canvas.getCoordinateTransform().transform(point)
+    found = QPoint(round(place.x()), round(place.y()))
+    if not canvas.viewport().rect().contains(found):
+        raise NotThereError(f"{found} is beside the map")
+    return found
+
+
+def press_down(canvas: QgsMapCanvas, point: QgsPointXY, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
+    """Press the left button where a point of the map is, and hold it."""
+    QTest.mousePress(canvas.viewport(), LEFT, modifier, on_screen(canvas, point))
+
+
+def draw_along(
+    canvas: QgsMapCanvas, points: Sequence[QgsPointXY], modifier: Qt.KeyboardModifier = NO_KEY, steps: int = 6
+) -> None:
+    """Move the mouse through points of the map with the left button held, as QTest does not."""
+    view, none = canvas.viewport(), Qt.MouseButton.NoButton
+    places = [on_screen(canvas, point) for point in points]
+    for one, other in itertools.pairwise(places):
+        for number in range(1, steps + 1):
+            here = QPointF(one) + (QPointF(other) - QPointF(one)) * (number / steps)
+            there = QPointF(view.mapToGlobal(here.toPoint()))
+            QApplication.sendEvent(view, QMouseEvent(QEvent.Type.MouseMove, here, there, none, LEFT, modifier))
+
+
+def let_go(canvas: QgsMapCanvas, point: QgsPointXY, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
+    """Release the left button where a point of the map is."""
+    QTest.mouseRelease(canvas.viewport(), LEFT, modifier, on_screen(canvas, point))
+
+
+def hover(canvas: QgsMapCanvas, point: QgsPointXY) -> None:
+    """Move the mouse to a point of the map, no button held."""
+    view, none = canvas.viewport(), Qt.MouseButton.NoButton
+    here = on_screen(canvas, point)
+    event = QMouseEvent(QEvent.Type.MouseMove, QPointF(here), QPointF(view.mapToGlobal(here)), none, none, NO_KEY)
+    QApplication.sendEvent(view, event)

@@ -28,6 +28,7 @@ PANEL = {
 # Picture of the READMEs, in Chinese → the step whose whole window it shows.
 # Picture of the READMEs → the step of the story of a package whose panel it shows.
 FILING = {"panel_package": "verified", "panel_last_year": "learned"}
+REVISION = {"revision_paint": "painting", "revision_split": "splitting", "revision_changes": "changes"}
 WINDOW = {"panel_sources": "again", "panel_rules": "trial", "panel_result": "why", "panel_map": "result"}
 
 
@@ -51,6 +52,12 @@ def take_filing(screens: Path, panel: tuple[int, int, int, int]) -> None:
     for name, step in FILING.items():
         picture = load(screens, "zh", step, story="filing").crop((left, top, left + width, top + height))
         save(picture, DOCS / f"{name}.png", 2 * MOST_BYTES)
+
+
+def take_revision(screens: Path) -> None:
+    """Make the READMEs' pictures of a revision: whole windows."""
+    for name, step in REVISION.items():
+        save(load(screens, "zh", step, story="revising"), DOCS / f"{name}.png", 4 * MOST_BYTES)
 
 
 def load(screens: Path, tongue: str, step: str, *, story: str = "planner") -> Image.Image:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.plan.file import read_plan
+from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.delineation.revision.consequences import Consequences
+from control_units.ui.map.consequence_words import contiguity_sentence
 from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.map.plan_redraw import PlanRedraw
 from control_units.ui.map.revision_tools import close_tools, revision_tools
@@ -74,7 +78,7 @@ class Map:
 
     def drag(self, *places, modifiers=NONE) -> None:
         self.press(places[0], modifiers=modifiers)
-        for one, other in zip(places, places[1:], strict=False):
+        for one, other in itertools.pairwise(places):
             for share in (0.25, 0.5, 0.75, 1.0):
                 self.move(np.add(one, share * np.subtract(other, one)), modifiers=modifiers)
         self.release(places[-1], modifiers=modifiers)
@@ -98,7 +102,7 @@ class Map:
         return tool
 
     def wait(self, what) -> None:
-        for _ in range(400):
+        for _ in range(2000):
             if what():
                 return
             QTest.qWait(15)
@@ -122,10 +126,13 @@ def plan_file(tmp_path_factory):
 
 
 @pytest.fixture
-def board(plan_file, tmp_path) -> Iterator[Map]:
+def board(plan_file, tmp_path, request) -> Iterator[Map]:
     Settings.AUTHOR.set("张三")
     path = tmp_path / "plan.gpkg"
     shutil.copy(plan_file, path)
+    if meta := getattr(request, "param", None):
+        plan = read_plan(path)
+        write_plan(replace(plan, meta={**plan.meta, **meta}), path)
     place = workplace()
     assert place.session.open_case(path)
     canvas = place.iface.mapCanvas()
@@ -161,14 +168,15 @@ def board(plan_file, tmp_path) -> Iterator[Map]:
 
 
 def neighbours(state):
-    """Two rows of faces beside each other, of units of one place and category."""
+    """Two large faces beside each other; that of the second may go to the unit of the first, and is not all of its."""
     mesh, ids = state.mesh, state.counters.ids
     order = np.argsort(-np.minimum(mesh.area[mesh.left], mesh.area[mesh.right]))
-    for left, right in zip(mesh.left[order].tolist(), mesh.right[order].tolist(), strict=True):
-        one, other = (state.units[ids[state.label[row]]] for row in (left, right))
-        alike = (one.county, one.category, one.code[:2]) == (other.county, other.category, other.code[:2])
-        if one is not other and alike:
-            return left, right
+    for pair in zip(mesh.left[order].tolist(), mesh.right[order].tolist(), strict=True):
+        for left, right in (pair, pair[::-1]):
+            one, other = (state.units[ids[state.label[row]]] for row in (left, right))
+            alike = (one.county, one.code[:2]) == (other.county, other.code[:2])
+            if one is not other and alike and one.category <= other.category and other.area_m2 > mesh.area[right] + 1e5:
+                return left, right
     raise AssertionError("no such pair")
 
 
@@ -199,20 +207,19 @@ def test_a_stroke_begun_in_a_unit_takes_faces_over_to_it_in_one_edit(board):
 def test_a_chosen_target_gets_the_faces_wherever_the_stroke_begins(board):
     state = board.state
     left, right = neighbours(state)
-    target = state.counters.ids[state.label[right]]
     board.use("paint")
-    board.click(state.mesh.point[right], modifiers=ALT)
-    assert board.revision.target == target
-    board.click(state.mesh.point[left])
+    board.click(state.mesh.point[left], modifiers=ALT)
+    assert board.revision.target == state.counters.ids[state.label[left]]
+    board.click(state.mesh.point[right])
     board.wait(lambda: len(board.changed))
-    assert board.state.label[left] == state.label[right]
+    assert board.state.label[right] == state.label[left]
 
 
 def test_begun_on_a_border_the_unit_grows_that_the_pointer_leaves(board):
     state = board.state
     left, right = neighbours(state)
     shared = shapely.intersection(state.mesh.shape[left], state.mesh.shape[right])
-    begin = shapely.line_interpolate_point(shapely.line_merge(shared), 0.5, normalized=True)
+    begin = shapely.line_interpolate_point(max(shapely.get_parts(shared), key=shapely.length), 0.5, normalized=True)
     at = (begin.x, begin.y)
     board.use("paint")
     board.press(at)
@@ -245,18 +252,11 @@ def test_esc_and_the_right_button_cancel_and_leave_no_trace(board):
 
 def test_a_stroke_with_shift_waits_for_the_next_and_both_are_one_edit(board):
     state = board.state
-    left, right = neighbours(state)
-    unit = state.counters.ids[state.label[right]]
-    board.revision.set_target(unit)
-    alike = [
-        row
-        for row in np.argsort(-state.mesh.area).tolist()
-        if (one := state.units[state.counters.ids[state.label[row]]]).unit_id != unit
-        and one.county == state.units[unit].county
-        and one.category == state.units[unit].category
-        and one.code[:2] == state.units[unit].code[:2]
-    ]
-    first, second = alike[:2]
+    target = next(one for one in state.units.values() if one.category == 2)
+    board.revision.set_target(target.unit_id)
+    from_general = board.unit(kind="general", county=target.county)
+    faces = state.rows_of(from_general.unit_id)
+    first, second = faces[np.argsort(-state.faces.area[faces])][:2].tolist()
     board.use("paint")
     board.press(state.mesh.point[first], modifiers=SHIFT)
     board.release(state.mesh.point[first], modifiers=SHIFT)
@@ -264,7 +264,8 @@ def test_a_stroke_with_shift_waits_for_the_next_and_both_are_one_edit(board):
     assert not len(board.changed) and board.sketch.now.faces
     board.click(state.mesh.point[second])
     board.wait(lambda: len(board.changed))
-    assert (board.state.label[[first, second]] == state.label[right]).all()
+    place = state.counters.place[target.unit_id]
+    assert (board.state.label[[first, second]] == place).all()
     assert len(board.revision.timeline.entries) == 1
 
 
@@ -461,12 +462,15 @@ def test_the_pointer_is_caught_by_a_vertex_first_and_then_by_a_border(board):
     board.move(corner + 4 * pixel, Qt.MouseButton.NoButton)
     assert board.sketch.at_vertex
     assert board.sketch.snapped == tuple(corner.tolist())
-    edge = (6000.0, 2000.0)  # of the county, far from any vertex
-    here = shapely.Point(edge)
-    if shapely.distance(here, shapely.multipoints(shapely.get_coordinates(state.mesh.shape))) > 9 * pixel:
-        board.move(np.add(edge, (3 * pixel, 0.0)), Qt.MouseButton.NoButton)
-        assert not board.sketch.at_vertex
-        assert abs(board.sketch.snapped[0] - 6000.0) < 1e-6
+    vertices = shapely.get_coordinates(state.mesh.shape)
+    here, there = max(itertools.pairwise(vertices), key=lambda pair: np.hypot(*(pair[1] - pair[0])))
+    along = (there - here) / np.hypot(*(there - here))
+    middle = (here + there) / 2
+    assert np.hypot(*(vertices - middle).T).min() > 9 * pixel
+    board.move(middle + 4 * pixel * along[::-1] * (1, -1), Qt.MouseButton.NoButton)
+    assert board.sketch.snapped is not None and not board.sketch.at_vertex
+    on_it = shapely.Point(board.sketch.snapped)
+    assert shapely.distance(on_it, shapely.LineString([here, there])) < 1e-3
 
 
 def test_a_line_from_border_to_border_is_the_new_border_of_the_two_units(board):
@@ -481,14 +485,19 @@ def test_a_line_from_border_to_border_is_the_new_border_of_the_two_units(board):
             if other.county == one.county and other.category > 1 and other.code[:2] == one.code[:2]:
                 pairs.setdefault(other.unit_id, []).append((length, left, right))
     other, rows = max(pairs.items(), key=lambda pair: sum(row[0] for row in pair[1]))
-    shared = shapely.line_merge(
-        shapely.union_all([shapely.intersection(mesh.shape[left], mesh.shape[right]) for _, left, right in rows])
-    )
-    longest = max(shapely.get_parts(shared), key=shapely.length)
+    shared = shapely.union_all([shapely.intersection(mesh.shape[left], mesh.shape[right]) for _, left, right in rows])
+    ends = [
+        segment
+        for part in shapely.get_parts(shared)
+        for segment in zip(part.coords, part.coords[1:], strict=False)
+        if part.geom_type == "LineString"
+    ]
+    longest = shapely.LineString(max(ends, key=lambda pair: np.hypot(*np.subtract(*pair))))
     start, end = (shapely.line_interpolate_point(longest, at, normalized=True) for at in (0.2, 0.8))
-    into = board.inside(one)
-    middle = np.add((start.x + end.x) / 2, 0), (start.y + end.y) / 2
-    bulge = np.add(middle, 0.2 * (into - np.array(middle)))
+    middle = np.array([(start.x + end.x) / 2, (start.y + end.y) / 2])
+    aside = 0.2 * np.array([start.y - end.y, end.x - start.x])
+    into = [state.counters.ids[state.label[mesh.at(*(middle + side))]] for side in (aside, -aside)]
+    bulge = middle + aside * (1 if into[0] == one.unit_id else -1)
     reshape = board.use("reshape")
     board.revision.set_target(other)
     board.click((start.x, start.y))
@@ -539,12 +548,21 @@ def test_the_layers_show_what_was_done_and_the_map_goes_to_what_was_undone(board
     board.wait(lambda: layer.featureCount() == count)
 
 
-def test_what_falls_apart_is_told_before_it_is_done(board):
-    from control_units.delineation.revision.consequences import Consequences
-    from control_units.ui.map.consequence_words import contiguity_sentence
+@pytest.mark.parametrize("board", [{"grouping": json.dumps({"key": "part"})}], indirect=True)
+def test_what_falls_apart_is_red_and_told_before_it_is_done(board):
+    west, other = (row for row in board.state.units.values() if "园" in row.name and row.county == "999901")
+    board.revision.set_target(west.unit_id)
+    board.use("paint")
+    board.press(board.inside(other))
+    board.wait(lambda: len(board.sketch.now.broken))
+    assert f"{west.name} will be in 2 parts." in board.card.text
+    (alone,) = board.sketch.now.broken
+    assert shapely.contains_xy(alone, *board.inside(other)) or shapely.contains_xy(alone, *board.inside(west))
+    board.key(Qt.Key.Key_Escape)
 
+
+def test_units_that_fall_apart_are_named_and_no_others(board):
     unit = {"unit": "U1", "name": ("丙", "丙"), "parts": (1, 3), "contiguity": "broken"}
     found = Consequences(units=(unit, {**unit, "contiguity": "whole", "name": ("丁", "丁"), "parts": (1, 1)}))
-    assert found.breaks
     said = contiguity_sentence(found, board.state)
     assert "丙" in said and "3" in said and "丁" not in said

@@ -12,6 +12,7 @@ from ..map.on_map import zoom_to_plan
 from ..map.read_only import ReadOnlyLayers
 from ..pages import pages
 from ..pages.page import Workplace
+from ..text import capital, findings_rows, profile_of
 from ..widgets.messages import Messages
 from ..work.memory import ProjectMemory
 from ..work.session import Session
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from pathlib import Path
 
-__all__ = ["open_panel"]
+__all__ = ["open_panel", "tell_whose_claim"]
 
 
 def open_panel(iface: Any, undo: ExitStack) -> Dock:
@@ -41,6 +42,7 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
     dock.opener.showing = lambda plan, name: _showing(plan, name, iface)
     session.plan_changed.connect(lambda: _show(session, iface))
     session.failed.connect(lambda _: take_up_all())
+    session.revision.begun.connect(lambda: tell_whose_claim(session, messages))
     iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
     iface.mainWindow().resizeDocks([dock], [WIDTH], Qt.Orientation.Horizontal)
     undo.callback(dock.deleteLater)
@@ -64,6 +66,14 @@ def _show(session: Session, iface: Any) -> None:
         name_counties(units, session.plan)
     if fresh:
         zoom_to_plan(iface, path)
+
+
+def tell_whose_claim(session: Session, messages: Messages) -> None:
+    """Say whose unfinished editing of the plan goes on here."""
+    found = session.revision.taken_over
+    if found is not None:
+        (row,) = findings_rows([found], profile_of(session.plan) if session.plan is not None else None)
+        messages.say(capital(row["message"]), "warning")
 
 
 def _open_desk(dock: Dock, name: str, plan: Path | None) -> None:

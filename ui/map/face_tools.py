@@ -166,12 +166,9 @@ class PaintTool(RevisionTool):
         row = state.mesh.at(*place)
         into = unit_of(state, row).unit_id if row >= 0 else ""
         left = [one for one in self._beside if one != into]
-        ahead = state.units.get(into)
-        if ahead is not None:
-            # Where units of several counties meet, that of the same one: no other can grow there.
-            alike = [one for one in left if state.units[one].county == ahead.county]
-            left = alike or left
-        self._set_target(left[0], state)
+        behind = self.unit_at(begun - (pixel - begun), state)
+        grows = behind.unit_id if behind is not None and behind.unit_id in left else left[0]
+        self._set_target(grows, state)
         return True
 
     def _sweep(self, last: tuple[float, float], place: tuple[float, float], state: State) -> None:
@@ -289,6 +286,7 @@ class PaintTool(RevisionTool):
             self._set_target(self._target, changed.after)
             self._rows = {one for one in self._rows if self._allowed[changed.after.label[one]] == 1}
         self.board.sketch.set_faces(mesh.shape[sorted(self._rows)])
+        self.ask_soon()
 
     def view_moved(self) -> None:
         """After panning the stroke goes on where the pointer is then."""

@@ -1,8 +1,8 @@
 """The map in step with a plan that is revised: layers drawn again, what an undo changed shown, the file read again.
 
-Drawing again takes nothing but a repaint. What QGIS keeps of a layer beside (how many features it has) is read again when
-nothing is being edited: that opens and closes the file, which would drop the locks of whoever writes it in this process.
-So the thread of the editor stands still meanwhile.
+Drawing again takes nothing but a repaint. What QGIS keeps of a layer beside (how many features it has) is read again
+when nothing is being edited: that opens and closes the file, which drops the locks of whoever writes it in this
+process. So the thread of the editor stands still meanwhile.
 """
 
 from __future__ import annotations

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
     from qgis.PyQt.QtCore import QPoint, QPointF
 
-__all__ = ["PLAIN", "PlanView"]
+__all__ = ["PlanView"]
 
-PLAIN = 20_000  # vertices above which lines are drawn without smoothing
 _WHOLE = 2_000  # vertices up to which a shape is drawn as it is
 _BESIDE = 24  # pixels around the view that belong to it
 
@@ -60,7 +59,7 @@ class PlanView:
 
     def at(self, pixel: QPoint | QPointF) -> tuple[float, float] | None:
         """Give the place under a pixel in the plan's CRS; None where the plan's CRS does not reach."""
-        point = self.canvas.getCoordinateTransform().toMapCoordinates(pixel.x(), pixel.y())
+        point = self.canvas.getCoordinateTransform().toMapCoordinatesF(pixel.x(), pixel.y())
         way = self._into_plan()
         if way is not None:
             try:

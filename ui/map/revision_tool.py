@@ -10,7 +10,7 @@ from qgis.gui import QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QPoint, Qt, QTimer, pyqtSignal
 
-from ..text import sentence
+from ..text import categories, sentence
 from .consequence_words import (
     CountyAreas,
     contiguity_sentence,
@@ -35,6 +35,7 @@ __all__ = ["DrawingBoard", "RevisionTool"]
 
 translate = QCoreApplication.translate
 PAUSE = 50  # milliseconds between two questions what would follow
+_LEAST = 0.5  # m² that a sum may be off
 _OTHERS = 3  # units named on the card beside the one that a gesture is about
 _OUTLINES = "outlines of units"
 
@@ -154,7 +155,9 @@ class RevisionTool(QgsMapTool):
         self.revision.foreseen.connect(self._foreseen)
         self.revision.changed.connect(self._changed)
         self.revision.ended.connect(self._ended)
+        self._down = False  # the left button is
         board.canvas.extentsChanged.connect(self._view_moved)
+        board.canvas.keyPressed.connect(self._key_while_down)
 
     # ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -292,6 +295,11 @@ class RevisionTool(QgsMapTool):
             return
         event.accept()
 
+    def _key_while_down(self, event: QKeyEvent) -> None:
+        """Take a key while the button is down, of which the map tells by a signal only."""
+        if self._down and self.isActive():
+            self.keyPressEvent(event)
+
     def key(self, event: QKeyEvent) -> bool:  # noqa: ARG002 - some tools have keys of their own
         """Take a key of its own; False for any other."""
         return False
@@ -301,6 +309,7 @@ class RevisionTool(QgsMapTool):
         if event.button() == Qt.MouseButton.RightButton:
             self.cancel()
         elif event.button() == Qt.MouseButton.LeftButton and (state := self.state) is not None:
+            self._down = True
             self.press(event, state)
             self.say_hint()
 
@@ -313,6 +322,8 @@ class RevisionTool(QgsMapTool):
 
     def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:
         """End with the left button."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._down = False
         if event.button() == Qt.MouseButton.LeftButton and self.revision.state is not None:
             self.release(event, self.revision.state)
             self.say_hint()
@@ -373,7 +384,7 @@ class RevisionTool(QgsMapTool):
         unit = state.units.get(self._subject) or found.units.get(self._subject)
         title, category = (unit.name, unit.category) if unit is not None else ("", 0)
         if found.refused is not None or found.consequences is None:
-            sketch.foresee((), (), ())
+            sketch.foresee((), (), [shape for shapes in sketch.now.faces for shape in shapes])
             said = sentence(found.refused, state.setting.profile) if found.refused is not None else ""
             card.say(title, category, self.card_lines(found), [said])
             return
@@ -386,10 +397,16 @@ class RevisionTool(QgsMapTool):
         totals.sort(key=lambda one: (one.unit_id != self._subject, -abs(one.area[1] - one.area[0])))
         for number, one in enumerate(totals[: _OTHERS + 1]):
             change = square_kilometres(one.area[1] - one.area[0], sign=True)
+            same = abs(one.area[1] - one.area[0]) < _LEAST
             if one.unit_id == self._subject:
                 title, category = one.name, one.category[1] or one.category[0]
                 facts = {"change": change, "area": square_kilometres(one.area[1])}
-                lines.append(translate("ControlUnits", "{change}, then {area}").format(**facts))
+                if one.category[0] != one.category[1]:
+                    names = categories(profile=state.setting.profile)
+                    pair = (names.get(one.category[0], ""), names.get(one.category[1], ""))
+                    lines.append(translate("ControlUnits", "{before} → {after}").format(**_pair(pair)))
+                text = "{area}" if same else translate("ControlUnits", "{change}, then {area}")
+                lines.append(text.format(**facts))
                 lines.append(_shares(one.share))
                 lines.append(translate("ControlUnits", "Parts: {before} → {after}").format(**_pair(one.parts)))
             elif not one.area[0]:
@@ -397,12 +414,14 @@ class RevisionTool(QgsMapTool):
                 lines.append(translate("ControlUnits", "New: {unit}, {area}").format(**facts))
             elif not one.area[1]:
                 lines.append(translate("ControlUnits", "{unit} ends").format(unit=one.name))
-            elif number and one.area[0] != one.area[1]:
+            elif number and not same:
                 lines.append(translate("ControlUnits", "{unit}: {change}").format(unit=one.name, change=change))
         if len(totals) > _OTHERS + 1:
             text = translate("ControlUnits", "{count} more units")
             lines.append(text.format(count=len(totals) - _OTHERS - 1))
         warnings.append(contiguity_sentence(found.consequences, state))
+        if found.repair:
+            lines.append(translate("ControlUnits", "One click makes it whole again afterwards."))
         lowered = any(after > before for _, _, before, after in found.consequences.protected)
         (warnings if lowered else lines).append(protected_sentence(found.consequences, state))
         card.say(title, category, lines, warnings)
@@ -417,17 +436,24 @@ def unit_of(state: State, row: int) -> UnitRow:
     return state.units[state.counters.ids[int(state.label[row])]]
 
 
-def _pair(values: tuple[int, int]) -> dict[str, int]:
+def _pair(values: tuple[Any, Any]) -> dict[str, Any]:
     return {"before": values[0], "after": values[1]}
 
 
 def _shares(share: tuple[float, float]) -> str:
     before, after = (f"{one:.2%}".replace("%", " %") for one in share)
+    if before == after:
+        return translate("ControlUnits", "{share} of the county").format(share=after)
     return translate("ControlUnits", "{after} of the county, before {before}").format(after=after, before=before)
 
 
+def _places(coordinates: Any) -> Any:
+    """Give coordinates (n, 2) as numbers that can be looked for."""
+    return coordinates[:, 0] + 1j * coordinates[:, 1]
+
+
 def broken_parts(found: Foreseen) -> list[Any]:
-    """Give the parts that units would lose hold of: all but the largest of those beside what changes hands."""
+    """Give the parts of units that would be cut off, beside what changes hands."""
     import numpy as np
     import shapely
 
@@ -436,14 +462,19 @@ def broken_parts(found: Foreseen) -> list[Any]:
     out: list[Any] = []
     if found.consequences is None or not len(found.moved):
         return out
-    moved = np.asarray(found.moved, dtype=object)
+    # By common vertices: to intersect shapes of 80,000 would take a second.
+    moved = np.unique(_places(shapely.get_coordinates(np.asarray(found.moved, dtype=object))))
     for unit in found.consequences.units:
         outline = found.outlines.get(unit["unit"])
         if unit["contiguity"] != BROKEN or outline is None:
             continue
         parts = shapely.get_parts(outline)
-        near = np.unique(shapely.STRtree(parts).query(moved, predicate="intersects")[1])
-        if len(near) > 1:
-            largest = near[np.argmax(shapely.area(parts[near]))]
-            out += parts[near[near != largest]].tolist()
+        coordinates, of = shapely.get_coordinates(parts, return_index=True)
+        near = np.unique(of[np.isin(_places(coordinates), moved)])
+        area = shapely.area(parts)
+        if len(near):
+            # What is put far from all others stands alone; of what is torn apart, the largest stays the unit.
+            main = near[np.argmax(area[near])]
+            alone = len(near) == 1 and main != area.argmax()
+            out += parts[near[(near != main) | alone]].tolist()
     return out

@@ -31,6 +31,7 @@ from .why_card import LIST, SELECT, ZOOM, CardView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 
@@ -494,16 +495,29 @@ class ResultPage(Page):
         self._withdraw(accepted_in(entry))
 
     def _write(self, verb: Any) -> None:
-        """Write into the plan file, and show what it holds now."""
+        """Write into the plan file, and show what it holds now; while the plan is edited, in the editor's turn."""
         from ...delineation.plan.file import read_table
 
-        places = self.findings.chosen_places()
+        revision, path = self.session.revision, self.session.plan_path
+        if revision.phase != "closed":
+            revision.ask(
+                lambda editor: editor.accept(verb),
+                lambda plan: self._written(path, plan.accepted, plan.journal),
+                self.place.messages.fail,
+            )
+            return
         try:
-            table = verb(self.session.plan_path)
-            journal = read_table(self.session.plan_path, "journal")
+            table = verb(path)
+            journal = read_table(path, "journal")
         except DelineationError as error:
             self.place.messages.fail(error)
             return
+        self._written(path, table, journal)
+
+    def _written(self, path: Path | None, table: Any, journal: Any) -> None:
+        if path != self.session.plan_path or self.session.plan is None:
+            return
+        places = self.findings.chosen_places()
         self.session.plan = self._shown = replace(self.session.plan, accepted=table, journal=journal)
         self.history.show_plan(self.session.plan, self.session.plan_path, self.whys.profile())
         self.findings.model.show_accepted(table)

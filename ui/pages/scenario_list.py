@@ -253,7 +253,7 @@ class ScenarioList(QWidget):
         come, go = len(there - set(main)), len([seq for seq in main if seq not in there])
         text = translate(
             "ControlUnits",
-            "The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are undone there. Nothing leaves the history.",  # noqa: E501
+            "The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.",  # noqa: E501
         )
         self.meaning.setText(text.format(scenario=scenario_label(name), come=f"{come:,}", go=f"{go:,}"))
         self.question.show()

@@ -31,12 +31,13 @@ class _Asked:
 class EditorThread(QObject):
     """Calls one after the other beside the main thread; answers come on the main thread, in the same order."""
 
-    _answered = pyqtSignal(object, object)
+    _answered = pyqtSignal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
         self._waiting: deque[_Asked] = deque()
+        self._answers: deque[tuple[Callable[[Any], None], Any]] = deque()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._working = False
@@ -98,7 +99,7 @@ class EditorThread(QObject):
             thread.join(patience)
 
     def wait(self, patience: float) -> bool:
-        """Stand still until nothing is left to do; False where that takes too long. Answers come later all the same."""
+        """Stand still until nothing is left to do; False where that takes too long. Answers wait for their turn."""
         ends = time.monotonic() + patience
         while self.busy and time.monotonic() < ends:
             time.sleep(0.005)
@@ -120,10 +121,18 @@ class EditorThread(QObject):
                 answer, result = asked.failed, error
             # Nothing of the main thread's may be let go of last in this one.
             del asked
-            if not self._closed and not sip.isdeleted(self):
-                self._answered.emit(answer, result)
+            self._answers.append((answer, result))
             del answer, result
+            if not self._closed and not sip.isdeleted(self):
+                self._answered.emit()
 
-    def _answer(self, answer: Callable[[Any], None], result: Any) -> None:
-        if not self._closed:
-            answer(result)
+    def deliver(self) -> None:
+        """Give at once the answers that wait for the main thread to come to them."""
+        while self._answers:
+            self._answer()
+
+    def _answer(self) -> None:
+        if self._answers:
+            answer, result = self._answers.popleft()
+            if not self._closed:
+                answer(result)

@@ -211,6 +211,8 @@ class Outputs(QObject):
 
     def look(self) -> bool:
         """Look at plan and history on the disk; whether something there has changed."""
+        if self.session.revision.busy:
+            return False  # an edit is just being written; the plan that follows from it is looked at
         plan = self.session.plan_path
         # While QGIS has it open, what is saved into it may lie in a log beside it.
         log = None if plan is None else plan.with_name(f"{plan.name}-wal")

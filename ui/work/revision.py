@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
-from ...delineation.core.errors import BadInput, BeingEdited, Cancelled, DelineationError
+from ...delineation.core.errors import BadInput, BeingEdited, Cancelled, ChangedElsewhere, DelineationError
 from ...delineation.core.messages import Message
 from ..text import language, names_of
 from .editor_thread import EditorThread
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from ...delineation.core.findings import Finding
     from ...delineation.core.progress import Progress
     from ...delineation.plan.file import Plan
     from ...delineation.revision.consequences import Consequences
@@ -213,6 +214,9 @@ class Revision(QObject):
         self._pending = 0  # edits on their way
         self._asked: Mapping[str, Any] | None = None  # what was to be foreseen last
         self._following = Job(session.runner, self)
+        self._turn = 0  # of the editor: answers for one before it come too late
+        self._edited = False  # since the session's plan was the editor's
+        self._lost = False  # the file holds another plan than the editor knows
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._follow)
@@ -224,6 +228,11 @@ class Revision(QObject):
     def busy(self) -> bool:
         """An edit is on its way to the disk."""
         return self._pending > 0
+
+    @property
+    def taken_over(self) -> Finding | None:
+        """Whose claim lay on the plan when it was opened: he is no more, or it was broken."""
+        return self._editor.taken_over if self._editor is not None else None
 
     @property
     def is_open(self) -> bool:
@@ -259,14 +268,21 @@ class Revision(QObject):
                 self._claim = stack.pop_all()
             return editor, editor.state, editor.timeline
 
-        self._thread.ask(work, self._opened, self._not_opened)
+        turn = self._turn
+
+        def opened(found: tuple[Editor, State, Timeline]) -> None:
+            if turn == self._turn:  # else it was closed meanwhile, and the claim with it
+                self._opened(*found)
+
+        def not_opened(error: Exception) -> None:
+            if turn == self._turn:
+                self._not_opened(error)
+
+        self._thread.ask(work, opened, not_opened)
         self.state_changed.emit()
 
-    def _opened(self, found: tuple[Editor, State, Timeline]) -> None:
-        if self.phase != "opening":
-            self._release()
-            return
-        self._editor, self.state, self.timeline = found
+    def _opened(self, editor: Editor, state: State, timeline: Timeline) -> None:
+        self._editor, self.state, self.timeline = editor, state, timeline
         self.phase = "open"
         self.behind = self._editor.behind is not None
         if self.target not in self.state.units:
@@ -274,7 +290,9 @@ class Revision(QObject):
         then, self._then = self._then, []
         self.begun.emit()
         self.state_changed.emit()
-        if self._editor.taken_over is not None or self.behind:
+        known = self._session.plan
+        if self.behind or known is None or known.stated != editor.plan.stated:
+            # Somebody has edited it since it was read for this session.
             self._idle.start(IDLE)
         for call in then:
             call()
@@ -305,7 +323,10 @@ class Revision(QObject):
         self._follow(go_on)
 
     def close(self) -> None:
-        """Give the plan free as soon as what was asked for is on disk; nothing more is worked out."""
+        """Give the plan free as soon as what was asked for is on disk; nothing more is worked out.
+
+        The session's plan holds all edits then, if it is still this one.
+        """
         if self.phase == "closed":
             return
         self._idle.stop()
@@ -313,16 +334,28 @@ class Revision(QObject):
         self._thread.forget(_FOLLOW)
         self._following.drop()
         was_open, self.phase = self.phase == "open", "closed"
+        self._turn += 1
         self._release()
-        self._thread.wait(PATIENCE)
+        if self._thread.wait(PATIENCE):
+            # What was done is told of before the end is.
+            self._thread.deliver()
+            if was_open and not self._lost:
+                self._keep(self._editor)
         self._editor, self.state, self.timeline = None, None, None
         self._then.clear()
+        self.drawing = self._lost = False
         if self._pending:
             self._pending = 0
             self.busy_changed.emit(False)
         if was_open:
             self.ended.emit()
         self.state_changed.emit()
+
+    def _keep(self, editor: Editor) -> None:
+        """Have the session's plan hold the edits that it has not followed yet: a run goes by it."""
+        if self._session.plan_path == self.path and self._session.plan is not None and self._edited:
+            self._session.take_edited(editor.plan)
+        self._edited = False
 
     def shut(self) -> None:
         """Close for good: QGIS ends, or the plugin is unloaded."""
@@ -380,15 +413,15 @@ class Revision(QObject):
 
     def branch(self, name: str) -> None:
         """Begin a scenario where the plan stands."""
-        self._edit("branch", lambda editor: editor.branch(name) or ())
+        self._edit("branch", lambda editor: _done(editor.branch(name)))
 
     def switch(self, name: str) -> None:
         """Go to another scenario."""
-        self._edit("switch", lambda editor: editor.switch(name) or ())
+        self._edit("switch", lambda editor: _done(editor.switch(name)))
 
     def adopt_scenario(self, name: str) -> None:
         """Make a scenario the plan's main one."""
-        self._edit("adopt", lambda editor: editor.adopt_scenario(name) or ())
+        self._edit("adopt", lambda editor: _done(editor.adopt_scenario(name)))
 
     def _edit(
         self,
@@ -425,8 +458,10 @@ class Revision(QObject):
             return _changed(kind, before, editor.state, entries, editor), editor.timeline
 
         def done(answer: tuple[Changed, Timeline]) -> None:
+            if editor is not self._editor:
+                return
             changed, self.timeline = answer
-            self.state = changed.after
+            self.state, self._edited = changed.after, True
             self.behind = self._editor is not None and self._editor.behind is not None
             self._landed()
             if self.target and self.target not in self.state.units:
@@ -434,14 +469,20 @@ class Revision(QObject):
                 self.target_changed.emit()
             self.changed.emit(changed)
             self.state_changed.emit()
-            self._idle.start(IDLE)
+            if self.phase == "open":
+                self._idle.start(IDLE)
 
         def failed(error: Exception) -> None:
-            self._landed()
+            if editor is self._editor:
+                self._landed()
             if isinstance(error, DelineationError):
                 self.refused.emit(Refusal(error, op, bool(getattr(error, "needs_basis", False))))
             else:
                 self._session.report("revision", error)
+            if isinstance(error, ChangedElsewhere) and editor is self._editor and self.phase == "open":
+                # Nothing can be done from this state any more; whoever begins again reads what is there.
+                self._lost = True
+                self.close()
             self.state_changed.emit()
 
         self._thread.ask(work, done, failed)
@@ -459,7 +500,13 @@ class Revision(QObject):
         *,
         question: str = "",
     ) -> None:
-        """Have anything else done with the editor, in its thread; see `EditorThread.ask`."""
+        """Have anything else done with the editor, in its thread; see `EditorThread.ask`.
+
+        So is all that writes into the plan's file, or opens it otherwise than through SQLite: on POSIX systems a
+        process loses its locks on a file when any part of it closes that file, and another program could write in the
+        middle of an edit. What only asks SQLite (metadata, state, export) may do so from any thread: SQLite itself
+        knows what is locked, and both wait for each other.
+        """
         if self.phase != "open":
             self.begin(lambda: self.ask(call, done, failed, question=question))
             return
@@ -511,6 +558,7 @@ class Revision(QObject):
                 return
             if plan is not self._session.plan:
                 self._session.take_edited(plan)
+            self._edited = False
             self.followed.emit()
             if self.behind:
                 # Not in the thread of the editor: the next edit does not wait for checks.
@@ -627,6 +675,11 @@ class Revision(QObject):
             named = [op.get("unit"), *(op.get("units") or ()), (op.get("made") or {}).get("unit_id")]
             rows += [state.rows_of(one) for one in named if one in state.units]
         return _bounds_of(state, np.concatenate(rows)) if rows else None
+
+
+def _done(_: object) -> tuple[JournalEntry, ...]:
+    """Tell of no entries: a scenario is no edit."""
+    return ()
 
 
 def _nothing(*_: object) -> None:

@@ -210,6 +210,7 @@ class Session(Opened):
         """Run the case into the plan beside it; only what changed since the last run is computed again."""
         if self.busy or self.taking_back or self.case is None:
             return
+        self.revision.close()
         if self.case_path is None:
             what = Message("the case has no file yet")
             self.report("run", BadInput(what, wanted=Message("a file to save the case in")))
@@ -259,6 +260,7 @@ class Session(Opened):
         """
         if self.busy or self.taking_back or self.case is None or self.plan_path is None:
             return
+        self.revision.close()
         case, laid, target = self.case, self.laid, self.plan_path
 
         def work(progress: Progress) -> Ran:
@@ -292,8 +294,13 @@ class Session(Opened):
         except BadInput as error:
             self.report("run", error)
             return
+
+        def alone(progress: Progress) -> Ran:
+            _refuse_claimed(target)
+            return work(progress)
+
         self._stage, self.adopting, self.basis_kept = NOTHING, adopting, False
-        self._job.start(title, work, done=self._finished, failed=self._failed, stopped=self._stopped)
+        self._job.start(title, alone, done=self._finished, failed=self._failed, stopped=self._stopped)
         self.busy_changed.emit(True)
 
     def cancel(self) -> None:
@@ -310,9 +317,12 @@ class Session(Opened):
 
     def _finished(self, ran: Ran) -> None:
         outcome = ran.outcome
+        from ...delineation.revision.store import unedited
+
         try:
-            self.let_go(outcome.target)
-            path = outcome.put_in_place()
+            with unedited(outcome.target):
+                self.let_go(outcome.target)
+                path = outcome.put_in_place()
             noted = outcome.note(path, author=who())
         except (DelineationError, OSError) as error:
             outcome.discard()
@@ -345,6 +355,7 @@ class Session(Opened):
         target = self.plan_path
         if self.busy or self.taking_back or target is None:
             return
+        self.revision.close()
         try:
             self.refuse_edited(target)
         except BadInput as error:
@@ -354,6 +365,7 @@ class Session(Opened):
         def work(progress: Progress) -> PlanBefore:
             from ...delineation.verbs.taking_back import plan_before
 
+            _refuse_claimed(target)
             return plan_before(target, progress=progress)
 
         def failed(error: Exception) -> None:
@@ -365,11 +377,13 @@ class Session(Opened):
         self.taken_back.emit()  # begun
 
     def _put_back(self, before: PlanBefore) -> None:
+        from ...delineation.revision.store import unedited
         from ...delineation.verbs.noting import inputs_of_plan
 
         try:
-            self.let_go(before.target)
-            plan = before.put_in_place()
+            with unedited(before.target):
+                self.let_go(before.target)
+                plan = before.put_in_place()
             noted = before.note(author=who())
         except (DelineationError, OSError) as error:
             self.report("take_back", error)
@@ -416,6 +430,14 @@ class Session(Opened):
 
 def _nothing(_: Path) -> None:
     """Nobody shows plans."""
+
+
+def _refuse_claimed(target: Path) -> None:
+    """Refuse to work for minutes on what may not be put in place: somebody, here or elsewhere, edits the plan."""
+    from ...delineation.revision.store import unedited
+
+    with unedited(target):
+        """That it can be claimed is all there is to know; while the run goes on, others may edit."""
 
 
 def _replayed(plan: Plan) -> tuple[bool, str]:

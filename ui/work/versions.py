@@ -100,7 +100,7 @@ class Comparing(QObject):
             One of them is called later, on the main thread.
         """
         self.drop()
-        turn, path = self._turn, self._session.plan_path
+        turn, path, plan = self._turn, self._session.plan_path, self._session.plan
         if path is None:
             return
         self._say(busy=True)
@@ -127,7 +127,7 @@ class Comparing(QObject):
                 from ...delineation.core.messages import Message
                 from ...delineation.revision.editor import open_state
 
-                states, line = found if found is not None else own(path, *open_state(path)[1:])
+                states, line = found if found is not None else own(path, *open_state(path, plan)[1:])
                 progress(0.3, Message("reading the plan"))
                 others = {one: open_state(one.path)[1] for one in versions if one.kind == "file"}
                 progress(0.6, Message("comparing shapes"))

@@ -18,19 +18,22 @@ if TYPE_CHECKING:
 
 __all__ = ["VERB"]
 
-_NAMES = {"list": 0, "branch": 1, "switch": 1, "compare": 2}  # how many names each step takes
+_NAMES = {"list": 0, "branch": 1, "switch": 1, "adopt": 1, "compare": 2}  # how many names each step takes
 
 
 def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     add_plan(parser, say)
-    told = Message("list; branch NAME: begin one where the plan stands; switch NAME: go to another; compare A B")
-    parser.add_argument("step", choices=tuple(_NAMES), metavar="list|branch|switch|compare", help=say(told))
+    told = Message(
+        "list; branch NAME: begin one where the plan stands; switch NAME: go to another; adopt NAME: make it the main "
+        "one; compare A B"
+    )
+    parser.add_argument("step", choices=tuple(_NAMES), metavar="list|branch|switch|adopt|compare", help=say(told))
     parser.add_argument("names", nargs="*", metavar="NAME", help=say(Message("names of scenarios")))
     add_editing(parser, say)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001
-    from ...verbs.editing import branch, compare_scenarios, scenarios, switch
+    from ...verbs.editing import adopt_scenario, branch, compare_scenarios, scenarios, switch
 
     say: Voice = options.say
     names: list[str] = options.names
@@ -38,7 +41,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
         raise BadInput(
             counted(len(names), "{n} name for {step}", "{n} names for {step}", step=options.step),
             where=Message("scenario"),
-            wanted=Message("list, branch NAME, switch NAME or compare A B"),
+            wanted=Message("list, branch NAME, switch NAME, adopt NAME or compare A B"),
         )
     if options.step == "list":
         rows = scenarios(options.plan)
@@ -51,10 +54,15 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
     if options.step == "compare":
         told = compare_scenarios(options.plan, *names)
         return Result(told, "\n".join(effects(told, say)) or say(Message("no difference")))
-    call = branch if options.step == "branch" else switch
+    call = {"branch": branch, "switch": switch, "adopt": adopt_scenario}[options.step]
     done = call(options.plan, *names, author=options.author, break_lock=options.break_lock)
     stands = Message("scenario {name}, at entry {head} of the journal", name=done["scenario"], head=done["head"])
-    return Result(printed(done, say), "\n".join([*taken_over_text(done, say), say(stands)]))
+    lines = [*taken_over_text(done, say), say(stands)]
+    if done.get("former"):
+        lines.append(say(Message("what was the main one is scenario {name}", name=done["former"])))
+    return Result(printed(done, say), "\n".join(lines))
 
 
-VERB = Verb("scenario", Message("scenarios of a plan: list, branch, switch, compare"), _arguments, _run, order=34)
+VERB = Verb(
+    "scenario", Message("scenarios of a plan: list, branch, switch, adopt, compare"), _arguments, _run, order=34
+)

@@ -1,0 +1,224 @@
+"""The plan beside another version of it: a table, a layer on the map, and a line that is dragged over it."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from control_units.ui.map.layers import plan_layer, show_plan
+from control_units.ui.map.version_layer import VERSION, kinds
+from control_units.ui.pages.version_box import VersionBox
+from control_units.ui.work.settings import Settings
+from control_units.ui.work.versions import Version
+from fakes import workplace
+from qgis.core import QgsProject, QgsVectorLayer
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
+from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent
+from qgis.PyQt.QtTest import QSignalSpy, QTest
+from qgis.PyQt.QtWidgets import QApplication
+from revision_plan import revision_plan
+
+
+@pytest.fixture(scope="module")
+def plan_file(tmp_path_factory):
+    return revision_plan(tmp_path_factory.mktemp("versions"))
+
+
+@pytest.fixture
+def place(plan_file, tmp_path):
+    Settings.AUTHOR.set("张三")
+    shutil.copy(plan_file, tmp_path / "plan.gpkg")
+    place = workplace()
+    assert place.session.open_case(tmp_path / "plan.gpkg")
+    yield place
+    place.session.revision.shut()
+    Settings.AUTHOR.set("")
+    QgsProject.instance().clear()
+
+
+@pytest.fixture
+def canvas(place):
+    show_plan(place.session.plan_path, "plan")
+    units = plan_layer(place.session.plan_path, "units")
+    canvas = QgsMapCanvas()
+    canvas.resize(400, 300)
+    canvas.setDestinationCrs(units.crs())
+    canvas.setLayers([units])
+    canvas.setExtent(units.extent())
+    canvas.show()
+    yield canvas
+    canvas.close()
+
+
+@pytest.fixture
+def box(place, canvas):
+    box = VersionBox(place.session.revision, place.session, canvas)
+    box.resize(380, 560)
+    box.show()
+    until(lambda: box.what.count(), place)
+    yield box
+    box.shut()
+    box.close()
+    box.deleteLater()
+
+
+def until(there, place) -> None:
+    for _ in range(400):
+        place.session.runner.finish()
+        if there():
+            return
+        QTest.qWait(25)
+    raise AssertionError("did not come")
+
+
+def done(revision, act) -> None:
+    changed = QSignalSpy(revision.changed)
+    act()
+    for _ in range(400):
+        if len(changed):
+            return
+        QTest.qWait(25)
+    raise AssertionError("not told of")
+
+
+def raised(state) -> dict:
+    """A face of general land given to a unit of a stricter category beside it."""
+    mesh, ids = state.mesh, state.counters.ids
+    for left, right in zip(mesh.left.tolist(), mesh.right.tolist(), strict=True):
+        one, other = (state.units[ids[state.label[row]]] for row in (left, right))
+        if one.category > other.category and (one.county, one.code[:2]) == (other.county, "ZH"):
+            return {"op": "assign", "faces": [int(mesh.face_id[left])], "unit": other.unit_id}
+    raise AssertionError("no such pair")
+
+
+@pytest.fixture
+def compared(box, place):
+    """The plan with an edit beside the plan as its run left it."""
+    revision = place.session.revision
+    revision.begin()
+    until(lambda: revision.is_open, place)
+    done(revision, lambda: revision.do(raised(revision.state)))
+    box.start.click()
+    until(lambda: filled(box), place)
+    return box
+
+
+def filled(box) -> bool:
+    layer = box.layer.layer()
+    return layer is not None and layer.readOnly() and layer.featureCount() == len(box.found.rows)
+
+
+def listed(box) -> list[list[str]]:
+    rows = range(box.table.sorted.rowCount())
+    return [[box.table.sorted.index(row, column).data() for column in range(3)] for row in rows]
+
+
+def test_what_became_of_the_units_is_listed_with_sums_by_kind(compared):
+    assert [row[0] for row in listed(compared)] == ["stricter category"]
+    sums = [compared.sums.topLevelItem(row) for row in range(compared.sums.topLevelItemCount())]
+    assert [one.text(0) for one in sums] == ["All changes", "stricter category", "unchanged"]
+    assert sums[0].text(2) == sums[1].text(2) == listed(compared)[0][2] != "0.00"
+    compared.sums.setCurrentItem(sums[2])
+    assert len(listed(compared)) == int(sums[2].text(1)) > 5
+    areas = [float(row[2]) for row in listed(compared)]
+    assert areas == sorted(areas, reverse=True)
+
+
+def test_a_row_that_is_chosen_is_shown(compared):
+    zoomed = QSignalSpy(compared.zoom)
+    compared.table.clicked.emit(compared.table.sorted.index(0, 0))
+    west, south, east, north = zoomed[0][0]
+    assert west < east and south < north
+
+
+def test_the_changes_are_a_layer_on_top_with_a_legend_in_words_that_nobody_edits(compared, place):
+    layer = compared.layer.layer()
+    root = QgsProject.instance().layerTreeRoot()
+    assert root.children()[0].layer() is layer
+    assert layer.readOnly() and not layer.startEditing()
+    legend = {one.value(): one.label() for one in layer.renderer().categories()}
+    assert legend == {kind: kinds()[kind] for kind in ("up", "unchanged")}
+    (up,) = (one for one in layer.getFeatures() if one["kind"] == "up")
+    assert up["was"] != up["now"] and up["area_km2"] > 0
+    assert place.session.plan.crs and layer.crs().isValid()
+
+
+def test_edits_since_are_told_and_compared_again(compared, place):
+    revision = place.session.revision
+    done(revision, revision.undo)
+    assert "Edits were made since" in compared.note.text()
+    assert "out of date" in compared.layer.layer().name()
+    compared.start.click()
+    until(lambda: not listed(compared), place)
+    assert "out of date" not in compared.layer.layer().name()
+
+
+def test_it_is_compared_with_an_edit_a_scenario_and_another_file(compared, place, plan_file):
+    revision = place.session.revision
+    done(revision, lambda: revision.do({"op": "lock", "unit": next(iter(revision.state.units))}))
+    compared.compare_edit(1)
+    until(lambda: not compared._comparing.busy, place)
+    assert not listed(compared)
+    done(revision, lambda: revision.branch("方案乙"))
+    done(revision, lambda: revision.undo(2))
+    compared.compare_scenarios("main", "方案乙")
+    until(lambda: not compared._comparing.busy, place)
+    assert [row[0] for row in listed(compared)] == ["looser category"]
+    compared.compare_with(Version("file", path=plan_file))
+    until(lambda: not compared._comparing.busy, place)
+    assert not listed(compared) and compared.what.currentText() == plan_file.name
+
+
+def test_a_file_that_is_no_plan_is_told_of_in_a_sentence(compared, place, tmp_path):
+    (tmp_path / "other.gpkg").write_bytes(b"no database")
+    compared.compare_with(Version("file", path=tmp_path / "other.gpkg"))
+    until(lambda: not compared._comparing.busy, place)
+    assert "other.gpkg" in compared.note.text()
+    assert compared.layer.layer() is None
+
+
+def test_the_layer_goes_with_the_plan(compared, place):
+    place.session.close()
+    left = [one for one in QgsProject.instance().mapLayers().values() if one.customProperty(VERSION)]
+    assert not left and compared.table.sorted.rowCount() == 0
+
+
+def test_a_layer_that_a_project_brings_back_empty_goes(box, tmp_path):
+    layer = QgsVectorLayer("MultiPolygon", "changes", "memory")
+    layer.setCustomProperty(VERSION, 1)
+    QgsProject.instance().addMapLayer(layer)
+    QgsProject.instance().write(str(tmp_path / "p.qgs"))
+    QgsProject.instance().read(str(tmp_path / "p.qgs"))
+    assert box.layer.layer() is None
+    assert not [one for one in QgsProject.instance().mapLayers().values() if one.customProperty(VERSION)]
+
+
+def mouse(canvas, kind, x, buttons=Qt.MouseButton.LeftButton) -> None:
+    viewport = canvas.viewport()
+    button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+    event = QMouseEvent(
+        kind,
+        QPointF(x, 150),
+        QPointF(viewport.mapToGlobal(QPoint(x, 150))),
+        button,
+        buttons,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def test_a_line_on_the_map_parts_before_and_now_and_is_dragged(compared, canvas, place):
+    compared.slide.click()
+    swipe = compared.swipe
+    until(lambda: swipe._item.image is not None, place)
+    wide = canvas.viewport().width()
+    mouse(canvas, QEvent.Type.MouseButtonPress, wide // 2)
+    mouse(canvas, QEvent.Type.MouseMove, wide // 4)
+    mouse(canvas, QEvent.Type.MouseButtonRelease, wide // 4)
+    assert swipe._item.share == pytest.approx(0.25, abs=0.01)
+    assert compared.line.value() == pytest.approx(50, abs=2)
+    compared.line.setValue(150)
+    assert swipe._item.share == pytest.approx(0.75)
+    QApplication.sendEvent(canvas, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier))
+    assert not swipe.on and not compared.slide.isChecked()

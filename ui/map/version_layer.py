@@ -1,0 +1,179 @@
+"""What became of the units between two versions of a plan, on the map: a layer in memory, over all others.
+
+Each kind has a colour and a hatch of its own, so that they are told apart in grey.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from functools import cache
+from typing import TYPE_CHECKING
+
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsField,
+    QgsFields,
+    QgsFillSymbol,
+    QgsProject,
+    QgsRendererCategory,
+    QgsSimpleFillSymbolLayer,
+    QgsSymbolLayerUtils,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QCoreApplication, QMetaType, QObject, QSize, pyqtSignal
+from qgis.PyQt.QtGui import QColor, QIcon
+
+from .look import tip_text
+from .on_map import as_geometry
+from .source_layers import Filler
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..work.version_rows import VersionRow
+
+__all__ = ["VERSION", "VersionLayer", "kind_icon", "kinds", "version_features"]
+
+translate = QCoreApplication.translate
+VERSION = "control_units/version_changes"  # custom property of the layer
+# What became of land → colour, hatch, style of its line. A white ground keeps the plan's own colours from showing.
+LOOKS = {
+    "up": ("#0b6e4f", "solid", "solid"),
+    "down": ("#b00020", "f_diagonal", "solid"),
+    "new": ("#7a4b00", "cross", "solid"),
+    "gone": ("#303030", "diagonal_x", "dash"),
+    "split": ("#7b4fa3", "vertical", "solid"),
+    "merged": ("#00707a", "horizontal", "solid"),
+    "moved": ("#2f7fc1", "b_diagonal", "solid"),
+    "unchanged": ("#606060", "no", "dot"),
+}
+PALE, GROUND = 110, "255,255,255,200"  # of 255, of what is filled without a hatch; below all that changes
+TEXTS = ("kind", "name", "was", "now")
+TIP = '<b>{kind}</b><br>{was} → {now}<br>[% format_number("area_km2", 2) %] km²'
+
+
+def kinds() -> dict[str, str]:
+    """Name what may have become of land, in the order of the legend."""
+    return {
+        "up": translate("ControlUnits", "stricter category"),
+        "down": translate("ControlUnits", "looser category"),
+        "new": translate("ControlUnits", "new unit"),
+        "gone": translate("ControlUnits", "unit gone"),
+        "split": translate("ControlUnits", "split off"),
+        "merged": translate("ControlUnits", "merged"),
+        "moved": translate("ControlUnits", "to another unit"),
+        "unchanged": translate("ControlUnits", "unchanged"),
+    }
+
+
+def _symbol(kind: str) -> QgsFillSymbol:
+    colour, inside, line = LOOKS[kind]
+    shade = QColor(colour)
+    fill = f"{shade.red()},{shade.green()},{shade.blue()},{PALE if inside == 'solid' else 255}"
+    width = "0.3" if kind == "unchanged" else "0.5"
+    symbol = QgsFillSymbol.createSimple(
+        {"color": fill, "style": inside, "outline_color": colour, "outline_style": line, "outline_width": width}
+    )
+    if kind != "unchanged":
+        ground = QgsSimpleFillSymbolLayer.create({"color": GROUND, "outline_style": "no"})
+        symbol.insertSymbolLayer(0, ground)
+    return symbol
+
+
+@cache
+def kind_icon(kind: str) -> QIcon:
+    """Give a kind as the legend shows it."""
+    return QgsSymbolLayerUtils.symbolPreviewIcon(_symbol(kind), QSize(22, 14))
+
+
+def _fields() -> QgsFields:
+    fields = QgsFields()
+    for name in TEXTS:
+        fields.append(QgsField(name, QMetaType.Type.QString))
+    fields.append(QgsField("area_km2", QMetaType.Type.Double))
+    return fields
+
+
+def version_features(rows: Sequence[VersionRow]) -> list[QgsFeature]:
+    """Make the features of the layer, one a row; may be called beside the main thread."""
+    fields, names, out = _fields(), kinds(), list[QgsFeature]()
+    for row in rows:
+        feature = QgsFeature(fields)
+        feature.setGeometry(as_geometry(row.shape))
+        feature.setAttributes([row.kind, names[row.kind], _called(row.was), _called(row.now), row.area_m2 / 1e6])
+        out.append(feature)
+    return out
+
+
+def _called(unit: tuple[str, str] | None) -> str:
+    return " ".join(unit) if unit is not None else "–"
+
+
+class VersionLayer(QObject):
+    """Keeps at most one layer of changes; another comparison takes its place."""
+
+    ready = pyqtSignal(object)  # the layer, with all its features
+
+    def __init__(self, parent: QObject, project: QgsProject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project or QgsProject.instance()
+        self._filler, self._name, self._title = Filler(self), "", ""
+        self._filler.filled.connect(self._filled)
+        self._project.readProject.connect(self._read)
+
+    def layer(self) -> QgsVectorLayer | None:
+        """Give the layer, None where there is none."""
+        return self._project.mapLayer(self._name) if self._name else None
+
+    def show(self, features: Sequence[QgsFeature], crs: str, title: str) -> None:
+        """Draw changes over all other layers."""
+        self.clear()
+        layer = QgsVectorLayer("MultiPolygon", title, "memory")
+        of_plan = QgsCoordinateReferenceSystem()
+        if of_plan.createFromUserInput(crs):
+            layer.setCrs(of_plan)
+        layer.setCustomProperty(VERSION, 1)
+        there = {feature.attribute(0) for feature in features}
+        names = {kind: name for kind, name in kinds().items() if kind in there}
+        categories = [QgsRendererCategory(kind, _symbol(kind), name) for kind, name in names.items()]
+        layer.setRenderer(QgsCategorizedSymbolRenderer("kind", categories))
+        layer.setMapTipTemplate(TIP.format(kind=tip_text("name"), was=tip_text("was"), now=tip_text("now")))
+        self._project.addMapLayer(layer, False)
+        self._project.layerTreeRoot().insertLayer(0, layer)
+        self._name, self._title = layer.id(), title
+        self._filler.fill(layer, _fields(), features)
+
+    def outdate(self, *, stale: bool) -> None:
+        """Say in the layer's name that the plan was edited since, or that it is as the plan is."""
+        layer = self.layer()
+        if layer is not None:
+            text = translate("ControlUnits", "{title} (out of date: edits since)")
+            layer.setName(text.format(title=self._title) if stale else self._title)
+
+    def clear(self) -> None:
+        """Take it off the map."""
+        layers = self._project.mapLayers().values()
+        gone = [layer.id() for layer in layers if layer.customProperty(VERSION)]
+        self._name = ""
+        if gone:
+            self._project.removeMapLayers(gone)
+
+    def close(self) -> None:
+        """Take it off the map for good."""
+        with contextlib.suppress(RuntimeError, TypeError):
+            self._project.readProject.disconnect(self._read)
+        with contextlib.suppress(RuntimeError):
+            self.clear()
+
+    def _read(self, *_: object) -> None:
+        """Take away what a project brings back: layers in memory come without their features."""
+        self.clear()
+
+    def _filled(self, name: str) -> None:
+        layer = self._project.mapLayer(name)
+        if layer is not None:
+            layer.setReadOnly(True)
+            layer.triggerRepaint()
+            self.ready.emit(layer)
