@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 
 from ..core.arrays import listed
 from ..core.messages import Message
@@ -20,6 +19,7 @@ from ..core.sums import sum_by
 from ..partition import build, dissolve
 from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
+from .shared_pieces import shared_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..plan.file import Plan
-    from .mesh import Mesh
     from .state import State
 
 __all__ = ["KINDS", "LandChange", "UnitChange", "VersionChanges", "version_changes", "version_changes_of_plans"]
@@ -178,7 +177,7 @@ def version_changes(before: State, after: State) -> VersionChanges:
         Of one lineage: ids of units and faces are the same in both.
     """
     old_units, new_units = _units_of_state(before), _units_of_state(after)
-    pieces = _pieces(before, after)
+    pieces = shared_pieces(before, after)
     old_row = {unit.unit_id: row for row, unit in enumerate(old_units)}
     new_row = {unit.unit_id: row for row, unit in enumerate(new_units)}
     old_of = np.array([old_row.get(one, -1) for one in before.counters.ids])[before.label[pieces.old]]
@@ -192,75 +191,6 @@ def version_changes(before: State, after: State) -> VersionChanges:
 
 def _units_of_state(state: State) -> list[_Unit]:
     return [_Unit(one.unit_id, one.code, one.name, one.category, one.area_m2) for one in state.units.values()]
-
-
-@dataclass(frozen=True)
-class _Pieces:
-    """The finest pieces of two states: row of the face of each, before and after, and area, m².
-
-    Nodes of a cut are rounded, so that faces have other areas by some dm² in a version that is cut. All areas and
-    shapes are those of one version: the later one, or the former where that has all pieces as faces.
-    """
-
-    old: NDArray[np.int64]
-    new: NDArray[np.int64]
-    area: NDArray[np.float64]
-    mesh: Mesh
-    face: NDArray[np.int64]  # row in the mesh of those that are a face of it, −1 for the others
-    shape: NDArray[np.object_]  # of the others
-
-    def drawn(self, row: NDArray[np.int64], count: int) -> NDArray[np.object_]:
-        """Draw the unions of pieces by their rows: faces by the arcs of the mesh."""
-        label = np.full(len(self.mesh.face_id), -1, dtype=np.int64)
-        label[self.face[self.face >= 0]] = row[self.face >= 0]
-        out = self.mesh.outlines(label, np.arange(count))
-        for number in np.unique(row[self.face < 0]):
-            parts = np.flatnonzero((self.face < 0) & (row == number))
-            out[number] = _multipolygon(shapely.union_all([out[number], *self.shape[parts]]))
-        return out
-
-
-def _multipolygon(shape: Any) -> shapely.MultiPolygon:
-    parts = shapely.get_parts(shape)
-    return shapely.MultiPolygon(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON].tolist())
-
-
-def _pieces(before: State, after: State) -> _Pieces:
-    """Match faces by id, and what cuts have put in place of others by what they share."""
-    count = len(after.label)
-    if before.mesh is after.mesh:
-        every = np.arange(count)
-        return _Pieces(every, every, after.faces.area, after.mesh, every, np.full(count, None, dtype=object))
-    _, old, new = np.intersect1d(before.mesh.face_id, after.mesh.face_id, assume_unique=True, return_indices=True)
-    cut_old, cut_new = np.setdiff1d(np.arange(len(before.label)), old), np.setdiff1d(np.arange(count), new)
-    first, second, shape = _shared(before.mesh.shape[cut_old], after.mesh.shape[cut_new], before.mesh.snap)
-    old, new = np.append(old, cut_old[first]), np.append(new, cut_new[second])
-    none = np.full(len(old), None, dtype=object)
-    if len(np.unique(new)) < len(new) and len(np.unique(old)) == len(old):
-        return _Pieces(old, new, before.faces.area[old], before.mesh, old, none)
-    alone = np.bincount(new, minlength=count)[new] == 1
-    none[len(none) - len(shape) :] = shape
-    for face in np.unique(new[~alone]):
-        # What rounding leaves between the pieces and the border of their face is put to the largest of them.
-        rows = np.flatnonzero(new == face)
-        largest = rows[shapely.area(none[rows]).argmax()]
-        others = shapely.union_all(none[rows[rows != largest]])
-        none[largest] = _multipolygon(shapely.difference(after.mesh.shape[face], others))
-    part = np.where(alone, 1.0, shapely.area(none))
-    share = part / sum_by(new, part, count)[new]
-    return _Pieces(old, new, share * after.faces.area[new], after.mesh, np.where(alone, new, -1), none)
-
-
-def _shared(
-    old: NDArray[np.object_], new: NDArray[np.object_], snap: float
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.object_]]:
-    """Find what faces of two cuts of the same land share: rows of both, and the shapes."""
-    first, second = shapely.STRtree(new).query(old, predicate="intersects")
-    shape = shapely.intersection(old[first], new[second])
-    # A face may reach over the border of the one that it lies in by the width of the grid.
-    hair = snap * np.minimum(shapely.length(old)[first], shapely.length(new)[second])
-    some = shapely.area(shape) > hair
-    return first[some], second[some], shape[some]
 
 
 # ── Two plans ───────────────────────────────────────────────────────────────────────────────────────────────────────
