@@ -15,6 +15,7 @@ from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.revision.consequences import Consequences
 from control_units.ui.map.consequence_words import contiguity_sentence
 from control_units.ui.map.layers import plan_layer, show_plan
+from control_units.ui.map.map_tools import WhyTool
 from control_units.ui.map.plan_redraw import PlanRedraw
 from control_units.ui.map.revision_tools import close_tools, revision_tools
 from control_units.ui.work.settings import Settings
@@ -235,6 +236,8 @@ def test_begun_on_a_border_the_unit_grows_that_the_pointer_leaves(board):
 def test_esc_and_the_right_button_cancel_and_leave_no_trace(board):
     state = board.state
     left, right = neighbours(state)
+    before = WhyTool(board.canvas)
+    board.canvas.setMapTool(before)
     paint = board.use("paint")
     for end in (lambda: board.key(Qt.Key.Key_Escape), lambda: board.press(state.mesh.point[right], RIGHT)):
         board.press(state.mesh.point[left])
@@ -246,8 +249,10 @@ def test_esc_and_the_right_button_cancel_and_leave_no_trace(board):
     QTest.qWait(150)
     assert not len(board.changed)
     assert board.canvas.mapTool() is paint
+    board.use("merge")
     board.key(Qt.Key.Key_Escape)
-    assert board.canvas.mapTool() is not paint
+    assert board.canvas.mapTool() is before
+    board.canvas.unsetMapTool(before)
 
 
 def test_a_stroke_with_shift_waits_for_the_next_and_both_are_one_edit(board):

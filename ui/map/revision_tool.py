@@ -50,8 +50,10 @@ class DrawingBoard(QObject):
         self.sketch = Sketch(canvas, self.view)
         self.card = CursorCard(canvas)
         self.counties = CountyAreas()
+        self.before: QgsMapTool | None = None  # what had the map before the first of the tools
         self._users = 0  # tools that are in use: 0 or 1
         self._signals = (
+            (canvas.mapToolSet, self._tool_set),
             (revision.begun, self._begun),
             (revision.ended, self._ended),
             (revision.changed, self._changed),
@@ -87,6 +89,10 @@ class DrawingBoard(QObject):
                 self.sketch.choose(found)
 
         self.revision.ask(lambda editor: editor.drawn(known), show, question=_OUTLINES)
+
+    def _tool_set(self, new: QgsMapTool | None, old: QgsMapTool | None) -> None:
+        if isinstance(new, RevisionTool) and not isinstance(old, RevisionTool):
+            self.before = old
 
     def _begun(self) -> None:
         self.view.set_crs(self.revision.state.setting.plan.crs)
@@ -145,7 +151,6 @@ class RevisionTool(QgsMapTool):
         super().__init__(board.canvas)
         self.board, self.revision = board, board.revision
         self._hint = ""
-        self._before: QgsMapTool | None = None
         self._subject = ""  # unit that the card is about
         self._asking = QTimer(self)
         self._asking.setSingleShot(True)
@@ -180,20 +185,14 @@ class RevisionTool(QgsMapTool):
 
     def start(self) -> None:
         """Take the map."""
-        canvas = self.board.canvas
-        if canvas.mapTool() is not self:
-            before = canvas.mapTool()
-            if isinstance(before, RevisionTool):
-                before = before._before
-            canvas.setMapTool(self)
-            self._before = before
+        self.board.canvas.setMapTool(self)
 
     def stop(self) -> None:
         """Give the map back to the tool that had it before all tools of the revision."""
         canvas = self.board.canvas
         if canvas.mapTool() is not self:
             return
-        before, self._before = self._before, None
+        before, self.board.before = self.board.before, None
         if before is not None and not sip.isdeleted(before):
             canvas.setMapTool(before)
         else:
