@@ -21,6 +21,7 @@ from control_units.ui.map.revision_tools import close_tools, revision_tools
 from control_units.ui.work.settings import Settings
 from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QSignalSpy, QTest
@@ -550,7 +551,31 @@ def test_the_layers_show_what_was_done_and_the_map_goes_to_what_was_undone(board
     board.wait(lambda: len(board.changed) == 2)
     place = board.pixel(board.inside(other))
     assert board.canvas.viewport().rect().contains(place)
-    board.wait(lambda: layer.featureCount() == count)
+    board.revision.close()
+    assert layer.featureCount() == count
+
+
+def test_tools_taken_off_the_map_leave_nothing_on_it(board):
+    items = len(board.canvas.scene().items())
+    card = board.card
+    board.use("split")
+    board.click(board.inside(board.unit(kind="general", county="999902")))
+    close_tools(board.tools.values())
+    QTest.qWait(50)
+    assert board.canvas.mapTool() is None
+    assert len(board.canvas.scene().items()) == items - 1
+    assert sip.isdeleted(card)
+    close_tools(board.tools.values())
+
+
+def test_a_tool_taken_while_the_plan_is_closed_begins_its_revision(board):
+    board.revision.close()
+    paint = board.use("paint")
+    assert board.revision.phase == "opening"
+    board.press((0.0, 0.0))
+    assert board.told
+    board.wait(lambda: board.revision.is_open)
+    assert paint.isActive()
 
 
 @pytest.mark.parametrize("board", [{"grouping": json.dumps({"key": "part"})}], indirect=True)

@@ -126,9 +126,9 @@ class DrawingBoard(QObject):
             with contextlib.suppress(RuntimeError, TypeError):
                 signal.disconnect(slot)
         self.sketch.close()
-        if not sip.isdeleted(self.card):
-            self.card.hide()
-            self.card.deleteLater()
+        for own in (self.card, self):
+            if not sip.isdeleted(own):
+                own.deleteLater()
 
 
 class RevisionTool(QgsMapTool):
@@ -218,8 +218,10 @@ class RevisionTool(QgsMapTool):
 
     def close(self) -> None:
         """Leave the map for good."""
-        with contextlib.suppress(RuntimeError):
-            self.stop()
+        if not sip.isdeleted(self):
+            with contextlib.suppress(RuntimeError):
+                self.stop()
+            self.deleteLater()
 
     @property
     def state(self) -> State | None:

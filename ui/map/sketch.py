@@ -217,14 +217,12 @@ class Sketch(QgsMapCanvasItem):
 
     def close(self) -> None:
         """Leave the map for good."""
-        if sip.isdeleted(self):
+        if sip.isdeleted(self) or self.scene() is None:
             return
         self._timer.stop()
-        if not sip.isdeleted(self._canvas):
-            self._canvas.renderStarting.disconnect(self._map_begins)
-            self._canvas.mapCanvasRefreshed.disconnect(self._map_ends)
-        if self.scene() is not None:
-            self.scene().removeItem(self)
+        self._canvas.renderStarting.disconnect(self._map_begins)
+        self._canvas.mapCanvasRefreshed.disconnect(self._map_ends)
+        self.scene().removeItem(self)
 
     # ── painting ──────────────────────────────────────────────────────────────────────────────────────────────────
 
