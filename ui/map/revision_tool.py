@@ -161,6 +161,7 @@ class RevisionTool(QgsMapTool):
         self.revision.changed.connect(self._changed)
         self.revision.ended.connect(self._ended)
         self._down = False  # the left button is
+        self._pixel = QPoint()  # beside which the card stands
         board.canvas.extentsChanged.connect(self._view_moved)
         board.canvas.keyPressed.connect(self._key_while_down)
 
@@ -310,16 +311,18 @@ class RevisionTool(QgsMapTool):
         if event.button() == Qt.MouseButton.RightButton:
             self.cancel()
         elif event.button() == Qt.MouseButton.LeftButton and (state := self.state) is not None:
-            self._down = True
+            self._down, self._pixel = True, event.pos()
             self.press(event, state)
+            self.board.card.move_beside(self._pixel)
             self.say_hint()
 
     def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
         """Go on."""
         if self.revision.state is not None:
+            self._pixel = event.pos()
             self.move_to(event, self.revision.state)
             if self.board.card.isVisible():
-                self.board.card.move_beside(event.pos())
+                self.board.card.move_beside(self._pixel)
 
     def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:
         """End with the left button."""
@@ -355,6 +358,7 @@ class RevisionTool(QgsMapTool):
     def _foreseen(self, found: Foreseen) -> None:
         if self.isActive() and self.revision.state is not None and self.waits_for(found):
             self.show_foreseen(found, self.revision.state)
+            self.board.card.move_beside(self._pixel)
 
     def waits_for(self, found: Foreseen) -> bool:  # noqa: ARG002 - some tools ask for more than one thing
         """Tell whether an answer is to what is drawn now."""
