@@ -149,7 +149,9 @@ class PlanRedraw(QObject):
         elif path is not None:
             for layer in layers_of_file(path, self._project):
                 if layer.isValid() and layer.dataProvider() is not None:
+                    chosen = layer.selectedFeatureIds()  # QGIS drops them; edits never give a unit's number to another
                     layer.dataProvider().reloadData()
+                    layer.selectByIds(chosen)
         waiting.set()
 
 
