@@ -9,6 +9,7 @@ longest time of TIMES tries (9), in milliseconds, until what the user waits for 
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import statistics
@@ -19,11 +20,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from waits import blocked, measure
+from waits import Beat, blocked, measure
 
 ROOT = Path(__file__).resolve().parents[2]
 IN_GUI = ROOT / "test" / "in_gui"
 TIMES = 9
+STROKES = 100
 FEW = 20  # clicks from an empty QGIS to a printed map and a workbook
 PARKS = "R05"  # the rule whose switch changes most in the generated county: parks in ecological space
 VERTICES = 640_000  # of the generated county: about 40,000 faces
@@ -252,6 +254,7 @@ def large() -> Generator[float | None]:
         press(rules.bar.discard)
         yield from until(lambda: not rules.preview.item.isVisible(), "the map as it was")
         yield 0.3
+    yield from revised(faces)
     yield from planner.to_page("run")
     took = yield from blocked(
         lambda: dock.session.outcome is not None and not dock.session.busy,
@@ -259,6 +262,97 @@ def large() -> Generator[float | None]:
         180,
     )
     times[f"{faces}: a run and its end: blocked"] = [took]
+
+
+def revised(faces: str) -> Generator[float | None]:
+    """Strokes of the mouse in the Revision desk: until on disk, how long moves take, until the map shows them."""
+    import numpy as np
+    import planner
+    from driver import report
+    from hands import draw_along, let_go, press_action, press_down
+    from qgis.core import QgsPointXY, QgsRectangle
+    from qgis.utils import iface
+
+    times, dock, canvas = report["times"], planner.dock(), iface.mapCanvas()
+    revision = dock.session.revision
+    yield from planner.to_page("revision")
+    started = time.perf_counter()
+    tools = planner.page("revision").bar.actions_by_key
+    took = yield from blocked(lambda: revision.is_open, lambda: press_action(tools["P"]))
+    times[f"{faces}: a tool is taken → the plan is under revision (read once more by nobody)"] = [
+        1000 * (time.perf_counter() - started) - 300
+    ]
+    times[f"{faces}: the plan comes under revision: blocked"] = [took]
+    drawn: list[float] = []
+    canvas.mapCanvasRefreshed.connect(lambda: drawn.append(time.perf_counter()))
+    told: list[float] = []
+    revision.changed.connect(lambda _: told.append(time.perf_counter()))
+    revision.refused.connect(lambda _: told.append(-1.0))
+    done, rng = 0, np.random.default_rng(7)
+    while done < STROKES:
+        state = revision.state
+        pair = strokes_at(state, int(rng.integers(len(state.mesh.left))))
+        if pair is None:
+            continue
+        unit, spots = pair
+        revision.set_target(unit)
+        west, south, east, north = np.concatenate((spots.min(axis=0), spots.max(axis=0)))
+        extent = QgsRectangle(west, south, east, north)
+        extent.scale(3)
+        extent.grow(300)
+        canvas.setExtent(extent)
+        canvas.refresh()
+        yield from planner.map_drawn()
+        press_down(canvas, QgsPointXY(*spots[0]))
+        points, moved = [QgsPointXY(*spot) for spot in spots], []
+        for one, other in itertools.pairwise(points):
+            since = time.perf_counter()
+            draw_along(canvas, [one, other], steps=1)
+            moved.append(1000 * (time.perf_counter() - since))
+            yield 0.01
+        before, since = len(told), time.perf_counter()
+        beat = Beat()
+        let_go(canvas, points[-1])
+        yield from planner_until(lambda before=before: len(told) > before)
+        yield from planner_until(lambda since=since: drawn and drawn[-1] > since and not canvas.isDrawing())
+        if told[-1] < 0:
+            continue
+        done += 1
+        for name, took in (
+            ("a stroke let go → on disk and acknowledged (100 ms is the aim)", 1000 * (told[-1] - since)),
+            ("a stroke let go → the map drawn again (1.5 s is the aim)", 1000 * (drawn[-1] - since)),
+            ("a stroke: blocked after it was let go", beat.stop()),
+        ):
+            times.setdefault(f"{faces}: {name}", []).append(took)
+        times.setdefault(f"{faces}: a stroke: one move of the pointer (16 ms is the aim)", []).extend(moved)
+    yield from planner_until(lambda: not revision.behind, 60)
+
+
+def strokes_at(state: object, border: int) -> tuple[str, object] | None:
+    """A unit and a line through faces of its neighbour, beginning at a border of both; None where they may not mix."""
+    import numpy as np
+
+    mesh = state.mesh
+    one, other = int(mesh.left[border]), int(mesh.right[border])
+    units = [state.units[state.counters.ids[state.label[row]]] for row in (one, other)]
+    places = [(unit.county, unit.category, unit.code[:2]) for unit in units]
+    if places[0] != places[1] or units[0] is units[1]:
+        return None
+    spots = [mesh.point[one], mesh.point[other]]
+    for _ in range(6):
+        here = np.flatnonzero(state.label == state.label[other])
+        order = np.argsort(((mesh.point[here] - spots[-1]) ** 2).sum(axis=1))[1:3]
+        spots.append(mesh.point[here[order[-1]]])
+    return units[0].unit_id, np.array(spots)
+
+
+def planner_until(condition: Callable[[], bool], seconds: float = 30) -> Generator[float]:
+    """Wait in short steps: what is measured ends between two of them."""
+    stop = time.perf_counter() + seconds
+    while not condition():
+        if time.perf_counter() > stop:
+            raise TimeoutError
+        yield 0.005
 
 
 def handed_in() -> Generator[float | None]:
@@ -337,9 +431,10 @@ def main() -> int:
             )
             times |= told.report.get("times", {})
             counts |= told.report.get("counts", {})
-    print(f"{'click':90}  middle ms  longest ms")
+    print(f"{'click':90}  middle ms      p95  longest ms")
     for name, took in times.items():
-        print(f"{name:90}  {statistics.median(took):9.0f}  {max(took):10.0f}")
+        late = sorted(took)[int(0.95 * (len(took) - 1))]
+        print(f"{name:90}  {statistics.median(took):9.0f}  {late:7.0f}  {max(took):10.0f}")
     print(f"\n{'clicks':90}  counted  at most")
     for name, count in counts.items():
         print(f"{name:90}  {count:7}  {FEW:7}")

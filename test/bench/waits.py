@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-__all__ = ["blocked", "measure"]
+__all__ = ["Beat", "blocked", "measure"]
 
 
 def measure(condition: Callable[[], bool], act: Callable[[], None]) -> Generator[float, None, float]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from qgis.core import QgsMapLayer, QgsVectorLayer
     from qgis.gui import QgsMapCanvas
 
-__all__ = ["MapOutline", "UnitSelection", "in_plan", "is_in_sight", "zoom_to", "zoom_to_layers", "zoom_to_plan"]
+__all__ = ["MapOutline", "UnitSelection", "in_plan", "zoom_to", "zoom_to_layers", "zoom_to_plan"]
 
 # A point has no size: so much of its surroundings is shown, in metres.
 AROUND = 150.0
@@ -56,17 +56,6 @@ def in_plan(canvas: QgsMapCanvas, x: float, y: float, crs: str) -> tuple[float, 
         return x, y
     point = QgsCoordinateTransform(source, target, QgsProject.instance()).transform(QgsPointXY(x, y))
     return point.x(), point.y()
-
-
-def is_in_sight(canvas: QgsMapCanvas, bounds: tuple[float, float, float, float], crs: str) -> bool:
-    """Tell whether the map shows something of a box (west, south, east, north in ``crs``), or cannot say."""
-    extent = canvas.extent()
-    try:
-        west, south = in_plan(canvas, extent.xMinimum(), extent.yMinimum(), crs)
-        east, north = in_plan(canvas, extent.xMaximum(), extent.yMaximum(), crs)
-    except QgsCsException:
-        return True
-    return bounds[0] <= east and bounds[2] >= west and bounds[1] <= north and bounds[3] >= south
 
 
 def zoom_to(canvas: QgsMapCanvas, shape: Any, crs: str, *, margin: float = MARGIN) -> bool:

@@ -10,16 +10,16 @@ from qgis.core import QgsCsException
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from ...delineation.core.errors import BeingEdited
-from ...delineation.core.messages import Message
-from ...delineation.plan.status import is_filed
-from ..map.on_map import UnitSelection, in_plan, is_in_sight, zoom_to
-from ..text import said, sentence
+from ..map.on_map import MapOutline, UnitSelection, in_plan, zoom_to
+from ..map.plan_redraw import PlanRedraw
 from ..widgets.muted import MutedLabel
 from .page import Page, StepState, Workplace
 from .revision_bar import WHY, RevisionBar
-from .revision_line import Answer, ReasonFields, SpeakingLine, broken_words, claim_words, speak_of_claim
+from .revision_history import RevisionHistory
+from .revision_line import ReasonFields, SpeakingLine, claim_words
+from .revision_voice import RevisionVoice, filed_words, is_filed_plan
 from .revision_why import WhyTab
+from .scenario_list import ScenarioList
 from .target_card import TargetCard
 from .units_table import LIVE, UnitsTable, lines_of
 from .why_card import LIST, SELECT, ZOOM
@@ -27,12 +27,12 @@ from .why_card import LIST, SELECT, ZOOM
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.PyQt.QtGui import QResizeEvent
+    from qgis.PyQt.QtGui import QHideEvent, QResizeEvent
     from qgis.PyQt.QtWidgets import QAction
 
     from ...delineation.plan.file import Plan
     from ...delineation.revision.state import UnitRow
-    from ..work.revision import Changed, Refusal
+    from ..work.revision import Changed
     from .units_table import UnitLine
 
 __all__ = ["RevisionPage"]
@@ -60,11 +60,13 @@ class RevisionPage(Page):
         self.canvas = place.iface.mapCanvas() if place.iface is not None else None
         self.selection = UnitSelection(self)
         self._shown: Any = None  # the plan that the table was filled from
-        self._ending = self._warned = False
-        self._hint = ""
-        self._told: tuple[str, str, tuple[Answer, ...]] | None = None  # text, mark, answers: of what happened last
-        self._undocumented: dict[str, Any] | None = None  # what was refused for want of a document
+        self._ending = False
         self._build()
+        self.outline = MapOutline(self.canvas) if self.canvas is not None else None
+        if self.canvas is not None:
+            redraw = PlanRedraw(self.revision, self.canvas)
+            self.destroyed.connect(redraw.close)
+            self.destroyed.connect(self.outline.close)
         revision = self.revision
         revision.begun.connect(self._begun)
         revision.ended.connect(self._ended)
@@ -93,15 +95,12 @@ class RevisionPage(Page):
         layout.setSpacing(3)
         self.bar = RevisionBar(self.revision, self.canvas, self)
         self.bar.pressed.connect(self._pressed)
-        self.bar.hint.connect(self._hear)
-        self.bar.told.connect(self._tool_told)
         self.bar.why.connect(self.explain_place)
         self.card = TargetCard(self)
         self.card.asked.connect(self.revision.do)
         self.card.zoom.connect(self.zoom_unit)
         self.line = SpeakingLine(self)
         self.reasons = ReasonFields(self.revision, self, before=self.bar.beside[:2], after=self.bar.beside[2:])
-        self.reasons.documented.connect(self._again_with_document)
         self.tabs = QTabWidget(self)
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
@@ -109,14 +108,18 @@ class RevisionPage(Page):
         self.units = UnitsTable(self.tabs, LIVE)
         self.units.chosen.connect(self._from_table)
         self.units.opened.connect(self.zoom_unit)
-        self.history = self._tab("revision_history", "RevisionHistory", self.revision)
-        self.scenarios = self._tab("scenario_list", "ScenarioList", self.revision)
+        self.history = RevisionHistory(self.revision, self.tabs)
+        self.scenarios = ScenarioList(self.revision, self.tabs)
         self.changes = self._tab("version_box", "VersionBox", self.revision, self.session, self.canvas)
-        if hasattr(self.history, "go"):
-            self.history.go.connect(self.revision.go)
-            self.history.zoom.connect(self.zoom_bounds)
+        self.history.compare.connect(lambda seq: self._compare("compare_edit", seq))
+        self.scenarios.on_map.connect(lambda one, other: self._compare("compare_scenarios", one, other))
+        for widget in (self.history, self.scenarios, self.changes):
+            if hasattr(widget, "zoom"):
+                widget.chosen.connect(self._outline)
+                widget.zoom.connect(self.zoom_bounds)
         self.why = WhyTab(self.session, self.tabs)
         self.why.explained.connect(self._explained)
+        self.voice = RevisionVoice(self.place, self.line, self.bar, self.reasons, self.why.whys.profile)
         self.why.followed.connect(self._follow_link)
         for widget, name in (
             (self.units, translate("ControlUnits", "Table", "tab: all units")),
@@ -126,7 +129,7 @@ class RevisionPage(Page):
             (self.why, translate("ControlUnits", "Why", "tab")),
         ):
             self.tabs.addTab(widget, name)
-        self.tabs.currentChanged.connect(lambda _: self._explain_target())
+        self.tabs.currentChanged.connect(lambda _: self._turned())
         for widget in (self.bar, self.reasons, self.card, self.line):
             layout.addWidget(widget)
         layout.addWidget(self.tabs, 1)
@@ -148,8 +151,8 @@ class RevisionPage(Page):
         plan, revision = self.session.plan, self.revision
         if plan is None:
             return StepState("todo", translate("ControlUnits", "A revision needs a plan: make one, or open one."))
-        if self.filed:
-            return StepState("todo", self._filed_words())
+        if is_filed_plan(plan):
+            return StepState("todo", filed_words(plan))
         if revision.phase == "opening":
             return StepState("next", translate("ControlUnits", "The plan is being read for its revision…"))
         if not revision.is_open:
@@ -168,7 +171,7 @@ class RevisionPage(Page):
 
     def act(self) -> None:
         """Begin the revision, or finish it."""
-        self._told = None
+        self.voice.forget()
         if self.revision.is_open:
             self.finish()
         else:
@@ -183,17 +186,11 @@ class RevisionPage(Page):
             self.revision.end()
 
     @property
-    def filed(self) -> bool:
-        """The plan is filed, published or void: nobody changes it."""
-        plan = self.session.plan
-        return plan is not None and is_filed(str(plan.meta.get("status") or ""))
-
-    @property
     def able(self) -> bool:
         """Edits may be asked for."""
         session = self.session
         free = not (session.busy or session.taking_back or self._ending)
-        return session.plan is not None and free and not self.filed
+        return session.plan is not None and free and not is_filed_plan(session.plan)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -231,7 +228,7 @@ class RevisionPage(Page):
         plan = self.session.plan
         self.bar.refresh(able=self.able, asks=plan is not None, edits=self.session.edits)
         self._show_card()
-        self._speak()
+        self.voice.speak()
         self.state_changed.emit()
 
     def _show_card(self) -> None:
@@ -263,143 +260,36 @@ class RevisionPage(Page):
         ):
             self.tabs.setTabToolTip(number, tip)
 
-    # ── the line that speaks ──────────────────────────────────────────────────────────────────────────────────────
-
-    def _speak(self) -> None:
-        revision, plan = self.revision, self.session.plan
-        if plan is None:
-            self.line.say(translate("ControlUnits", "A revision needs a plan: make one, or open one."))
-        elif self.filed:
-            self.line.say(self._filed_words(), "waiting")
-        elif revision.claimed_by is not None and not revision.is_open:
-            self._speak_of_claim()
-        elif revision.phase == "opening":
-            self.line.say(translate("ControlUnits", "The plan is being read for its revision…"), "waiting")
-        elif self._told is not None:
-            text, mark, answers = self._told
-            self.line.say(text, mark, answers)
-        elif self.bar.key:
-            self.line.say(self._hint)
-        else:
-            self.line.say(
-                translate("ControlUnits", "Take a tool: it begins the revision. “?” lists gestures and keys.")
-            )
-
-    def _filed_words(self) -> str:
-        text = translate(
-            "ControlUnits", "The plan is filed ({status}) and stays as it is; a new version of it begins a draft."
-        )
-        return text.format(status=self.session.plan.meta.get("status", ""))
-
-    def _speak_of_claim(self) -> None:
-        leave, warn = (lambda: self._warn(on=False)), (lambda: self._warn(on=True))
-        take = self._take_over if self._warned else warn
-        speak_of_claim(self.line, self.revision.claimed_by, self.revision.begin, take, leave if self._warned else None)
-
-    def _warn(self, *, on: bool) -> None:
-        self._warned = on
-        self._speak()
-
-    def _take_over(self) -> None:
-        self._warned = False
-        self.revision.begin(break_lock=True)
-
-    def _hear(self, hint: str) -> None:
-        self._hint = hint
-        self._speak()
-
-    def _tool_told(self, what: Any) -> None:
-        text = said(what, self.why.whys.profile()) if isinstance(what, Message) else str(what)
-        self._tell(text, "check")
-        self.place.messages.say_at_map(text)
-
-    def _tell(self, text: str, mark: str = "", answers: Sequence[Answer] = ()) -> None:
-        self._told = (text, mark, tuple(answers)) if text else None
-        self._speak()
-
     # ── what happens ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _pressed(self, key: str) -> None:
-        self._told, self._undocumented = None, None
-        self._hint = self.bar.hint_now()
         if key != WHY:
             self.revision.begin()
-        self._speak()
 
     def _begun(self) -> None:
-        self._warned, self._told = False, None
         if self.isVisible():
             self.units.follow(self.units_now())
 
     def _ended(self) -> None:
         self._ending = False
         self.bar.put_down()
-        self._told = None
         if not self.why.lacks_edits:
             self.units.follow(self.units_now())
 
     def _changed(self, changed: Changed) -> None:
-        self._undocumented = None
         self.units.follow(changed.after.units)
         self._name_tabs()
-        self._told = None
-        titles = "; ".join(changed.titles)
-        if changed.kind == "do" and changed.consequences.breaks:
-            self._told = (broken_words(changed.consequences), "check", self._mending(changed))
-        elif changed.kind == "undo":
-            self._told = (translate("ControlUnits", "Undone: {title}").format(title=titles), "done", ())
-        elif changed.kind == "redo":
-            self._told = (translate("ControlUnits", "Done again: {title}").format(title=titles), "done", ())
-        # Whoever takes something back sees it, wherever the map is.
-        if changed.kind != "do" and changed.bounds is not None and self.canvas is not None:
-            shows = is_in_sight(self.canvas, changed.bounds, self.session.plan.crs)
-            self.zoom_bounds(None if shows else changed.bounds)
 
-    def _mending(self, changed: Changed) -> list[Answer]:
-        undo = (
-            translate("ControlUnits", "Undo"),
-            translate("ControlUnits", "Undo: {title}").format(title=self.revision.undo_title()),
-            self.revision.undo,
-        )
-        if not changed.repair:
-            return [undo]
-        repair = (
-            translate("ControlUnits", "Repair"),
-            translate("ControlUnits", "What was cut off goes to the neighbour that it borders on most."),
-            lambda: self.revision.do_all(list(changed.repair)),
-        )
-        return [repair, undo]
-
-    def _refused(self, refusal: Refusal) -> None:
-        text = sentence(refusal.error, self.why.whys.profile())
-        answers = []
-        self._undocumented = None
-        if refusal.needs_basis and refusal.op is not None:
-            self._undocumented = dict(refusal.op)
-            answers = [
-                (
-                    translate("ControlUnits", "Name the document…"),
-                    translate("ControlUnits", "Name the document that it rests on; Enter there does it after all."),
-                    self.reasons.ask_for_document,
-                )
-            ]
+    def _refused(self, _: object) -> None:
+        self._ending = False
         if self.revision.phase == "closed":
             self.bar.put_down()
-        self._ending = False
-        # Who else is at work the state says, as long as that lasts.
-        self._tell("" if isinstance(refusal.error, BeingEdited) else text, "problem", answers)
-        self.place.messages.say_at_map(text)
-
-    def _again_with_document(self) -> None:
-        op, self._undocumented = self._undocumented, None
-        if op is not None:
-            self._tell("")
-            self.revision.do(op)
 
     def _plan_changed(self) -> None:
         if not self.session.edited:
             # Another plan: its units are others, whatever their ids.
-            self._shown, self._told, self._undocumented = None, None, None
+            self._shown = None
+            self.voice.forget()
             self.why.forget()
             self.units.show_units(None)
             self.revision.set_target("")
@@ -454,6 +344,25 @@ class RevisionPage(Page):
         if self.canvas is not None and self.session.plan is not None and bounds is not None:
             zoom_to(self.canvas, shapely.box(*bounds), self.session.plan.crs)
 
+    def _outline(self, bounds: Any) -> None:
+        """Outline a part of the plan on the map; None clears."""
+        import shapely
+
+        if self.outline is not None:
+            plan = self.session.plan if self.isVisible() else None
+            shape = None if bounds is None or plan is None else shapely.box(*bounds)
+            self.outline.show(shape, plan.crs if plan is not None else "")
+
+    def _compare(self, how: str, *what: Any) -> None:
+        """Show in the tab of changes what became of the units."""
+        self.tabs.setCurrentWidget(self.changes)
+        if hasattr(self.changes, how):
+            getattr(self.changes, how)(*what)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._outline(None)
+
     # ── why ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def explain_place(self, x: float, y: float) -> None:
@@ -468,6 +377,10 @@ class RevisionPage(Page):
             self.why.show_outside()
             return
         self.why.explain(f"{float(x)!r},{float(y)!r}", place=True)
+
+    def _turned(self) -> None:
+        self._outline(None)
+        self._explain_target()
 
     def _explain_target(self) -> None:
         if self.tabs.currentWidget() is self.why and self.revision.target and self.isVisible():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QDialog, QHBoxLayout, QTextBrowser, QToolButton, QVBoxLayout, QWidget
 
 from ..map.map_tools import WhyTool
+from ..map.revision_tools import close_tools, revision_tools
 from ..shipped import ICONS
 from ..widgets.plain_text import as_tip
 
@@ -39,7 +39,7 @@ def _tools() -> dict[str, tuple[str, str, str]]:
         "M": (
             "merge",
             translate("ControlUnits", "Merge", "tool"),
-            translate("ControlUnits", "Click two or more units: they become one."),
+            translate("ControlUnits", "Click the unit that stays, then the one that goes into it."),
         ),
         "S": (
             "split",
@@ -94,7 +94,6 @@ class RevisionBar(QWidget):
         self.tools: dict[str, Any] = {}
         self.actions_by_key: dict[str, QAction] = {}
         self._buttons: list[QToolButton] = []
-        self._before: Any = None  # the map's tool before one of these
         self._sheet: QDialog | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -115,7 +114,6 @@ class RevisionBar(QWidget):
         self.ask.triggered.connect(lambda *_: self._show_gestures())
         self.beside = tuple(self._button(action) for action in (self.undo, self.redo, self.ask))
         self._take_tools()
-        self.destroyed.connect(self.close_tools)
 
     # ── building ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -140,27 +138,16 @@ class RevisionBar(QWidget):
     def _take_tools(self) -> None:
         if self.canvas is None:
             return
-        try:
-            made = importlib.import_module("..map.revision_tools", __package__)
-        except ModuleNotFoundError:
-            found = []
-        else:
-            found = made.revision_tools(self.revision, self.canvas)
+        found, why = revision_tools(self.revision, self.canvas), WhyTool(self.canvas)
         for tool in found:
-            self.tools[tool.KEY] = tool
             tool.hint_changed.connect(self.hint)
             tool.told.connect(self.told)
-        self.tools[WHY] = WhyTool(self.canvas)
-        self.tools[WHY].asked.connect(self.why)
+        why.asked.connect(self.why)
+        self.tools = {**{tool.KEY: tool for tool in found}, WHY: why}
         for key, tool in self.tools.items():
             tool.setAction(self.actions_by_key[key])
-
-    def close_tools(self) -> None:
-        """Leave the map for good, as far as Qt has not taken it down already."""
-        if self.canvas is not None and not sip.isdeleted(self.canvas):
-            for tool in self.tools.values():
-                if not sip.isdeleted(tool) and self.canvas.mapTool() is tool:
-                    self.canvas.unsetMapTool(tool)
+        self.destroyed.connect(why.close)
+        self.destroyed.connect(lambda *_: close_tools(found))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(len(self._buttons) * LEAST, super().minimumSizeHint().height())
@@ -184,26 +171,16 @@ class RevisionBar(QWidget):
         return next((key for key, tool in self.tools.items() if tool is current), "")
 
     def _press(self, key: str, *, on: bool) -> None:
-        if key not in self.tools:
-            self.actions_by_key[key].setChecked(False)
-        elif on:
-            if not self.key:
-                self._before = self.canvas.mapTool()
-            self.canvas.setMapTool(self.tools[key])
+        # Each tool gives the map back to the one before it, which is none of these.
+        self.put_down()
+        if on:
+            self.tools[key].start()
             self.pressed.emit(key)
-        elif self.key == key:
-            self.put_down()
 
     def put_down(self) -> None:
         """Give the map back to the tool that had it."""
-        key = self.key
-        if not key:
-            return
-        before, self._before = self._before, None
-        if before is not None and not sip.isdeleted(before):
-            self.canvas.setMapTool(before)
-        else:
-            self.canvas.unsetMapTool(self.tools[key])
+        if self.key:
+            self.tools[self.key].stop()
 
     def hint_now(self) -> str:
         """Say what the tool in hand waits for, "" where there is none."""
@@ -261,7 +238,12 @@ def gestures() -> list[tuple[str, str]]:
             translate("ControlUnits", "Drag"),
             translate("ControlUnits", "Paints; begun at a border, the unit left behind grows."),
         ),
-        (translate("ControlUnits", "Shift+drag"), translate("ControlUnits", "Adds another stroke to the one before.")),
+        (
+            translate("ControlUnits", "Shift+drag"),
+            translate("ControlUnits", "Adds a stroke; Enter does it."),
+        ),
+        (translate("ControlUnits", "Shift+click"), translate("ControlUnits", "Takes several units, to merge them.")),
+        ("1  2  3", translate("ControlUnits", "The category of the unit that was clicked, with the tool for it.")),
         (translate("ControlUnits", "Ctrl+drag"), translate("ControlUnits", "Takes all faces in a box.")),
         (
             translate("ControlUnits", "Alt+click"),
