@@ -159,7 +159,9 @@ class PlanRedraw(QObject):
         path = self._revision.path
         for layer in layers_of_file(path, self._project) if path is not None else ():
             if layer.isValid() and layer.dataProvider() is not None:
+                chosen = layer.selectedFeatureIds()  # QGIS drops them; edits never give a unit's number to another
                 layer.dataProvider().reloadData()
+                layer.selectByIds(chosen)
 
 
 def _flashed(changed: Changed) -> list[Any]:

@@ -22,6 +22,7 @@ from qgis.core import (
     QgsSymbolLayerUtils,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QMetaType, QObject, QSize, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QIcon
 
@@ -154,7 +155,7 @@ class VersionLayer(QObject):
 
     def clear(self) -> None:
         """Take it off the map."""
-        layers = self._project.mapLayers().values()
+        layers = () if sip.isdeleted(self._project) else self._project.mapLayers().values()  # QGIS ends
         gone = [layer.id() for layer in layers if layer.customProperty(VERSION)]
         self._name = ""
         if gone:

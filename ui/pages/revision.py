@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,8 +10,6 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from ..map.on_map import MapOutline, UnitSelection, in_plan, zoom_to
-from ..map.plan_redraw import PlanRedraw
-from ..widgets.muted import MutedLabel
 from .page import Page, StepState, Workplace
 from .revision_bar import WHY, RevisionBar
 from .revision_history import RevisionHistory
@@ -22,6 +19,7 @@ from .revision_why import WhyTab
 from .scenario_list import ScenarioList
 from .target_card import TargetCard
 from .units_table import LIVE, UnitsTable, lines_of
+from .version_box import VersionBox
 from .why_card import LIST, SELECT, ZOOM
 
 if TYPE_CHECKING:
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["RevisionPage"]
 
 translate = QCoreApplication.translate
+FLASHED = 300  # faces of a unit that are flashed one by one; of more, the box around them
 LEAST = 120  # pixels of the tabs in a low panel
 NARROW = 290  # pixels of a page whose tabs have no room beside each other
 
@@ -60,12 +59,11 @@ class RevisionPage(Page):
         self.canvas = place.iface.mapCanvas() if place.iface is not None else None
         self.selection = UnitSelection(self)
         self._shown: Any = None  # the plan that the table was filled from
+        self._counted: tuple[Any, int] = (None, 0)  # a plan, and how many edits stand in it
         self._ending = False
         self._build()
         self.outline = MapOutline(self.canvas) if self.canvas is not None else None
-        if self.canvas is not None:
-            redraw = PlanRedraw(self.revision, self.canvas)
-            self.destroyed.connect(redraw.close)
+        if self.outline is not None:
             self.destroyed.connect(self.outline.close)
         revision = self.revision
         revision.begun.connect(self._begun)
@@ -110,13 +108,13 @@ class RevisionPage(Page):
         self.units.opened.connect(self.zoom_unit)
         self.history = RevisionHistory(self.revision, self.tabs)
         self.scenarios = ScenarioList(self.revision, self.tabs)
-        self.changes = self._tab("version_box", "VersionBox", self.revision, self.session, self.canvas)
-        self.history.compare.connect(lambda seq: self._compare("compare_edit", seq))
-        self.scenarios.on_map.connect(lambda one, other: self._compare("compare_scenarios", one, other))
+        self.changes = VersionBox(self.revision, self.session, self.canvas, self.tabs)
+        self.destroyed.connect(self.changes.shut)
+        self.history.compare.connect(self._compare_edit)
+        self.scenarios.on_map.connect(self._compare_scenarios)
         for widget in (self.history, self.scenarios, self.changes):
-            if hasattr(widget, "zoom"):
-                widget.chosen.connect(self._outline)
-                widget.zoom.connect(self.zoom_bounds)
+            widget.chosen.connect(self._outline)
+            widget.zoom.connect(self.zoom_bounds)
         self.why = WhyTab(self.session, self.tabs)
         self.why.explained.connect(self._explained)
         self.voice = RevisionVoice(self.place, self.line, self.bar, self.reasons, self.why.whys.profile)
@@ -138,13 +136,6 @@ class RevisionPage(Page):
         super().resizeEvent(event)
         self.tabs.setUsesScrollButtons(self.width() < NARROW)
 
-    def _tab(self, module: str, name: str, *given: Any) -> QWidget:
-        try:
-            made = importlib.import_module(f".{module}", __package__)
-        except ModuleNotFoundError:
-            return MutedLabel("", self.tabs)
-        return getattr(made, name)(*given)
-
     # ── how far it is ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def state(self) -> StepState:
@@ -159,7 +150,7 @@ class RevisionPage(Page):
             if revision.claimed_by is not None:
                 return StepState("problem", claim_words(revision.claimed_by), translate("ControlUnits", "Try again"))
             text = translate("ControlUnits", "Not under revision; edits so far: {count}.")
-            sentence = text.format(count=f"{self.session.edits:,}")
+            sentence = text.format(count=f"{self._standing():,}")
             return StepState("done", sentence, translate("ControlUnits", "Begin revision"))
         if self._ending:
             return StepState("next", translate("ControlUnits", "What follows from the edits is being worked out…"))
@@ -168,6 +159,17 @@ class RevisionPage(Page):
         if revision.behind:
             text = translate("ControlUnits", "Under revision: edits {count}; findings are of before the last ones.")
         return StepState("next", text.format(count=f"{count:,}"), translate("ControlUnits", "Finish revision"))
+
+    def _standing(self) -> int:
+        """Count the edits of the session's plan that nobody undid."""
+        from ...delineation.plan.entries import edits_of, is_undone
+
+        plan = self.session.plan
+        if plan is None or not len(plan.journal):
+            return 0
+        if self._counted[0] is not plan:
+            self._counted = (plan, sum(not is_undone(one) for one in edits_of(plan.journal)["undone"]))
+        return self._counted[1]
 
     def act(self) -> None:
         """Begin the revision, or finish it."""
@@ -226,7 +228,7 @@ class RevisionPage(Page):
     def _show_state(self) -> None:
         """Show whatever changes with the phase of the revision."""
         plan = self.session.plan
-        self.bar.refresh(able=self.able, asks=plan is not None, edits=self.session.edits)
+        self.bar.refresh(able=self.able, asks=plan is not None, edits=self._standing())
         self._show_card()
         self.voice.speak()
         self.state_changed.emit()
@@ -331,11 +333,11 @@ class RevisionPage(Page):
         if self.canvas is None or plan is None:
             return
         if state is not None and unit_id in state.units:
-            self.zoom_bounds(tuple(shapely.total_bounds(state.mesh.shape[state.rows_of(unit_id)]).tolist()))
-            return
-        shape = plan.units.loc[plan.units["unit_id"] == unit_id, "geometry"]
-        if len(shape):
-            zoom_to(self.canvas, shape.iloc[0], plan.crs)
+            faces = state.mesh.shape[state.rows_of(unit_id)]
+            shape = shapely.geometrycollections(faces)
+            zoom_to(self.canvas, shape if len(faces) <= FLASHED else shapely.box(*shape.bounds), plan.crs)
+        elif (plan.units["unit_id"] == unit_id).any():
+            zoom_to(self.canvas, plan.units.loc[plan.units["unit_id"] == unit_id, "geometry"].iloc[0], plan.crs)
 
     def zoom_bounds(self, bounds: Any) -> None:
         """Show a part of the plan: west, south, east, north in its CRS."""
@@ -353,11 +355,13 @@ class RevisionPage(Page):
             shape = None if bounds is None or plan is None else shapely.box(*bounds)
             self.outline.show(shape, plan.crs if plan is not None else "")
 
-    def _compare(self, how: str, *what: Any) -> None:
-        """Show in the tab of changes what became of the units."""
+    def _compare_edit(self, seq: int) -> None:
         self.tabs.setCurrentWidget(self.changes)
-        if hasattr(self.changes, how):
-            getattr(self.changes, how)(*what)
+        self.changes.compare_edit(seq)
+
+    def _compare_scenarios(self, one: str, other: str) -> None:
+        self.tabs.setCurrentWidget(self.changes)
+        self.changes.compare_scenarios(one, other)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -232,8 +232,9 @@ class RevisionBar(QWidget):
 
 def gestures() -> list[tuple[str, str]]:
     """List gesture or key, and what it does."""
+    told = translate("ControlUnits", "{tool}: {sentence}")
     return [
-        *((key, f"{name}: {sentence}") for key, (_, name, sentence) in _tools().items()),
+        *((key, told.format(tool=name, sentence=sentence)) for key, (_, name, sentence) in _tools().items()),
         (
             translate("ControlUnits", "Drag"),
             translate("ControlUnits", "Paints; begun at a border, the unit left behind grows."),
@@ -273,9 +274,9 @@ def gestures() -> list[tuple[str, str]]:
 def gestures_html() -> str:
     """Give them as a table."""
     rows = "".join(
-        f'<tr><td style="padding:2px 14px 2px 4px;white-space:nowrap"><b>{escape(how)}</b></td>'
+        f'<tr><td width="34%" style="padding:2px 8px 2px 4px"><b>{escape(how)}</b></td>'
         f'<td style="padding:2px">{escape(what)}</td></tr>'
         for how, what in gestures()
     )
     keys = translate("ControlUnits", "Keys work while the map or the panel has the focus, and no text is typed.")
-    return f"<table>{rows}</table><p>{escape(keys)}</p>"
+    return f"<table width='100%'>{rows}</table><p>{escape(keys)}</p>"
