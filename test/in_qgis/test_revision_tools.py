@@ -199,7 +199,10 @@ def test_a_stroke_begun_in_a_unit_takes_faces_over_to_it_in_one_edit(board):
     board.release(state.mesh.point[right])
     assert not board.revision.drawing
     assert board.sketch.sent
+    drawn = []
+    board.revision.changed.connect(lambda _: drawn.append(bool(board.sketch.sent)))
     board.wait(lambda: len(board.changed))
+    assert drawn == [True]  # it is told of, and the map does not show it yet
     assert board.state.label[right] == state.label[left]
     assert len(board.revision.timeline.entries) == 1
     on_disk = read_plan(board.revision.path).faces["unit_id"].to_numpy()
