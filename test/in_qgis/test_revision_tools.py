@@ -65,8 +65,10 @@ class Map:
         return self.tools["paint"].board.view.pixel(*map(float, place)).toPoint()
 
     def send(self, kind, place, button=LEFT, held=LEFT, modifiers=NONE) -> None:
-        at = QPointF(self.pixel(place))
-        view = self.canvas.viewport()
+        self.send_at(kind, self.pixel(place), button, held, modifiers)
+
+    def send_at(self, kind, pixel, button, held, modifiers=NONE) -> None:
+        at, view = QPointF(pixel), self.canvas.viewport()
         QApplication.sendEvent(view, QMouseEvent(kind, at, view.mapToGlobal(at.toPoint()), button, held, modifiers))
 
     def press(self, place, button=LEFT, modifiers=NONE) -> None:
@@ -197,7 +199,10 @@ def test_a_stroke_begun_in_a_unit_takes_faces_over_to_it_in_one_edit(board):
     board.release(state.mesh.point[right])
     assert not board.revision.drawing
     assert board.sketch.sent
+    drawn = []
+    board.revision.changed.connect(lambda _: drawn.append(bool(board.sketch.sent)))
     board.wait(lambda: len(board.changed))
+    assert drawn == [True]  # it is told of, and the map does not show it yet
     assert board.state.label[right] == state.label[left]
     assert len(board.revision.timeline.entries) == 1
     on_disk = read_plan(board.revision.path).faces["unit_id"].to_numpy()
@@ -324,14 +329,20 @@ def test_panning_with_the_middle_button_leaves_no_stroke_across_the_map(board):
     paint = board.use("paint")
     unit = board.unit(kind="general", county="999901")
     at = board.inside(unit)
+    board.revision.set_target(next(one for one in state.units.values() if one.category == 2).unit_id)
     board.press(at)
-    last = board.canvas.extent()
-    moved = QgsRectangle(last.xMinimum() + 4000, last.yMinimum(), last.xMaximum() + 4000, last.yMaximum())
-    board.canvas.setExtent(moved)
-    taken = set(paint._rows)
-    board.move(np.add(at, (3000.0, 0.0)))
-    here = {state.mesh.at(at[0] + 3000.0, at[1])}
-    assert paint._rows - taken <= here
+    taken, before = set(paint._rows), board.canvas.extent()
+    begun = board.pixel(at)
+    for kind, aside in (("Press", 0), ("Move", 20), ("Move", 160), ("Release", 160)):
+        type_of = getattr(QMouseEvent.Type, "MouseMove" if kind == "Move" else f"MouseButton{kind}")
+        button = Qt.MouseButton.NoButton if kind == "Move" else MIDDLE
+        board.send_at(type_of, begun + QPoint(aside, 0), button, LEFT | (MIDDLE if kind != "Release" else LEFT))
+    assert board.canvas.extent().xMinimum() < before.xMinimum()
+    assert paint._rows == taken
+    here = np.add(at, (2_600.0, 100.0))
+    board.move(here)
+    assert paint._rows - taken == {state.mesh.at(*here)} - taken
+    assert board.sketch.now.faces
     board.key(Qt.Key.Key_Escape)
 
 

@@ -68,9 +68,7 @@ class PlanRedraw(QObject):
         path = self._revision.path
         if path is None:
             return
-        names = {"units"}
-        if len(changed.moved) or changed.before.mesh is not changed.after.mesh:
-            names.add("faces")
+        names = {"units", "faces"}
         if changed.before.mesh is not changed.after.mesh:
             names |= {"borders", "county_borders", "element_zones"}
         for layer in layers_of_file(path, self._project):

@@ -395,7 +395,9 @@ class RevisionTool(QgsMapTool):
             return
         rows = {**state.units, **found.units}
         sketch.now.category = rows[self._subject].category if self._subject in rows else 0
-        outlines = [(shape, rows[one].category) for one, shape in found.outlines.items() if one in found.units]
+        # Whoever gives land has the same new border: one outline of it is enough.
+        drawn = {self._subject, *(found.units.keys() - state.units.keys())}
+        outlines = [(shape, rows[one].category) for one, shape in found.outlines.items() if one in drawn]
         sketch.foresee(outlines, found.moved, broken_parts(found))
         totals = unit_totals(found.consequences, state, dict(found.units), self.board.counties)
         lines, warnings = list(self.card_lines(found)), []
