@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["JournalTree"]
 
 translate = QCoreApplication.translate
-_read: list[tuple[Plan, Timeline]] = []  # of a plan that is not under revision, the last one
+_read: list[tuple[weakref.ref[Plan], Timeline]] = []  # of a plan that is not under revision, the last one
 
 
 class JournalTree(QObject):
@@ -42,7 +43,7 @@ class JournalTree(QObject):
         """Look at the edits as they are now; ``changed`` tells when they are there."""
         plan, line = self._session.plan, self._revision.timeline
         if line is None and plan is not None:
-            line = next((one for of, one in _read if of is plan), None)
+            line = next((one for of, one in _read if of() is plan), None)
             if line is None:
                 self._read_from(plan)
                 return
@@ -60,7 +61,7 @@ class JournalTree(QObject):
             return timeline_of(plan)
 
         def done(line: Timeline) -> None:
-            _read[:] = [(plan, line)]
+            _read[:] = [(weakref.ref(plan), line)]
             if self._revision.timeline is None and self._session.plan is plan:
                 self._take(line)
 
