@@ -37,7 +37,10 @@ class JournalTree(QObject):
         self._revision, self._session = revision, revision.parent()
         self._job = Job(self._session.runner, self)
         for signal in (revision.begun, revision.ended, revision.changed, self._session.plan_changed):
-            signal.connect(lambda *_: self.stale.emit())
+            signal.connect(self._tell)
+
+    def _tell(self, *_: object) -> None:
+        self.stale.emit()
 
     def look(self) -> None:
         """Look at the edits as they are now; ``changed`` tells when they are there."""
