@@ -9,7 +9,7 @@
         <translation>划定管控单元…</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="93"/>
+        <location filename="../ui/widgets/messages.py" line="104"/>
         <source>Control units</source>
         <translation>管控单元</translation>
     </message>
@@ -164,12 +164,12 @@
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="126"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="108"/>
         <source>Number of errors</source>
         <translation>错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="126"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="108"/>
         <source>Number of warnings</source>
         <translation>提示数</translation>
     </message>
@@ -820,7 +820,7 @@
         <translation>试算</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="89"/>
+        <location filename="../ui/pages/units_table.py" line="200"/>
         <source>Area, km²</source>
         <translation>面积/km²</translation>
     </message>
@@ -885,17 +885,17 @@
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="175"/>
+        <location filename="../ui/frame/dock.py" line="179"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="244"/>
+        <location filename="../ui/frame/dock.py" line="251"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="248"/>
+        <location filename="../ui/frame/dock.py" line="255"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -1135,27 +1135,27 @@
         <translation>无法加载</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="72"/>
+        <location filename="../ui/map/layers.py" line="73"/>
         <source>Borders of faces</source>
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="74"/>
+        <location filename="../ui/map/layers.py" line="75"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="139"/>
+        <location filename="../ui/widgets/messages.py" line="157"/>
         <source>{file}: {reason}. Choose another place, or close what holds the file.</source>
         <translation>{file}：{reason}。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="124"/>
+        <location filename="../ui/widgets/messages.py" line="142"/>
         <source>This is a fault of the plugin ({kind}). Nothing was changed; please report it with the details.</source>
         <translation>插件出现故障（{kind}），没有改动任何内容。请附详细信息反馈。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="95"/>
+        <location filename="../ui/widgets/messages.py" line="106"/>
         <source>Details…</source>
         <translation>详细信息…</translation>
     </message>
@@ -1255,32 +1255,32 @@
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="87"/>
+        <location filename="../ui/pages/result.py" line="89"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="97"/>
+        <location filename="../ui/pages/result.py" line="99"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="102"/>
+        <location filename="../ui/pages/result.py" line="104"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="157"/>
+        <location filename="../ui/pages/result.py" line="159"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="159"/>
+        <location filename="../ui/pages/result.py" line="161"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="220"/>
+        <location filename="../ui/pages/result.py" line="222"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -2130,22 +2130,22 @@
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="89"/>
+        <location filename="../ui/pages/units_table.py" line="199"/>
         <source>Unit, by code</source>
         <translation>单元（按编码）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="109"/>
+        <location filename="../ui/pages/units_table.py" line="263"/>
         <source>Parts: {count}</source>
         <translation>由 {count} 块组成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="172"/>
+        <location filename="../ui/pages/units_table.py" line="335"/>
         <source>Find a unit by name or code</source>
         <translation>按名称或编码查找单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="173"/>
+        <location filename="../ui/pages/units_table.py" line="336"/>
         <source>Only units whose name or code holds this text are listed.</source>
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
@@ -2240,135 +2240,135 @@
         <translation>准备判定理由</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="44"/>
+        <location filename="../ui/words.py" line="45"/>
         <source>Not used</source>
         <translation>不采用</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="46"/>
+        <location filename="../ui/words.py" line="47"/>
         <source>Previous units (codes and names)</source>
         <translation>上一版管控单元（沿用编码和名称）</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="114"/>
+        <location filename="../ui/words.py" line="122"/>
         <source>sure</source>
         <comment>confidence of a guess</comment>
         <translation>高</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="116"/>
+        <location filename="../ui/words.py" line="124"/>
         <source>likely</source>
         <comment>confidence of a guess</comment>
         <translation>中</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="117"/>
+        <location filename="../ui/words.py" line="125"/>
         <source>doubtful</source>
         <comment>confidence of a guess</comment>
         <translation>低</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="124"/>
+        <location filename="../ui/words.py" line="132"/>
         <source>CRS, area or snap distance</source>
         <translation>坐标系、面积算法或捕捉距离</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="125"/>
+        <location filename="../ui/words.py" line="133"/>
         <source>the profile</source>
         <translation>方案配置模板</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="126"/>
+        <location filename="../ui/words.py" line="134"/>
         <source>which sources there are</source>
         <translation>来源图层的组成</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="127"/>
+        <location filename="../ui/words.py" line="135"/>
         <source>source {name}</source>
         <translation>来源图层 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="128"/>
+        <location filename="../ui/words.py" line="136"/>
         <source>raster {name}</source>
         <translation>栅格 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="130"/>
+        <location filename="../ui/words.py" line="138"/>
         <source>content of {name}</source>
         <translation>{name} 的内容</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="131"/>
+        <location filename="../ui/words.py" line="139"/>
         <source>rules and switches</source>
         <translation>规则与开关</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="132"/>
+        <location filename="../ui/words.py" line="140"/>
         <source>cleaning</source>
         <translation>清理参数</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="133"/>
+        <location filename="../ui/words.py" line="141"/>
         <source>grouping</source>
         <translation>归并方式</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="134"/>
+        <location filename="../ui/words.py" line="142"/>
         <source>method</source>
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="135"/>
+        <location filename="../ui/words.py" line="143"/>
         <source>seed</source>
         <translation>随机种子</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="136"/>
+        <location filename="../ui/words.py" line="144"/>
         <source>previous units</source>
         <translation>上一版单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="137"/>
+        <location filename="../ui/words.py" line="145"/>
         <source>changes of administrative units</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="138"/>
+        <location filename="../ui/words.py" line="146"/>
         <source>the profile&apos;s tables</source>
         <translation>模板附表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="147"/>
+        <location filename="../ui/words.py" line="155"/>
         <source>Read and place the sources</source>
         <translation>读取并定位来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="148"/>
+        <location filename="../ui/words.py" line="156"/>
         <source>Node all boundaries into faces</source>
         <translation>打断界线，生成基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="149"/>
+        <location filename="../ui/words.py" line="157"/>
         <source>Measure rasters in each face</source>
         <translation>统计各图斑的栅格指标</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="150"/>
+        <location filename="../ui/words.py" line="158"/>
         <source>Rules, cleaning, method, units</source>
         <translation>判定、清理、划分、归并单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="151"/>
+        <location filename="../ui/words.py" line="159"/>
         <source>Codes, outlines, entry lists</source>
         <translation>编码、单元边界、准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="152"/>
+        <location filename="../ui/words.py" line="160"/>
         <source>Checks</source>
         <translation>质检</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="153"/>
+        <location filename="../ui/words.py" line="161"/>
         <source>Write the plan</source>
         <translation>写出成果</translation>
     </message>
@@ -2379,17 +2379,17 @@
         <translation>、</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="163"/>
+        <location filename="../ui/words.py" line="171"/>
         <source>{parts} and {count} more</source>
         <translation>{parts}等，另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="172"/>
+        <location filename="../ui/words.py" line="180"/>
         <source>{count} s</source>
         <translation>{count} 秒</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="173"/>
+        <location filename="../ui/words.py" line="181"/>
         <source>{count} min</source>
         <translation>{count} 分钟</translation>
     </message>
@@ -2704,17 +2704,17 @@
         <translation>方格为边长；六边形为对边间距。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="112"/>
+        <location filename="../ui/widgets/messages.py" line="130"/>
         <source>“Check installation” in the menu ☰ says how to get it.</source>
         <translation>请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="120"/>
+        <location filename="../ui/widgets/messages.py" line="138"/>
         <source>Python lacks {names}, or cannot load it; nothing works without that.</source>
         <translation>Python 缺少 {names} 或无法加载，因此不能进行任何计算。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="135"/>
+        <location filename="../ui/widgets/messages.py" line="153"/>
         <source>{file} cannot be read or written. Choose another place, or close what holds the file.</source>
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
@@ -2754,7 +2754,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="316"/>
+        <location filename="../ui/frame/dock.py" line="324"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -2784,7 +2784,7 @@
         <translation>请稍候，正在加载所需的库…</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="71"/>
+        <location filename="../ui/map/layers.py" line="72"/>
         <source>Borders of counties</source>
         <translation>县界</translation>
     </message>
@@ -3504,12 +3504,12 @@
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="46"/>
+        <location filename="../ui/pages/revision_history.py" line="174"/>
         <source>Reason: {reason}</source>
         <translation>理由：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="46"/>
+        <location filename="../ui/pages/revision_history.py" line="174"/>
         <source>Basis: {reason}</source>
         <translation>依据：{reason}</translation>
     </message>
@@ -3624,7 +3624,7 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="222"/>
+        <location filename="../ui/pages/result.py" line="224"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -3849,22 +3849,22 @@
         <translation>与其他图斑都不相邻、整块合计仍低于下限的部分。error：报错停止并列出；keep：各作为一个分区保留，并给出质检问题。</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="102"/>
+        <location filename="../ui/words.py" line="110"/>
         <source>grid of {size} m</source>
         <translation>{size} m 方格</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="103"/>
+        <location filename="../ui/words.py" line="111"/>
         <source>hexagons of {size} m</source>
         <translation>{size} m 六边形</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="104"/>
+        <location filename="../ui/words.py" line="112"/>
         <source>catchments of {file}, from {area} km²</source>
         <translation>{file} 的汇水区（{area} km² 起）</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="105"/>
+        <location filename="../ui/words.py" line="113"/>
         <source>{of} united by {field}</source>
         <translation>{of} 按 {field} 合并</translation>
     </message>
@@ -3924,12 +3924,12 @@
         <translation>替换</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="99"/>
+        <location filename="../ui/widgets/messages.py" line="110"/>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="423"/>
+        <location filename="../ui/pages/revision_why.py" line="74"/>
         <source>The plan does not reach to this place.</source>
         <translation>此处不在成果范围内。</translation>
     </message>
@@ -4099,7 +4099,7 @@
         <translation>等级</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="58"/>
+        <location filename="../ui/words.py" line="59"/>
         <source>{sum}, m²</source>
         <translation>{sum}（m²）</translation>
     </message>
@@ -4326,12 +4326,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>导出位置：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="109"/>
+        <location filename="../ui/pages/result.py" line="111"/>
         <source>To files and &amp;maps…</source>
         <translation>输出成果(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="112"/>
+        <location filename="../ui/pages/result.py" line="114"/>
         <source>Lists, layers, tables and maps of this plan: the page Output, the next step.</source>
         <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
     </message>
@@ -5147,12 +5147,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="295"/>
+        <location filename="../ui/frame/dock.py" line="303"/>
         <source>“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="300"/>
+        <location filename="../ui/frame/dock.py" line="308"/>
         <source>“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，没有软件库 tomlkit（见菜单 ☰ 的“检查安装”），直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
@@ -5354,12 +5354,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>本工程中没有划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/map/change_layer.py" line="54"/>
+        <location filename="../ui/pages/scenario_table.py" line="271"/>
         <source>new</source>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/map/change_layer.py" line="55"/>
+        <location filename="../ui/pages/scenario_table.py" line="272"/>
         <source>gone</source>
         <translation>消失</translation>
     </message>
@@ -5379,7 +5379,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/map/change_layer.py" line="77"/>
+        <location filename="../ui/pages/version_box.py" line="304"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -5617,28 +5617,28 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="219"/>
+        <location filename="../ui/pages/revision.py" line="122"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="264"/>
+        <location filename="../ui/pages/result.py" line="266"/>
         <source>The unit that was chosen lies outside this plan.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="267"/>
+        <location filename="../ui/pages/revision_why.py" line="56"/>
         <source>Looking up why…</source>
         <translation>正在查找依据…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="450"/>
+        <location filename="../ui/pages/result.py" line="458"/>
         <source>open</source>
         <comment>findings</comment>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="520"/>
+        <location filename="../ui/pages/result.py" line="541"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
@@ -5874,7 +5874,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{raster}无法计算，已关闭：找不到文件 {file}。请在“来源”一步重新选择。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="193"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="196"/>
         <source>The run could not be noted in the history beside the plan.</source>
         <translation>本次运行未能记入成果旁的历史记录。</translation>
     </message>
@@ -5995,7 +5995,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已写入 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/session.py" line="357"/>
+        <location filename="../ui/work/session.py" line="378"/>
         <source>Taking back the last run or adoption</source>
         <translation>撤回上一次运行或采用</translation>
     </message>
@@ -6043,13 +6043,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>此曲线按其他设置算出；点“分区数曲线”可重新计算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="216"/>
+        <location filename="../ui/pages/result.py" line="218"/>
         <source>Units ({count})</source>
         <comment>tab</comment>
         <translation>单元 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="217"/>
+        <location filename="../ui/pages/result.py" line="219"/>
         <source>Findings ({count})</source>
         <comment>tab</comment>
         <translation>问题 {count}</translation>
@@ -6098,6 +6098,1600 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/processing/algorithms/delineate.py" line="118"/>
         <source>Each edit is done again where it was, on the division that was adopted last, and units that go on keep their codes; an edit that no longer fits is a finding with a proposal.</source>
         <translation>在最后采用的划分上按原位置逐步重放修订，延续的单元保留编码；不再适用的修订列为质检问题并给出建议。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/dock.py" line="256"/>
+        <source>What comes next at this desk (Ctrl+Enter)</source>
+        <translation>这个工作台的下一步（Ctrl+Enter）</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/header.py" line="140"/>
+        <source>{status}, under revision</source>
+        <translation>{status}，修订中</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/consequence_words.py" line="110"/>
+        <source>{unit} will be in {count} parts.</source>
+        <translation>“{unit}”将分成 {count} 块。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/consequence_words.py" line="113"/>
+        <source>{count} more units fall apart.</source>
+        <translation>另有 {count} 个单元也会断开。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/consequence_words.py" line="126"/>
+        <source>{role}: {area} changes hands.</source>
+        <translation>{role}：{area} 划归另一单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/consequence_words.py" line="128"/>
+        <source>{role}: {area} goes from {before} to {after}.</source>
+        <translation>{role}：{area} 由{before}变为{after}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="60"/>
+        <source>Paint</source>
+        <translation>涂抹</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="64"/>
+        <source>Faces of locked units are left out.</source>
+        <translation>已锁定单元的图斑不会划入。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="66"/>
+        <source>A stroke stays in its county, and on its side of the shore.</source>
+        <translation>一笔不越出起笔所在的县，也不跨海岸线。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="68"/>
+        <source>Drag on with Shift to add; Enter does it, Esc cancels.</source>
+        <translation>按住 Shift 继续涂抹；回车完成，Esc 取消。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="70"/>
+        <source>Release to do it; with Shift to add more, Esc cancels.</source>
+        <translation>松开鼠标即完成；按住 Shift 松开可继续添加，Esc 取消。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="74"/>
+        <source>Drag out of the unit that is to grow; Alt+click chooses a target.</source>
+        <translation>从要扩大的单元向外拖动；按住 Alt 点击可选定目标单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="75"/>
+        <source>Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.</source>
+        <translation>拖过要划入“{unit}”的图斑；Alt+点击换目标，[ 和 ] 调画笔。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="88"/>
+        <source>There is no face of the plan here.</source>
+        <translation>这里没有成果的图斑。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="97"/>
+        <source>{unit} is locked; unlock it, or choose another target.</source>
+        <translation>“{unit}”已锁定；请先解锁，或另选目标单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="330"/>
+        <source>There is no unit of the plan here.</source>
+        <translation>这里没有成果的单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="356"/>
+        <source>Merge</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="362"/>
+        <source>Click the unit that stays.</source>
+        <translation>点击保留的单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="364"/>
+        <source>Click the last unit that goes into {unit}, or press Enter; Esc cancels.</source>
+        <translation>点击最后一个并入“{unit}”的单元，或按回车完成；Esc 取消。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="366"/>
+        <source>Click the unit that goes into {unit}; Shift+click takes several.</source>
+        <translation>点击要并入“{unit}”的单元；按住 Shift 点击可选多个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="421"/>
+        <source>Of several categories, the strictest holds: {category}</source>
+        <translation>类别不同，取最严的一类：{category}</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="457"/>
+        <source>Set category</source>
+        <translation>改类</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="461"/>
+        <source>Choose a category, or press 1, 2 or 3; Esc leaves it as it is.</source>
+        <translation>选一个类别，或按 1、2、3；按 Esc 不改。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="462"/>
+        <source>Click the unit whose category is another one.</source>
+        <translation>点击要改类别的单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="527"/>
+        <source>Lock</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/face_tools.py" line="530"/>
+        <source>Click a unit to lock it against edits; a locked one, to unlock it.</source>
+        <translation>点击单元，锁定后不可修改；点击已锁定的单元即解锁。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/line_tools.py" line="133"/>
+        <source>The line runs through no unit of the plan.</source>
+        <translation>这条线没有经过成果中的任何单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/line_tools.py" line="202"/>
+        <source>Split</source>
+        <translation>切分</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/line_tools.py" line="206"/>
+        <source>Click where the line begins: on the border of a unit, or outside it.</source>
+        <translation>点击切分线的起点：在单元边界上，或在单元之外。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/line_tools.py" line="208"/>
+        <source>Click on through the unit; Backspace takes a vertex back, Esc cancels.</source>
+        <translation>继续点击，把线画过单元；退格键撤回一个顶点，Esc 取消。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/line_tools.py" line="232"/>
+        <source>Double click or Enter ends the line; Backspace takes a vertex back.</source>
+        <translation>双击或按回车结束画线；退格键撤回一个顶点。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/line_tools.py" line="225"/>
+        <source>Reshape border</source>
+        <translation>改界</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/line_tools.py" line="229"/>
+        <source>Click where the new line leaves the common border of two units.</source>
+        <translation>点击新界线离开两个单元公共边界的位置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/line_tools.py" line="231"/>
+        <source>Click on, and end on the border; Backspace takes a vertex back.</source>
+        <translation>继续点击，最后落在公共边界上；退格键撤回一个顶点。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/line_tools.py" line="235"/>
+        <source>The line begins at no border of two units of one county.</source>
+        <translation>这条线不在同一个县两个单元的公共边界上。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/read_only.py" line="43"/>
+        <source>“{layer}” only shows the plan: QGIS's own tools do not edit it.</source>
+        <translation>“{layer}”只用于显示方案，不能用 QGIS 自带的工具编辑。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/read_only.py" line="50"/>
+        <source>Paint (P) in the Revision desk gives faces to another unit.</source>
+        <translation>要把基础图斑划给另一单元，请用“修订”中的“涂抹”（P）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/read_only.py" line="51"/>
+        <source>In the Revision desk: Split (S), Reshape (R), Set category (C).</source>
+        <translation>请用“修订”中的“切分”（S）、“改界”（R）、“改类”（C）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/read_only.py" line="52"/>
+        <source>Reshape (R) in the Revision desk moves a border.</source>
+        <translation>要调整边界，请用“修订”中的“改界”（R）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/read_only.py" line="53"/>
+        <source>Counties come from a source: change that, and run again.</source>
+        <translation>县界取自“来源”中的资料：请更换资料后重新运行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/read_only.py" line="54"/>
+        <source>Element zones come from the sources: change these, and run again.</source>
+        <translation>要素分区取自“来源”中的资料：请更换资料后重新运行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/read_only.py" line="55"/>
+        <source>A finding is accepted, with a reason, in Result.</source>
+        <translation>质检问题请在“结果”中说明理由后接受。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/read_only.py" line="57"/>
+        <source>The Revision desk changes the plan.</source>
+        <translation>修改方案请用“修订”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/read_only.py" line="62"/>
+        <source>Open Result</source>
+        <translation>打开“结果”</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/read_only.py" line="63"/>
+        <source>Open Sources</source>
+        <translation>打开“来源”</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/read_only.py" line="64"/>
+        <source>Open the Revision desk</source>
+        <translation>打开“修订”</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/revision_tool.py" line="234"/>
+        <source>The plan is being read; a moment.</source>
+        <translation>正在读取成果，请稍候。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="263"/>
+        <source>{before} → {after}</source>
+        <translation>{before} → {after}</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/revision_tool.py" line="413"/>
+        <source>{change}, then {area}</source>
+        <translation>{change}，合计 {area}</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/revision_tool.py" line="416"/>
+        <source>Parts: {before} → {after}</source>
+        <translation>块数：{before} → {after}</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/revision_tool.py" line="419"/>
+        <source>New: {unit}, {area}</source>
+        <translation>新单元：{unit}，{area}</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/revision_tool.py" line="421"/>
+        <source>{unit} ends</source>
+        <translation>“{unit}”不再存在</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/revision_tool.py" line="423"/>
+        <source>{unit}: {change}</source>
+        <translation>{unit}：{change}</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/revision_tool.py" line="425"/>
+        <source>{count} more units</source>
+        <translation>另有 {count} 个单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/revision_tool.py" line="429"/>
+        <source>One click makes it whole again afterwards.</source>
+        <translation>完成后可一键恢复为连片。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/revision_tool.py" line="451"/>
+        <source>{share} of the county</source>
+        <translation>占全县 {share}</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/revision_tool.py" line="452"/>
+        <source>{after} of the county, before {before}</source>
+        <translation>占全县 {after}，原为 {before}</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/version_layer.py" line="61"/>
+        <source>stricter category</source>
+        <translation>类别调高</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/version_layer.py" line="62"/>
+        <source>looser category</source>
+        <translation>类别调低</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/version_layer.py" line="63"/>
+        <source>new unit</source>
+        <translation>新增单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/version_layer.py" line="64"/>
+        <source>unit gone</source>
+        <translation>单元消失</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/version_layer.py" line="65"/>
+        <source>split off</source>
+        <translation>拆分</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/version_layer.py" line="66"/>
+        <source>merged</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/version_layer.py" line="67"/>
+        <source>to another unit</source>
+        <translation>划归其他单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/version_layer.py" line="153"/>
+        <source>{title} (out of date: edits since)</source>
+        <translation>{title}（已过时：之后又有修订）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="81"/>
+        <source>Revision</source>
+        <translation>修订</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="122"/>
+        <source>Table</source>
+        <comment>tab: all units</comment>
+        <translation>单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="122"/>
+        <source>Scenarios</source>
+        <comment>tab</comment>
+        <translation>比选</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="122"/>
+        <source>Changes</source>
+        <comment>tab</comment>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="122"/>
+        <source>Why</source>
+        <comment>tab</comment>
+        <translation>为什么</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_voice.py" line="89"/>
+        <source>A revision needs a plan: make one, or open one.</source>
+        <translation>修订需要划定成果：请先运行得到，或打开一份。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_voice.py" line="95"/>
+        <source>The plan is being read for its revision…</source>
+        <translation>正在读取成果，准备修订…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="217"/>
+        <source>Try again</source>
+        <translation>再试一次</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="152"/>
+        <source>Not under revision; edits so far: {count}.</source>
+        <translation>未在修订；已有 {count} 处修改。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="154"/>
+        <source>Begin revision</source>
+        <translation>开始修订</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="156"/>
+        <source>What follows from the edits is being worked out…</source>
+        <translation>正在更新修改引起的指标和问题…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="158"/>
+        <source>Under revision: edits {count}; findings are up to date.</source>
+        <translation>修订中：{count} 处修改，问题已更新。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="160"/>
+        <source>Under revision: edits {count}; findings are of before the last ones.</source>
+        <translation>修订中：{count} 处修改，问题待更新。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="161"/>
+        <source>Finish revision</source>
+        <translation>结束修订</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="252"/>
+        <source>Units, as the edits have left them: {count}</source>
+        <translation>修改后的单元：{count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="254"/>
+        <source>What was edited when, by whom and why; taken back from here.</source>
+        <translation>何时、何人、为何改了什么；可由此撤回。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="254"/>
+        <source>Other ways to revise the same plan, side by side.</source>
+        <translation>同一成果的其他修订方案，可并列比较。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="254"/>
+        <source>What differs from a version before.</source>
+        <translation>与上一版本的差别。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="254"/>
+        <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
+        <translation>目标单元或点击之处为什么是这一类。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="34"/>
+        <source>Paint</source>
+        <comment>tool</comment>
+        <translation>涂抹</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="34"/>
+        <source>Drag over faces: they go to the chosen unit.</source>
+        <translation>在图斑上拖动，划入目标单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="39"/>
+        <source>Merge</source>
+        <comment>tool</comment>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="39"/>
+        <source>Click the unit that stays, then the one that goes into it.</source>
+        <translation>先单击保留的单元，再单击并入的单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="44"/>
+        <source>Split</source>
+        <comment>tool</comment>
+        <translation>切分</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="44"/>
+        <source>Draw a line across a unit: it becomes two.</source>
+        <translation>画线穿过一个单元，分为两个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="49"/>
+        <source>Border</source>
+        <comment>tool</comment>
+        <translation>改界</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="49"/>
+        <source>Draw the border between two units anew.</source>
+        <translation>重画两个单元之间的边界。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="54"/>
+        <source>Class</source>
+        <comment>tool</comment>
+        <translation>改类</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="54"/>
+        <source>Click a unit to give it another category.</source>
+        <translation>单击单元，改为另一类别。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="59"/>
+        <source>Lock</source>
+        <comment>tool</comment>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="59"/>
+        <source>Click a unit: no edit touches it until it is unlocked.</source>
+        <translation>单击单元；解锁之前任何修改都不影响它。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="64"/>
+        <source>Why</source>
+        <comment>tool</comment>
+        <translation>为什么</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="64"/>
+        <source>Click a place to see why it is what it is.</source>
+        <translation>单击一处，查看它为什么是这一类。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_voice.py" line="138"/>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="109"/>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="112"/>
+        <source>All gestures and keys of the revision, in a window beside ({key}).</source>
+        <translation>在旁边的窗口列出修订的全部操作和快捷键（{key}）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="205"/>
+        <source>Redo: {title}</source>
+        <translation>重做：{title}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="205"/>
+        <source>Nothing to redo</source>
+        <translation>没有可重做的修改</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="209"/>
+        <source>Nothing to undo</source>
+        <translation>没有可撤销的修改</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="211"/>
+        <source>Begin the revision and undo the last edit</source>
+        <translation>开始修订并撤销上一处修改</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_voice.py" line="137"/>
+        <source>Undo: {title}</source>
+        <translation>撤销：{title}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="223"/>
+        <source>Gestures and keys of the revision</source>
+        <translation>修订的操作和快捷键</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="235"/>
+        <source>{tool}: {sentence}</source>
+        <translation>{tool}：{sentence}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="238"/>
+        <source>Drag</source>
+        <translation>拖动</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="238"/>
+        <source>Paints; begun at a border, the unit left behind grows.</source>
+        <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="242"/>
+        <source>Shift+drag</source>
+        <translation>Shift+拖动</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="242"/>
+        <source>Adds a stroke; Enter does it.</source>
+        <translation>把几笔合为一处修改，回车执行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="246"/>
+        <source>Shift+click</source>
+        <translation>Shift+单击</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="246"/>
+        <source>Takes several units, to merge them.</source>
+        <translation>选取多个单元一并合并。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="247"/>
+        <source>The category of the unit that was clicked, with the tool for it.</source>
+        <translation>用改类工具时，指定所单击单元的类别。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="248"/>
+        <source>Ctrl+drag</source>
+        <translation>Ctrl+拖动</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="248"/>
+        <source>Takes all faces in a box.</source>
+        <translation>选取框内全部图斑。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="249"/>
+        <source>Alt+click</source>
+        <translation>Alt+单击</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="249"/>
+        <source>Chooses the unit that strokes go to; the table does too.</source>
+        <translation>选定目标单元；在表中单击也可以。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="253"/>
+        <source>A smaller, a larger brush.</source>
+        <translation>缩小、放大画笔。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="254"/>
+        <source>Click, click</source>
+        <translation>逐点单击</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="254"/>
+        <source>Sets the points of a line.</source>
+        <translation>画线的各点。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="255"/>
+        <source>Double click, Enter</source>
+        <translation>双击、回车</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="255"/>
+        <source>Ends a line, or takes what is chosen.</source>
+        <translation>结束画线，或确认所选。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="259"/>
+        <source>Backspace</source>
+        <translation>退格键</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="259"/>
+        <source>Takes back the last point of a line.</source>
+        <translation>撤回线的最后一点。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="260"/>
+        <source>Esc, right click</source>
+        <translation>Esc、右键</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="260"/>
+        <source>Drops the gesture; nothing is changed.</source>
+        <translation>放弃这次操作，不作改动。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="264"/>
+        <source>Middle button</source>
+        <translation>中键</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="264"/>
+        <source>Moves the map, in the middle of a gesture too.</source>
+        <translation>移动地图，操作中途也可以。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="268"/>
+        <source>Undoes the last edit.</source>
+        <translation>撤销上一处修改。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="269"/>
+        <source>Does again what was undone.</source>
+        <translation>重做撤销的修改。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="270"/>
+        <source>This list.</source>
+        <translation>显示此表。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="281"/>
+        <source>Keys work while the map or the panel has the focus, and no text is typed.</source>
+        <translation>焦点在地图或面板上且没有输入文字时，快捷键有效。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="220"/>
+        <source>As the run left it</source>
+        <translation>运行得到的方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="164"/>
+        <source>before the first edit</source>
+        <translation>第一次修订之前</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="168"/>
+        <source>the plan stands here</source>
+        <translation>当前所在</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="170"/>
+        <source>only in “{scenario}”</source>
+        <translation>仅在“{scenario}”中</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="172"/>
+        <source>undone</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="300"/>
+        <source>Find an edit</source>
+        <translation>查找修订</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="301"/>
+        <source>Only edits are listed whose words, author, reason or document hold this text.</source>
+        <translation>只列出内容、修订人、原因或依据文件中含有此文字的修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="312"/>
+        <source>Edits of the plan</source>
+        <translation>方案的修订</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="318"/>
+        <source>Take this and all &amp;later back</source>
+        <translation>撤回这一步及之后(&amp;L)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="320"/>
+        <source>&amp;Zoom there</source>
+        <translation>缩放到此处(&amp;Z)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="322"/>
+        <source>&amp;Compare with now</source>
+        <translation>与当前比较(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="407"/>
+        <source>&amp;Redo to here</source>
+        <translation>重做到这一步(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="407"/>
+        <source>&amp;Go back to here</source>
+        <translation>回到这一步(&amp;G)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="410"/>
+        <source>Choose an edit first.</source>
+        <translation>请先选择一项修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="430"/>
+        <source>The plan stands here already.</source>
+        <translation>方案已在这一步。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="414"/>
+        <source>The plan is again as it was right after this edit; nothing is lost by it.</source>
+        <translation>方案恢复到刚完成这一步时的样子；之后的修订仍保留，可以重做。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="416"/>
+        <source>Does again what leads to this edit, and undoes what does not.</source>
+        <translation>重新执行通向这一步的修订，并撤销不在其中的修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="424"/>
+        <source>This is no edit.</source>
+        <translation>这一行不是修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="420"/>
+        <source>It does not stand in this scenario.</source>
+        <translation>它在当前方案中未生效。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="422"/>
+        <source>The plan is as it was right before this edit; “Redo to here” brings it back.</source>
+        <translation>方案恢复到这一步之前的样子；用“重做到这一步”可以恢复。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="426"/>
+        <source>It has no place on the map any more.</source>
+        <translation>它在地图上已没有对应位置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="427"/>
+        <source>Shows on the map where the edit was made.</source>
+        <translation>在地图上显示这项修订的位置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_history.py" line="431"/>
+        <source>Lists and draws what differs between this edit and now.</source>
+        <translation>列出并绘出这一步与当前方案之间的差异。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="126"/>
+        <source>Why the next edits are made; the journal keeps it.</source>
+        <translation>为何作其后的修改；记入日志。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="127"/>
+        <source>Name and number of the document that the next edits rest on: what lowers a category needs one.</source>
+        <translation>其后修改所依据文件的名称和文号；降低类别必须有依据。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="96"/>
+        <source>Document</source>
+        <translation>依据文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="172"/>
+        <source>Reason: {reason}; document: {basis}</source>
+        <translation>原因：{reason}；依据：{basis}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="174"/>
+        <source>No reason, no document</source>
+        <translation>原因和依据未填</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="176"/>
+        <source>Reason and document go with every next edit, until they are changed.</source>
+        <translation>原因和依据随其后的每处修改记入日志，直到改动为止。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="183"/>
+        <source>“{name}” is of {parts} parts now, and is to be of one.</source>
+        <translation>“{name}”现在分为 {parts} 块，按要求应连成一块。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="185"/>
+        <source>The same holds for others: {count}.</source>
+        <translation>另有 {count} 个单元同样如此。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="195"/>
+        <source>{owner} edits this plan.</source>
+        <translation>{owner} 正在编辑这份成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="197"/>
+        <source>{owner} edits this plan on the computer {host} since {since}.</source>
+        <translation>{owner} 自 {since} 起在计算机“{host}”上编辑这份成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="241"/>
+        <source>Somebody</source>
+        <translation>有人</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="217"/>
+        <source>Look whether the plan is free by now.</source>
+        <translation>看看成果现在是否已空闲。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="223"/>
+        <source>It can be looked at meanwhile.</source>
+        <translation>其间可以查看。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="226"/>
+        <source>Nobody here can tell whether that goes on still.</source>
+        <translation>本机无法判断对方是否仍在编辑。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="227"/>
+        <source>Edit the plan although somebody else may be at it; asks once more.</source>
+        <translation>对方可能仍在编辑，仍由本机编辑这份成果；会再问一次。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="228"/>
+        <source>Take it over…</source>
+        <translation>接管…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="231"/>
+        <source>Ask {owner} first: of two who edit one plan, one loses what he does. Take it over only where the other has stopped.</source>
+        <translation>请先问 {owner}：两人同时编辑一份成果，总有一人的修改会丢失。确认对方已停止后再接管。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="235"/>
+        <source>The other one’s claim ends, and the revision begins here.</source>
+        <translation>解除对方的占用，在本机开始修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="236"/>
+        <source>The plan stays with whoever edits it.</source>
+        <translation>成果仍由对方编辑。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_line.py" line="237"/>
+        <source>Take it over now</source>
+        <translation>现在接管</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="131"/>
+        <source>Leave it</source>
+        <translation>暂不确定</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_voice.py" line="37"/>
+        <source>The plan is filed ({status}) and stays as it is; a new version of it begins a draft.</source>
+        <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_voice.py" line="101"/>
+        <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
+        <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_voice.py" line="132"/>
+        <source>Undone: {title}</source>
+        <translation>已撤销：{title}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_voice.py" line="134"/>
+        <source>Done again: {title}</source>
+        <translation>已重做：{title}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_voice.py" line="141"/>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_voice.py" line="141"/>
+        <source>What was cut off goes to the neighbour that it borders on most.</source>
+        <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_voice.py" line="153"/>
+        <source>Name the document that it rests on; Enter there does it after all.</source>
+        <translation>写明依据的文件，回车后照此执行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_voice.py" line="154"/>
+        <source>Name the document…</source>
+        <translation>填写依据文件…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_why.py" line="40"/>
+        <source>Choose a unit, or take the tool “Why” and click a place on the map.</source>
+        <translation>请选择一个单元，或用“为什么”工具单击地图上一处。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="42"/>
+        <source>BCDEFGHIJKLMNOPQRSTUVWXYZ</source>
+        <comment>letters of scenarios; the main plan is the first</comment>
+        <translation>乙丙丁戊己庚辛壬癸</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="43"/>
+        <source>Scenario {letter}</source>
+        <translation>方案{letter}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="81"/>
+        <source>Scenario</source>
+        <translation>比选方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="85"/>
+        <source>Scenarios of the plan</source>
+        <translation>方案的各比选方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="88"/>
+        <source>&amp;Switch to it</source>
+        <translation>切换到此方案(&amp;S)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="90"/>
+        <source>&amp;Compare…</source>
+        <translation>对比(&amp;C)…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="92"/>
+        <source>&amp;Make it the main plan…</source>
+        <translation>确定为正式方案(&amp;M)…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="100"/>
+        <source>Name of the new scenario</source>
+        <translation>新比选方案的名称</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="101"/>
+        <source>Name of a scenario that begins where the plan stands now. Enter begins it.</source>
+        <translation>从方案当前状态开始的比选方案的名称。按回车键即开始。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="106"/>
+        <source>&amp;Begin a scenario here</source>
+        <translation>从当前状态新建(&amp;B)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="118"/>
+        <source>A scenario is a course of edits of its own. The map shows the current one; none gets lost.</source>
+        <translation>每个比选方案各有自己的修订。地图显示当前方案，其余方案都会保留。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="129"/>
+        <source>Make it the main plan</source>
+        <translation>确定为正式方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="176"/>
+        <source>{scenario} (current)</source>
+        <translation>{scenario}（当前）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="204"/>
+        <source>Choose a scenario first.</source>
+        <translation>请先选择一个比选方案。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="205"/>
+        <source>It is the current one already.</source>
+        <translation>它已是当前方案。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="206"/>
+        <source>The plan, its layers and lists become those of this scenario.</source>
+        <translation>方案、图层和准入清单都切换为此方案的内容。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="208"/>
+        <source>There is one scenario alone; begin another one first.</source>
+        <translation>目前只有一个方案，请先新建一个比选方案。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="209"/>
+        <source>Two scenarios beside one another: areas, protected land, codes, units.</source>
+        <translation>并列对比两个方案：面积、受保护范围、编码和单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="211"/>
+        <source>It is the main plan already.</source>
+        <translation>它已是正式方案。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="212"/>
+        <source>Says what that means before anything is done.</source>
+        <translation>先说明会有什么变化，再由您确定。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="214"/>
+        <source>A scenario needs a name.</source>
+        <translation>请填写比选方案的名称。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="216"/>
+        <source>There is a scenario of this name.</source>
+        <translation>已有同名的方案。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="352"/>
+        <source>No plan is open.</source>
+        <translation>尚未打开方案。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="218"/>
+        <source>What is edited from now on belongs to the new scenario; the others stay as they are.</source>
+        <translation>此后的修订都属于新方案，其他方案保持不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_list.py" line="254"/>
+        <source>The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.</source>
+        <translation>正式方案将变为“{scenario}”现在的样子：加入其中 {come} 项修订，不再含正式方案自有的 {go} 项。正式方案现在的状态另存为一个比选方案，可以再确定为正式方案。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="68"/>
+        <source>First scenario</source>
+        <translation>第一个方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="68"/>
+        <source>Second scenario</source>
+        <translation>第二个方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="75"/>
+        <source>← Back</source>
+        <translation>← 返回</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="76"/>
+        <source>To the list of scenarios.</source>
+        <translation>返回方案列表。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="93"/>
+        <source>Draws the units that differ over the map, by what became of them.</source>
+        <translation>在地图上绘出有差异的单元，按变化类型着色。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="97"/>
+        <source>Compare &amp;again</source>
+        <translation>重新对比(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="98"/>
+        <source>Edits were made since this was worked out.</source>
+        <translation>对比之后又有修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="115"/>
+        <source>Scenarios side by side</source>
+        <translation>方案并列对比</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="135"/>
+        <source>Units that differ</source>
+        <translation>有差异的单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_table.py" line="72"/>
+        <source>Change</source>
+        <comment>what became of a unit</comment>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="136"/>
+        <source>Unit</source>
+        <translation>单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_table.py" line="72"/>
+        <source>km²</source>
+        <translation>面积（km²）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="203"/>
+        <source>Compare scenarios</source>
+        <translation>对比方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="365"/>
+        <source>Comparing…</source>
+        <translation>正在对比……</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="215"/>
+        <source>Lowered, raised, protected land and codes: against the plan before all edits.</source>
+        <translation>调低、调高、受保护范围和编码均与修订前的方案相比。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="234"/>
+        <source>Difference</source>
+        <translation>差值</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="273"/>
+        <source>stricter</source>
+        <translation>类别调高</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="274"/>
+        <source>looser</source>
+        <translation>类别调低</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="275"/>
+        <source>other land</source>
+        <translation>范围变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="276"/>
+        <source>other code</source>
+        <translation>编码变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="277"/>
+        <source>other name</source>
+        <translation>名称变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="278"/>
+        <source>other details</source>
+        <translation>其他变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="287"/>
+        <source>{kind}, km²</source>
+        <translation>{kind}（km²）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="289"/>
+        <source>Lowered, km²</source>
+        <translation>类别调低（km²）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="290"/>
+        <source>Raised, km²</source>
+        <translation>类别调高（km²）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="294"/>
+        <source>{kind} concerned, km²</source>
+        <translation>涉及{kind}（km²）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="297"/>
+        <source>Protected land concerned, km²</source>
+        <translation>涉及受保护范围（km²）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="298"/>
+        <source>Parts of all units</source>
+        <translation>单元图斑总数</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="299"/>
+        <source>Units not in one piece</source>
+        <translation>不连片的单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="300"/>
+        <source>New codes</source>
+        <translation>新增编码</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/scenario_table.py" line="300"/>
+        <source>Codes gone</source>
+        <translation>停用编码</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/target_card.py" line="119"/>
+        <source>Category: choose another one; its list of entries follows.</source>
+        <translation>类别：可改为另一类，准入清单随之更新。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/target_card.py" line="125"/>
+        <source>The name; Enter keeps it, Esc leaves it as it was.</source>
+        <translation>名称；回车确认，Esc 不改。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/target_card.py" line="130"/>
+        <source>Rename the unit (or a double click on its name).</source>
+        <translation>改名（或双击名称）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/target_card.py" line="137"/>
+        <source>Zoom to the unit on the map.</source>
+        <translation>在地图上定位到该单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/target_card.py" line="141"/>
+        <source>The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.</source>
+        <translation>编码的后四位，1 至 9999；回车确认，Esc 不改。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/target_card.py" line="145"/>
+        <source>Give the unit another number (or a double click on its code).</source>
+        <translation>改号（或双击编码）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/target_card.py" line="151"/>
+        <source>No unit is chosen: Alt+click on the map, or a click in the table, chooses one.</source>
+        <translation>尚无目标单元：在地图上 Alt+单击，或在表中单击选定。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/target_card.py" line="210"/>
+        <source>Locked: no edit touches the unit. A click unlocks it.</source>
+        <translation>已锁定，任何修改都不影响该单元。单击解锁。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/target_card.py" line="211"/>
+        <source>Lock the unit: no edit touches it then.</source>
+        <translation>锁定该单元，任何修改都不再影响它。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/target_card.py" line="212"/>
+        <source>A double click changes it.</source>
+        <translation>双击可修改。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/target_card.py" line="229"/>
+        <source>{area} km², {share} of {county}, parts: {parts}</source>
+        <translation>{area} km²，占{county} {share}，{parts} 块</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/target_card.py" line="230"/>
+        <source>the county</source>
+        <translation>区县</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/units_table.py" line="202"/>
+        <source>Parts</source>
+        <comment>head of a column: how many</comment>
+        <translation>块数</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/units_table.py" line="208"/>
+        <source>Category; a click sorts by it.</source>
+        <translation>类别；单击按类别排序。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/units_table.py" line="209"/>
+        <source>Name, and below it the code; a click sorts by the code.</source>
+        <translation>名称，其下为编码；单击按编码排序。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/units_table.py" line="210"/>
+        <source>Area in km², as the edits have made it; a click sorts by it.</source>
+        <translation>修改后的面积，km²；单击按面积排序。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/units_table.py" line="211"/>
+        <source>Share of the county&apos;s area in %; a click sorts by it.</source>
+        <translation>占区县面积的百分比；单击按占比排序。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/units_table.py" line="212"/>
+        <source>How many parts the unit is of; a click sorts by it.</source>
+        <translation>单元的图形块数；单击按块数排序。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/units_table.py" line="213"/>
+        <source>Locked: no edit touches the unit; a click sorts by it.</source>
+        <translation>锁定：任何修改都不影响该单元；单击按锁定排序。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/units_table.py" line="235"/>
+        <source>locked</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/units_table.py" line="261"/>
+        <source>{area} km², {share} of the county</source>
+        <translation>{area} km²，占区县 {share}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/units_table.py" line="265"/>
+        <source>Locked: no edit touches it.</source>
+        <translation>已锁定，任何修改都不影响它。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/units_table.py" line="375"/>
+        <source>Only units of this category are listed.</source>
+        <translation>只列出该类别的单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/units_table.py" line="376"/>
+        <source>All categories</source>
+        <translation>全部类别</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="106"/>
+        <source>Version to compare with</source>
+        <translation>对比的版本</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="107"/>
+        <source>The version that the plan as it is now is compared with.</source>
+        <translation>与当前方案对比的版本。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="109"/>
+        <source>&amp;Compare</source>
+        <translation>对比(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="118"/>
+        <source>Kinds of change</source>
+        <translation>变化类型</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="119"/>
+        <source>Choose a kind to list that alone.</source>
+        <translation>选择一种类型，只列出该类型的变化。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="120"/>
+        <source>Places</source>
+        <translation>处数</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="140"/>
+        <source>&amp;Swipe on the map</source>
+        <translation>地图卷帘(&amp;S)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="143"/>
+        <source>&amp;Take off the map</source>
+        <translation>从地图移除(&amp;T)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="147"/>
+        <source>Line between before and now</source>
+        <translation>卷帘位置</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="148"/>
+        <source>Moves the line on the map; it can be dragged there too.</source>
+        <translation>移动地图上的卷帘线；也可以直接在地图上拖动。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="201"/>
+        <source>Another plan file…</source>
+        <translation>其他方案文件……</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="212"/>
+        <source>now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="217"/>
+        <source>The plan before the last run</source>
+        <translation>上次运行之前的方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="225"/>
+        <source>As it was before the edits that stand</source>
+        <translation>现有修订之前的方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="226"/>
+        <source>After: {edit}</source>
+        <translation>完成此步后：{edit}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="232"/>
+        <source>Compare with another plan</source>
+        <translation>与其他方案对比</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="286"/>
+        <source>Compare versions</source>
+        <translation>对比版本</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="298"/>
+        <source>All changes</source>
+        <translation>全部变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="352"/>
+        <source>Lists and draws what became of the units; the plan stays as it is.</source>
+        <translation>列出并绘出单元的变化，方案本身不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="357"/>
+        <source>Compare with something first.</source>
+        <translation>请先进行对比。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="358"/>
+        <source>Takes the layer of changes and the line away.</source>
+        <translation>移除变化图层和卷帘线。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="360"/>
+        <source>The map does not show the later of the two.</source>
+        <translation>地图显示的不是其中较新的版本。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="361"/>
+        <source>Before at the left of a line, now at its right; drag the line on the map.</source>
+        <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="367"/>
+        <source>What became of the units since another version, as a table and on the map.</source>
+        <translation>以表格和地图显示单元相对另一版本的变化。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="371"/>
+        <source>Edits were made since; compare again to see them.</source>
+        <translation>对比之后又有修订，请重新对比。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="385"/>
+        <source>The plan now</source>
+        <translation>当前方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_table.py" line="72"/>
+        <source>Unit before → now</source>
+        <translation>原单元 → 现单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_table.py" line="171"/>
+        <source>What became of the units</source>
+        <translation>单元的变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="54"/>
+        <source>Edit a plan</source>
+        <translation>修订成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="57"/>
+        <source>Does the edits of a file to a plan: gives faces to other units, merges and splits units, moves their borders, sets categories, names and locks.</source>
+        <translation>把文件中的修订逐条作用于成果：把基础图斑划给其他单元、合并和切分单元、调整边界，设置管控类别、名称和锁定。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="57"/>
+        <source>All of them are done, or none: where one may not be done, the table of refused edits says which and why, and the plan stays as it is.</source>
+        <translation>要么全部执行，要么一条也不执行：有一条不能执行时，“未执行的修订”表说明是哪一条、为什么，成果保持不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="57"/>
+        <source>Each edit is an entry of the plan&apos;s journal with author, time and reason. The Revision desk of the panel shows them and takes them back.</source>
+        <translation>每条修订都在成果的修订日志中留有记录，含修订人、时间和原因，可在面板的“修订”中查看和撤销。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="57"/>
+        <source>While somebody edits the plan in the panel, here or elsewhere, it is refused.</source>
+        <translation>有人正在面板中修订该成果时（本机或其他电脑），本工具不执行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="77"/>
+        <source>A GeoPackage made by “Delineate control units”. It is changed.</source>
+        <translation>由“划定管控单元”生成的 GeoPackage 文件；本工具会修改该文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="81"/>
+        <source>File of edits</source>
+        <translation>修订文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="81"/>
+        <source>Edits, one a line (*.jsonl *.json)</source>
+        <translation>修订，每行一条 (*.jsonl *.json)</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="81"/>
+        <source>One edit a line, as the README describes them and the history of a plan holds them.</source>
+        <translation>每行一条修订，格式见 README，与成果的修订日志相同。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="92"/>
+        <source>Why; of edits that do not say so themselves.</source>
+        <translation>修订原因，用于自身未写明原因的修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="96"/>
+        <source>The document that edits rest on which do not say so themselves.</source>
+        <translation>依据的文件，用于自身未写明依据的修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="100"/>
+        <source>Refused edits</source>
+        <translation>未执行的修订</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="100"/>
+        <source>Line of the file, and why that edit may not be done.</source>
+        <translation>修订文件中的行号，以及该条修订不能执行的原因。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="107"/>
+        <source>The plan as edited</source>
+        <translation>修订后的成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="108"/>
+        <source>Number of edits that were done</source>
+        <translation>已执行的修订数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="108"/>
+        <source>Number of refused edits</source>
+        <translation>未执行的修订数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="108"/>
+        <source>Entry of the journal at which the plan stands</source>
+        <translation>成果当前对应的修订日志条目</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="135"/>
+        <source>Line {line}: {reason}</source>
+        <translation>第 {line} 行：{reason}</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="74"/>
+        <source>Main plan</source>
+        <translation>正式方案</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/journal_tree.py" line="71"/>
+        <source>Read the edits of the plan</source>
+        <translation>读取方案的修订</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/revision.py" line="565"/>
+        <source>Checking the plan as edited</source>
+        <translation>检查修订后的成果</translation>
     </message>
 </context>
 </TS>

@@ -503,6 +503,17 @@ def test_scenarios_are_begun_switched_and_compared(plan):
     assert of_head(rows_of(plan)) == large
 
 
+def test_areas_between_scenarios_are_told_once_whichever_is_cut(plan):
+    verbs.branch(plan, "切分")
+    done(plan, EVERY["split"])
+    verbs.switch(plan, "main")
+    verbs.branch(plan, "提级")
+    done(plan, {"op": "categorize", "unit": OTHER_PARK, "category": 1})
+    there, back = verbs.compare_scenarios(plan, "切分", "提级"), verbs.compare_scenarios(plan, "提级", "切分")
+    assert there["raised_m2"] == pytest.approx(2_998_000, rel=1e-6)
+    assert back["lowered_m2"] == pytest.approx(2_998_000, rel=1e-6)
+
+
 def test_a_scenario_keeps_to_its_own_edits(plan):
     verbs.branch(plan, "甲案")
     done(plan, EVERY["rename"])

@@ -25,7 +25,7 @@ from .tables import wrapped
 from .voice import LANGUAGES, Voice, asked_language, voice_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from types import FrameType
 
 __all__ = ["main"]
@@ -105,8 +105,15 @@ class _Parser(argparse.ArgumentParser):
         raise BadInput(what, where=at(self.prog), wanted=wanted or at(usage))
 
 
-def parser(say: Voice | None = None) -> argparse.ArgumentParser:
-    """All verbs with their options, and help in the language of a voice, by default English."""
+def parser(say: Voice | None = None, given: Collection[str] | None = None) -> argparse.ArgumentParser:
+    """All verbs with their options, and help in the language of a voice, by default English.
+
+    Parameters
+    ----------
+    say : Voice, optional
+    given : collection of str, optional
+        What is going to be parsed: a verb that is not named there is listed and gets no options.
+    """
     say = say or voice_for("en")
     top = _Parser(
         say=say,
@@ -120,6 +127,8 @@ def parser(say: Voice | None = None) -> argparse.ArgumentParser:
         # An option is written out: ``--json`` is looked for before the arguments are understood.
         told = say(verb.help)
         one = sub.add_parser(verb.name, say=say, help=told, description=told, allow_abbrev=False)
+        if given is not None and verb.name not in given:
+            continue
         _add_common(one, say)
         verb.arguments(one, say)
         one.set_defaults(run=verb.run)
@@ -167,7 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _refuse_bytes(given)
         say = voice_for(spoken)
-        options = parser(say).parse_args(given)
+        options = parser(say, given).parse_args(given)
         logging.basicConfig(
             level=logging.INFO if options.verbose else logging.WARNING, stream=sys.stderr, format="%(message)s"
         )

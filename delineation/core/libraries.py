@@ -11,8 +11,8 @@ import re
 import sys
 import tomllib
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
+from importlib import import_module, metadata
+from importlib.metadata import PackageNotFoundError
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +40,8 @@ _LIST = Path(__file__).resolve().parents[2] / "resources" / "libraries.toml"
 OFFLINE = "python -m pip install --user --no-index --find-links wheels --no-deps"
 # What QGIS's own installers carry; for the OSGeo4W Shell too, in a folder of packages that were downloaded before.
 OSGEO4W = 'setup -A -q -k -L -l "%CD%"'
+# Read from disk once: every command and every page of the panel asks for a dozen.
+version = functools.cache(metadata.version)
 # What a wheel of the kit brings with it, since --no-deps brings nothing.
 _COMPANIONS = {"scikit-learn": ("joblib", "threadpoolctl"), "python-docx": ("typing_extensions",)}
 

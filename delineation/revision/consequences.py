@@ -11,6 +11,7 @@ import numpy as np
 from ..core.arrays import listed
 from ..core.sums import sum_by
 from .apply import Refused, apply
+from .shared_pieces import shared_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,6 @@ __all__ = [
     "consequences_of",
     "contiguity_asked",
     "contiguity_of",
-    "pieces_of_both",
 ]
 
 WHOLE, BROKEN, INCOMPLETE = "whole", "broken", "incomplete"
@@ -117,8 +117,9 @@ def consequences(state: State, edit: Edit) -> Consequences:
 
 def consequences_of(before: State, after: State) -> Consequences:
     """Tell what differs between two states: of an edit, or of two scenarios."""
-    origin, old_of, new_of = pieces_of_both(before, after)
-    area = np.where(old_of >= 0, after.faces.area[new_of], 0.0)
+    pieces = shared_pieces(before, after)
+    old_of, new_of, area = pieces.old, pieces.new, pieces.area
+    origin = after.faces.origin[new_of]
     was, now = before.category[old_of], after.category[new_of]
     unit_was = np.array(before.counters.ids, dtype=object)[before.label[old_of]]
     unit_now = np.array(after.counters.ids, dtype=object)[after.label[new_of]]
@@ -134,29 +135,6 @@ def consequences_of(before: State, after: State) -> Consequences:
         codes=tuple(_codes(before, after)),
         clauses=tuple(_clauses(before, after)),
     )
-
-
-def pieces_of_both(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Match the finest faces of two states: what covers each, its row before and after.
-
-    The first of them are the faces after, in their order. One of the two may be cut where the other is not, and each
-    elsewhere; a face of one that is several of the other is found by a point inside each of these.
-    """
-    every = np.arange(len(after.label))
-    if before.mesh is after.mesh:
-        return after.faces.origin, every, every
-    row = np.minimum(np.searchsorted(before.mesh.face_id, after.mesh.face_id), len(before.label) - 1)
-    same = before.mesh.face_id[row] == after.mesh.face_id
-    old: NDArray[np.int64] = np.where(same, row, -1)
-    new: NDArray[np.int64] = every
-    for piece in listed(np.flatnonzero(~same)):
-        old[piece] = before.mesh.at(*after.mesh.point[piece])
-    # Pieces that only the former has lie in a face of the latter that was matched to one of them alone.
-    lost = np.setdiff1d(np.arange(len(before.label)), old)
-    back = np.array([after.mesh.at(*before.mesh.point[piece]) for piece in lost.tolist()], dtype=np.int64)
-    if len(lost):
-        old, new = np.append(old, lost), np.append(new, back)
-    return after.faces.origin[new], old, new
 
 
 def _areas(

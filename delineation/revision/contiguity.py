@@ -11,8 +11,9 @@ from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.sums import sum_by
 from .apply import apply
-from .consequences import BROKEN, contiguity_asked, contiguity_of, pieces_of_both
+from .consequences import BROKEN, contiguity_asked, contiguity_of
 from .ops import Edit
+from .shared_pieces import shared_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -145,7 +146,7 @@ def _loose_parts(before: State, state: State, unit: str) -> list[_LoosePart]:
     rows = state.rows_of(unit)
     part = state.mesh.parts(state.label, np.array([place]))[rows]
     area, count = state.faces.area[rows], int(part.max()) + 1
-    old = pieces_of_both(before, state)[1][rows]
+    old = _faces_before(before, state)[rows]
     was = before.label[old]
     place_before = before.counters.place.get(unit, -1)
     own = was == place_before
@@ -163,6 +164,14 @@ def _loose_parts(before: State, state: State, unit: str) -> list[_LoosePart]:
         for one in range(count)
         if one not in stays
     ]
+
+
+def _faces_before(before: State, state: State) -> NDArray[np.int64]:
+    """Give the row before of each face, or of the one that it is a piece of."""
+    pieces = shared_pieces(before, state)
+    out = np.empty(len(state.label), dtype=np.int64)
+    out[pieces.new] = pieces.old
+    return out
 
 
 def _taken_back(before: State, state: State, broken: Iterable[str]) -> dict[str, list[int]]:
@@ -216,8 +225,7 @@ def _heirs(before: State, state: State, unit: str, rows: NDArray[np.int64]) -> l
     edge = np.flatnonzero(inside[left] != inside[right])
     beside = state.label[np.where(inside[left[edge]], right[edge], left[edge])]
     shared = sum_by(beside, state.mesh.length[edge], len(ids))
-    old = pieces_of_both(before, state)[1][: len(state.label)]
-    lost = before.label[old] == before.counters.place.get(unit, -1)
+    lost = before.label[_faces_before(before, state)] == before.counters.place.get(unit, -1)
     takers = {ids[place] for place in np.unique(state.label[lost])}
     row = state.units[unit]
     near = [ids[place] for place in np.unique(beside) if ids[place] != unit]

@@ -41,7 +41,18 @@ if TYPE_CHECKING:
     from ..plan.content import ContentTally
     from ..plan.tables import Column, Table
 
-__all__ = ["Changes", "Claim", "EntryThere", "TableChange", "claim", "commit", "settle", "stated_tables", "unedited"]
+__all__ = [
+    "Changes",
+    "Claim",
+    "EntryThere",
+    "TableChange",
+    "claim",
+    "commit",
+    "refuse_claimed",
+    "settle",
+    "stated_tables",
+    "unedited",
+]
 
 _ALL: Mapping[str, Table] = {**LAYERS, **TABLES}
 _SHAPE = "geometry"
@@ -163,6 +174,18 @@ def unedited(path: Path) -> Iterator[None]:
         return
     with claim(path):
         yield
+
+
+def refuse_claimed(path: Path) -> None:
+    """Refuse to work for minutes on what could not be put in a plan's place; others may begin to edit it meanwhile.
+
+    Raises
+    ------
+    BeingEdited
+        Somebody edits the plan now.
+    """
+    with unedited(path):
+        pass
 
 
 def stated_tables(path: Path) -> Tables | None:

@@ -415,7 +415,7 @@ def adopt_scenario(plan_path: str | Path, name: str, *, author: str = "", break_
     Returns
     -------
     dict
-        As of `switch`, and ``adopted``: its name, ``former``: the scenario that stands where the main one stood, None
+        As of `switch`, and ``adopted``: its name; ``former``: the scenario that stands where the main one stood, None
         where nothing differs.
 
     Raises

@@ -15,11 +15,13 @@ from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.revision.consequences import Consequences
 from control_units.ui.map.consequence_words import contiguity_sentence
 from control_units.ui.map.layers import plan_layer, show_plan
+from control_units.ui.map.map_tools import WhyTool
 from control_units.ui.map.plan_redraw import PlanRedraw
 from control_units.ui.map.revision_tools import close_tools, revision_tools
 from control_units.ui.work.settings import Settings
 from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QSignalSpy, QTest
@@ -235,6 +237,8 @@ def test_begun_on_a_border_the_unit_grows_that_the_pointer_leaves(board):
 def test_esc_and_the_right_button_cancel_and_leave_no_trace(board):
     state = board.state
     left, right = neighbours(state)
+    before = WhyTool(board.canvas)
+    board.canvas.setMapTool(before)
     paint = board.use("paint")
     for end in (lambda: board.key(Qt.Key.Key_Escape), lambda: board.press(state.mesh.point[right], RIGHT)):
         board.press(state.mesh.point[left])
@@ -246,8 +250,10 @@ def test_esc_and_the_right_button_cancel_and_leave_no_trace(board):
     QTest.qWait(150)
     assert not len(board.changed)
     assert board.canvas.mapTool() is paint
+    board.use("merge")
     board.key(Qt.Key.Key_Escape)
-    assert board.canvas.mapTool() is not paint
+    assert board.canvas.mapTool() is before
+    board.canvas.unsetMapTool(before)
 
 
 def test_a_stroke_with_shift_waits_for_the_next_and_both_are_one_edit(board):
@@ -545,7 +551,31 @@ def test_the_layers_show_what_was_done_and_the_map_goes_to_what_was_undone(board
     board.wait(lambda: len(board.changed) == 2)
     place = board.pixel(board.inside(other))
     assert board.canvas.viewport().rect().contains(place)
-    board.wait(lambda: layer.featureCount() == count)
+    board.revision.close()
+    assert layer.featureCount() == count
+
+
+def test_tools_taken_off_the_map_leave_nothing_on_it(board):
+    items = len(board.canvas.scene().items())
+    card = board.card
+    board.use("split")
+    board.click(board.inside(board.unit(kind="general", county="999902")))
+    close_tools(board.tools.values())
+    QTest.qWait(50)
+    assert board.canvas.mapTool() is None
+    assert len(board.canvas.scene().items()) == items - 1
+    assert sip.isdeleted(card)
+    close_tools(board.tools.values())
+
+
+def test_a_tool_taken_while_the_plan_is_closed_begins_its_revision(board):
+    board.revision.close()
+    paint = board.use("paint")
+    assert board.revision.phase == "opening"
+    board.press((0.0, 0.0))
+    assert board.told
+    board.wait(lambda: board.revision.is_open)
+    assert paint.isActive()
 
 
 @pytest.mark.parametrize("board", [{"grouping": json.dumps({"key": "part"})}], indirect=True)

@@ -37,7 +37,6 @@ def place(plan_file, tmp_path):
 @pytest.fixture
 def history(place):
     history = RevisionHistory(place.session.revision)
-    history.go.connect(place.session.revision.go)
     history.resize(380, 500)
     history.show()
     yield history

@@ -166,3 +166,14 @@ def test_what_it_means_to_make_a_scenario_the_main_plan_is_said_before(two, plac
     assert place.session.revision.timeline.scenario == "方案乙"
     choose(two, 0)
     assert not two.adopt.isEnabled()
+
+
+def test_a_scenario_becomes_the_main_plan_and_where_that_stood_stays(two, place):
+    revision = place.session.revision
+    choose(two, 1)
+    two.adopt.click()
+    done(revision, two.yes.click)
+    assert not two.question.isVisible()
+    assert listed(two)[0] == ("Main plan (current)", "3")
+    assert revision.timeline.scenario == "main" and len(listed(two)) == 3
+    assert "1" in {edits for _, edits in listed(two)[1:]}

@@ -83,13 +83,15 @@ def done(revision, act) -> None:
 
 
 def raised(state) -> dict:
-    """A face of general land given to a unit of a stricter category beside it."""
+    """The smallest face of general land that may be given to a unit of a stricter category beside it."""
     mesh, ids = state.mesh, state.counters.ids
+    found = []
     for left, right in zip(mesh.left.tolist(), mesh.right.tolist(), strict=True):
         one, other = (state.units[ids[state.label[row]]] for row in (left, right))
         if one.category > other.category and (one.county, one.code[:2]) == (other.county, "ZH"):
-            return {"op": "assign", "faces": [int(mesh.face_id[left])], "unit": other.unit_id}
-    raise AssertionError("no such pair")
+            found.append((mesh.area[left], int(mesh.face_id[left]), other.unit_id))
+    _, face, unit = min(found)
+    return {"op": "assign", "faces": [face], "unit": unit}
 
 
 @pytest.fixture
@@ -118,7 +120,7 @@ def test_what_became_of_the_units_is_listed_with_sums_by_kind(compared):
     assert [row[0] for row in listed(compared)] == ["stricter category"]
     sums = [compared.sums.topLevelItem(row) for row in range(compared.sums.topLevelItemCount())]
     assert [one.text(0) for one in sums] == ["All changes", "stricter category", "unchanged"]
-    assert sums[0].text(2) == sums[1].text(2) == listed(compared)[0][2] != "0.00"
+    assert sums[0].text(2) == sums[1].text(2) == listed(compared)[0][2]
     compared.sums.setCurrentItem(sums[2])
     assert len(listed(compared)) == int(sums[2].text(1)) > 5
     areas = [float(row[2]) for row in listed(compared)]
@@ -222,3 +224,25 @@ def test_a_line_on_the_map_parts_before_and_now_and_is_dragged(compared, canvas,
     assert swipe._item.share == pytest.approx(0.75)
     QApplication.sendEvent(canvas, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier))
     assert not swipe.on and not compared.slide.isChecked()
+
+
+def test_the_line_shows_a_former_file_too(compared, place, plan_file):
+    compared.compare_with(Version("file", path=plan_file))
+    until(lambda: not compared._comparing.busy, place)
+    assert [row[0] for row in listed(compared)] == ["stricter category"]
+    compared.slide.click()
+    until(lambda: compared.swipe._item.image is not None, place)
+    former = {one["unit_id"]: one["category"] for one in compared.found.former}
+    plan = place.session.plan.units
+    assert former == dict(zip(plan["unit_id"], plan["category"], strict=True))
+
+
+def test_the_plan_before_the_last_run_is_offered_where_there_is_one(compared, place, plan_file):
+    titles = [compared.what.itemText(row) for row in range(compared.what.count())]
+    assert titles[0] == "As the run left it" and "The plan before the last run" not in titles
+    shutil.copy(plan_file, place.session.plan_path.with_name("plan.undo.gpkg"))
+    compared._fill()
+    compared.what.setCurrentText("The plan before the last run")
+    compared.start.click()
+    until(lambda: not compared._comparing.busy, place)
+    assert [row[0] for row in listed(compared)] == ["stricter category"]

@@ -14,7 +14,7 @@ from .colours import chip_icon
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["CursorCard"]
+__all__ = ["BESIDE", "CursorCard"]
 
 BESIDE = 22  # pixels between the pointer and the card
 WIDTH = 300  # pixels, at most

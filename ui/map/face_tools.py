@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QMenu
 from ..text import categories
 from .colours import chip_icon
 from .consequence_words import square_kilometres
+from .cursor_card import BESIDE
 from .revision_tool import RevisionTool, unit_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class PaintTool(RevisionTool):
         self._beside: tuple[str, ...] = ()  # units at the border on which a stroke began
         self._allowed: Any = None  # of each label: whether the stroke may take its faces
         self._skipped: set[str] = set()
+        self._answered = False  # what would follow from the stroke is on the card
 
     def title(self) -> str:
         return translate("ControlUnits", "Paint")
@@ -106,7 +108,7 @@ class PaintTool(RevisionTool):
         self._gesture = "stroke"
         if self._target:
             self._sweep(place, place, state)
-        self._say_totals(event.pos(), state)
+        self._say_totals(state)
 
     def _aim(self, place: tuple[float, float], row: int, state: State) -> None:
         """Find the target of a stroke: the chosen unit; else, away from borders, the one that it begins in."""
@@ -155,7 +157,7 @@ class PaintTool(RevisionTool):
             return
         last, self._last = self._last or place, place
         self._sweep(last, place, state)
-        self._say_totals(event.pos(), state)
+        self._say_totals(state)
         self.say_hint()
 
     def _choose_side(self, pixel: QPoint, place: tuple[float, float], state: State) -> bool:
@@ -211,7 +213,7 @@ class PaintTool(RevisionTool):
             self.board.sketch.now.faces.clear()
             self._take(inside, state)
             self.board.sketch.redraw()
-        self._say_totals(pixel, state)
+        self._say_totals(state)
         self.board.sketch.update()
 
     def release(self, event: QgsMapMouseEvent, state: State) -> None:
@@ -253,21 +255,19 @@ class PaintTool(RevisionTool):
         self._target = self._gesture = ""
         self._last = self._pressed = None
         self._beside = ()
+        self._answered = False
 
-    def _say_totals(self, pixel: QPoint, state: State) -> None:
-        """Say at once how much is taken; what follows from it is told when it is known."""
+    def _say_totals(self, state: State) -> None:
+        """Say at once how much is taken, until it is known what follows from it."""
         unit = state.units.get(self._target)
-        if unit is None or (self.board.card.isVisible() and not self._fresh_card(unit)):
+        if unit is None or self._answered:
             return
-        if not self._rows:
-            self.board.card.say(unit.name, unit.category)
-        else:
-            size = float(state.faces.area[list(self._rows)].sum())
-            self.board.card.say(unit.name, unit.category, [square_kilometres(size, sign=True)])
-        self.board.card.move_beside(pixel)
+        size = float(state.faces.area[list(self._rows)].sum())
+        self.board.card.say(unit.name, unit.category, [square_kilometres(size, sign=True)] if self._rows else ())
 
-    def _fresh_card(self, unit: UnitRow) -> bool:
-        return self.board.card.title.text() != unit.name
+    def show_foreseen(self, found: Foreseen, state: State) -> None:
+        self._answered = True
+        super().show_foreseen(found, state)
 
     def follow(self, changed: Changed) -> None:
         """Keep the faces that are there still, in a plan that changed under the stroke."""
@@ -319,7 +319,6 @@ class UnitTool(RevisionTool):
         if under != self._under:
             self._under = under
             self.hover(unit, state)
-            self.board.card.move_beside(event.pos())
 
     def hover(self, unit: UnitRow | None, state: State) -> None:  # noqa: ARG002 - for those who want it
         """Mark the unit under the pointer."""
@@ -400,7 +399,6 @@ class MergeTool(UnitTool):
         self._subject = self._units[0]
         self.revision.drawing = True
         self.hover(unit, state)
-        self.board.card.move_beside(event.pos())
 
     def _op(self, units: Sequence[str], state: State) -> dict[str, Any] | None:
         if len(units) < 2:
@@ -479,7 +477,7 @@ class CategoryTool(UnitTool):
         self.board.choose([unit.unit_id])
         self.board.card.say(unit.name, unit.category)
         where = event.pos() + QPoint(8, 8)
-        self.board.card.move_beside(where + QPoint(self.menu.sizeHint().width(), -22))
+        self._pixel = where + QPoint(self.menu.sizeHint().width(), -BESIDE)
         self.menu.popup(self.board.canvas.viewport().mapToGlobal(where))
 
     def _foresee(self, action: Any) -> None:

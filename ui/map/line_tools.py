@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapMouseEvent
 
     from ...delineation.revision.state import State
-    from ..work.revision import Changed, Foreseen, Refusal
+    from ..work.revision import Changed, Refusal
     from .revision_tool import DrawingBoard
 
 __all__ = ["ReshapeTool", "SplitTool"]
@@ -184,11 +184,6 @@ class LineTool(RevisionTool):
         if op is None:
             self.board.sketch.foresee((), (), ())
             self.board.card.hide()
-
-    def show_foreseen(self, found: Foreseen, state: State) -> None:
-        super().show_foreseen(found, state)
-        if self._pointer is not None and (pixel := self.board.view.pixel(*self._pointer)) is not None:
-            self.board.card.move_beside(pixel.toPoint())
 
     def follow(self, changed: Changed) -> None:  # noqa: ARG002
         """Find anew what a line is for, in a plan that has changed under it."""

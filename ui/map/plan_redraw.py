@@ -51,7 +51,7 @@ class PlanRedraw(QObject):
         self._signals = (
             (revision.changed, self._changed),
             (revision.followed, self._followed),
-            (revision.ended, self._idle.stop),
+            (revision.ended, self._ended),
             (self._may_reload, self._reload),
         )
         for signal, slot in self._signals:
@@ -143,17 +143,26 @@ class PlanRedraw(QObject):
         revision.ask(stand_still, _nothing, _nothing, question="reload")
 
     def _reload(self, waiting: threading.Event) -> None:
-        path = self._revision.path
         if waiting.is_set():
             self._idle.start()
-        elif path is not None:
-            for layer in layers_of_file(path, self._project):
-                if layer.isValid() and layer.dataProvider() is not None:
-                    chosen = layer.selectedFeatureIds()  # QGIS drops them; edits never give a unit's number to another
-                    layer.dataProvider().reloadData()
-                    if chosen:
-                        layer.selectByIds(chosen)
+        else:
+            self._read_again()
         waiting.set()
+
+    def _ended(self) -> None:
+        """Read the file again at once: nobody in this process writes it any more."""
+        if self._idle.isActive():
+            self._idle.stop()
+            self._read_again()
+
+    def _read_again(self) -> None:
+        path = self._revision.path
+        for layer in layers_of_file(path, self._project) if path is not None else ():
+            if layer.isValid() and layer.dataProvider() is not None:
+                chosen = layer.selectedFeatureIds()  # QGIS drops them; edits never give a unit's number to another
+                layer.dataProvider().reloadData()
+                if chosen:
+                    layer.selectByIds(chosen)
 
 
 def _flashed(changed: Changed) -> list[Any]:

@@ -50,8 +50,10 @@ class DrawingBoard(QObject):
         self.sketch = Sketch(canvas, self.view)
         self.card = CursorCard(canvas)
         self.counties = CountyAreas()
+        self.before: QgsMapTool | None = None  # what had the map before the first of the tools
         self._users = 0  # tools that are in use: 0 or 1
         self._signals = (
+            (canvas.mapToolSet, self._tool_set),
             (revision.begun, self._begun),
             (revision.ended, self._ended),
             (revision.changed, self._changed),
@@ -88,6 +90,10 @@ class DrawingBoard(QObject):
 
         self.revision.ask(lambda editor: editor.drawn(known), show, question=_OUTLINES)
 
+    def _tool_set(self, new: QgsMapTool | None, old: QgsMapTool | None) -> None:
+        if isinstance(new, RevisionTool) and not isinstance(old, RevisionTool):
+            self.before = old
+
     def _begun(self) -> None:
         self.view.set_crs(self.revision.state.setting.plan.crs)
         self._mark_locks()
@@ -120,9 +126,9 @@ class DrawingBoard(QObject):
             with contextlib.suppress(RuntimeError, TypeError):
                 signal.disconnect(slot)
         self.sketch.close()
-        if not sip.isdeleted(self.card):
-            self.card.hide()
-            self.card.deleteLater()
+        for own in (self.card, self):
+            if not sip.isdeleted(own):
+                own.deleteLater()
 
 
 class RevisionTool(QgsMapTool):
@@ -145,7 +151,6 @@ class RevisionTool(QgsMapTool):
         super().__init__(board.canvas)
         self.board, self.revision = board, board.revision
         self._hint = ""
-        self._before: QgsMapTool | None = None
         self._subject = ""  # unit that the card is about
         self._asking = QTimer(self)
         self._asking.setSingleShot(True)
@@ -156,6 +161,7 @@ class RevisionTool(QgsMapTool):
         self.revision.changed.connect(self._changed)
         self.revision.ended.connect(self._ended)
         self._down = False  # the left button is
+        self._pixel = QPoint()  # beside which the card stands
         board.canvas.extentsChanged.connect(self._view_moved)
         board.canvas.keyPressed.connect(self._key_while_down)
 
@@ -180,20 +186,14 @@ class RevisionTool(QgsMapTool):
 
     def start(self) -> None:
         """Take the map."""
-        canvas = self.board.canvas
-        if canvas.mapTool() is not self:
-            before = canvas.mapTool()
-            if isinstance(before, RevisionTool):
-                before = before._before
-            canvas.setMapTool(self)
-            self._before = before
+        self.board.canvas.setMapTool(self)
 
     def stop(self) -> None:
         """Give the map back to the tool that had it before all tools of the revision."""
         canvas = self.board.canvas
         if canvas.mapTool() is not self:
             return
-        before, self._before = self._before, None
+        before, self.board.before = self.board.before, None
         if before is not None and not sip.isdeleted(before):
             canvas.setMapTool(before)
         else:
@@ -219,8 +219,10 @@ class RevisionTool(QgsMapTool):
 
     def close(self) -> None:
         """Leave the map for good."""
-        with contextlib.suppress(RuntimeError):
-            self.stop()
+        if not sip.isdeleted(self):
+            with contextlib.suppress(RuntimeError):
+                self.stop()
+            self.deleteLater()
 
     @property
     def state(self) -> State | None:
@@ -309,16 +311,18 @@ class RevisionTool(QgsMapTool):
         if event.button() == Qt.MouseButton.RightButton:
             self.cancel()
         elif event.button() == Qt.MouseButton.LeftButton and (state := self.state) is not None:
-            self._down = True
+            self._down, self._pixel = True, event.pos()
             self.press(event, state)
+            self.board.card.move_beside(self._pixel)
             self.say_hint()
 
     def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
         """Go on."""
         if self.revision.state is not None:
+            self._pixel = event.pos()
             self.move_to(event, self.revision.state)
             if self.board.card.isVisible():
-                self.board.card.move_beside(event.pos())
+                self.board.card.move_beside(self._pixel)
 
     def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:
         """End with the left button."""
@@ -354,6 +358,7 @@ class RevisionTool(QgsMapTool):
     def _foreseen(self, found: Foreseen) -> None:
         if self.isActive() and self.revision.state is not None and self.waits_for(found):
             self.show_foreseen(found, self.revision.state)
+            self.board.card.move_beside(self._pixel)
 
     def waits_for(self, found: Foreseen) -> bool:  # noqa: ARG002 - some tools ask for more than one thing
         """Tell whether an answer is to what is drawn now."""

@@ -217,14 +217,12 @@ class Sketch(QgsMapCanvasItem):
 
     def close(self) -> None:
         """Leave the map for good."""
-        if sip.isdeleted(self):
+        if sip.isdeleted(self) or self.scene() is None:
             return
         self._timer.stop()
-        if not sip.isdeleted(self._canvas):
-            self._canvas.renderStarting.disconnect(self._map_begins)
-            self._canvas.mapCanvasRefreshed.disconnect(self._map_ends)
-        if self.scene() is not None:
-            self.scene().removeItem(self)
+        self._canvas.renderStarting.disconnect(self._map_begins)
+        self._canvas.mapCanvasRefreshed.disconnect(self._map_ends)
+        self.scene().removeItem(self)
 
     # ── painting ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -285,10 +283,10 @@ class Sketch(QgsMapCanvasItem):
         self._fill(painter, self._view.path(shapes), category, FILL)
 
     @staticmethod
-    def _fill(painter: QPainter, path: QPainterPath, category: int, strength: int) -> None:
+    def _fill(painter: QPainter, path: QPainterPath, category: int, strength: int, *, borders: bool = True) -> None:
         colour = QColor(CATEGORY_COLOURS.get(category, NOT_CHOSEN))
         colour.setAlpha(strength)
-        painter.setPen(QPen(QColor(255, 255, 255, 120), 1))
+        painter.setPen(QPen(QColor(255, 255, 255, 120), 1) if borders else Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawPath(path)
         painter.fillPath(path, PATTERNS.get(category, QBrush()))
@@ -302,7 +300,7 @@ class Sketch(QgsMapCanvasItem):
             self._outline(painter, path, QColor("#ffffff"), 5.0, 2.0)
         for gesture in gestures:
             if len(gesture.moved) and not gesture.faces:
-                self._fill(painter, self._view.path(gesture.moved), gesture.category, MOVED_FILL)
+                self._fill(painter, self._view.path(gesture.moved), gesture.category, MOVED_FILL, borders=False)
             for outline, category in gesture.outlines:
                 colour = QColor(CATEGORY_COLOURS.get(category, NOT_CHOSEN))
                 self._outline(painter, self._view.path([outline]), colour, 4.5, 2.0)

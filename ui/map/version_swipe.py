@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
     from qgis.PyQt.QtGui import QImage, QPainter
 
+    from ...delineation.plan.file import Plan
     from ...delineation.revision.state import State
 
 __all__ = ["VersionSwipe", "former_features", "unit_fields"]
@@ -54,17 +55,25 @@ def unit_fields(plan: Path) -> QgsFields:
     return fields
 
 
-def former_features(state: State, fields: QgsFields) -> list[QgsFeature]:
-    """Make features of the units of a state; may be called beside the main thread."""
+def former_features(version: State | Plan, fields: QgsFields) -> list[QgsFeature]:
+    """Make features of the units of a state or of a plan; may be called beside the main thread."""
     import numpy as np
 
-    rows = list(state.units.values())
-    place = np.array([state.counters.place[row.unit_id] for row in rows], dtype=np.int64)
+    from ...delineation.plan.file import Plan
+
+    if isinstance(version, Plan):
+        told = version.units.drop(columns="geometry").astype(object).to_dict("records")
+        shapes = version.units["geometry"].to_numpy(dtype=object)
+    else:
+        rows = list(version.units.values())
+        told = [row.document() for row in rows]
+        place = np.array([version.counters.place[row.unit_id] for row in rows], dtype=np.int64)
+        shapes = version.mesh.outlines(version.label, place)
     out = []
-    for row, shape in zip(rows, state.mesh.outlines(state.label, place), strict=True):
-        told, feature = row.document(), QgsFeature(fields)
+    for row, shape in zip(told, shapes, strict=True):
+        feature = QgsFeature(fields)
         feature.setGeometry(as_geometry(shape))
-        feature.setAttributes([told.get(field.name()) for field in fields])
+        feature.setAttributes([row.get(field.name()) for field in fields])
         out.append(feature)
     return out
 

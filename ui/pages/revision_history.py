@@ -285,7 +285,6 @@ class RevisionHistory(QWidget):
     Follows the revision, and where none is open the journal of the session's plan.
     """
 
-    go = pyqtSignal(int)  # the plan is to be brought to this edit
     chosen = pyqtSignal(object)  # west, south, east, north of where the chosen edit was made, in the plan's CRS; None
     zoom = pyqtSignal(object)  # the same, to be shown
     compare = pyqtSignal(int)  # the plan as it was at an edit is to be compared with the present one
@@ -315,9 +314,9 @@ class RevisionHistory(QWidget):
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         self.model.modelReset.connect(self._choose)
         self.go_there = QPushButton(self)
-        self.go_there.clicked.connect(lambda *_: self.go.emit(self.seq()))
+        self.go_there.clicked.connect(lambda *_: self._revision.go(self.seq()))
         self.take_back = QPushButton(translate("ControlUnits", "Take this and all &later back"), self)
-        self.take_back.clicked.connect(lambda *_: self.go.emit(self._entry().parent))
+        self.take_back.clicked.connect(lambda *_: self._revision.go(self._entry().parent))
         self.look_there = QPushButton(translate("ControlUnits", "&Zoom there"), self)
         self.look_there.clicked.connect(lambda *_: self._zoom())
         self.compare_now = QPushButton(translate("ControlUnits", "&Compare with now"), self)

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
     from qgis.PyQt.QtGui import QShowEvent
 
+    from ...delineation.plan.file import Plan
     from ...delineation.revision.state import State
     from ..work.revision import Revision
     from ..work.session import Session
@@ -64,8 +65,9 @@ class _Found:
 
     rows: tuple[VersionRow, ...]
     features: list[QgsFeature]  # of the layer
+    crs: str
     former: list[QgsFeature]  # units of the version before
-    crs: str  # of both
+    former_crs: str
 
 
 class VersionBox(QWidget):
@@ -262,9 +264,10 @@ class VersionBox(QWidget):
             before=self._title(before), after=self._title(after)
         )
 
-        def work(states: list[State], _: object) -> _Found:
-            rows = version_rows(*states)
-            return _Found(rows, version_features(rows), former_features(states[0], fields), states[1].setting.plan.crs)
+        def work(versions: list[State | Plan], _: object) -> _Found:
+            rows = version_rows(*versions)
+            former, now = (getattr(one, "crs", "") or one.setting.plan.crs for one in versions)
+            return _Found(rows, version_features(rows), now, former_features(versions[0], fields), former)
 
         def done(found: _Found) -> None:
             self.found, self._told, self._fields = found, (before, after, title), fields
@@ -381,7 +384,7 @@ class VersionBox(QWidget):
         elif self.found is not None and self._told is not None and self._fields is not None:
             texts = (self._title(self._told[0]), translate("ControlUnits", "The plan now"))
             self.line.setValue(STEPS // 2)
-            self.swipe.start(self.found.former, self._fields, self.found.crs, self._session.plan_path, texts)
+            self.swipe.start(self.found.former, self._fields, self.found.former_crs, self._session.plan_path, texts)
 
     def shut(self) -> None:
         """Leave the map for good."""

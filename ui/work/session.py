@@ -296,7 +296,9 @@ class Session(Opened):
             return
 
         def alone(progress: Progress) -> Ran:
-            _refuse_claimed(target)
+            from ...delineation.revision.store import refuse_claimed
+
+            refuse_claimed(target)
             return work(progress)
 
         self._stage, self.adopting, self.basis_kept = NOTHING, adopting, False
@@ -363,9 +365,10 @@ class Session(Opened):
             return
 
         def work(progress: Progress) -> PlanBefore:
+            from ...delineation.revision.store import refuse_claimed
             from ...delineation.verbs.taking_back import plan_before
 
-            _refuse_claimed(target)
+            refuse_claimed(target)
             return plan_before(target, progress=progress)
 
         def failed(error: Exception) -> None:
@@ -430,14 +433,6 @@ class Session(Opened):
 
 def _nothing(_: Path) -> None:
     """Nobody shows plans."""
-
-
-def _refuse_claimed(target: Path) -> None:
-    """Refuse to work for minutes on what may not be put in place: somebody, here or elsewhere, edits the plan."""
-    from ...delineation.revision.store import unedited
-
-    with unedited(target):
-        """That it can be claimed is all there is to know; while the run goes on, others may edit."""
 
 
 def _replayed(plan: Plan) -> tuple[bool, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ...delineation.plan.file import Plan
     from ...delineation.revision.state import State
     from .revision import Bounds
 
@@ -19,7 +20,8 @@ class VersionRow:
     Attributes
     ----------
     kind : str
-        up (a stricter category), down (a looser one), new, gone, split, merged, moved, unchanged.
+        up (a stricter category), down (a looser one), new, gone, split, merged, moved, unchanged; as in
+        ``revision/version_changes.py``.
     was, now : tuple of str, or None
         Code and name of its unit before and now.
     area_m2 : float
@@ -40,27 +42,21 @@ class VersionRow:
         return west, south, east, north
 
 
-def version_rows(before: State, after: State) -> tuple[VersionRow, ...]:
-    """Find out what became of the units; the largest places first."""
-    import numpy as np
+def version_rows(before: State | Plan, after: State | Plan) -> tuple[VersionRow, ...]:
+    """Find out what became of the units of two states of a plan, or of two plans; the largest places first."""
+    from ...delineation.revision.state import State
+    from ...delineation.revision.version_changes import version_changes, version_changes_of_plans
 
-    was = np.array(before.counters.ids, dtype=object)[before.label]
-    now = np.array(after.counters.ids, dtype=object)[after.label]
-    pairs = sorted(set(zip(was, now)))
-    number = {pair: i for i, pair in enumerate(pairs)}
-    label = np.array([number[p] for p in zip(was, now)], dtype=np.int64)
-    shapes = after.mesh.outlines(label, np.arange(len(pairs)))
-    out = []
-    for (one, other), shape in zip(pairs, shapes):
-        old, new = before.units[one], after.units[other]
-        kind = (
-            "unchanged"
-            if one == other and old.category == new.category
-            else "moved"
-            if old.category == new.category
-            else "up"
-            if new.category < old.category
-            else "down"
+    compare = version_changes if isinstance(before, State) else version_changes_of_plans
+    found = compare(before, after)
+    rows = [
+        VersionRow(
+            land.kind,
+            (land.code_before, land.name_before) if land.unit_before else None,
+            (land.code_after, land.name_after) if land.unit_after else None,
+            land.area_m2,
+            shape,
         )
-        out.append(VersionRow(kind, (old.code, old.name), (new.code, new.name), shape.area, shape))
-    return tuple(sorted(out, key=lambda r: -r.area_m2))
+        for land, shape in zip(found.land, found.shapes, strict=True)
+    ]
+    return tuple(sorted(rows, key=lambda row: -row.area_m2))

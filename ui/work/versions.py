@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +12,11 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from .job import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from ...delineation.core.progress import Progress
+    from ...delineation.plan.file import Plan
     from ...delineation.revision.state import State
     from ...delineation.revision.timeline import Timeline
     from .revision import Revision
@@ -44,6 +47,11 @@ class Version:
 
 
 NOW = Version()
+_Own = tuple[dict[Version, Any], Any]  # states, or plans, of versions, and the timeline
+
+
+# What of another plan is never looked at.
+_SHAPELESS = ("faces", "borders", "findings", "element_zones")
 
 
 def _state_of(version: Version, path: Path, state: State, line: Timeline) -> State:
@@ -53,6 +61,18 @@ def _state_of(version: Version, path: Path, state: State, line: Timeline) -> Sta
     if version == NOW:
         return state
     return state_at(path, state, line, line.head_of(version.name) if version.kind == "scenario" else version.seq)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Collect no garbage meanwhile: with the rows of a whole plan at hand that stops all threads, the window's too."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 class Comparing(QObject):
@@ -82,7 +102,7 @@ class Comparing(QObject):
         self,
         title: str,
         versions: Sequence[Version],
-        work: Callable[[list[State], Timeline], Any],
+        work: Callable[[list[Any], Timeline], Any],
         *,
         done: Callable[[Any], None],
         failed: Callable[[Exception], None],
@@ -96,6 +116,7 @@ class Comparing(QObject):
         versions : sequence of Version
         work : callable
             Touches no layer, no widget and no project; gets the states in the order of ``versions``, and the timeline.
+            Where one is of another file, plans in place of states; the only other version is then the present one.
         done, failed : callable
             One of them is called later, on the main thread.
         """
@@ -115,29 +136,39 @@ class Comparing(QObject):
                 self._say(busy=False)
                 failed(error)
 
-        def own(path: Path, state: State, line: Timeline) -> tuple[dict[Version, State], Timeline]:
-            return {one: _state_of(one, path, state, line) for one in versions if one.kind != "file"}, line
+        of_plans = any(one.kind == "file" for one in versions)
 
-        def go_on(found: tuple[dict[Version, State], Timeline] | None) -> None:
+        def own(path: Path, plan: Plan, state: State, line: Timeline) -> _Own:
+            """Get what the journal leads to; beside other files the plan itself, as they have no journal in common."""
+            if of_plans:
+                return {NOW: plan}, line
+            return {one: _state_of(one, path, state, line) for one in versions}, line
+
+        def go_on(found: _Own | None) -> None:
             """Read the other files, and work it out."""
             if turn != self._turn:
                 return
 
             def rest(progress: Progress) -> Any:
                 from ...delineation.core.messages import Message
+                from ...delineation.plan.file import read_plan
                 from ...delineation.revision.editor import open_state
 
-                states, line = found if found is not None else own(path, *open_state(path, plan)[1:])
+                seen, line = found if found is not None else own(path, *open_state(path, plan))
                 progress(0.3, Message("reading the plan"))
-                others = {one: open_state(one.path)[1] for one in versions if one.kind == "file"}
+                with _uncollected():
+                    others = {one: read_plan(one.path, shapeless=_SHAPELESS) for one in versions if one.kind == "file"}
                 progress(0.6, Message("comparing shapes"))
-                return work([{**states, **others}[one] for one in versions], line)
+                return work([{**seen, **others}[one] for one in versions], line)
 
             self._job.start(title, rest, done=done_with, failed=lost)
 
         if self._revision.is_open:
             self._revision.ask(
-                lambda editor: own(editor.path, editor.state, editor.timeline), go_on, lost, question=self._question
+                lambda editor: own(editor.path, editor.plan, editor.state, editor.timeline),
+                go_on,
+                lost,
+                question=self._question,
             )
         else:
             go_on(None)

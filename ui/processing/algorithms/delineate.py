@@ -167,6 +167,7 @@ class DelineateAlgorithm(Algorithm):
         # The engine's libraries load with the first run, not with QGIS.
         from ....delineation.case.reading import read_case
         from ....delineation.plan.summary import summarise
+        from ....delineation.revision.store import refuse_claimed, unedited
         from ....delineation.verbs.rerunning import run_again
 
         output = self.parameterAsFileOutput(parameters, self.OUTPUT, context)
@@ -179,6 +180,7 @@ class DelineateAlgorithm(Algorithm):
             "discard_edits": self.parameterAsBool(parameters, self.DISCARD_EDITS, context),
         }
         on_main_thread(lambda: refuse_edited(Path(output)))
+        refuse_claimed(Path(output))
         outcome = apart(
             lambda progress: run_again(
                 read_case(case, method=method, seed=seed), Path(output), **options, progress=progress
@@ -186,8 +188,9 @@ class DelineateAlgorithm(Algorithm):
             reporting_to(feedback),
         )
         try:
-            on_main_thread(lambda: let_go(Path(output)))
-            apart(lambda _: outcome.put_in_place(elsewhere=False))
+            with unedited(Path(output)):
+                on_main_thread(lambda: let_go(Path(output)))
+                apart(lambda _: outcome.put_in_place(elsewhere=False))
             # What QGIS keeps for a while has no history.
             if not (is_temporary(parameters.get(self.OUTPUT)) or outcome.note(Path(output), author=who())):
                 feedback.pushWarning(
