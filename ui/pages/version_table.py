@@ -43,7 +43,7 @@ translate = QCoreApplication.translate
 KIND, SORTED, BOUNDS, LINES = (Qt.ItemDataRole.UserRole + number for number in range(4))
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 ALL, SAME = "", "unchanged"
-MARGIN, LEAST = 3, 60  # pixels: around texts, of a column
+MARGIN, LEAST = 3, 72  # pixels: around texts, of a column
 
 
 class _RowsModel(QAbstractTableModel):
