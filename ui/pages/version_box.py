@@ -57,6 +57,7 @@ __all__ = ["VersionBox"]
 
 translate = QCoreApplication.translate
 STEPS = 200  # of the slider
+LEAST = 48  # pixels of a column: its title is read in a narrow panel too
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ class VersionBox(QWidget):
             ]
         )
         self.sums.header().setStretchLastSection(False)
+        self.sums.header().setMinimumSectionSize(LEAST)
         for column, mode in enumerate(("Stretch", "ResizeToContents", "ResizeToContents")):
             self.sums.header().setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
         self.table = VersionTable(self)

@@ -43,7 +43,7 @@ translate = QCoreApplication.translate
 KIND, SORTED, BOUNDS, LINES = (Qt.ItemDataRole.UserRole + number for number in range(4))
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 ALL, SAME = "", "unchanged"
-MARGIN = 3
+MARGIN, LEAST = 3, 72  # pixels: around texts, of a column
 
 
 class _RowsModel(QAbstractTableModel):
@@ -169,6 +169,7 @@ class VersionTable(QTableView):
         self.setWordWrap(False)
         self.setItemDelegateForColumn(1, _BeforeOverNow(self))
         self.setAccessibleName(translate("ControlUnits", "What became of the units"))
+        self.horizontalHeader().setMinimumSectionSize(LEAST)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(2 * self.fontMetrics().lineSpacing() + 2 * MARGIN)
         for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents")):
