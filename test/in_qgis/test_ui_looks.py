@@ -15,6 +15,7 @@ from panel_looks import cut, primary, scrolled_twice, texts
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtGui import QColor, QPalette
+from qgis.PyQt.QtTest import QSignalSpy
 from qgis.PyQt.QtWidgets import QApplication
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +58,7 @@ def dock(language, folder, laid, tmp_path):  # noqa: ARG001 - before anything is
     dock.show()
     settled(dock)
     yield dock
+    dock.session.revision.shut()
     dock.close()
     dock.deleteLater()
     QgsProject.instance().clear()
@@ -99,6 +101,19 @@ def sights(dock, name):
             page.tabs.setCurrentIndex(number)
             settled(dock)
             yield f"result: {page.tabs.tabText(number)}"
+    if name == "revision":
+        begun = QSignalSpy(page.revision.begun)
+        page.act()
+        assert len(begun) or begun.wait(20_000)
+        page.revision.set_target(next(iter(page.revision.state.units)))
+        for number in range(page.tabs.count()):
+            page.tabs.setCurrentIndex(number)
+            settled(dock)
+            yield f"revision: {page.tabs.tabText(number)}"
+        page.reasons.switch.click()
+        page.card.rename.click()
+        settled(dock)
+        yield "revision: fields"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"], indirect=True)

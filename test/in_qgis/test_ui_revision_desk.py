@@ -14,6 +14,7 @@ from control_units.delineation.revision.consequences import Consequences
 from control_units.delineation.revision.store import claim
 from control_units.ui.frame.dock import Dock
 from control_units.ui.map.layers import plan_layer, show_plan
+from control_units.ui.map.plan_redraw import PlanRedraw
 from control_units.ui.pages import pages
 from control_units.ui.pages.page import Workplace
 from control_units.ui.pages.revision import RevisionPage
@@ -450,6 +451,61 @@ def test_a_tool_takes_the_map_and_gives_it_back(page):
     assert not why.isChecked()
 
 
+def test_a_tool_begins_the_revision_says_what_it_waits_for_and_is_put_down_at_its_end(page):
+    pan = QgsMapToolPan(page.canvas)
+    page.canvas.setMapTool(pan)
+    told = QSignalSpy(page.revision.begun)
+    page.actions_by_key["P"].trigger()
+    wait(told)
+    assert page.bar.key == "P"
+    assert page.line.text.text() == page.bar.tools["P"].hint()
+    page.revision.close()
+    assert page.canvas.mapTool() is pan
+    assert not page.actions_by_key["P"].isChecked()
+
+
+def test_from_one_tool_to_another_the_map_is_given_back_to_what_had_it_before(begun):
+    pan = QgsMapToolPan(begun.canvas)
+    begun.canvas.setMapTool(pan)
+    for key in "WPWSM":
+        begun.actions_by_key[key].trigger()
+        assert [one for one, action in begun.actions_by_key.items() if action.isChecked()] == [key]
+    begun.bar.tools["M"].stop()  # as Esc does
+    assert begun.canvas.mapTool() is pan
+
+
+def test_a_tool_is_put_down_where_somebody_else_is_at_work(page):
+    with claim(page.session.plan_path, author="李四"):
+        refused(page, page.actions_by_key["S"].trigger)
+        assert page.bar.key == ""
+        assert "李四" in page.line.text.text()
+
+
+def test_what_is_chosen_on_the_map_stays_when_the_file_is_read_again(page):
+    show_plan(page.session.plan_path, "plan")
+    page.refresh()
+    redraw = PlanRedraw(page.revision, page.canvas)
+    told = QSignalSpy(page.revision.begun)
+    page.revision.begin()
+    wait(told)
+    unit = some(page, category=2).unit_id
+    page.revision.set_target(unit)
+    done(page, lambda: page.revision.do({"op": "rename", "unit": unit, "name": "Other"}))
+    layer = plan_layer(page.session.plan_path, "units")
+    read = QSignalSpy(layer.dataProvider().dataChanged)
+    wait(read)
+    assert [one["name"] for one in layer.selectedFeatures()] == ["Other"]
+    assert page.units.selected() == [unit]
+    redraw.close()
+
+
+def test_an_edit_of_the_history_is_compared_in_the_tab_of_changes(begun):
+    unit = some(begun, category=3).unit_id
+    changed = done(begun, lambda: begun.revision.do({"op": "rename", "unit": unit, "name": "Other"}))
+    begun.history.compare.emit(changed.entries[0].seq)
+    assert begun.tabs.currentWidget() is begun.changes
+
+
 def test_gestures_open_beside_and_close(page):
     action = page.actions_by_key["?"]
     action.trigger()
@@ -526,3 +582,20 @@ def test_at_a_desk_the_line_below_is_of_the_desk_alone(dock):
     between = steps.visualItemRect(steps.item(6)).height() - steps.visualItemRect(steps.item(5)).height()
     assert between > 0, "there is room for the line"
     assert steps.itemAt(QPoint(10, steps.visualItemRect(steps.item(6)).center().y())) is steps.item(6)
+
+
+def test_what_is_chosen_while_revising_is_explained_in_the_result_when_somebody_looks(dock):
+    desk, result = (dock.turn_to(name) for name in ("revision", "result"))
+    show_plan(dock.session.plan_path, "plan")
+    result.refresh()
+    dock.turn_to("revision")
+    told = QSignalSpy(desk.revision.begun)
+    desk.act()
+    wait(told)
+    dock.session.runner.finish()
+    unit = some(desk, category=2)
+    desk.revision.set_target(unit.unit_id)
+    assert result.card.card is None
+    dock.turn_to("result")
+    assert result.card.card.code == unit.code
+    assert result.units.selected() == [unit.unit_id]

@@ -182,7 +182,7 @@ class RevisionPage(Page):
     def finish(self) -> None:
         """Give the plan free when what follows from the edits is worked out."""
         if self.revision.is_open and not self._ending:
-            self.bar.put_down()
+            self._put_down()
             self._ending = True
             self._show_state()
             self.revision.end()
@@ -277,7 +277,7 @@ class RevisionPage(Page):
 
     def _ended(self) -> None:
         self._ending = False
-        self.bar.put_down()
+        self._put_down()
         if not self.why.lacks_edits:
             self.units.follow(self.units_now())
 
@@ -288,6 +288,11 @@ class RevisionPage(Page):
     def _refused(self, _: object) -> None:
         self._ending = False
         if self.revision.phase == "closed":
+            self._put_down()
+
+    def _put_down(self) -> None:
+        """Let go of a tool that edits: nothing is edited now."""
+        if self.bar.key != WHY:
             self.bar.put_down()
 
     def _plan_changed(self) -> None:
