@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, QPointF, QRectF, Qt, QTimer
 from qgis.PyQt.QtWidgets import QMenu
 
@@ -500,6 +501,11 @@ class CategoryTool(UnitTool):
         else:
             self.send({"op": "categorize", "unit": unit, "category": action.data()})
             self.say_hint()
+
+    def close(self) -> None:
+        super().close()
+        if not sip.isdeleted(self.menu):
+            self.menu.deleteLater()
 
     def _hidden(self) -> None:
         # A choice is told of after the menu has gone.
