@@ -820,7 +820,7 @@
         <translation>试算</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="200"/>
+        <location filename="../ui/pages/units_table.py" line="201"/>
         <source>Area, km²</source>
         <translation>面积/km²</translation>
     </message>
@@ -2130,22 +2130,22 @@
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="199"/>
+        <location filename="../ui/pages/units_table.py" line="200"/>
         <source>Unit, by code</source>
         <translation>单元（按编码）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="263"/>
+        <location filename="../ui/pages/units_table.py" line="264"/>
         <source>Parts: {count}</source>
         <translation>由 {count} 块组成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="335"/>
+        <location filename="../ui/pages/units_table.py" line="336"/>
         <source>Find a unit by name or code</source>
         <translation>按名称或编码查找单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="336"/>
+        <location filename="../ui/pages/units_table.py" line="337"/>
         <source>Only units whose name or code holds this text are listed.</source>
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
@@ -5379,7 +5379,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="304"/>
+        <location filename="../ui/pages/version_box.py" line="307"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -6335,92 +6335,92 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="263"/>
+        <location filename="../ui/pages/version_box.py" line="266"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="413"/>
+        <location filename="../ui/map/revision_tool.py" line="415"/>
         <source>{change}, then {area}</source>
         <translation>{change}，合计 {area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="416"/>
+        <location filename="../ui/map/revision_tool.py" line="418"/>
         <source>Parts: {before} → {after}</source>
         <translation>块数：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="419"/>
+        <location filename="../ui/map/revision_tool.py" line="421"/>
         <source>New: {unit}, {area}</source>
         <translation>新单元：{unit}，{area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="421"/>
+        <location filename="../ui/map/revision_tool.py" line="423"/>
         <source>{unit} ends</source>
         <translation>“{unit}”不再存在</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="423"/>
+        <location filename="../ui/map/revision_tool.py" line="425"/>
         <source>{unit}: {change}</source>
         <translation>{unit}：{change}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="425"/>
+        <location filename="../ui/map/revision_tool.py" line="427"/>
         <source>{count} more units</source>
         <translation>另有 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="429"/>
+        <location filename="../ui/map/revision_tool.py" line="431"/>
         <source>One click makes it whole again afterwards.</source>
         <translation>完成后可一键恢复为连片。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="451"/>
+        <location filename="../ui/map/revision_tool.py" line="453"/>
         <source>{share} of the county</source>
         <translation>占全县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="452"/>
+        <location filename="../ui/map/revision_tool.py" line="454"/>
         <source>{after} of the county, before {before}</source>
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="61"/>
+        <location filename="../ui/map/version_layer.py" line="62"/>
         <source>stricter category</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="62"/>
+        <location filename="../ui/map/version_layer.py" line="63"/>
         <source>looser category</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="63"/>
+        <location filename="../ui/map/version_layer.py" line="64"/>
         <source>new unit</source>
         <translation>新增单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="64"/>
+        <location filename="../ui/map/version_layer.py" line="65"/>
         <source>unit gone</source>
         <translation>单元消失</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="65"/>
+        <location filename="../ui/map/version_layer.py" line="66"/>
         <source>split off</source>
         <translation>拆分</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="66"/>
+        <location filename="../ui/map/version_layer.py" line="67"/>
         <source>merged</source>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="67"/>
+        <location filename="../ui/map/version_layer.py" line="68"/>
         <source>to another unit</source>
         <translation>划归其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="153"/>
+        <location filename="../ui/map/version_layer.py" line="155"/>
         <source>{title} (out of date: edits since)</source>
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
@@ -6499,27 +6499,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="252"/>
+        <location filename="../ui/pages/revision.py" line="255"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="254"/>
+        <location filename="../ui/pages/revision.py" line="257"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="254"/>
+        <location filename="../ui/pages/revision.py" line="257"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="254"/>
+        <location filename="../ui/pages/revision.py" line="257"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="254"/>
+        <location filename="../ui/pages/revision.py" line="257"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
@@ -7157,7 +7157,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="352"/>
+        <location filename="../ui/pages/version_box.py" line="359"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
@@ -7228,17 +7228,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_table.py" line="72"/>
-        <source>km²</source>
-        <translation>面积（km²）</translation>
-    </message>
-    <message>
         <location filename="../ui/pages/scenario_table.py" line="203"/>
         <source>Compare scenarios</source>
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="365"/>
+        <location filename="../ui/pages/version_box.py" line="372"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
@@ -7388,63 +7383,63 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="202"/>
+        <location filename="../ui/pages/units_table.py" line="203"/>
         <source>Parts</source>
         <comment>head of a column: how many</comment>
         <translation>块数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="208"/>
+        <location filename="../ui/pages/units_table.py" line="209"/>
         <source>Category; a click sorts by it.</source>
         <translation>类别；单击按类别排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="209"/>
+        <location filename="../ui/pages/units_table.py" line="210"/>
         <source>Name, and below it the code; a click sorts by the code.</source>
         <translation>名称，其下为编码；单击按编码排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="210"/>
+        <location filename="../ui/pages/units_table.py" line="211"/>
         <source>Area in km², as the edits have made it; a click sorts by it.</source>
         <translation>修改后的面积，km²；单击按面积排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="211"/>
+        <location filename="../ui/pages/units_table.py" line="212"/>
         <source>Share of the county&apos;s area in %; a click sorts by it.</source>
         <translation>占区县面积的百分比；单击按占比排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="212"/>
+        <location filename="../ui/pages/units_table.py" line="213"/>
         <source>How many parts the unit is of; a click sorts by it.</source>
         <translation>单元的图形块数；单击按块数排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="213"/>
+        <location filename="../ui/pages/units_table.py" line="214"/>
         <source>Locked: no edit touches the unit; a click sorts by it.</source>
         <translation>锁定：任何修改都不影响该单元；单击按锁定排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="235"/>
+        <location filename="../ui/pages/units_table.py" line="236"/>
         <source>locked</source>
         <translation>已锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="261"/>
+        <location filename="../ui/pages/units_table.py" line="262"/>
         <source>{area} km², {share} of the county</source>
         <translation>{area} km²，占区县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="265"/>
+        <location filename="../ui/pages/units_table.py" line="266"/>
         <source>Locked: no edit touches it.</source>
         <translation>已锁定，任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="375"/>
+        <location filename="../ui/pages/units_table.py" line="376"/>
         <source>Only units of this category are listed.</source>
         <translation>只列出该类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="376"/>
+        <location filename="../ui/pages/units_table.py" line="377"/>
         <source>All categories</source>
         <translation>全部类别</translation>
     </message>
@@ -7529,52 +7524,52 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="286"/>
+        <location filename="../ui/pages/version_box.py" line="289"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="298"/>
+        <location filename="../ui/pages/version_box.py" line="301"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="352"/>
+        <location filename="../ui/pages/version_box.py" line="359"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="357"/>
+        <location filename="../ui/pages/version_box.py" line="364"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="358"/>
+        <location filename="../ui/pages/version_box.py" line="365"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="360"/>
+        <location filename="../ui/pages/version_box.py" line="367"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="361"/>
+        <location filename="../ui/pages/version_box.py" line="368"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="367"/>
+        <location filename="../ui/pages/version_box.py" line="374"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="371"/>
+        <location filename="../ui/pages/version_box.py" line="378"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="385"/>
+        <location filename="../ui/pages/version_box.py" line="392"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
@@ -7684,7 +7679,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正式方案</translation>
     </message>
     <message>
-        <location filename="../ui/work/journal_tree.py" line="71"/>
+        <location filename="../ui/work/journal_tree.py" line="75"/>
         <source>Read the edits of the plan</source>
         <translation>读取方案的修订</translation>
     </message>
@@ -7692,6 +7687,16 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/work/revision.py" line="565"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/version_layer.py" line="69"/>
+        <source>other code or name</source>
+        <translation>编码或名称变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/version_box.py" line="263"/>
+        <source>This is the plan itself; choose another file.</source>
+        <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
 </context>
 </TS>

@@ -271,8 +271,25 @@ def look_at_changes() -> Generator[float]:
     """What differs from the plan as the run left it, in the desk and on the map."""
     desk = page("revision")
     press_tab(desk.tabs.tabBar(), 3)
+    yield 0.2
+    box = desk.changes
+    press(box.start)
+    yield from until(lambda: box.found is not None and box.sums.topLevelItemCount() > 1, "what differs", 30)
+    canvas = iface.mapCanvas()
+    canvas.setExtent(units_layer().extent())
+    canvas.refresh()
+    yield from map_drawn()
     yield 0.5
+    report["kinds"] = [
+        [box.sums.topLevelItem(row).text(column) for column in range(3)] for row in range(box.sums.topLevelItemCount())
+    ]
+    report["change_rows"] = box.table.model().rowCount() if hasattr(box.table, "model") else -1
     shot("changes")
+    press(box.slide)
+    yield 0.5
+    shot("swipe")
+    press(box.slide)
+    yield 0.2
 
 
 def own_digitizing() -> Generator[float]:
@@ -544,6 +561,7 @@ def finish() -> Generator[float]:
     press_button("control_units_next")
     yield from until(lambda: revision().phase == "closed", "the end of the revision", 60)
     yield 0.5
+    report["tools_in_hand"] = [key for key, one in page("revision").bar.actions_by_key.items() if one.isChecked()]
     report["free"] = list(dock().session.plan_path.parent.glob("*.lock")) == []
     report["findings_at"] = rows(dock().session.plan_path, "SELECT value FROM meta WHERE key = 'findings_at'")
     report["last"] = digest()

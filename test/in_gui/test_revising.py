@@ -102,6 +102,11 @@ def test_a_scenario_goes_its_own_way_and_is_laid_beside_the_main_plan(day):
     assert len(day.report["compared"]) > 3
 
 
+def test_what_differs_from_the_run_is_told_by_kind(day):
+    kinds = {kind for kind, _, _ in day.report["kinds"]}
+    assert {"未变", "拆分", "合并", "划归其他单元"} <= kinds
+
+
 def test_qgis_own_pencil_says_why_not_and_names_what_edits_the_units(day):
     assert not day.report["pencil_edits"]
     for said in (day.report["pencil_tip"], day.report["pencil_said"]):
@@ -110,6 +115,7 @@ def test_qgis_own_pencil_says_why_not_and_names_what_edits_the_units(day):
 
 def test_the_plan_is_free_when_the_revision_is_finished_and_its_findings_are_of_now(day):
     assert day.report["free"]
+    assert day.report["tools_in_hand"] == []
     assert day.report["findings_at"] in ([], [[""]])
 
 

@@ -88,6 +88,11 @@ def sights(dock, name):
         suggest(page)
         settled(dock)
         yield "method: a candidate"
+    if name == "revision":
+        for number in range(page.tabs.count()):
+            page.tabs.setCurrentIndex(number)
+            settled(dock)
+            yield f"revision: {page.tabs.tabText(number)}"
     if name == "result":
         page._from_table([dock.session.plan.units["unit_id"].iloc[0]])
         for number in range(page.tabs.count()):

@@ -172,6 +172,16 @@ def test_it_is_compared_with_an_edit_a_scenario_and_another_file(compared, place
     assert not listed(compared) and compared.what.currentText() == plan_file.name
 
 
+def test_a_unit_that_is_called_otherwise_is_a_change_too(compared, place):
+    revision = place.session.revision
+    unit = next(iter(revision.state.units))
+    done(revision, lambda: revision.do({"op": "rename", "unit": unit, "name": "新名称"}))
+    compared.compare_edit(1)
+    until(lambda: not compared._comparing.busy, place)
+    ((kind, units, _),) = listed(compared)
+    assert kind == "other code or name" and units.endswith("新名称")
+
+
 def test_a_file_that_is_no_plan_is_told_of_in_a_sentence(compared, place, tmp_path):
     (tmp_path / "other.gpkg").write_bytes(b"no database")
     compared.compare_with(Version("file", path=tmp_path / "other.gpkg"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
@@ -13,7 +14,7 @@ from ..map.plan_redraw import PlanRedraw
 from ..map.read_only import ReadOnlyLayers
 from ..pages import pages
 from ..pages.page import Workplace
-from ..text import capital, findings_rows, profile_of
+from ..text import findings_rows, profile_of
 from ..widgets.messages import Messages
 from ..work.memory import ProjectMemory
 from ..work.session import Session
@@ -73,10 +74,13 @@ def _show(session: Session, iface: Any) -> None:
 
 def tell_whose_claim(session: Session, messages: Messages) -> None:
     """Say whose unfinished editing of the plan goes on here."""
+    from ..pages.history_view import local_time
+
     found = session.revision.taken_over
     if found is not None:
+        found = replace(found, facts={**found.facts, "since": local_time(str(found.facts["since"]))})
         (row,) = findings_rows([found], profile_of(session.plan) if session.plan is not None else None)
-        messages.say(capital(row["message"]), "warning")
+        messages.say(row["message"], "warning")
 
 
 def _open_desk(dock: Dock, name: str, plan: Path | None) -> None:

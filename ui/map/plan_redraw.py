@@ -159,7 +159,8 @@ class PlanRedraw(QObject):
             if layer.isValid() and layer.dataProvider() is not None:
                 chosen = layer.selectedFeatureIds()  # QGIS drops them; edits never give a unit's number to another
                 layer.dataProvider().reloadData()
-                layer.selectByIds(chosen)
+                if chosen:
+                    layer.selectByIds(chosen)
 
 
 def _flashed(changed: Changed) -> list[Any]:

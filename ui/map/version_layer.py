@@ -48,6 +48,7 @@ LOOKS = {
     "split": ("#7b4fa3", "vertical", "solid"),
     "merged": ("#00707a", "horizontal", "solid"),
     "moved": ("#2f7fc1", "b_diagonal", "solid"),
+    "renamed": ("#8c6d1f", "dense7", "solid"),
     "unchanged": ("#606060", "no", "dot"),
 }
 PALE, GROUND = 110, "255,255,255,200"  # of 255, of what is filled without a hatch; below all that changes
@@ -65,6 +66,7 @@ def kinds() -> dict[str, str]:
         "split": translate("ControlUnits", "split off"),
         "merged": translate("ControlUnits", "merged"),
         "moved": translate("ControlUnits", "to another unit"),
+        "renamed": translate("ControlUnits", "other code or name"),
         "unchanged": translate("ControlUnits", "unchanged"),
     }
 

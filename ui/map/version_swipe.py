@@ -208,7 +208,7 @@ class VersionSwipe(QObject):
         self._canvas.viewport().installEventFilter(self)
         self._canvas.installEventFilter(self)
         self._canvas.mapCanvasRefreshed.connect(self._draw)
-        self._canvas.extentsChanged.connect(self._item.update)
+        self._canvas.extentsChanged.connect(self._moved)
         self._draw()
         self._item.show()
 
@@ -231,7 +231,7 @@ class VersionSwipe(QObject):
         if not sip.isdeleted(self._canvas):
             with contextlib.suppress(RuntimeError, TypeError):
                 self._canvas.mapCanvasRefreshed.disconnect(self._draw)
-                self._canvas.extentsChanged.disconnect(item.update)
+                self._canvas.extentsChanged.disconnect(self._moved)
             self._canvas.viewport().removeEventFilter(self)
             self._canvas.removeEventFilter(self)
             self._canvas.viewport().unsetCursor()
@@ -262,15 +262,23 @@ class VersionSwipe(QObject):
         settings.setLayers(layers)
         settings.setBackgroundColor(self._canvas.canvasColor())
         job = self._job = QgsMapRendererParallelJob(settings)
-
-        def finished() -> None:
-            if job is self._job and self._item is not None:
-                self._item.image, self._item.extent = job.renderedImage(), settings.visibleExtent()
-                self._job = None
-                self._item.update()
-
-        job.finished.connect(finished)
+        job.setParent(self)
+        job.finished.connect(self._drawn)
         job.start()
+
+    def _drawn(self) -> None:
+        job = self.sender()
+        if job is self._job:  # and none that was called off
+            self._job = None
+            if self._item is not None:
+                self._item.image, self._item.extent = job.renderedImage(), job.mapSettings().visibleExtent()
+                self._item.update()
+        job.deleteLater()
+
+    def _moved(self) -> None:
+        """Let the last picture lie where its land is by now."""
+        if self._item is not None:
+            self._item.update()
 
     # ── the line ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -230,7 +230,10 @@ class RevisionPage(Page):
         plan = self.session.plan
         self.bar.refresh(able=self.able, asks=plan is not None, edits=self._standing())
         self._show_card()
-        self.voice.speak()
+        if self._ending:
+            self.line.say(self.state().sentence, "waiting")
+        else:
+            self.voice.speak()
         self.state_changed.emit()
 
     def _show_card(self) -> None:

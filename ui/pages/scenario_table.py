@@ -137,7 +137,7 @@ class ScenarioTable(QWidget):
             [
                 translate("ControlUnits", "Change", "what became of a unit"),
                 translate("ControlUnits", "Unit"),
-                translate("ControlUnits", "km²"),
+                "km²",
             ]
         )
         header = units.header()

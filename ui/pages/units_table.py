@@ -155,9 +155,10 @@ class UnitsModel(QAbstractTableModel):
         moved = areas.keys() != self._counties.keys() or any(
             abs(area - self._counties[county]) > WORTH for county, area in areas.items()
         )
-        if moved and self._lines:
-            self._counties = areas
-            self._say(0, len(self._lines) - 1)
+        if moved and self._lines and "share" in self.names:
+            self._counties, column = areas, self.names.index("share")
+            # Of that column alone: else all rows would be sorted anew, whatever they are sorted by.
+            self.dataChanged.emit(self.index(0, column), self.index(len(self._lines) - 1, column))
 
     def _say(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.names) - 1))

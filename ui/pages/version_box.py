@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from ...delineation.plan.file import Plan
     from ...delineation.revision.state import State
-    from ..work.revision import Revision
+    from ..work.revision import Changed, Revision
     from ..work.session import Session
     from ..work.version_rows import VersionRow
 
@@ -96,7 +96,7 @@ class VersionBox(QWidget):
         self._comparing.busy_changed.connect(self._say)
         self._tree.stale.connect(self._note)
         self._tree.changed.connect(self._fill)
-        revision.changed.connect(lambda changed: changed.before is not changed.after and self._outdate())
+        revision.changed.connect(self._changed)
         session.plan_changed.connect(self._follow)
         session.opened.connect(self._follow)
         self._say()
@@ -121,7 +121,7 @@ class VersionBox(QWidget):
             [
                 translate("ControlUnits", "Change", "what became of a unit"),
                 translate("ControlUnits", "Places"),
-                translate("ControlUnits", "km²"),
+                "km²",
             ]
         )
         self.sums.header().setStretchLastSection(False)
@@ -259,6 +259,9 @@ class VersionBox(QWidget):
         path = self._session.plan_path
         if before is None or path is None:
             return
+        if before.path is not None and before.path.resolve() == path.resolve():
+            self.note.setText(translate("ControlUnits", "This is the plan itself; choose another file."))
+            return
         fields, edited = unit_fields(path), self._edited
         title = translate("ControlUnits", "{before} → {after}").format(
             before=self._title(before), after=self._title(after)
@@ -319,6 +322,10 @@ class VersionBox(QWidget):
         if kind:
             item.setIcon(0, kind_icon(kind))
         self.sums.addTopLevelItem(item)
+
+    def _changed(self, changed: Changed) -> None:
+        if changed.before is not changed.after:
+            self._outdate()
 
     def _outdate(self) -> None:
         """Say that the plan was edited since."""

@@ -72,7 +72,7 @@ class _RowsModel(QAbstractTableModel):
         return (
             translate("ControlUnits", "Change", "what became of a unit"),
             translate("ControlUnits", "Unit before → now"),
-            translate("ControlUnits", "km²"),
+            "km²",
         )[section]
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["JournalTree"]
 
 translate = QCoreApplication.translate
-_read: list[tuple[Plan, Timeline]] = []  # of a plan that is not under revision, the last one
+_read: list[tuple[weakref.ref[Plan], Timeline]] = []  # of a plan that is not under revision, the last one
 
 
 class JournalTree(QObject):
@@ -36,13 +37,16 @@ class JournalTree(QObject):
         self._revision, self._session = revision, revision.parent()
         self._job = Job(self._session.runner, self)
         for signal in (revision.begun, revision.ended, revision.changed, self._session.plan_changed):
-            signal.connect(lambda *_: self.stale.emit())
+            signal.connect(self._tell)
+
+    def _tell(self, *_: object) -> None:
+        self.stale.emit()
 
     def look(self) -> None:
         """Look at the edits as they are now; ``changed`` tells when they are there."""
         plan, line = self._session.plan, self._revision.timeline
         if line is None and plan is not None:
-            line = next((one for of, one in _read if of is plan), None)
+            line = next((one for of, one in _read if of() is plan), None)
             if line is None:
                 self._read_from(plan)
                 return
@@ -60,7 +64,7 @@ class JournalTree(QObject):
             return timeline_of(plan)
 
         def done(line: Timeline) -> None:
-            _read[:] = [(plan, line)]
+            _read[:] = [(weakref.ref(plan), line)]
             if self._revision.timeline is None and self._session.plan is plan:
                 self._take(line)
 

@@ -21,7 +21,7 @@ class VersionRow:
     ----------
     kind : str
         up (a stricter category), down (a looser one), new, gone, split, merged, moved, unchanged; as in
-        ``revision/version_changes.py``.
+        ``revision/version_changes.py``. And renamed: the same unit under another code or name.
     was, now : tuple of str, or None
         Code and name of its unit before and now.
     area_m2 : float
@@ -49,14 +49,10 @@ def version_rows(before: State | Plan, after: State | Plan) -> tuple[VersionRow,
 
     compare = version_changes if isinstance(before, State) else version_changes_of_plans
     found = compare(before, after)
-    rows = [
-        VersionRow(
-            land.kind,
-            (land.code_before, land.name_before) if land.unit_before else None,
-            (land.code_after, land.name_after) if land.unit_after else None,
-            land.area_m2,
-            shape,
-        )
-        for land, shape in zip(found.land, found.shapes, strict=True)
-    ]
+    rows = []
+    for land, shape in zip(found.land, found.shapes, strict=True):
+        was = (land.code_before, land.name_before) if land.unit_before else None
+        now = (land.code_after, land.name_after) if land.unit_after else None
+        kind = "renamed" if land.kind == "unchanged" and was != now else land.kind
+        rows.append(VersionRow(kind, was, now, land.area_m2, shape))
     return tuple(sorted(rows, key=lambda row: -row.area_m2))

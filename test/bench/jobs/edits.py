@@ -24,7 +24,7 @@ import numpy as np
 import shapely
 
 from delineation.plan.content import table_sum
-from delineation.revision import apply as applying
+from delineation.revision import apply_cuts
 from delineation.revision import editor as writing
 from delineation.revision.apply import Refused
 from delineation.revision.consequences import consequences
@@ -44,7 +44,7 @@ PARTS: dict[str, list[tuple[Any, str]]] = {
     "apply": [(writing, "apply")],
     "outlines": [(Editor, "_outlined")],
     "write": [(writing, "commit")],
-    "cut": [(applying, "split"), (applying, "reshape")],
+    "cut": [(apply_cuts, "split"), (apply_cuts, "reshape")],
 }
 NUMBERED = ("faces", "units", "clauses", "element_zones", "findings", "evidence")  # rows that keep their numbers
 
