@@ -5379,7 +5379,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="307"/>
+        <location filename="../ui/pages/version_box.py" line="309"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -6130,102 +6130,102 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{role}：{area} 由{before}变为{after}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="60"/>
+        <location filename="../ui/map/paint_tool.py" line="55"/>
         <source>Paint</source>
         <translation>涂抹</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="64"/>
+        <location filename="../ui/map/paint_tool.py" line="59"/>
         <source>Faces of locked units are left out.</source>
         <translation>已锁定单元的图斑不会划入。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="66"/>
+        <location filename="../ui/map/paint_tool.py" line="61"/>
         <source>A stroke stays in its county, and on its side of the shore.</source>
         <translation>一笔不越出起笔所在的县，也不跨海岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="68"/>
+        <location filename="../ui/map/paint_tool.py" line="63"/>
         <source>Drag on with Shift to add; Enter does it, Esc cancels.</source>
         <translation>按住 Shift 继续涂抹；回车完成，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="70"/>
+        <location filename="../ui/map/paint_tool.py" line="65"/>
         <source>Release to do it; with Shift to add more, Esc cancels.</source>
         <translation>松开鼠标即完成；按住 Shift 松开可继续添加，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="74"/>
+        <location filename="../ui/map/paint_tool.py" line="69"/>
         <source>Drag out of the unit that is to grow; Alt+click chooses a target.</source>
         <translation>从要扩大的单元向外拖动；按住 Alt 点击可选定目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="75"/>
+        <location filename="../ui/map/paint_tool.py" line="70"/>
         <source>Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.</source>
         <translation>拖过要划入“{unit}”的图斑；Alt+点击换目标，[ 和 ] 调画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="88"/>
+        <location filename="../ui/map/paint_tool.py" line="83"/>
         <source>There is no face of the plan here.</source>
         <translation>这里没有成果的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="97"/>
+        <location filename="../ui/map/paint_tool.py" line="92"/>
         <source>{unit} is locked; unlock it, or choose another target.</source>
         <translation>“{unit}”已锁定；请先解锁，或另选目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="330"/>
+        <location filename="../ui/map/unit_tools.py" line="54"/>
         <source>There is no unit of the plan here.</source>
         <translation>这里没有成果的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="356"/>
+        <location filename="../ui/map/unit_tools.py" line="80"/>
         <source>Merge</source>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="362"/>
+        <location filename="../ui/map/unit_tools.py" line="86"/>
         <source>Click the unit that stays.</source>
         <translation>点击保留的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="364"/>
+        <location filename="../ui/map/unit_tools.py" line="88"/>
         <source>Click the last unit that goes into {unit}, or press Enter; Esc cancels.</source>
         <translation>点击最后一个并入“{unit}”的单元，或按回车完成；Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="366"/>
+        <location filename="../ui/map/unit_tools.py" line="90"/>
         <source>Click the unit that goes into {unit}; Shift+click takes several.</source>
         <translation>点击要并入“{unit}”的单元；按住 Shift 点击可选多个。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="421"/>
+        <location filename="../ui/map/unit_tools.py" line="145"/>
         <source>Of several categories, the strictest holds: {category}</source>
         <translation>类别不同，取最严的一类：{category}</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="457"/>
+        <location filename="../ui/map/unit_tools.py" line="181"/>
         <source>Set category</source>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="461"/>
+        <location filename="../ui/map/unit_tools.py" line="185"/>
         <source>Choose a category, or press 1, 2 or 3; Esc leaves it as it is.</source>
         <translation>选一个类别，或按 1、2、3；按 Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="462"/>
+        <location filename="../ui/map/unit_tools.py" line="186"/>
         <source>Click the unit whose category is another one.</source>
         <translation>点击要改类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="527"/>
+        <location filename="../ui/map/unit_tools.py" line="256"/>
         <source>Lock</source>
         <translation>锁定</translation>
     </message>
     <message>
-        <location filename="../ui/map/face_tools.py" line="530"/>
+        <location filename="../ui/map/unit_tools.py" line="259"/>
         <source>Click a unit to lock it against edits; a locked one, to unlock it.</source>
         <translation>点击单元，锁定后不可修改；点击已锁定的单元即解锁。</translation>
     </message>
@@ -6335,7 +6335,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="266"/>
+        <location filename="../ui/pages/version_box.py" line="268"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
@@ -6781,7 +6781,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>焦点在地图或面板上且没有输入文字时，快捷键有效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="220"/>
+        <location filename="../ui/pages/version_box.py" line="222"/>
         <source>As the run left it</source>
         <translation>运行得到的方案</translation>
     </message>
@@ -7157,7 +7157,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="359"/>
+        <location filename="../ui/pages/version_box.py" line="361"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
@@ -7233,7 +7233,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="372"/>
+        <location filename="../ui/pages/version_box.py" line="374"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
@@ -7444,132 +7444,132 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>全部类别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="106"/>
+        <location filename="../ui/pages/version_box.py" line="107"/>
         <source>Version to compare with</source>
         <translation>对比的版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="107"/>
+        <location filename="../ui/pages/version_box.py" line="108"/>
         <source>The version that the plan as it is now is compared with.</source>
         <translation>与当前方案对比的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="109"/>
+        <location filename="../ui/pages/version_box.py" line="110"/>
         <source>&amp;Compare</source>
         <translation>对比(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="118"/>
+        <location filename="../ui/pages/version_box.py" line="119"/>
         <source>Kinds of change</source>
         <translation>变化类型</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="119"/>
+        <location filename="../ui/pages/version_box.py" line="120"/>
         <source>Choose a kind to list that alone.</source>
         <translation>选择一种类型，只列出该类型的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="120"/>
+        <location filename="../ui/pages/version_box.py" line="121"/>
         <source>Places</source>
         <translation>处数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="140"/>
+        <location filename="../ui/pages/version_box.py" line="142"/>
         <source>&amp;Swipe on the map</source>
         <translation>地图卷帘(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="143"/>
+        <location filename="../ui/pages/version_box.py" line="145"/>
         <source>&amp;Take off the map</source>
         <translation>从地图移除(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="147"/>
+        <location filename="../ui/pages/version_box.py" line="149"/>
         <source>Line between before and now</source>
         <translation>卷帘位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="148"/>
+        <location filename="../ui/pages/version_box.py" line="150"/>
         <source>Moves the line on the map; it can be dragged there too.</source>
         <translation>移动地图上的卷帘线；也可以直接在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="201"/>
+        <location filename="../ui/pages/version_box.py" line="203"/>
         <source>Another plan file…</source>
         <translation>其他方案文件……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="212"/>
+        <location filename="../ui/pages/version_box.py" line="214"/>
         <source>now</source>
         <translation>当前</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="217"/>
+        <location filename="../ui/pages/version_box.py" line="219"/>
         <source>The plan before the last run</source>
         <translation>上次运行之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="225"/>
+        <location filename="../ui/pages/version_box.py" line="227"/>
         <source>As it was before the edits that stand</source>
         <translation>现有修订之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="226"/>
+        <location filename="../ui/pages/version_box.py" line="228"/>
         <source>After: {edit}</source>
         <translation>完成此步后：{edit}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="232"/>
+        <location filename="../ui/pages/version_box.py" line="234"/>
         <source>Compare with another plan</source>
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="289"/>
+        <location filename="../ui/pages/version_box.py" line="291"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="301"/>
+        <location filename="../ui/pages/version_box.py" line="303"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="359"/>
+        <location filename="../ui/pages/version_box.py" line="361"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="364"/>
+        <location filename="../ui/pages/version_box.py" line="366"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="365"/>
+        <location filename="../ui/pages/version_box.py" line="367"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="367"/>
+        <location filename="../ui/pages/version_box.py" line="369"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="368"/>
+        <location filename="../ui/pages/version_box.py" line="370"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="374"/>
+        <location filename="../ui/pages/version_box.py" line="376"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="378"/>
+        <location filename="../ui/pages/version_box.py" line="380"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="392"/>
+        <location filename="../ui/pages/version_box.py" line="394"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
@@ -7694,7 +7694,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码或名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="263"/>
+        <location filename="../ui/pages/version_box.py" line="265"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>

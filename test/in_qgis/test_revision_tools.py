@@ -280,6 +280,19 @@ def test_a_stroke_with_shift_waits_for_the_next_and_both_are_one_edit(board):
     assert len(board.revision.timeline.entries) == 1
 
 
+def test_strokes_that_wait_are_done_by_enter(board):
+    state = board.state
+    left, right = neighbours(state)
+    paint = board.use("paint")
+    board.press(state.mesh.point[left], modifiers=SHIFT)
+    board.move(state.mesh.point[right], modifiers=SHIFT)
+    board.release(state.mesh.point[right], modifiers=SHIFT)
+    assert "Enter" in paint.hint() and board.revision.drawing
+    board.key(Qt.Key.Key_Return)
+    board.wait(lambda: len(board.changed))
+    assert board.state.label[right] == state.label[left]
+
+
 def test_a_box_with_ctrl_takes_the_faces_whose_inner_point_lies_in_it(board):
     state = board.state
     left, right = neighbours(state)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .face_tools import CategoryTool, LockTool, MergeTool, PaintTool
 from .line_tools import ReshapeTool, SplitTool
+from .paint_tool import PaintTool
 from .revision_tool import DrawingBoard, RevisionTool
+from .unit_tools import CategoryTool, LockTool, MergeTool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

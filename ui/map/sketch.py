@@ -220,6 +220,7 @@ class Sketch(QgsMapCanvasItem):
         if sip.isdeleted(self) or self.scene() is None:
             return
         self._timer.stop()
+        self._timer.deleteLater()
         self._canvas.renderStarting.disconnect(self._map_begins)
         self._canvas.mapCanvasRefreshed.disconnect(self._map_ends)
         self.scene().removeItem(self)
