@@ -58,7 +58,7 @@ TYPED = {
     *("XZMC", "MJ", "HDYJ", "REMARKS"),
     *("EPSG", "SHA", "km", "MB", "Polsby", "Popper"),
     # Names of scenarios, steps and operations, and a file's.
-    *("main", "list", "branch", "switch", "compare", "move", "edited"),
+    *("main", "list", "branch", "switch", "adopt", "compare", "move", "edited"),
     *("cpg", "dbf", "prj", "national", "manifest", "filed", "PEM", "OpenSSH", "Base", "Ed"),
 }
 # What an English text may hold of Chinese: names of places, as the plan has them, and its status.

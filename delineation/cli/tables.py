@@ -75,9 +75,10 @@ def summary_text(summary: dict[str, Any], plan: Plan, path: Path, say: Voice, *,
         parts.append(_capture(summary["capture"], say))
     parts.append(_ledger(summary["ledger"], say))
     if (head := summary.get("findings_at")) is not None:
-        parts.append(
-            say(Message("findings and shares are of entry {head} of the journal: `check` has newer ones", head=head))
+        told = Message(
+            "findings, and what units keep, are of entry {head} of the journal: `check` has newer ones", head=head
         )
+        parts.append(say(told))
     parts.append(findings_text(findings_in_words(plan, say.language), [], say))
     if provenance:
         parts.append(_provenance(summary["provenance"], summary["classification"], say))
