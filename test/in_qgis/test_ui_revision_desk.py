@@ -26,7 +26,7 @@ from control_units.ui.work.settings import Settings
 from fakes import Iface, SlowRunner
 from qgis.core import QgsProject
 from qgis.gui import QgsMapToolPan
-from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from qgis.PyQt.QtTest import QSignalSpy, QTest
 from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit
 from revision_plan import revision_plan
@@ -520,6 +520,25 @@ def test_gestures_open_beside_and_close(page):
 def test_no_key_is_a_shortcut_of_its_action(page):
     assert set(page.actions_by_key) == {*"PMSRCLW?", "Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z"}
     assert all(action.shortcut().isEmpty() for action in page.actions_by_key.values())
+
+
+def test_a_desk_that_goes_leaves_nothing_on_the_map(place):
+    canvas = place.iface.mapCanvas()
+
+    def left():
+        signals = (canvas.extentsChanged, canvas.scaleChanged, canvas.keyPressed)
+        return [canvas.receivers(one) for one in signals], len(canvas.children()), len(canvas.scene().items())
+
+    before = left()
+    page = RevisionPage(place)
+    page.actions_by_key["W"].trigger()
+    assert left() != before
+    page.deleteLater()
+    del page
+    for _ in range(3):  # what goes takes others along
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert left() == before
+    assert canvas.mapTool() is None
 
 
 # ── at the keyboard, and in the panel ───────────────────────────────────────────────────────────────────────────────

@@ -219,10 +219,15 @@ class RevisionTool(QgsMapTool):
 
     def close(self) -> None:
         """Leave the map for good."""
-        if not sip.isdeleted(self):
-            with contextlib.suppress(RuntimeError):
-                self.stop()
-            self.deleteLater()
+        canvas = self.board.canvas
+        if sip.isdeleted(self):
+            return
+        for signal, slot in ((canvas.extentsChanged, self._view_moved), (canvas.keyPressed, self._key_while_down)):
+            with contextlib.suppress(RuntimeError, TypeError):
+                signal.disconnect(slot)
+        with contextlib.suppress(RuntimeError):
+            self.stop()
+        self.deleteLater()
 
     @property
     def state(self) -> State | None:

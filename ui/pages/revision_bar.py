@@ -147,6 +147,7 @@ class RevisionBar(QWidget):
         for key, tool in self.tools.items():
             tool.setAction(self.actions_by_key[key])
         self.destroyed.connect(why.close)
+        self.destroyed.connect(why.deleteLater)
         self.destroyed.connect(lambda *_: close_tools(found))
 
     def minimumSizeHint(self) -> QSize:
