@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject
 from ...delineation.core.errors import BeingEdited
 from ...delineation.core.messages import Message
 from ...delineation.plan.status import is_filed
-from ..text import said, sentence
+from ..text import capital, said, sentence
 from .revision_line import broken_words, speak_of_claim
 
 if TYPE_CHECKING:
@@ -150,6 +150,9 @@ class RevisionVoice(QObject):
         text, answers = sentence(refusal.error, self._profile()), []
         if refusal.needs_basis and refusal.op is not None:
             self._undocumented = dict(refusal.op)
+            # What is wanted, the engine words for whoever writes operations: here there is a field for it.
+            text = translate("ControlUnits", "{what}: only with a document that allows it.")
+            text = text.format(what=capital(said(refusal.error.what, self._profile())))
             tip = translate("ControlUnits", "Name the document that it rests on; Enter there does it after all.")
             answers = [(translate("ControlUnits", "Name the document…"), tip, self._reasons.ask_for_document)]
         # Who else is at work the state says, as long as that lasts.
