@@ -46,6 +46,31 @@ def sample_plan_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def plan_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan to revise; what edits it opens a copy."""
+    from revision_plan import revision_plan
+
+    return revision_plan(tmp_path_factory.mktemp("revision"))
+
+
+@pytest.fixture
+def plan_place(plan_file: Path, tmp_path: Path) -> Iterator[Any]:
+    """A copy of that plan, open; who edits it is called 张三."""
+    from control_units.ui.work.settings import Settings
+    from fakes import workplace
+    from qgis.core import QgsProject
+
+    Settings.AUTHOR.set("张三")
+    shutil.copy(plan_file, tmp_path / "plan.gpkg")
+    place = workplace()
+    assert place.session.open_case(tmp_path / "plan.gpkg")
+    yield place
+    place.session.revision.shut()
+    Settings.AUTHOR.set("")
+    QgsProject.instance().clear()
+
+
+@pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small case with its plan beside it; what would change it opens a copy."""
     from candidate_page import case_with_plan

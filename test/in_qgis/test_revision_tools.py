@@ -26,7 +26,6 @@ from qgis.PyQt.QtCore import QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QSignalSpy, QTest
 from qgis.PyQt.QtWidgets import QApplication
-from revision_plan import revision_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,11 +121,6 @@ class Map:
 
     def labels(self):
         return self.state.label.copy()
-
-
-@pytest.fixture(scope="module")
-def plan_file(tmp_path_factory):
-    return revision_plan(tmp_path_factory.mktemp("tools"))
 
 
 @pytest.fixture

@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from control_units.delineation.core.lock_file import lock_file
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.revision.store import claim
-from control_units.ui.work.settings import Settings
-from fakes import workplace
 from qgis.PyQt.QtTest import QSignalSpy, QTest
-from revision_plan import revision_plan
-
-
-@pytest.fixture(scope="module")
-def plan_file(tmp_path_factory):
-    return revision_plan(tmp_path_factory.mktemp("revision"))
+from telling import waited
 
 
 @pytest.fixture
-def place(plan_file, tmp_path):
-    Settings.AUTHOR.set("张三")
-    shutil.copy(plan_file, tmp_path / "plan.gpkg")
-    place = workplace()
-    assert place.session.open_case(tmp_path / "plan.gpkg")
-    yield place
-    place.session.revision.shut()
-    Settings.AUTHOR.set("")
-
-
-def wait(signal, count=1):
-    spy = signal if isinstance(signal, QSignalSpy) else QSignalSpy(signal)
-    for _ in range(400):
-        if len(spy) >= count:
-            return spy
-        QTest.qWait(25)
-    raise AssertionError("not told of")
+def place(plan_place):
+    return plan_place
 
 
 def two_neighbours(state):
@@ -54,20 +30,20 @@ def test_an_edit_is_on_disk_when_it_is_told_of_and_the_plan_of_the_session_follo
     revision = place.session.revision
     begun = QSignalSpy(revision.begun)
     revision.begin()
-    wait(begun)
+    waited(begun)
     assert lock_file(place.session.plan_path).is_file()
     face, unit = two_neighbours(revision.state)
     changed = QSignalSpy(revision.changed)
     revision.do({"op": "assign", "faces": [face], "unit": unit})
-    (told,) = wait(changed)[0]
+    (told,) = waited(changed)[0]
     assert (told.kind, told.consequences.faces > 0) == ("do", True)
     on_disk = read_plan(place.session.plan_path)
     assert on_disk.faces.set_index("face_id").loc[face, "unit_id"] == unit
     assert revision.undo_title()
-    wait(revision.followed)
+    waited(QSignalSpy(revision.followed))
     assert place.session.plan.faces.set_index("face_id").loc[face, "unit_id"] == unit
     revision.undo()
-    wait(changed, 2)
+    waited(changed, 2)
     assert revision.redo_title() and not revision.undo_title()
     revision.close()
     with claim(place.session.plan_path, author="李四"):  # anybody may have it now
@@ -77,14 +53,14 @@ def test_an_edit_is_on_disk_when_it_is_told_of_and_the_plan_of_the_session_follo
 def test_what_an_edit_would_do_is_foreseen_and_only_the_last_question_is_answered(place):
     revision = place.session.revision
     revision.begin()
-    wait(QSignalSpy(revision.begun))
+    waited(QSignalSpy(revision.begun))
     face, unit = two_neighbours(revision.state)
     foreseen = QSignalSpy(revision.foreseen)
     for _ in range(5):
         revision.foresee({"op": "assign", "faces": [face], "unit": unit})
     last = {"op": "assign", "faces": [face], "unit": unit, "reason": "the last one"}
     revision.foresee(last)
-    (found,) = wait(foreseen)[0]
+    (found,) = waited(foreseen)[0]
     QTest.qWait(100)
     assert [one[0].op for one in foreseen] == [last]
     assert unit in found.outlines and unit in found.units
@@ -96,15 +72,15 @@ def test_an_edit_that_may_not_be_done_says_why_and_whether_a_document_would_allo
     revision = place.session.revision
     refused = QSignalSpy(revision.refused)
     revision.begin()
-    wait(QSignalSpy(revision.begun))
+    waited(QSignalSpy(revision.begun))
     state = revision.state
     key = next(one for one in state.units.values() if one.category == 2)
     revision.do({"op": "categorize", "unit": key.unit_id, "category": 3})
-    (refusal,) = wait(refused)[0]
+    (refusal,) = waited(refused)[0]
     assert refusal.needs_basis
     red = next(one for one in state.units.values() if one.kind == "red_line")
     revision.do({"op": "categorize", "unit": red.unit_id, "category": 3})
-    (refusal,) = wait(refused, 2)[1]
+    (refusal,) = waited(refused, 2)[1]
     assert not refusal.needs_basis
     assert revision.state is state
 
@@ -114,24 +90,24 @@ def test_somebody_else_at_work_is_told_of_by_name(place):
     refused = QSignalSpy(revision.refused)
     with claim(place.session.plan_path, author="李四"):
         revision.begin()
-        wait(refused)
+        waited(refused)
     assert revision.phase == "closed"
     assert revision.claimed_by.owner == "李四"
     begun = QSignalSpy(revision.begun)
     revision.begin()
-    wait(begun)
+    waited(begun)
 
 
 def test_scenarios_and_history_are_listed(place):
     revision = place.session.revision
     changed = QSignalSpy(revision.changed)
     revision.begin()
-    wait(QSignalSpy(revision.begun))
+    waited(QSignalSpy(revision.begun))
     face, unit = two_neighbours(revision.state)
     revision.do({"op": "assign", "faces": [face], "unit": unit})
     revision.branch("另一种")
     revision.do({"op": "lock", "unit": unit})
-    wait(changed, 3)
+    waited(changed, 3)
     assert [(one["name"], one["edits"], one["current"]) for one in revision.scenarios()] == [
         ("main", 1, False),
         ("另一种", 2, True),
@@ -139,8 +115,8 @@ def test_scenarios_and_history_are_listed(place):
     first = revision.entries()[-1]
     assert first.stands and first.author == "张三" and revision.bounds_of(first.seq)
     revision.switch("main")
-    wait(changed, 4)
+    waited(changed, 4)
     assert [one.stands for one in revision.entries()] == [False, True]
     revision.go(0)
-    wait(changed, 5)
+    waited(changed, 5)
     assert not any(one.stands for one in revision.entries())

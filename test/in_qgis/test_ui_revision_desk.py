@@ -29,14 +29,8 @@ from qgis.gui import QgsMapToolPan
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from qgis.PyQt.QtTest import QSignalSpy, QTest
 from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit
-from revision_plan import revision_plan
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture(scope="module")
-def plan_file(tmp_path_factory):
-    return revision_plan(tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import replace
 
@@ -10,28 +9,15 @@ import pytest
 from control_units.delineation.revision.timeline import JournalEntry, Timeline
 from control_units.ui.pages import revision_history
 from control_units.ui.pages.revision_history import HistoryModel, RevisionHistory
-from control_units.ui.work.settings import Settings
-from fakes import workplace
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QSignalSpy, QTest
 from qgis.PyQt.QtWidgets import QListView
-from revision_plan import revision_plan
-
-
-@pytest.fixture(scope="module")
-def plan_file(tmp_path_factory):
-    return revision_plan(tmp_path_factory.mktemp("history"))
+from telling import done
 
 
 @pytest.fixture
-def place(plan_file, tmp_path):
-    Settings.AUTHOR.set("张三")
-    shutil.copy(plan_file, tmp_path / "plan.gpkg")
-    place = workplace()
-    assert place.session.open_case(tmp_path / "plan.gpkg")
-    yield place
-    place.session.revision.shut()
-    Settings.AUTHOR.set("")
+def place(plan_place):
+    return plan_place
 
 
 @pytest.fixture
@@ -55,16 +41,6 @@ def edited(history, place):
     revision.reason = revision.basis = ""
     done(revision, lambda: revision.do({"op": "unlock", "unit": unit}))
     return history
-
-
-def done(revision, act) -> None:
-    changed = QSignalSpy(revision.changed)
-    act()
-    for _ in range(400):
-        if len(changed):
-            return
-        QTest.qWait(25)
-    raise AssertionError("not told of")
 
 
 def choose(history, seq) -> None:

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from control_units.ui.pages.scenario_list import ScenarioList, proposed_name
-from control_units.ui.work.settings import Settings
-from fakes import workplace
-from qgis.PyQt.QtTest import QSignalSpy, QTest
-from revision_plan import revision_plan
-
-
-@pytest.fixture(scope="module")
-def plan_file(tmp_path_factory):
-    return revision_plan(tmp_path_factory.mktemp("scenarios"))
+from qgis.PyQt.QtTest import QSignalSpy
+from telling import done, until
 
 
 @pytest.fixture
-def place(plan_file, tmp_path):
-    Settings.AUTHOR.set("张三")
-    shutil.copy(plan_file, tmp_path / "plan.gpkg")
-    place = workplace()
-    assert place.session.open_case(tmp_path / "plan.gpkg")
-    yield place
-    place.session.revision.shut()
-    Settings.AUTHOR.set("")
+def place(plan_place):
+    return plan_place
 
 
 @pytest.fixture
@@ -37,25 +22,6 @@ def scenarios(place):
     yield scenarios
     scenarios.close()
     scenarios.deleteLater()
-
-
-def until(there, place) -> None:
-    for _ in range(400):
-        place.session.runner.finish()
-        if there():
-            return
-        QTest.qWait(25)
-    raise AssertionError("did not come")
-
-
-def done(revision, act) -> None:
-    changed = QSignalSpy(revision.changed)
-    act()
-    for _ in range(400):
-        if len(changed):
-            return
-        QTest.qWait(25)
-    raise AssertionError("not told of")
 
 
 def listed(scenarios) -> list[tuple[str, str]]:

@@ -8,33 +8,19 @@ import pytest
 from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.map.version_layer import VERSION, kinds
 from control_units.ui.pages.version_box import VersionBox
-from control_units.ui.work.settings import Settings
 from control_units.ui.work.versions import Version
-from fakes import workplace
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent
-from qgis.PyQt.QtTest import QSignalSpy, QTest
+from qgis.PyQt.QtTest import QSignalSpy
 from qgis.PyQt.QtWidgets import QApplication
-from revision_plan import revision_plan
-
-
-@pytest.fixture(scope="module")
-def plan_file(tmp_path_factory):
-    return revision_plan(tmp_path_factory.mktemp("versions"))
+from telling import done, until
 
 
 @pytest.fixture
-def place(plan_file, tmp_path):
-    Settings.AUTHOR.set("张三")
-    shutil.copy(plan_file, tmp_path / "plan.gpkg")
-    place = workplace()
-    assert place.session.open_case(tmp_path / "plan.gpkg")
-    yield place
-    place.session.revision.shut()
-    Settings.AUTHOR.set("")
-    QgsProject.instance().clear()
+def place(plan_place):
+    return plan_place
 
 
 @pytest.fixture
@@ -61,25 +47,6 @@ def box(place, canvas):
     box.shut()
     box.close()
     box.deleteLater()
-
-
-def until(there, place) -> None:
-    for _ in range(400):
-        place.session.runner.finish()
-        if there():
-            return
-        QTest.qWait(25)
-    raise AssertionError("did not come")
-
-
-def done(revision, act) -> None:
-    changed = QSignalSpy(revision.changed)
-    act()
-    for _ in range(400):
-        if len(changed):
-            return
-        QTest.qWait(25)
-    raise AssertionError("not told of")
 
 
 def raised(state) -> dict:
