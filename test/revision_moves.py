@@ -32,10 +32,7 @@ if TYPE_CHECKING:
 # Rows that a cut puts into these get new numbers; in all others a row that comes back has the number that it had.
 _NUMBERED = ("faces", "units", "clauses", "element_zones", "findings", "evidence")
 _TIMELESS = ("faces", "borders", "units", "element_zones", "findings", "coverage", "evidence", "clauses", "ledger")
-_MADE = (
-    *("edit",) * 6,
-    *("edits", "undo", "undo", "redo", "go", "branch", "switch", "adopt"),
-)
+_MADE = ("edit", "edit", "edit", "edit", "edit", "edit", "edits", "undo", "undo", "redo", "go", "branch", "switch")
 _OFTEN = {"assign": 5, "create": 3, "merge": 3, "split": 5, "reshape": 5, "categorize": 2, "clause": 3, "move": 1}
 
 
@@ -172,9 +169,6 @@ class Walk:
         if kind == "branch":
             name = f"方案{dice.randrange(4)}"
             return self.move(f"branch {name}", lambda editor: editor.branch(name))
-        if kind == "adopt":
-            name = dice.choice(sorted(line.scenarios))
-            return self.move(f"adopt {name}", lambda editor: editor.adopt_scenario(name))
         if kind == "switch":
             name = dice.choice(sorted(line.scenarios))
             return self.move(f"switch {name}", lambda editor: editor.switch(name))

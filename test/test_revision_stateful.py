@@ -80,6 +80,12 @@ class Revision(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(sorted(self.walk.editor.timeline.scenarios)))
         self.walk.move("switch", lambda editor: editor.switch(name))
 
+    @precondition(lambda self: len(self.walk.editor.timeline.scenarios) > 1)
+    @rule(data=st.data())
+    def adopt_scenario(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(sorted(self.walk.editor.timeline.scenarios)))
+        self.walk.move("adopt", lambda editor: editor.adopt_scenario(name))
+
     @precondition(lambda self: self.walk.editor.timeline.entries)
     @rule()
     def open_again(self) -> None:
