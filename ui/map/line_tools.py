@@ -187,7 +187,6 @@ class LineTool(RevisionTool):
 
     def follow(self, changed: Changed) -> None:  # noqa: ARG002
         """Find anew what a line is for, in a plan that has changed under it."""
-        self._sent = None
         if self._vertices:
             self._units = ()
             self._ask()
