@@ -13,8 +13,10 @@ import pytest
 import shapely
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.revision.consequences import Consequences
+from control_units.ui.map import line_tools
 from control_units.ui.map.consequence_words import contiguity_sentence
 from control_units.ui.map.layers import plan_layer, show_plan
+from control_units.ui.map.line_tools import caught_by
 from control_units.ui.map.map_tools import WhyTool
 from control_units.ui.map.plan_redraw import PlanRedraw
 from control_units.ui.map.revision_tools import close_tools, revision_tools
@@ -675,3 +677,28 @@ def test_a_line_that_is_refused_behind_another_edit_is_given_back_too(board):
     board.wait(lambda: len(board.refused))
     assert len(board.changed) == 1
     assert len(split._vertices) == 2 and split.on_its_way
+
+
+def test_a_stroke_that_fails_by_a_fault_of_ours_leaves_nothing_on_the_map(board, monkeypatch):
+    state = board.state
+    left, right = neighbours(state)
+    board.revision.set_target(state.counters.ids[state.label[left]])
+    failed = QSignalSpy(board.place.session.failed)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(board.revision._editor, "do_all", fail)
+    board.use("paint")
+    board.click(state.mesh.point[right])
+    board.wait(lambda: len(failed))
+    assert board.sketch.is_empty and not len(board.changed)
+
+
+def test_far_out_where_nothing_can_be_aimed_at_the_pointer_is_caught_by_nothing(board, monkeypatch):
+    state = board.state
+    corner = tuple(shapely.get_coordinates(state.mesh.shape[neighbours(state)[0]])[0].tolist())
+    reach = 50.0
+    assert caught_by(state, corner, reach)[1] == "vertex"
+    monkeypatch.setattr(line_tools, "MOST", 1)
+    assert caught_by(state, corner, reach) == (corner, "")
