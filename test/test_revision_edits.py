@@ -309,7 +309,7 @@ def test_the_list_follows_the_category_and_keeps_what_people_wrote(plan):
         ({"op": "categorize", "unit": RED, "category": 2}, "red line"),
         ({"op": "rename", "unit": PARK, "name": "甲县一般管控单元"}, "is called"),
         ({"op": "renumber", "unit": PARK, "serial": 2}, "ZH99990120002"),
-        ({"op": "unlock", "unit": PARK}, "nothing changes"),
+        ({"op": "unlock", "unit": PARK}, "unlock: nothing changes"),
         ({"op": "split", "unit": OTHER_PARK, "line": line((8_600, 1_500), (9_000, 1_500))}, "line"),
         ({"op": "split", "unit": OTHER_PARK, "line": line((1_000, 1_500), (2_000, 1_500))}, "line"),
         ({"op": "reshape", "units": [PARK, WEST_PARK], "line": line((1_000, 3_500), (4_500, 5_500))}, "border"),
@@ -328,6 +328,15 @@ def test_what_may_not_be_is_refused_in_a_sentence(plan, edit, said):
     reason = refused(plan, edit)
     assert said in reason
     assert "; wanted: " in reason
+
+
+@pytest.mark.parametrize("op", ["lock", "unlock"])
+def test_what_was_asked_for_is_named_by_a_word_that_can_be_translated(plan, op):
+    if op == "lock":
+        done(plan, {"op": "lock", "unit": PARK})
+    with pytest.raises(BadInput) as refusal, editing(plan) as editor:
+        editor.do(read_edit({"op": op, "unit": PARK}, Message("edits")))
+    assert refusal.value.where == Message(op)
 
 
 @pytest.mark.parametrize("by", ["assign", "create", "categorize", "merge"])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..core.text import nearest
 from ..lists.draft import TO_REVIEW
 from ..lists.wording import DIMENSIONS, EFFECTS
@@ -74,7 +74,8 @@ def lock(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Lock or unlock a unit."""
     row, locked = state.unit(edit.values["unit"]), int(edit.op == "lock")
     if row.locked == locked:
-        raise Refused(NOTHING, where=at(edit.op), wanted=Message("a unit that is not so already"))
+        where = Message("lock") if locked else Message("unlock")
+        raise Refused(NOTHING, where=where, wanted=Message("a unit that is not so already"))
     return _with_row(state, replace(row, locked=locked)), {"unit": row.unit_id}
 
 

@@ -13,8 +13,10 @@ import pytest
 import shapely
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.revision.consequences import Consequences
+from control_units.ui.map import line_tools
 from control_units.ui.map.consequence_words import contiguity_sentence
 from control_units.ui.map.layers import plan_layer, show_plan
+from control_units.ui.map.line_tools import caught_by
 from control_units.ui.map.map_tools import WhyTool
 from control_units.ui.map.plan_redraw import PlanRedraw
 from control_units.ui.map.revision_tools import close_tools, revision_tools
@@ -614,3 +616,83 @@ def test_units_that_fall_apart_are_named_and_no_others(board):
     found = Consequences(units=(unit, {**unit, "contiguity": "whole", "name": ("丁", "丁"), "parts": (1, 1)}))
     said = contiguity_sentence(found, board.state)
     assert "丙" in said and "3" in said and "丁" not in said
+
+
+def test_a_box_after_a_stroke_that_waits_adds_to_it(board):
+    state = board.state
+    target = next(one for one in state.units.values() if one.category == 2)
+    board.revision.set_target(target.unit_id)
+    from_general = board.unit(kind="general", county=target.county)
+    faces = state.rows_of(from_general.unit_id)
+    first, second = faces[np.argsort(-state.faces.area[faces])][:2].tolist()
+    board.use("paint")
+    board.press(state.mesh.point[first], modifiers=SHIFT)
+    board.release(state.mesh.point[first], modifiers=SHIFT)
+    size = 4 * board.canvas.mapUnitsPerPixel()
+    board.drag(state.mesh.point[second] - size, state.mesh.point[second] + size, modifiers=CTRL)
+    board.wait(lambda: len(board.changed))
+    place = state.counters.place[target.unit_id]
+    assert (board.state.label[[first, second]] == place).all()
+
+
+def test_a_box_that_has_become_smaller_than_any_face_foresees_nothing(board):
+    state = board.state
+    left, right = neighbours(state)
+    board.revision.set_target(state.counters.ids[state.label[left]])
+    board.use("paint")
+    size = 4 * board.canvas.mapUnitsPerPixel()
+    corner = state.mesh.point[right] - size
+    board.press(corner, modifiers=CTRL)
+    board.move(state.mesh.point[right] + size, modifiers=CTRL)
+    board.wait(lambda: board.sketch.now.outlines)
+    board.move(corner, modifiers=CTRL)
+    assert not board.sketch.now.outlines and not board.sketch.now.faces
+
+
+def test_beside_the_map_the_card_stays_on_it(board):
+    state = board.state
+    left, _ = neighbours(state)
+    board.use("paint")
+    board.press(state.mesh.point[left])
+    width = board.canvas.width()
+    board.send_at(QMouseEvent.Type.MouseMove, QPoint(width + 300, 200), Qt.MouseButton.NoButton, LEFT)
+    assert board.card.isVisible()
+    assert board.card.x() >= 0 and board.card.x() + board.card.width() <= width
+
+
+def test_a_line_that_is_refused_behind_another_edit_is_given_back_too(board):
+    unit = board.unit(kind="general", county="999902")
+    at = board.inside(unit)
+    split = board.use("split")
+    board.click(at)
+    board.click(np.add(at, (500.0, 0.0)))
+    board.revision.do({"op": "rename", "unit": unit.unit_id, "name": "another"})
+    board.key(Qt.Key.Key_Return)
+    board.wait(lambda: len(board.refused))
+    assert len(board.changed) == 1
+    assert len(split._vertices) == 2 and split.on_its_way
+
+
+def test_a_stroke_that_fails_by_a_fault_of_ours_leaves_nothing_on_the_map(board, monkeypatch):
+    state = board.state
+    left, right = neighbours(state)
+    board.revision.set_target(state.counters.ids[state.label[left]])
+    failed = QSignalSpy(board.place.session.failed)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(board.revision._editor, "do_all", fail)
+    board.use("paint")
+    board.click(state.mesh.point[right])
+    board.wait(lambda: len(failed))
+    assert board.sketch.is_empty and not len(board.changed)
+
+
+def test_far_out_where_nothing_can_be_aimed_at_the_pointer_is_caught_by_nothing(board, monkeypatch):
+    state = board.state
+    corner = tuple(shapely.get_coordinates(state.mesh.shape[neighbours(state)[0]])[0].tolist())
+    reach = 50.0
+    assert caught_by(state, corner, reach)[1] == "vertex"
+    monkeypatch.setattr(line_tools, "MOST", 1)
+    assert caught_by(state, corner, reach) == (corner, "")

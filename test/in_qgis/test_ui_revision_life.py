@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -78,6 +78,17 @@ def wait(spy: QSignalSpy, count: int = 1) -> QSignalSpy:
             return spy
         QTest.qWait(25)
     raise AssertionError("not told of")
+
+
+def work_on(session: Session, enough: Callable[[], Any], *, finish: bool = True) -> None:
+    """Let time pass, and work beside the main thread be done, until it is enough."""
+    for _ in range(400):
+        if enough():
+            return
+        if finish:
+            session.runner.finish()
+        QTest.qWait(25)
+    raise AssertionError("not so in time")
 
 
 def stroke(revision: Revision, number: int = 0) -> dict:
@@ -282,6 +293,31 @@ def test_what_is_closed_while_it_opens_leaves_no_lock_and_can_be_begun_again(ses
     wait(begun)
     revision.do(locks(revision, 1)[0])
     wait(QSignalSpy(revision.changed))
+
+
+def test_an_edit_asked_for_while_the_end_is_worked_out_is_done_and_the_end_comes(session, revision):
+    changed, ended, told = QSignalSpy(revision.changed), QSignalSpy(revision.ended), []
+    one, other = locks(revision, 2)
+    revision.do(one)
+    wait(changed)
+    path = revision.path
+    revision.end(lambda: told.append("end"))
+    work_on(session, lambda: session.runner.waiting, finish=False)
+    revision.do(other)
+    work_on(session, lambda: len(ended))
+    assert (len(changed), told) == (2, ["end"])
+    assert (free(path), edits(path), read_plan(path).meta.get("findings_at", "")) == (True, 2, "")
+
+
+def test_a_refused_edit_does_not_keep_what_follows_from_those_before_from_being_worked_out(session, revision):
+    changed, refused = QSignalSpy(revision.changed), QSignalSpy(revision.refused)
+    one, _ = locks(revision, 2)
+    revision.do(one)
+    wait(changed)
+    revision.do(one)
+    wait(refused)
+    assert revision.behind
+    work_on(session, lambda: not revision.behind)
 
 
 # ── Files that go ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -93,4 +93,5 @@ class CursorCard(QFrame):
             x = pointer.x() - BESIDE - size.width()
         if y + size.height() > room.height():
             y = pointer.y() - BESIDE - size.height()
-        self.move(max(0, x), max(0, y))
+        # The pointer may be beside the map, with the button down.
+        self.move(max(0, min(x, room.width() - size.width())), max(0, min(y, room.height() - size.height())))

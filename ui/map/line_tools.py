@@ -24,6 +24,7 @@ translate = QCoreApplication.translate
 NEAR = 8  # pixels within which the pointer is caught by a vertex, else by a border
 REST = 120  # milliseconds that the pointer rests until it is asked what would follow
 SAMPLES = 96  # places on a line at which it is asked what unit it runs through
+MOST = 200  # faces around the pointer among which one can be aimed at; farther out nothing catches it
 END = 4.0  # how many samples it is worth that a unit lies at an end of the line
 
 Place = tuple[float, float]
@@ -187,7 +188,6 @@ class LineTool(RevisionTool):
 
     def follow(self, changed: Changed) -> None:  # noqa: ARG002
         """Find anew what a line is for, in a plan that has changed under it."""
-        self._sent = None
         if self._vertices:
             self._units = ()
             self._ask()
@@ -289,6 +289,10 @@ def caught_by(state: State, place: Place, reach: float) -> tuple[Place, str]:
 
     x, y = place
     box = shapely.box(x - reach, y - reach, x + reach, y + reach)
+    west, south, east, north = state.mesh.bounds.T
+    near = (west <= x + reach) & (east >= x - reach) & (south <= y + reach) & (north >= y - reach)
+    if np.count_nonzero(near) > MOST:
+        return place, ""
     rows = state.mesh.tree.query(box, "intersects")
     if not len(rows):
         return place, ""

@@ -42,6 +42,7 @@ class PaintTool(RevisionTool):
         super().__init__(board)
         self.brush = 0
         self._rows: set[int] = set()
+        self._before: set[int] = set()  # those of the strokes before a box
         self._target = ""
         self._gesture = ""  # stroke, box
         self._last: tuple[float, float] | None = None
@@ -96,7 +97,7 @@ class PaintTool(RevisionTool):
         self.revision.drawing = True
         self._pressed, self._last = (event.pos(), place), place
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._gesture = "box"
+            self._gesture, self._before = "box", set(self._rows)
             if not self._target:
                 self._set_target(unit_of(state, row).unit_id, state)
             return
@@ -204,9 +205,16 @@ class PaintTool(RevisionTool):
             x, y = state.mesh.point.T
             near = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north))
             inside = near[shapely.contains_xy(area, x[near], y[near])]
-            self._rows.clear()
-            self.board.sketch.now.faces.clear()
+            self._rows = set(self._before)
+            self.board.sketch.now.faces = [state.mesh.shape[sorted(self._rows)]] if self._rows else []
             self._take(inside, state)
+            if self._rows:
+                self.ask_soon()
+            else:
+                self._asking.stop()
+                self.revision.foresee(None)
+                self.board.sketch.foresee((), (), ())
+                self._answered = False
             self.board.sketch.redraw()
         self._say_totals(state)
         self.board.sketch.update()
@@ -246,7 +254,7 @@ class PaintTool(RevisionTool):
         super().cancel()
 
     def _forget(self) -> None:
-        self._rows, self._skipped = set(), set()
+        self._rows, self._before, self._skipped = set(), set(), set()
         self._target = self._gesture = ""
         self._last = self._pressed = None
         self._beside = ()
@@ -280,6 +288,7 @@ class PaintTool(RevisionTool):
         if self._target:
             self._set_target(self._target, changed.after)
             self._rows = {one for one in self._rows if self._allowed[changed.after.label[one]] == 1}
+        self._before = set(self._rows)
         self.board.sketch.set_faces(mesh.shape[sorted(self._rows)])
         self.ask_soon()
 

@@ -58,6 +58,7 @@ class DrawingBoard(QObject):
             (revision.ended, self._ended),
             (revision.changed, self._changed),
             (revision.refused, self._refused),
+            (revision.state_changed, self._state_changed),
         )
         for signal, slot in self._signals:
             signal.connect(slot)
@@ -108,6 +109,10 @@ class DrawingBoard(QObject):
 
     def _refused(self, refusal: Refusal) -> None:
         self.sketch.follow_refusal(refusal)
+
+    def _state_changed(self) -> None:
+        if not self.revision.busy:
+            self.sketch.drop_sent()
 
     def _mark_locks(self) -> None:
         state, places = self.revision.state, []

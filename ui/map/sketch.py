@@ -200,6 +200,13 @@ class Sketch(QgsMapCanvasItem):
             self.redraw()
         return found
 
+    def drop_sent(self) -> None:
+        """Drop the sketches of edits that came to nothing: none is on its way any more."""
+        left = [one for one in self.sent if one.stage != Stage.SENT]
+        if len(left) < len(self.sent):
+            self.sent = left
+            self.redraw()
+
     def _map_begins(self) -> None:
         for gesture in self.sent:
             if gesture.stage == Stage.TOLD:

@@ -217,6 +217,7 @@ class Revision(QObject):
         self._turn = 0  # of the editor: answers for one before it come too late
         self._edited = False  # since the session's plan was the editor's
         self._lost = False  # the file holds another plan than the editor knows
+        self._ends: list[Callable[[], None]] = []  # who waits for the end; it comes when all is worked out
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._follow)
@@ -314,13 +315,8 @@ class Revision(QObject):
             if then is not None:
                 then()
             return
-
-        def go_on() -> None:
-            self.close()
-            if then is not None:
-                then()
-
-        self._follow(go_on)
+        self._ends.append(then or _nothing)
+        self._follow()
 
     def close(self) -> None:
         """Give the plan free as soon as what was asked for is on disk; nothing more is worked out.
@@ -350,6 +346,9 @@ class Revision(QObject):
         if was_open:
             self.ended.emit()
         self.state_changed.emit()
+        ends, self._ends = self._ends, []
+        for call in ends:
+            call()
 
     def _keep(self, editor: Editor) -> None:
         """Have the session's plan hold the edits that it has not followed yet: a run goes by it."""
@@ -469,8 +468,7 @@ class Revision(QObject):
                 self.target_changed.emit()
             self.changed.emit(changed)
             self.state_changed.emit()
-            if self.phase == "open":
-                self._idle.start(IDLE)
+            self._go_on()
 
         def failed(error: Exception) -> None:
             if editor is self._editor:
@@ -484,8 +482,17 @@ class Revision(QObject):
                 self._lost = True
                 self.close()
             self.state_changed.emit()
+            # What follows from the edits before was put off for this one.
+            self._go_on()
 
         self._thread.ask(work, done, failed)
+
+    def _go_on(self) -> None:
+        """Work out what follows, soon, or at once where somebody waits for the end."""
+        if self.phase == "open" and self._ends:
+            self._follow()
+        elif self.phase == "open":
+            self._idle.start(IDLE)
 
     def _landed(self) -> None:
         self._pending = max(0, self._pending - 1)
@@ -544,14 +551,18 @@ class Revision(QObject):
 
     # ── what follows ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _follow(self, then: Callable[[], None] | None = None) -> None:
+    def _follow(self) -> None:
         """Bring the session's plan, and then evidence and findings, up to the edits, when nothing else is to do."""
         if self.phase != "open":
             return
-        if then is None and (self.drawing or self._thread.busy or self._following.busy):
+        if not self._ends and (self.drawing or self._thread.busy or self._following.busy):
             self._idle.start(IDLE)
             return
-        editor, last = self._editor, then or _nothing
+        editor = self._editor
+
+        def last() -> None:
+            if self._ends:
+                self.close()
 
         def read(plan: Plan) -> None:
             if self.phase != "open":
