@@ -6130,47 +6130,47 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{role}：{area} 由{before}变为{after}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="55"/>
+        <location filename="../ui/map/paint_tool.py" line="56"/>
         <source>Paint</source>
         <translation>涂抹</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="59"/>
+        <location filename="../ui/map/paint_tool.py" line="60"/>
         <source>Faces of locked units are left out.</source>
         <translation>已锁定单元的图斑不会划入。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="61"/>
+        <location filename="../ui/map/paint_tool.py" line="62"/>
         <source>A stroke stays in its county, and on its side of the shore.</source>
         <translation>一笔不越出起笔所在的县，也不跨海岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="63"/>
+        <location filename="../ui/map/paint_tool.py" line="64"/>
         <source>Drag on with Shift to add; Enter does it, Esc cancels.</source>
         <translation>按住 Shift 继续涂抹；回车完成，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="65"/>
+        <location filename="../ui/map/paint_tool.py" line="66"/>
         <source>Release to do it; with Shift to add more, Esc cancels.</source>
         <translation>松开鼠标即完成；按住 Shift 松开可继续添加，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="69"/>
+        <location filename="../ui/map/paint_tool.py" line="70"/>
         <source>Drag out of the unit that is to grow; Alt+click chooses a target.</source>
         <translation>从要扩大的单元向外拖动；按住 Alt 点击可选定目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="70"/>
+        <location filename="../ui/map/paint_tool.py" line="71"/>
         <source>Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.</source>
         <translation>拖过要划入“{unit}”的图斑；Alt+点击换目标，[ 和 ] 调画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="83"/>
+        <location filename="../ui/map/paint_tool.py" line="84"/>
         <source>There is no face of the plan here.</source>
         <translation>这里没有成果的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="92"/>
+        <location filename="../ui/map/paint_tool.py" line="93"/>
         <source>{unit} is locked; unlock it, or choose another target.</source>
         <translation>“{unit}”已锁定；请先解锁，或另选目标单元。</translation>
     </message>
@@ -6230,7 +6230,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>点击单元，锁定后不可修改；点击已锁定的单元即解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="133"/>
+        <location filename="../ui/map/line_tools.py" line="134"/>
         <source>The line runs through no unit of the plan.</source>
         <translation>这条线没有经过成果中的任何单元。</translation>
     </message>
@@ -6330,7 +6330,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>打开“修订”</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="234"/>
+        <location filename="../ui/map/revision_tool.py" line="244"/>
         <source>The plan is being read; a moment.</source>
         <translation>正在读取成果，请稍候。</translation>
     </message>
@@ -6340,47 +6340,47 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="415"/>
+        <location filename="../ui/map/revision_tool.py" line="425"/>
         <source>{change}, then {area}</source>
         <translation>{change}，合计 {area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="418"/>
+        <location filename="../ui/map/revision_tool.py" line="428"/>
         <source>Parts: {before} → {after}</source>
         <translation>块数：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="421"/>
+        <location filename="../ui/map/revision_tool.py" line="431"/>
         <source>New: {unit}, {area}</source>
         <translation>新单元：{unit}，{area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="423"/>
+        <location filename="../ui/map/revision_tool.py" line="433"/>
         <source>{unit} ends</source>
         <translation>“{unit}”不再存在</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="425"/>
+        <location filename="../ui/map/revision_tool.py" line="435"/>
         <source>{unit}: {change}</source>
         <translation>{unit}：{change}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="427"/>
+        <location filename="../ui/map/revision_tool.py" line="437"/>
         <source>{count} more units</source>
         <translation>另有 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="431"/>
+        <location filename="../ui/map/revision_tool.py" line="441"/>
         <source>One click makes it whole again afterwards.</source>
         <translation>完成后可一键恢复为连片。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="453"/>
+        <location filename="../ui/map/revision_tool.py" line="463"/>
         <source>{share} of the county</source>
         <translation>占全县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="454"/>
+        <location filename="../ui/map/revision_tool.py" line="464"/>
         <source>{after} of the county, before {before}</source>
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
@@ -6616,22 +6616,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在旁边的窗口列出修订的全部操作和快捷键（{key}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="205"/>
+        <location filename="../ui/pages/revision_bar.py" line="206"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="205"/>
+        <location filename="../ui/pages/revision_bar.py" line="206"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="209"/>
+        <location filename="../ui/pages/revision_bar.py" line="210"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="211"/>
+        <location filename="../ui/pages/revision_bar.py" line="212"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
@@ -6641,142 +6641,142 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="223"/>
+        <location filename="../ui/pages/revision_bar.py" line="224"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="235"/>
+        <location filename="../ui/pages/revision_bar.py" line="236"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="238"/>
+        <location filename="../ui/pages/revision_bar.py" line="239"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="238"/>
+        <location filename="../ui/pages/revision_bar.py" line="239"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="242"/>
+        <location filename="../ui/pages/revision_bar.py" line="243"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="242"/>
+        <location filename="../ui/pages/revision_bar.py" line="243"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="246"/>
+        <location filename="../ui/pages/revision_bar.py" line="247"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="246"/>
+        <location filename="../ui/pages/revision_bar.py" line="247"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="247"/>
+        <location filename="../ui/pages/revision_bar.py" line="248"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="248"/>
+        <location filename="../ui/pages/revision_bar.py" line="249"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="248"/>
+        <location filename="../ui/pages/revision_bar.py" line="249"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="249"/>
+        <location filename="../ui/pages/revision_bar.py" line="250"/>
         <source>Alt+click</source>
         <translation>Alt+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="249"/>
+        <location filename="../ui/pages/revision_bar.py" line="250"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="253"/>
+        <location filename="../ui/pages/revision_bar.py" line="254"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="254"/>
+        <location filename="../ui/pages/revision_bar.py" line="255"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="254"/>
+        <location filename="../ui/pages/revision_bar.py" line="255"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="255"/>
+        <location filename="../ui/pages/revision_bar.py" line="256"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="255"/>
+        <location filename="../ui/pages/revision_bar.py" line="256"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="259"/>
+        <location filename="../ui/pages/revision_bar.py" line="260"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="259"/>
+        <location filename="../ui/pages/revision_bar.py" line="260"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="260"/>
+        <location filename="../ui/pages/revision_bar.py" line="261"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="260"/>
+        <location filename="../ui/pages/revision_bar.py" line="261"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="264"/>
+        <location filename="../ui/pages/revision_bar.py" line="265"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="264"/>
+        <location filename="../ui/pages/revision_bar.py" line="265"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="268"/>
+        <location filename="../ui/pages/revision_bar.py" line="269"/>
         <source>Undoes the last edit.</source>
         <translation>撤销上一处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="269"/>
+        <location filename="../ui/pages/revision_bar.py" line="270"/>
         <source>Does again what was undone.</source>
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="270"/>
+        <location filename="../ui/pages/revision_bar.py" line="271"/>
         <source>This list.</source>
         <translation>显示此表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="281"/>
+        <location filename="../ui/pages/revision_bar.py" line="282"/>
         <source>Keys work while the map or the panel has the focus, and no text is typed.</source>
         <translation>焦点在地图或面板上且没有输入文字时，快捷键有效。</translation>
     </message>
@@ -7031,12 +7031,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="153"/>
+        <location filename="../ui/pages/revision_voice.py" line="156"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="154"/>
+        <location filename="../ui/pages/revision_voice.py" line="157"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
@@ -7684,7 +7684,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="565"/>
+        <location filename="../ui/work/revision.py" line="576"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -7697,6 +7697,11 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/pages/version_box.py" line="265"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_voice.py" line="154"/>
+        <source>{what}: only with a document that allows it.</source>
+        <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
 </context>
 </TS>
