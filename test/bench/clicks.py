@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 IN_GUI = ROOT / "test" / "in_gui"
 TIMES = 9
 STROKES = 100
+LONGEST = 1_800  # seconds of a story
 LEAST = 20_000.0  # m²: a smaller face may lie between two pixels
 FEW = 20  # clicks from an empty QGIS to a printed map and a workbook
 PARKS = "R05"  # the rule whose switch changes most in the generated county: parks in ecological space
@@ -303,7 +304,8 @@ def revised(faces: str) -> Generator[float | None]:
         extent.grow(300)
         canvas.setExtent(extent)
         canvas.refresh()
-        yield from planner.map_drawn()
+        yield 0.05
+        yield from planner_until(lambda: not canvas.isDrawing())
         press_down(canvas, QgsPointXY(*spots[0]))
         points, moved = [QgsPointXY(*spot) for spot in spots], []
         for one, other in itertools.pairwise(points):
@@ -410,6 +412,7 @@ def main() -> int:
 
     times: dict[str, list[float]] = {}
     counts: dict[str, int] = {}
+    conftest.LONGEST = LONGEST
     with tempfile.TemporaryDirectory(prefix="control_units_clicks") as scratch:
         profile = conftest.Qgis(Path(scratch), "en")
         plugins = Path(scratch) / "profiles" / "default" / "python" / "plugins"
