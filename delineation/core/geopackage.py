@@ -211,7 +211,9 @@ def _array(values: pd.Series, kind: str) -> tuple[np.ndarray[Any, Any], np.ndarr
         return values.fillna(0).to_numpy(dtype=np.int64), mask
     if kind == "REAL":
         return values.to_numpy(dtype=np.float64), mask
-    return values.astype(object).where(~missing, None).to_numpy(dtype=object), mask
+    array = values.astype(object).to_numpy(dtype=object, copy=True)
+    array[missing] = None
+    return array, mask
 
 
 def write_tables(

@@ -134,10 +134,15 @@ def degrees_box(bounds: Box, crs: CRS) -> Box:
     west, south, east, north = bounds
     along = np.linspace(0, 1, 5)
     x, y = np.meshgrid(west + (east - west) * along, south + (north - south) * along)
-    degrees = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(x.ravel(), y.ravel())
+    degrees = _into_degrees(crs).transform(x.ravel(), y.ravel())
     longitude, latitude = (np.asarray(values) for values in degrees)
     found = (float(longitude.min()), float(latitude.min()), float(longitude.max()), float(latitude.max()))
     return _from_greenwich(found, crs.geodetic_crs)
+
+
+@lru_cache(maxsize=256)
+def _into_degrees(crs: CRS) -> Transformer:
+    return Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
 
 
 def _from_greenwich(bounds: Box, crs: CRS) -> Box:

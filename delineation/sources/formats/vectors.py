@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -351,10 +352,13 @@ def copy_findings(dataset: str, layer: str) -> list[Finding]:
     """Read that description (S47, with "" as source); nothing where the layer is no such copy."""
     if Path(dataset).suffix.lower() != ".gpkg":
         return []
+    query = "SELECT description FROM gpkg_contents WHERE table_name = ?"
     try:
-        said = (gate.read_info(dataset, layer=layer).get("layer_metadata") or {}).get("DESCRIPTION") or ""
+        with gate.database(Path(dataset)) as connection:
+            row = connection.execute(query, (layer,)).fetchone()
+        said = str(row[0]) if row else ""
         facts = json.loads(said.removeprefix(_MARK)) if said.startswith(_MARK) else None
-    except (DataSourceError, DataLayerError, ValueError, UnboundLocalError):
+    except (sqlite3.Error, ValueError):
         # The reader words what is wrong with the file; a description that was changed says nothing.
         return []
     if not isinstance(facts, dict) or not {"layer", "count", "origin", "problem"} <= set(facts):
