@@ -111,7 +111,9 @@ def hand(folder: Path, text: str = CASE, **layers: tuple[list[Any], dict[str, li
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, (geometry, fields) in {**LAYERS, **layers}.items():
-        write_layer(folder / "hand.gpkg", name, geometry, fields, kind="Unknown")
+        # Declared as programs do it, unless a test brings what is odd: GDAL is asked once more about other layers.
+        plain = all(isinstance(one, shapely.Polygon) and not one.has_z for one in geometry)
+        write_layer(folder / "hand.gpkg", name, geometry, fields, kind="Polygon" if plain else "Unknown")
     case = folder / "case.toml"
     case.write_text(text, encoding="utf-8")
     return case
