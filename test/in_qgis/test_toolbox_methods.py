@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from rich import rich
+
+pytestmark = pytest.mark.slow
 
 PLUGIN = '''
 from delineation.methods import method, Labels
@@ -252,9 +255,25 @@ def compared(ran, folder, **more):
     return ran("compare_methods", **given | more)
 
 
-def test_methods_are_compared_as_the_engine_does(ran, bench, tmp_path):
+@pytest.fixture(scope="module")
+def answers():
+    """What was compared once, and what came of it."""
+    return {}
+
+
+@pytest.fixture
+def comparison(ran, answers, tmp_path_factory):
+    """Folder of a comparison with a report, and what the algorithm gives: the same for all that only look at it."""
+    if not answers:
+        folder = tmp_path_factory.mktemp("compared")
+        answers[folder] = compared(ran, folder / "out", REPORT=str(folder / "r.html"))
+    ((folder, answer),) = answers.items()
+    return folder, answer
+
+
+def test_methods_are_compared_as_the_engine_does(comparison, bench):
     folder, wanted = bench
-    results, rows, log, context = compared(ran, tmp_path / "out", REPORT=str(tmp_path / "r.html"))
+    place, (results, rows, log, context) = comparison
     table = rows("METRICS")
     assert [one["method"] for one in table] == ["overlay", "fitting:threshold=0.9", "ward:k=8,variables=x+y"]
     assert results["METHODS_COUNT"] == 3
@@ -269,7 +288,7 @@ def test_methods_are_compared_as_the_engine_does(ran, bench, tmp_path):
                 continue
             assert (one[name] == pytest.approx(value)) if value is not None else not isinstance(one[name], float), name
     for name in ("methods.csv", "methods.md", "methods.xlsx", "methods.tex", "agreement.csv"):
-        assert (tmp_path / "out" / name).read_bytes() == (folder / name).read_bytes(), name
+        assert (place / "out" / name).read_bytes() == (folder / name).read_bytes(), name
     assert "error" not in log.lower()
     for key, layer in (("CONFIDENCE", "boundary_confidence"), ("DISAGREEMENT", "disagreement")):
         source = QgsVectorLayer(f"{folder / 'comparison.gpkg'}|layername={layer}", layer, "ogr")
@@ -282,16 +301,16 @@ def test_methods_are_compared_as_the_engine_does(ran, bench, tmp_path):
             assert one.geometry().equals(other.geometry())
 
 
-def test_the_report_has_the_table_and_the_plots_in_one_file(ran, tmp_path):
-    results, _, _, _ = compared(ran, tmp_path / "out", REPORT=str(tmp_path / "r.html"))
+def test_the_report_has_the_table_and_the_plots_in_one_file(comparison):
+    place, (results, _, _, _) = comparison
     page = Path(results["REPORT"]).read_text(encoding="utf-8")
-    plots = list((tmp_path / "out" / "plots").glob("*.png"))
+    plots = list((place / "out" / "plots").glob("*.png"))
     assert page.count("data:image/png;base64,") == len(plots) >= 3
     assert 'src="http' not in page
     assert "<h1>Comparison of methods: hand</h1>" in page
     assert "Priority zones" in page
     assert "omission of priority zones (%) ↓" in page
-    with (tmp_path / "out" / "methods.csv").open(encoding="utf-8-sig", newline="") as stream:
+    with (place / "out" / "methods.csv").open(encoding="utf-8-sig", newline="") as stream:
         omission = [f"{100 * float(row['omission']):,.2f}" for row in csv.DictReader(stream)]
     assert "".join(f'<td class="n">{text}</td>' for text in omission) in page
 
@@ -308,8 +327,8 @@ def test_a_method_that_fails_has_its_reason_in_table_log_and_report(ran, tmp_pat
     assert "k = 9999" in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
-def test_what_is_finished_is_not_run_again(ran, tmp_path, monkeypatch):
-    compared(ran, tmp_path / "out")
+def test_what_is_finished_is_not_run_again(ran, comparison, tmp_path, monkeypatch):
+    shutil.copytree(comparison[0] / "out", tmp_path / "out")
     from control_units.delineation.bench.runs import labels
 
     def never(*_args, **_options):
