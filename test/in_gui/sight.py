@@ -121,7 +121,9 @@ def worded() -> list[str]:
 
 def dock() -> Any:
     """The panel."""
-    return iface.mainWindow().findChild(QDockWidget, "control_units_dock")
+    # Asked at every beat of every story: to look through all that is in QGIS's window would take a fifth of it.
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    return iface.mainWindow().findChild(QDockWidget, "control_units_dock", direct)
 
 
 def page(name: str) -> Any:
