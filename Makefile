@@ -44,15 +44,15 @@ test-without: setup
 	@start=$$(date +%s); .ci/suites $(WITHOUT) || exit 1; \
 	echo "suites without $(WITHOUT): $$(($$(date +%s) - start)) s"
 
-# What needs QGIS, in its own process and without a screen.
+# What needs QGIS, in its own process and without a screen; what is slow begins first here too.
 test-qgis: setup $(TRANSLATION).qm
-	@start=$$(date +%s); QT_QPA_PLATFORM=offscreen $(PYTEST) test/in_qgis --durations=5 || exit 1; \
+	@start=$$(date +%s); QT_QPA_PLATFORM=offscreen $(PYTEST) --no-loadscope-reorder test/in_qgis --durations=5 || exit 1; \
 	echo "QGIS suite: $$(($$(date +%s) - start)) s"
 
-# Stories in a real QGIS with a window, on a screen of its own; pictures go to build/screens. They wait more than they work,
-# so all run at once: two languages, two files.
+# Stories in a real QGIS with a window, on a screen of its own; pictures go to build/screens. They wait as well as work,
+# so more run at once than there are processors, the longest first.
 test-gui: setup
-	@start=$$(date +%s); $(PY) -m pytest -p no:pytest_qgis -n 4 --dist loadgroup test/in_gui --durations=5 || exit 1; \
+	@start=$$(date +%s); $(PY) -m pytest -p no:pytest_qgis -n $$((2 * $(WORKERS) + 1)) --dist loadgroup --no-loadscope-reorder test/in_gui --durations=5 || exit 1; \
 	echo "stories in a window: $$(($$(date +%s) - start)) s"
 
 # bandit and detect-secrets look at what ships, with all their rules, as the plugin site does.

@@ -30,6 +30,8 @@ from control_units.ui.work.export_options import choice_word, option_tip, option
 from qgis.core import QgsLayoutExporter, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 from sample_plan import sample_plan
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -28,6 +28,8 @@ from qgis.core import QgsLayoutExporter, QgsProcessing, QgsProcessingContext, Qg
 from qgis.PyQt.QtGui import QFontDatabase, QImage
 from sample_plan import sample_plan
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 RADICALS = re.compile("[\u2e80-\u2fdf]")
 

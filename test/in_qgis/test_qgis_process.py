@@ -12,7 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "resources" / "demo" / "case.toml"
 
-pytestmark = pytest.mark.skipif(shutil.which("qgis_process") is None, reason="no qgis_process on this system")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("qgis_process") is None, reason="no qgis_process on this system"),
+]
 
 
 def test_the_algorithm_is_listed(qgis_process):

@@ -12,6 +12,8 @@ from cases import ROOT
 from hand import hand
 from qgis.core import QgsProject, QgsVectorLayer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory):
