@@ -206,7 +206,8 @@ class PaintTool(RevisionTool):
             near = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north))
             inside = near[shapely.contains_xy(area, x[near], y[near])]
             self._rows = set(self._before)
-            self.board.sketch.now.faces = [state.mesh.shape[sorted(self._rows)]] if self._rows else []
+            # Painted with the next frame, all of them once.
+            self.board.sketch.set_faces(state.mesh.shape[sorted(self._rows)])
             self._take(inside, state)
             if self._rows:
                 self.ask_soon()
@@ -215,7 +216,6 @@ class PaintTool(RevisionTool):
                 self.revision.foresee(None)
                 self.board.sketch.foresee((), (), ())
                 self._answered = False
-            self.board.sketch.redraw()
         self._say_totals(state)
         self.board.sketch.update()
 
