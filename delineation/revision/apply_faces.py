@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .ops import Edit
     from .state import State, UnitRow
 
-__all__ = ["assign", "categorize", "create", "merge", "move"]
+__all__ = ["assign", "categorize", "create", "merge", "move", "township_rows"]
 
 
 def assign(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
@@ -135,17 +135,26 @@ def categorize(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
 def move(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Give the faces of a township that are of the category of a unit to it."""
     target, town = state.unit(edit.values["unit"]), edit.values["township"]
-    here = (state.faces.township == town) & (state.faces.county == target.county)
-    if not here.any():
+    if not _in_township(state, target, town).any():
         towns = sorted({str(one) for one in state.faces.township[state.faces.county == target.county]})
         raise BadInput(
             Message("no township '{town}' in county {county}", town=town, county=target.county),
             where=Message("move"),
             wanted=nearest(town, towns),
         )
+    after, op = _given_to(state, edit, target, township_rows(state, target, town))
+    return after, {**op, "township": town}
+
+
+def township_rows(state: State, target: UnitRow, town: str) -> NDArray[np.int64]:
+    """Find the faces of a township that may go to a unit: those of its county and category, on land or at sea as it."""
     sea = np.array(
         [state.setting.is_sea(state.units[one].code) if one in state.units else False for one in state.counters.ids]
     )
     alike = (state.category == target.category) & (sea[state.label] == state.setting.is_sea(target.code))
-    after, op = _given_to(state, edit, target, np.flatnonzero(here & alike))
-    return after, {**op, "township": town}
+    return np.flatnonzero(_in_township(state, target, town) & alike)
+
+
+def _in_township(state: State, target: UnitRow, town: str) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (state.faces.township == town) & (state.faces.county == target.county)
+    return found

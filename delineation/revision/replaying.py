@@ -22,6 +22,7 @@ from ..core.sums import sum_by
 from ..explain.journal_words import edit_words
 from ..plan.entries import op_text, read_op
 from .apply import Refused, apply
+from .apply_faces import township_rows
 from .changes import (
     cut_by,
     cut_rows,
@@ -204,8 +205,7 @@ def _fitted(state: State, then: State, after: State, entry: JournalEntry, edit: 
     Refused
         Nothing of what it speaks of is there as it was.
     """
-    # Places in the file are of that file alone.
-    made = {key: value for key, value in edit.made.items() if key not in ("faces", "clauses", "fid")}
+    made = _numbers_free(state, edit.made)
     if edit.op not in _BY_FACES:
         return replace(edit, made=made), None
     rows = np.searchsorted(then.mesh.face_id, edit.values["faces"]) if "faces" in edit.values else _moved(then, after)
@@ -237,8 +237,27 @@ def _fitted(state: State, then: State, after: State, entry: JournalEntry, edit: 
         told = _misfit(entry, Message("{parts:apart}", parts=tuple(parts)), _proposal(entry, state, found), then, state)
     values = {**edit.values, "faces": state.mesh.face_id[found[fits]].tolist()}
     if edit.op == "move":
+        # As it was said where that means the same faces: giving these by their names takes along what rides with them.
+        if target in state.units and np.array_equal(_to_move(state, edit), found[fits]):
+            return replace(edit, made=made), told
         return replace(edit, op="assign", values={"faces": values["faces"], "unit": values["unit"]}, made=made), told
     return replace(edit, values=values, made=made), told
+
+
+def _numbers_free(state: State, made: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep what an edit gave, without numbers of faces and rows that may be another's in the new plan by now."""
+    counters = state.counters
+    last = {"faces": counters.face, "clauses": counters.clause_fid, "fid": counters.unit_fid}
+    first = {key: int(np.min(made[key])) for key in last if made.get(key)}
+    return {key: value for key, value in made.items() if key not in last or first.get(key, 0) > last[key]}
+
+
+def _to_move(state: State, edit: Edit) -> NDArray[np.int64]:
+    """Find the faces of other units that moving a township to a unit would give it."""
+    target = state.units[edit.values["unit"]]
+    rows = township_rows(state, target, edit.values["township"])
+    others: NDArray[np.int64] = rows[state.label[rows] != state.counters.place[target.unit_id]]
+    return others
 
 
 def _moved(then: State, after: State) -> NDArray[np.int64]:
