@@ -12,7 +12,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from ..core.text import nearest
-from ..partition import Partition, border_lines, build, select
+from ..partition import Partition, border_lines, build, refine, select
 from ..partition.alignment import share_along
 from ..partition.ledger import Ledger
 from ..sources import Features, Sources, read_sources
@@ -163,7 +163,7 @@ def lay_basis(
     if case.previous_cuts:
         features, former = _with_previous(case, sources, features)
     stage("partition")
-    whole = build(features.geometry, snap=case.cleaning.snap, progress=within(progress, 0.15, 0.5))
+    features, whole = _noded(case, features, within(progress, 0.15, 0.5))
     ledger = Ledger()
     inside = study_mask(features, whole.coverage, len(whole))
     if not whole.area[inside].sum() > 0:
@@ -238,6 +238,19 @@ def _with_grades(case: Case, sources: Sources, findings: list[Finding], altered:
             )
         )
     return concatenate(parts)
+
+
+def _noded(case: Case, features: Features, progress: Progress) -> tuple[Features, Partition]:
+    """Node all features; of an update last year's units come last, and cut the faces that the others made."""
+    last = features.of("unit") & (case.method == "update")
+    if not last.any():
+        return features, build(features.geometry, snap=case.cleaning.snap, progress=progress)
+    features = features.take(np.concatenate([np.flatnonzero(~last), np.flatnonzero(last)]))
+    count = int((~last).sum())
+    whole = build(features.geometry[:count], snap=case.cleaning.snap, progress=within(progress, 0.0, 0.5))
+    return features, refine(
+        whole, features.geometry[count:], snap=case.cleaning.snap, progress=within(progress, 0.5, 1.0)
+    )
 
 
 def _with_previous(case: Case, sources: Sources, features: Features) -> tuple[Features, PreviousUnits]:

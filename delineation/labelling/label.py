@@ -170,7 +170,8 @@ def label(
         then_category, then_kind = rules_then(basis, units.plan, kinds)
         changes = read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
         had = unit_of_faces(basis, units)
-        thin = thinness(area, shapely.length(partition.faces)) < case.cleaning.sliver_thinness
+        around = shapely.length(partition.faces)
+        thin = (thinness(area, around) < case.cleaning.sliver_thinness) & (area < case.cleaning.sliver_area)
         return LastYear(
             unit=had,
             code=units.code,
@@ -181,7 +182,8 @@ def label(
             now_category=judgement.category,
             now_kind=kind,
             protected=protected,
-            sliver=thin & (area < case.cleaning.sliver_area),
+            # Narrower than a line is drawn true, whatever its shape: 2·area/perimeter is its mean width.
+            sliver=thin | (2 * area < float(case.profile["cleaning"].get("update_width", 1.0)) * around),
             strange=in_another_county(basis, units, had, changes),
             ruled=ruled().of_face,
             follow=case.update.lower == "follow",
