@@ -125,7 +125,7 @@ def test_free_only_compares(province, tmp_path):
     other = read_plan(alone / "plan.gpkg")
     assert shapely.to_wkb(plan.units["geometry"]).tolist() == shapely.to_wkb(other.units["geometry"]).tolist()
     assert plan.units["code"].tolist() == other.units["code"].tolist()
-    facts = json.loads(plan.findings.loc[plan.findings["id"] == "S70", "facts"].item())
+    facts = json.loads(plan.findings.loc[plan.findings["id"] == "S66", "facts"].item())
     # Of the west 50 km² but the red line's 4; of the north-east all but the water zone's 2.
     assert facts["area_m2"] == pytest.approx(50e6 - 4e6 + 25e6 - 2e6)
     assert facts["count"] == 2

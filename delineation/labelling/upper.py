@@ -165,4 +165,4 @@ def compared_with_upper(upper: PreviousUnits, basis: Basis, units: Units, codes:
     if not told:
         return []
     facts: Facts = {"source": upper.place, "area_m2": size, "count": int(several.sum())}
-    return [Finding("S70", facts, value=size, units=told)]
+    return [Finding("S66", facts, value=size, units=told)]
