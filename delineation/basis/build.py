@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,13 +12,14 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from ..core.text import nearest
-from ..partition import Partition, border_lines, build, select
+from ..partition import Partition, border_lines, build, refine, select
 from ..partition.alignment import share_along
 from ..partition.ledger import Ledger
 from ..sources import Features, Sources, read_sources
 from ..sources.coordinates.areal_scale import stretched_areas
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from ..sources.features import concatenate
+from ..sources.previous_units import joined_units, polygons_of, previous_specs, read_previous_units
 from ..sources.rasters.gradezones import grade_polygons
 from ..sources.rasters.grids import cell_areas
 from ..sources.rasters.raster import open_raster
@@ -28,13 +29,14 @@ from .overlaps_and_gaps import gaps, overlap_findings, overlaps
 from .source_areas import balance, source_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
 
     from ..case.model import Case
     from ..core.findings import Finding
+    from ..sources.previous_units import PreviousUnits
     from ..sources.rasters.raster import Raster
     from .evidence import Alter
 
@@ -60,6 +62,9 @@ class Basis:
     evidence : pandas.DataFrame
     ledger : Ledger
     findings : tuple of Finding
+    cutting : mapping of str to PreviousUnits
+        By role: ``upper`` and, of an update, ``unit``: the units whose borders cut (``Case.cutting``), also where they
+        are those of sources.
     """
 
     sources: Sources
@@ -71,6 +76,7 @@ class Basis:
     evidence: pd.DataFrame
     ledger: Ledger
     findings: tuple[Finding, ...]
+    cutting: Mapping[str, PreviousUnits] = field(default_factory=dict)
 
     def extent(self, role: str) -> NDArray[np.int64]:
         """Give equal numbers to faces that the same features of a role cover, −1 to those that none does."""
@@ -154,8 +160,11 @@ def lay_basis(
         sources = read_sources(case, progress=within(progress, 0.0, 0.15))
     findings = list(sources.findings)
     features = _with_grades(case, sources, findings, altered)
+    features, cutting = _with_units(case, sources, features)
+    # Those of last year's units are told with the plan, whether they cut or not.
+    findings += cutting["upper"].findings if "upper" in cutting else ()
     stage("partition")
-    whole = build(features.geometry, snap=case.cleaning.snap, progress=within(progress, 0.15, 0.5))
+    features, whole = _noded(case, features, within(progress, 0.15, 0.5))
     ledger = Ledger()
     inside = study_mask(features, whole.coverage, len(whole))
     if not whole.area[inside].sum() > 0:
@@ -188,7 +197,8 @@ def lay_basis(
         progress=within(progress, 0.55, 1.0),
     )
     findings += found
-    return Basis(sources, source_area, features, partition, area, ground, evidence, ledger, tuple(findings))
+    told = tuple(findings)
+    return Basis(sources, source_area, features, partition, area, ground, evidence, ledger, told, cutting)
 
 
 def _refuse_strange_guides(case: Case, sources: Sources, partition: Partition) -> None:
@@ -231,6 +241,53 @@ def _with_grades(case: Case, sources: Sources, findings: list[Finding], altered:
     return concatenate(parts)
 
 
+def _noded(case: Case, features: Features, progress: Progress) -> tuple[Features, Partition]:
+    """Node all features; units of an update or of the level above come last, and cut the faces that the others made."""
+    last = features.of("upper", *(["unit"] if case.method == "update" else []))
+    if not last.any():
+        return features, build(features.geometry, snap=case.cleaning.snap, progress=progress)
+    features = features.take(np.concatenate([np.flatnonzero(~last), np.flatnonzero(last)]))
+    count = int((~last).sum())
+    whole = build(features.geometry[:count], snap=case.cleaning.snap, progress=within(progress, 0.0, 0.5))
+    return features, refine(
+        whole, features.geometry[count:], snap=case.cleaning.snap, progress=within(progress, 0.5, 1.0)
+    )
+
+
+def _with_units(case: Case, sources: Sources, features: Features) -> tuple[Features, dict[str, PreviousUnits]]:
+    """Add the units of ``Case.cutting`` as features, behind those of sources and rasters."""
+    study = sources.features.of("county" if sources.features.of("county").any() else "township", "sea")
+    x0, y0, x1, y1 = shapely.total_bounds(sources.features.geometry[study]).tolist()
+    parts, cutting = [features], {}
+    for number, (role, spec) in enumerate(case.cutting, len(case.sources) + len(case.rasters)):
+        units = read_previous_units(case, sources.crs, (x0, y0, x1, y1), spec=spec, position=number)
+        shapes = polygons_of(units.geometry)
+        there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+        empty = np.full(len(there), "", dtype=object)
+        code = np.array([*units.code, None], dtype=object)[:-1][there]
+        parts.append(
+            Features(
+                geometry=shapes[there],
+                source=np.full(len(there), number, dtype=np.int64),
+                role=np.full(len(there), role, dtype=object),
+                feature_id=units.feature_id[there],
+                # The plan's table ``coverage`` tells units of the level above by their codes.
+                zone=code if role == "upper" else empty,
+                subtype=empty,
+                code=code,
+                name=np.array([*units.name, None], dtype=object)[:-1][there],
+            )
+        )
+        cutting[role] = units
+    if case.method == "update" and not case.previous_cuts and previous_specs(case):
+        read = [
+            read_previous_units(case, sources.crs, (x0, y0, x1, y1), spec=spec, position=number)
+            for number, spec in previous_specs(case)
+        ]
+        cutting["unit"] = joined_units(read)
+    return concatenate(parts), cutting
+
+
 def _untiled(
     case: Case, features: Features, partition: Partition, area: NDArray[np.float64], ground: Ground
 ) -> list[Finding]:
@@ -241,7 +298,7 @@ def _untiled(
     roles = [role for role in settings["tiling"] if role != ("county" if has_counties else "township")]
     least = float(settings["overlap_min"])
     # Buffers of lines that meet overlap as they should.
-    buffered = np.array([*(spec.buffer > 0 for spec in case.sources), *(False for _ in case.rasters)])
+    buffered = np.array([*(spec.buffer > 0 for spec in case.sources), *(False for _ in (*case.rasters, *case.cutting))])
     which = features.of(*roles) & ~buffered[features.source]
     found = overlaps(which, features.source, partition.coverage, area, least)
     # Equal shapes were told as such.
@@ -249,7 +306,7 @@ def _untiled(
     alike = (shapely.bounds(one) == shapely.bounds(other)).all(axis=1)
     alike[alike] = shapely.equals_identical(shapely.normalize(one[alike]), shapely.normalize(other[alike]))
     found = found.take(~alike)
-    names = [source_place(case, number) for number in range(len(case.sources) + len(case.rasters))]
+    names = [source_place(case, number) for number in range(len(case.sources) + len(case.rasters) + len(case.cutting))]
     findings = overlap_findings(found, features, partition.faces, names)
     if has_counties:
         return findings + gaps(partition, ground.county, ground.district_names, settings)

@@ -26,6 +26,7 @@ __all__ = [
     "RasterSpec",
     "Rules",
     "SourceSpec",
+    "Update",
     "Upper",
 ]
 
@@ -146,11 +147,31 @@ class Admin:
 
 
 @dataclass(frozen=True)
+class Update:
+    """``[update]``: what the method ``update`` does where the rules are looser now, and the document that allows it."""
+
+    lower: str = "keep"
+    document: str = ""
+
+
+@dataclass(frozen=True)
 class Upper:
-    """``[upper]``: the scheme of the level above."""
+    """``[upper]``: the scheme of the level above.
+
+    ``mode``: ``fixed`` takes over its units, locked, ``refine`` keeps each unit within one of them and never lower,
+    ``free`` only compares.
+    """
 
     path: str = ""
     mode: str = "free"
+    layer: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    crs: str = ""
+    date: str = ""
+    provider: str = ""
+    document: str = ""
+    classification: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,6 +194,20 @@ class Case:
     previous: Previous = Previous()
     admin: Admin = Admin()
     upper: Upper = Upper()
+    update: Update = Update()
+
+    @property
+    def previous_cuts(self) -> bool:
+        """The borders of ``[previous]`` become lines of faces: to update them, and no source of role ``unit`` does."""
+        here = any(spec.role == "unit" for spec in self.sources)
+        return self.method == "update" and bool(self.previous.path) and not here
+
+    @property
+    def cutting(self) -> tuple[tuple[str, Previous | Upper], ...]:
+        """Layers of units beside the sources whose borders become lines of faces, each with its role."""
+        upper = bool(self.upper.path) and self.upper.mode != "free"
+        found: list[tuple[str, Previous | Upper]] = [("unit", self.previous)] if self.previous_cuts else []
+        return (*found, ("upper", self.upper)) if upper else tuple(found)
 
     @property
     def folder(self) -> Path:
@@ -225,5 +260,6 @@ LIMITS: dict[str, Limit] = {
     "grouping.key": Limit(("kind", "township", "part")),
     "grouping.general": Limit(("county", "township")),
     "admin.on_recode": Limit(("keep", "recode")),
+    "update.lower": Limit(("keep", "follow")),
     "upper.mode": Limit(("free", "refine", "fixed")),
 }

@@ -15,7 +15,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at, one_of
 from ..core.toml import check_known, entries, section, table, toml_error, typed
 from .made_sources import check_made, parse_maker
-from .model import LIMITS, Admin, Case, Cleaning, Grouping, Previous, RasterSpec, Rules, SourceSpec, Upper
+from .model import LIMITS, Admin, Case, Cleaning, Grouping, Previous, RasterSpec, Rules, SourceSpec, Update, Upper
 from .profile import read_profile
 
 if TYPE_CHECKING:
@@ -25,8 +25,22 @@ __all__ = ["method_of", "method_text", "parse_case", "read_case"]
 
 _DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _FIELD_KEYS = ("code", "name", "zone", "grade")
-_SECTIONS = ("case", "source", "raster", "rules", "cleaning", "grouping", "method", "previous", "admin", "upper")
-_Layer = TypeVar("_Layer", SourceSpec, Previous)
+# What a layer of units may also say: see `sources.previous_units`.
+_UNIT_FIELD_KEYS = (*_FIELD_KEYS, "category", "county", "area", "kind")
+_SECTIONS = (
+    "case",
+    "source",
+    "raster",
+    "rules",
+    "cleaning",
+    "grouping",
+    "method",
+    "previous",
+    "admin",
+    "update",
+    "upper",
+)
+_Layer = TypeVar("_Layer", SourceSpec, Previous, Upper)
 
 
 @dataclass(frozen=True)
@@ -107,7 +121,8 @@ def parse_case(
         method_parameters=parameters,
         previous=_hidden(section(Previous, raw, "previous", file.name, LIMITS)),
         admin=section(Admin, raw, "admin", file.name, LIMITS),
-        upper=section(Upper, raw, "upper", file.name, LIMITS),
+        update=section(Update, raw, "update", file.name, LIMITS),
+        upper=_hidden(section(Upper, raw, "upper", file.name, LIMITS)),
     )
     if not draft:
         _check(case)
@@ -216,7 +231,8 @@ def _check(case: Case) -> None:
             "{where} [[source]] {number} ({made})", where=where, number=number, made=source.made or source.path
         )
         case.profile.role(source.role, place)
-        check_known(source.fields, _FIELD_KEYS, Message("{place} fields", place=place))
+        known = _UNIT_FIELD_KEYS if source.role == "unit" else _FIELD_KEYS
+        check_known(source.fields, known, Message("{place} fields", place=place))
         _check_provenance(case, source, place)
         if source.made:
             check_made(case, source, place)
@@ -246,13 +262,34 @@ def _check(case: Case) -> None:
         _check_provenance(
             case, raster, Message("{where} [[raster]] {number} ({path})", where=where, number=number, path=raster.path)
         )
-    check_known(case.previous.fields, _FIELD_KEYS, Message("{where} [previous] fields", where=where))
+    check_known(case.previous.fields, _UNIT_FIELD_KEYS, Message("{where} [previous] fields", where=where))
     _check_provenance(case, case.previous, Message("{where} [previous]", where=where))
-    if case.upper.path:
-        raise BadInput(Message("[upper] is not supported yet"), where=where, wanted=Message("a case without [upper]"))
+    if case.update.lower == "follow" and not case.update.document.strip():
+        raise BadInput(
+            Message('lower = "follow" without a document'),
+            where=Message("{where} [update]", where=where),
+            wanted=Message('document = "…", by which land may be put into a lower category'),
+        )
+    _check_upper(case, where)
 
 
-def _check_provenance(case: Case, spec: SourceSpec | RasterSpec | Previous, where: Message) -> None:
+def _check_upper(case: Case, where: Message) -> None:
+    """Refuse what the level above leaves no room for."""
+    place, upper = Message("{where} [upper]", where=where), case.upper
+    check_known(upper.fields, _UNIT_FIELD_KEYS, Message("{place} fields", place=place))
+    _check_provenance(case, upper, place)
+    if not upper.path and upper != Upper():
+        wanted = Message('path = "…", the units of the level above')
+        raise BadInput(Message("no key 'path'"), where=place, wanted=wanted)
+    if upper.path and upper.mode == "fixed" and case.method != "overlay":
+        what = Message(
+            "mode = fixed takes over the units of the level above, and [method] {method} would make others",
+            method=case.method,
+        )
+        raise BadInput(what, where=place, wanted=Message("the method overlay, or mode refine or free"))
+
+
+def _check_provenance(case: Case, spec: SourceSpec | RasterSpec | Previous | Upper, where: Message) -> None:
     _check_date(spec.date, where)
     levels = case.profile["classification"]["levels"]
     if spec.classification and spec.classification not in levels:
