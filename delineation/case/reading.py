@@ -25,6 +25,8 @@ __all__ = ["method_of", "method_text", "parse_case", "read_case"]
 
 _DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _FIELD_KEYS = ("code", "name", "zone", "grade")
+# What a layer of units may also say: see `sources.previous_units`.
+_UNIT_FIELD_KEYS = (*_FIELD_KEYS, "category", "county", "area", "kind")
 _SECTIONS = ("case", "source", "raster", "rules", "cleaning", "grouping", "method", "previous", "admin", "upper")
 _Layer = TypeVar("_Layer", SourceSpec, Previous)
 
@@ -216,7 +218,8 @@ def _check(case: Case) -> None:
             "{where} [[source]] {number} ({made})", where=where, number=number, made=source.made or source.path
         )
         case.profile.role(source.role, place)
-        check_known(source.fields, _FIELD_KEYS, Message("{place} fields", place=place))
+        known = _UNIT_FIELD_KEYS if source.role == "unit" else _FIELD_KEYS
+        check_known(source.fields, known, Message("{place} fields", place=place))
         _check_provenance(case, source, place)
         if source.made:
             check_made(case, source, place)
@@ -246,7 +249,7 @@ def _check(case: Case) -> None:
         _check_provenance(
             case, raster, Message("{where} [[raster]] {number} ({path})", where=where, number=number, path=raster.path)
         )
-    check_known(case.previous.fields, _FIELD_KEYS, Message("{where} [previous] fields", where=where))
+    check_known(case.previous.fields, _UNIT_FIELD_KEYS, Message("{where} [previous] fields", where=where))
     _check_provenance(case, case.previous, Message("{where} [previous]", where=where))
     if case.upper.path:
         raise BadInput(Message("[upper] is not supported yet"), where=where, wanted=Message("a case without [upper]"))

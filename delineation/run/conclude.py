@@ -71,8 +71,9 @@ def conclude(
     case = stated(case)
     units, ground, glossary = labelling.units, basis.ground, Glossary(case.profile)
     progress(0.0, Message("codes and names"))
-    meta = read_meta(case.file(case.previous.path)) if case.previous.path else {}
-    previous = read_previous(case, basis.sources.crs, basis.partition.faces, basis.area, units.of_face, meta)
+    if case.previous.path:
+        read_meta(case.file(case.previous.path))  # a damaged plan, or one of a newer version, is refused
+    previous = read_previous(case, basis.sources.crs, basis.partition.faces, basis.area, units.of_face)
     districts = [ground.districts[district] for district in units.district]
     before = previous if former is None else previous_of_plan(case, former, basis, units.of_face)
     coded = assign_codes(
