@@ -34,6 +34,9 @@ __all__ = [
 class SourceSpec:
     """A ``[[source]]``: one layer and what it is. ``official_area`` in m², ``buffer`` in metres.
 
+    Where it is newer than last year's plan, ``trigger`` says what made it so (``[zh.trigger]`` of the profile's
+    ``names.toml``) and ``document`` by what it was decided.
+
     It lies at ``path``, or is ``made`` on the spot (`sources.made`): one of both.
     """
 
@@ -52,6 +55,7 @@ class SourceSpec:
     document: str = ""
     official_area: float = 0.0
     classification: str = ""
+    trigger: str = ""
     made: str = ""
 
     @property
@@ -87,6 +91,7 @@ class RasterSpec:
     provider: str = ""
     document: str = ""
     classification: str = ""
+    trigger: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:

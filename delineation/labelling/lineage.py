@@ -80,6 +80,8 @@ class Previous:
     new_area : (u,) float64
         m² of each new unit.
     changes : tuple of AdminChange
+    units : PreviousUnits or None
+        What it was read from, None of a plan that is replaced.
     """
 
     code: tuple[str, ...]
@@ -94,6 +96,7 @@ class Previous:
     new_area: NDArray[np.float64]
     changes: tuple[AdminChange, ...]
     findings: tuple[Finding, ...] = ()
+    units: PreviousUnits | None = None
 
     def iou(self) -> NDArray[np.float64]:
         """Intersection over union of each pair, 0–1."""
@@ -183,6 +186,7 @@ def previous_of_units(
         **pairs_of(shared_with(faces, area, units.geometry), area, unit),
         changes=changes,
         findings=units.findings,
+        units=units,
     )
 
 

@@ -79,11 +79,20 @@ def faces_table(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> 
 
 
 def units_table(
-    basis: Basis, labelling: Labelling, coded: Coded, names: Sequence[str], subtypes: Sequence[str], glossary: Glossary
+    basis: Basis,
+    labelling: Labelling,
+    coded: Coded,
+    names: Sequence[str],
+    subtypes: Sequence[str],
+    glossary: Glossary,
+    causes: Mapping[int, Sequence[Message]] | None = None,
 ) -> pd.DataFrame:
-    """Layer ``units``, in the order of the units, its reasons in the language of the glossary's profile."""
+    """Layer ``units``, in the order of the units, its reasons in the language of the glossary's profile.
+
+    ``causes`` (unit → messages) says what newer sources changed; it stands behind the deciding rules.
+    """
     units, ground = labelling.units, basis.ground
-    reasons = _reasons(basis, labelling)
+    reasons = _reasons(basis, labelling, causes or {})
     geometry = dissolve(basis.partition, units.of_face, len(units))
     return make_table(
         "units",
@@ -110,7 +119,7 @@ def _kept(said: Message) -> str:
     return json.dumps(said.document(), ensure_ascii=False, sort_keys=True)
 
 
-def _reasons(basis: Basis, labelling: Labelling) -> list[Message]:
+def _reasons(basis: Basis, labelling: Labelling, causes: Mapping[int, Sequence[Message]]) -> list[Message]:
     """Deciding rules of each unit with their share of its area: ``R14 产业园区 100.00%``."""
     units, rule = labelling.units, labelling.judgement.rule
     root = np.where(labelling.host >= 0, labelling.host, np.arange(len(rule)))
@@ -127,7 +136,7 @@ def _reasons(basis: Basis, labelling: Labelling) -> list[Message]:
             out[unit].append(Message("{rule} {title:title} {share:share}", **facts, share=share))
         else:
             out[unit].append(Message("the rest {share:share}", share=share))
-    return [Message("{parts:apart}", parts=tuple(parts)) for parts in out]
+    return [Message("{parts:apart}", parts=(*parts, *causes.get(unit, ()))) for unit, parts in enumerate(out)]
 
 
 def borders_table(basis: Basis) -> pd.DataFrame:

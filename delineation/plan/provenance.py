@@ -60,6 +60,7 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Prev
                 "classification": raster.classification,
                 "area_m2": np.nan,
                 "official_area_m2": np.nan,
+                "trigger": raster.trigger,
             }
         )
     if previous is not None:
@@ -81,6 +82,7 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Prev
                 "classification": spec.classification or _own_mark(case),
                 "area_m2": np.nan,
                 "official_area_m2": np.nan,
+                "trigger": "",
             }
         )
     return make_table("sources", {column: [row[column] for row in rows] for column in TABLES["sources"].names})

@@ -12,6 +12,7 @@ from ..checks import check, load_settings, load_texts, subject_from_plan
 from ..core.findings import Facts, Finding
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
+from ..labelling.causes import causes_of_change
 from ..labelling.codes import assign_codes
 from ..labelling.lineage import Previous, lineage_rows, previous_of_plan, read_previous
 from ..labelling.lowered_land import lowered_land
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from ..basis.build import Basis
     from ..case.model import Case
+    from ..labelling.codes import Coded
     from ..labelling.label import Labelling
 
 __all__ = ["conclude"]
@@ -93,7 +95,8 @@ def conclude(
     zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
     progress(0.15, Message("dissolving"))
     stage("dissolve")
-    unit_table = assemble.units_table(basis, labelling, coded, names, subtypes, glossary)
+    causes = _causes(basis, labelling, previous, coded)
+    unit_table = assemble.units_table(basis, labelling, coded, names, subtypes, glossary, causes)
     zone_table = assemble.zones_table(basis, zones)
     stage("entry lists")
     library = read_library(case.profile.folder / "clauses.csv", case.profile)
@@ -129,6 +132,15 @@ def conclude(
     stage("")
     progress(1.0, Message("done"))
     return Plan(**{**plan.__dict__, "findings": table})
+
+
+def _causes(basis: Basis, labelling: Labelling, previous: Previous | None, coded: Coded) -> dict[int, list[Message]]:
+    """Say what newer sources changed of last year's units; these are known by their codes."""
+    if previous is None or previous.units is None:
+        return {}
+    row = {code: number for number, code in enumerate(previous.units.code)}
+    kept = np.array([row.get(code, -1) for code in coded.code], dtype=np.int64)
+    return causes_of_change(basis, previous.units, labelling.units.of_face, kept)
 
 
 def _empty_findings() -> pd.DataFrame:
