@@ -26,6 +26,7 @@ __all__ = [
     "RasterSpec",
     "Rules",
     "SourceSpec",
+    "Update",
     "Upper",
 ]
 
@@ -151,6 +152,14 @@ class Admin:
 
 
 @dataclass(frozen=True)
+class Update:
+    """``[update]``: what the method ``update`` does where the rules are looser now, and the document that allows it."""
+
+    lower: str = "keep"
+    document: str = ""
+
+
+@dataclass(frozen=True)
 class Upper:
     """``[upper]``: the scheme of the level above."""
 
@@ -178,6 +187,13 @@ class Case:
     previous: Previous = Previous()
     admin: Admin = Admin()
     upper: Upper = Upper()
+    update: Update = Update()
+
+    @property
+    def previous_cuts(self) -> bool:
+        """The borders of ``[previous]`` become lines of faces: to update them, and no source of role ``unit`` does."""
+        here = any(spec.role == "unit" for spec in self.sources)
+        return self.method == "update" and bool(self.previous.path) and not here
 
     @property
     def folder(self) -> Path:
@@ -230,5 +246,6 @@ LIMITS: dict[str, Limit] = {
     "grouping.key": Limit(("kind", "township", "part")),
     "grouping.general": Limit(("county", "township")),
     "admin.on_recode": Limit(("keep", "recode")),
+    "update.lower": Limit(("keep", "follow")),
     "upper.mode": Limit(("free", "refine", "fixed")),
 }

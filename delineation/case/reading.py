@@ -15,7 +15,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at, one_of
 from ..core.toml import check_known, entries, section, table, toml_error, typed
 from .made_sources import check_made, parse_maker
-from .model import LIMITS, Admin, Case, Cleaning, Grouping, Previous, RasterSpec, Rules, SourceSpec, Upper
+from .model import LIMITS, Admin, Case, Cleaning, Grouping, Previous, RasterSpec, Rules, SourceSpec, Update, Upper
 from .names import Glossary
 from .profile import read_profile
 
@@ -28,7 +28,19 @@ _DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _FIELD_KEYS = ("code", "name", "zone", "grade")
 # What a layer of units may also say: see `sources.previous_units`.
 _UNIT_FIELD_KEYS = (*_FIELD_KEYS, "category", "county", "area", "kind")
-_SECTIONS = ("case", "source", "raster", "rules", "cleaning", "grouping", "method", "previous", "admin", "upper")
+_SECTIONS = (
+    "case",
+    "source",
+    "raster",
+    "rules",
+    "cleaning",
+    "grouping",
+    "method",
+    "previous",
+    "admin",
+    "update",
+    "upper",
+)
 _Layer = TypeVar("_Layer", SourceSpec, Previous)
 _Dated = TypeVar("_Dated", SourceSpec, RasterSpec)
 
@@ -111,6 +123,7 @@ def parse_case(
         method_parameters=parameters,
         previous=_hidden(section(Previous, raw, "previous", file.name, LIMITS)),
         admin=section(Admin, raw, "admin", file.name, LIMITS),
+        update=section(Update, raw, "update", file.name, LIMITS),
         upper=section(Upper, raw, "upper", file.name, LIMITS),
     )
     if not draft:
@@ -257,6 +270,12 @@ def _check(case: Case) -> None:
         )
     check_known(case.previous.fields, _UNIT_FIELD_KEYS, Message("{where} [previous] fields", where=where))
     _check_provenance(case, case.previous, Message("{where} [previous]", where=where))
+    if case.update.lower == "follow" and not case.update.document.strip():
+        raise BadInput(
+            Message('lower = "follow" without a document'),
+            where=Message("{where} [update]", where=where),
+            wanted=Message('document = "…", by which land may be put into a lower category'),
+        )
     if case.upper.path:
         raise BadInput(Message("[upper] is not supported yet"), where=where, wanted=Message("a case without [upper]"))
 

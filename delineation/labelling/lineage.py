@@ -16,13 +16,11 @@ from ..core.messages import Message, one_of
 from ..core.sums import sum_by
 from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
-from ..sources.previous_units import read_previous_units
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from pyproj import CRS
 
     from ..basis.build import Basis
     from ..case.model import Case
@@ -38,7 +36,6 @@ __all__ = [
     "previous_of_plan",
     "previous_of_units",
     "read_changes",
-    "read_previous",
     "same_faces",
     "shared_with",
 ]
@@ -80,8 +77,6 @@ class Previous:
     new_area : (u,) float64
         m² of each new unit.
     changes : tuple of AdminChange
-    units : PreviousUnits or None
-        What it was read from, None of a plan that is replaced.
     """
 
     code: tuple[str, ...]
@@ -96,7 +91,6 @@ class Previous:
     new_area: NDArray[np.float64]
     changes: tuple[AdminChange, ...]
     findings: tuple[Finding, ...] = ()
-    units: PreviousUnits | None = None
 
     def iou(self) -> NDArray[np.float64]:
         """Intersection over union of each pair, 0–1."""
@@ -135,47 +129,33 @@ def read_changes(path: Path) -> tuple[AdminChange, ...]:
     return tuple(AdminChange(**{key: row[key] for key in keys}) for row in rows)
 
 
-def read_previous(
-    case: Case,
-    crs: CRS,
-    faces: NDArray[np.object_],
-    area: NDArray[np.float64],
+def previous_of_units(
+    units: PreviousUnits,
+    basis: Basis,
     unit: NDArray[np.int64],
-) -> Previous | None:
-    """Read ``[previous]`` and measure what each old unit shares with each new one.
+    changes: tuple[AdminChange, ...] = (),
+    *,
+    had: NDArray[np.int64] | None = None,
+) -> Previous:
+    """Measure what each of last year's units shares with each new one.
 
     Parameters
     ----------
-    case : Case
-    crs : CRS
-        Of the faces.
-    faces : (n,) object
-    area : (n,) float64
-        m².
+    units : PreviousUnits
+        In the CRS of the basis.
+    basis : Basis
     unit : (n,) int64
-        New unit of each face.
-
-    Returns
-    -------
-    Previous or None
-        None where the case names no previous version.
+        New unit of each of its faces.
+    changes : tuple of AdminChange
+    had : (n,) int64, optional
+        The old unit that covers each face, −1 for none, where their borders are among those of the faces.
     """
-    changes = read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
-    if not case.previous.path:
-        return None
-    x0, y0, x1, y1 = shapely.total_bounds(faces).tolist()
-    units = read_previous_units(case, crs, (x0, y0, x1, y1))
-    return previous_of_units(units, faces, area, unit, changes)
-
-
-def previous_of_units(
-    units: PreviousUnits,
-    faces: NDArray[np.object_],
-    area: NDArray[np.float64],
-    unit: NDArray[np.int64],
-    changes: tuple[AdminChange, ...] = (),
-) -> Previous:
-    """Measure what each of last year's units shares with each new one; the faces are in their CRS."""
+    faces, area = basis.partition.faces, basis.area
+    if had is None:
+        shared = shared_with(faces, area, units.geometry)
+    else:
+        covered = np.flatnonzero(had >= 0)
+        shared = covered, had[covered], area[covered]
     return Previous(
         code=units.code,
         name=units.name,
@@ -183,10 +163,9 @@ def previous_of_units(
         retired=units.retired,
         last_id=units.last_id,
         area=units.area,
-        **pairs_of(shared_with(faces, area, units.geometry), area, unit),
+        **pairs_of(shared, area, unit),
         changes=changes,
         findings=units.findings,
-        units=units,
     )
 
 

@@ -53,6 +53,7 @@ __all__ = [
     "PreviousPlan",
     "PreviousUnits",
     "joined_units",
+    "polygons_of",
     "previous_specs",
     "read_previous_units",
     "unit_category",
@@ -373,6 +374,16 @@ def joined_units(parts: Sequence[PreviousUnits]) -> PreviousUnits:
         meta=meta,
         date=max(part.date for part in parts),
     )
+
+
+def polygons_of(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Keep of each shape its polygons: mending leaves lines where a ring ran back on itself."""
+    mixed = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION)
+    out = shapes.copy()
+    for row in mixed:
+        parts = shapely.get_parts(shapely.get_parts(shapes[row]))
+        out[row] = shapely.multipolygons(parts[shapely.get_dimensions(parts) == 2])
+    return out
 
 
 def unit_category(code: str) -> int:

@@ -23,12 +23,12 @@ from ..core.geopackage import new_file, write_features
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from ..core.sums import sum_by
-from ..explain.rejudging import Rejudged
 from ..partition import Coverage, build
 from ..partition.arcs import runs
 from ..plan.file import Plan, read_plan
 from ..plan.provenance import case_of_plan, source_names
 from ..rules.judging import judge
+from ..rules.rejudging import Rejudged
 from ..sources.changes import TOLERANCE, marks_of, sound
 from ..sources.coordinates.crs import crs_text, parse_crs
 from ..sources.features import Features, concatenate
