@@ -243,7 +243,16 @@ def test_why_says_what_was_kept_and_what_changed(last, tmp_path, capsys):
     assert found["update"] == {
         "year": "2025",
         "file": "last.gpkg",
-        "area_m2": {"kept": 0, "raised": 1e6, "changed": 0, "held": 0, "lowered": 0, "new": 0, "unknown": 0},
+        "area_m2": {
+            "kept": 0,
+            "raised": 1e6,
+            "changed": 0,
+            "held": 0,
+            "lowered": 0,
+            "new": 0,
+            "transferred": 0,
+            "unknown": 0,
+        },
     }
     profile = read_case(tmp_path / "now" / "case.toml").profile
     card = word(found, profile, "en", method="update", journal=plan.journal)

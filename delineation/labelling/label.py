@@ -23,7 +23,8 @@ from ..rules.table import GENERAL, RuleTable, read_rules
 from ..rules.tester import test_rules
 from ..sources.rasters.raster import open_raster
 from .cleaning import Subject, fragments, groups, slivers, thinness
-from .last_year import looser_findings, rules_then, unit_of_faces, units_to_update
+from .last_year import in_another_county, looser_findings, rules_then, unit_of_faces, units_to_update
+from .lineage import read_changes
 from .units import Units, form_units
 
 if TYPE_CHECKING:
@@ -167,9 +168,11 @@ def label(
         before.append(units)
         number = {name: place for place, name in enumerate(kinds)}
         then_category, then_kind = rules_then(basis, units.plan, kinds)
+        changes = read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
+        had = unit_of_faces(basis, units)
         thin = thinness(area, shapely.length(partition.faces)) < case.cleaning.sliver_thinness
         return LastYear(
-            unit=unit_of_faces(basis, units),
+            unit=had,
             code=units.code,
             category=units.category,
             kind=np.array([number.get(name, -1) for name in units.kind], dtype=np.int64),
@@ -179,6 +182,7 @@ def label(
             now_kind=kind,
             protected=protected,
             sliver=thin & (area < case.cleaning.sliver_area),
+            strange=in_another_county(basis, units, had, changes),
             ruled=ruled().of_face,
             follow=case.update.lower == "follow",
         )

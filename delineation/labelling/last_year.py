@@ -15,16 +15,20 @@ from ..methods.situation import HELD, LOWERED
 from ..partition.dissolve import dissolve
 from ..rules.rejudging import Rejudged
 from ..sources.previous_units import joined_units, previous_specs, read_previous_units
+from .lineage import counties_now
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ..basis.build import Basis
     from ..case.model import Case
     from ..plan.file import Plan
     from ..sources.previous_units import PreviousPlan, PreviousUnits
+    from .lineage import AdminChange
 
-__all__ = ["looser_findings", "rules_then", "unit_of_faces", "units_to_update"]
+__all__ = ["in_another_county", "looser_findings", "rules_then", "unit_of_faces", "units_to_update"]
 
 
 def units_to_update(case: Case, basis: Basis) -> PreviousUnits:
@@ -77,6 +81,25 @@ def unit_of_faces(basis: Basis, units: PreviousUnits) -> NDArray[np.int64]:
     out = np.full(len(basis.partition), len(units), dtype=np.int64)
     np.minimum.at(out, coverage.face, of_feature[coverage.feature])
     return np.where(out < len(units), out, -1)
+
+
+def in_another_county(
+    basis: Basis, units: PreviousUnits, unit: NDArray[np.int64], changes: Sequence[AdminChange]
+) -> NDArray[np.bool_]:
+    """Which faces lie in another county by now than their unit, whose own goes on (domain facts 2.7).
+
+    A county that was recoded, merged or split goes on as the change table says. Of one that is gone and that the table
+    does not speak of nobody knows where it went: its units stay where their faces lie.
+    """
+    districts = basis.ground.districts
+    place = {code: number for number, code in enumerate(districts)}
+    at_home = np.ones((len(units) + 1, len(districts)), dtype=bool)
+    for row, county in enumerate(units.county):
+        now = [place[code] for code in counties_now(changes, county) if code in place]
+        if now:
+            at_home[row] = np.isin(np.arange(len(districts)), now)
+    strange: NDArray[np.bool_] = (unit >= 0) & ~at_home[unit, basis.ground.county]
+    return strange
 
 
 def rules_then(

@@ -18,6 +18,7 @@ from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AdminChange",
     "Previous",
+    "counties_now",
     "lineage_rows",
     "pairs_of",
     "previous_of_plan",
@@ -97,16 +99,21 @@ class Previous:
         return self.shared / (self.area[self.old] + self.new_area[self.new] - self.shared)
 
     def counties_now(self, code: str) -> tuple[str, ...]:
-        """Today's codes of a county by the change table, change upon change; the old one itself where none speaks."""
-        todo, seen, now = [code], {code}, []
-        while todo:
-            old = todo.pop(0)
-            heirs = [c.new_code for c in self.changes if c.level in ("county", "") and c.old_code == old and c.new_code]
-            if not heirs or old in heirs:
-                now.append(old)
-            todo += [heir for heir in dict.fromkeys(heirs) if heir not in seen]
-            seen.update(heirs)
-        return tuple(now)
+        """Today's codes of a county: see `counties_now`."""
+        return counties_now(self.changes, code)
+
+
+def counties_now(changes: Sequence[AdminChange], code: str) -> tuple[str, ...]:
+    """Today's codes of a county by the change table, change upon change; the old one itself where none speaks."""
+    todo, seen, now = [code], {code}, []
+    while todo:
+        old = todo.pop(0)
+        heirs = [c.new_code for c in changes if c.level in ("county", "") and c.old_code == old and c.new_code]
+        if not heirs or old in heirs:
+            now.append(old)
+        todo += [heir for heir in dict.fromkeys(heirs) if heir not in seen]
+        seen.update(heirs)
+    return tuple(now)
 
 
 def read_changes(path: Path) -> tuple[AdminChange, ...]:

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..partition import Borders
 
-__all__ = ["CHANGED", "HELD", "KEPT", "LOWERED", "NEW", "RAISED", "Labels", "LastYear", "Situation"]
+__all__ = ["CHANGED", "HELD", "KEPT", "LOWERED", "NEW", "RAISED", "TRANSFERRED", "Labels", "LastYear", "Situation"]
 
 # What an update did with a face (``Labels.outcome``): its unit goes on; the rules are stricter now; they say another
-# kind of the same category; they are looser now and it was kept all the same, or was not; it had no unit.
-KEPT, RAISED, CHANGED, HELD, LOWERED, NEW = range(6)
+# kind of the same category; they are looser now and it was kept all the same, or was not; it had no unit; it lies in
+# another county now.
+KEPT, RAISED, CHANGED, HELD, LOWERED, NEW, TRANSFERRED = range(7)
 
 
 def _unknown(*asked: Any) -> NDArray[Any]:
@@ -52,6 +53,8 @@ class LastYear:
         What they say now, before cleaning.
     protected, sliver : (n,) bool
         No step puts it under a lower category; thinner and smaller than cleaning lets faces be.
+    strange : (n,) bool
+        It lies in another county by now than its unit, whose own goes on.
     ruled : (n,) int64
         The unit that rules and grouping alone would make of each face, numbered.
     follow : bool
@@ -68,6 +71,7 @@ class LastYear:
     now_kind: NDArray[np.int64]
     protected: NDArray[np.bool_]
     sliver: NDArray[np.bool_]
+    strange: NDArray[np.bool_]
     ruled: NDArray[np.int64]
     follow: bool = False
 

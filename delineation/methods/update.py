@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components
 
 from ..core.sums import sum_by
 from .registry import method
-from .situation import CHANGED, HELD, KEPT, LOWERED, NEW, RAISED, Labels, Situation
+from .situation import CHANGED, HELD, KEPT, LOWERED, NEW, RAISED, TRANSFERRED, Labels, Situation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,9 +29,10 @@ def update(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (
     Where the rules are stricter now than then (of a foreign layer: than the unit's category), a face goes to the unit
     of its new category and kind, in its county, that it touches along the longest border; of parks to that of the same
     park. Where it touches none, it goes to the one unit that holds the rest of what rules and grouping would put into
-    one unit with it, else it becomes a new unit by the grouping. So does land that had no unit. Where the rules are
-    looser now it keeps its unit, unless ``LastYear.follow``. A sliver keeps its unit, whatever the rules say, unless it
-    is protected: last year's line and this year's, two metres beside, make no units.
+    one unit with it, else it becomes a new unit by the grouping. So does land that had no unit, and land that lies in
+    another county now, in the category and kind of the unit it had. Where the rules are looser now it keeps its unit,
+    unless ``LastYear.follow``. A sliver keeps its unit, whatever the rules say, unless it is protected: last year's
+    line and this year's, two metres beside, make no units.
 
     Returns
     -------
@@ -44,18 +45,23 @@ def update(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (
     own = np.where(had, category_of[year.unit], 0)
     outcome = _outcome(situation, year, own, kind_of, rides)
     moves = ~np.isin(outcome, (KEPT, HELD))
+    away = outcome == TRANSFERRED
+    category = np.where(away, own, situation.category)
+    kind = np.where(away, kind_of[year.unit], situation.kind)
     unit = np.where(moves, -1, year.unit)
-    home = _Homes(situation, year, category_of, kind_of, unit)
+    home = _Homes(situation, year, category, kind, category_of, kind_of, unit)
     unit = home.joined(unit, moves & ~rides)
-    # What rides goes where its host went, if that is no lower than what the rules say; else it goes on by itself.
+    # What rides goes where its host went, if that is no lower than what the rules say; else it goes on by itself. A
+    # sliver goes anywhere rather than that.
     host = situation.root
-    reached = np.where(unit >= 0, category_of[unit], situation.category)
-    along = moves & rides & (reached[host] <= situation.category)
+    reached = np.where(unit >= 0, category_of[unit], category)[host]
+    along = moves & rides & ((reached <= category) | (year.sliver & ~year.protected))
     unit = np.where(along, unit[host], unit)
+    category, kind = np.where(along, reached, category), np.where(along, kind[host], kind)
     unit = home.joined(unit, moves & rides & ~along)
     return Labels(
-        category=np.where(unit >= 0, category_of[unit], situation.category),
-        kind=np.where(unit >= 0, kind_of[unit], situation.kind),
+        category=np.where(unit >= 0, category_of[unit], category),
+        kind=np.where(unit >= 0, kind_of[unit], kind),
         unit=unit,
         outcome=outcome,
     )
@@ -105,6 +111,7 @@ def _outcome(
     outcome = np.full(len(now), KEPT, dtype=np.int64)
     outcome[kind] = CHANGED
     outcome[looser] = LOWERED if year.follow else HELD
+    outcome[year.strange] = TRANSFERRED
     outcome[stricter] = RAISED
     outcome[year.unit < 0] = NEW
     return outcome
@@ -117,11 +124,14 @@ class _Homes:
         self,
         situation: Situation,
         year: LastYear,
+        category: NDArray[np.int64],
+        kind: NDArray[np.int64],
         category_of: NDArray[np.int64],
         kind_of: NDArray[np.int64],
         unit: NDArray[np.int64],
     ) -> None:
         self._situation, self._ruled = situation, year.ruled
+        self._category, self._kind = category, kind
         self._category_of, self._kind_of = category_of, kind_of
         self._park = situation.kinds.index("industrial_park") if "industrial_park" in situation.kinds else -1
         # Pairs of a unit and of what rules and grouping would make one unit, where it holds some of that land.
@@ -134,7 +144,8 @@ class _Homes:
         if not seeking.any():
             return unit
         situation, borders = self._situation, self._situation.borders
-        group = _connected(situation, np.where(seeking, self._ruled, -1))
+        alike = np.unique(np.column_stack([self._ruled, self._category, self._kind]), axis=0, return_inverse=True)[1]
+        group = _connected(situation, alike.ravel(), seeking)
         face = np.concatenate([borders.left, borders.right])
         other = np.concatenate([borders.right, borders.left])
         length = np.concatenate([borders.length, borders.length])
@@ -142,7 +153,7 @@ class _Homes:
         face, target, length = face[use], unit[other[use]], length[use]
         fits = self._fits(face, target)
         holds = np.isin(target * self._width + self._ruled[face], self._pairs)
-        fits &= holds | (situation.kind[face] != self._park)
+        fits &= holds | (self._kind[face] != self._park)
         face, target, length, holds = face[fits], target[fits], length[fits], holds[fits]
         pair, first, where = np.unique(
             np.column_stack([group[face], target]), axis=0, return_index=True, return_inverse=True
@@ -158,7 +169,7 @@ class _Homes:
 
     def _fits(self, face: NDArray[np.int64], unit: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether a unit has the category of a face, and its kind where that is told apart."""
-        category, kind = self._situation.category[face], self._situation.kind[face]
+        category, kind = self._category[face], self._kind[face]
         fits: NDArray[np.bool_] = (self._category_of[unit] == category) & (
             (self._kind_of[unit] == kind) | (category == _GENERAL)
         )
@@ -175,10 +186,10 @@ class _Homes:
                 home[group[face]] = units[0]
 
 
-def _connected(situation: Situation, label: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Find the connected groups of faces with equal labels, numbered."""
+def _connected(situation: Situation, label: NDArray[np.int64], among: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Find the connected groups of some faces with equal labels, numbered."""
     left, right, count = situation.borders.left, situation.borders.right, len(label)
-    alike = label[left] == label[right]
+    alike = among[left] & among[right] & (label[left] == label[right])
     graph = coo_array((np.ones(int(alike.sum()), dtype=bool), (left[alike], right[alike])), shape=(count, count))
     number: NDArray[np.int64] = connected_components(graph, directed=False)[1].astype(np.int64)
     return number

@@ -13,7 +13,7 @@ import shapely
 from ..case.finding_texts import message, severity
 from ..core.messages import Message, plain_facts, word
 from ..core.sums import sum_by
-from ..methods.situation import CHANGED, HELD, KEPT, LOWERED, NEW, RAISED
+from ..methods.situation import CHANGED, HELD, KEPT, LOWERED, NEW, RAISED, TRANSFERRED
 from ..partition import border_lines, dissolve
 from ..sources.coordinates.crs import short_name
 from .file import make_table
@@ -175,6 +175,8 @@ def _update_reason(labelling: Labelling, basis: Basis, state: int, number: int, 
         return Message("kept although the rules say less now {share:share}", share=share)
     if state == NEW:
         return Message("had no unit before {share:share}", share=share)
+    if state == TRANSFERRED:
+        return Message("came from another county {share:share}", share=share)
     if number < 0:
         return Message("changed: no rule decides any more {share:share}", share=share)
     row = labelling.rules.rows[number]
@@ -196,7 +198,14 @@ def update_meta(labelling: Labelling) -> dict[str, str]:
     outcome, last = labelling.labels.outcome, labelling.updated
     if outcome is None or last is None:
         return {}
-    states = {"raised": RAISED, "changed": CHANGED, "held": HELD, "lowered": LOWERED, "new": NEW}
+    states = {
+        "raised": RAISED,
+        "changed": CHANGED,
+        "held": HELD,
+        "lowered": LOWERED,
+        "new": NEW,
+        "transferred": TRANSFERRED,
+    }
     faces = {name: (np.flatnonzero(outcome == state) + 1).tolist() for name, state in states.items()}
     said = {"year": last.year, "file": last.path.name, "count": len(outcome), "faces": faces}
     return {"update": json.dumps(said, ensure_ascii=False, sort_keys=True)}
