@@ -130,7 +130,10 @@ class Grouping:
 
 @dataclass(frozen=True)
 class Previous:
-    """``[previous]``: the last version's units; gives codes, names and lineage, cuts nothing."""
+    """``[previous]``: the last version's units; gives codes, names and lineage, cuts nothing.
+
+    ``lists`` is a workbook with their entry lists, where they are not in a plan of ours.
+    """
 
     path: str = ""
     layer: str = ""
@@ -141,6 +144,7 @@ class Previous:
     provider: str = ""
     document: str = ""
     classification: str = ""
+    lists: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,7 +211,7 @@ class Case:
     def inputs(self) -> list[Path]:
         """Files that the case reads, itself among them; databases lie nowhere."""
         layers = [*(file for spec in self.sources for file in spec.files), *(spec.path for spec in self.rasters)]
-        others = [self.previous.path, self.upper.path, self.rules.extra, self.admin.changes]
+        others = [self.previous.path, self.previous.lists, self.upper.path, self.rules.extra, self.admin.changes]
         return [self.path, *(self.file(path) for path in (*layers, *others) if path and not is_database(path))]
 
     def refuse_as_output(self, output: Path) -> None:

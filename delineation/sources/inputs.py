@@ -152,7 +152,7 @@ def _contents(case: Case) -> dict[str, tuple[str, str]]:
     laid = [*(_content(path, layer) for path, layer in read), *((spec.path, "") for spec in case.rasters)]
     previous = _content(case.previous.path, case.previous.layer)
     laid += [previous] if case.previous_cuts else []
-    others = [previous, (case.admin.changes, ""), (case.rules.extra, "")]
+    others = [previous, (case.previous.lists, ""), (case.admin.changes, ""), (case.rules.extra, "")]
     keys = dict.fromkeys(laid, "file")
     keys |= dict.fromkeys((one for one in others if one[0] and one not in keys), "table")
     return {f"{key}:{path}|{layer}" if layer else f"{key}:{path}": (path, layer) for (path, layer), key in keys.items()}
