@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from ..labelling.last_year import unit_of_faces
 from ..labelling.lineage import Previous, lineage_rows, previous_of_plan, previous_of_units, read_changes, shared_with
 from ..labelling.lowered_land import lowered_land
 from ..labelling.units import name_units
+from ..labelling.upper import compared_with_upper, taken_codes
 from ..labelling.zones import lay_zones
 from ..lists.draft import draft
 from ..lists.former import FormerLists, former_lists
@@ -91,6 +93,11 @@ def conclude(
         districts, units.category, units.sea, case.profile, before, recode=case.admin.on_recode == "recode"
     )
     kept = [before.name[row] if before is not None and row >= 0 else "" for row in coded.kept]
+    upper = basis.cutting.get("upper")
+    taken: NDArray[np.int64] = np.full(len(units), -1, dtype=np.int64)
+    if upper is not None and case.upper.mode == "fixed":
+        coded, taken = taken_codes(coded, units, labelling.labels.unit[units.first], upper, before)
+        kept = [upper.name[row] if row >= 0 else name for row, name in zip(taken, kept, strict=True)]
     names, subtypes = name_units(units, labelling.kinds, ground, case.profile, former=kept)
     gone_on = _gone_on(case, labelling, last, coded if former is None else None, previous, districts)
     if last is not None and last.ours:
@@ -98,6 +105,10 @@ def conclude(
     findings = [*basis.findings, *labelling.findings]
     if previous is not None:
         findings += previous.findings
+    if case.upper.path and case.upper.mode == "free":
+        x0, y0, x1, y1 = shapely.total_bounds(basis.partition.faces).tolist()
+        freely = read_previous_units(case, basis.sources.crs, (x0, y0, x1, y1), spec=case.upper)
+        findings += [*freely.findings, *compared_with_upper(freely, basis, units, coded.code)]
     if former is None:  # what edits take out of priority names its document in the journal
         findings += _lowered(basis, labelling, coded.code)
     if before is not None:
@@ -107,7 +118,7 @@ def conclude(
     zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
     progress(0.15, Message("dissolving"))
     stage("dissolve")
-    locked = _locked(last, gone_on)
+    locked = [int(row >= 0 or held) for row, held in zip(taken, _locked(last, gone_on), strict=True)]
     causes = _causes(basis, labelling, last, coded)
     unit_table = assemble.units_table(basis, labelling, coded, names, subtypes, glossary, locked=locked, causes=causes)
     zone_table = assemble.zones_table(basis, zones)
@@ -120,9 +131,13 @@ def conclude(
         clauses = _clauses_kept(clauses, former_clauses, gone_on, coded)
     stage("tables")
     progress(0.5, Message("tables"))
-    meta = assemble.meta_of(
-        case, basis, coded, _recoded(previous), labelling.ledger.imbalance, capture(basis, labelling, sources)
-    ) | assemble.update_meta(labelling)
+    meta = (
+        assemble.meta_of(
+            case, basis, coded, _recoded(previous), labelling.ledger.imbalance, capture(basis, labelling, sources)
+        )
+        | assemble.update_meta(labelling)
+        | _upper_meta(case, upper)
+    )
     plan = Plan(
         crs=basis.sources.crs.to_wkt(),
         faces=assemble.faces_table(basis, labelling, coded.unit_id),
@@ -197,6 +212,15 @@ def _gone_on(
     if coded is None:  # codes are those of the plan that is replaced
         coded = assign_codes(districts, units.category, units.sea, case.profile, previous)
     return coded.kept
+
+
+def _upper_meta(case: Case, upper: PreviousUnits | None) -> dict[str, str]:
+    """Say to which scheme of the level above the plan keeps: the check Q23 asks for it."""
+    if upper is None:
+        return {}
+    category = {code: int(upper.category[row]) for row, code in enumerate(upper.code)}
+    said = {"mode": case.upper.mode, "file": upper.path.name, "category": category}
+    return {"upper": json.dumps(said, ensure_ascii=False, sort_keys=True)}
 
 
 def _locked(last: PreviousUnits | None, gone_on: NDArray[np.int64]) -> list[int]:
