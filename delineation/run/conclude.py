@@ -127,7 +127,7 @@ def conclude(
     clauses = draft(unit_table, library, assemble.unit_zones(basis, labelling, coded.unit_id))
     if last is not None and labelling.updated is not None:
         former_clauses = _former_clauses(case, last)
-        findings += former_clauses.findings
+        findings += [*former_clauses.findings, *_clauses_lost(former_clauses, last, previous, gone_on, coded)]
         clauses = _clauses_kept(clauses, former_clauses, gone_on, coded)
     stage("tables")
     progress(0.5, Message("tables"))
@@ -250,12 +250,36 @@ def _clauses_kept(drafted: pd.DataFrame, former: FormerLists, gone_on: NDArray[n
     return both.sort_values("code", kind="stable", ignore_index=True)
 
 
+def _clauses_lost(
+    former: FormerLists,
+    last: PreviousUnits,
+    previous: Previous | None,
+    gone_on: NDArray[np.int64],
+    coded: Coded,
+) -> list[Finding]:
+    """Tell clauses of units that do not go on, with the unit that has most of their land now."""
+    findings = []
+    gone = former.clauses[~former.clauses["row"].isin([int(row) for row in gone_on if row >= 0])]
+    for row, own in gone.groupby("row", sort=True):
+        if int(row) < 0 or previous is None:
+            continue
+        mine = np.flatnonzero(previous.old == int(row))
+        heir = coded.code[int(previous.new[mine[previous.shared[mine].argmax()]])] if len(mine) else ""
+        told = {name: tuple(map(str, own[name].fillna(""))) for name in ("dimension", "effect", "text", "basis")}
+        facts: Facts = {"unit": last.code[int(row)], "heir": heir, "count": len(own), **told}
+        facts = {**facts, "problem": "gone" if heir else "gone_bare"}
+        findings.append(Finding("S83", facts, value=float(len(own)), units=(heir,) if heir else ()))
+    return findings
+
+
 def _empty_findings() -> pd.DataFrame:
     return pd.DataFrame({column: [] for column in (*LAYERS["findings"].names, "geometry")})
 
 
 def _lineage_table(case: Case, previous: Previous | None, codes: tuple[str, ...]) -> pd.DataFrame:
     rows = lineage_rows(previous, codes, float(case.profile["codes"]["lineage_min_share"])) if previous else []
+    name = dict(zip(previous.code, previous.name, strict=True)) if previous else {}
+    rows = [{**row, "old_name": name.get(str(row["old"]), "")} for row in rows]
     return pd.DataFrame(rows, columns=list(TABLES["lineage"].names))
 
 
