@@ -57,7 +57,8 @@ def test_a_plan_and_info_say_what_made_a_source_newer(updated):
     plan = read_plan(updated)
     assert dict(zip(plan.sources["role"], plan.sources["trigger"], strict=True))["red_line"] == "red_line_adjusted"
     sources = {one["role"]: one for one in ask("info", updated).document["provenance"]}
-    assert (sources["red_line"]["trigger"], sources["red_line"]["document"]) == ("red_line_adjusted", "自然资发〔2025〕1号")
+    said = sources["red_line"]
+    assert (said["trigger"], said["document"]) == ("red_line_adjusted", "自然资发〔2025〕1号")
     assert sources["county"]["trigger"] == ""
 
 
