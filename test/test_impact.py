@@ -293,7 +293,8 @@ def test_a_park_changes_only_its_units_and_their_neighbours(demo, name):
         assert unit.after_m2 == pytest.approx(area.get(unit.code, 0.0), abs=1_000 if unit.about else 1)
 
 
-def test_a_park_of_the_hand_solved_county_changes_only_its_units(tmp_path):
+@pytest.mark.parametrize("method", ["overlay", "update"])
+def test_a_park_of_the_hand_solved_county_changes_only_its_units(tmp_path, method):
     if not (DATA / "HAND").is_dir():
         pytest.skip("no ../shared data")
     for name in ("case.toml", "hand.gpkg"):
@@ -301,10 +302,11 @@ def test_a_park_of_the_hand_solved_county_changes_only_its_units(tmp_path):
     case, plan = tmp_path / "case.toml", tmp_path / "plan.gpkg"
     run(case, plan)
     parks = gpd.read_file(tmp_path / "hand.gpkg", layer="park")
-    parks.geometry = [parks.geometry[0].buffer(-100, join_style=2), *parks.geometry[1:]]
+    parks.geometry = [parks.geometry[0].buffer(100, join_style=2), *parks.geometry[1:]]
     newer = tmp_path / "newer.gpkg"
     parks.to_file(newer, layer="park")
-    found = verbs.impact(plan, {"industrial_park": newer})
-    changed = changed_units(plan, replaced(case, case.read_text(encoding="utf-8"), 'role = "industrial_park"', newer))
+    found = verbs.impact(plan, {"industrial_park": newer}, update=method == "update")
+    text = case.read_text(encoding="utf-8").replace('name = "overlay"', f'name = "{method}"')
+    changed = changed_units(plan, replaced(case, text, 'role = "industrial_park"', newer))
     assert changed
     assert changed <= {one.code for one in found.units} | set(found.neighbours.values())
