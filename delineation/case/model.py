@@ -35,6 +35,9 @@ __all__ = [
 class SourceSpec:
     """A ``[[source]]``: one layer and what it is. ``official_area`` in m², ``buffer`` in metres.
 
+    Where it is newer than last year's plan, ``trigger`` says what made it so (``[zh.trigger]`` of the profile's
+    ``names.toml``) and ``document`` by what it was decided.
+
     It lies at ``path``, or is ``made`` on the spot (`sources.made`): one of both.
     """
 
@@ -53,6 +56,7 @@ class SourceSpec:
     document: str = ""
     official_area: float = 0.0
     classification: str = ""
+    trigger: str = ""
     made: str = ""
 
     @property
@@ -88,6 +92,7 @@ class RasterSpec:
     provider: str = ""
     document: str = ""
     classification: str = ""
+    trigger: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -125,7 +130,10 @@ class Grouping:
 
 @dataclass(frozen=True)
 class Previous:
-    """``[previous]``: the last version's units; gives codes, names and lineage, cuts nothing."""
+    """``[previous]``: the last version's units; gives codes, names and lineage, cuts nothing.
+
+    ``lists`` is a workbook with their entry lists, where they are not in a plan of ours.
+    """
 
     path: str = ""
     layer: str = ""
@@ -136,6 +144,7 @@ class Previous:
     provider: str = ""
     document: str = ""
     classification: str = ""
+    lists: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,7 +230,7 @@ class Case:
     def inputs(self) -> list[Path]:
         """Files that the case reads, itself among them; databases lie nowhere."""
         layers = [*(file for spec in self.sources for file in spec.files), *(spec.path for spec in self.rasters)]
-        others = [self.previous.path, self.upper.path, self.rules.extra, self.admin.changes]
+        others = [self.previous.path, self.previous.lists, self.upper.path, self.rules.extra, self.admin.changes]
         return [self.path, *(self.file(path) for path in (*layers, *others) if path and not is_database(path))]
 
     def refuse_as_output(self, output: Path) -> None:

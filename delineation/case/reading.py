@@ -16,6 +16,7 @@ from ..core.messages import Message, at, one_of
 from ..core.toml import check_known, entries, section, table, toml_error, typed
 from .made_sources import check_made, parse_maker
 from .model import LIMITS, Admin, Case, Cleaning, Grouping, Previous, RasterSpec, Rules, SourceSpec, Update, Upper
+from .names import Glossary
 from .profile import read_profile
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ _SECTIONS = (
     "upper",
 )
 _Layer = TypeVar("_Layer", SourceSpec, Previous, Upper)
+_Dated = TypeVar("_Dated", SourceSpec, RasterSpec)
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,11 @@ def parse_case(
     )
     if not draft:
         _check(case)
-    return case
+    return replace(
+        case,
+        sources=tuple(_with_trigger(case, one, at(f"{file.name} [[source]]")) for one in case.sources),
+        rasters=tuple(_with_trigger(case, one, at(f"{file.name} [[raster]]")) for one in case.rasters),
+    )
 
 
 def _placed(specs: Sequence[SourceSpec], file: str) -> Sequence[SourceSpec]:
@@ -298,6 +304,20 @@ def _check_provenance(case: Case, spec: SourceSpec | RasterSpec | Previous | Upp
             where=where,
             wanted=one_of(levels),
         )
+
+
+def _with_trigger(case: Case, spec: _Dated, where: Message) -> _Dated:
+    """Read what made a source newer: an id of the profile's list, or the text that it stands for."""
+    if not spec.trigger:
+        return spec
+    names = Glossary(case.profile)
+    chinese, english = (names.listed("trigger", language) for language in ("zh", "en"))
+    known = {text: name for table in (english, chinese) for name, text in table.items()}
+    known |= {name: name for name in chinese}
+    if spec.trigger not in known:
+        what = Message("trigger = '{trigger}'", trigger=spec.trigger)
+        raise BadInput(what, where=where, wanted=one_of(chinese))
+    return replace(spec, trigger=known[spec.trigger])
 
 
 def _check_date(text: str, where: Message) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..sources.previous_units import PreviousPlan, PreviousUnits
     from .lineage import AdminChange
 
-__all__ = ["in_another_county", "looser_findings", "rules_then", "unit_of_faces", "units_to_update"]
+__all__ = ["in_another_county", "looser_findings", "rules_then", "unit_of_faces", "units_over_faces", "units_to_update"]
 
 
 def units_to_update(case: Case, basis: Basis) -> PreviousUnits:
@@ -56,17 +56,27 @@ def units_to_update(case: Case, basis: Basis) -> PreviousUnits:
 
 def unit_of_faces(basis: Basis, units: PreviousUnits, role: str = "unit") -> NDArray[np.int64]:
     """Row of the unit that covers each face, −1 where none does; of several the first."""
+    face, unit = units_over_faces(basis, units, role)
+    out = np.full(len(basis.partition), len(units), dtype=np.int64)
+    np.minimum.at(out, face, unit)
+    return np.where(out < len(units), out, -1)
+
+
+def units_over_faces(
+    basis: Basis, units: PreviousUnits, role: str = "unit"
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of a face and a unit that covers it, whose borders are among those of the faces; each pair once."""
     features, coverage = basis.features, basis.partition.coverage
     row = {
         (int(source), int(number)): place
         for place, (source, number) in enumerate(zip(units.source, units.feature_id, strict=True))
-    }
+    } | dict(units.more)
     mine = np.flatnonzero(features.of(role))
-    of_feature = np.full(len(features) + 1, len(units), dtype=np.int64)
-    of_feature[mine] = [row.get((int(features.source[one]), int(features.feature_id[one])), len(units)) for one in mine]
-    out = np.full(len(basis.partition), len(units), dtype=np.int64)
-    np.minimum.at(out, coverage.face, of_feature[coverage.feature])
-    return np.where(out < len(units), out, -1)
+    of_feature = np.full(len(features) + 1, -1, dtype=np.int64)
+    of_feature[mine] = [row.get((int(features.source[one]), int(features.feature_id[one])), -1) for one in mine]
+    unit = of_feature[coverage.feature]
+    pairs = np.unique(np.column_stack([coverage.face, unit])[unit >= 0], axis=0)
+    return pairs[:, 0], pairs[:, 1]
 
 
 def in_another_county(

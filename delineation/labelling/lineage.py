@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -41,6 +41,9 @@ __all__ = [
     "same_faces",
     "shared_with",
 ]
+
+FaceShares = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
+"""Faces, units and the m² that they share."""
 
 _CHANGE_COLUMNS = ("old_code", "new_code", "old_name", "new_name", "level", "kind", "date", "document")
 _CHANGE_KINDS = ("rename", "merge", "split", "recode", "transfer")
@@ -143,6 +146,7 @@ def previous_of_units(
     changes: tuple[AdminChange, ...] = (),
     *,
     had: NDArray[np.int64] | None = None,
+    shared: FaceShares | None = None,
 ) -> Previous:
     """Measure what each of last year's units shares with each new one.
 
@@ -156,11 +160,13 @@ def previous_of_units(
     changes : tuple of AdminChange
     had : (n,) int64, optional
         The old unit that covers each face, −1 for none, where their borders are among those of the faces.
+    shared : tuple of arrays, optional
+        What the faces share with the old units (`shared_with`), where it is known already.
     """
     faces, area = basis.partition.faces, basis.area
-    if had is None:
+    if had is None and shared is None:
         shared = shared_with(faces, area, units.geometry)
-    else:
+    elif had is not None:
         covered = np.flatnonzero(had >= 0)
         shared = covered, had[covered], area[covered]
     return Previous(
@@ -170,14 +176,14 @@ def previous_of_units(
         retired=units.retired,
         last_id=units.last_id,
         area=units.area,
-        **pairs_of(shared, area, unit),
+        **pairs_of(cast("FaceShares", shared), area, unit),
         changes=changes,
         findings=units.findings,
     )
 
 
 def pairs_of(
-    found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
+    found: FaceShares,
     area: NDArray[np.float64],
     unit: NDArray[np.int64],
 ) -> dict[str, Any]:

@@ -89,10 +89,14 @@ def units_table(
     glossary: Glossary,
     *,
     locked: Sequence[int],
+    causes: Mapping[int, Sequence[Message]] | None = None,
 ) -> pd.DataFrame:
-    """Layer ``units``, in the order of the units, its reasons in the language of the glossary's profile."""
+    """Layer ``units``, in the order of the units, its reasons in the language of the glossary's profile.
+
+    ``causes`` (unit → messages) says what newer sources changed; it stands behind the deciding rules.
+    """
     units, ground = labelling.units, basis.ground
-    reasons = _reasons(basis, labelling)
+    reasons = _reasons(basis, labelling, causes or {})
     geometry = dissolve(basis.partition, units.of_face, len(units))
     return make_table(
         "units",
@@ -120,7 +124,7 @@ def _kept(said: Message) -> str:
     return json.dumps(said.document(), ensure_ascii=False, sort_keys=True)
 
 
-def _reasons(basis: Basis, labelling: Labelling) -> list[Message]:
+def _reasons(basis: Basis, labelling: Labelling, causes: Mapping[int, Sequence[Message]]) -> list[Message]:
     """Deciding rules of each unit with their share of its area: ``R14 产业园区 100.00%``."""
     units, rule = labelling.units, labelling.judgement.rule
     root = np.where(labelling.host >= 0, labelling.host, np.arange(len(rule)))
@@ -139,7 +143,7 @@ def _reasons(basis: Basis, labelling: Labelling) -> list[Message]:
             out[unit].append(Message("the rest {share:share}", share=share))
     if labelling.updated is not None:
         out = [[*new, *old] for new, old in zip(_update_reasons(basis, labelling), out, strict=True)]
-    return [Message("{parts:apart}", parts=tuple(parts)) for parts in out]
+    return [Message("{parts:apart}", parts=(*parts, *causes.get(unit, ()))) for unit, parts in enumerate(out)]
 
 
 def _update_reasons(basis: Basis, labelling: Labelling) -> list[list[Message]]:

@@ -62,6 +62,7 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Prev
                 "classification": raster.classification,
                 "area_m2": np.nan,
                 "official_area_m2": np.nan,
+                "trigger": raster.trigger,
             }
         )
     beside: dict[str, tuple[PreviousSpec | Upper, int]] = {}
@@ -87,6 +88,7 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Prev
                 "classification": spec.classification or own,
                 "area_m2": np.nan,
                 "official_area_m2": np.nan,
+                "trigger": "",
             }
         )
     return make_table("sources", {column: [row[column] for row in rows] for column in TABLES["sources"].names})

@@ -15,15 +15,19 @@ from ..checks import check, load_settings, load_texts, subject_from_plan
 from ..core.findings import Facts, Finding
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
+from ..labelling.causes import causes_of_change
 from ..labelling.codes import assign_codes
+from ..labelling.foreign_units import ground_findings
 from ..labelling.last_year import unit_of_faces
-from ..labelling.lineage import Previous, lineage_rows, previous_of_plan, previous_of_units, read_changes
+from ..labelling.lineage import Previous, lineage_rows, previous_of_plan, previous_of_units, read_changes, shared_with
 from ..labelling.lowered_land import lowered_land
 from ..labelling.units import name_units
 from ..labelling.upper import compared_with_upper, taken_codes
 from ..labelling.zones import lay_zones
 from ..lists.draft import draft
+from ..lists.former import FormerLists, former_lists
 from ..lists.library import read_library
+from ..lists.wording import read_wording
 from ..methods.of_case import stated
 from ..partition.dissolve import dissolve
 from ..plan import assemble
@@ -32,6 +36,7 @@ from ..plan.file import Plan, empty_table, read_meta
 from ..plan.provenance import source_names, sources_table
 from ..plan.tables import LAYERS, TABLES
 from ..sources.previous_units import read_previous_units
+from ..sources.unit_defects import UNIT_FINDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -114,13 +119,16 @@ def conclude(
     progress(0.15, Message("dissolving"))
     stage("dissolve")
     locked = [int(row >= 0 or held) for row, held in zip(taken, _locked(last, gone_on), strict=True)]
-    unit_table = assemble.units_table(basis, labelling, coded, names, subtypes, glossary, locked=locked)
+    causes = _causes(basis, labelling, last, coded)
+    unit_table = assemble.units_table(basis, labelling, coded, names, subtypes, glossary, locked=locked, causes=causes)
     zone_table = assemble.zones_table(basis, zones)
     stage("entry lists")
     library = read_library(case.profile.folder / "clauses.csv", case.profile)
     clauses = draft(unit_table, library, assemble.unit_zones(basis, labelling, coded.unit_id))
-    if last is not None and last.plan is not None:
-        clauses = _clauses_kept(clauses, last, gone_on, coded)
+    if last is not None and labelling.updated is not None:
+        former_clauses = _former_clauses(case, last)
+        findings += [*former_clauses.findings, *_clauses_lost(former_clauses, last, previous, gone_on, coded)]
+        clauses = _clauses_kept(clauses, former_clauses, gone_on, coded)
     stage("tables")
     progress(0.5, Message("tables"))
     meta = (
@@ -158,6 +166,15 @@ def conclude(
     return Plan(**{**plan.__dict__, "findings": table})
 
 
+def _causes(basis: Basis, labelling: Labelling, last: PreviousUnits | None, coded: Coded) -> dict[int, list[Message]]:
+    """Say what newer sources changed of last year's units; these are known by their codes."""
+    if last is None:
+        return {}
+    row = {code: number for number, code in enumerate(last.code)}
+    kept = np.array([row.get(code, -1) for code in coded.code], dtype=np.int64)
+    return causes_of_change(basis, last, labelling.units.of_face, kept)
+
+
 def _previous(case: Case, basis: Basis, labelling: Labelling) -> tuple[PreviousUnits | None, Previous | None]:
     """Read last year's units, and measure what they share with those of today; None where the case names none."""
     changes = read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
@@ -168,12 +185,16 @@ def _previous(case: Case, basis: Basis, labelling: Labelling) -> tuple[PreviousU
             x0, y0, x1, y1 = shapely.total_bounds(basis.partition.faces).tolist()
             last = read_previous_units(case, basis.sources.crs, (x0, y0, x1, y1))
     elif last is not None:
-        last = replace(last, findings=())  # told with the sources
+        # What is wrong with its shapes is told with the sources.
+        last = replace(last, findings=tuple(one for one in last.findings if one.id in UNIT_FINDINGS))
     if last is None:
         return None, None
     if labelling.updated is not None and (case.previous_cuts or not case.previous.path):
         had = unit_of_faces(basis, last)
-    return last, previous_of_units(last, basis, labelling.units.of_face, changes, had=had)
+    shared = None if had is not None else shared_with(basis.partition.faces, basis.area, last.geometry)
+    previous = previous_of_units(last, basis, labelling.units.of_face, changes, had=had, shared=shared)
+    told = ground_findings(last, basis, previous, shared, case.profile)
+    return last, replace(previous, findings=(*previous.findings, *told))
 
 
 def _gone_on(
@@ -208,18 +229,47 @@ def _locked(last: PreviousUnits | None, gone_on: NDArray[np.int64]) -> list[int]
     return [int(row >= 0 and held[row] == 1) for row in gone_on]
 
 
-def _clauses_kept(drafted: pd.DataFrame, last: PreviousUnits, gone_on: NDArray[np.int64], coded: Coded) -> pd.DataFrame:
+def _former_clauses(case: Case, last: PreviousUnits) -> FormerLists:
+    """Read last year's lists: of a plan of ours, of a workbook that the case names, else of the fields of the layer."""
+    if case.previous.lists or last.plan is None:
+        path = case.file(case.previous.lists) if case.previous.lists else None
+        return former_lists(last, path, case.profile, read_wording(case.profile.folder / "lists.toml"))
+    row = {unit_id: number for number, unit_id in enumerate(last.unit_id)}
+    clauses = last.plan.clauses
+    return FormerLists(clauses.assign(row=[row.get(one, -1) for one in clauses["unit_id"]]), whole=True)
+
+
+def _clauses_kept(drafted: pd.DataFrame, former: FormerLists, gone_on: NDArray[np.int64], coded: Coded) -> pd.DataFrame:
     """Give units that go on last year's list, whatever a draft would say today; the others what was drafted."""
-    if last.plan is None:
-        return drafted
-    now = {last.unit_id[row]: place for place, row in enumerate(gone_on) if row >= 0}
-    then = last.plan.clauses
-    then = then[then["unit_id"].isin(list(now))]
-    place = [now[one] for one in then["unit_id"]]
+    now = {int(row): place for place, row in enumerate(gone_on) if row >= 0}
+    then = former.clauses[former.clauses["row"].isin(list(now))]
+    place = [now[int(one)] for one in then["row"]]
     then = then.assign(unit_id=[coded.unit_id[one] for one in place], code=[coded.code[one] for one in place])
-    kept = {coded.unit_id[one] for one in now.values()}
+    kept = {coded.unit_id[one] for one in (now.values() if former.whole else place)}
     both = pd.concat([drafted[~drafted["unit_id"].isin(list(kept))], then[list(drafted.columns)]], ignore_index=True)
     return both.sort_values("code", kind="stable", ignore_index=True)
+
+
+def _clauses_lost(
+    former: FormerLists,
+    last: PreviousUnits,
+    previous: Previous | None,
+    gone_on: NDArray[np.int64],
+    coded: Coded,
+) -> list[Finding]:
+    """Tell clauses of units that do not go on, with the unit that has most of their land now."""
+    findings = []
+    gone = former.clauses[~former.clauses["row"].isin([int(row) for row in gone_on if row >= 0])]
+    for row, own in gone.groupby("row", sort=True):
+        if int(row) < 0 or previous is None:
+            continue
+        mine = np.flatnonzero(previous.old == int(row))
+        heir = coded.code[int(previous.new[mine[previous.shared[mine].argmax()]])] if len(mine) else ""
+        told = {name: tuple(map(str, own[name].fillna(""))) for name in ("dimension", "effect", "text", "basis")}
+        facts: Facts = {"unit": last.code[int(row)], "heir": heir, "count": len(own), **told}
+        facts = {**facts, "problem": "gone" if heir else "gone_bare"}
+        findings.append(Finding("S83", facts, value=float(len(own)), units=(heir,) if heir else ()))
+    return findings
 
 
 def _empty_findings() -> pd.DataFrame:
@@ -228,6 +278,8 @@ def _empty_findings() -> pd.DataFrame:
 
 def _lineage_table(case: Case, previous: Previous | None, codes: tuple[str, ...]) -> pd.DataFrame:
     rows = lineage_rows(previous, codes, float(case.profile["codes"]["lineage_min_share"])) if previous else []
+    name = dict(zip(previous.code, previous.name, strict=True)) if previous else {}
+    rows = [{**row, "old_name": name.get(str(row["old"]), "")} for row in rows]
     return pd.DataFrame(rows, columns=list(TABLES["lineage"].names))
 
 

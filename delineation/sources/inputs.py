@@ -153,7 +153,7 @@ def _contents(case: Case) -> dict[str, tuple[str, str]]:
     previous = _content(case.previous.path, case.previous.layer)
     upper = _content(case.upper.path, case.upper.layer)
     laid += [_content(spec.path, spec.layer) for _, spec in case.cutting]
-    others = [previous, upper, (case.admin.changes, ""), (case.rules.extra, "")]
+    others = [previous, upper, (case.previous.lists, ""), (case.admin.changes, ""), (case.rules.extra, "")]
     keys = dict.fromkeys(laid, "file")
     keys |= dict.fromkeys((one for one in others if one[0] and one not in keys), "table")
     return {f"{key}:{path}|{layer}" if layer else f"{key}:{path}": (path, layer) for (path, layer), key in keys.items()}

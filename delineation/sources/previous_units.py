@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -37,6 +36,7 @@ from .formats.vectors import raw_findings, read_vector
 from .numeric_codes import code_findings, code_texts, restore_prefix
 from .roles import UNIT_MEANINGS, find_unit_field, unit_fields
 from .shapes import mended, refuse_nowhere
+from .unit_defects import category_findings, cut_texts, stated_areas, units_of_codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from .formats.vectors import RawLayer
 
 __all__ = [
+    "TEXT_MEANINGS",
     "PreviousPlan",
     "PreviousUnits",
     "joined_units",
@@ -59,6 +60,9 @@ __all__ = [
     "read_previous_units",
     "unit_category",
 ]
+
+TEXT_MEANINGS = ("spatial", "discharge", "risk", "resource")
+"""Meanings of fields that hold a dimension of the entry list each (``unit_fields.toml``)."""
 
 _CODE_DIGITS = 11  # county, category, serial
 _CODE = re.compile(r"^[A-Z]*(\d{6})([123])\d{4}$")
@@ -161,7 +165,7 @@ class PreviousUnits:
     area : (p,) float64
         m², measured by the case's method.
     stated_area : (p,) float64
-        As the layer's own field says, NaN where it does not.
+        m², as the layer's own field says, NaN where it does not, or in a unit of measure that nobody knows.
     fields : mapping of str to str
         Meaning (as in ``unit_fields.toml``) → field that was found for it.
     columns : mapping of str to (p,) arrays
@@ -171,7 +175,9 @@ class PreviousUnits:
     date : str
         数据时点: as the case says, else of the plan.
     findings : tuple of Finding
-        Encoding, CRS, repair, codes.
+        Encoding, CRS, repair, codes, areas.
+    more : mapping of (int, int) to int
+        Source and FID of further features of a unit → its row: several that share a code are parts of one.
     """
 
     path: Path
@@ -195,6 +201,7 @@ class PreviousUnits:
     meta: Mapping[str, str] = field(default_factory=dict)
     date: str = ""
     findings: tuple[Finding, ...] = ()
+    more: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Count the units."""
@@ -303,17 +310,31 @@ def read_previous_units(
         Finding("S18", {"source": place, "feature": int(raw.feature_id[row]), "code": codes[row]})
         for row in np.flatnonzero(invalid | shapely.is_missing(geometry))
     ]
-    twice = sorted(code for code, times in Counter(codes).items() if times > 1)
-    if twice:
-        twofold = Message("code '{code}' occurs {count} times", code=twice[0], count=codes.count(twice[0]))
-        raise BadInput(twofold, where=at(place), wanted=Message("one feature per code"))
     fields = {"code": code_field, **_fields(raw, spec.fields, case.profile)}
+    together = units_of_codes(codes, _texts(raw, fields.get("name", "")), geometry, raw.feature_id, place)
+    if not len(together.first):
+        what = Message("no unit has a code")
+        raise BadInput(what, where=at(place), wanted=Message("codes in field '{field}'", field=code_field))
+    geometry, codes = together.geometry, tuple(codes[row] for row in map(int, together.first))
+    raw = replace(
+        raw,
+        columns={name: values[together.first] for name, values in raw.columns.items()},
+        feature_id=raw.feature_id[together.first],
+    )
+    findings += together.findings
     meta = _meta_at(path) if raw.layer == "units" and not is_database(path) else {}
     size = shapely.area(geometry) if case.area == "planar" else ellipsoidal_area(geometry, crs)
     stated: NDArray[np.float64] = np.full(len(codes), np.nan)
-    if "area_m2" in fields:
-        numbers = pd.to_numeric(pd.Series(raw.columns[fields["area_m2"]]), errors="coerce")
-        stated = numbers.to_numpy(dtype=np.float64)
+    area_field = fields.get("area_m2") or fields.get("stated_area", "")
+    if area_field:
+        values = raw.columns[area_field].tolist()
+        stated, found = stated_areas(values, area_field, np.nan_to_num(size), codes, place)
+        findings += [] if meta else found
+    if not meta:
+        said = _field_categories(raw, fields, case.profile)
+        digit = np.array([unit_category(code) for code in codes], dtype=np.int64)
+        findings += category_findings(codes, digit, said, fields.get("category", ""), place)
+        findings += cut_texts(raw, {key: fields[key] for key in TEXT_MEANINGS if key in fields}, place)
     county = [match[1] if (match := _CODE.match(code)) else "" for code in codes]
     county = [own or said for own, said in zip(county, _texts(raw, "county" if meta else ""), strict=True)]
     return PreviousUnits(
@@ -338,6 +359,7 @@ def read_previous_units(
         meta=meta,
         date=spec.date or meta.get("date", "")[:10],
         findings=tuple(findings),
+        more={(position, number): unit for number, unit in together.more.items()},
     )
 
 
@@ -374,6 +396,11 @@ def joined_units(parts: Sequence[PreviousUnits]) -> PreviousUnits:
         columns={},
         meta=meta,
         date=max(part.date for part in parts),
+        more={
+            key: row + start
+            for part, start in zip(parts, np.cumsum([0, *map(len, parts[:-1])]).tolist(), strict=True)
+            for key, row in part.more.items()
+        },
     )
 
 
@@ -432,13 +459,20 @@ def _fields(raw: RawLayer, stated: Mapping[str, str], profile: Profile) -> dict[
 
 def _categories(raw: RawLayer, codes: Sequence[str], fields: Mapping[str, str], profile: Profile) -> NDArray[np.int64]:
     found = np.array([unit_category(code) for code in codes], dtype=np.int64)
-    if "category" in fields and not found.all():
-        words = unit_fields(profile)["category"]
-        for row in np.flatnonzero(found == 0):
-            text = clean_text(raw.columns[fields["category"]][row]).removesuffix(".0").lower()
-            hits = [int(digit) for digit, said in words.items() if any(word in text for word in said)]
-            found[row] = int(text) if text in ("1", "2", "3") else hits[0] if len(hits) == 1 else 0
-    return found
+    return found if found.all() else np.where(found > 0, found, _field_categories(raw, fields, profile))
+
+
+def _field_categories(raw: RawLayer, fields: Mapping[str, str], profile: Profile) -> NDArray[np.int64]:
+    """Category that the layer's field says, 0 where it says none."""
+    out = np.zeros(len(raw.feature_id), dtype=np.int64)
+    if "category" not in fields:
+        return out
+    words = unit_fields(profile)["category"]
+    for row, value in enumerate(raw.columns[fields["category"]].tolist()):
+        text = clean_text(value).removesuffix(".0").lower()
+        hits = [int(digit) for digit, said in words.items() if any(word in text for word in said)]
+        out[row] = int(text) if text in ("1", "2", "3") else hits[0] if len(hits) == 1 else 0
+    return out
 
 
 # ── A plan of ours ──────────────────────────────────────────────────────────────────────────────────────────────────
