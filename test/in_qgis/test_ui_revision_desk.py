@@ -439,6 +439,17 @@ def test_undo_and_redo_say_what_they_would_do(begun):
 # ── tools ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_an_edit_on_its_way_can_be_undone_at_once(begun):
+    told = QSignalSpy(begun.revision.changed)
+    assert not begun.bar.undo.isEnabled()
+    begun.revision.do({"op": "lock", "unit": some(begun, category=3).unit_id})
+    assert begun.bar.undo.isEnabled()
+    begun.bar.undo.trigger()
+    wait(told, 2)
+    assert [one[0].kind for one in told] == ["do", "undo"]
+    assert not begun.bar.undo.isEnabled()
+
+
 def test_why_is_asked_of_a_place_whose_edits_the_plan_did_not_hold_yet(begun):
     face, one, other = two_neighbours(begun.revision.state)
     done(begun, lambda: begun.revision.do({"op": "assign", "faces": [face], "unit": other}))
