@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from control_units.delineation.core.errors import BeingEdited
+from control_units.delineation.core.lock_file import lock_file
 from control_units.delineation.core.messages import Message
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.revision.consequences import Consequences
@@ -18,7 +19,9 @@ from control_units.ui.map.plan_redraw import PlanRedraw
 from control_units.ui.pages import pages
 from control_units.ui.pages.page import Workplace
 from control_units.ui.pages.revision import RevisionPage
+from control_units.ui.pages.revision_line import claim_words
 from control_units.ui.pages.units_table import LIVE
+from control_units.ui.text import sentence
 from control_units.ui.widgets.messages import Messages
 from control_units.ui.work.revision import Changed
 from control_units.ui.work.session import Session
@@ -166,6 +169,23 @@ def test_a_filed_plan_is_not_revised_and_a_new_version_is_named(page):
     assert page.state().action == ""
     assert not any(page.actions_by_key[key].isEnabled() for key in "PMSRCL")
     assert page.actions_by_key["W"].isEnabled()
+
+
+def test_whatever_would_edit_a_filed_plan_is_refused_and_no_claim_lies_beside_it(page):
+    plan = page.session.plan
+    page.session.take_edited(replace(plan, meta={**plan.meta, "status": "备案"}))
+    refusal = refused(page, lambda: page.revision.branch("another"))
+    assert "备案" in sentence(refusal.error)
+    assert page.revision.phase == "closed"
+    assert not lock_file(page.session.plan_path).exists()
+
+
+def test_at_the_map_somebody_else_at_work_is_named_as_in_the_panel(page, monkeypatch):
+    said = []
+    monkeypatch.setattr(page.place.messages, "say_at_map", said.append)
+    with claim(page.session.plan_path, author="李四"):
+        refusal = refused(page, page.act)
+    assert said == [claim_words(refusal.error)]
 
 
 def test_somebody_else_at_work_is_named_and_the_plan_is_had_when_he_has_ended(page):
@@ -411,6 +431,17 @@ def test_undo_and_redo_say_what_they_would_do(begun):
 
 
 # ── tools ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_edit_on_its_way_can_be_undone_at_once(begun):
+    told = QSignalSpy(begun.revision.changed)
+    assert not begun.bar.undo.isEnabled()
+    begun.revision.do({"op": "lock", "unit": some(begun, category=3).unit_id})
+    assert begun.bar.undo.isEnabled()
+    begun.bar.undo.trigger()
+    wait(told, 2)
+    assert [one[0].kind for one in told] == ["do", "undo"]
+    assert not begun.bar.undo.isEnabled()
 
 
 def test_why_is_asked_of_a_place_whose_edits_the_plan_did_not_hold_yet(begun):

@@ -106,6 +106,8 @@ class RevisionBar(QWidget):
         layout.addStretch(1)
         self.undo = self._action("Ctrl+Z", "undo", translate("ControlUnits", "Undo"), "")
         self.undo.triggered.connect(lambda *_: revision.undo())
+        # What is on its way to the disk may be undone at once: that waits its turn.
+        revision.busy_changed.connect(lambda on: on and self.undo.setEnabled(True))
         self.redo = self._action("Ctrl+Y", "redo", translate("ControlUnits", "Redo"), "")
         self.redo.triggered.connect(lambda *_: revision.redo())
         self.actions_by_key["Ctrl+Shift+Z"] = self.redo

@@ -10,7 +10,7 @@ from ...delineation.core.errors import BeingEdited
 from ...delineation.core.messages import Message
 from ...delineation.plan.status import is_filed
 from ..text import capital, said, sentence
-from .revision_line import broken_words, speak_of_claim
+from .revision_line import broken_words, claim_words, speak_of_claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -147,7 +147,9 @@ class RevisionVoice(QObject):
 
     def _refused(self, refusal: Refusal) -> None:
         self.forget()
-        text, answers = sentence(refusal.error, self._profile()), []
+        claimed = isinstance(refusal.error, BeingEdited)
+        text = claim_words(refusal.error) if claimed else sentence(refusal.error, self._profile())
+        answers: list[Answer] = []
         if refusal.needs_basis and refusal.op is not None:
             self._undocumented = dict(refusal.op)
             # What is wanted, the engine words for whoever writes operations: here there is a field for it.
@@ -156,7 +158,7 @@ class RevisionVoice(QObject):
             tip = translate("ControlUnits", "Name the document that it rests on; Enter there does it after all.")
             answers = [(translate("ControlUnits", "Name the document…"), tip, self._reasons.ask_for_document)]
         # Who else is at work the state says, as long as that lasts.
-        self._say("" if isinstance(refusal.error, BeingEdited) else text, "problem", answers)
+        self._say("" if claimed else text, "problem", answers)
         self._place.messages.say_at_map(text)
 
     def _again_with_document(self) -> None:

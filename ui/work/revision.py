@@ -14,6 +14,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
 from ...delineation.core.errors import BadInput, BeingEdited, Cancelled, ChangedElsewhere, DelineationError
 from ...delineation.core.messages import Message
+from ...delineation.plan.status import is_filed
 from ..text import language, names_of
 from .editor_thread import EditorThread
 from .job import Job
@@ -257,8 +258,16 @@ class Revision(QObject):
                 what = Message("a run is on its way")
                 self.refused.emit(Refusal(BadInput(what, wanted=Message("an edit when it has ended"))))
             return
-        self.phase, self.path, self.claimed_by = "opening", path, None
         author, plan = who(), self._session.plan
+        status = "" if plan is None else str(plan.meta.get("status") or "")
+        if is_filed(status):
+            # Nobody waits for what would be refused, and no claim lies beside it.
+            self._then.clear()
+            what = Message("the plan has status {status}", status=status)
+            wanted = Message("a new version of it (`version`), which is a draft again")
+            self.refused.emit(Refusal(BadInput(what, wanted=wanted)))
+            return
+        self.phase, self.path, self.claimed_by = "opening", path, None
 
         def work() -> tuple[Editor, State, Timeline]:
             from ...delineation.revision.editor import editing
