@@ -362,9 +362,9 @@ def test_codes_and_names_of_a_foreign_shapefile_go_on(shapefile, tmp_path):
 
 def test_a_foreign_layer_that_cannot_be_used_is_refused(tmp_path):
     shape = place(0, 0, 10_000, 10_000)
-    twice = write_layer(tmp_path / "twice.shp", "twice", [shape, shape], {"HJGKDYBM": ["ZH99990130001"] * 2})
-    with pytest.raises(BadInput, match="code 'ZH99990130001' occurs 2 times"):
-        again(tmp_path, "second", twice)
+    nameless = write_layer(tmp_path / "nameless.shp", "nameless", [shape], {"HJGKDYBM": [""]})
+    with pytest.raises(BadInput, match="no unit has a code"):
+        again(tmp_path, "second", nameless)
     bare = write_layer(tmp_path / "bare.shp", "bare", [shape], {"X": ["1"]})
     with pytest.raises(BadInput, match="no field with unit codes"):
         again(tmp_path, "third", bare)

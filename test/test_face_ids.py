@@ -16,7 +16,6 @@ import shapely
 from command import ROOT, ask
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
-from control_units.delineation.explain.rejudging import Rejudged
 from control_units.delineation.explain.why import why
 from control_units.delineation.export.atlas_sheet import Atlas, AtlasOptions
 from control_units.delineation.export.map_png import tables_of
@@ -25,6 +24,7 @@ from control_units.delineation.export.registry import export, exporters
 from control_units.delineation.labelling.lineage import previous_of_plan, same_faces
 from control_units.delineation.plan.acceptance import accept
 from control_units.delineation.plan.file import Plan, read_plan, write_plan
+from control_units.delineation.rules.rejudging import Rejudged
 from control_units.delineation.run.run import Run
 from control_units.delineation.verbs import run
 from control_units.delineation.verbs.adopting import adopt

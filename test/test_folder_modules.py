@@ -59,16 +59,16 @@ def test_an_entry_that_fails_is_an_error_and_not_passed_over(package):
 
 def test_verbs_stand_in_their_order_and_each_has_a_place_of_its_own():
     order = ("run", "adopt", "info", "edit", "undo", "redo", "scenario", "log", "version", "why", "check")
-    order += ("partition", "regions", "bench", "guess", "sources", "lists", "export", "package", "verify", "profile")
-    order += ("publish",)
+    order += ("partition", "regions", "bench", "guess", "sources", "impact", "lists", "export", "package", "verify")
+    order += ("profile", "publish")
     assert tuple(verb.name for verb in verbs.VERBS) == order
     assert len({verb.order for verb in verbs.VERBS}) == len(order)
 
 
 def test_methods_and_rules_are_those_of_the_files():
-    own = ("overlay", "fitting", "skater", "redcap", "ward", "azp", "maxp", "kmeans_repaired")
+    own = ("overlay", "fitting", "skater", "redcap", "ward", "azp", "maxp", "kmeans_repaired", "update")
     assert offered(regional=False) == own
-    assert offered(regional=True) == own[2:]
+    assert offered(regional=True) == own[2:-1]
     assert set(own) <= set(methods.methods())
     homes = {rule.run.__module__.rpartition(".")[2] for rule in checks.RULES.values()}
     assert {"areas", "codes", "coverage", "fields", "layers", "slivers", "topology"} <= homes

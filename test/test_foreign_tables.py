@@ -14,12 +14,12 @@ import openpyxl
 import pytest
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.office_reading import examined
+from control_units.delineation.core.table_outline import CellGrid, find_tables, titles_of
 from control_units.delineation.core.xlsx import load
 from control_units.delineation.package.like.documents import learn_document
 from control_units.delineation.package.like.found import FoundTable
 from control_units.delineation.package.like.kept_texts import says_numbers
 from control_units.delineation.package.like.known import Known
-from control_units.delineation.package.like.table_outline import CellGrid, find_tables, titles_of
 from control_units.delineation.package.like.tables import looks_of
 from control_units.delineation.package.like.workbooks import learn_workbook
 from docx import Document

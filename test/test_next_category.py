@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.case.reading import read_case
-from control_units.delineation.explain.rejudging import Rejudged
 from control_units.delineation.explain.why import why
 from control_units.delineation.explain.why_words import word
+from control_units.delineation.rules.rejudging import Rejudged
 from control_units.delineation.verbs.running import delineate
 from hand import CASE, SOUTH, WEST, box, hand
 

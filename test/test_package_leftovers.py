@@ -14,12 +14,12 @@ from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core import messages
 from control_units.delineation.core.messages import Message
 from control_units.delineation.core.progress import silent
+from control_units.delineation.core.table_outline import UNSAVED, CellGrid, find_tables
 from control_units.delineation.package.contents import document, workbook
 from control_units.delineation.package.filling import Filling, tokens_of
 from control_units.delineation.package.like.documents import learn_document
 from control_units.delineation.package.like.kept_texts import KeptTexts
 from control_units.delineation.package.like.known import Known
-from control_units.delineation.package.like.table_outline import UNSAVED, CellGrid, find_tables
 from control_units.delineation.package.like.workbooks import learn_workbook
 from control_units.delineation.package.profile import PackageProfile, Place
 from docx import Document

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from control_units.delineation.core.messages import Message
+from control_units.delineation.core.table_outline import UNSAVED, CellGrid, find_tables, is_sum, titles_of
 from control_units.delineation.export.layers import Field
 from control_units.delineation.package.like.found import FoundColumn, FoundTable, Match, TableMatch
 from control_units.delineation.package.like.kept_texts import KeptTexts, says_numbers
@@ -23,7 +24,6 @@ from control_units.delineation.package.like.known import Known
 from control_units.delineation.package.like.layers import LayerFile, fields_of
 from control_units.delineation.package.like.names import known_from_names, tokens_in, without_page, without_tokens
 from control_units.delineation.package.like.others import is_left_out, is_part, other_file
-from control_units.delineation.package.like.table_outline import UNSAVED, CellGrid, find_tables, is_sum, titles_of
 from control_units.delineation.package.like.tables import (
     Needles,
     OutlinedTable,

@@ -15,7 +15,7 @@ EXAMPLES = """
 import doctest, sys
 from delineation import verbs
 order = ("run", "take_back", "log", "why", "check", "suggest", "go", "adopt", "partition", "divide", "guess", "learn")
-order += ("bench", "package", "verify", "compare_source", "foreseen", "edit", "undo", "redo")
+order += ("bench", "package", "verify", "compare_source", "impact", "foreseen", "edit", "undo", "redo")
 order += ("scenarios", "branch", "switch", "compare_scenarios", "adopt_scenario", "version")
 assert sorted(order) == sorted(verbs.__all__), verbs.__all__
 finder, runner, lacking = doctest.DocTestFinder(recurse=False), doctest.DocTestRunner(), []

@@ -70,7 +70,7 @@ def test_a_plan_says_its_schema_in_the_file_and_not_in_memory(today):
     assert "schema" not in read_plan(today).meta
 
 
-@pytest.mark.parametrize("name", ["hand_1", "hand_2", "hand_3", "hand_4"])
+@pytest.mark.parametrize("name", ["hand_1", "hand_2", "hand_3", "hand_4", "hand_5"])
 def test_an_older_plan_reads_as_one_of_today(name, today, tmp_path):
     new = read_plan(today)
     old = read_plan(unpacked(name, tmp_path))
@@ -117,7 +117,7 @@ def test_every_verb_takes_it(name, tmp_path):
     assert ask("why", plan, read_plan(plan).units["code"].iloc[0]).code == 0
 
 
-@pytest.mark.parametrize("name", ["clustered_1", "clustered_2", "clustered_3", "clustered_4"])
+@pytest.mark.parametrize("name", ["clustered_1", "clustered_2", "clustered_3", "clustered_4", "clustered_5"])
 def test_its_journal_is_replayed_and_added_to(name, case, tmp_path):
     plan = unpacked(name, tmp_path)
     codes = set(read_plan(plan).units["code"])

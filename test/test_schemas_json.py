@@ -191,6 +191,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     }
     assert put("sources", before, "water_zone", write_layer(folder / "after.gpkg", "water", zones, fields))["problem"]
     assert put("sources", before, "red_line", write_layer(folder / "line.gpkg", "red", [box(0, 0, 9, 9)], {"a": ["b"]}))
+    put("run", before, "-o", folder / "before.gpkg")
+    line = f"red_line={folder / 'line.gpkg'}"
+    assert put("impact", folder / "before.gpkg", line, f"water_zone={folder / 'after.gpkg'}", "--case", before)["units"]
 
     filed, papers = folder / "filed", folder / "papers"
     papers.mkdir()

@@ -19,6 +19,7 @@ from ..sources import Features, Sources, read_sources
 from ..sources.coordinates.areal_scale import stretched_areas
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from ..sources.features import concatenate
+from ..sources.previous_units import polygons_of, read_previous_units
 from ..sources.rasters.gradezones import grade_polygons
 from ..sources.rasters.grids import cell_areas
 from ..sources.rasters.raster import open_raster
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from ..case.model import Case
     from ..core.findings import Finding
+    from ..sources.previous_units import PreviousUnits
     from ..sources.rasters.raster import Raster
     from .evidence import Alter
 
@@ -60,6 +62,8 @@ class Basis:
     evidence : pandas.DataFrame
     ledger : Ledger
     findings : tuple of Finding
+    former : PreviousUnits or None
+        Last year's units of ``[previous]``, where the method ``update`` lets their borders cut.
     """
 
     sources: Sources
@@ -71,6 +75,7 @@ class Basis:
     evidence: pd.DataFrame
     ledger: Ledger
     findings: tuple[Finding, ...]
+    former: PreviousUnits | None = None
 
     def extent(self, role: str) -> NDArray[np.int64]:
         """Give equal numbers to faces that the same features of a role cover, −1 to those that none does."""
@@ -154,6 +159,9 @@ def lay_basis(
         sources = read_sources(case, progress=within(progress, 0.0, 0.15))
     findings = list(sources.findings)
     features = _with_grades(case, sources, findings, altered)
+    former = None
+    if case.previous_cuts:
+        features, former = _with_previous(case, sources, features)
     stage("partition")
     whole = build(features.geometry, snap=case.cleaning.snap, progress=within(progress, 0.15, 0.5))
     ledger = Ledger()
@@ -188,7 +196,8 @@ def lay_basis(
         progress=within(progress, 0.55, 1.0),
     )
     findings += found
-    return Basis(sources, source_area, features, partition, area, ground, evidence, ledger, tuple(findings))
+    told = tuple(findings)
+    return Basis(sources, source_area, features, partition, area, ground, evidence, ledger, told, former)
 
 
 def _refuse_strange_guides(case: Case, sources: Sources, partition: Partition) -> None:
@@ -231,6 +240,28 @@ def _with_grades(case: Case, sources: Sources, findings: list[Finding], altered:
     return concatenate(parts)
 
 
+def _with_previous(case: Case, sources: Sources, features: Features) -> tuple[Features, PreviousUnits]:
+    """Add last year's units of ``[previous]`` as features of role ``unit``, behind those of sources and rasters."""
+    study = sources.features.of("county" if sources.features.of("county").any() else "township", "sea")
+    x0, y0, x1, y1 = shapely.total_bounds(sources.features.geometry[study]).tolist()
+    number = len(case.sources) + len(case.rasters)
+    units = read_previous_units(case, sources.crs, (x0, y0, x1, y1), position=number)
+    shapes = polygons_of(units.geometry)
+    there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    empty = np.full(len(there), "", dtype=object)
+    cutting = Features(
+        geometry=shapes[there],
+        source=np.full(len(there), number, dtype=np.int64),
+        role=np.full(len(there), "unit", dtype=object),
+        feature_id=units.feature_id[there],
+        zone=empty,
+        subtype=empty,
+        code=np.array([*units.code, None], dtype=object)[:-1][there],
+        name=np.array([*units.name, None], dtype=object)[:-1][there],
+    )
+    return concatenate([features, cutting]), units
+
+
 def _untiled(
     case: Case, features: Features, partition: Partition, area: NDArray[np.float64], ground: Ground
 ) -> list[Finding]:
@@ -241,7 +272,7 @@ def _untiled(
     roles = [role for role in settings["tiling"] if role != ("county" if has_counties else "township")]
     least = float(settings["overlap_min"])
     # Buffers of lines that meet overlap as they should.
-    buffered = np.array([*(spec.buffer > 0 for spec in case.sources), *(False for _ in case.rasters)])
+    buffered = np.array([*(spec.buffer > 0 for spec in case.sources), *(False for _ in case.rasters), False])
     which = features.of(*roles) & ~buffered[features.source]
     found = overlaps(which, features.source, partition.coverage, area, least)
     # Equal shapes were told as such.
@@ -249,7 +280,7 @@ def _untiled(
     alike = (shapely.bounds(one) == shapely.bounds(other)).all(axis=1)
     alike[alike] = shapely.equals_identical(shapely.normalize(one[alike]), shapely.normalize(other[alike]))
     found = found.take(~alike)
-    names = [source_place(case, number) for number in range(len(case.sources) + len(case.rasters))]
+    names = [source_place(case, number) for number in range(len(case.sources) + len(case.rasters) + 1)]
     findings = overlap_findings(found, features, partition.faces, names)
     if has_counties:
         return findings + gaps(partition, ground.county, ground.district_names, settings)

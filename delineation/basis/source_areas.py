@@ -69,7 +69,8 @@ def balance(
         m² that each vector source covers, each place once, before the study area clips it.
     findings : list of Finding
     """
-    count, names = len(features), [source_place(case, n) for n in range(len(case.sources) + len(case.rasters))]
+    # Last year's units stand behind sources and rasters, where they cut.
+    count, names = len(features), [source_place(case, n) for n in range(len(case.sources) + len(case.rasters) + 1)]
     face, feature = whole.coverage.face, whole.coverage.feature
     covered = sum_by(feature, area[face], count)
     planar = sum_by(feature, whole.area[face], count)
@@ -117,7 +118,9 @@ def balance(
 
 
 def source_place(case: Case, number: int) -> str:
-    """Name a source or raster by its path, and its layer where the case gives one."""
+    """Name a source or raster by its path, and its layer where the case gives one; behind them ``[previous]``."""
+    if number >= len(case.sources) + len(case.rasters):
+        return case.previous.path
     if number >= len(case.sources):
         return case.rasters[number - len(case.sources)].path
     return case.sources[number].place

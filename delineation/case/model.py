@@ -26,6 +26,7 @@ __all__ = [
     "RasterSpec",
     "Rules",
     "SourceSpec",
+    "Update",
     "Upper",
 ]
 
@@ -33,6 +34,9 @@ __all__ = [
 @dataclass(frozen=True)
 class SourceSpec:
     """A ``[[source]]``: one layer and what it is. ``official_area`` in m², ``buffer`` in metres.
+
+    Where it is newer than last year's plan, ``trigger`` says what made it so (``[zh.trigger]`` of the profile's
+    ``names.toml``) and ``document`` by what it was decided.
 
     It lies at ``path``, or is ``made`` on the spot (`sources.made`): one of both.
     """
@@ -52,6 +56,7 @@ class SourceSpec:
     document: str = ""
     official_area: float = 0.0
     classification: str = ""
+    trigger: str = ""
     made: str = ""
 
     @property
@@ -87,6 +92,7 @@ class RasterSpec:
     provider: str = ""
     document: str = ""
     classification: str = ""
+    trigger: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -124,7 +130,10 @@ class Grouping:
 
 @dataclass(frozen=True)
 class Previous:
-    """``[previous]``: the last version's units; gives codes, names and lineage, cuts nothing."""
+    """``[previous]``: the last version's units; gives codes, names and lineage, cuts nothing.
+
+    ``lists`` is a workbook with their entry lists, where they are not in a plan of ours.
+    """
 
     path: str = ""
     layer: str = ""
@@ -135,6 +144,7 @@ class Previous:
     provider: str = ""
     document: str = ""
     classification: str = ""
+    lists: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +153,14 @@ class Admin:
 
     changes: str = ""
     on_recode: str = "keep"
+
+
+@dataclass(frozen=True)
+class Update:
+    """``[update]``: what the method ``update`` does where the rules are looser now, and the document that allows it."""
+
+    lower: str = "keep"
+    document: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,6 +191,13 @@ class Case:
     previous: Previous = Previous()
     admin: Admin = Admin()
     upper: Upper = Upper()
+    update: Update = Update()
+
+    @property
+    def previous_cuts(self) -> bool:
+        """The borders of ``[previous]`` become lines of faces: to update them, and no source of role ``unit`` does."""
+        here = any(spec.role == "unit" for spec in self.sources)
+        return self.method == "update" and bool(self.previous.path) and not here
 
     @property
     def folder(self) -> Path:
@@ -186,7 +211,7 @@ class Case:
     def inputs(self) -> list[Path]:
         """Files that the case reads, itself among them; databases lie nowhere."""
         layers = [*(file for spec in self.sources for file in spec.files), *(spec.path for spec in self.rasters)]
-        others = [self.previous.path, self.upper.path, self.rules.extra, self.admin.changes]
+        others = [self.previous.path, self.previous.lists, self.upper.path, self.rules.extra, self.admin.changes]
         return [self.path, *(self.file(path) for path in (*layers, *others) if path and not is_database(path))]
 
     def refuse_as_output(self, output: Path) -> None:
@@ -225,5 +250,6 @@ LIMITS: dict[str, Limit] = {
     "grouping.key": Limit(("kind", "township", "part")),
     "grouping.general": Limit(("county", "township")),
     "admin.on_recode": Limit(("keep", "recode")),
+    "update.lower": Limit(("keep", "follow")),
     "upper.mode": Limit(("free", "refine", "fixed")),
 }

@@ -120,6 +120,10 @@ class Glossary:
     def _asked(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
         return self.method(name, language)
 
+    def listed(self, kind: str, language: str) -> Mapping[str, str]:
+        """Give all that the tables of names have of a kind: id → name."""
+        return self._names.get(language, {}).get(kind, {})
+
     def variable(self, name: str, language: str) -> str:
         """Name what methods compare: a raster or a statistic of one, a role, a place."""
         return self._variable(name, language, {})

@@ -15,7 +15,8 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at, one_of
 from ..core.toml import check_known, entries, section, table, toml_error, typed
 from .made_sources import check_made, parse_maker
-from .model import LIMITS, Admin, Case, Cleaning, Grouping, Previous, RasterSpec, Rules, SourceSpec, Upper
+from .model import LIMITS, Admin, Case, Cleaning, Grouping, Previous, RasterSpec, Rules, SourceSpec, Update, Upper
+from .names import Glossary
 from .profile import read_profile
 
 if TYPE_CHECKING:
@@ -25,8 +26,23 @@ __all__ = ["method_of", "method_text", "parse_case", "read_case"]
 
 _DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _FIELD_KEYS = ("code", "name", "zone", "grade")
-_SECTIONS = ("case", "source", "raster", "rules", "cleaning", "grouping", "method", "previous", "admin", "upper")
+# What a layer of units may also say: see `sources.previous_units`.
+_UNIT_FIELD_KEYS = (*_FIELD_KEYS, "category", "county", "area", "kind")
+_SECTIONS = (
+    "case",
+    "source",
+    "raster",
+    "rules",
+    "cleaning",
+    "grouping",
+    "method",
+    "previous",
+    "admin",
+    "update",
+    "upper",
+)
 _Layer = TypeVar("_Layer", SourceSpec, Previous)
+_Dated = TypeVar("_Dated", SourceSpec, RasterSpec)
 
 
 @dataclass(frozen=True)
@@ -107,11 +123,16 @@ def parse_case(
         method_parameters=parameters,
         previous=_hidden(section(Previous, raw, "previous", file.name, LIMITS)),
         admin=section(Admin, raw, "admin", file.name, LIMITS),
+        update=section(Update, raw, "update", file.name, LIMITS),
         upper=section(Upper, raw, "upper", file.name, LIMITS),
     )
     if not draft:
         _check(case)
-    return case
+    return replace(
+        case,
+        sources=tuple(_with_trigger(case, one, at(f"{file.name} [[source]]")) for one in case.sources),
+        rasters=tuple(_with_trigger(case, one, at(f"{file.name} [[raster]]")) for one in case.rasters),
+    )
 
 
 def _placed(specs: Sequence[SourceSpec], file: str) -> Sequence[SourceSpec]:
@@ -216,7 +237,8 @@ def _check(case: Case) -> None:
             "{where} [[source]] {number} ({made})", where=where, number=number, made=source.made or source.path
         )
         case.profile.role(source.role, place)
-        check_known(source.fields, _FIELD_KEYS, Message("{place} fields", place=place))
+        known = _UNIT_FIELD_KEYS if source.role == "unit" else _FIELD_KEYS
+        check_known(source.fields, known, Message("{place} fields", place=place))
         _check_provenance(case, source, place)
         if source.made:
             check_made(case, source, place)
@@ -246,8 +268,14 @@ def _check(case: Case) -> None:
         _check_provenance(
             case, raster, Message("{where} [[raster]] {number} ({path})", where=where, number=number, path=raster.path)
         )
-    check_known(case.previous.fields, _FIELD_KEYS, Message("{where} [previous] fields", where=where))
+    check_known(case.previous.fields, _UNIT_FIELD_KEYS, Message("{where} [previous] fields", where=where))
     _check_provenance(case, case.previous, Message("{where} [previous]", where=where))
+    if case.update.lower == "follow" and not case.update.document.strip():
+        raise BadInput(
+            Message('lower = "follow" without a document'),
+            where=Message("{where} [update]", where=where),
+            wanted=Message('document = "…", by which land may be put into a lower category'),
+        )
     if case.upper.path:
         raise BadInput(Message("[upper] is not supported yet"), where=where, wanted=Message("a case without [upper]"))
 
@@ -261,6 +289,20 @@ def _check_provenance(case: Case, spec: SourceSpec | RasterSpec | Previous, wher
             where=where,
             wanted=one_of(levels),
         )
+
+
+def _with_trigger(case: Case, spec: _Dated, where: Message) -> _Dated:
+    """Read what made a source newer: an id of the profile's list, or the text that it stands for."""
+    if not spec.trigger:
+        return spec
+    names = Glossary(case.profile)
+    chinese, english = (names.listed("trigger", language) for language in ("zh", "en"))
+    known = {text: name for table in (english, chinese) for name, text in table.items()}
+    known |= {name: name for name in chinese}
+    if spec.trigger not in known:
+        what = Message("trigger = '{trigger}'", trigger=spec.trigger)
+        raise BadInput(what, where=where, wanted=one_of(chinese))
+    return replace(spec, trigger=known[spec.trigger])
 
 
 def _check_date(text: str, where: Message) -> None:

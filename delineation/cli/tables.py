@@ -159,7 +159,13 @@ def _provenance(sources: Sequence[dict[str, Any]], classification: str, say: Voi
         "Sources (classification of the plan, the highest of theirs: {classification})",
         classification=classification or Message("not stated"),
     )
-    return say(stated) + "\n" + table(rows, [False, False, True, *[False] * 5, True, True, False])
+    newer = [
+        say(Message("{source}: {trigger:trigger}", source=one["source"], trigger=one["trigger"]))
+        for one in sources
+        if one["trigger"]
+    ]
+    lines = [say(stated), table(rows, [False, False, True, *[False] * 5, True, True, False])]
+    return "\n".join([*lines, *([say(Message("What made sources newer:")), *newer] if newer else [])])
 
 
 def _districts(title: Message, districts: dict[str, Any], names: dict[str, str], say: Voice) -> str:

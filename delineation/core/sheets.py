@@ -1,7 +1,8 @@
-"""Plain tables as a workbook: a sheet a table, with a head that stays in sight."""
+"""Plain tables as a workbook, a sheet a table with a head that stays in sight; and the cells of workbooks of others."""
 
 from __future__ import annotations
 
+import datetime as dates
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from .xlsx import save
+from .office_reading import examined
+from .table_outline import UNSAVED, CellGrid
+from .xlsx import load, save
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["Sheet", "write_sheets"]
+__all__ = ["Sheet", "grid_of", "read_grids", "write_sheets"]
 
 _FONT = "宋体"
 _HEAD = Font(name=_FONT, size=10, bold=True)
@@ -133,3 +136,34 @@ def _safe(value: Any) -> Any:
 def _width(value: Any) -> float:
     """Count characters, a Chinese one for two; a number is as long as its format makes it, some ten."""
     return sum(2.0 if ord(letter) > 0x2E7F else 1.0 for letter in value) if isinstance(value, str) else 10.0
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_grids(path: Path) -> dict[str, CellGrid]:
+    """Read the cells of a workbook, of others as well: title of the sheet → its cells; of formulas the saved results.
+
+    Raises
+    ------
+    BadInput
+        It cannot be read (see `xlsx.load`).
+    """
+    members = examined(path)
+    shown, book = load(path, values=True, members=members), load(path, members=members)
+    both = zip(shown.worksheets, book.worksheets, strict=True)
+    return {sheet.title: grid_of(sheet, other) for sheet, other in both}
+
+
+def grid_of(sheet: Worksheet, formulas: Worksheet) -> CellGrid:
+    """Read the cells of a sheet; of formulas their saved results, and that there is one where nothing was saved."""
+    values: dict[tuple[int, int], Any] = {}
+    values |= {place: UNSAVED for place, cell in formulas._cells.items() if cell.data_type == "f"}
+    for place, cell in sheet._cells.items():
+        value = cell.value
+        if isinstance(value, dates.timedelta | dates.time):
+            value = str(value)
+        if value is not None and (not isinstance(value, str) or value.strip()):
+            values[place] = value
+    spans = {(one.min_row, one.min_col): (one.max_row, one.max_col) for one in sheet.merged_cells.ranges}
+    return CellGrid(values, spans)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..rules.rejudging import Rejudged
     from ..rules.table import Rule
-    from .rejudging import Rejudged
 
 __all__ = ["Next", "next_category"]
 

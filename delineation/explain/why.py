@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,11 +14,11 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at, word
 from ..core.sums import sum_by
 from ..core.text import nearest
+from ..rules.rejudging import Rejudged
 from ..rules.table import ATTRIBUTE
 from ..sources.coordinates.crs import parse_crs, to_crs
 from .journal_words import adopted_division
 from .next_category import next_category
-from .rejudging import Rejudged
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,8 +60,9 @@ def why(
         for them),
         ``evidence``, ``next_category`` (category and distance in English; None where no rule is near),
         ``next_facts`` (``Next`` as numbers; None where a method alone has given the category), ``adopted`` (the relabel
-        that the plan's labels come from; None where they are a run's). The reasons of a face that rides are its
-        host's, and the shares are of face and host together.
+        that the plan's labels come from; None where they are a run's), ``update`` (of a plan that goes on from last
+        year's units: ``year``, ``file``, and m² by what became of the land; None of any other). The reasons of a face
+        that rides are its host's, and the shares are of face and host together.
 
     Raises
     ------
@@ -101,7 +103,23 @@ def why(
         ),
         "next_facts": following and following.facts(),
         "adopted": adopted_division(plan.journal),
+        "update": _update(again, faces),
     }
+
+
+def _update(again: Rejudged, faces: NDArray[np.int64]) -> dict[str, Any] | None:
+    """Say what an update did with faces, m² each; ``unknown`` of those that have been cut since."""
+    said = json.loads(again.plan.meta.get("update", "null"))
+    if said is None:
+        return None
+    number = again.plan.faces["face_id"].to_numpy(dtype=np.int64)[faces]
+    size, left = again.area[faces], number <= int(said["count"])
+    sizes = {"unknown": float(size[~left].sum())}
+    for name, ids in said["faces"].items():
+        mine = np.isin(number, ids)
+        sizes[name] = float(size[mine].sum())
+        left &= ~mine
+    return {"year": said["year"], "file": said["file"], "area_m2": {"kept": float(size[left].sum()), **sizes}}
 
 
 def _find(again: Rejudged, what: str, crs: str | None) -> tuple[NDArray[np.int64], int]:

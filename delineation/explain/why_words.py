@@ -46,6 +46,8 @@ class WhyCard:
         How far it is from the next category; "" where nothing decides.
     edits : tuple of str
         The division that was adopted as the plan's labels, where one was; entries of the journal that name the unit.
+    update : tuple of str
+        Of a plan that goes on from last year's units: what was kept, and what changed.
     """
 
     code: str
@@ -60,6 +62,7 @@ class WhyCard:
     evidence: tuple[str, ...]
     following: str
     edits: tuple[str, ...]
+    update: tuple[str, ...] = ()
 
 
 def word(
@@ -109,7 +112,37 @@ def word(
         evidence=tuple(say(_evidence(row)) for row in answer["evidence"]),
         following=say(_following(following)) if following else "",
         edits=tuple(say(edit) for edit in edits),
+        update=tuple(say(one) for one in _update(answer.get("update"), answer["reasons"])),
     )
+
+
+def _update(found: Mapping[str, Any] | None, reasons: Sequence[Mapping[str, Any]]) -> list[Message]:
+    """Say what of a unit or place goes on from last year, and what does not, with the rule that changed it."""
+    if found is None:
+        return []
+    area, year = found["area_m2"], found["year"]
+    rule = next((row for row in reasons if row["effect"] in (1, 2)), {"rule": "", "source": ""})
+    by: dict[str, Fact] = {"rule": rule["rule"], "source": rule["source"]}
+    kept = Message("kept as in {year}: {area:area}", year=year, area=area["kept"])
+    if not year:
+        kept = Message("kept as in the last version: {area:area}", area=area["kept"])
+    said = {
+        "kept": kept,
+        "raised": Message(
+            "changed, the rules are stricter now: {area:area} (rule {rule}, source {source})", area=area["raised"], **by
+        ),
+        "changed": Message(
+            "changed, the rules say another kind now: {area:area} (rule {rule}, source {source})",
+            area=area["changed"],
+            **by,
+        ),
+        "held": Message("kept although the rules say less now: {area:area}", area=area["held"]),
+        "lowered": Message("changed, the rules say less now: {area:area}", area=area["lowered"]),
+        "new": Message("had no unit before: {area:area}", area=area["new"]),
+        "transferred": Message("came from another county: {area:area}", area=area["transferred"]),
+        "unknown": Message("cut by an edit since: {area:area}", area=area["unknown"]),
+    }
+    return [message for name, message in said.items() if area[name] > 0]
 
 
 def _grouped(reasons: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:

@@ -14,12 +14,12 @@ import shapely
 from ..core.errors import BadInput, DelineationError
 from ..core.messages import Message, at, counted, joined, one_of
 from ..core.sums import percents
-from ..explain.rejudging import Rejudged
 from ..explain.why import why
 from ..explain.why_words import word as word_card
 from ..lists.rows import list_rows
 from ..lists.wording import read_wording
 from ..plan.provenance import mark_of
+from ..rules.rejudging import Rejudged
 from .map_png import tables_of
 from .map_sheet import LAYOUTS, MapOptions, MapWords, plain_name, sheet_texts, sheets
 

@@ -16,12 +16,15 @@ from ..core.sums import sum_by
 from ..methods import Labels, Situation, run_method, solvers
 from ..methods.of_case import stated
 from ..methods.registry import parameters
+from ..methods.situation import LastYear
 from ..partition.ledger import Ledger
 from ..rules.judging import Judgement, judge
 from ..rules.table import GENERAL, RuleTable, read_rules
 from ..rules.tester import test_rules
 from ..sources.rasters.raster import open_raster
-from .cleaning import Subject, fragments, groups, slivers
+from .cleaning import Subject, fragments, groups, slivers, thinness
+from .last_year import in_another_county, looser_findings, rules_then, unit_of_faces, units_to_update
+from .lineage import read_changes
 from .units import Units, form_units
 
 if TYPE_CHECKING:
@@ -33,7 +36,9 @@ if TYPE_CHECKING:
     from ..basis.build import Basis
     from ..case.model import Case
     from ..case.profile import Profile
+    from ..partition import Borders
     from ..sources import Features
+    from ..sources.previous_units import PreviousUnits
     from ..sources.rasters.raster import Raster
 
 __all__ = ["Labelling", "kinds_of", "label", "protected_faces"]
@@ -57,6 +62,8 @@ class Labelling:
     ledger : Ledger
         Rows of cleaning and method, on top of the basis's.
     findings : tuple of Finding
+    updated : PreviousUnits or None
+        Last year's units, where the method goes on from them.
     """
 
     rules: RuleTable
@@ -67,6 +74,7 @@ class Labelling:
     units: Units
     ledger: Ledger
     findings: tuple[Finding, ...]
+    updated: PreviousUnits | None = None
 
     @property
     def division(self) -> str:
@@ -147,9 +155,37 @@ def label(
         borders = partition.borders
         return form_units(labels, kinds, identity, subtype, area, borders, ground, case.grouping, kind[root])
 
+    def ruled() -> Units:
+        return grouped(Labels(category, kind[root], np.full(len(area), -1, dtype=np.int64)))
+
     def fixed() -> NDArray[np.int64]:
-        ruled = grouped(Labels(category, kind[root], np.full(len(area), -1, dtype=np.int64)))
-        return np.where(carved[root], ruled.of_face, -1)
+        return np.where(carved[root], ruled().of_face, -1)
+
+    before: list[PreviousUnits] = []
+
+    def last_year() -> LastYear:
+        units = units_to_update(case, basis)
+        before.append(units)
+        number = {name: place for place, name in enumerate(kinds)}
+        then_category, then_kind = rules_then(basis, units.plan, kinds)
+        changes = read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
+        had = unit_of_faces(basis, units)
+        thin = thinness(area, shapely.length(partition.faces)) < case.cleaning.sliver_thinness
+        return LastYear(
+            unit=had,
+            code=units.code,
+            category=units.category,
+            kind=np.array([number.get(name, -1) for name in units.kind], dtype=np.int64),
+            then_category=then_category,
+            then_kind=then_kind,
+            now_category=judgement.category,
+            now_kind=kind,
+            protected=protected,
+            sliver=thin & (area < case.cleaning.sliver_area),
+            strange=in_another_county(basis, units, had, changes),
+            ruled=ruled().of_face,
+            follow=case.update.lower == "follow",
+        )
 
     roles = dict.fromkeys(source.role for source in case.sources)
     lines = tuple(role for role in roles if case.profile.role(role).guide)
@@ -177,6 +213,7 @@ def label(
         along=basis.along,
         cells=lambda name: basis.cells(_opened(case, name)),
         former_units=basis.former_units,
+        last_year=last_year,
     )
     labels = (
         divide(situation)
@@ -184,7 +221,11 @@ def label(
         else run_method(case.method, situation, case.method_parameters, seed=case.seed, progress=progress)
     )
     findings += labels.findings
-    labels = Labels(labels.category[root], labels.kind[root], labels.unit[root], labels.findings)
+    if labels.outcome is None:
+        labels = Labels(labels.category[root], labels.kind[root], labels.unit[root], labels.findings)
+    elif before:
+        had = unit_of_faces(basis, before[0])
+        findings += looser_findings(basis, before[0], had, judgement.category, labels.outcome, case.update.document)
     # A host that the method put lower is none for what is protected: it goes on by itself.
     alone = (host >= 0) & protected & (labels.category > judgement.category)
     if alone.any():
@@ -193,6 +234,7 @@ def label(
             kind=np.where(alone, kind, labels.kind),
             unit=np.where(alone, -1, labels.unit),
             findings=labels.findings,
+            outcome=labels.outcome,
         )
         host = np.where(alone, -1, host)
         root = np.where(alone, np.arange(len(host)), root)
@@ -202,7 +244,24 @@ def label(
     if alone.any():
         identity, subtype = _told(features, judgement.feature[root])
     units = grouped(labels)
-    return Labelling(rules, judgement, kinds, host, labels, units, ledger, tuple(findings))
+    if labels.outcome is not None:
+        host = _hosts_within(partition.borders, host, units.of_face)
+    updated = before[0] if before else None
+    return Labelling(rules, judgement, kinds, host, labels, units, ledger, tuple(findings), updated)
+
+
+def _hosts_within(borders: Borders, host: NDArray[np.int64], unit: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Let what rides with a face of another unit ride with its longest neighbour in its own; −1 where it has none."""
+    strays = (host >= 0) & (unit[host] != unit)
+    face, other = np.concatenate([borders.left, borders.right]), np.concatenate([borders.right, borders.left])
+    length = np.concatenate([borders.length, borders.length])
+    use = strays[face] & (host[other] < 0) & (unit[face] == unit[other])
+    face, other, length = face[use], other[use], length[use]
+    order = np.lexsort((other, -length, face))
+    best = order[np.unique(face[order], return_index=True)[1]]
+    out = np.where(strays, -1, host)
+    out[face[best]] = other[best]
+    return out
 
 
 def _opened(case: Case, name: str) -> Raster:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -13,45 +12,40 @@ import shapely
 
 from ..core.csv_rows import read_rows
 from ..core.errors import BadInput
-from ..core.findings import Finding
-from ..core.messages import Message, at, one_of
+from ..core.messages import Message, one_of
 from ..core.sums import sum_by
-from ..core.text import clean_text
 from ..sources.coordinates.crs import parse_crs, to_crs
-from ..sources.coordinates.crs_candidates import no_crs
-from ..sources.coordinates.datums import datum_finding
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
-from ..sources.coordinates.stated_crs import place_shapes
-from ..sources.formats.vectors import raw_findings, read_vector
-from ..sources.numeric_codes import code_findings, code_texts, restore_prefix
-from ..sources.roles import find_field
-from ..sources.shapes import mended, refuse_nowhere
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from pyproj import CRS
 
     from ..basis.build import Basis
     from ..case.model import Case
+    from ..core.findings import Finding
     from ..plan.file import Plan
+    from ..sources.previous_units import PreviousUnits
 
 __all__ = [
     "AdminChange",
     "Previous",
+    "counties_now",
     "lineage_rows",
     "pairs_of",
     "previous_of_plan",
+    "previous_of_units",
     "read_changes",
-    "read_previous",
     "same_faces",
     "shared_with",
 ]
 
+FaceShares = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
+"""Faces, units and the m² that they share."""
+
 _CHANGE_COLUMNS = ("old_code", "new_code", "old_name", "new_name", "level", "kind", "date", "document")
-_CODE_DIGITS = 11  # county, category, serial
 _CHANGE_KINDS = ("rename", "merge", "split", "recode", "transfer")
 
 
@@ -108,16 +102,21 @@ class Previous:
         return self.shared / (self.area[self.old] + self.new_area[self.new] - self.shared)
 
     def counties_now(self, code: str) -> tuple[str, ...]:
-        """Today's codes of a county by the change table, change upon change; the old one itself where none speaks."""
-        todo, seen, now = [code], {code}, []
-        while todo:
-            old = todo.pop(0)
-            heirs = [c.new_code for c in self.changes if c.level in ("county", "") and c.old_code == old and c.new_code]
-            if not heirs or old in heirs:
-                now.append(old)
-            todo += [heir for heir in dict.fromkeys(heirs) if heir not in seen]
-            seen.update(heirs)
-        return tuple(now)
+        """Today's codes of a county: see `counties_now`."""
+        return counties_now(self.changes, code)
+
+
+def counties_now(changes: Sequence[AdminChange], code: str) -> tuple[str, ...]:
+    """Today's codes of a county by the change table, change upon change; the old one itself where none speaks."""
+    todo, seen, now = [code], {code}, []
+    while todo:
+        old = todo.pop(0)
+        heirs = [c.new_code for c in changes if c.level in ("county", "") and c.old_code == old and c.new_code]
+        if not heirs or old in heirs:
+            now.append(old)
+        todo += [heir for heir in dict.fromkeys(heirs) if heir not in seen]
+        seen.update(heirs)
+    return tuple(now)
 
 
 def read_changes(path: Path) -> tuple[AdminChange, ...]:
@@ -140,96 +139,51 @@ def read_changes(path: Path) -> tuple[AdminChange, ...]:
     return tuple(AdminChange(**{key: row[key] for key in keys}) for row in rows)
 
 
-def read_previous(
-    case: Case,
-    crs: CRS,
-    faces: NDArray[np.object_],
-    area: NDArray[np.float64],
+def previous_of_units(
+    units: PreviousUnits,
+    basis: Basis,
     unit: NDArray[np.int64],
-    meta: Mapping[str, str],
-) -> Previous | None:
-    """Read ``[previous]`` and measure what each old unit shares with each new one.
+    changes: tuple[AdminChange, ...] = (),
+    *,
+    had: NDArray[np.int64] | None = None,
+    shared: FaceShares | None = None,
+) -> Previous:
+    """Measure what each of last year's units shares with each new one.
 
     Parameters
     ----------
-    case : Case
-    crs : CRS
-        Of the faces.
-    faces : (n,) object
-    area : (n,) float64
-        m².
+    units : PreviousUnits
+        In the CRS of the basis.
+    basis : Basis
     unit : (n,) int64
-        New unit of each face.
-    meta : mapping
-        What the version before says of itself, where it is a plan (``plan.file.read_meta``).
-
-    Returns
-    -------
-    Previous or None
-        None where the case names no previous version.
+        New unit of each of its faces.
+    changes : tuple of AdminChange
+    had : (n,) int64, optional
+        The old unit that covers each face, −1 for none, where their borders are among those of the faces.
+    shared : tuple of arrays, optional
+        What the faces share with the old units (`shared_with`), where it is known already.
     """
-    spec = case.previous
-    changes = read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
-    if not spec.path:
-        return None
-    path = case.file(spec.path)
-    words = (*case.profile.role("unit").words, "units")
-    raw = read_vector(path, layer=spec.layer, words=words, encoding=spec.encoding)
-    place = f"{path}|{raw.layer}"
-    code_field = find_field(raw, "code", spec.fields, case.profile)
-    if not code_field:
-        raise BadInput(
-            Message("no field with unit codes"), where=at(place), wanted=Message('[previous] fields = { code = "…" }')
-        )
-    if not shapely.get_num_coordinates(raw.geometry).any():
-        raise BadInput(Message("no features with a geometry"), where=at(place), wanted=Message("at least one polygon"))
-    refuse_nowhere(raw.geometry, raw.feature_id, place)
-    placed = place_shapes(raw.geometry.copy(), raw.crs, spec.crs, place, key="[previous]", ids=raw.feature_id)
-    geometry, own = placed.geometry, placed.crs
-    bounds = tuple(shapely.total_bounds(geometry).tolist())
-    if own is None:
-        near = [(crs, tuple(shapely.total_bounds(faces).tolist()))]
-        what, wanted = no_crs(bounds, near, key="[previous]", unread=raw.unread)
-        raise BadInput(what, where=at(place), wanted=wanted)
-    findings = [*raw_findings(raw, place), *mended(raw, place), *placed.findings]
-    if own != crs:
-        said = datum_finding(place, own, crs, bounds)
-        findings += [said] if said else []
-        geometry, _ = to_crs(geometry, own, crs, at(place))
-    invalid = ~shapely.is_valid(geometry)
-    geometry[invalid] = shapely.make_valid(geometry[invalid])
-    texts, doubtful = code_texts(raw.columns[code_field])
-    restored_codes, restored = restore_prefix(texts, str(case.profile["codes"]["unit_prefix"]), _CODE_DIGITS)
-    findings += code_findings(restored_codes, restored, doubtful, code_field, place)
-    codes = tuple(restored_codes.tolist())
-    findings += [
-        Finding("S18", {"source": place, "feature": int(raw.feature_id[row]), "code": codes[row]})
-        for row in np.flatnonzero(invalid | shapely.is_missing(geometry))
-    ]
-    twice = sorted(code for code, times in Counter(codes).items() if times > 1)
-    if twice:
-        twofold = Message("code '{code}' occurs {count} times", code=twice[0], count=codes.count(twice[0]))
-        raise BadInput(twofold, where=at(place), wanted=Message("one feature per code"))
-    names, ids = (
-        tuple(map(clean_text, raw.columns[field].tolist())) if field in raw.columns else ("",) * len(codes)
-        for field in (find_field(raw, "name", spec.fields, case.profile), "unit_id")
-    )
-    size = shapely.area(geometry) if case.area == "planar" else ellipsoidal_area(geometry, crs)
+    faces, area = basis.partition.faces, basis.area
+    if had is None and shared is None:
+        shared = shared_with(faces, area, units.geometry)
+    elif had is not None:
+        covered = np.flatnonzero(had >= 0)
+        shared = covered, had[covered], area[covered]
     return Previous(
-        code=codes,
-        name=names,
-        unit_id=ids,
-        retired=tuple(json.loads(meta.get("retired_codes", "[]"))),
-        last_id=int(meta.get("last_unit_id", "0")),
-        area=np.nan_to_num(size),
-        **pairs_of(shared_with(faces, area, geometry), area, unit),
+        code=units.code,
+        name=units.name,
+        unit_id=units.unit_id,
+        retired=units.retired,
+        last_id=units.last_id,
+        area=units.area,
+        **pairs_of(cast("FaceShares", shared), area, unit),
         changes=changes,
-        findings=tuple(findings),
+        findings=units.findings,
     )
 
 
 def pairs_of(
-    found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
+    found: FaceShares,
     area: NDArray[np.float64],
     unit: NDArray[np.int64],
 ) -> dict[str, Any]:

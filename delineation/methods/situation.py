@@ -18,13 +18,68 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..partition import Borders
 
-__all__ = ["Labels", "Situation"]
+__all__ = ["CHANGED", "HELD", "KEPT", "LOWERED", "NEW", "RAISED", "TRANSFERRED", "Labels", "LastYear", "Situation"]
+
+# What an update did with a face (``Labels.outcome``): its unit goes on; the rules are stricter now; they say another
+# kind of the same category; they are looser now and it was kept all the same, or was not; it had no unit; it lies in
+# another county now.
+KEPT, RAISED, CHANGED, HELD, LOWERED, NEW, TRANSFERRED = range(7)
 
 
 def _unknown(*asked: Any) -> NDArray[Any]:
     """Stand for what a situation does not know: no line, no raster of that name."""
     raise BadInput(
         Message("nothing is known of {name}", name=str(asked[0])),
+        where=Message("situation"),
+        wanted=Message("a situation of a case"),
+    )
+
+
+@dataclass(frozen=True)
+class LastYear:
+    """Last year's units on the faces of today, and what the rules said there then and say now.
+
+    Attributes
+    ----------
+    unit : (n,) int64
+        Row of the unit that covers each face, −1 where none does.
+    code : tuple of str
+        One a unit.
+    category, kind : (p,) int64
+        Of each unit; 0 and −1 where its layer does not say.
+    then_category, then_kind : (n,) int64
+        What the rules said of each face then, before cleaning; 0 and −1 where nobody knows: of a foreign layer.
+    now_category, now_kind : (n,) int64
+        What they say now, before cleaning.
+    protected, sliver : (n,) bool
+        No step puts it under a lower category; thinner and smaller than cleaning lets faces be.
+    strange : (n,) bool
+        It lies in another county by now than its unit, whose own goes on.
+    ruled : (n,) int64
+        The unit that rules and grouping alone would make of each face, numbered.
+    follow : bool
+        Where the rules are looser now, faces follow them; else they keep their unit.
+    """
+
+    unit: NDArray[np.int64]
+    code: tuple[str, ...]
+    category: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    then_category: NDArray[np.int64]
+    then_kind: NDArray[np.int64]
+    now_category: NDArray[np.int64]
+    now_kind: NDArray[np.int64]
+    protected: NDArray[np.bool_]
+    sliver: NDArray[np.bool_]
+    strange: NDArray[np.bool_]
+    ruled: NDArray[np.int64]
+    follow: bool = False
+
+
+def _no_last_year() -> LastYear:
+    """Stand for what a situation without a case does not know."""
+    raise BadInput(
+        Message("nothing is known of last year's units"),
         where=Message("situation"),
         wanted=Message("a situation of a case"),
     )
@@ -77,6 +132,8 @@ class Situation:
         none does; ``all`` means each.
     cells : callable
         Raster name → (n,) float64: how many of its cells each face is as large as.
+    last_year : callable
+        () → `LastYear`.
     """
 
     area: NDArray[np.float64]
@@ -102,6 +159,7 @@ class Situation:
     along: Callable[[Sequence[str], float], NDArray[np.float64]] = _unknown
     cells: Callable[[str], NDArray[np.float64]] = _unknown
     former_units: Callable[[Sequence[str], Message], NDArray[np.int64]] = _unknown
+    last_year: Callable[[], LastYear] = _no_last_year
 
 
 @dataclass(frozen=True)
@@ -116,9 +174,13 @@ class Labels:
         Faces with the same number ≥ 0 are one unit; −1 leaves it to the grouping.
     findings : tuple of Finding
         What the method did short of what it was asked, or without being asked.
+    outcome : (n,) int64 or None
+        Of an update: what it did with each face (`KEPT` …). Faces that ride with a host have labels of their own then;
+        else they have their host's.
     """
 
     category: NDArray[np.int64]
     kind: NDArray[np.int64]
     unit: NDArray[np.int64]
     findings: tuple[Finding, ...] = ()
+    outcome: NDArray[np.int64] | None = None

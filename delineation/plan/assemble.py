@@ -13,6 +13,7 @@ import shapely
 from ..case.finding_texts import message, severity
 from ..core.messages import Message, plain_facts, word
 from ..core.sums import sum_by
+from ..methods.situation import CHANGED, HELD, KEPT, LOWERED, NEW, RAISED, TRANSFERRED
 from ..partition import border_lines, dissolve
 from ..sources.coordinates.crs import short_name
 from .file import make_table
@@ -49,6 +50,7 @@ __all__ = [
     "rules_table",
     "unit_zones",
     "units_table",
+    "update_meta",
     "zones_table",
 ]
 
@@ -79,11 +81,22 @@ def faces_table(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> 
 
 
 def units_table(
-    basis: Basis, labelling: Labelling, coded: Coded, names: Sequence[str], subtypes: Sequence[str], glossary: Glossary
+    basis: Basis,
+    labelling: Labelling,
+    coded: Coded,
+    names: Sequence[str],
+    subtypes: Sequence[str],
+    glossary: Glossary,
+    *,
+    locked: Sequence[int],
+    causes: Mapping[int, Sequence[Message]] | None = None,
 ) -> pd.DataFrame:
-    """Layer ``units``, in the order of the units, its reasons in the language of the glossary's profile."""
+    """Layer ``units``, in the order of the units, its reasons in the language of the glossary's profile.
+
+    ``causes`` (unit → messages) says what newer sources changed; it stands behind the deciding rules.
+    """
     units, ground = labelling.units, basis.ground
-    reasons = _reasons(basis, labelling)
+    reasons = _reasons(basis, labelling, causes or {})
     geometry = dissolve(basis.partition, units.of_face, len(units))
     return make_table(
         "units",
@@ -100,6 +113,7 @@ def units_table(
             "area_m2": units.area,
             "reasons": [word(said, glossary.language, glossary) for said in reasons],
             "facts": [_kept(said) for said in reasons],
+            "locked": list(locked),
             "geometry": geometry,
         },
     )
@@ -110,7 +124,7 @@ def _kept(said: Message) -> str:
     return json.dumps(said.document(), ensure_ascii=False, sort_keys=True)
 
 
-def _reasons(basis: Basis, labelling: Labelling) -> list[Message]:
+def _reasons(basis: Basis, labelling: Labelling, causes: Mapping[int, Sequence[Message]]) -> list[Message]:
     """Deciding rules of each unit with their share of its area: ``R14 产业园区 100.00%``."""
     units, rule = labelling.units, labelling.judgement.rule
     root = np.where(labelling.host >= 0, labelling.host, np.arange(len(rule)))
@@ -127,7 +141,74 @@ def _reasons(basis: Basis, labelling: Labelling) -> list[Message]:
             out[unit].append(Message("{rule} {title:title} {share:share}", **facts, share=share))
         else:
             out[unit].append(Message("the rest {share:share}", share=share))
-    return [Message("{parts:apart}", parts=tuple(parts)) for parts in out]
+    if labelling.updated is not None:
+        out = [[*new, *old] for new, old in zip(_update_reasons(basis, labelling), out, strict=True)]
+    return [Message("{parts:apart}", parts=(*parts, *causes.get(unit, ()))) for unit, parts in enumerate(out)]
+
+
+def _update_reasons(basis: Basis, labelling: Labelling) -> list[list[Message]]:
+    """Say of each unit of an update what of it was kept, what has come to it by which rule, and what has been new."""
+    units, outcome, last = labelling.units, labelling.labels.outcome, labelling.updated
+    out: list[list[Message]] = [[] for _ in range(len(units))]
+    if outcome is None or last is None:
+        return out
+    rule, feature = labelling.judgement.rule, labelling.judgement.feature
+    root = np.where(labelling.host >= 0, labelling.host, np.arange(len(rule)))
+    source = np.where(feature[root] >= 0, basis.features.source[feature[root]], -1)
+    by_rule = np.isin(outcome, (RAISED, CHANGED, LOWERED))
+    key = np.column_stack([units.of_face, outcome, np.where(by_rule, rule[root], -1), np.where(by_rule, source, -1)])
+    groups, where = np.unique(key, axis=0, return_inverse=True)
+    size = sum_by(where.ravel(), basis.area, len(groups))
+    for item in np.lexsort((-size, groups[:, 1], groups[:, 0])):
+        unit, state, number, place = (int(one) for one in groups[item])
+        out[unit].append(_update_reason(labelling, basis, state, number, place, float(size[item] / units.area[unit])))
+    return out
+
+
+def _update_reason(labelling: Labelling, basis: Basis, state: int, number: int, place: int, share: float) -> Message:
+    year = labelling.updated.year if labelling.updated else ""
+    if state == KEPT and year:
+        return Message("kept as in {year} {share:share}", year=year, share=share)
+    if state == KEPT:
+        return Message("kept as in the last version {share:share}", share=share)
+    if state == HELD:
+        return Message("kept although the rules say less now {share:share}", share=share)
+    if state == NEW:
+        return Message("had no unit before {share:share}", share=share)
+    if state == TRANSFERRED:
+        return Message("came from another county {share:share}", share=share)
+    if number < 0:
+        return Message("changed: no rule decides any more {share:share}", share=share)
+    row = labelling.rules.rows[number]
+    told = basis.sources.info[place].name if 0 <= place < len(basis.sources.info) else ""
+    facts = {"rule": row.id, "title": row.title, "role": row.role, "zones": row.zones}
+    if not told:
+        return Message("changed: {rule} {title:title} {share:share}", **facts, share=share)
+    return Message("changed: {rule} {title:title} (source {source}) {share:share}", **facts, source=told, share=share)
+
+
+def update_meta(labelling: Labelling) -> dict[str, str]:
+    """Say what an update did, face by face, for ``why``; nothing of another method.
+
+    Returns
+    -------
+    dict
+        ``update``: JSON with ``year``, ``file``, and by outcome the ids of the faces that did not just keep their unit.
+    """
+    outcome, last = labelling.labels.outcome, labelling.updated
+    if outcome is None or last is None:
+        return {}
+    states = {
+        "raised": RAISED,
+        "changed": CHANGED,
+        "held": HELD,
+        "lowered": LOWERED,
+        "new": NEW,
+        "transferred": TRANSFERRED,
+    }
+    faces = {name: (np.flatnonzero(outcome == state) + 1).tolist() for name, state in states.items()}
+    said = {"year": last.year, "file": last.path.name, "count": len(outcome), "faces": faces}
+    return {"update": json.dumps(said, ensure_ascii=False, sort_keys=True)}
 
 
 def borders_table(basis: Basis) -> pd.DataFrame:

@@ -43,7 +43,7 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Prev
         row = asdict(info) | {"area_m2": area}
         row["official_area_m2"] = row["official_area_m2"] or np.nan
         rows.append({**row, "source": name})
-    for name, raster in zip(names[len(rows) :], case.rasters, strict=True):
+    for name, raster in zip(names[len(rows) :], case.rasters, strict=False):
         rows.append(
             {
                 "source": name,
@@ -60,14 +60,14 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Prev
                 "classification": raster.classification,
                 "area_m2": np.nan,
                 "official_area_m2": np.nan,
+                "trigger": raster.trigger,
             }
         )
-    if previous is not None:
+    if previous is not None and case.previous.path:
         spec = case.previous
-        name = spec.layer or _stem(spec.path)
         rows.append(
             {
-                "source": f"{name}_previous" if name in names else name,
+                "source": _name_of_previous(case, names),
                 "role": "previous",
                 "path": spec.path,
                 "layer": spec.layer,
@@ -81,6 +81,7 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Prev
                 "classification": spec.classification or _own_mark(case),
                 "area_m2": np.nan,
                 "official_area_m2": np.nan,
+                "trigger": "",
             }
         )
     return make_table("sources", {column: [row[column] for row in rows] for column in TABLES["sources"].names})
@@ -149,7 +150,10 @@ def _day(text: str) -> datetime.datetime:
 
 
 def source_names(case: Case) -> list[str]:
-    """Give each source and raster a short, unique name: the layer's, else the file's stem; repeated, with ``_2``."""
+    """Give each source and raster a short, unique name: the layer's, else the file's stem; repeated, with ``_2``.
+
+    Behind them stands ``[previous]``, where its borders cut.
+    """
     names: list[str] = []
     for spec in case.sources:
         names.append(spec.maker.kind if spec.maker else spec.layer or _stem(spec.path))
@@ -158,7 +162,14 @@ def source_names(case: Case) -> list[str]:
     for number, name in enumerate(names):
         earlier = names[:number].count(name)
         out.append(f"{name}_{earlier + 1}" if earlier else name)
-    return out
+    return [*out, _name_of_previous(case, out)] if case.previous_cuts else out
+
+
+def _name_of_previous(case: Case, names: Sequence[str]) -> str:
+    """Name ``[previous]`` beside the sources."""
+    name = case.previous.layer or _stem(case.previous.path)
+    others = names[: len(case.sources) + len(case.rasters)]
+    return f"{name}_previous" if name in others else name
 
 
 def _stem(path: str) -> str:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["LAYERS", "SCHEMA", "TABLES", "Column", "Table"]
 
-SCHEMA = 5
+SCHEMA = 6
 """What is written: 1 every plan before sums of its content (``content.py``), 2 with them, 3 with the facts of reasons,
-4 with the names of source features and the shapes of findings, 5 with what edits need; see ``meta.schema``."""
+4 with the names of source features and the shapes of findings, 5 with what edits need, 6 with what made sources newer;
+see ``meta.schema``."""
 
 
 @dataclass(frozen=True)
@@ -288,6 +289,7 @@ TABLES: Mapping[str, Table] = {
             _text("classification", "密级", "Classification"),
             _real("area_m2", "面积", "Area", "m²"),
             _real("official_area_m2", "批复面积", "Official area", "m²"),
+            _text("trigger", "更新事由", "Trigger of the update", since=6),
         ),
     ),
     "rules": Table(

@@ -19,10 +19,10 @@ from ..core.errors import BadInput
 from ..core.messages import Message, word
 from ..core.sums import sum_by
 from ..core.text import nearest
-from ..explain.rejudging import Rejudged
 from ..lists.draft import CLAUSE_COLUMNS, TO_REVIEW, ClauseIndex, selectors
 from ..lists.library import read_library
 from ..partition.arcs import runs
+from ..rules.rejudging import Rejudged
 from ..sources.coordinates.crs import parse_crs
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from .mesh import Mesh

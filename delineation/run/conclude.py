@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from ..case.names import Glossary
 from ..checks import check, load_settings, load_texts, subject_from_plan
 from ..core.findings import Facts, Finding
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
+from ..labelling.causes import causes_of_change
 from ..labelling.codes import assign_codes
-from ..labelling.lineage import Previous, lineage_rows, previous_of_plan, read_previous
+from ..labelling.foreign_units import ground_findings
+from ..labelling.last_year import unit_of_faces
+from ..labelling.lineage import Previous, lineage_rows, previous_of_plan, previous_of_units, read_changes, shared_with
 from ..labelling.lowered_land import lowered_land
 from ..labelling.units import name_units
 from ..labelling.zones import lay_zones
 from ..lists.draft import draft
+from ..lists.former import FormerLists, former_lists
 from ..lists.library import read_library
+from ..lists.wording import read_wording
 from ..methods.of_case import stated
 from ..partition.dissolve import dissolve
 from ..plan import assemble
@@ -26,13 +33,19 @@ from ..plan.assemble import capture
 from ..plan.file import Plan, empty_table, read_meta
 from ..plan.provenance import source_names, sources_table
 from ..plan.tables import LAYERS, TABLES
+from ..sources.previous_units import read_previous_units
+from ..sources.unit_defects import UNIT_FINDINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from ..basis.build import Basis
     from ..case.model import Case
+    from ..labelling.codes import Coded
     from ..labelling.label import Labelling
+    from ..sources.previous_units import PreviousUnits
 
 __all__ = ["conclude"]
 
@@ -71,8 +84,7 @@ def conclude(
     case = stated(case)
     units, ground, glossary = labelling.units, basis.ground, Glossary(case.profile)
     progress(0.0, Message("codes and names"))
-    meta = read_meta(case.file(case.previous.path)) if case.previous.path else {}
-    previous = read_previous(case, basis.sources.crs, basis.partition.faces, basis.area, units.of_face, meta)
+    last, previous = _previous(case, basis, labelling)
     districts = [ground.districts[district] for district in units.district]
     before = previous if former is None else previous_of_plan(case, former, basis, units.of_face)
     coded = assign_codes(
@@ -80,6 +92,9 @@ def conclude(
     )
     kept = [before.name[row] if before is not None and row >= 0 else "" for row in coded.kept]
     names, subtypes = name_units(units, labelling.kinds, ground, case.profile, former=kept)
+    gone_on = _gone_on(case, labelling, last, coded if former is None else None, previous, districts)
+    if last is not None and last.ours:
+        subtypes = [last.subtype[row] if row >= 0 else own for row, own in zip(gone_on, subtypes, strict=True)]
     findings = [*basis.findings, *labelling.findings]
     if previous is not None:
         findings += previous.findings
@@ -92,16 +107,22 @@ def conclude(
     zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
     progress(0.15, Message("dissolving"))
     stage("dissolve")
-    unit_table = assemble.units_table(basis, labelling, coded, names, subtypes, glossary)
+    locked = _locked(last, gone_on)
+    causes = _causes(basis, labelling, last, coded)
+    unit_table = assemble.units_table(basis, labelling, coded, names, subtypes, glossary, locked=locked, causes=causes)
     zone_table = assemble.zones_table(basis, zones)
     stage("entry lists")
     library = read_library(case.profile.folder / "clauses.csv", case.profile)
     clauses = draft(unit_table, library, assemble.unit_zones(basis, labelling, coded.unit_id))
+    if last is not None and labelling.updated is not None:
+        former_clauses = _former_clauses(case, last)
+        findings += former_clauses.findings
+        clauses = _clauses_kept(clauses, former_clauses, gone_on, coded)
     stage("tables")
     progress(0.5, Message("tables"))
     meta = assemble.meta_of(
         case, basis, coded, _recoded(previous), labelling.ledger.imbalance, capture(basis, labelling, sources)
-    )
+    ) | assemble.update_meta(labelling)
     plan = Plan(
         crs=basis.sources.crs.to_wkt(),
         faces=assemble.faces_table(basis, labelling, coded.unit_id),
@@ -128,6 +149,81 @@ def conclude(
     stage("")
     progress(1.0, Message("done"))
     return Plan(**{**plan.__dict__, "findings": table})
+
+
+def _causes(basis: Basis, labelling: Labelling, last: PreviousUnits | None, coded: Coded) -> dict[int, list[Message]]:
+    """Say what newer sources changed of last year's units; these are known by their codes."""
+    if last is None:
+        return {}
+    row = {code: number for number, code in enumerate(last.code)}
+    kept = np.array([row.get(code, -1) for code in coded.code], dtype=np.int64)
+    return causes_of_change(basis, last, labelling.units.of_face, kept)
+
+
+def _previous(case: Case, basis: Basis, labelling: Labelling) -> tuple[PreviousUnits | None, Previous | None]:
+    """Read last year's units, and measure what they share with those of today; None where the case names none."""
+    changes = read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
+    last, had = labelling.updated, None
+    if case.previous.path:
+        read_meta(case.file(case.previous.path))  # a damaged plan, or one of a newer version, is refused
+        if last is None or not case.previous_cuts:
+            x0, y0, x1, y1 = shapely.total_bounds(basis.partition.faces).tolist()
+            last = read_previous_units(case, basis.sources.crs, (x0, y0, x1, y1))
+    elif last is not None:
+        # What is wrong with its shapes is told with the sources.
+        last = replace(last, findings=tuple(one for one in last.findings if one.id in UNIT_FINDINGS))
+    if last is None:
+        return None, None
+    if labelling.updated is not None and (case.previous_cuts or not case.previous.path):
+        had = unit_of_faces(basis, last)
+    shared = None if had is not None else shared_with(basis.partition.faces, basis.area, last.geometry)
+    previous = previous_of_units(last, basis, labelling.units.of_face, changes, had=had, shared=shared)
+    told = ground_findings(last, basis, previous, shared, case.profile)
+    return last, replace(previous, findings=(*previous.findings, *told))
+
+
+def _gone_on(
+    case: Case,
+    labelling: Labelling,
+    last: PreviousUnits | None,
+    coded: Coded | None,
+    previous: Previous | None,
+    districts: Sequence[str],
+) -> NDArray[np.int64]:
+    """Row of last year's unit that goes on in each unit with its list, −1 for none: of an update, by code."""
+    units = labelling.units
+    if labelling.updated is None or last is None or previous is None:
+        return np.full(len(units), -1, dtype=np.int64)
+    if coded is None:  # codes are those of the plan that is replaced
+        coded = assign_codes(districts, units.category, units.sea, case.profile, previous)
+    return coded.kept
+
+
+def _locked(last: PreviousUnits | None, gone_on: NDArray[np.int64]) -> list[int]:
+    """Whether each unit goes on locked."""
+    held: Any = [] if last is None else last.columns.get("locked", [0] * len(last))
+    return [int(row >= 0 and held[row] == 1) for row in gone_on]
+
+
+def _former_clauses(case: Case, last: PreviousUnits) -> FormerLists:
+    """Read last year's lists: of a plan of ours, of a workbook that the case names, else of the fields of the layer."""
+    if case.previous.lists or last.plan is None:
+        path = case.file(case.previous.lists) if case.previous.lists else None
+        return former_lists(last, path, case.profile, read_wording(case.profile.folder / "lists.toml"))
+    row = {unit_id: number for number, unit_id in enumerate(last.unit_id)}
+    clauses = last.plan.clauses
+    return FormerLists(clauses.assign(row=[row.get(one, -1) for one in clauses["unit_id"]]), whole=True)
+
+
+def _clauses_kept(drafted: pd.DataFrame, former: FormerLists, gone_on: NDArray[np.int64], coded: Coded) -> pd.DataFrame:
+    """Give units that go on last year's list, whatever a draft would say today; the others what was drafted."""
+    now = {int(row): place for place, row in enumerate(gone_on) if row >= 0}
+    then = former.clauses[former.clauses["row"].isin(list(now))]
+    place = [now[int(one)] for one in then["row"]]
+    then = then.assign(unit_id=[coded.unit_id[one] for one in place], code=[coded.code[one] for one in place])
+    kept = {coded.unit_id[one] for one in (now.values() if former.whole else place)}
+    both = pd.concat([drafted[~drafted["unit_id"].isin(list(kept))], then[list(drafted.columns)]], ignore_index=True)
+    return both.sort_values("code", kind="stable", ignore_index=True)
 
 
 def _empty_findings() -> pd.DataFrame:

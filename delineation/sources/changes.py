@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["OVERLAP", "TOLERANCE", "FeatureMatch", "Key", "match_features"]
+__all__ = ["OVERLAP", "TOLERANCE", "FeatureMatch", "Key", "marks_of", "match_features", "sound"]
 
 OVERLAP = 0.3
 """Least share of their union that two shapes have in common to be taken for one feature, where nothing else tells."""
@@ -103,13 +103,13 @@ def match_features(
     """
     key, pairs = _by_key(old, new, keys)
     progress(0.1, Message("comparing shapes"))
-    marks = [_marks(shapes) for shapes in (old, new)]
+    marks = [marks_of(shapes) for shapes in (old, new)]
     left, right = _left(len(old), pairs[:, 0]), _left(len(new), pairs[:, 1])
     alike = _equal([marks[0][row] for row in left], [marks[1][row] for row in right])
     alike = np.column_stack([left[alike[:, 0]], right[alike[:, 1]]])
     known = np.concatenate([pairs, alike])
     left, right = _left(len(old), known[:, 0]), _left(len(new), known[:, 1])
-    sound_old, sound_new = _sound(old), _sound(new)
+    sound_old, sound_new = sound(old), sound(new)
     near, share = _overlapping(sound_old, sound_new, left, right, progress)
     every = np.concatenate([known, near])
     by = np.repeat(np.array(["key", "shape", "overlap"], dtype=object), [len(pairs), len(alike), len(near)])
@@ -181,7 +181,7 @@ def _near(one: NDArray[np.object_], other: NDArray[np.object_]) -> NDArray[np.bo
 # ── by an equal shape ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _marks(shapes: NDArray[np.object_]) -> list[bytes]:
+def marks_of(shapes: NDArray[np.object_]) -> list[bytes]:
     """Bytes that equal shapes have in common, wherever their rings and parts begin."""
     # A negative zero has other bytes.
     whole = shapely.transform(shapes, lambda xy: np.round(xy / _GRID) + 0.0)
@@ -217,7 +217,7 @@ def _within(one: NDArray[np.object_], other: NDArray[np.object_], tolerance: flo
 # ── by what they share ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _sound(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+def sound(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """Give shapes that can be intersected."""
     bad = np.flatnonzero(~shapely.is_valid(shapes))
     if not len(bad):

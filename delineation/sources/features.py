@@ -37,6 +37,7 @@ class SourceInfo:
     classification: str
     official_area_m2: float
     modified: int
+    trigger: str = ""
 
 
 @dataclass(frozen=True)

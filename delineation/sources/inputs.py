@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..case.model import Update
 from ..core.connections import is_database
 from ..core.errors import BadInput
 from ..core.messages import Message, at
@@ -149,7 +150,9 @@ def _contents(case: Case) -> dict[str, tuple[str, str]]:
     # Only the files of sources and rasters reach the basis.
     read = ((file, spec.maker.layer if spec.maker else spec.layer) for spec in case.sources for file in spec.files)
     laid = [*(_content(path, layer) for path, layer in read), *((spec.path, "") for spec in case.rasters)]
-    others = [_content(case.previous.path, case.previous.layer), (case.admin.changes, ""), (case.rules.extra, "")]
+    previous = _content(case.previous.path, case.previous.layer)
+    laid += [previous] if case.previous_cuts else []
+    others = [previous, (case.previous.lists, ""), (case.admin.changes, ""), (case.rules.extra, "")]
     keys = dict.fromkeys(laid, "file")
     keys |= dict.fromkeys((one for one in others if one[0] and one not in keys), "table")
     return {f"{key}:{path}|{layer}" if layer else f"{key}:{path}": (path, layer) for (path, layer), key in keys.items()}
@@ -163,7 +166,9 @@ def _content(path: str, layer: str) -> tuple[str, str]:
 def _settings(case: Case) -> Iterator[tuple[str, str]]:
     yield "frame", _digest([case.crs, case.area, case.cleaning.snap])
     yield "profile", _digest(case.profile.settings)
-    yield "order", _digest([*(spec.role for spec in case.sources), "|", *(spec.name for spec in case.rasters)])
+    cutting = [case.previous] if case.previous_cuts else []
+    order = [*(spec.role for spec in case.sources), "|", *(spec.name for spec in case.rasters), *cutting]
+    yield "order", _digest(order)
     for number, spec in enumerate(case.sources):
         twin = sum(one.place == spec.place for one in case.sources[:number])
         yield f"source:{spec.place}" + (f" ({twin + 1})" if twin else ""), _digest(spec)
@@ -171,6 +176,8 @@ def _settings(case: Case) -> Iterator[tuple[str, str]]:
         yield f"raster:{raster.name}", _digest(raster)
     for name in ("rules", "grouping", "previous", "admin"):
         yield name, _digest(getattr(case, name))
+    if case.update != Update():
+        yield "update", _digest(case.update)
     yield "cleaning", _digest([value for key, value in asdict(case.cleaning).items() if key != "snap"])
     yield "method", _digest([case.method, case.method_parameters])
     yield "seed", _digest(case.seed)

@@ -362,5 +362,6 @@ def _one(
         classification=spec.classification,
         official_area_m2=spec.official_area,
         modified=newest_change(raw.path),
+        trigger=spec.trigger,
     )
     return features, info, changes, findings

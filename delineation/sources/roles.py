@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..case.profile import NATIONAL
+from ..case.profile_files import read_settings
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding, called
 from ..core.messages import Message, at, first_few, joined
@@ -14,7 +16,7 @@ from ..core.text import clean_text, nearest
 from .numeric_codes import code_findings, code_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
     from ..case.profile import Profile, Role
     from .formats.vectors import RawLayer
 
-__all__ = ["find_field", "read_roles"]
+__all__ = ["UNIT_MEANINGS", "find_field", "find_unit_field", "read_roles", "unit_fields"]
 
 # Roles whose names go into the names of units.
 _NAMED = ("county", "township", "industrial_park")
+# Names by which a case's ``fields`` call what ``unit_fields.toml`` calls otherwise.
+UNIT_MEANINGS: Mapping[str, str] = {"county": "county_name", "area": "area_m2"}
 _COUNTY_CODE = re.compile(r"^\d{6}$")
 
 
@@ -51,11 +55,42 @@ def find_field(raw: RawLayer, key: str, stated: Mapping[str, str], profile: Prof
                 wanted=nearest(stated[key], raw.columns) if raw.columns else Message("a layer with fields"),
             )
         return name
-    for alias in profile["fields"].get(key, ()):
-        for name in (alias.lower(), *_cut(alias.lower(), raw)):
-            if name in by_lower:
-                return by_lower[name]
-    return ""
+    return next(iter(_by_alias(raw, profile["fields"].get(key, ()))), "")
+
+
+def find_unit_field(raw: RawLayer, meaning: str, stated: Mapping[str, str], profile: Profile) -> str:
+    """Find the column of a meaning in a layer of control units, by the aliases of ``unit_fields.toml`` first.
+
+    COUNTY is there the county's name, not the unit's, and an optional meaning needs a field of its type.
+
+    Raises
+    ------
+    BadInput
+        The stated field is not there; its nearest neighbour is named.
+    """
+    key = next((key for key, name in UNIT_MEANINGS.items() if name == meaning), meaning)
+    if key in stated:
+        return find_field(raw, key, stated, profile)
+    want = unit_fields(profile)["fields"].get(meaning, {})
+    hits = _by_alias(raw, want.get("names", ()))
+    if want and not want.get("required"):
+        allowed = {*want["type"].split("|"), *(["integer"] if want["type"] == "number" else [])}
+        hits = [hit for hit in hits if raw.types.get(hit, "text") in allowed]
+    return hits[0] if hits else find_field(raw, key, stated, profile)
+
+
+def unit_fields(profile: Profile) -> Mapping[str, Any]:
+    """Give the profile's ``unit_fields.toml``, the national one where its folder has none."""
+    own = profile.folder / "unit_fields.toml"
+    shipped = NATIONAL / "unit_fields.toml"
+    return read_settings(own if own.is_file() else shipped, shipped)
+
+
+def _by_alias(raw: RawLayer, aliases: Sequence[str]) -> list[str]:
+    """Find columns by aliases, in the order of these."""
+    by_lower = {clean_text(name).lower(): name for name in reversed([*raw.columns])}
+    names = (name for alias in aliases for name in (alias.lower(), *_cut(alias.lower(), raw)))
+    return [by_lower[name] for name in names if name in by_lower]
 
 
 def _cut(name: str, raw: RawLayer) -> tuple[str, ...]:
@@ -140,8 +175,9 @@ def read_roles(
     BadInput
         Missing field, malformed county code, unknown zone value.
     """
-    code_field = find_field(raw, "code", spec.fields, profile)
-    code, name = _texts(raw, code_field), _texts(raw, find_field(raw, "name", spec.fields, profile))
+    find = find_unit_field if role.name == "unit" else find_field
+    code_field = find(raw, "code", spec.fields, profile)
+    code, name = _texts(raw, code_field), _texts(raw, find(raw, "name", spec.fields, profile))
     lost = _ambiguous(raw, spec, profile)
     if code_field:
         code, doubtful = code_texts(raw.columns[code_field])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .checking import check_file as check
     from .comparing import bench
     from .editing import adopt_scenario, branch, compare_scenarios, edit, foreseen, go, redo, scenarios, switch, undo
+    from .impacts import impact
     from .log import log
     from .overlaying import partition
     from .regions import regions as divide
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
     from .verifying import verify
     from .versioning import version
 
-__all__ = ["adopt", "bench", "check", "compare_source", "divide", "guess", "learn", "log", "package", "partition"]
+__all__ = ["adopt", "bench", "check", "compare_source", "divide", "guess", "impact", "learn", "log", "package"]
 __all__ += ["adopt_scenario", "branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch"]
-__all__ += ["run", "suggest", "take_back", "undo", "verify", "version", "why"]
+__all__ += ["partition", "run", "suggest", "take_back", "undo", "verify", "version", "why"]
 _EDITING = ("adopt_scenario", "branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch")
 
 
@@ -67,6 +68,8 @@ def _loaded(name: str) -> Any:
         from .regions import regions as verb  # type: ignore[assignment]
     elif name == "compare_source":
         from .replacing import compare_source as verb  # type: ignore[assignment]
+    elif name == "impact":
+        from .impacts import impact as verb  # type: ignore[assignment]
     elif name == "guess":
         from ..guessing.folder import guess_sources as verb  # type: ignore[assignment]
     elif name == "learn":

@@ -373,6 +373,7 @@ def _part(part: str) -> Message:
         "seed": Message("seed"),
         "previous": Message("previous units"),
         "admin": Message("changes of administrative units"),
+        "update": Message("what an update may lower"),
         "tables": Message("the profile's tables"),
     }
     return named.get(kind, at(part))

@@ -20,6 +20,7 @@ from ..case.reading import read_case
 from ..core.errors import BadInput, DelineationError
 from ..core.messages import NOTHING, Message, at, counted, joined
 from ..core.progress import Progress, silent, within
+from ..core.text import nearest
 from ..sources.changes import FeatureMatch, Key, match_features
 from ..sources.coordinates.crs import case_crs, short_name
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..sources.formats.vectors import RawLayer
 
-__all__ = ["FieldFit", "SourceChange", "ValueFit", "Version", "compare_source", "source_change"]
+__all__ = ["FieldFit", "SourceChange", "ValueFit", "Version", "compare_source", "source_change", "source_of"]
 
 
 _SQUARE_METRE = 1.0  # m²: less is rounding
@@ -273,16 +274,26 @@ def compare_source(
     1
     """
     case = read_case(case_path)
-    return source_change(case, _source_of(case, source), str(path), progress=progress)
+    return source_change(case, source_of(case, source), str(path), progress=progress)
 
 
-def source_change(case: Case, spec: SourceSpec, path: str, *, progress: Progress = silent) -> SourceChange:
-    """Do as ``compare_source``, for a source of a case that is open; ``path`` as the case would have it."""
+def source_change(
+    case: Case,
+    spec: SourceSpec,
+    path: str,
+    *,
+    layer: str = "",
+    fields: Mapping[str, str] | None = None,
+    progress: Progress = silent,
+) -> SourceChange:
+    """Do as ``compare_source``, for a source of a case that is open; ``path`` as the case would have it.
+
+    ``layer`` and ``fields`` (as of the case's source) are those of the new file, where somebody states them.
+    """
     role = case.profile.roles.get(spec.role)
     old = _read(case, spec, role, within(progress, 0.0, 0.25))
-    wanted = replace(
-        spec, path=path, layer=layer_again(case.file(path), spec, tuple(old.raw.columns)), encoding="", crs=""
-    )
+    found = layer or layer_again(case.file(path), spec, tuple(old.raw.columns))
+    wanted = replace(spec, path=path, layer=found, encoding="", crs="")
     try:
         new = _read(case, wanted, role, within(progress, 0.25, 0.5))
         new.stated_crs()
@@ -293,24 +304,26 @@ def source_change(case: Case, spec: SourceSpec, path: str, *, progress: Progress
         wanted = replace(wanted, crs=spec.crs)
         new = _read(case, wanted, role, within(progress, 0.25, 0.5))
     crs = _crs_of(case, spec, old)
-    fields = fields_again(case, spec, role, old, new)
-    after = replace(wanted, fields=stated_fields(spec, fields))
+    fits = fields_again(case, spec, role, old, new)
+    if fields:
+        fits = _stated(fits, fields, new)
+    after = replace(wanted, fields={**stated_fields(spec, fits), **(fields or {})})
     values = values_again(case, spec, after, role, old.raw, new.raw)
     guessed = {one.value: one.zone for one in values if one.fit == "guessed"}
     after = replace(after, zones={**spec.zones, **guessed})
     was, _ = _version_of(case, spec, role, old, crs)
     now, problem = _version_of(case, after, role, new, crs)
-    keys = _keys_of(was, now, fields, old, new)
+    keys = _keys_of(was, now, fits, old, new)
     match = match_features(was.geometry, now.geometry, keys, progress=within(progress, 0.6, 1.0))
     return SourceChange(
-        spec.role, crs, _area_method(case), was, now, match, fields, values, problem, new.findings, case.profile
+        spec.role, crs, _area_method(case), was, now, match, fits, values, problem, new.findings, case.profile
     )
 
 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _source_of(case: Case, text: str) -> SourceSpec:
+def source_of(case: Case, text: str) -> SourceSpec:
     """Find a source by its role, its name, its path, file or layer."""
     names = glossary(case.profile)
     layers = [spec for spec in case.sources if not spec.made]
@@ -348,6 +361,17 @@ def _read(case: Case, spec: SourceSpec, role: Role | None, progress: Progress) -
         lines=role is not None and role.guide,
         progress=progress,
     )
+
+
+def _stated(fits: Sequence[FieldFit], fields: Mapping[str, str], new: PolygonLayer) -> tuple[FieldFit, ...]:
+    """Put the columns that somebody states in the place of those that were found."""
+    for column in fields.values():
+        if column not in new.raw.columns:
+            wanted = nearest(column, list(new.raw.columns))
+            raise BadInput(Message("no field '{name}'", name=column), where=at(new.name), wanted=wanted)
+    before = {one.key: one.before for one in fits}
+    stated = [FieldFit(key, before.get(key, ""), column, "same") for key, column in fields.items()]
+    return (*(one for one in fits if one.key not in fields), *stated)
 
 
 def _crs_of(case: Case, spec: SourceSpec, old: PolygonLayer) -> CRS:

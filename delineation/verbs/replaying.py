@@ -11,13 +11,13 @@ import numpy as np
 from ..case.finding_texts import load_texts
 from ..case.names import Glossary
 from ..core.findings import Finding
-from ..explain.rejudging import Rejudged
 from ..plan.assemble import captured, findings_table
 from ..revision.replaying import before_edits, plan_before, replayed
 from ..revision.state import state_of_plan
 from ..revision.store import TableChange
 from ..revision.tables import with_changes
 from ..revision.timeline import timeline_of
+from ..rules.rejudging import Rejudged
 from .checking import checked_anew, joined_findings
 from .measuring import measured_anew
 from .trials import standing_of_plan

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...delineation.case.profile import Profile
-    from ...delineation.explain.rejudging import Rejudged
     from ...delineation.explain.why_words import WhyCard
     from ...delineation.plan.file import Plan
+    from ...delineation.rules.rejudging import Rejudged
     from .session import Session
 
 __all__ = ["Whys"]
@@ -82,7 +82,7 @@ class Whys:
 
 
 def _applied(plan: Plan) -> Rejudged:
-    from ...delineation.explain.rejudging import Rejudged
+    from ...delineation.rules.rejudging import Rejudged
 
     again = Rejudged(plan)
     again.tree  # noqa: B018 - computed on first use

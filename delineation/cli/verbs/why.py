@@ -56,6 +56,7 @@ def _text(found: dict[str, Any], plan: Plan, say: Voice) -> str:
     )
     lines = [say(head), card.headline, *_indented(card.because)]
     for title, said in (
+        (Message("Since last year:"), card.update),
         (Message("Also here, overruled:"), card.overruled),
         (Message("Informs the entry list:"), card.informs),
         (Message("Merged in with small fragments, decides nothing:"), card.rides),

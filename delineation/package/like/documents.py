@@ -12,12 +12,12 @@ from ...core.errors import MissingLibrary
 from ...core.messages import Message, at, counted, foreign, joined
 from ...core.office_files import stamp_of, write_archive
 from ...core.office_reading import archive_of
+from ...core.table_outline import CellGrid, TableOutline, find_tables, is_number_text
 from ..profile import Content
 from ..table_rows import SUMMED
 from .found import FoundTable, TableMatch
 from .kept_texts import KeptTexts, says_numbers
 from .names import tokens_in
-from .table_outline import CellGrid, TableOutline, find_tables, is_number_text
 from .tables import (
     Needles,
     OutlinedTable,

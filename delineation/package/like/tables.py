@@ -9,20 +9,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, first_few
+from ...core.table_outline import is_number_text, is_sum, titles_of
 from ..profile import Filled, FilledColumn
 from ..table_rows import NUMBERS
 from .found import FoundColumn, FoundTable, Match, TableMatch
 from .matching import match_table
 from .parts import parts_of
-from .table_outline import is_number_text, is_sum, titles_of
 from .values import UNIT, ZONE, decimals_in, filled
 from .words import read_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from ...core.table_outline import CellGrid, TableOutline
     from .known import Known
-    from .table_outline import CellGrid, TableOutline
 
 __all__ = [
     "Needles",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -21,13 +20,14 @@ from ...core.errors import BadInput
 from ...core.messages import Message, at, counted, first_few, joined
 from ...core.office_reading import archive_of, examined
 from ...core.sheet_rows import rename_sheet, resize_rows
+from ...core.sheets import grid_of
+from ...core.table_outline import TableOutline, find_tables, is_number_text
 from ...core.xlsx import load, not_kept, save
 from ..profile import Content
 from ..table_rows import SUMMED, in_runs
 from .found import FoundTable, TableMatch
 from .kept_texts import KeptTexts, says_numbers
 from .names import tokens_in
-from .table_outline import UNSAVED, CellGrid, TableOutline, find_tables, is_number_text
 from .tables import (
     Needles,
     OutlinedTable,
@@ -96,7 +96,7 @@ def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> 
         )
     shown, book = load(file, values=True, members=members), load(file, members=members)
     both = zip(shown.worksheets, book.worksheets, strict=True)
-    grids = [(sheet.title, grid := _grid(sheet, other), find_tables(grid)) for sheet, other in both]
+    grids = [(sheet.title, grid := grid_of(sheet, other), find_tables(grid)) for sheet, other in both]
     tables = matched_tables(relative, grids, known)
     taken = [one for one in tables if one.match.of]
     if not taken:
@@ -119,20 +119,6 @@ def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> 
     )
     told = TableMatch(FoundTable(relative, "", ()), "", told=tuple(learning.told))
     return [content], [*matches, *([told] if learning.told else [])]
-
-
-def _grid(sheet: Worksheet, formulas: Worksheet) -> CellGrid:
-    """Read the cells of a sheet; of formulas their saved results, and that there is one where nothing was saved."""
-    values: dict[tuple[int, int], Any] = {}
-    values |= {place: UNSAVED for place, cell in formulas._cells.items() if cell.data_type == "f"}
-    for place, cell in sheet._cells.items():
-        value = cell.value
-        if isinstance(value, datetime.timedelta | datetime.time):
-            value = str(value)
-        if value is not None and (not isinstance(value, str) or value.strip()):
-            values[place] = value
-    spans = {(one.min_row, one.min_col): (one.max_row, one.max_col) for one in sheet.merged_cells.ranges}
-    return CellGrid(values, spans)
 
 
 def _fixed_heights(members: Mapping[str, bytes]) -> dict[str, set[int]]:

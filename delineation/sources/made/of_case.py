@@ -112,6 +112,7 @@ def make_source(
         classification=mark,
         official_area_m2=0.0,
         modified=max((newest_change(file) for file in files), default=0),
+        trigger=spec.trigger,
     )
     progress(1.0, Message("making {made}", made=spec.made))
     return features, info, findings

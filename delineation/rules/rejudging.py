@@ -11,9 +11,9 @@ import shapely
 
 from ..core.sums import sum_by
 from ..partition import Coverage
-from ..rules.judging import Judgement, judge
-from ..rules.table import Rule, RuleTable, rules_of_plan
 from ..sources.features import Features
+from .judging import Judgement, judge
+from .table import Rule, RuleTable, rules_of_plan
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,6 +33,7 @@ class Rejudged:
     Attributes
     ----------
     plan : Plan
+        Or what was read of one: its faces, coverage, features, sources and rules are enough.
     """
 
     plan: Plan

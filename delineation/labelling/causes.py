@@ -1,0 +1,137 @@
+"""What newer sources changed: the land that went from one unit to another because a source covers it otherwise now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from ..core.messages import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ..basis.build import Basis
+    from ..sources.previous_units import PreviousUnits
+
+__all__ = ["causes_of_change"]
+
+_LEAST = 1.0  # m² of a pair of faces: less is rounding
+
+
+def causes_of_change(
+    basis: Basis, units: PreviousUnits, of_face: NDArray[np.int64], kept: NDArray[np.int64]
+) -> dict[int, list[Message]]:
+    """Say of each unit which newer sources gave it land or took some, by what trigger and document.
+
+    Only sources with a ``trigger`` are asked, and only last year's plan of ours says what covered its faces.
+
+    Parameters
+    ----------
+    basis : Basis
+    units : PreviousUnits
+        Last year's.
+    of_face : (n,) int64
+        Unit of each face.
+    kept : (u,) int64
+        Row of last year's unit that goes on in each, −1 for none.
+
+    Returns
+    -------
+    dict
+        Unit → one reason a source.
+    """
+    asked = [number for number, info in enumerate(basis.sources.info) if info.trigger]
+    plan = units.plan if asked else None
+    if plan is None or not len(plan.faces):
+        return {}
+    then, now = plan.faces["geometry"].to_numpy(dtype=object), basis.partition.faces
+    old, new, shared = _pairs(then, now)
+    row = pd.Index(units.unit_id).get_indexer(plan.faces["unit_id"])
+    heir = np.full(len(units) + 1, -1, dtype=np.int64)
+    heir[kept[kept >= 0]] = np.flatnonzero(kept >= 0)
+    # Land that stays with its unit is no change of it.
+    moved = (heir[row[old]] != of_face[new]) & (shared > _LEAST)
+    old, new, shared = old[moved], new[moved], shared[moved]
+    giver = heir[row[old]]
+    out: dict[int, list[Message]] = {}
+    for role in dict.fromkeys(basis.sources.info[number].role for number in asked):
+        other = _covers_then(plan.coverage, plan.features, plan.faces["face_id"], role)[old]
+        changed = other != _covers_now(basis, role, new)
+        if not changed.any():
+            continue
+        info = next(basis.sources.info[number] for number in asked if basis.sources.info[number].role == role)
+        for unit in np.unique(np.concatenate([giver[changed], of_face[new[changed]]])).tolist():
+            if unit < 0:
+                continue
+            facts: dict[str, Any] = {
+                "role": role,
+                "trigger": info.trigger,
+                "gained": float(shared[changed & (of_face[new] == unit)].sum()),
+                "lost": float(shared[changed & (giver == unit)].sum()),
+            }
+            if info.document:
+                said = Message(
+                    "{role:role} updated ({trigger:trigger}, {document}): {gained:area} gained, {lost:area} lost",
+                    **facts,
+                    document=info.document,
+                )
+            else:
+                said = Message(
+                    "{role:role} updated ({trigger:trigger}): {gained:area} gained, {lost:area} lost", **facts
+                )
+            out.setdefault(unit, []).append(said)
+    return out
+
+
+def _pairs(
+    then: NDArray[np.object_], now: NDArray[np.object_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Faces of then and now that share area, with the m²: by equal bytes first, the rest by intersection."""
+    known = {shape: number for number, shape in enumerate(shapely.to_wkb(then).tolist())}
+    same = np.array([known.get(shape, -1) for shape in shapely.to_wkb(now).tolist()], dtype=np.int64)
+    new = np.flatnonzero(same >= 0)
+    rest_then = np.setdiff1d(np.arange(len(then)), same[new])
+    rest_now = np.flatnonzero(same < 0)
+    here, there = shapely.STRtree(then[rest_then]).query(now[rest_now], predicate="intersects")
+    old_rest, new_rest = rest_then[there], rest_now[here]
+    shared = shapely.area(shapely.intersection(then[old_rest], now[new_rest]))
+    return (
+        np.concatenate([same[new], old_rest]),
+        np.concatenate([new, new_rest]),
+        np.concatenate([shapely.area(now[new]), shared]),
+    )
+
+
+def _covers_then(coverage: pd.DataFrame, features: pd.DataFrame, face_id: pd.Series, role: str) -> NDArray[np.object_]:
+    """Give what covers each of last year's faces by a role, as a text: zones and names."""
+    mine = coverage[coverage["role"] == role]
+    names = dict(zip(zip(features["source"], features["feature_id"], strict=True), features["name"], strict=True))
+    texts = [
+        f"{zone or ''}|{names.get(key, '')}"
+        for zone, key in zip(mine["zone"], zip(mine["source"], mine["feature_id"], strict=True), strict=True)
+    ]
+    return _joined(pd.Index(face_id).get_indexer(mine["face_id"]), texts, len(face_id))
+
+
+def _covers_now(basis: Basis, role: str, faces: NDArray[np.int64]) -> NDArray[np.object_]:
+    features, coverage = basis.features, basis.partition.coverage
+    mine = features.of(role)[coverage.feature] & np.isin(coverage.face, faces)
+    feature = coverage.feature[mine]
+    texts = [f"{zone}|{name}" for zone, name in zip(features.zone[feature], features.name[feature], strict=True)]
+    return _joined(coverage.face[mine], texts, len(basis.partition))[faces]
+
+
+def _joined(face: NDArray[np.int64], texts: Sequence[str], count: int) -> NDArray[np.object_]:
+    """Put the texts of each face together, each once, in order."""
+    found: dict[int, set[str]] = {}
+    for number, text in zip(face, texts, strict=True):
+        found.setdefault(int(number), set()).add(text)
+    out = np.full(count, "", dtype=object)
+    for number, own in found.items():
+        out[number] = "\n".join(sorted(own))
+    return out

@@ -1,0 +1,200 @@
+"""Last year's units on the faces of today: which had each face, and what the rules said there then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import shapely
+
+from ..core.errors import BadInput
+from ..core.findings import Facts, Finding
+from ..core.messages import Message
+from ..core.sums import sum_by
+from ..methods.situation import HELD, LOWERED
+from ..partition.dissolve import dissolve
+from ..rules.rejudging import Rejudged
+from ..sources.previous_units import joined_units, previous_specs, read_previous_units
+from .lineage import counties_now
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ..basis.build import Basis
+    from ..case.model import Case
+    from ..plan.file import Plan
+    from ..sources.previous_units import PreviousPlan, PreviousUnits
+    from .lineage import AdminChange
+
+__all__ = ["in_another_county", "looser_findings", "rules_then", "unit_of_faces", "units_over_faces", "units_to_update"]
+
+
+def units_to_update(case: Case, basis: Basis) -> PreviousUnits:
+    """Read the units that the method ``update`` goes on from: sources of role ``unit``, else ``[previous]``.
+
+    Raises
+    ------
+    BadInput
+        The case names none, they cannot be used, or their borders are not in the partition.
+    """
+    specs = previous_specs(case)
+    if not specs:
+        raise BadInput(
+            Message("nothing to update"),
+            where=Message("[method] name"),
+            wanted=Message('last year\'s units: [previous] path = "…", or a [[source]] of role = "unit"'),
+        )
+    if basis.former is not None:
+        return basis.former
+    number = specs[0][0]
+    if not (basis.features.source == number).any():
+        raise BadInput(
+            Message("the borders of last year's units are not among the faces"),
+            where=Message("[method] name"),
+            wanted=Message("a new run of the case with the method update"),
+        )
+    return read_units(case, basis)
+
+
+def read_units(case: Case, basis: Basis) -> PreviousUnits:
+    """Read what `previous_specs` names."""
+    x0, y0, x1, y1 = shapely.total_bounds(basis.partition.faces).tolist()
+    crs = basis.sources.crs
+    specs = previous_specs(case)
+    return joined_units(
+        [read_previous_units(case, crs, (x0, y0, x1, y1), spec=spec, position=number) for number, spec in specs]
+    )
+
+
+def unit_of_faces(basis: Basis, units: PreviousUnits) -> NDArray[np.int64]:
+    """Row of the unit that covers each face, −1 where none does; of several the first."""
+    face, unit = units_over_faces(basis, units)
+    out = np.full(len(basis.partition), len(units), dtype=np.int64)
+    np.minimum.at(out, face, unit)
+    return np.where(out < len(units), out, -1)
+
+
+def units_over_faces(basis: Basis, units: PreviousUnits) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of a face and a unit that covers it, whose borders are among those of the faces; each pair once."""
+    features, coverage = basis.features, basis.partition.coverage
+    row = {
+        (int(source), int(number)): place
+        for place, (source, number) in enumerate(zip(units.source, units.feature_id, strict=True))
+    } | dict(units.more)
+    mine = np.flatnonzero(features.of("unit"))
+    of_feature = np.full(len(features) + 1, -1, dtype=np.int64)
+    of_feature[mine] = [row.get((int(features.source[one]), int(features.feature_id[one])), -1) for one in mine]
+    unit = of_feature[coverage.feature]
+    pairs = np.unique(np.column_stack([coverage.face, unit])[unit >= 0], axis=0)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def in_another_county(
+    basis: Basis, units: PreviousUnits, unit: NDArray[np.int64], changes: Sequence[AdminChange]
+) -> NDArray[np.bool_]:
+    """Which faces lie in another county by now than their unit, whose own goes on (domain facts 2.7).
+
+    A county that was recoded, merged or split goes on as the change table says. Of one that is gone and that the table
+    does not speak of nobody knows where it went: its units stay where their faces lie.
+    """
+    districts = basis.ground.districts
+    place = {code: number for number, code in enumerate(districts)}
+    at_home = np.ones((len(units) + 1, len(districts)), dtype=bool)
+    for row, county in enumerate(units.county):
+        now = [place[code] for code in counties_now(changes, county) if code in place]
+        if now:
+            at_home[row] = np.isin(np.arange(len(districts)), now)
+    strange: NDArray[np.bool_] = (unit >= 0) & ~at_home[unit, basis.ground.county]
+    return strange
+
+
+def rules_then(
+    basis: Basis, plan: PreviousPlan | None, kinds: tuple[str, ...]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Category and kind that the rules gave each face last year, by the plan's own faces and rules.
+
+    A face takes the answer of the face of then with the same outline, else the answer with which it shares most area.
+
+    Returns
+    -------
+    category, kind : (n,) int64
+        0 and −1 where it lies on no face of then, and all over for a foreign layer.
+    """
+    faces = basis.partition.faces
+    if plan is None or not len(plan.faces):
+        return np.zeros(len(faces), dtype=np.int64), np.full(len(faces), -1, dtype=np.int64)
+    again = Rejudged(cast("Plan", plan))
+    rule, roles = again.judgement.rule, [row.role for row in again.rules.rows]
+    number = {kind: place for place, kind in enumerate(kinds)}
+    # Kinds of then that no rule of today gives stand behind those that there are.
+    of_rule = np.array([number.get(role, len(kinds)) for role in [*roles, "general"]], dtype=np.int64)
+    category = plan.faces["rule_category"].to_numpy(dtype=np.int64)
+    kind = of_rule[np.where((rule >= 0) & (category < 3), rule, len(roles))]
+    kind = np.where(category == 3, number.get("general", -1), kind)
+    width = len(kinds) + 1
+    answer = _by_place(faces, plan.faces["geometry"].to_numpy(dtype=object), category * width + kind)
+    return np.where(answer >= 0, answer // width, 0), np.where(answer >= 0, answer % width, -1)
+
+
+def _by_place(faces: NDArray[np.object_], then: NDArray[np.object_], value: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Value of the shapes of then on each face: of the same shape, else the one that fills most of it; −1 for none."""
+    known = {shape: int(number) for shape, number in zip(shapely.to_wkb(then).tolist(), value, strict=True)}
+    out = np.array([known.get(shape, -1) for shape in shapely.to_wkb(faces).tolist()], dtype=np.int64)
+    rest = np.flatnonzero(out < 0)
+    if not len(rest):
+        return out
+    new, old = shapely.STRtree(then).query(faces[rest], predicate="intersects")
+    shared = shapely.area(shapely.intersection(faces[rest[new]], then[old]))
+    pair, where = np.unique(np.column_stack([rest[new], value[old]]), axis=0, return_inverse=True)
+    total = sum_by(where.ravel(), shared, len(pair))
+    some = total > 0
+    pair, total = pair[some], total[some]
+    order = np.lexsort((pair[:, 1], -total, pair[:, 0]))
+    best = order[np.unique(pair[order, 0], return_index=True)[1]]
+    out[pair[best, 0]] = pair[best, 1]
+    return out
+
+
+def looser_findings(
+    basis: Basis,
+    units: PreviousUnits,
+    unit: NDArray[np.int64],
+    now: NDArray[np.int64],
+    outcome: NDArray[np.int64],
+    document: str,
+) -> list[Finding]:
+    """Tell, by unit, the land of which the rules say less now than last year: kept all the same, or not.
+
+    Parameters
+    ----------
+    basis : Basis
+    units : PreviousUnits
+    unit : (n,) int64
+        Unit that each face had.
+    now : (n,) int64
+        Category by the rules.
+    outcome : (n,) int64
+        See ``Labels.outcome``.
+    document : str
+        By which it may be lowered.
+    """
+    findings = []
+    for state, rule in ((HELD, "S58"), (LOWERED, "S59")):
+        for row in np.unique(unit[outcome == state]):
+            faces = np.flatnonzero((outcome == state) & (unit == row))
+            inside = np.full(len(unit), -1, dtype=np.int64)
+            inside[faces] = 0
+            size = float(basis.area[faces].sum())
+            facts: Facts = {
+                "unit": units.code[row],
+                "area_m2": size,
+                "faces": len(faces),
+                "category": int(units.category[row]),
+                "now": int(sum_by(now[faces], basis.area[faces], 4).argmax()),
+                "document": document,
+            }
+            place = dissolve(basis.partition, inside, 1)[0]
+            findings.append(Finding(rule, facts, value=size, geometry=place, units=(units.code[row],)))
+    return findings

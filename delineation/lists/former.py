@@ -1,0 +1,319 @@
+"""Last year's entry lists of others: a workbook with a row a unit or a row a clause, or fields of the units' layer.
+
+The table is found by what stands in its cells, its columns by the titles that the profile knows; a cell may be merged
+over the rows of a unit, and hold several numbered clauses. Rows are matched to units by code, then by name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..core.errors import BadInput
+from ..core.findings import Facts, Finding
+from ..core.messages import Message, at
+from ..core.sheets import read_grids
+from ..core.table_outline import CellGrid, TableOutline, find_tables, titles_of
+from ..core.text import clean_text
+from ..sources.numeric_codes import code_texts, restore_prefix
+from ..sources.previous_units import TEXT_MEANINGS
+from ..sources.roles import unit_fields
+from .draft import CLAUSE_COLUMNS
+from .wording import DIMENSIONS, EFFECTS, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from ..case.profile import Profile
+    from ..sources.previous_units import PreviousUnits
+
+__all__ = ["ORIGIN", "FormerLists", "former_lists"]
+
+ORIGIN = "previous"
+"""``clauses.origin`` of what last year's lists say."""
+
+_LISTED = 8
+_CODE_DIGITS = 11
+_TEXT = ("text", "管控要求", "条目", "条目内容", "要求", "管控内容", "准入要求", "内容")
+_DIMENSION = ("dimension", "维度", "管控维度", "管控类型", "要求类别")
+_BASIS = ("basis", "依据", "管控依据", "法律依据", "编制依据")
+_STATUS = ("status", "状态", "审核状态")
+_EFFECT = ("effect", "效力", "管控效力", "管控方式")
+# Several clauses in one cell: 1. 2、 3） （4） at the begin of a line, or behind the end of a sentence.
+_NUMBERED = re.compile(r"(?:^|(?<=[\n。；;]))\s*(?:[（(]\d{1,2}[)）]|\d{1,2}\s*[.．、)）](?!\d))\s*")
+_MARKED = re.compile(r"^[\[【]([^\]】]{1,6})[\]】]\s*")
+_STATE = re.compile(r"\s*[\[【（(](待核|待审|已审|已核)[\]】）)]\s*$")
+# Words that say what a clause does, the strictest first.
+_SAID: Mapping[str, re.Pattern[str]] = {
+    "withdraw": re.compile(r"退出|淘汰|关停|搬迁|腾退"),
+    "prohibit": re.compile(r"禁止|不得|严禁|不予"),
+    "restrict": re.compile(r"限制|严格控制|从严|控制"),
+    "allow": re.compile(r"^(允许|鼓励|支持)"),
+}
+
+
+@dataclass(frozen=True)
+class FormerLists:
+    """Last year's clauses.
+
+    Attributes
+    ----------
+    clauses : pandas.DataFrame
+        As the plan's table, with ``row``: that of the unit among last year's; ``unit_id`` and ``code`` are last year's.
+    lost : tuple of (str, str, str, int)
+        Rows that match no unit: code and name as written, the unit that is proposed ("" for none), clauses.
+    findings : tuple of Finding
+    whole : bool
+        It also says of which units there are no clauses.
+    """
+
+    clauses: pd.DataFrame
+    lost: tuple[tuple[str, str, str, int], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    whole: bool = False
+
+
+def former_lists(units: PreviousUnits, path: Path | None, profile: Profile, wording: Wording) -> FormerLists:
+    """Read last year's lists of units of others: of a workbook, else of the fields of their layer.
+
+    Parameters
+    ----------
+    units : PreviousUnits
+    path : Path or None
+    profile : Profile
+    wording : Wording
+        What dimensions and effects are called.
+
+    Raises
+    ------
+    BadInput
+        The workbook cannot be read, or holds no list.
+    """
+    if path is None:
+        return _of_fields(units, wording)
+    entries: list[_Entry] = []
+    for grid in read_grids(path).values():
+        for outline in find_tables(grid):
+            columns = _columns(titles_of(grid, outline), profile, wording)
+            if ("code" in columns or "name" in columns) and _holds_clauses(columns):
+                entries += _entries(grid, outline, columns, wording)
+    if not entries:
+        wanted = Message("a sheet with columns of codes or names of units, and of dimensions or clauses")
+        raise BadInput(Message("no entry list in it"), where=at(path), wanted=wanted)
+    return _matched(units, entries, path.name, profile, wording)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A cell of a list: clauses of a unit in a dimension."""
+
+    code: str
+    name: str
+    dimension: str
+    text: str
+    basis: str = ""
+    status: str = ""
+    effect: str = ""
+
+
+def _of_fields(units: PreviousUnits, wording: Wording) -> FormerLists:
+    entries = []
+    dimension_of = dict(zip(TEXT_MEANINGS, DIMENSIONS, strict=True))
+    for meaning, dimension in dimension_of.items():
+        column = units.columns.get(units.fields.get(meaning, ""))
+        for row, value in enumerate([] if column is None else column.tolist()):
+            text = "" if value is None else str(value).strip()
+            if text and text != "nan":
+                entries.append((row, _Entry(units.code[row], units.name[row], dimension, text)))
+    return FormerLists(_table(units, entries, wording)[0])
+
+
+def _key(text: object) -> str:
+    return re.sub(r"[\s（）()【】\[\]：:]", "", clean_text(text)).lower()
+
+
+def _columns(titles: Mapping[int, str], profile: Profile, wording: Wording) -> dict[str, int]:
+    """Find what each column means, by its title: code, name, the dimensions, text, dimension, basis, status."""
+    fields: Mapping[str, Any] = unit_fields(profile)["fields"]
+    known: dict[str, str] = {}
+    for meaning in ("code", "name", *TEXT_MEANINGS):
+        known |= {_key(name): meaning for name in fields[meaning]["names"]}
+    own = dict(zip(DIMENSIONS, TEXT_MEANINGS, strict=True))
+    known |= {_key(title): own[dimension] for dimension, title in wording.dimensions.items()}
+    for meaning, names in (
+        ("text", _TEXT),
+        ("dimension", _DIMENSION),
+        ("basis", _BASIS),
+        ("status", _STATUS),
+        ("effect", _EFFECT),
+    ):
+        known |= {_key(name): meaning for name in names}
+    found: dict[str, int] = {}
+    for column, title in titles.items():
+        # A head of two rows: 管控要求/空间布局约束; the lower one says more.
+        meaning = next((known[key] for part in reversed(title.split("/")) if (key := _key(part)) in known), "")
+        if meaning and meaning not in found:
+            found[meaning] = column
+    return found
+
+
+def _holds_clauses(columns: Mapping[str, int]) -> bool:
+    return any(one in columns for one in TEXT_MEANINGS) or {"text", "dimension"} <= set(columns)
+
+
+def _entries(grid: CellGrid, outline: TableOutline, columns: Mapping[str, int], wording: Wording) -> list[_Entry]:
+    """Give what the cells of a table say; what is merged over several rows is said once a unit."""
+    by_title = {_key(word): dimension for dimension, word in wording.dimensions.items()} | {
+        one: one for one in DIMENSIONS
+    }
+    own = dict(zip(TEXT_MEANINGS, DIMENSIONS, strict=True))
+    out: list[_Entry] = []
+    seen: set[tuple[str, str, tuple[int, int]]] = set()
+    code = name = ""
+
+    def said(row: int, meaning: str) -> str:
+        value = grid.value(row, columns[meaning]) if meaning in columns else None
+        return "" if value is None else str(value).strip()
+
+    for row in outline.records:
+        here = [
+            code_texts_of(grid.value(row, columns["code"])) if "code" in columns else "",
+            clean_text(said(row, "name")),
+        ]
+        # Rows below the first of a unit often leave it out instead of merging the cells.
+        if any(here):
+            code, name = here
+        if not (code or name):
+            continue
+        more = {"basis": said(row, "basis"), "status": said(row, "status"), "effect": said(row, "effect")}
+        cells = [(own[one], columns[one]) for one in TEXT_MEANINGS if one in columns]
+        if {"text", "dimension"} <= set(columns):
+            dimension = by_title.get(_key(said(row, "dimension")), "")
+            cells += [(dimension, columns["text"])] if dimension else []
+        for dimension, column in cells:
+            value = grid.value(row, column)
+            place = grid.covered.get((row, column), (row, column))
+            text = "" if value is None else str(value).strip()
+            if not text or text in ("/", "-", "—", "无") or (code, name, place) in seen:
+                continue
+            seen.add((code, name, place))
+            out.append(_Entry(code, name, dimension, text, **more))
+    return out
+
+
+def code_texts_of(value: object) -> str:
+    """Give a code as text, of one that a spreadsheet holds as a number too."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return clean_text(value)
+
+
+def _matched(
+    units: PreviousUnits, entries: Sequence[_Entry], file: str, profile: Profile, wording: Wording
+) -> FormerLists:
+    """Match what a workbook says to units: by code, then by a name that only one of them has."""
+    texts, _ = code_texts(pd.Series([one.code for one in entries], dtype=object).to_numpy())
+    codes, _ = restore_prefix(texts, str(profile["codes"]["unit_prefix"]), _CODE_DIGITS)
+    row_of = {code: row for row, code in enumerate(units.code)}
+    times = Counter(map(_key, units.name))
+    by_name = {_key(name): row for row, name in enumerate(units.name) if name and times[_key(name)] == 1}
+    found: list[tuple[int, _Entry]] = []
+    named: dict[str, str] = {}
+    lost: dict[tuple[str, str], list[_Entry]] = {}
+    for code, one in zip(codes.tolist(), entries, strict=True):
+        row = row_of.get(code, -1)
+        if row < 0:
+            row = by_name.get(_key(one.name), -1) if one.name else -1
+            if row >= 0:
+                named[units.code[row]] = code
+        if row < 0:
+            lost.setdefault((code, one.name), []).append(one)
+        else:
+            found.append((row, one))
+    clauses, guessed = _table(units, found, wording)
+    findings = _findings(file, named, guessed)
+    proposals = []
+    for (code, name), rows in lost.items():
+        near = _nearest(code, name, units)
+        count = sum(len(_split(one.text)) for one in rows)
+        proposals.append((code, name, near, count))
+        facts: Facts = {"file": file, "code": code or name, "name": name, "count": count, "proposed": near}
+        facts = facts if near else {**facts, "problem": "unknown"}
+        findings.append(Finding("S83", facts, value=float(count)))
+    silent = sorted(set(units.code) - {units.code[row] for row, _ in found})
+    if silent:
+        facts = {"file": file, "count": len(silent), "listed": tuple(silent[:_LISTED]), "problem": "silent"}
+        findings.append(Finding("S83", facts, value=float(len(silent)), units=tuple(silent)))
+    return FormerLists(clauses, tuple(proposals), tuple(findings))
+
+
+def _findings(file: str, named: Mapping[str, str], guessed: int) -> list[Finding]:
+    findings = []
+    if named:
+        listed = tuple(list(named)[:_LISTED])
+        facts: Facts = {"file": file, "count": len(named), "listed": listed, "problem": "named"}
+        findings.append(Finding("S83", facts, value=float(len(named)), units=tuple(named)))
+    if guessed:
+        findings.append(Finding("S83", {"file": file, "count": guessed, "problem": "effects"}, value=float(guessed)))
+    return findings
+
+
+def _nearest(code: str, name: str, units: PreviousUnits) -> str:
+    """Propose the unit that a row may mean: of a like code, else of a like name."""
+    close = get_close_matches(code, units.code, 1, 0.85) if code else []
+    if close:
+        return close[0]
+    close = get_close_matches(_key(name), [_key(one) for one in units.name], 1, 0.7) if name else []
+    return units.code[[_key(one) for one in units.name].index(close[0])] if close else ""
+
+
+def _table(units: PreviousUnits, found: Sequence[tuple[int, _Entry]], wording: Wording) -> tuple[pd.DataFrame, int]:
+    """Make clauses of entries, numbered within their unit; and how many of their effects were read off their words."""
+    effects = {word: effect for effect, word in wording.effects.items()} | {one: one for one in EFFECTS}
+    order = {dimension: number for number, dimension in enumerate(wording.dimensions)}
+    numbers: Counter[int] = Counter()
+    guessed = 0
+    rows: list[dict[str, Any]] = []
+    for row, one in sorted(found, key=lambda pair: (pair[0], order[pair[1].dimension])):
+        for text in _split(one.text):
+            state = _STATE.search(text)
+            bare = _STATE.sub("", text)
+            mark = _MARKED.match(bare)
+            effect = effects.get(one.effect, "") or (effects.get(mark[1], "") if mark else "")
+            if mark and effect:
+                bare = bare[mark.end() :]
+            if not effect:
+                effect, guessed = _effect_of(bare), guessed + 1
+            numbers[row] += 1
+            rows.append(
+                {
+                    "row": row,
+                    "unit_id": units.unit_id[row],
+                    "code": units.code[row],
+                    "clause_id": f"P{numbers[row]:03d}",
+                    "dimension": one.dimension,
+                    "effect": effect,
+                    "text": bare,
+                    "basis": one.basis,
+                    "level": "",
+                    "origin": ORIGIN,
+                    "status": one.status or (state[1] if state else ""),
+                }
+            )
+    return pd.DataFrame(rows, columns=["row", *CLAUSE_COLUMNS]), guessed
+
+
+def _effect_of(text: str) -> str:
+    return next((effect for effect, words in _SAID.items() if words.search(text)), "require")
+
+
+def _split(text: str) -> list[str]:
+    """Take apart the numbered clauses of a cell; a text without numbers is one, a line break in it is none."""
+    parts = [part.strip() for part in _NUMBERED.split(text)]
+    return [re.sub(r"\s*\n\s*", "", part) for part in parts if part]

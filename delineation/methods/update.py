@@ -1,0 +1,195 @@
+"""Update (动态更新): every face keeps the unit it had last year, unless the rules say something else there now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from ..core.sums import sum_by
+from .registry import method
+from .situation import CHANGED, HELD, KEPT, LOWERED, NEW, RAISED, TRANSFERRED, Labels, Situation
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .situation import LastYear
+
+__all__ = ["update"]
+
+_GENERAL = 3
+
+
+@method("update", draws=False, order=9)
+def update(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (the method draws nothing)
+    """Keep last year's units, and move only the faces where the outcome of the rules has changed.
+
+    Where the rules are stricter now than then (of a foreign layer: than the unit's category), a face goes to the unit
+    of its new category and kind, in its county, that it touches along the longest border; of parks to that of the same
+    park. Where it touches none, it goes to the one unit that holds the rest of what rules and grouping would put into
+    one unit with it, else it becomes a new unit by the grouping. So does land that had no unit, and land that lies in
+    another county now, in the category and kind of the unit it had. Where the rules are looser now it keeps its unit,
+    unless ``LastYear.follow``. A sliver keeps its unit, whatever the rules say, unless it is protected: last year's
+    line and this year's, two metres beside, make no units.
+
+    Returns
+    -------
+    Labels
+        ``unit`` is the row of last year's unit; −1 for what becomes a new one.
+    """
+    year = situation.last_year()
+    had, rides = year.unit >= 0, situation.root != np.arange(len(situation.area))
+    category_of, kind_of = _units(situation, year)
+    own = np.where(had, category_of[year.unit], 0)
+    outcome = _outcome(situation, year, own, kind_of, rides)
+    moves = ~np.isin(outcome, (KEPT, HELD))
+    away = outcome == TRANSFERRED
+    category = np.where(away, own, situation.category)
+    kind = np.where(away, kind_of[year.unit], situation.kind)
+    unit = np.where(moves, -1, year.unit)
+    home = _Homes(situation, year, category, kind, category_of, kind_of, unit)
+    unit = home.joined(unit, moves & ~rides)
+    # What rides goes where its host went, if that is no lower than what the rules say; else it goes on by itself. A
+    # sliver goes anywhere rather than that.
+    host = situation.root
+    reached = np.where(unit >= 0, category_of[unit], category)[host]
+    along = moves & rides & ((reached <= category) | (year.sliver & ~year.protected))
+    unit = np.where(along, unit[host], unit)
+    category, kind = np.where(along, reached, category), np.where(along, kind[host], kind)
+    unit = home.joined(unit, moves & rides & ~along)
+    return Labels(
+        category=np.where(unit >= 0, category_of[unit], category),
+        kind=np.where(unit >= 0, kind_of[unit], kind),
+        unit=unit,
+        outcome=outcome,
+    )
+
+
+def _units(situation: Situation, year: LastYear) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Category and kind of each unit: as its layer says, else what most of its land is today; a row more for none."""
+    count, had = len(year.code), year.unit >= 0
+    category = np.append(year.category, 0)
+    blank = (category == 0) & (np.arange(count + 1) < count)
+    category[blank] = _most(year.unit[had], situation.category[had], situation.area[had], count + 1)[blank]
+    kind = np.append(year.kind, -1)
+    alike = had & (situation.category == category[year.unit])
+    most = _most(year.unit[alike], situation.kind[alike], situation.area[alike], count + 1)
+    general = situation.kinds.index("general")
+    held = np.bincount(year.unit[alike], minlength=count + 1) > 0
+    kind = np.where(kind >= 0, kind, np.where(held, most, general))
+    return np.where(category == 0, _GENERAL, category), np.where(category == _GENERAL, general, kind)
+
+
+def _most(
+    unit: NDArray[np.int64], value: NDArray[np.int64], area: NDArray[np.float64], count: int
+) -> NDArray[np.int64]:
+    """Value with most area in each unit."""
+    width = int(value.max(initial=0)) + 1
+    found: NDArray[np.int64] = sum_by(unit * width + value, area, count * width).reshape(count, width).argmax(axis=1)
+    return found
+
+
+def _outcome(
+    situation: Situation,
+    year: LastYear,
+    own: NDArray[np.int64],
+    kind_of: NDArray[np.int64],
+    rides: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    """Say what becomes of each face: `KEPT` …; ``own`` is the category of the unit it had."""
+    now, then, cleaned = year.now_category, year.then_category, situation.category
+    known = then > 0
+    stricter = np.where(known, now < then, True) & (now < own) & (cleaned < own)
+    stricter &= ~year.sliver | year.protected
+    # A red line goes up, whatever was said of it last year.
+    stricter |= year.protected & (now < own)
+    looser = np.where(known, now > then, True) & (now > own) & (cleaned > own) & ~year.sliver
+    kind = known & (now == own) & (cleaned == own) & (now < _GENERAL) & ~rides & ~year.sliver
+    kind &= (year.now_kind != year.then_kind) & (year.now_kind != kind_of[year.unit])
+    outcome = np.full(len(now), KEPT, dtype=np.int64)
+    outcome[kind] = CHANGED
+    outcome[looser] = LOWERED if year.follow else HELD
+    outcome[year.strange] = TRANSFERRED
+    outcome[stricter] = RAISED
+    outcome[year.unit < 0] = NEW
+    return outcome
+
+
+class _Homes:
+    """Where faces go that do not keep their unit: among last year's units, by what these still hold."""
+
+    def __init__(
+        self,
+        situation: Situation,
+        year: LastYear,
+        category: NDArray[np.int64],
+        kind: NDArray[np.int64],
+        category_of: NDArray[np.int64],
+        kind_of: NDArray[np.int64],
+        unit: NDArray[np.int64],
+    ) -> None:
+        self._situation, self._ruled = situation, year.ruled
+        self._category, self._kind = category, kind
+        self._category_of, self._kind_of = category_of, kind_of
+        self._park = situation.kinds.index("industrial_park") if "industrial_park" in situation.kinds else -1
+        # Pairs of a unit and of what rules and grouping would make one unit, where it holds some of that land.
+        self._width = int(year.ruled.max(initial=0)) + 1
+        holds = (unit >= 0) & (situation.category == category_of[unit])
+        self._pairs = np.unique(unit[holds] * self._width + year.ruled[holds])
+
+    def joined(self, unit: NDArray[np.int64], seeking: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Give a unit to the faces that seek one; −1 stays where there is none for them."""
+        if not seeking.any():
+            return unit
+        situation, borders = self._situation, self._situation.borders
+        alike = np.unique(np.column_stack([self._ruled, self._category, self._kind]), axis=0, return_inverse=True)[1]
+        group = _connected(situation, alike.ravel(), seeking)
+        face = np.concatenate([borders.left, borders.right])
+        other = np.concatenate([borders.right, borders.left])
+        length = np.concatenate([borders.length, borders.length])
+        use = seeking[face] & ~seeking[other] & (unit[other] >= 0) & (situation.county[face] == situation.county[other])
+        face, target, length = face[use], unit[other[use]], length[use]
+        fits = self._fits(face, target)
+        holds = np.isin(target * self._width + self._ruled[face], self._pairs)
+        fits &= holds | (self._kind[face] != self._park)
+        face, target, length, holds = face[fits], target[fits], length[fits], holds[fits]
+        pair, first, where = np.unique(
+            np.column_stack([group[face], target]), axis=0, return_index=True, return_inverse=True
+        )
+        total = np.round(sum_by(where.ravel(), length, len(pair)), 6)
+        order = np.lexsort((pair[:, 1], -total, ~holds[first], pair[:, 0]))
+        best = order[np.unique(pair[order, 0], return_index=True)[1]]
+        home = np.full(int(group.max()) + 1, -1, dtype=np.int64)
+        home[pair[best, 0]] = pair[best, 1]
+        self._by_rule(home, group, seeking)
+        out: NDArray[np.int64] = np.where(seeking, home[group], unit)
+        return out
+
+    def _fits(self, face: NDArray[np.int64], unit: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether a unit has the category of a face, and its kind where that is told apart."""
+        category, kind = self._category[face], self._kind[face]
+        fits: NDArray[np.bool_] = (self._category_of[unit] == category) & (
+            (self._kind_of[unit] == kind) | (category == _GENERAL)
+        )
+        return fits
+
+    def _by_rule(self, home: NDArray[np.int64], group: NDArray[np.int64], seeking: NDArray[np.bool_]) -> None:
+        """Send what touches no unit of its kind to the only one that holds more of the same unit by the rules."""
+        faces = np.flatnonzero(seeking)
+        lone = faces[np.unique(group[faces], return_index=True)[1]]
+        for face in lone[home[group[lone]] < 0]:
+            units = self._pairs[self._pairs % self._width == self._ruled[face]] // self._width
+            units = units[self._fits(np.full(len(units), face), units)]
+            if len(units) == 1:
+                home[group[face]] = units[0]
+
+
+def _connected(situation: Situation, label: NDArray[np.int64], among: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Find the connected groups of some faces with equal labels, numbered."""
+    left, right, count = situation.borders.left, situation.borders.right, len(label)
+    alike = among[left] & among[right] & (label[left] == label[right])
+    graph = coo_array((np.ones(int(alike.sum()), dtype=bool), (left[alike], right[alike])), shape=(count, count))
+    number: NDArray[np.int64] = connected_components(graph, directed=False)[1].astype(np.int64)
+    return number

@@ -1,0 +1,140 @@
+"""Changes of the ground under an update: towns merged, a county recoded or split, a village moved."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.verbs.running import run
+from hand import CASE, TOWNSHIP, box, hand
+
+BY_TOWN = CASE.replace("[cleaning]", '[grouping]\ngeneral = "township"\n\n[cleaning]')
+UPDATE = BY_TOWN.replace('name = "overlay"', 'name = "update"')
+HEAD = "old_code,new_code,old_name,new_name,level,kind,date,document\n"
+TWO = (
+    [box(0, 0, 5_000, 10_000), box(5_000, 0, 5_000, 10_000)],
+    {"code": ["999901", "999902"], "name": ["甲县", "乙县"]},
+)
+TOWNS = (TOWNSHIP[0], {"code": ["999901001", "999902001"], "name": ["甲镇", "乙镇"]})
+
+
+def updated(folder, last, rows="", how="keep", **layers):
+    """Update last year's plan by a table of changes."""
+    admin = ""
+    if rows:
+        (folder / "changes.csv").write_text(HEAD + rows, encoding="utf-8")
+        admin = f'\n[admin]\nchanges = "{(folder / "changes.csv").as_posix()}"\non_recode = "{how}"\n'
+    text = UPDATE + f'\n[previous]\npath = "{last.as_posix()}"\n' + admin
+    run(hand(folder / "now", text, **layers), folder / "now.gpkg")
+    return read_plan(folder / "now.gpkg")
+
+
+@pytest.fixture(scope="module")
+def last(tmp_path_factory):
+    """One county of two towns, general units by town."""
+    folder = tmp_path_factory.mktemp("last")
+    run(hand(folder, BY_TOWN), folder / "last.gpkg")
+    return folder / "last.gpkg"
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """Two counties of a town each."""
+    folder = tmp_path_factory.mktemp("two")
+    run(hand(folder, BY_TOWN, county=TWO, township=TOWNS), folder / "two.gpkg")
+    return folder / "two.gpkg"
+
+
+def proposals(plan):
+    found = plan.findings.loc[plan.findings["id"] == "S14", "facts"]
+    return {facts["unit"]: facts["proposed"] for facts in map(json.loads, found)}
+
+
+def test_two_towns_become_one_and_their_units_go_on(last, tmp_path):
+    """Rules and grouping would make one general unit of the new town; names with the old towns get a proposal."""
+    rows = "999901001,999901003,甲镇,新镇,township,merge,2026-01-01,民政函\n"
+    rows += "999901002,999901003,乙镇,新镇,township,merge,2026-01-01,民政函\n"
+    town = ([box(0, 0, 10_000, 10_000)], {"code": ["999901003"], "name": ["新镇"]})
+    before, after = read_plan(last), updated(tmp_path, last, rows, township=town)
+    keys = ["unit_id", "code", "name", "category", "kind", "area_m2"]
+    assert after.units[keys].to_numpy().tolist() == before.units[keys].to_numpy().tolist()
+    assert set(after.units["townships"]) == {"新镇"}
+    assert set(after.lineage["relation"]) == {"same"}
+    named = dict(zip(after.units["code"], after.units["name"], strict=True))
+    wanted = {
+        code: name.replace("甲镇", "新镇").replace("乙镇", "新镇") for code, name in named.items() if "镇" in name
+    }
+    assert len(wanted) == 2
+    assert proposals(after) == wanted
+
+
+@pytest.mark.parametrize(("how", "prefix"), [("keep", "ZH999901"), ("recode", "ZH999951")])
+def test_a_county_gets_another_code_and_serials_stay(last, tmp_path, how, prefix):
+    county = ([box(0, 0, 10_000, 10_000)], {"code": ["999951"], "name": ["试验区"]})
+    before = read_plan(last)
+    after = updated(tmp_path, last, "999901,999951,试验县,试验区,county,recode,2026-01-01,民政函\n", how, county=county)
+    assert after.units["code"].tolist() == [prefix + code[8:] for code in before.units["code"]]
+    for key in ("unit_id", "name", "area_m2"):
+        assert after.units[key].tolist() == before.units[key].tolist()
+    assert set(after.lineage["relation"]) == {"same" if how == "keep" else "recode"}
+    assert set(proposals(after)) == {row.code for row in after.units.itertuples() if "试验县" in row.name}
+    assert after.clauses["text"].tolist() == before.clauses["text"].tolist()
+    assert set(after.clauses["code"]) == set(after.units["code"])
+
+
+def test_a_village_moves_to_another_county_and_its_land_joins_the_unit_there(two, tmp_path):
+    """One square kilometre of open land: it belongs to the general unit beyond the new line."""
+    village = box(4_000, 8_000, 1_000, 1_000)
+    counties = ([TWO[0][0].difference(village), TWO[0][1].union(village)], TWO[1])
+    towns = (counties[0], TOWNS[1])
+    rows = "999901001001,999902001009,某村,某村,village,transfer,2026-01-01,民政函\n"
+    before, after = read_plan(two), updated(tmp_path, two, rows, county=counties, township=towns)
+    assert after.units["code"].tolist() == before.units["code"].tolist()
+    moved = (after.units["area_m2"] - before.units["area_m2"]).round()
+    general = after.units["category"] == 3
+    assert moved[general].tolist() == [-1e6, 1e6]
+    assert moved[~general].abs().sum() == 0
+    assert [len(ids) for ids in json.loads(after.meta["update"])["faces"].values() if ids] == [1]
+    relations = after.lineage.set_index(["old", "new"])["relation"].to_dict()
+    one, other = after.units.loc[general, "code"]
+    assert relations[(one, other)] == "rearranged"
+
+
+def test_a_village_moves_to_another_town_of_the_county_and_no_code_changes(last, tmp_path):
+    village = box(4_000, 8_000, 1_000, 1_000)
+    towns = ([TOWNSHIP[0][0].difference(village), TOWNSHIP[0][1].union(village)], TOWNSHIP[1])
+    rows = "999901001001,999901002009,某村,某村,village,transfer,2026-01-01,民政函\n"
+    before, after = read_plan(last), updated(tmp_path, last, rows, township=towns)
+    keys = ["unit_id", "code", "name", "area_m2"]
+    assert after.units[keys].to_numpy().tolist() == before.units[keys].to_numpy().tolist()
+    held = after.units.set_index("name")["townships"]
+    assert held[[name for name in held.index if "甲镇" in name]].item() == "甲镇、乙镇"
+
+
+def test_a_county_is_split_and_each_unit_goes_to_the_part_where_its_faces_lie(last, tmp_path):
+    """The water zone crosses the new line, four of six km² in the east: its code goes on there."""
+    rows = "999901,999901,试验县,甲县,county,split,2026-01-01,民政函\n"
+    rows += "999901,999902,试验县,乙县,county,split,2026-01-01,民政函\n"
+    before = read_plan(last)
+    after = updated(tmp_path, last, rows, county=TWO, township=TOWNS)
+    units = after.units.set_index("code")
+    assert units.loc["ZH99990110001", "county"] == "999901"
+    water = after.units[after.units["category"] == 2].set_index("county")["area_m2"].round()
+    assert water.to_dict() == {"999901": 2e6, "999902": 4e6}
+    general = after.units[after.units["category"] == 3].set_index("county")["area_m2"].round()
+    assert general.to_dict() == {"999901": 44e6, "999902": 46e6}
+    old = before.units.loc[before.units["category"] == 2, "code"].item()
+    assert {row.relation for row in after.lineage.itertuples() if row.old == old} == {"split"}
+
+
+def test_counties_that_merge_keep_their_units_apart(two, tmp_path):
+    rows = "999901,999903,甲县,新县,county,merge,2026-01-01,民政函\n"
+    rows += "999902,999903,乙县,新县,county,merge,2026-01-01,民政函\n"
+    one = ([box(0, 0, 10_000, 10_000)], {"code": ["999903"], "name": ["新县"]})
+    before = read_plan(two)
+    after = updated(tmp_path, two, rows, "recode", county=one)
+    assert len(after.units) == len(before.units)
+    assert sorted(after.units["name"]) == sorted(before.units["name"])
+    assert {code[:8] for code in after.units["code"]} == {"ZH999903"}
+    assert after.units["code"].is_unique

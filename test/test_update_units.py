@@ -1,0 +1,288 @@
+"""The method ``update``: last year's units go on, and only where the rules say something else now faces move."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import shapely
+from command import refusal
+from control_units.delineation.case.reading import parse_case, read_case
+from control_units.delineation.cli import main
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.explain.why import why
+from control_units.delineation.explain.why_words import word
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.verbs.editing import edit
+from control_units.delineation.verbs.running import run
+from control_units.delineation.verbs.trials import relabel, standing_of_plan
+from hand import CASE, box, hand, write_layer
+
+PARKS = '\n[[source]]\nrole = "industrial_park"\npath = "hand.gpkg"\nlayer = "park"\nfields = { name = "name" }\n'
+BASE = CASE.replace("\n[rules]", f"{PARKS}\n[rules]")
+EAST, WEST = box(6_000, 8_000, 1_000, 1_000), box(7_000, 8_000, 1_000, 1_000)
+PARK = ([EAST, WEST], {"name": ["东园", "西园"]})
+RED = box(1_000, 1_000, 2_000, 2_000)
+UPDATE = BASE.replace('name = "overlay"', 'name = "update"')
+BY_SOURCE = '\n[[source]]\nrole = "unit"\npath = "{path}"\nlayer = "{layer}"\n'
+BY_PREVIOUS = '\n[previous]\npath = "{path}"\n'
+
+
+def red(*shapes):
+    return {"red_line": (list(shapes), {"id": [f"R{n}" for n in range(len(shapes))]})}
+
+
+def parks(east, west=WEST):
+    return {"park": ([east, west], PARK[1])}
+
+
+@pytest.fixture(scope="module")
+def last(tmp_path_factory):
+    """Last year's plan."""
+    folder = tmp_path_factory.mktemp("last")
+    run(hand(folder, BASE, park=PARK), folder / "last.gpkg")
+    return folder / "last.gpkg"
+
+
+def updated(folder, last, more="", how=BY_PREVIOUS, **layers):
+    """Run the case of this year on last year's units."""
+    text = UPDATE + how.format(path=last.as_posix(), layer="units") + more
+    case = hand(folder / "now", text, **{"park": PARK, **layers})
+    run(case, folder / "now.gpkg")
+    return read_plan(folder / "now.gpkg")
+
+
+def same_units(before, after):
+    """Codes of the units that are the same to the last byte: outline, code, id, name, list."""
+    then = {
+        row.unit_id: (row.code, row.name, row.category, row.kind, row.subtype, shapely.to_wkb(row.geometry))
+        for row in before.units.itertuples()
+    }
+    lists = [
+        {one: rows.drop(columns="unit_id").to_numpy().tolist() for one, rows in plan.clauses.groupby("unit_id")}
+        for plan in (before, after)
+    ]
+    return {
+        row.code
+        for row in after.units.itertuples()
+        if then.get(row.unit_id)
+        == (row.code, row.name, row.category, row.kind, row.subtype, shapely.to_wkb(row.geometry))
+        and lists[0].get(row.unit_id) == lists[1].get(row.unit_id)
+    }
+
+
+def outcomes(plan):
+    return {name: len(faces) for name, faces in json.loads(plan.meta["update"])["faces"].items() if faces}
+
+
+RED_UNIT, WATER_UNIT, REST = "ZH99990110001", "ZH99990120003", "ZH99990130001"
+PARK_UNITS = {"ZH99990120001", "ZH99990120002"}
+
+
+def test_with_the_same_sources_every_unit_is_the_same_to_the_last_byte(last, tmp_path):
+    before = read_plan(last)
+    for turn, how in enumerate((BY_PREVIOUS, BY_SOURCE)):
+        after = updated(tmp_path / str(turn), last, how=how)
+        assert same_units(before, after) == set(before.units["code"]) == {RED_UNIT, WATER_UNIT, REST, *PARK_UNITS}
+        assert shapely.to_wkb(after.faces["geometry"]).tolist() == shapely.to_wkb(before.faces["geometry"]).tolist()
+        assert outcomes(after) == {}
+        assert set(after.lineage["relation"]) == {"same"}
+
+
+def test_a_larger_red_line_takes_what_it_reaches_and_no_more(last, tmp_path):
+    before, after = read_plan(last), updated(tmp_path, last, **red(box(1_000, 1_000, 2_500, 2_000)))
+    assert same_units(before, after) == {WATER_UNIT, *PARK_UNITS}
+    units = after.units.set_index("code")
+    assert units["area_m2"].round().to_dict() | {RED_UNIT: 5e6, REST: 83e6 + 4e6 - 0} == {
+        **units["area_m2"].round().to_dict(),
+        RED_UNIT: 5e6,
+        REST: 87e6,
+    }
+    assert set(units.index) == set(before.units["code"])
+    assert outcomes(after) == {"raised": 1}
+    assert "changed: R01" in units.loc[RED_UNIT, "reasons"]
+    assert "kept as in 2025 80.00%" in units.loc[RED_UNIT, "reasons"]
+
+
+def test_a_second_red_line_elsewhere_joins_the_countys_only_one(last, tmp_path):
+    after = updated(tmp_path, last, **red(RED, box(8_000, 1_000, 1_000, 1_000)))
+    assert len(after.units) == 5
+    assert after.units.set_index("code").loc[RED_UNIT, ["parts", "area_m2"]].tolist() == [2, 5e6]
+
+
+def test_what_the_rules_hold_to_be_less_now_is_kept_and_told(last, tmp_path):
+    after = updated(tmp_path, last, **red(box(1_000, 1_000, 1_500, 2_000)))
+    assert after.units.set_index("code").loc[RED_UNIT, "area_m2"] == 4e6
+    assert outcomes(after) == {"held": 1}
+    told = after.findings[after.findings["id"] == "S58"]
+    facts = json.loads(told["facts"].item())
+    assert (facts["unit"], facts["area_m2"], facts["category"], facts["now"]) == (RED_UNIT, 1e6, 1, 3)
+
+
+def test_what_is_less_now_follows_the_rules_where_a_document_allows_it(last, tmp_path):
+    more = '\n[update]\nlower = "follow"\ndocument = "环函〔2026〕1号"\n'
+    after = updated(tmp_path, last, more, **red(box(1_000, 1_000, 1_500, 2_000)))
+    assert after.units.set_index("code").loc[RED_UNIT, "area_m2"] == 3e6
+    assert outcomes(after) == {"lowered": 1}
+    facts = json.loads(after.findings.loc[after.findings["id"] == "S59", "facts"].item())
+    assert (facts["unit"], facts["document"]) == (RED_UNIT, "环函〔2026〕1号")
+
+
+def test_nothing_is_lowered_without_a_document(tmp_path):
+    text = UPDATE + '\n[update]\nlower = "follow"\n'
+    with pytest.raises(BadInput, match="without a document"):
+        parse_case(text, tmp_path / "case.toml")
+    with pytest.raises(BadInput, match="lower"):
+        parse_case(UPDATE + '\n[update]\nlower = "never"\n', tmp_path / "case.toml")
+
+
+def test_a_moved_park_changes_its_unit_and_its_neighbours_alone(last, tmp_path):
+    """The east park grows into open land: it stays itself, beside a park with a longer border."""
+    grown = shapely.union_all([EAST, box(5_500, 8_000, 500, 1_000), box(6_900, 9_000, 1_100, 300)])
+    before, after = read_plan(last), updated(tmp_path, last, **parks(grown))
+    assert same_units(before, after) == {RED_UNIT, WATER_UNIT, "ZH99990120002"}
+    named = after.units.set_index("name")["area_m2"].round()
+    assert named[[name for name in named.index if "东园" in name]].item() == 1e6 + 0.5e6 + 0.33e6
+    assert named[[name for name in named.index if "西园" in name]].item() == 1e6
+
+
+def test_a_park_in_a_unit_of_another_kind_becomes_its_own(last, tmp_path):
+    """The rules say another kind of the same category there: a park within the water zone."""
+    new = {"park": ([EAST, WEST, box(5_000, 4_500, 500, 500)], {"name": ["东园", "西园", "新园"]})}
+    after = updated(tmp_path, last, **new)
+    assert outcomes(after) == {"changed": 1}
+    made = after.units[after.units["name"].str.contains("新园")]
+    assert (made["kind"].item(), made["area_m2"].item()) == ("industrial_park", 250_000)
+    assert made["code"].item() == "ZH99990120004"
+
+
+def test_a_line_drawn_two_metres_beside_makes_no_unit(last, tmp_path):
+    """Of a water zone the line of last year stands; of a red line all of it goes up. Either way it is no unit."""
+    zone = [box(4_002, 4_000, 3_000, 2_000)], {"zone": ["工业污染重点管控区"]}
+    before, after = read_plan(last), updated(tmp_path, last, water=zone, **red(box(1_002, 1_000, 2_000, 2_000)))
+    assert set(after.units["code"]) == set(before.units["code"])
+    area = after.units.set_index("code")["area_m2"].round()
+    assert area[WATER_UNIT] == before.units.set_index("code").loc[WATER_UNIT, "area_m2"]
+    assert area[RED_UNIT] == 4e6 + 2 * 2_000
+    assert not (after.findings["id"] == "S58").any()
+    assert (after.faces.loc[after.faces["area_m2"] < 10_000, "host"].notna()).all()
+
+
+def test_edits_of_last_year_go_on(last, tmp_path):
+    """A face that people gave to the park, a name, a unit split in two, a clause: none is decided anew."""
+    copy = tmp_path / "edited.gpkg"
+    copy.write_bytes(last.read_bytes())
+    west, south = 500_000, 3_400_000
+    line = f"LINESTRING({west + 4_900} {south + 3_900}, {west + 4_900} {south + 6_100})"
+    ops = [
+        {"op": "split", "unit": WATER_UNIT, "line": line},
+        {"op": "rename", "unit": REST, "name": "试验县其余一般单元"},
+        {"op": "clause", "unit": RED_UNIT, "add": {"id": "X1", "text": "严禁新建", "dimension": "space"}},
+    ]
+    assert edit(copy, ops, author="甲", reason="年度修订")["applied"] == 3
+    before, after = read_plan(copy), updated(tmp_path, copy, **parks(box(6_000, 8_000, 1_000, 1_200)))
+    assert len(before.units) == len(after.units) == 6
+    same = same_units(before, after)
+    assert len(same) == 4
+    assert RED_UNIT in same
+    assert "试验县其余一般单元" in set(after.units["name"])
+    assert "严禁新建" in set(after.clauses.loc[after.clauses["code"] == RED_UNIT, "text"])
+
+
+FOREIGN = {"HJGKDYBM": ["ZH99990110007", "ZH99990130009"], "HJGKDYMC": ["青山", "其余"]}
+
+
+@pytest.fixture
+def shapefile(tmp_path):
+    """A bureau's layer: red line a little off the grid, and the rest, drawn with its own vertices."""
+    red_line = shapely.segmentize(box(1_000.00037, 1_000.00021, 2_000, 2_000), 333)
+    rest = box(0, 0, 10_000, 10_000).difference(red_line)
+    return write_layer(tmp_path / "old.shp", "old", [red_line, rest], FOREIGN, encoding="GBK")
+
+
+def test_of_a_foreign_layer_no_vertex_moves_and_code_name_and_line_stay(shapefile, tmp_path):
+    after = updated(tmp_path, shapefile, how=BY_PREVIOUS)
+    units = after.units.set_index("code")
+    assert units.loc[["ZH99990110007", "ZH99990130009"], "name"].tolist() == ["青山", "其余"]
+    # Water zone (in two townships) and parks are stricter than the general unit they lay in.
+    assert outcomes(after)["raised"] == 4
+    assert len(units) == 5
+    old = shapely.from_wkb(shapely.to_wkb(shapely.segmentize(box(1_000.00037, 1_000.00021, 2_000, 2_000), 333)))
+    new = shapely.get_coordinates(units.loc["ZH99990110007", "geometry"])
+    gaps = [np.hypot(*(new - xy).T).min() for xy in shapely.get_coordinates(old)]
+    assert max(gaps) <= 0.001
+    assert shapely.hausdorff_distance(units.loc["ZH99990110007", "geometry"].boundary, old.boundary) <= 0.001
+
+
+def test_land_without_a_unit_goes_where_the_rules_put_it(tmp_path):
+    """Last year's layer leaves out the eastern fifth, and a slit of a metre in the middle."""
+    shapes = [box(0, 0, 4_000, 10_000), box(4_001, 0, 3_999, 10_000)]
+    fields = {"HJGKDYBM": ["ZH99990130001", "ZH99990130002"], "HJGKDYMC": ["西部", "东部"]}
+    layer = write_layer(tmp_path / "gaps.gpkg", "units", shapes, fields)
+    nothing = {"water": ([box(9_000, 9_000, 500, 500)], {"zone": ["一般管控区"]}), **red(box(200, 200, 2_000, 2_000))}
+    after = updated(tmp_path, layer, how=BY_SOURCE, park=([EAST], {"name": ["东园"]}), **nothing)
+    named = after.units.set_index("name")["area_m2"].round()
+    assert named["东部"] + named["西部"] == 100e6 - 4e6 - 1e6
+    assert named["东部"] == pytest.approx(3_999e4 + 20e6 - 1e6, abs=2e4)
+    assert len(after.units) == 4
+
+
+def test_of_two_units_on_one_face_the_first_has_it(tmp_path):
+    shapes = [box(0, 0, 10_000, 6_000), box(0, 4_000, 10_000, 6_000)]
+    fields = {"HJGKDYBM": ["ZH99990130001", "ZH99990130002"], "HJGKDYMC": ["南", "北"]}
+    layer = write_layer(tmp_path / "over.gpkg", "units", shapes, fields)
+    after = updated(tmp_path, layer, how=BY_SOURCE, water=([box(0, 0, 9, 9)], {"zone": ["一般管控区"]}))
+    named = after.units.set_index("name")["area_m2"]
+    assert (named["南"], named["北"]) == (60e6 - 4e6, 40e6 - 2e6)
+
+
+def test_why_says_what_was_kept_and_what_changed(last, tmp_path, capsys):
+    plan = updated(tmp_path, last, **red(box(1_000, 1_000, 2_500, 2_000)))
+    found = why(plan, "503200,3402000")
+    assert found["update"] == {
+        "year": "2025",
+        "file": "last.gpkg",
+        "area_m2": {
+            "kept": 0,
+            "raised": 1e6,
+            "changed": 0,
+            "held": 0,
+            "lowered": 0,
+            "new": 0,
+            "transferred": 0,
+            "unknown": 0,
+        },
+    }
+    profile = read_case(tmp_path / "now" / "case.toml").profile
+    card = word(found, profile, "en", method="update", journal=plan.journal)
+    assert card.update == ("changed, the rules are stricter now: 1.0000 km² (rule R01, source red_line)",)
+    unit = word(why(plan, RED_UNIT), profile, "en", method="update", journal=plan.journal)
+    assert unit.update[0] == "kept as in 2025: 4.0000 km²"
+    assert why(read_plan(last), RED_UNIT)["update"] is None
+    main(["why", str(tmp_path / "now.gpkg"), RED_UNIT, "--lang", "en"])
+    assert "Since last year:\n  kept as in 2025" in capsys.readouterr().out
+
+
+def test_without_last_years_units_there_is_nothing_to_update(tmp_path):
+    case = hand(tmp_path, UPDATE, park=PARK)
+    assert "nothing to update" in refusal("run", case, "-o", tmp_path / "plan.gpkg", "--lang", "en")["what"]
+
+
+def test_a_trial_on_faces_without_last_years_lines_says_what_is_needed(last, tmp_path):
+    from control_units.delineation.basis.build import lay_basis
+    from control_units.delineation.methods.of_case import with_method
+
+    text = BASE + BY_PREVIOUS.format(path=last.as_posix())
+    case = read_case(hand(tmp_path / "now", text, park=PARK))
+    basis = lay_basis(case)
+    plan = read_plan(last)
+    with pytest.raises(BadInput, match="not among the faces"):
+        relabel(with_method(case, "update"), basis, standing_of_plan(plan))
+
+
+def test_the_same_update_twice_gives_the_same_bytes(last, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    updated(tmp_path, last, **red(box(1_000, 1_000, 2_500, 2_000)))
+    run(tmp_path / "now" / "case.toml", tmp_path / "again.gpkg", workers=2)
+    assert (tmp_path / "now.gpkg").read_bytes() == (tmp_path / "again.gpkg").read_bytes()
