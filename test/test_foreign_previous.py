@@ -136,19 +136,19 @@ def test_features_of_one_code_are_parts_of_one_unit(tmp_path):
     plan = updated(tmp_path, shapefile(tmp_path, fields, (west, east, WATER, REST)))
     assert kept(plan) == EXPECTED
     assert plan.units.set_index("code").loc[CODES[0], "area_m2"] == pytest.approx(4e6)
-    (one,) = told(plan, "S66")
+    (one,) = told(plan, "S70")
     assert (one["code"], one["count"], one["names"]) == (CODES[0], 2, [NAMES[0]])
 
 
 def test_one_code_under_two_names_is_told_as_given_twice(tmp_path):
     fields = {**FIELDS, "HJGKDYBM": [CODES[0], CODES[2], CODES[2]]}
-    (one,) = told(updated(tmp_path, shapefile(tmp_path, fields)), "S66")
+    (one,) = told(updated(tmp_path, shapefile(tmp_path, fields)), "S70")
     assert (one["problem"], one["names"]) == ("names", [NAMES[1], NAMES[2]])
 
 
 def test_a_feature_without_a_code_is_left_out_and_told(tmp_path):
     plan = updated(tmp_path, shapefile(tmp_path, {**FIELDS, "HJGKDYBM": [CODES[0], "", CODES[2]]}))
-    (one,) = told(plan, "S66")
+    (one,) = told(plan, "S70")
     assert (one["problem"], one["area"]) == ("blank", pytest.approx(6e6))
     assert [one["problem"] for one in told(plan, "S82")] == ["gap"]
     nothing = shapefile(tmp_path, {**FIELDS, "HJGKDYBM": ["", "", ""]})

@@ -76,6 +76,19 @@ def test_a_moved_feature_touches_what_it_lost_and_gained(plan, tmp_path):
     assert not found.about
 
 
+def test_an_update_keeps_land_of_which_the_rules_say_less(plan, case, tmp_path):
+    newer = layer(tmp_path, "red_line", [box(1_500, 1_000, 2_000, 2_000)], RED_LINE[1])
+    found = impact(plan, {"red_line": newer}, update=True)
+    priority = next(one for one in found.units if one.category == 1)
+    assert (priority.loses_m2, priority.held_m2, priority.gains_m2) == pytest.approx((0, 1e6, 1e6))
+    assert found.flow[0, 2] == 0
+    text = case.read_text(encoding="utf-8").replace('name = "overlay"', 'name = "update"')
+    follow = case.with_name("follow.toml")
+    follow.write_text(text + PREVIOUS + '\n[update]\nlower = "follow"\ndocument = "批复"\n', encoding="utf-8")
+    lowered = impact(plan, {"red_line": newer}, case=follow)
+    assert next(one for one in lowered.units if one.category == 1).loses_m2 == pytest.approx(1e6)
+
+
 def test_what_is_new_and_what_is_gone_is_told(plan, tmp_path):
     island = box(8_000, 8_000, 1_000, 1_000)
     newer = layer(tmp_path, "red_line", [island], {"id": ["R2"]})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from ..core.text import nearest
-from ..partition import Partition, border_lines, build, select
+from ..partition import Partition, border_lines, build, refine, select
 from ..partition.alignment import share_along
 from ..partition.ledger import Ledger
 from ..sources import Features, Sources, read_sources
@@ -29,7 +29,7 @@ from .overlaps_and_gaps import gaps, overlap_findings, overlaps
 from .source_areas import balance, source_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -62,8 +62,8 @@ class Basis:
     evidence : pandas.DataFrame
     ledger : Ledger
     findings : tuple of Finding
-    former : PreviousUnits or None
-        Last year's units of ``[previous]``, where the method ``update`` lets their borders cut.
+    cutting : mapping of str to PreviousUnits
+        By role: layers of units beside the sources whose borders cut (``Case.cutting``).
     """
 
     sources: Sources
@@ -75,7 +75,7 @@ class Basis:
     evidence: pd.DataFrame
     ledger: Ledger
     findings: tuple[Finding, ...]
-    former: PreviousUnits | None = None
+    cutting: Mapping[str, PreviousUnits] = field(default_factory=dict)
 
     def extent(self, role: str) -> NDArray[np.int64]:
         """Give equal numbers to faces that the same features of a role cover, −1 to those that none does."""
@@ -159,11 +159,11 @@ def lay_basis(
         sources = read_sources(case, progress=within(progress, 0.0, 0.15))
     findings = list(sources.findings)
     features = _with_grades(case, sources, findings, altered)
-    former = None
-    if case.previous_cuts:
-        features, former = _with_previous(case, sources, features)
+    features, cutting = _with_units(case, sources, features)
+    # Those of last year's units are told with the plan, whether they cut or not.
+    findings += cutting["upper"].findings if "upper" in cutting else ()
     stage("partition")
-    whole = build(features.geometry, snap=case.cleaning.snap, progress=within(progress, 0.15, 0.5))
+    features, whole = _noded(case, features, within(progress, 0.15, 0.5))
     ledger = Ledger()
     inside = study_mask(features, whole.coverage, len(whole))
     if not whole.area[inside].sum() > 0:
@@ -197,7 +197,7 @@ def lay_basis(
     )
     findings += found
     told = tuple(findings)
-    return Basis(sources, source_area, features, partition, area, ground, evidence, ledger, told, former)
+    return Basis(sources, source_area, features, partition, area, ground, evidence, ledger, told, cutting)
 
 
 def _refuse_strange_guides(case: Case, sources: Sources, partition: Partition) -> None:
@@ -240,26 +240,45 @@ def _with_grades(case: Case, sources: Sources, findings: list[Finding], altered:
     return concatenate(parts)
 
 
-def _with_previous(case: Case, sources: Sources, features: Features) -> tuple[Features, PreviousUnits]:
-    """Add last year's units of ``[previous]`` as features of role ``unit``, behind those of sources and rasters."""
+def _noded(case: Case, features: Features, progress: Progress) -> tuple[Features, Partition]:
+    """Node all features; units of an update or of the level above come last, and cut the faces that the others made."""
+    last = features.of("upper", *(["unit"] if case.method == "update" else []))
+    if not last.any():
+        return features, build(features.geometry, snap=case.cleaning.snap, progress=progress)
+    features = features.take(np.concatenate([np.flatnonzero(~last), np.flatnonzero(last)]))
+    count = int((~last).sum())
+    whole = build(features.geometry[:count], snap=case.cleaning.snap, progress=within(progress, 0.0, 0.5))
+    return features, refine(
+        whole, features.geometry[count:], snap=case.cleaning.snap, progress=within(progress, 0.5, 1.0)
+    )
+
+
+def _with_units(case: Case, sources: Sources, features: Features) -> tuple[Features, dict[str, PreviousUnits]]:
+    """Add the units of ``Case.cutting`` as features, behind those of sources and rasters."""
     study = sources.features.of("county" if sources.features.of("county").any() else "township", "sea")
     x0, y0, x1, y1 = shapely.total_bounds(sources.features.geometry[study]).tolist()
-    number = len(case.sources) + len(case.rasters)
-    units = read_previous_units(case, sources.crs, (x0, y0, x1, y1), position=number)
-    shapes = polygons_of(units.geometry)
-    there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
-    empty = np.full(len(there), "", dtype=object)
-    cutting = Features(
-        geometry=shapes[there],
-        source=np.full(len(there), number, dtype=np.int64),
-        role=np.full(len(there), "unit", dtype=object),
-        feature_id=units.feature_id[there],
-        zone=empty,
-        subtype=empty,
-        code=np.array([*units.code, None], dtype=object)[:-1][there],
-        name=np.array([*units.name, None], dtype=object)[:-1][there],
-    )
-    return concatenate([features, cutting]), units
+    parts, cutting = [features], {}
+    for number, (role, spec) in enumerate(case.cutting, len(case.sources) + len(case.rasters)):
+        units = read_previous_units(case, sources.crs, (x0, y0, x1, y1), spec=spec, position=number)
+        shapes = polygons_of(units.geometry)
+        there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+        empty = np.full(len(there), "", dtype=object)
+        code = np.array([*units.code, None], dtype=object)[:-1][there]
+        parts.append(
+            Features(
+                geometry=shapes[there],
+                source=np.full(len(there), number, dtype=np.int64),
+                role=np.full(len(there), role, dtype=object),
+                feature_id=units.feature_id[there],
+                # The plan's table ``coverage`` tells units of the level above by their codes.
+                zone=code if role == "upper" else empty,
+                subtype=empty,
+                code=code,
+                name=np.array([*units.name, None], dtype=object)[:-1][there],
+            )
+        )
+        cutting[role] = units
+    return concatenate(parts), cutting
 
 
 def _untiled(
@@ -272,7 +291,7 @@ def _untiled(
     roles = [role for role in settings["tiling"] if role != ("county" if has_counties else "township")]
     least = float(settings["overlap_min"])
     # Buffers of lines that meet overlap as they should.
-    buffered = np.array([*(spec.buffer > 0 for spec in case.sources), *(False for _ in case.rasters), False])
+    buffered = np.array([*(spec.buffer > 0 for spec in case.sources), *(False for _ in (*case.rasters, *case.cutting))])
     which = features.of(*roles) & ~buffered[features.source]
     found = overlaps(which, features.source, partition.coverage, area, least)
     # Equal shapes were told as such.
@@ -280,7 +299,7 @@ def _untiled(
     alike = (shapely.bounds(one) == shapely.bounds(other)).all(axis=1)
     alike[alike] = shapely.equals_identical(shapely.normalize(one[alike]), shapely.normalize(other[alike]))
     found = found.take(~alike)
-    names = [source_place(case, number) for number in range(len(case.sources) + len(case.rasters) + 1)]
+    names = [source_place(case, number) for number in range(len(case.sources) + len(case.rasters) + len(case.cutting))]
     findings = overlap_findings(found, features, partition.faces, names)
     if has_counties:
         return findings + gaps(partition, ground.county, ground.district_names, settings)

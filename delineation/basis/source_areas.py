@@ -69,8 +69,8 @@ def balance(
         m² that each vector source covers, each place once, before the study area clips it.
     findings : list of Finding
     """
-    # Last year's units stand behind sources and rasters, where they cut.
-    count, names = len(features), [source_place(case, n) for n in range(len(case.sources) + len(case.rasters) + 1)]
+    total = len(case.sources) + len(case.rasters) + len(case.cutting)
+    count, names = len(features), [source_place(case, number) for number in range(total)]
     face, feature = whole.coverage.face, whole.coverage.feature
     covered = sum_by(feature, area[face], count)
     planar = sum_by(feature, whole.area[face], count)
@@ -111,16 +111,17 @@ def balance(
         findings += _vanished(name, features, gone, own)
     away = (covered > 0) & (sum_by(feature, inside[face].astype(np.float64), count) <= 0)
     findings += _outside(case, sources, features, away, extent, left, names)
-    total = extent[: len(case.sources)].copy()
+    whole_area = extent[: len(case.sources)].copy()
     for number, cut in sources.cuts.items():
-        total[number] += cut.area
-    return total, findings + _official(sources, total)
+        whole_area[number] += cut.area
+    return whole_area, findings + _official(sources, whole_area)
 
 
 def source_place(case: Case, number: int) -> str:
-    """Name a source or raster by its path, and its layer where the case gives one; behind them ``[previous]``."""
-    if number >= len(case.sources) + len(case.rasters):
-        return case.previous.path
+    """Name a source or raster by its path, and its layer where the case gives one; behind them ``Case.cutting``."""
+    beyond = number - len(case.sources) - len(case.rasters)
+    if beyond >= 0:
+        return case.cutting[beyond][1].path
     if number >= len(case.sources):
         return case.rasters[number - len(case.sources)].path
     return case.sources[number].place

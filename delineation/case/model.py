@@ -165,10 +165,22 @@ class Update:
 
 @dataclass(frozen=True)
 class Upper:
-    """``[upper]``: the scheme of the level above."""
+    """``[upper]``: the scheme of the level above.
+
+    ``mode``: ``fixed`` takes over its units, locked, ``refine`` keeps each unit within one of them and never lower,
+    ``free`` only compares.
+    """
 
     path: str = ""
     mode: str = "free"
+    layer: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    crs: str = ""
+    date: str = ""
+    provider: str = ""
+    document: str = ""
+    classification: str = ""
 
 
 @dataclass(frozen=True)
@@ -198,6 +210,13 @@ class Case:
         """The borders of ``[previous]`` become lines of faces: to update them, and no source of role ``unit`` does."""
         here = any(spec.role == "unit" for spec in self.sources)
         return self.method == "update" and bool(self.previous.path) and not here
+
+    @property
+    def cutting(self) -> tuple[tuple[str, Previous | Upper], ...]:
+        """Layers of units beside the sources whose borders become lines of faces, each with its role."""
+        upper = bool(self.upper.path) and self.upper.mode != "free"
+        found: list[tuple[str, Previous | Upper]] = [("unit", self.previous)] if self.previous_cuts else []
+        return (*found, ("upper", self.upper)) if upper else tuple(found)
 
     @property
     def folder(self) -> Path:

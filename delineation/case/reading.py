@@ -41,7 +41,7 @@ _SECTIONS = (
     "update",
     "upper",
 )
-_Layer = TypeVar("_Layer", SourceSpec, Previous)
+_Layer = TypeVar("_Layer", SourceSpec, Previous, Upper)
 _Dated = TypeVar("_Dated", SourceSpec, RasterSpec)
 
 
@@ -124,7 +124,7 @@ def parse_case(
         previous=_hidden(section(Previous, raw, "previous", file.name, LIMITS)),
         admin=section(Admin, raw, "admin", file.name, LIMITS),
         update=section(Update, raw, "update", file.name, LIMITS),
-        upper=section(Upper, raw, "upper", file.name, LIMITS),
+        upper=_hidden(section(Upper, raw, "upper", file.name, LIMITS)),
     )
     if not draft:
         _check(case)
@@ -276,11 +276,26 @@ def _check(case: Case) -> None:
             where=Message("{where} [update]", where=where),
             wanted=Message('document = "…", by which land may be put into a lower category'),
         )
-    if case.upper.path:
-        raise BadInput(Message("[upper] is not supported yet"), where=where, wanted=Message("a case without [upper]"))
+    _check_upper(case, where)
 
 
-def _check_provenance(case: Case, spec: SourceSpec | RasterSpec | Previous, where: Message) -> None:
+def _check_upper(case: Case, where: Message) -> None:
+    """Refuse what the level above leaves no room for."""
+    place, upper = Message("{where} [upper]", where=where), case.upper
+    check_known(upper.fields, _UNIT_FIELD_KEYS, Message("{place} fields", place=place))
+    _check_provenance(case, upper, place)
+    if not upper.path and upper != Upper():
+        wanted = Message('path = "…", the units of the level above')
+        raise BadInput(Message("no key 'path'"), where=place, wanted=wanted)
+    if upper.path and upper.mode == "fixed" and case.method != "overlay":
+        what = Message(
+            "mode = fixed takes over the units of the level above, and [method] {method} would make others",
+            method=case.method,
+        )
+        raise BadInput(what, where=place, wanted=Message("the method overlay, or mode refine or free"))
+
+
+def _check_provenance(case: Case, spec: SourceSpec | RasterSpec | Previous | Upper, where: Message) -> None:
     _check_date(spec.date, where)
     levels = case.profile["classification"]["levels"]
     if spec.classification and spec.classification not in levels:

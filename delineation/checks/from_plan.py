@@ -14,7 +14,7 @@ from ..core.messages import Message
 from .aliases import kind_of
 from .settings import Settings, load_settings
 from .shapes import polygonal, union
-from .subject import FieldFacts, LayerFacts, Subject
+from .subject import FieldFacts, LayerFacts, Subject, UpperScheme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +94,13 @@ def subject_from_plan(
         retired=_retired(plan),
         recoded=json.loads(plan.meta.get("recoded_counties", "{}")),
         faces=faces,
+        upper=_upper(plan),
     )
+
+
+def _upper(plan: Plan) -> UpperScheme | None:
+    said = json.loads(plan.meta.get("upper", "null"))
+    return None if said is None else UpperScheme(said["mode"], said["category"])
 
 
 def _outlines(faces: pd.DataFrame) -> dict[str, BaseGeometry]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from .settings import Settings
 
-__all__ = ["FieldFacts", "LayerFacts", "Subject"]
+__all__ = ["FieldFacts", "LayerFacts", "Subject", "UpperScheme"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,22 @@ class FieldFacts:
     meanings: Mapping[str, str]
     restored: int = 0
     derived: bool = False
+
+
+@dataclass(frozen=True)
+class UpperScheme:
+    """What a plan says of the scheme of the level above that it keeps to.
+
+    Attributes
+    ----------
+    mode : str
+        ``fixed`` or ``refine``.
+    category : mapping of str to int
+        Of its units, by their codes.
+    """
+
+    mode: str
+    category: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -98,6 +114,8 @@ class Subject:
         What reading a foreign layer said: its encoding, its axes, its zone.
     faces : pandas.DataFrame or None
         A plan's faces: geometry, unit (row of ``units``, -1 none), county, sea, area_m2.
+    upper : UpperScheme or None
+        Of the level above; its units are the zones of role ``upper``.
     """
 
     name: str
@@ -117,6 +135,7 @@ class Subject:
     recoded: Mapping[str, Collection[str]] = field(default_factory=dict)
     reading: tuple[Finding, ...] = ()
     faces: pd.DataFrame | None = None
+    upper: UpperScheme | None = None
 
     def lacks(self, need: str) -> list[str]:
         """Name what is unknown of a rule's need (``Rule.needs``); empty where it is met."""

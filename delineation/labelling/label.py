@@ -26,6 +26,7 @@ from .cleaning import Subject, fragments, groups, slivers, thinness
 from .last_year import in_another_county, looser_findings, rules_then, unit_of_faces, units_to_update
 from .lineage import read_changes
 from .units import Units, form_units
+from .upper import under_upper, upper_of_faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,7 +135,8 @@ def label(
     kind = _kind(judgement, rules, kinds)
     protected = protected_faces(features, basis, case.profile)
     park = _is(kinds, "industrial_park", kind) & (judgement.category == 2)
-    host, found = _clean(case, basis, judgement, kinds, kind, protected, park)
+    above = upper_of_faces(case, basis)
+    host, found = _clean(case, basis, judgement, kinds, kind, protected, park, above)
     findings += found
     # Parks are carved out whole, with what of them the rules hold to be priority.
     carved = protected | _covered(features.of("industrial_park"), basis)
@@ -151,9 +153,12 @@ def label(
     ground = replace(ground, township=ground.township[root])
     identity, subtype = _told(features, judgement.feature[root])
 
+    upper = basis.cutting.get("upper") if case.upper.path and case.upper.mode != "free" else None
+
     def grouped(labels: Labels) -> Units:
         borders = partition.borders
-        return form_units(labels, kinds, identity, subtype, area, borders, ground, case.grouping, kind[root])
+        within = above if upper is not None else None
+        return form_units(labels, kinds, identity, subtype, area, borders, ground, case.grouping, kind[root], within)
 
     def ruled() -> Units:
         return grouped(Labels(category, kind[root], np.full(len(area), -1, dtype=np.int64)))
@@ -170,7 +175,8 @@ def label(
         then_category, then_kind = rules_then(basis, units.plan, kinds)
         changes = read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
         had = unit_of_faces(basis, units)
-        thin = thinness(area, shapely.length(partition.faces)) < case.cleaning.sliver_thinness
+        around = shapely.length(partition.faces)
+        thin = (thinness(area, around) < case.cleaning.sliver_thinness) & (area < case.cleaning.sliver_area)
         return LastYear(
             unit=had,
             code=units.code,
@@ -181,7 +187,8 @@ def label(
             now_category=judgement.category,
             now_kind=kind,
             protected=protected,
-            sliver=thin & (area < case.cleaning.sliver_area),
+            # Narrower than a line is drawn true, whatever its shape: 2·area/perimeter is its mean width.
+            sliver=thin | (2 * area < float(case.profile["cleaning"].get("update_width", 1.0)) * around),
             strange=in_another_county(basis, units, had, changes),
             ruled=ruled().of_face,
             follow=case.update.lower == "follow",
@@ -238,13 +245,16 @@ def label(
         )
         host = np.where(alone, -1, host)
         root = np.where(alone, np.arange(len(host)), root)
+    if upper is not None:
+        must = np.where(protected, judgement.category, GENERAL)
+        labels = under_upper(case.upper.mode, upper, above, labels, kinds, area, must)
     why = Message("divided by {method:method}", method=case.method)
     ledger.categories("method", area, category, labels.category, why)
     stage("units")
     if alone.any():
         identity, subtype = _told(features, judgement.feature[root])
     units = grouped(labels)
-    if labels.outcome is not None:
+    if labels.outcome is not None or upper is not None:
         host = _hosts_within(partition.borders, host, units.of_face)
     updated = before[0] if before else None
     return Labelling(rules, judgement, kinds, host, labels, units, ledger, tuple(findings), updated)
@@ -331,6 +341,7 @@ def _clean(
     kind: NDArray[np.int64],
     protected: NDArray[np.bool_],
     park: NDArray[np.bool_],
+    above: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], list[Finding]]:
     settings = case.profile["cleaning"]
     belts = [number for number, name in enumerate(kinds) if name in settings["belt_roles"]]
@@ -340,7 +351,8 @@ def _clean(
         borders=basis.partition.borders,
         category=judgement.category,
         kind=kind,
-        district=basis.ground.county,
+        # Nothing rides across a county, nor out of a unit of the level above.
+        district=basis.ground.county * (int(above.max(initial=-1)) + 2) + above + 1,
         protected=protected,
         pinned=park,
         belt=np.isin(kind, belts),

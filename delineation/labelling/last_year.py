@@ -46,8 +46,8 @@ def units_to_update(case: Case, basis: Basis) -> PreviousUnits:
             where=Message("[method] name"),
             wanted=Message('last year\'s units: [previous] path = "…", or a [[source]] of role = "unit"'),
         )
-    if basis.former is not None:
-        return basis.former
+    if case.previous_cuts and "unit" in basis.cutting:
+        return basis.cutting["unit"]
     number = specs[0][0]
     if not (basis.features.source == number).any():
         raise BadInput(
@@ -68,22 +68,24 @@ def read_units(case: Case, basis: Basis) -> PreviousUnits:
     )
 
 
-def unit_of_faces(basis: Basis, units: PreviousUnits) -> NDArray[np.int64]:
+def unit_of_faces(basis: Basis, units: PreviousUnits, role: str = "unit") -> NDArray[np.int64]:
     """Row of the unit that covers each face, −1 where none does; of several the first."""
-    face, unit = units_over_faces(basis, units)
+    face, unit = units_over_faces(basis, units, role)
     out = np.full(len(basis.partition), len(units), dtype=np.int64)
     np.minimum.at(out, face, unit)
     return np.where(out < len(units), out, -1)
 
 
-def units_over_faces(basis: Basis, units: PreviousUnits) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def units_over_faces(
+    basis: Basis, units: PreviousUnits, role: str = "unit"
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of a face and a unit that covers it, whose borders are among those of the faces; each pair once."""
     features, coverage = basis.features, basis.partition.coverage
     row = {
         (int(source), int(number)): place
         for place, (source, number) in enumerate(zip(units.source, units.feature_id, strict=True))
     } | dict(units.more)
-    mine = np.flatnonzero(features.of("unit"))
+    mine = np.flatnonzero(features.of(role))
     of_feature = np.full(len(features) + 1, -1, dtype=np.int64)
     of_feature[mine] = [row.get((int(features.source[one]), int(features.feature_id[one])), -1) for one in mine]
     unit = of_feature[coverage.feature]

@@ -81,6 +81,7 @@ def form_units(
     ground: Ground,
     grouping: Grouping,
     ruled: NDArray[np.int64],
+    within: NDArray[np.int64] | None = None,
 ) -> Units:
     """Group faces into units.
 
@@ -101,6 +102,8 @@ def form_units(
     grouping : Grouping
     ruled : (n,) int64
         Kind of each face by the rules, before the method.
+    within : (n,) int64, optional
+        What no unit crosses besides counties: units of the level above.
     """
     names, name_of = np.unique(identity.astype(str), return_inverse=True)
     how, inner = _inner_key(labels, kinds, name_of.ravel(), ground, grouping)
@@ -116,6 +119,8 @@ def form_units(
         parts = groups(borders, np.where(part, 1, 0), ground.county, category, kind, inner)
         inner = np.where(part, parts, inner)
     key = np.column_stack([ground.county, category, kind_key, how, inner])
+    if within is not None:
+        key = np.column_stack([key, within])
     _, first, of_face = np.unique(key, axis=0, return_index=True, return_inverse=True)
     of_face = of_face.ravel()
     # Codes count upwards in an order a reader would choose: kinds by precedence, then names, then place.

@@ -59,6 +59,7 @@ def update(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (
     unit = np.where(along, unit[host], unit)
     category, kind = np.where(along, reached, category), np.where(along, kind[host], kind)
     unit = home.joined(unit, moves & rides & ~along)
+    unit = home.joined(unit, moves & year.sliver & (unit < 0), any_kind=True)
     return Labels(
         category=np.where(unit >= 0, category_of[unit], category),
         kind=np.where(unit >= 0, kind_of[unit], kind),
@@ -131,7 +132,7 @@ class _Homes:
         unit: NDArray[np.int64],
     ) -> None:
         self._situation, self._ruled = situation, year.ruled
-        self._category, self._kind = category, kind
+        self._category, self._kind, self._protected = category, kind, year.protected
         self._category_of, self._kind_of = category_of, kind_of
         self._park = situation.kinds.index("industrial_park") if "industrial_park" in situation.kinds else -1
         # Pairs of a unit and of what rules and grouping would make one unit, where it holds some of that land.
@@ -139,8 +140,13 @@ class _Homes:
         holds = (unit >= 0) & (situation.category == category_of[unit])
         self._pairs = np.unique(unit[holds] * self._width + year.ruled[holds])
 
-    def joined(self, unit: NDArray[np.int64], seeking: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Give a unit to the faces that seek one; −1 stays where there is none for them."""
+    def joined(
+        self, unit: NDArray[np.int64], seeking: NDArray[np.bool_], *, any_kind: bool = False
+    ) -> NDArray[np.int64]:
+        """Give a unit to the faces that seek one; −1 stays where there is none for them.
+
+        With ``any_kind`` every neighbour will do that is no lower than what is protected has to be.
+        """
         if not seeking.any():
             return unit
         situation, borders = self._situation, self._situation.borders
@@ -152,8 +158,10 @@ class _Homes:
         use = seeking[face] & ~seeking[other] & (unit[other] >= 0) & (situation.county[face] == situation.county[other])
         face, target, length = face[use], unit[other[use]], length[use]
         fits = self._fits(face, target)
+        if any_kind:
+            fits = ~self._protected[face] | (self._category_of[target] <= self._category[face])
         holds = np.isin(target * self._width + self._ruled[face], self._pairs)
-        fits &= holds | (self._kind[face] != self._park)
+        fits &= any_kind | holds | (self._kind[face] != self._park)
         face, target, length, holds = face[fits], target[fits], length[fits], holds[fits]
         pair, first, where = np.unique(
             np.column_stack([group[face], target]), axis=0, return_index=True, return_inverse=True
@@ -163,7 +171,8 @@ class _Homes:
         best = order[np.unique(pair[order, 0], return_index=True)[1]]
         home = np.full(int(group.max()) + 1, -1, dtype=np.int64)
         home[pair[best, 0]] = pair[best, 1]
-        self._by_rule(home, group, seeking)
+        if not any_kind:
+            self._by_rule(home, group, seeking)
         out: NDArray[np.int64] = np.where(seeking, home[group], unit)
         return out
 

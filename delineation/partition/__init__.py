@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .build import build, is_coverage, select
+from .build import build, is_coverage, refine, select
 from .dissolve import border_lines, dissolve, unite
 from .model import Borders, Coverage, Lines, Partition
 
@@ -15,6 +15,7 @@ __all__ = [
     "build",
     "dissolve",
     "is_coverage",
+    "refine",
     "select",
     "unite",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ from .noding import node
 if TYPE_CHECKING:
     from .coverage import Rings
 
-__all__ = ["borders_along", "build", "feature_areas", "inside", "is_coverage", "select"]
+__all__ = ["borders_along", "build", "feature_areas", "inside", "is_coverage", "refine", "select"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -85,6 +86,48 @@ def build(geometry: NDArray[np.object_], *, snap: float = 0.001, progress: Progr
     partition = _sorted(faces, coverage, snapped, arcs.strings.take(faces.kept), place, within(progress, 0.9, 1.0))
     progress(1.0, Message("partition"))
     return partition
+
+
+def refine(
+    whole: Partition, geometry: NDArray[np.object_], *, snap: float = 0.001, progress: Progress = silent
+) -> Partition:
+    """Cut the faces of a partition along further polygons, as if their lines were already drawn when those come.
+
+    Nothing moves where no new line comes. That is what keeps lines apart that were once taken from this partition:
+    noded together with the lines that they were rounded from, they would run beside them by less than the grid.
+
+    Parameters
+    ----------
+    whole : Partition
+        Of m features.
+    geometry : (u,) object
+        Polygons and multipolygons.
+    snap : float
+        As of ``build``.
+
+    Returns
+    -------
+    Partition
+        Its coverage tells of the m features, and of the further ones as m … m + u − 1.
+    """
+    count, features = len(whole), len(whole.snapped)
+    cut = build(np.concatenate([whole.faces, geometry]), snap=snap, progress=progress)
+    own = cut.coverage.feature >= count
+    face, parent = cut.coverage.face[~own], cut.coverage.feature[~own]
+    first = np.searchsorted(whole.coverage.face, np.arange(count + 1))
+    size = np.diff(first)
+    inherited = whole.coverage.feature[runs(first[parent], size[parent])]
+    face = np.concatenate([np.repeat(face, size[parent]), cut.coverage.face[own]])
+    feature = np.concatenate([inherited, cut.coverage.feature[own] - count + features])
+    order = np.lexsort((feature, face))
+    # What bending a face's lines once more took from it or gave it, its features lose and gain.
+    bent = (cut.snapped[:count] - whole.area)[whole.coverage.face]
+    snapped = whole.snapped + np.bincount(whole.coverage.feature, bent, minlength=features)
+    return replace(
+        cut,
+        coverage=Coverage(face[order], feature[order]),
+        snapped=np.concatenate([snapped, cut.snapped[count:]]),
+    )
 
 
 def is_coverage(geometry: NDArray[np.object_]) -> bool:

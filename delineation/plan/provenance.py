@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..case.model import Upper
 from ..core.atomic_files import is_there, set_date
 from ..core.connections import is_database
 from ..core.errors import BadInput
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from ..basis.build import Basis
     from ..case.model import Case
+    from ..case.model import Previous as PreviousSpec
     from ..labelling.lineage import Previous
     from .file import Plan
 
@@ -63,22 +65,27 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Prev
                 "trigger": raster.trigger,
             }
         )
+    beside: dict[str, tuple[PreviousSpec | Upper, int]] = {}
     if previous is not None and case.previous.path:
-        spec = case.previous
+        beside["previous"] = case.previous, len(previous.code)
+    if "upper" in basis.cutting:
+        beside["upper"] = case.upper, len(basis.cutting["upper"])
+    for role, (spec, count) in beside.items():
+        own = _own_mark(case) if role == "previous" else ""
         rows.append(
             {
-                "source": _name_of_previous(case, names),
-                "role": "previous",
+                "source": _name_beside(case, spec, names),
+                "role": role,
                 "path": spec.path,
                 "layer": spec.layer,
                 "crs": spec.crs,
                 "encoding": spec.encoding,
-                "count": len(previous.code),
+                "count": count,
                 "sha256": checksum(case.file(spec.path), spec.layer),
                 "date": spec.date,
                 "provider": spec.provider,
                 "document": spec.document,
-                "classification": spec.classification or _own_mark(case),
+                "classification": spec.classification or own,
                 "area_m2": np.nan,
                 "official_area_m2": np.nan,
                 "trigger": "",
@@ -108,7 +115,7 @@ def case_of_plan(plan_path: Path, plan: Plan) -> Path:
 def highest_mark(case: Case) -> str:
     """Find the highest 密级 of the sources: an output inherits it."""
     marks = [spec.classification for spec in case.sources] + [spec.classification for spec in case.rasters]
-    marks += [case.previous.classification, _own_mark(case)]
+    marks += [case.previous.classification, _own_mark(case), case.upper.classification]
     return max(filter(None, marks), key=case.profile["classification"]["levels"].index, default="")
 
 
@@ -152,7 +159,7 @@ def _day(text: str) -> datetime.datetime:
 def source_names(case: Case) -> list[str]:
     """Give each source and raster a short, unique name: the layer's, else the file's stem; repeated, with ``_2``.
 
-    Behind them stands ``[previous]``, where its borders cut.
+    Behind them stand ``[previous]`` and ``[upper]``, where their borders cut.
     """
     names: list[str] = []
     for spec in case.sources:
@@ -162,12 +169,14 @@ def source_names(case: Case) -> list[str]:
     for number, name in enumerate(names):
         earlier = names[:number].count(name)
         out.append(f"{name}_{earlier + 1}" if earlier else name)
-    return [*out, _name_of_previous(case, out)] if case.previous_cuts else out
+    return [*out, *(_name_beside(case, spec, out) for _, spec in case.cutting)]
 
 
-def _name_of_previous(case: Case, names: Sequence[str]) -> str:
-    """Name ``[previous]`` beside the sources."""
-    name = case.previous.layer or _stem(case.previous.path)
+def _name_beside(case: Case, spec: PreviousSpec | Upper, names: Sequence[str]) -> str:
+    """Name ``[previous]`` or ``[upper]`` beside the sources."""
+    name = spec.layer or _stem(spec.path)
+    if isinstance(spec, Upper):
+        return f"{name}_upper"
     others = names[: len(case.sources) + len(case.rasters)]
     return f"{name}_previous" if name in others else name
 

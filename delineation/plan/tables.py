@@ -18,8 +18,8 @@ __all__ = ["LAYERS", "SCHEMA", "TABLES", "Column", "Table"]
 
 SCHEMA = 6
 """What is written: 1 every plan before sums of its content (``content.py``), 2 with them, 3 with the facts of reasons,
-4 with the names of source features and the shapes of findings, 5 with what edits need, 6 with what made sources newer;
-see ``meta.schema``."""
+4 with the names of source features and the shapes of findings, 5 with what edits need, 6 with what made sources newer
+and with former names; see ``meta.schema``."""
 
 
 @dataclass(frozen=True)
@@ -269,6 +269,7 @@ TABLES: Mapping[str, Table] = {
             _text("new", "现单元编码", "New code"),
             _real("area_m2", "共有面积", "Shared area", "m²"),
             _text("relation", "关系", "Relation"),
+            _text("old_name", "原单元名称", "Old name", since=6),
         ),
     ),
     "sources": Table(

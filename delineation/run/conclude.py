@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from ..labelling.last_year import unit_of_faces
 from ..labelling.lineage import Previous, lineage_rows, previous_of_plan, previous_of_units, read_changes, shared_with
 from ..labelling.lowered_land import lowered_land
 from ..labelling.units import name_units
+from ..labelling.upper import compared_with_upper, taken_codes
 from ..labelling.zones import lay_zones
 from ..lists.draft import draft
 from ..lists.former import FormerLists, former_lists
@@ -91,6 +93,11 @@ def conclude(
         districts, units.category, units.sea, case.profile, before, recode=case.admin.on_recode == "recode"
     )
     kept = [before.name[row] if before is not None and row >= 0 else "" for row in coded.kept]
+    upper = basis.cutting.get("upper")
+    taken: NDArray[np.int64] = np.full(len(units), -1, dtype=np.int64)
+    if upper is not None and case.upper.mode == "fixed":
+        coded, taken = taken_codes(coded, units, labelling.labels.unit[units.first], upper, before)
+        kept = [upper.name[row] if row >= 0 else name for row, name in zip(taken, kept, strict=True)]
     names, subtypes = name_units(units, labelling.kinds, ground, case.profile, former=kept)
     gone_on = _gone_on(case, labelling, last, coded if former is None else None, previous, districts)
     if last is not None and last.ours:
@@ -98,6 +105,10 @@ def conclude(
     findings = [*basis.findings, *labelling.findings]
     if previous is not None:
         findings += previous.findings
+    if case.upper.path and case.upper.mode == "free":
+        x0, y0, x1, y1 = shapely.total_bounds(basis.partition.faces).tolist()
+        freely = read_previous_units(case, basis.sources.crs, (x0, y0, x1, y1), spec=case.upper)
+        findings += [*freely.findings, *compared_with_upper(freely, basis, units, coded.code)]
     if former is None:  # what edits take out of priority names its document in the journal
         findings += _lowered(basis, labelling, coded.code)
     if before is not None:
@@ -107,7 +118,7 @@ def conclude(
     zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
     progress(0.15, Message("dissolving"))
     stage("dissolve")
-    locked = _locked(last, gone_on)
+    locked = [int(row >= 0 or held) for row, held in zip(taken, _locked(last, gone_on), strict=True)]
     causes = _causes(basis, labelling, last, coded)
     unit_table = assemble.units_table(basis, labelling, coded, names, subtypes, glossary, locked=locked, causes=causes)
     zone_table = assemble.zones_table(basis, zones)
@@ -116,13 +127,17 @@ def conclude(
     clauses = draft(unit_table, library, assemble.unit_zones(basis, labelling, coded.unit_id))
     if last is not None and labelling.updated is not None:
         former_clauses = _former_clauses(case, last)
-        findings += former_clauses.findings
+        findings += [*former_clauses.findings, *_clauses_lost(former_clauses, last, previous, gone_on, coded)]
         clauses = _clauses_kept(clauses, former_clauses, gone_on, coded)
     stage("tables")
     progress(0.5, Message("tables"))
-    meta = assemble.meta_of(
-        case, basis, coded, _recoded(previous), labelling.ledger.imbalance, capture(basis, labelling, sources)
-    ) | assemble.update_meta(labelling)
+    meta = (
+        assemble.meta_of(
+            case, basis, coded, _recoded(previous), labelling.ledger.imbalance, capture(basis, labelling, sources)
+        )
+        | assemble.update_meta(labelling)
+        | _upper_meta(case, upper)
+    )
     plan = Plan(
         crs=basis.sources.crs.to_wkt(),
         faces=assemble.faces_table(basis, labelling, coded.unit_id),
@@ -199,6 +214,15 @@ def _gone_on(
     return coded.kept
 
 
+def _upper_meta(case: Case, upper: PreviousUnits | None) -> dict[str, str]:
+    """Say to which scheme of the level above the plan keeps: the check Q23 asks for it."""
+    if upper is None:
+        return {}
+    category = {code: int(upper.category[row]) for row, code in enumerate(upper.code)}
+    said = {"mode": case.upper.mode, "file": upper.path.name, "category": category}
+    return {"upper": json.dumps(said, ensure_ascii=False, sort_keys=True)}
+
+
 def _locked(last: PreviousUnits | None, gone_on: NDArray[np.int64]) -> list[int]:
     """Whether each unit goes on locked."""
     held: Any = [] if last is None else last.columns.get("locked", [0] * len(last))
@@ -226,12 +250,36 @@ def _clauses_kept(drafted: pd.DataFrame, former: FormerLists, gone_on: NDArray[n
     return both.sort_values("code", kind="stable", ignore_index=True)
 
 
+def _clauses_lost(
+    former: FormerLists,
+    last: PreviousUnits,
+    previous: Previous | None,
+    gone_on: NDArray[np.int64],
+    coded: Coded,
+) -> list[Finding]:
+    """Tell clauses of units that do not go on, with the unit that has most of their land now."""
+    findings = []
+    gone = former.clauses[~former.clauses["row"].isin([int(row) for row in gone_on if row >= 0])]
+    for row, own in gone.groupby("row", sort=True):
+        if int(row) < 0 or previous is None:
+            continue
+        mine = np.flatnonzero(previous.old == int(row))
+        heir = coded.code[int(previous.new[mine[previous.shared[mine].argmax()]])] if len(mine) else ""
+        told = {name: tuple(map(str, own[name].fillna(""))) for name in ("dimension", "effect", "text", "basis")}
+        facts: Facts = {"unit": last.code[int(row)], "heir": heir, "count": len(own), **told}
+        facts = {**facts, "problem": "gone" if heir else "gone_bare"}
+        findings.append(Finding("S83", facts, value=float(len(own)), units=(heir,) if heir else ()))
+    return findings
+
+
 def _empty_findings() -> pd.DataFrame:
     return pd.DataFrame({column: [] for column in (*LAYERS["findings"].names, "geometry")})
 
 
 def _lineage_table(case: Case, previous: Previous | None, codes: tuple[str, ...]) -> pd.DataFrame:
     rows = lineage_rows(previous, codes, float(case.profile["codes"]["lineage_min_share"])) if previous else []
+    name = dict(zip(previous.code, previous.name, strict=True)) if previous else {}
+    rows = [{**row, "old_name": name.get(str(row["old"]), "")} for row in rows]
     return pd.DataFrame(rows, columns=list(TABLES["lineage"].names))
 
 

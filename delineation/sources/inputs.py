@@ -151,8 +151,9 @@ def _contents(case: Case) -> dict[str, tuple[str, str]]:
     read = ((file, spec.maker.layer if spec.maker else spec.layer) for spec in case.sources for file in spec.files)
     laid = [*(_content(path, layer) for path, layer in read), *((spec.path, "") for spec in case.rasters)]
     previous = _content(case.previous.path, case.previous.layer)
-    laid += [previous] if case.previous_cuts else []
-    others = [previous, (case.previous.lists, ""), (case.admin.changes, ""), (case.rules.extra, "")]
+    upper = _content(case.upper.path, case.upper.layer)
+    laid += [_content(spec.path, spec.layer) for _, spec in case.cutting]
+    others = [previous, upper, (case.previous.lists, ""), (case.admin.changes, ""), (case.rules.extra, "")]
     keys = dict.fromkeys(laid, "file")
     keys |= dict.fromkeys((one for one in others if one[0] and one not in keys), "table")
     return {f"{key}:{path}|{layer}" if layer else f"{key}:{path}": (path, layer) for (path, layer), key in keys.items()}
@@ -166,7 +167,7 @@ def _content(path: str, layer: str) -> tuple[str, str]:
 def _settings(case: Case) -> Iterator[tuple[str, str]]:
     yield "frame", _digest([case.crs, case.area, case.cleaning.snap])
     yield "profile", _digest(case.profile.settings)
-    cutting = [case.previous] if case.previous_cuts else []
+    cutting = (spec for _, spec in case.cutting)
     order = [*(spec.role for spec in case.sources), "|", *(spec.name for spec in case.rasters), *cutting]
     yield "order", _digest(order)
     for number, spec in enumerate(case.sources):
@@ -178,6 +179,8 @@ def _settings(case: Case) -> Iterator[tuple[str, str]]:
         yield name, _digest(getattr(case, name))
     if case.update != Update():
         yield "update", _digest(case.update)
+    if case.upper.path:
+        yield "upper", _digest(case.upper)
     yield "cleaning", _digest([value for key, value in asdict(case.cleaning).items() if key != "snap"])
     yield "method", _digest([case.method, case.method_parameters])
     yield "seed", _digest(case.seed)

@@ -1,8 +1,8 @@
 """Last year's control units (既有管控单元), read once for all that compares with them: any layer, or a plan of ours.
 
-They serve ``[previous]`` (codes, names, lineage), sources of role ``unit`` and the method ``update``. A foreign layer
-is read through the field aliases of the profile (``unit_fields.toml``); a plan of ours also says what was decided of
-each of its faces, by which rules, and which clauses its units have.
+They serve ``[previous]`` (codes, names, lineage), sources of role ``unit``, the method ``update`` and ``[upper]``, the
+units of the level above. A foreign layer is read through the field aliases of the profile (``unit_fields.toml``); a
+plan of ours also says what was decided of each of its faces, by which rules, and which clauses its units have.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pandas as pd
 import shapely
 
 from ..case.model import Previous as PreviousSpec
+from ..case.model import Upper
 from ..core.connections import is_database
 from ..core.database_file import reading
 from ..core.errors import BadInput
@@ -260,7 +261,7 @@ def read_previous_units(
     crs: CRS,
     study: Box,
     *,
-    spec: PreviousSpec | SourceSpec | None = None,
+    spec: PreviousSpec | SourceSpec | Upper | None = None,
     position: int = 0,
 ) -> PreviousUnits:
     """Read last year's units.
@@ -273,8 +274,8 @@ def read_previous_units(
         To bring them into.
     study : tuple of float
         Bounds of the study area in it: a layer without a CRS is held against them.
-    spec : Previous or SourceSpec, optional
-        A source of role ``unit``; ``[previous]`` by default.
+    spec : Previous, SourceSpec or Upper, optional
+        A source of role ``unit``, or the units of the level above; ``[previous]`` by default.
     position : int
         Kept in ``PreviousUnits.source``.
 
@@ -284,7 +285,7 @@ def read_previous_units(
         Unreadable, no field with codes, a code that occurs twice, no polygon, no CRS.
     """
     spec = spec or case.previous
-    key = "[previous]" if isinstance(spec, PreviousSpec) else "[[source]]"
+    key = "[previous]" if isinstance(spec, PreviousSpec) else "[upper]" if isinstance(spec, Upper) else "[[source]]"
     path = case.file(spec.path)
     words = (*case.profile.role("unit").words, "units")
     where = getattr(spec, "where", "")
@@ -294,7 +295,7 @@ def read_previous_units(
     if not code_field:
         wanted = Message('[previous] fields = { code = "…" }')
         if key != "[previous]":
-            wanted = Message('its [[source]] with fields = {{ code = "…" }}')
+            wanted = Message('{table} fields = {{ code = "…" }}', table=key)
         raise BadInput(Message("no field with unit codes"), where=at(place), wanted=wanted)
     if not shapely.get_num_coordinates(raw.geometry).any():
         raise BadInput(Message("no features with a geometry"), where=at(place), wanted=Message("at least one polygon"))
@@ -420,7 +421,7 @@ def unit_category(code: str) -> int:
 
 
 def _placed(
-    raw: RawLayer, spec: PreviousSpec | SourceSpec, crs: CRS, study: Box, place: str, key: str
+    raw: RawLayer, spec: PreviousSpec | SourceSpec | Upper, crs: CRS, study: Box, place: str, key: str
 ) -> tuple[NDArray[np.object_], list[Finding]]:
     """Bring the shapes of a layer into a CRS, with what is to be said of reading them."""
     refuse_nowhere(raw.geometry, raw.feature_id, place)

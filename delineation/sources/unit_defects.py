@@ -36,7 +36,7 @@ __all__ = [
     "units_of_codes",
 ]
 
-UNIT_FINDINGS = ("S66", "S67", "S68", "S69")
+UNIT_FINDINGS = ("S67", "S68", "S69", "S70")
 """What is said of units and not of their shapes."""
 
 LISTED = 8
@@ -79,7 +79,7 @@ def units_of_codes(
     feature_id: NDArray[np.int64],
     place: str,
 ) -> Together:
-    """Take features that share a code for parts of one unit, and leave out those without a code (S66)."""
+    """Take features that share a code for parts of one unit, and leave out those without a code (S70)."""
     code = np.array([*codes, None], dtype=object)[:-1]
     findings = []
     blank = np.flatnonzero(code == "")
@@ -92,7 +92,7 @@ def units_of_codes(
             "problem": "blank",
             "feature": int(feature_id[blank[0]]),
         }
-        findings.append(Finding("S66", facts, value=float(len(blank)), geometry=_places(geometry[blank])))
+        findings.append(Finding("S70", facts, value=float(len(blank)), geometry=_places(geometry[blank])))
     with_code = np.flatnonzero(code != "")
     number, known = pd.factorize(code[with_code])
     first = with_code[np.unique(number, return_index=True)[1]]
@@ -108,7 +108,7 @@ def units_of_codes(
             facts = {**facts, "problem": "names"}
         findings.append(
             Finding(
-                "S66",
+                "S70",
                 facts,
                 value=float(len(rows)),
                 geometry=_places(shapes[unit : unit + 1]),

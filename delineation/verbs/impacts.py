@@ -105,6 +105,8 @@ class UnitImpact:
         Now, and of that what is touched.
     loses_m2, gains_m2 : float
         As the rules would give it.
+    held_m2 : float
+        What stays of it although the rules say less now, of an update.
     to : mapping of int to float
         What it loses, by the category there.
     about : bool
@@ -122,6 +124,7 @@ class UnitImpact:
     touched_m2: float
     loses_m2: float
     gains_m2: float
+    held_m2: float
     to: Mapping[int, float]
     about: bool
 
@@ -226,6 +229,7 @@ class Impact:
                     "touched_m2": one.touched_m2,
                     "loses_m2": one.loses_m2,
                     "gains_m2": one.gains_m2,
+                    "held_m2": one.held_m2,
                     "after_m2": one.after_m2,
                     "to": {str(category): one.to.get(category, 0.0) for category in range(4)},
                     "about": one.about,
@@ -247,6 +251,7 @@ def impact(
     newer: Mapping[str, str | Path | Newer],
     *,
     case: str | Path | None = None,
+    update: bool | None = None,
     progress: Progress = silent,
 ) -> Impact:
     """Say what newer files in place of sources would touch in a plan, before anything is done.
@@ -259,6 +264,9 @@ def impact(
         its path, file name or layer.
     case : path, optional
         The case that the plan was made from, where it is not beside it.
+    update : bool, optional
+        As the method ``update`` would have it: land of which the rules say less now stays with its unit, unless the
+        case lets it follow ([update] lower). By default where that is the case's method.
     progress : callable
 
     Returns
@@ -293,10 +301,17 @@ def impact(
         fields = dict(one.fields)
         change = source_change(asked, spec, str(one.path), layer=one.layer, fields=fields, progress=here)
         changes.append(change)
-    return impact_of(read, asked, changes, progress=within(progress, 0.8, 1.0))
+    return impact_of(read, asked, changes, update=update, progress=within(progress, 0.8, 1.0))
 
 
-def impact_of(plan: Plan, case: Case, changes: Sequence[SourceChange], *, progress: Progress = silent) -> Impact:
+def impact_of(
+    plan: Plan,
+    case: Case,
+    changes: Sequence[SourceChange],
+    *,
+    update: bool | None = None,
+    progress: Progress = silent,
+) -> Impact:
     """Do as ``impact``, for a plan and a case that are open, and sources that have been compared.
 
     Raises
@@ -316,7 +331,8 @@ def impact_of(plan: Plan, case: Case, changes: Sequence[SourceChange], *, progre
     pieces = _cut(told, renewed, within(progress, 0.3, 0.7))
     after = _covered_after(told, renewed, pieces)
     progress(0.8, Message("judging"))
-    land = _land(plan, told, renewed, pieces, after)
+    updating = case.method == "update" if update is None else update
+    land = _land(plan, told, renewed, pieces, after, hold=updating and case.update.lower != "follow")
     unit = plan.units["unit_id"].to_numpy(dtype=object)
     sources = []
     for number, (name, change) in enumerate(zip(names, changes, strict=True)):
@@ -663,6 +679,8 @@ class _Land:
         Categories; 0 where it leaves.
     unsure : (n,) bool
         Cleaning, method or grouping may decide otherwise.
+    held : (n,) bool
+        Stays with its unit although the rules say less now.
     county, kind : (n,) object
         As it would be.
     """
@@ -672,11 +690,12 @@ class _Land:
     now: NDArray[np.int64]
     then: NDArray[np.int64]
     unsure: NDArray[np.bool_]
+    held: NDArray[np.bool_]
     county: NDArray[np.object_]
     kind: NDArray[np.object_]
 
 
-def _land(plan: Plan, told: Rejudged, renewed: _Renewed, pieces: _Pieces, after: _After) -> _Land:
+def _land(plan: Plan, told: Rejudged, renewed: _Renewed, pieces: _Pieces, after: _After, *, hold: bool) -> _Land:
     face, faces, was = pieces.face, plan.faces, told.judgement
     feature_area = sum_by(after.coverage.feature, pieces.area[after.coverage.face], len(renewed.features))
     found = judge(told.rules, renewed.features, after.coverage, pieces.area, feature_area)
@@ -709,7 +728,9 @@ def _land(plan: Plan, told: Rejudged, renewed: _Renewed, pieces: _Pieces, after:
     moves = changed & (heir != unit)
     unsure = moves & _unsure(plan, told, pieces, heir, modes[found.category])
     category = np.where(changed, found.category, now)
-    return _Land(unit, heir, now, np.where(out, 0, category), unsure, county, kind)
+    held = moves & ~out & (category > now) & hold
+    heir, category = np.where(held, unit, heir), np.where(held, now, category)
+    return _Land(unit, heir, now, np.where(out, 0, category), unsure & ~held, held, county, kind)
 
 
 def _groups(
@@ -767,7 +788,7 @@ def _unsure(
     lot = clump.groupby(["face", "heir"])["area"].transform("sum").to_numpy()
     small |= alone & (lot < cleaning.get("fragment_area", 0.0))
     rides = told.root != np.arange(len(told.root))
-    divided = plan.meta.get("method", "overlay") != "overlay"
+    divided = plan.meta.get("method", "overlay") not in ("overlay", "update")
     return np.asarray(small | rides[pieces.face] | (heir == -1) | (mode == "part") | divided, dtype=bool)
 
 
@@ -783,6 +804,7 @@ def _by_unit(
     touched = sum_by(land.unit[every], pieces.area[every], count)
     loses = sum_by(land.unit[moves] * 4 + land.then[moves], pieces.area[moves], count * 4).reshape(count, 4)
     inner = moves & (land.heir >= 0)
+    held = sum_by(land.unit[land.held], pieces.area[land.held], count)
     gains = sum_by(land.heir[inner], pieces.area[inner], count)
     unsure = np.zeros(count, dtype=bool)
     unsure[land.unit[land.unsure]] = True
@@ -808,6 +830,7 @@ def _by_unit(
                 float(touched[row]),
                 float(loses[row].sum()),
                 float(gains[row]),
+                float(held[row]),
                 {category: float(loses[row, category]) for category in range(4) if loses[row, category]},
                 bool(unsure[row]),
             )

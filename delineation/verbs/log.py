@@ -374,6 +374,7 @@ def _part(part: str) -> Message:
         "previous": Message("previous units"),
         "admin": Message("changes of administrative units"),
         "update": Message("what an update may lower"),
+        "upper": Message("the level above"),
         "tables": Message("the profile's tables"),
     }
     return named.get(kind, at(part))

@@ -30,6 +30,8 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     told = say(Message("a column of a newer file: code, name, zone or grade, as in a case"))
     add("--field", action="append", default=[], metavar="SOURCE:KEY=COLUMN", help=told)
     add("--case", metavar="CASE.toml", help=say(Message("the case, where it is not beside the plan")))
+    told = say(Message("as the method update would have it: land of which the rules say less now stays with its unit"))
+    add("--update", action="store_true", default=None, help=told)
     add("-o", "--output", metavar="OUT.gpkg", help=say(Message("write what is touched, a shape a unit, for a map")))
 
 
@@ -50,7 +52,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         newer[source] = Newer(Path(file).absolute(), layers.pop(source, ""), fields.pop(source, {}))
     for left in (*layers, *fields):
         raise _no_source(left)
-    found = impact(options.plan, newer, case=options.case, progress=progress)
+    found = impact(options.plan, newer, case=options.case, update=options.update, progress=progress)
     if options.output:
         write_impact(found, Path(options.output))
     document = found.document()
