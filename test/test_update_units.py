@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import shapely
 from command import refusal
+from control_units.delineation.case.model import Update
 from control_units.delineation.case.reading import parse_case, read_case
+from control_units.delineation.case.writing import case_text, rewrite_case_file
 from control_units.delineation.cli import main
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.explain.why import why
 from control_units.delineation.explain.why_words import word
 from control_units.delineation.plan.file import read_plan
+from control_units.delineation.sources.inputs import settings_of
 from control_units.delineation.verbs.editing import edit
 from control_units.delineation.verbs.running import run
 from control_units.delineation.verbs.trials import relabel, standing_of_plan
@@ -94,15 +98,18 @@ def test_a_larger_red_line_takes_what_it_reaches_and_no_more(last, tmp_path):
     before, after = read_plan(last), updated(tmp_path, last, **red(box(1_000, 1_000, 2_500, 2_000)))
     assert same_units(before, after) == {WATER_UNIT, *PARK_UNITS}
     units = after.units.set_index("code")
-    assert units["area_m2"].round().to_dict() | {RED_UNIT: 5e6, REST: 83e6 + 4e6 - 0} == {
-        **units["area_m2"].round().to_dict(),
-        RED_UNIT: 5e6,
-        REST: 87e6,
-    }
+    assert units.loc[[RED_UNIT, REST], "area_m2"].round().tolist() == [5e6, 87e6]
     assert set(units.index) == set(before.units["code"])
     assert outcomes(after) == {"raised": 1}
-    assert "changed: R01" in units.loc[RED_UNIT, "reasons"]
-    assert "kept as in 2025 80.00%" in units.loc[RED_UNIT, "reasons"]
+    parts = json.loads(units.loc[RED_UNIT, "facts"])["facts"]["parts"]
+    said = [
+        (part["message"], part["facts"].get("rule"), part["facts"].get("source"), part["facts"]["share"])
+        for part in parts
+    ]
+    assert said[:2] == [
+        ("kept as in {year} {share:share}", None, None, 0.8),
+        ("changed: {rule} {title:title} (source {source}) {share:share}", "R01", "red_line", 0.2),
+    ]
 
 
 def test_a_second_red_line_elsewhere_joins_the_countys_only_one(last, tmp_path):
@@ -135,6 +142,29 @@ def test_nothing_is_lowered_without_a_document(tmp_path):
         parse_case(text, tmp_path / "case.toml")
     with pytest.raises(BadInput, match="lower"):
         parse_case(UPDATE + '\n[update]\nlower = "never"\n', tmp_path / "case.toml")
+
+
+def test_the_case_keeps_what_an_update_may_lower_with_comments(tmp_path):
+    text = UPDATE + '\n# 省厅批复\n[update]\nlower = "follow"\ndocument = "环函〔2026〕1号"  # 附件二\n'
+    path = tmp_path / "case.toml"
+    path.write_text(text, encoding="utf-8")
+    case = read_case(path)
+    assert (case.update.lower, case.update.document) == ("follow", "环函〔2026〕1号")
+    assert parse_case(case_text(case), path) == case
+    rewrite_case_file(replace(case, update=Update("follow", "环函〔2026〕2号")), path)
+    kept = path.read_text(encoding="utf-8")
+    assert "# 省厅批复\n[update]" in kept
+    assert 'document = "环函〔2026〕2号"' in kept
+    assert "# 附件二" in kept
+
+
+def test_another_method_on_the_same_sources_is_another_basis(last, tmp_path):
+    """Units of a source are noded with the others, but of an update they cut what these made."""
+    text = UPDATE + BY_SOURCE.format(path=last.as_posix(), layer="units")
+    path = hand(tmp_path, text, park=PARK)
+    case = read_case(path)
+    assert settings_of(case).basis != settings_of(replace(case, method="overlay")).basis
+    assert settings_of(case).basis == settings_of(replace(case, seed=7)).basis
 
 
 def test_a_moved_park_changes_its_unit_and_its_neighbours_alone(last, tmp_path):

@@ -19,7 +19,7 @@ from ..sources import Features, Sources, read_sources
 from ..sources.coordinates.areal_scale import stretched_areas
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from ..sources.features import concatenate
-from ..sources.previous_units import polygons_of, read_previous_units
+from ..sources.previous_units import joined_units, polygons_of, previous_specs, read_previous_units
 from ..sources.rasters.gradezones import grade_polygons
 from ..sources.rasters.grids import cell_areas
 from ..sources.rasters.raster import open_raster
@@ -63,7 +63,8 @@ class Basis:
     ledger : Ledger
     findings : tuple of Finding
     cutting : mapping of str to PreviousUnits
-        By role: layers of units beside the sources whose borders cut (``Case.cutting``).
+        By role: ``upper`` and, of an update, ``unit``: the units whose borders cut (``Case.cutting``), also where they
+        are those of sources.
     """
 
     sources: Sources
@@ -278,6 +279,12 @@ def _with_units(case: Case, sources: Sources, features: Features) -> tuple[Featu
             )
         )
         cutting[role] = units
+    if case.method == "update" and not case.previous_cuts and previous_specs(case):
+        read = [
+            read_previous_units(case, sources.crs, (x0, y0, x1, y1), spec=spec, position=number)
+            for number, spec in previous_specs(case)
+        ]
+        cutting["unit"] = joined_units(read)
     return concatenate(parts), cutting
 
 

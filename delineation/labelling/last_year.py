@@ -14,7 +14,7 @@ from ..core.sums import sum_by
 from ..methods.situation import HELD, LOWERED
 from ..partition.dissolve import dissolve
 from ..rules.rejudging import Rejudged
-from ..sources.previous_units import joined_units, previous_specs, read_previous_units
+from ..sources.previous_units import previous_specs
 from .lineage import counties_now
 
 if TYPE_CHECKING:
@@ -32,40 +32,26 @@ __all__ = ["in_another_county", "looser_findings", "rules_then", "unit_of_faces"
 
 
 def units_to_update(case: Case, basis: Basis) -> PreviousUnits:
-    """Read the units that the method ``update`` goes on from: sources of role ``unit``, else ``[previous]``.
+    """Give the units that the method ``update`` goes on from: of sources of role ``unit``, else of ``[previous]``.
 
     Raises
     ------
     BadInput
-        The case names none, they cannot be used, or their borders are not in the partition.
+        The case names none, or the basis was laid for another method.
     """
-    specs = previous_specs(case)
-    if not specs:
+    if not previous_specs(case):
         raise BadInput(
             Message("nothing to update"),
             where=Message("[method] name"),
             wanted=Message('last year\'s units: [previous] path = "…", or a [[source]] of role = "unit"'),
         )
-    if case.previous_cuts and "unit" in basis.cutting:
-        return basis.cutting["unit"]
-    number = specs[0][0]
-    if not (basis.features.source == number).any():
+    if "unit" not in basis.cutting:
         raise BadInput(
             Message("the borders of last year's units are not among the faces"),
             where=Message("[method] name"),
             wanted=Message("a new run of the case with the method update"),
         )
-    return read_units(case, basis)
-
-
-def read_units(case: Case, basis: Basis) -> PreviousUnits:
-    """Read what `previous_specs` names."""
-    x0, y0, x1, y1 = shapely.total_bounds(basis.partition.faces).tolist()
-    crs = basis.sources.crs
-    specs = previous_specs(case)
-    return joined_units(
-        [read_previous_units(case, crs, (x0, y0, x1, y1), spec=spec, position=number) for number, spec in specs]
-    )
+    return basis.cutting["unit"]
 
 
 def unit_of_faces(basis: Basis, units: PreviousUnits, role: str = "unit") -> NDArray[np.int64]:
@@ -148,6 +134,13 @@ def _by_place(faces: NDArray[np.object_], then: NDArray[np.object_], value: NDAr
     if not len(rest):
         return out
     new, old = shapely.STRtree(then).query(faces[rest], predicate="intersects")
+    # Where all say the same there is nothing to measure; what only touches shares nothing.
+    low, high = np.full(len(rest), value.max() + 1), np.full(len(rest), -1)
+    np.minimum.at(low, new, value[old])
+    np.maximum.at(high, new, value[old])
+    out[rest[low == high]] = low[low == high]
+    differ = (low < high)[new]
+    new, old = new[differ], old[differ]
     shared = shapely.area(shapely.intersection(faces[rest[new]], then[old]))
     pair, where = np.unique(np.column_stack([rest[new], value[old]]), axis=0, return_inverse=True)
     total = sum_by(where.ravel(), shared, len(pair))

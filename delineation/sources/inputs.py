@@ -167,7 +167,9 @@ def _content(path: str, layer: str) -> tuple[str, str]:
 def _settings(case: Case) -> Iterator[tuple[str, str]]:
     yield "frame", _digest([case.crs, case.area, case.cleaning.snap])
     yield "profile", _digest(case.profile.settings)
-    cutting = (spec for _, spec in case.cutting)
+    cutting: list[Any] = [spec for _, spec in case.cutting]
+    if case.method == "update" and not case.previous_cuts:
+        cutting += [spec.role for spec in case.sources if spec.role == "unit"]  # they cut what the others made
     order = [*(spec.role for spec in case.sources), "|", *(spec.name for spec in case.rasters), *cutting]
     yield "order", _digest(order)
     for number, spec in enumerate(case.sources):
