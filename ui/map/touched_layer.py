@@ -21,8 +21,8 @@ __all__ = ["TOUCHED", "TouchedLayer", "touched_features", "touched_kind"]
 translate = QCoreApplication.translate
 TOUCHED = "control_units/touched"  # custom property of the layer
 _TIP = (
-    "<b>{name}</b> {code}<br>{what}<br>[% format_number(\"touched_km2\", 2) %] km²"
-    "<br>− [% format_number(\"loses_km2\", 2) %] km² + [% format_number(\"gains_km2\", 2) %] km²"
+    '<b>{name}</b> {code}<br>{what}<br>[% format_number("touched_km2", 2) %] km²'
+    '<br>− [% format_number("loses_km2", 2) %] km² + [% format_number("gains_km2", 2) %] km²'
 )
 
 

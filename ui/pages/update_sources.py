@@ -1,4 +1,4 @@
-"""The sources in use, a line each, with the newer file that is to take its place; what is asked of each of these once."""
+"""The sources in use, a line each, with the newer file that is to take its place, and what is asked of that once."""
 
 from __future__ import annotations
 

@@ -248,6 +248,18 @@ class VersionBox(QWidget):
         current = line.scenario if line is not None else ""
         self.compare(Version("scenario", name=one), NOW if other == current else Version("scenario", name=other))
 
+    def compare_before(self) -> None:
+        """Compare the plan before the last run with the present one; last year's units where there is none any more."""
+        from ...delineation.plan.history import has_undo, undo_file
+
+        path, case = self._session.plan_path, self._session.case
+        if path is None:
+            return
+        if has_undo(path):
+            self.compare_with(Version("file", path=undo_file(path.resolve()), name="before"))
+        elif case is not None and case.previous.path:
+            self.compare_with(Version("file", path=case.file(case.previous.path)))
+
     def compare_with(self, version: Version) -> None:
         """Compare a version with the present plan, and offer it from now on."""
         if version not in self._others and version.kind != "scenario":

@@ -17,7 +17,7 @@ from ...delineation.core.messages import Message
 from .job import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ...delineation.case.model import Case, SourceSpec
     from ...delineation.core.progress import Progress
@@ -59,6 +59,8 @@ class NewerFile:
         What the case will say of it.
     confirmed : bool
         A person has looked at what has to be confirmed.
+    prepare : callable or None
+        Lays a layer of the project down as a file, beside the main thread; None of what is one.
     """
 
     spec: SourceSpec
@@ -70,6 +72,7 @@ class NewerFile:
     trigger: str = ""
     document: str = ""
     confirmed: bool = False
+    prepare: Callable[[Progress], Sequence[str]] | None = None
 
     @property
     def state(self) -> Literal["waiting", "problem", "check", "ready"]:
@@ -81,7 +84,7 @@ class NewerFile:
         return "ready" if self.confirmed or not self.change.to_confirm else "check"
 
     def new_spec(self) -> SourceSpec:
-        """What the case will say of the source."""
+        """Give what the case will say of the source."""
         spec = self.spec if self.change is None else self.change.after.spec
         return replace(spec, date=self.date, trigger=self.trigger, document=self.document)
 
@@ -160,13 +163,20 @@ class Updating(QObject):
         """Files are being compared with those in use."""
         return self._looking.busy
 
-    def choose(self, spec: SourceSpec, path: str, layer: str = "") -> NewerFile | None:
+    def choose(
+        self,
+        spec: SourceSpec,
+        path: str,
+        layer: str = "",
+        *,
+        prepare: Callable[[Progress], Sequence[str]] | None = None,
+    ) -> NewerFile | None:
         """Put a newer file beside a source, in place of one that was chosen before; None where it is no source."""
         case = self.session.case
         if case is None or spec not in case.sources or self.running:
             return None
         before = self.of(spec)
-        one = NewerFile(spec, path, layer, trigger=TRIGGERS.get(spec.role, ""))
+        one = NewerFile(spec, path, layer, trigger=TRIGGERS.get(spec.role, ""), prepare=prepare)
         if before is not None:
             one.date, one.trigger, one.document = before.date, before.trigger, before.document
             self.newer.remove(before)
@@ -209,8 +219,11 @@ class Updating(QObject):
 
     def keep_units(self, *, keeps: bool) -> None:
         """Keep last year's units, or divide anew."""
-        self.keeps = keeps
-        self.changed.emit()
+        if keeps != self.keeps:
+            self.keeps = keeps
+            self._outdate()
+            self._ask()
+            self.changed.emit()
 
     def take_last_year(self, *, from_case: bool) -> None:
         """Take last year's units from where the case says, or from the plan as it is now."""
@@ -291,6 +304,8 @@ class Updating(QObject):
         def work(progress: Progress) -> SourceChange:
             from ...delineation.verbs.replacing import source_change
 
+            if one.prepare is not None:
+                one.path, one.layer = file_and_layer(one.prepare(progress)[0])
             return source_change(case, one.spec, one.path, layer=one.layer, progress=progress)
 
         def done(change: SourceChange) -> None:
@@ -317,12 +332,12 @@ class Updating(QObject):
         if plan is None or case is None or not usable:
             self.impact = None
             return
-        changes = [one.change for one in usable if one.change is not None]
+        changes, keeps = [one.change for one in usable if one.change is not None], self.keeps
 
         def work(progress: Progress) -> Impact:
             from ...delineation.verbs.impacts import impact_of
 
-            found = impact_of(plan, case, changes, progress=progress)
+            found = impact_of(plan, case, changes, update=keeps, progress=progress)
             _ = found.shapes  # joined here, where nobody waits for it
             return found
 
@@ -414,7 +429,7 @@ class Updating(QObject):
 
     # ── what happens ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _follow_run(self, busy: bool) -> None:  # noqa: FBT001 - a signal's argument
+    def _follow_run(self, busy: bool) -> None:
         if not busy and self.running:  # stopped, or failed
             self._give_up()
             self._ask()
