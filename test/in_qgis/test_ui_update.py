@@ -1,4 +1,4 @@
-"""The tab Update: newer files beside the sources in use, what they would touch, the run that takes them in, its outcome."""
+"""The tab Update: newer files beside the sources in use, what they would touch, the run with them, what it came to."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.running import run
 from control_units.ui.map.touched_layer import TOUCHED
 from control_units.ui.pages import update_sources as sources_module
-from control_units.ui.pages.update_box import AFTER, DOING, SOURCES, TOUCHED as TOUCHED_VIEW
-from control_units.ui.pages.update_box import UpdateBox
+from control_units.ui.pages.update_box import AFTER, DOING, SOURCES, UpdateBox
+from control_units.ui.pages.update_box import TOUCHED as TOUCHED_VIEW
 from control_units.ui.widgets.two_lines import LINES
 from control_units.ui.work.settings import Settings
 from fakes import workplace
@@ -209,14 +209,14 @@ def test_what_is_touched_is_a_layer_that_nobody_edits_with_a_legend_in_words(pag
     assert not any(one.customProperty(TOUCHED) for one in QgsProject.instance().mapLayers().values())
 
 
-def rows(path, table, columns):
+def faces(path) -> list[tuple]:
     with sqlite3.connect(path) as connection:
-        return connection.execute(f"SELECT {columns} FROM {table} ORDER BY code").fetchall()
+        return connection.execute("SELECT face_id, unit_id, geom FROM faces ORDER BY face_id").fetchall()
 
 
 def test_the_update_changes_the_case_with_the_plan_and_is_taken_back_with_it(page, red_line):
     session = page.session
-    before, plan_before = session.case, session.plan
+    before, faces_before = session.case, faces(session.plan_path)
     newer = prepared(page, red_line)
     page.updating.say(newer, date="2026-05", document="文件一")
     page.show_view(DOING)
@@ -241,7 +241,7 @@ def test_the_update_changes_the_case_with_the_plan_and_is_taken_back_with_it(pag
     assert red.loc[red["category"] == 1, "geometry"].iloc[0].covers(MOVED)
     session.start_take_back()
     settle(page)
-    assert session.plan.meta["content"] == plan_before.meta["content"]
+    assert faces(session.plan_path) == faces_before
     assert read_case(session.case_path).sources == before.sources
     assert read_case(session.case_path).method == "overlay"
     assert [one.spec.role for one in page.updating.newer] == ["red_line"]
@@ -257,7 +257,7 @@ def test_an_update_that_is_stopped_leaves_case_and_folder_as_they_were(page, red
     prepared(page, red_line)
     page.updating.start()
     # The copy of the plan is made, the run waits.
-    title, work, done, *_ = session.runner.waiting.pop(0)
+    _, work, done, *_ = session.runner.waiting.pop(0)
     done(work(lambda *_: None))
     assert session.busy
     assert page.updating.running
@@ -266,6 +266,26 @@ def test_an_update_that_is_stopped_leaves_case_and_folder_as_they_were(page, red
     assert session.case_path.read_bytes() == text
     assert sorted(folder.iterdir()) == files
     assert [one.state for one in page.updating.newer] == ["ready"]
+
+
+def test_land_is_put_lower_only_by_a_document(page, red_line):
+    newer = prepared(page, red_line)
+    page.updating.say(newer, document="文件一")
+    page.show_view(DOING)
+    page.doing.lower.click()
+    settle(page)
+    assert page.doing.document.text() == "文件一"
+    page.doing.document.setText("")
+    page.doing.document.editingFinished.emit()
+    assert not page.doing.do.isEnabled()
+    page.doing.document.setText("文件二")
+    page.doing.document.editingFinished.emit()
+    assert {one.to.get(3, 0.0) for one in page.updating.impact.units if one.category == 1} == {1e6}
+    page.doing.do.click()
+    settle(page)
+    assert (page.session.case.update.lower, page.session.case.update.document) == ("follow", "文件二")
+    units = page.session.plan.units
+    assert units.loc[units["category"] == 1, "geometry"].iloc[0].equals(MOVED)
 
 
 def test_divided_anew_the_case_keeps_its_method_and_codes_go_on(page, red_line):

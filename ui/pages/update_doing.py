@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtWidgets import QFormLayout, QProgressBar, QPushButton, QRadioButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..text import said
 from ..widgets.elided_combo import ElidedCombo
@@ -59,6 +68,21 @@ class UpdateDoing(QWidget):
         self.year.activated.connect(lambda _: self.updating.take_last_year(from_case=bool(self.year.currentData())))
         form.addRow(translate("ControlUnits", "&Last year's units"), self.year)
         layout.addLayout(form)
+        self.lower = QCheckBox(translate("ControlUnits", "Where the rules say &less now, follow them"), inside)
+        self.lower.setToolTip(
+            translate("ControlUnits", "Else such land stays in its unit, and a finding tells where that is.")
+        )
+        self.lower.toggled.connect(lambda on: self.updating.follow(follows=on))
+        self.document = QLineEdit(inside)
+        self.document.setPlaceholderText(translate("ControlUnits", "document that allows it, with its number"))
+        self.document.setToolTip(
+            translate("ControlUnits", "No land is put into a lower category without a document; it stands in the plan.")
+        )
+        self.document.editingFinished.connect(
+            lambda: self.updating.follow(follows=self.updating.follows, document=self.document.text().strip())
+        )
+        layout.addWidget(self.lower)
+        layout.addWidget(self.document)
         self.told = PlainLabel("", inside, wrap=True)
         self.told.setObjectName("control_units_update_told")
         layout.addWidget(self.told)
@@ -91,13 +115,21 @@ class UpdateDoing(QWidget):
         updating, session = self.updating, self.updating.session
         case = session.case
         running = updating.running and session.busy
-        for field in (self.keep, self.anew, self.year):
+        for field in (self.keep, self.anew, self.year, self.lower, self.document):
             field.setEnabled(not updating.running)
         profile = case.profile if case is not None else None
         method, _ = updating.method_anew()
         text = translate("ControlUnits", "Divide a&new: {method}")
         self.anew.setText(text.format(method=method_label(method, profile, short=True).replace("&", "&&")))
-        for button, on in ((self.keep, updating.keeps), (self.anew, not updating.keeps)):
+        self.lower.setVisible(updating.keeps)
+        self.document.setVisible(updating.keeps and updating.follows)
+        if not self.document.hasFocus():
+            self.document.setText(updating.document)
+        for button, on in (
+            (self.keep, updating.keeps),
+            (self.anew, not updating.keeps),
+            (self.lower, updating.follows),
+        ):
             if button.isChecked() != on:
                 button.blockSignals(True)
                 button.setChecked(on)
@@ -173,6 +205,8 @@ class UpdateDoing(QWidget):
         for one in updating.newer:
             if one.state in texts:
                 return texts[one.state].format(name=source_title(one.spec, sources, session.case.profile))
+        if updating.keeps and updating.follows and not updating.document:
+            return translate("ControlUnits", "Name the document by which land may be put into a lower category.")
         if updating.changes_error is not None:
             return translate("ControlUnits", "The table of administrative changes cannot be used: choose another.")
         return ""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["NewerFile", "Updating", "file_and_layer"]
 
 translate = QCoreApplication.translate
+KEEP, LOWER = "keep", "follow"  # [update] lower
 UPDATE, ANEW = "update", "overlay"  # methods: what keeps last year's units, what divides where a case names no other
 # What made a layer newer, where its role leaves little choice; ids of ``[zh.trigger]``.
 TRIGGERS = {
@@ -116,6 +117,9 @@ class Updating(QObject):
         Last year's units are kept (method ``update``), else the territory is divided anew.
     from_case : bool
         Last year's units are those that the case names, else the plan as it is now.
+    follows : bool
+        Land of which the rules say less now goes into the lower category, by ``document``; else it stays as it is.
+    document : str
     """
 
     changed = pyqtSignal()  # files came, went or were compared; what they touch is known, or not any more
@@ -131,6 +135,7 @@ class Updating(QObject):
         self.impact: Impact | None = None
         self.impact_error: Exception | None = None
         self.keeps, self.from_case = True, False
+        self.follows, self.document = False, ""
         self.running = False  # the run that is on its way is one of these
         self._looking, self._asking, self._copying = (Job(session.runner, self) for _ in range(3))
         self._copy: Path | None = None  # of the plan, for an update that is not made yet
@@ -230,6 +235,23 @@ class Updating(QObject):
         self.from_case = from_case
         self.changed.emit()
 
+    def follow(self, *, follows: bool, document: str | None = None) -> None:
+        """Let land of which the rules say less now go into the lower category, by a document, or keep it."""
+        said = self.follows, self.document
+        if follows and not self.document and document is None:
+            # What the newer sources rest on is what is most likely meant.
+            document = "; ".join(dict.fromkeys(one.document for one in self.newer if one.document))
+        self.follows, self.document = follows, self.document if document is None else document
+        if follows != said[0]:
+            self._outdate()
+            self._ask()
+        if (self.follows, self.document) != said:
+            self.changed.emit()
+
+    def _stated(self, case: Case) -> Case:
+        """Say in a case what becomes of land of which the rules say less now."""
+        return replace(case, update=replace(case.update, lower=LOWER if self.follows else KEEP, document=self.document))
+
     @property
     def usable(self) -> list[NewerFile]:
         """Those that were compared and can be used."""
@@ -244,6 +266,8 @@ class Updating(QObject):
         self.impact, self.impact_error = None, None
         self.keeps, self.running, self._made, self._back = True, False, None, False
         self.from_case = self._goes_on()
+        case = self.session.case
+        self.follows, self.document = (case.update.lower == LOWER, case.update.document) if case else (False, "")
         self.changed.emit()
 
     # ── last year's units ─────────────────────────────────────────────────────────────────────────────────────────
@@ -332,12 +356,12 @@ class Updating(QObject):
         if plan is None or case is None or not usable:
             self.impact = None
             return
-        changes, keeps = [one.change for one in usable if one.change is not None], self.keeps
+        changes, keeps, stated = [one.change for one in usable if one.change], self.keeps, self._stated(case)
 
         def work(progress: Progress) -> Impact:
             from ...delineation.verbs.impacts import impact_of
 
-            found = impact_of(plan, case, changes, update=keeps, progress=progress)
+            found = impact_of(plan, stated, changes, update=keeps, progress=progress)
             _ = found.shapes  # joined here, where nobody waits for it
             return found
 
@@ -358,7 +382,8 @@ class Updating(QObject):
     def ready(self) -> bool:
         """All that was chosen can be used and was looked at."""
         some = bool(self.newer) or (bool(self.changes) and self.changes_error is None)
-        return some and self.changes_error is None and all(one.state == "ready" for one in self.newer)
+        some &= self.changes_error is None and (bool(self.document.strip()) or not (self.keeps and self.follows))
+        return some and all(one.state == "ready" for one in self.newer)
 
     def copy_name(self) -> str:
         """Name the file beside the case that will keep the plan as it is now: last year's units."""
@@ -409,6 +434,8 @@ class Updating(QObject):
         chosen = [(spec, self.of(spec)) for spec in case.sources]
         sources = tuple(spec if newer is None else newer.new_spec() for spec, newer in chosen)
         fields = {**changes, "sources": sources, "method": method, "method_parameters": parameters}
+        if self.keeps:
+            fields["update"] = self._stated(case).update
         if self.changes:
             fields["admin"] = replace(case.admin, changes=self.changes)
         self._before, self.running = case, True
@@ -477,7 +504,7 @@ class Updating(QObject):
             return
         self._back = not self._back
         case = made.before if self._back else made.after
-        fields = ("sources", "method", "method_parameters", "previous", "admin")
+        fields = ("sources", "method", "method_parameters", "previous", "admin", "update")
         session.change(**{name: getattr(case, name) for name in fields})
         session.save_case(session.case_path)
         self.newer, self.changes = (list(made.newer), made.changes) if self._back else ([], "")
