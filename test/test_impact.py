@@ -16,6 +16,7 @@ from control_units.delineation import verbs
 from control_units.delineation.cli import main
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.publish.schemas import schema_files
+from control_units.delineation.verbs.editing import edit
 from control_units.delineation.verbs.impacts import Newer, impact
 from control_units.delineation.verbs.running import run
 from hand import CASE, RED_LINE, WATER, box, hand, write_layer
@@ -131,6 +132,20 @@ def test_several_sources_are_told_together_and_each(plan, tmp_path):
     assert priority.gains_m2 == pytest.approx(1e6)
     key = next(one for one in found.units if one.category == 2)
     assert key.gains_m2 == pytest.approx(8e6 - 500 * 500)
+
+
+def test_a_plan_whose_faces_edits_have_cut_is_asked_as_well(plan, case, tmp_path):
+    cut = Path(shutil.copy(plan, tmp_path / "plan.gpkg"))
+    general = read_plan(cut).units.set_index("category").loc[3, "code"]
+    line = shapely.LineString([box(0, 3_700, 0, 0).exterior.coords[0], box(10_000, 3_700, 0, 0).exterior.coords[0]])
+    edit(cut, [{"op": "split", "unit": general, "line": line.wkt}])
+    assert impact(cut, {"red_line": case.with_name("hand.gpkg")}, case=case).faces == 0
+    found = impact(
+        cut, {"red_line": layer(tmp_path, "red_line", [box(1_000, 1_000, 2_000, 3_000)], RED_LINE[1])}, case=case
+    )
+    assert found.area_m2 == pytest.approx(2e6)
+    loses = sorted(one.loses_m2 for one in found.units if one.category == 3)
+    assert loses == pytest.approx([2_000 * 300, 2_000 * 700])
 
 
 def test_lines_that_guide_touch_no_face(plan, tmp_path):
@@ -278,7 +293,8 @@ def test_a_park_changes_only_its_units_and_their_neighbours(demo, name):
         assert unit.after_m2 == pytest.approx(area.get(unit.code, 0.0), abs=1_000 if unit.about else 1)
 
 
-def test_a_park_of_the_hand_solved_county_changes_only_its_units(tmp_path):
+@pytest.mark.parametrize("method", ["overlay", "update"])
+def test_a_park_of_the_hand_solved_county_changes_only_its_units(tmp_path, method):
     if not (DATA / "HAND").is_dir():
         pytest.skip("no ../shared data")
     for name in ("case.toml", "hand.gpkg"):
@@ -286,10 +302,11 @@ def test_a_park_of_the_hand_solved_county_changes_only_its_units(tmp_path):
     case, plan = tmp_path / "case.toml", tmp_path / "plan.gpkg"
     run(case, plan)
     parks = gpd.read_file(tmp_path / "hand.gpkg", layer="park")
-    parks.geometry = [parks.geometry[0].buffer(-100, join_style=2), *parks.geometry[1:]]
+    parks.geometry = [parks.geometry[0].buffer(100, join_style=2), *parks.geometry[1:]]
     newer = tmp_path / "newer.gpkg"
     parks.to_file(newer, layer="park")
-    found = verbs.impact(plan, {"industrial_park": newer})
-    changed = changed_units(plan, replaced(case, case.read_text(encoding="utf-8"), 'role = "industrial_park"', newer))
+    found = verbs.impact(plan, {"industrial_park": newer}, update=method == "update")
+    text = case.read_text(encoding="utf-8").replace('name = "overlay"', f'name = "{method}"')
+    changed = changed_units(plan, replaced(case, text, 'role = "industrial_park"', newer))
     assert changed
     assert changed <= {one.code for one in found.units} | set(found.neighbours.values())

@@ -63,7 +63,7 @@ TYPED = {
 }
 # What an English text may hold of Chinese: names of places, as the plan has them, and its status.
 PLACES = re.compile(
-    "试验县|甲镇|乙镇|公开|草稿|一般管控单元|生态保护红线|优先保护单元|水环境工业污染重点管控单元|重点管控单元"
+    "试验县|甲镇|乙镇|公开|草稿|一般管控单元|生态保护红线|优先保护单元|水环境工业污染重点管控单元|水环境重点管控单元|重点管控单元"
 )
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
 # What is typed or a place: within quotes, or after a dash.
@@ -164,6 +164,7 @@ JOBS: dict[str, Callable[[Path, Path], list[object]]] = {
     ],
     "guess": lambda at, new: [f"{at / 'hand.gpkg'}", "-o", new / "guessed.toml"],
     "sources": lambda at, _: [at / "case.toml", "water_zone", at / "changed.gpkg"],
+    "impact": lambda at, _: [at / "plan.gpkg", f"water_zone={at / 'changed.gpkg'}"],
     "lists": lambda at, new: [at / "plan.gpkg", "-o", new / "lists.xlsx"],
     "export": lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.shp"],
     "publish": lambda _, new: ["schema", new / "schemas"],
@@ -206,6 +207,7 @@ REFUSED: list[tuple[str, Callable[[Path, Path], list[object]]]] = [
     ("bench", lambda at, new: [at / "case.toml", "--methods", "overlay", "--sigma", "5", "-o", new / "bench"]),
     ("guess", lambda _, new: [new / "none", "-o", new / "guessed.toml"]),
     ("sources", lambda at, _: [at / "case.toml", "farmland", at / "changed.gpkg"]),
+    ("impact", lambda at, _: [at / "plan.gpkg", f"farmland={at / 'changed.gpkg'}"]),
     ("lists", lambda at, new: [at / "plan.gpkg", "-o", new / "lists.txt"]),
     ("export", lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.txt"]),
     ("export", lambda at, new: [at / "plan.gpkg", "-o", new / "units.txt"]),

@@ -18,7 +18,7 @@ TRIGGER = 'layer = "red_line"\ntrigger = "{trigger}"\ndocument = "自然资发�
 PREVIOUS = '\n[previous]\npath = "plan.gpkg"\nlayer = "units"\n'
 
 
-def with_trigger(text, trigger="red_line"):
+def with_trigger(text, trigger="red_line_adjusted"):
     return text.replace('layer = "red_line"', TRIGGER.format(trigger=trigger))
 
 
@@ -35,18 +35,18 @@ def updated(tmp_path_factory):
     return folder / "newer_plan.gpkg"
 
 
-@pytest.mark.parametrize("said", ["red_line", "生态保护红线依法调整", "adjustment of the ecological red line"])
+@pytest.mark.parametrize("said", ["red_line_adjusted", "生态保护红线依法调整", "adjustment of the ecological red line"])
 def test_a_trigger_is_said_by_id_or_in_words_and_written_by_id(tmp_path, said):
     path = hand(tmp_path, with_trigger(CASE, said))
     case = read_case(path)
-    assert [one.trigger for one in case.sources] == ["", "", "red_line", ""]
+    assert [one.trigger for one in case.sources] == ["", "", "red_line_adjusted", ""]
     assert parse_case(case_text(case), path).sources == case.sources
 
 
 def test_a_trigger_that_nobody_knows_is_refused_with_the_list(tmp_path):
     error = refusal("run", hand(tmp_path, with_trigger(CASE, "whim")), "-o", tmp_path / "plan.gpkg")
     assert error["what"] == "trigger = 'whim'"
-    assert "red_line | protected_area" in error["wanted"]
+    assert "red_line_adjusted | protected_area_adjusted" in error["wanted"]
 
 
 def test_every_trigger_has_a_name_in_both_languages():
@@ -55,9 +55,10 @@ def test_every_trigger_has_a_name_in_both_languages():
 
 def test_a_plan_and_info_say_what_made_a_source_newer(updated):
     plan = read_plan(updated)
-    assert dict(zip(plan.sources["role"], plan.sources["trigger"], strict=True))["red_line"] == "red_line"
+    assert dict(zip(plan.sources["role"], plan.sources["trigger"], strict=True))["red_line"] == "red_line_adjusted"
     sources = {one["role"]: one for one in ask("info", updated).document["provenance"]}
-    assert (sources["red_line"]["trigger"], sources["red_line"]["document"]) == ("red_line", "自然资发〔2025〕1号")
+    said = sources["red_line"]
+    assert (said["trigger"], said["document"]) == ("red_line_adjusted", "自然资发〔2025〕1号")
     assert sources["county"]["trigger"] == ""
 
 

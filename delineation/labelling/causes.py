@@ -50,13 +50,15 @@ def causes_of_change(
     if plan is None or not len(plan.faces):
         return {}
     then, now = plan.faces["geometry"].to_numpy(dtype=object), basis.partition.faces
-    old, new, shared = _pairs(then, now)
+    old, new = _pairs(then, now)
     row = pd.Index(units.unit_id).get_indexer(plan.faces["unit_id"])
     heir = np.full(len(units) + 1, -1, dtype=np.int64)
     heir[kept[kept >= 0]] = np.flatnonzero(kept >= 0)
     # Land that stays with its unit is no change of it.
-    moved = (heir[row[old]] != of_face[new]) & (shared > _LEAST)
-    old, new, shared = old[moved], new[moved], shared[moved]
+    moved = heir[row[old]] != of_face[new]
+    old, new = old[moved], new[moved]
+    shared = shapely.area(shapely.intersection(then[old], now[new]))
+    old, new, shared = old[shared > _LEAST], new[shared > _LEAST], shared[shared > _LEAST]
     giver = heir[row[old]]
     out: dict[int, list[Message]] = {}
     for role in dict.fromkeys(basis.sources.info[number].role for number in asked):
@@ -88,23 +90,15 @@ def causes_of_change(
     return out
 
 
-def _pairs(
-    then: NDArray[np.object_], now: NDArray[np.object_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Faces of then and now that share area, with the m²: by equal bytes first, the rest by intersection."""
+def _pairs(then: NDArray[np.object_], now: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Faces of then and now that may share area: those of equal bytes, the rest where they meet."""
     known = {shape: number for number, shape in enumerate(shapely.to_wkb(then).tolist())}
     same = np.array([known.get(shape, -1) for shape in shapely.to_wkb(now).tolist()], dtype=np.int64)
     new = np.flatnonzero(same >= 0)
     rest_then = np.setdiff1d(np.arange(len(then)), same[new])
     rest_now = np.flatnonzero(same < 0)
     here, there = shapely.STRtree(then[rest_then]).query(now[rest_now], predicate="intersects")
-    old_rest, new_rest = rest_then[there], rest_now[here]
-    shared = shapely.area(shapely.intersection(then[old_rest], now[new_rest]))
-    return (
-        np.concatenate([same[new], old_rest]),
-        np.concatenate([new, new_rest]),
-        np.concatenate([shapely.area(now[new]), shared]),
-    )
+    return np.concatenate([same[new], rest_then[there]]), np.concatenate([new, rest_now[here]])
 
 
 def _covers_then(coverage: pd.DataFrame, features: pd.DataFrame, face_id: pd.Series, role: str) -> NDArray[np.object_]:

@@ -87,7 +87,7 @@ def _no_source(name: str) -> Exception:
 def _text(found: dict[str, Any], say: Voice) -> str:
     lines: list[str] = []
     for one in found["sources"]:
-        lines.append(f"{one['source']} ← {one['file']}")
+        lines.append(f"{say.name('role', one['role'])} ← {one['file']}")
         lines.append(
             say(
                 Message(
