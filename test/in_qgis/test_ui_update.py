@@ -139,7 +139,7 @@ def test_trigger_document_and_date_are_asked_once_beside_what_it_changes(page, r
     newer = choose(page, "red_line", red_line)
     page.open(newer)
     details = page.details
-    assert details.trigger.currentData() == "red_line"
+    assert details.trigger.currentData() == "red_line_adjusted"
     details.document.setText("自然资发〔2026〕1号")
     details.document.editingFinished.emit()
     details.date.setText("2026-05")
@@ -147,7 +147,7 @@ def test_trigger_document_and_date_are_asked_once_beside_what_it_changes(page, r
     assert details.changes.isVisible()
     assert "1 moved" in details.changes.text.text()
     spec = newer.new_spec()
-    assert (spec.trigger, spec.document, spec.date) == ("red_line", "自然资发〔2026〕1号", "2026-05")
+    assert (spec.trigger, spec.document, spec.date) == ("red_line_adjusted", "自然资发〔2026〕1号", "2026-05")
     details.date.setText("2026-99")
     details.date.editingFinished.emit()
     assert details.date.text() == newer.date == "2026-05"
@@ -230,7 +230,7 @@ def test_the_update_changes_the_case_with_the_plan_and_is_taken_back_with_it(pag
     assert (spec.path, spec.date, spec.trigger, spec.document) == (
         "red_line_2026.gpkg",
         "2026-05",
-        "red_line",
+        "red_line_adjusted",
         "文件一",
     )
     assert (written.method, written.previous.path) == ("update", "case.last.gpkg")

@@ -188,7 +188,7 @@ class UpdateSources(QTreeWidget):
         impact = self.updating.impact
         if impact is None:
             return None
-        return next((one for one in impact.sources if one.change is newer.change), None)
+        return next((one for one in impact.sources if one.change is newer.compared), None)
 
     # ── choosing ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -32,11 +33,12 @@ KEEP, LOWER = "keep", "follow"  # [update] lower
 UPDATE, ANEW = "update", "overlay"  # methods: what keeps last year's units, what divides where a case names no other
 # What made a layer newer, where its role leaves little choice; ids of ``[zh.trigger]``.
 TRIGGERS = {
-    "red_line": "red_line",
-    "protected_area": "protected_area",
-    "drinking_water": "drinking_water",
-    "basic_farmland": "farmland",
-    "industrial_park": "park",
+    "red_line": "red_line_adjusted",
+    "protected_area": "protected_area_adjusted",
+    "drinking_water": "drinking_water_adjusted",
+    "farmland": "farmland_adjusted",
+    "spatial_plan": "spatial_plan_adjusted",
+    "industrial_park": "park_adjusted",
     "county": "administration",
     "township": "administration",
 }
@@ -52,7 +54,7 @@ class NewerFile:
         The source in use.
     path, layer : str
         Of the newer file; ``layer`` "" where it is to be found.
-    change : SourceChange or None
+    compared : SourceChange or None
         What it changes; None until it was compared, and where it cannot be read.
     error : Exception or None
         Why it cannot be used.
@@ -67,7 +69,7 @@ class NewerFile:
     spec: SourceSpec
     path: str
     layer: str = ""
-    change: SourceChange | None = None
+    compared: SourceChange | None = None
     error: Exception | None = None
     date: str = ""
     trigger: str = ""
@@ -75,18 +77,27 @@ class NewerFile:
     confirmed: bool = False
     prepare: Callable[[Progress], Sequence[str]] | None = None
 
+    @cached_property
+    def change(self) -> SourceChange | None:
+        """What it changes, for a person: date and document are asked anew, so those of before are no doubt."""
+        found = self.compared
+        if found is None:
+            return None
+        undated = replace(found.before.spec, date="", document="")
+        return replace(found, before=replace(found.before, spec=undated))
+
     @property
     def state(self) -> Literal["waiting", "problem", "check", "ready"]:
         """``waiting`` to be compared, ``problem``, ``check`` (a person has to confirm something) or ``ready``."""
         if self.error is not None:
             return "problem"
-        if self.change is None:
+        if self.compared is None:
             return "waiting"
-        return "ready" if self.confirmed or not self.change.to_confirm else "check"
+        return "ready" if self.confirmed or self.change is None or not self.change.to_confirm else "check"
 
     def new_spec(self) -> SourceSpec:
         """Give what the case will say of the source."""
-        spec = self.spec if self.change is None else self.change.after.spec
+        spec = self.spec if self.compared is None else self.compared.after.spec
         return replace(spec, date=self.date, trigger=self.trigger, document=self.document)
 
 
@@ -220,6 +231,8 @@ class Updating(QObject):
                 read_changes(Path(path))
             except DelineationError as error:
                 self.changes_error = error
+        self._outdate()
+        self._ask()
         self.changed.emit()
 
     def keep_units(self, *, keeps: bool) -> None:
@@ -249,13 +262,15 @@ class Updating(QObject):
             self.changed.emit()
 
     def _stated(self, case: Case) -> Case:
-        """Say in a case what becomes of land of which the rules say less now."""
-        return replace(case, update=replace(case.update, lower=LOWER if self.follows else KEEP, document=self.document))
+        """Say in a case what becomes of land of which the rules say less now, and which administrative changes hold."""
+        update = replace(case.update, lower=LOWER if self.follows else KEEP, document=self.document)
+        usable = self.changes and self.changes_error is None
+        return replace(case, update=update, admin=replace(case.admin, changes=self.changes) if usable else case.admin)
 
     @property
     def usable(self) -> list[NewerFile]:
         """Those that were compared and can be used."""
-        return [one for one in self.newer if one.change is not None and one.error is None]
+        return [one for one in self.newer if one.compared is not None and one.error is None]
 
     def forget(self) -> None:
         """Forget all that was chosen: something else is open."""
@@ -333,7 +348,7 @@ class Updating(QObject):
             return source_change(case, one.spec, one.path, layer=one.layer, progress=progress)
 
         def done(change: SourceChange) -> None:
-            one.change, one.error = change, change.problem
+            one.compared, one.error = change, change.problem
             go_on()
 
         def failed(error: Exception) -> None:
@@ -356,7 +371,7 @@ class Updating(QObject):
         if plan is None or case is None or not usable:
             self.impact = None
             return
-        changes, keeps, stated = [one.change for one in usable if one.change], self.keeps, self._stated(case)
+        changes, keeps, stated = [one.compared for one in usable if one.compared], self.keeps, self._stated(case)
 
         def work(progress: Progress) -> Impact:
             from ...delineation.verbs.impacts import impact_of
@@ -436,8 +451,7 @@ class Updating(QObject):
         fields = {**changes, "sources": sources, "method": method, "method_parameters": parameters}
         if self.keeps:
             fields["update"] = self._stated(case).update
-        if self.changes:
-            fields["admin"] = replace(case.admin, changes=self.changes)
+        fields["admin"] = self._stated(case).admin
         self._before, self.running = case, True
         session.start_run(discard_edits=self.edits_are_units and session.edits > 0, changes=fields)
         if not session.busy:  # it was refused, and said why
