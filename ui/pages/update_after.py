@@ -69,7 +69,7 @@ class UpdateAfter(QWidget):
         self.setObjectName("control_units_update_after")
         self.report: UpdateReport | None = None
         self._of: Plan | None = None
-        self._asked: Any = None  # the operation that was asked for, until it is answered
+        self._asked: list[Any] = []  # operations that were asked for, until they are answered
         self._done: list[Any] = []  # proposals that were done
         self._job = Job(updating.session.runner, self)
         layout = QVBoxLayout(self)
@@ -100,14 +100,20 @@ class UpdateAfter(QWidget):
         self.advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.mend = QPushButton(translate("ControlUnits", "Do what is &proposed"), self)
         self.mend.setObjectName("control_units_update_mend")
+        self.every = QPushButton("", self)
+        self.every.setObjectName("control_units_update_mend_all")
         self.look = QPushButton(translate("ControlUnits", "&Look at it"), self)
         self.all = QPushButton(translate("ControlUnits", "&Changes on the map"), self)
         self.all.setObjectName("control_units_update_changes")
+        self.back = QPushButton(translate("ControlUnits", "Take the update &back"), self)
+        self.back.setObjectName("control_units_update_back")
         self.mend.clicked.connect(lambda *_: self._mend())
+        self.every.clicked.connect(lambda *_: self._mend_all())
+        self.back.clicked.connect(lambda *_: self.updating.session.start_take_back())
         self.look.clicked.connect(lambda *_: self._look())
         self.all.clicked.connect(lambda *_: self.changes.emit())
         buttons = Row()
-        for button in (self.mend, self.look, self.all):
+        for button in (self.mend, self.every, self.look, self.all, self.back):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         layout.addWidget(self.told)
@@ -170,15 +176,16 @@ class UpdateAfter(QWidget):
 
     def _plan_changed(self) -> None:
         if not self.updating.session.edited:
-            self.report, self._done = None, []
+            self.report, self._done, self._asked = None, [], []
         if self.isVisible():
             self.refresh()
 
     def _show(self) -> None:
         report = self.report
-        for widget in (self.what, self.stack, self.advice, self.mend, self.look):
+        for widget in (self.what, self.stack, self.advice, self.mend, self.every, self.look):
             widget.setVisible(report is not None)
         self.all.setVisible(is_update(self._of))
+        self.back.setVisible(self.updating.was_made)
         if report is None:
             text = translate("ControlUnits", "After an update, what became of codes and names is told here.")
             if self._job.busy:
@@ -257,9 +264,16 @@ class UpdateAfter(QWidget):
             why_not = translate("ControlUnits", "Nothing can be done here by a button.")
         elif proposal in self._done:
             why_not = translate("ControlUnits", "It was done.")
-        elif self._asked is not None:
+        elif proposal in self._asked:
             why_not = translate("ControlUnits", "It is being done.")
         offer(self.mend, translate("ControlUnits", "An edit like any other: it stands in the history."), why_not)
+        alike = self._alike()
+        self.every.setVisible(len(alike) > 1)
+        self.every.setText(translate("ControlUnits", "&All {count} of this kind").format(count=f"{len(alike):,}"))
+        offer(self.every, translate("ControlUnits", "Does what is proposed for every line of this kind, an edit each."))
+        tip = translate("ControlUnits", "Brings back the plan before the update, and the case with it.")
+        busy = self.updating.session.busy or self.updating.session.taking_back
+        offer(self.back, tip, translate("ControlUnits", "A run is on its way.") if busy else "")
         gone = "" if self._unit_id() else translate("ControlUnits", "There is no such unit any more.")
         offer(self.look, translate("ControlUnits", "Shows the unit on the map."), gone)
         tip = translate("ControlUnits", "What became of all units since the plan before, as a layer and a table.")
@@ -268,11 +282,26 @@ class UpdateAfter(QWidget):
     def _mend(self) -> None:
         row = self.current()
         proposal = getattr(row, "proposal", None)
-        if proposal is None or self._asked is not None:
-            return
-        self._asked = proposal
+        if proposal is not None:
+            self._do([proposal])
+
+    def _alike(self) -> list[Any]:
+        """Give the proposals of the kind of the chosen row that are neither done nor on their way."""
+        row, report = self.current(), self.report
+        if report is None or not getattr(row, "proposal", None):
+            return []
+        alike = [one.proposal for one in report.rows if one.kind == row.kind and one.proposal]
+        return [one for one in alike if one not in self._done and one not in self._asked]
+
+    def _mend_all(self) -> None:
+        self._do(self._alike())
+
+    def _do(self, proposals: list[Any]) -> None:
+        asked = [one for one in proposals if one not in self._asked]
+        self._asked += asked
         self._offer()
-        self.revision.do(dict(proposal))
+        for one in asked:
+            self.revision.do(dict(one))
 
     def _edited(self, changed: Changed) -> None:
         if changed.kind == "do":
@@ -283,9 +312,9 @@ class UpdateAfter(QWidget):
                 self._show()
 
     def _answered(self, *, done: bool) -> None:
-        asked, self._asked = self._asked, None
-        if asked is None:
+        if not self._asked:
             return
+        asked = self._asked.pop(0)
         if done:
             self._done.append(asked)
         if self.report is not None:

@@ -400,6 +400,11 @@ class Updating(QObject):
         some &= self.changes_error is None and (bool(self.document.strip()) or not (self.keeps and self.follows))
         return some and all(one.state == "ready" for one in self.newer)
 
+    @property
+    def was_made(self) -> bool:
+        """The plan at hand is what an update has made; taking it back brings the case back too."""
+        return self._made is not None and not self._back
+
     def copy_name(self) -> str:
         """Name the file beside the case that will keep the plan as it is now: last year's units."""
         case_path = self.session.case_path
