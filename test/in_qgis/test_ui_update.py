@@ -118,9 +118,9 @@ def test_a_newer_file_is_asked_for_and_told_what_it_touches_before_anything_is_d
     assert page.sources.currentWidget() is page.details
     settle(page)
     page.details.return_.click()
-    assert lines(page.list)[2][1].endswith("touches 2 faces, 2 units, 2.00 km²")
+    assert lines(page.list)[2][1] == "→ touches 2 faces, 2 units, 2.00 km² · red_line_2026.gpkg"
     page.show_view(TOUCHED_VIEW)
-    assert "Touched: 2 faces of 2 units, 2.00 km²." in page.touched.told.text()
+    assert "Touched: 2 faces of 2 units, 2.00 km²; 1.00 km² of it change hands." in page.touched.told.text()
     assert page.session.case is case
     assert page.touched.bars.before != page.touched.bars.after
 

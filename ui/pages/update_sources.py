@@ -139,7 +139,7 @@ class UpdateSources(QTreeWidget):
         used = place_of(spec.path, spec.layer)
         below = used
         if newer is not None:
-            below = f"→ {place_of(newer.path, newer.layer)} · {self.told(newer)}"
+            below = f"→ {self.told(newer)} · {place_of(newer.path, newer.layer)}"
         item.setData(0, LINES, (name, below))
         item.setText(0, name)
         item.setText(1, spec.date or "–")

@@ -140,7 +140,7 @@ class UpdateTouched(QWidget):
             return translate("ControlUnits", "The newer sources touch nothing of the plan.")
         text = translate(
             "ControlUnits",
-            "Touched: {faces} faces of {units} units, {area} km². {beside} units beside them and all others stay as they are.",  # noqa: E501
+            "Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands. {beside} units beside them and all others stay as they are.",  # noqa: E501
         )
         touched = [one for one in impact.units if one.touched_m2 > 0]
         parts = [
@@ -148,6 +148,7 @@ class UpdateTouched(QWidget):
                 faces=f"{impact.faces:,}",
                 units=f"{len(touched):,}",
                 area=square_kilometres(impact.area_m2),
+                moved=square_kilometres(sum(one.loses_m2 for one in impact.units)),
                 beside=f"{len(impact.neighbours):,}",
             )
         ]
@@ -170,7 +171,8 @@ class UpdateTouched(QWidget):
             translate("ControlUnits", "“about”: cleaning, method or grouping may decide otherwise; the run tells.")
         )
         profile = self.updating.session.case.profile if self.updating.session.case is not None else None
-        for unit in sorted(impact.units, key=lambda one: -one.touched_m2):
+        # What changes stands above what is only called otherwise.
+        for unit in sorted(impact.units, key=lambda one: (-one.loses_m2 - one.gains_m2, -one.touched_m2)):
             self.units.addTopLevelItem(self._line(unit, profile))
         for new in sorted(impact.new, key=lambda one: -one.area_m2):
             self.units.addTopLevelItem(self._new_line(new, profile))

@@ -89,6 +89,7 @@ class VersionBox(QWidget):
         self.swipe = VersionSwipe(canvas, self) if canvas is not None else None
         self.found: _Found | None = None
         self._told: tuple[Version, Version, str] | None = None  # what is shown, and of which two
+        self._wanted: Version | None = None  # what was compared with last
         self._others: list[Version] = []  # chosen besides what the journal offers
         self._fields: QgsFields | None = None
         self._plan = session.plan_path
@@ -186,7 +187,8 @@ class VersionBox(QWidget):
         """Offer the versions there are; the one that is chosen stays."""
         from ...delineation.plan.history import has_undo, undo_file
 
-        line, kept, path = self._tree.line, self.what.currentData(), self._session.plan_path
+        line, path = self._tree.line, self._session.plan_path
+        kept = self.what.currentData() if self.what.count() else self._wanted
         self.what.clear()
         if line is None or path is None:
             self._say()
@@ -276,6 +278,7 @@ class VersionBox(QWidget):
         if before.path is not None and before.path.resolve() == path.resolve():
             self.note.setText(translate("ControlUnits", "This is the plan itself; choose another file."))
             return
+        self._wanted = before
         fields, edited = unit_fields(path), self._edited
         title = translate("ControlUnits", "{before} → {after}").format(
             before=self._title(before), after=self._title(after)

@@ -20,9 +20,10 @@ MARGIN = 3  # pixels around the texts
 
 
 class TwoLinesDelegate(QStyledItemDelegate):
-    """Paints both lines of ``LINES``, each cut in the middle where it has no room."""
+    """Paints both lines of ``LINES``: where there is no room, the first is cut in its middle, the second at its end."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        option = QStyleOptionViewItem(option)  # a tree hands the same one to the next column
         self.initStyleOption(option, index)
         option.text = ""
         style = option.widget.style()
@@ -36,7 +37,8 @@ class TwoLinesDelegate(QStyledItemDelegate):
             painter.setPen(muted_colour(option.palette) if number and not chosen else text)
             where = option.rect.adjusted(left, MARGIN + number * spacing, -MARGIN, 0)
             place = QRect(where.left(), where.top(), where.width(), spacing)
-            shown = option.fontMetrics.elidedText(line, Qt.TextElideMode.ElideMiddle, where.width())
+            mode = Qt.TextElideMode.ElideRight if number else Qt.TextElideMode.ElideMiddle
+            shown = option.fontMetrics.elidedText(line, mode, where.width())
             painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), shown)
         painter.restore()
 

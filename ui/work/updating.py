@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -56,6 +55,8 @@ class NewerFile:
         Of the newer file; ``layer`` "" where it is to be found.
     compared : SourceChange or None
         What it changes; None until it was compared, and where it cannot be read.
+    change : SourceChange or None
+        The same for a person: date and document are asked anew, so those of before are no doubt.
     error : Exception or None
         Why it cannot be used.
     date, trigger, document : str
@@ -70,21 +71,13 @@ class NewerFile:
     path: str
     layer: str = ""
     compared: SourceChange | None = None
+    change: SourceChange | None = None
     error: Exception | None = None
     date: str = ""
     trigger: str = ""
     document: str = ""
     confirmed: bool = False
     prepare: Callable[[Progress], Sequence[str]] | None = None
-
-    @cached_property
-    def change(self) -> SourceChange | None:
-        """What it changes, for a person: date and document are asked anew, so those of before are no doubt."""
-        found = self.compared
-        if found is None:
-            return None
-        undated = replace(found.before.spec, date="", document="")
-        return replace(found, before=replace(found.before, spec=undated))
 
     @property
     def state(self) -> Literal["waiting", "problem", "check", "ready"]:
@@ -95,6 +88,12 @@ class NewerFile:
             return "waiting"
         return "ready" if self.confirmed or self.change is None or not self.change.to_confirm else "check"
 
+    def take(self, found: SourceChange) -> None:
+        """Note what it changes."""
+        undated = replace(found.before.spec, date="", document="")
+        self.compared, self.error = found, found.problem
+        self.change = replace(found, before=replace(found.before, spec=undated))
+
     def new_spec(self) -> SourceSpec:
         """Give what the case will say of the source."""
         spec = self.spec if self.compared is None else self.compared.after.spec
@@ -103,10 +102,12 @@ class NewerFile:
 
 @dataclass(frozen=True, eq=False)
 class _Made:
-    """An update that was made: what the case said before and after, and the files that were chosen for it."""
+    """An update that was made: the case before and after, as its file had it, and the files that were chosen for it."""
 
     before: Case
+    text_before: bytes
     after: Case
+    text_after: bytes
     newer: tuple[NewerFile, ...]
     changes: str
 
@@ -150,7 +151,7 @@ class Updating(QObject):
         self.running = False  # the run that is on its way is one of these
         self._looking, self._asking, self._copying = (Job(session.runner, self) for _ in range(3))
         self._copy: Path | None = None  # of the plan, for an update that is not made yet
-        self._before: Case | None = None  # of the run that is on its way
+        self._before: tuple[Case, bytes] | None = None  # of the run that is on its way
         self._made: _Made | None = None
         self._back = False  # the plan before the update is open
         session.opened.connect(self.forget)
@@ -348,7 +349,7 @@ class Updating(QObject):
             return source_change(case, one.spec, one.path, layer=one.layer, progress=progress)
 
         def done(change: SourceChange) -> None:
-            one.compared, one.error = change, change.problem
+            one.take(change)
             go_on()
 
         def failed(error: Exception) -> None:
@@ -457,7 +458,11 @@ class Updating(QObject):
         if self.keeps:
             fields["update"] = self._stated(case).update
         fields["admin"] = self._stated(case).admin
-        self._before, self.running = case, True
+        if not session.case_saved and not session.save_case(case.path):
+            self._discard_copy()
+            return
+        case = session.case or case
+        self._before, self.running = (case, _text(case)), True
         session.start_run(discard_edits=self.edits_are_units and session.edits > 0, changes=fields)
         if not session.busy:  # it was refused, and said why
             self._give_up()
@@ -509,7 +514,7 @@ class Updating(QObject):
     def _finished(self) -> None:
         after, before = self.session.case, self._before
         if before is not None and after is not None:
-            self._made = _Made(before, after, tuple(self.newer), self.changes)
+            self._made = _Made(*before, after, _text(after), tuple(self.newer), self.changes)
         self.running, self._before, self._copy, self._back = False, None, None, False
         self.newer, self.changes, self.from_case = [], "", True
         self._outdate()
@@ -523,13 +528,23 @@ class Updating(QObject):
             return
         self._back = not self._back
         case = made.before if self._back else made.after
-        fields = ("sources", "method", "method_parameters", "previous", "admin", "update")
-        session.change(**{name: getattr(case, name) for name in fields})
-        session.save_case(session.case_path)
+        if session.case == (made.after if self._back else made.before) and session.case_saved:
+            session.put_case_back(case, made.text_before if self._back else made.text_after)
+        else:  # it says something else by now, which stays
+            fields = ("sources", "method", "method_parameters", "previous", "admin", "update")
+            session.change(**{name: getattr(case, name) for name in fields})
+            session.save_case(session.case_path)
         self.newer, self.changes = (list(made.newer), made.changes) if self._back else ([], "")
         self.from_case = self._goes_on()
         self._outdate()
         self.returned.emit()
+
+
+def _text(case: Case) -> bytes:
+    """Read the case's file as it stands; nothing where it cannot be read."""
+    with suppress(OSError):
+        return case.path.read_bytes()
+    return b""
 
 
 def _free(case_path: Path) -> Path:
