@@ -48,7 +48,7 @@ def clauses(step):
 def test_each_newer_source_says_what_it_touches_by_itself(day):
     for role, codes in TOUCHED.items():
         assert set(day["alone"][role]["units"]) == codes
-        assert f"单元 {len(codes)} 个" in day["alone"][role]["said"][1]
+        assert f"单元 {len(codes)}、" in day["alone"][role]["said"][1]
     # Townships and the county are others, and no land changes hands for it.
     assert {code[2:8] for code in day["alone"]["county"]["units"]} == {COUNTY}
 

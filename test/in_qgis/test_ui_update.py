@@ -118,7 +118,7 @@ def test_a_newer_file_is_asked_for_and_told_what_it_touches_before_anything_is_d
     assert page.sources.currentWidget() is page.details
     settle(page)
     page.details.return_.click()
-    assert lines(page.list)[2][1] == "→ touches 2 faces, 2 units, 2.00 km² · red_line_2026.gpkg"
+    assert lines(page.list)[2][1] == "→ 2 faces, 2 units, 2.00 km² touched · red_line_2026.gpkg"
     page.show_view(TOUCHED_VIEW)
     assert "Touched: 2 faces of 2 units, 2.00 km²; 1.00 km² of it change hands." in page.touched.told.text()
     assert page.session.case is case
@@ -186,9 +186,9 @@ def test_units_are_listed_with_what_they_lose_and_gain_and_a_click_shows_the_pla
     assert len(shown) == 2
     # The red line loses nothing without a document, and gains what it covers anew.
     assert sorted(line[1:] for line in shown.values()) == [("1.00", "1.00", "–"), ("1.00", "–", "1.00")]
-    zoomed = QSignalSpy(page.zoom)
+    zoomed = QSignalSpy(page.touched.zoom)
     table.itemClicked.emit(table.topLevelItem(0), 0)
-    west, south, east, north = zoomed[0][0]
+    west, south, east, north = zoomed[0][0].bounds
     assert (west, south) >= (501_000, 3_401_000)
     assert (east, north) <= (503_500, 3_403_000)
 

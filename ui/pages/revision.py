@@ -117,7 +117,8 @@ class RevisionPage(Page):
         self.update_box.compare.connect(self._compare_update)
         self.history.compare.connect(self._compare_edit)
         self.scenarios.on_map.connect(self._compare_scenarios)
-        for widget in (self.history, self.scenarios, self.changes, self.update_box):
+        self.update_box.chosen.connect(self._outline)
+        for widget in (self.history, self.scenarios, self.changes):
             widget.chosen.connect(self._outline)
             widget.zoom.connect(self.zoom_bounds)
         self.why = WhyTab(self.session, self.tabs)

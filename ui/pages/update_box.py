@@ -39,7 +39,6 @@ class UpdateBox(QWidget):
     """Four views: the sources, what is touched, doing it, what it came to."""
 
     chosen = pyqtSignal(object)  # bounds of what is chosen, in the plan's CRS; None
-    zoom = pyqtSignal(object)  # the same, to be shown
     zoom_unit = pyqtSignal(str)
     compare = pyqtSignal()  # what became of the units since the plan before
 
@@ -108,7 +107,7 @@ class UpdateBox(QWidget):
         self.details.wanted.connect(self._zoom_to_change)
         self.details.on_map.connect(self._draw)
         self.touched.chosen.connect(self.chosen)
-        self.touched.zoom.connect(self.zoom)
+        self.touched.zoom.connect(self._show)
         self.after.chosen.connect(self.zoom_unit)
         self.after.changes.connect(self.compare)
 
@@ -198,6 +197,10 @@ class UpdateBox(QWidget):
     def _draw(self, newer: NewerFile) -> None:
         if newer.change is not None and self.canvas is not None:
             self.drawn.show(newer.change, self._title(newer))
+
+    def _show(self, shape: Any, crs: str) -> None:
+        if self.canvas is not None:
+            zoom_to(self.canvas, shape, crs)
 
     def _drawn(self, layer: QgsMapLayer) -> None:
         if self.canvas is not None:

@@ -91,7 +91,7 @@ class UpdateSources(QTreeWidget):
             [
                 translate("ControlUnits", "Source in use"),
                 translate("ControlUnits", "Date", "of the data"),
-                translate("ControlUnits", "Newer"),
+                "",
             ]
         )
         self.header().setStretchLastSection(False)
@@ -174,7 +174,7 @@ class UpdateSources(QTreeWidget):
         found = self.touched(newer)
         words = translate("ControlUnits", "what it touches is being worked out…")
         if found is not None:
-            words = translate("ControlUnits", "touches {faces} faces, {units} units, {area} km²").format(
+            words = translate("ControlUnits", "{faces} faces, {units} units, {area} km² touched").format(
                 faces=f"{found.faces:,}", units=f"{len(found.units):,}", area=square_kilometres(found.area_m2)
             )
         elif not self.updating.busy:

@@ -40,7 +40,7 @@ class UpdateTouched(QWidget):
     """A sentence, bars by category, the units; a layer of all that is touched."""
 
     chosen = pyqtSignal(object)  # bounds of what is touched of the unit that is chosen, in the plan's CRS; None
-    zoom = pyqtSignal(object)  # the same, to be shown
+    zoom = pyqtSignal(object, str)  # what is touched of it, to be shown, and the CRS
 
     def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,8 +105,8 @@ class UpdateTouched(QWidget):
             mode = QHeaderView.ResizeMode.ResizeToContents if column else QHeaderView.ResizeMode.Stretch
             table.header().setSectionResizeMode(column, mode)
         table.currentItemChanged.connect(lambda item, _: self.chosen.emit(self._bounds(item)))
-        table.itemClicked.connect(lambda item: self.zoom.emit(self._bounds(item)))
-        table.itemActivated.connect(lambda item: self.zoom.emit(self._bounds(item)))
+        table.itemClicked.connect(self._zoom)
+        table.itemActivated.connect(self._zoom)
         return table
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -207,10 +207,18 @@ class UpdateTouched(QWidget):
         _finish(item, [name, kind, categories(profile=profile)[new.category]])
         return item
 
-    def _bounds(self, item: QTreeWidgetItem | None) -> Any:
+    def _shape(self, item: QTreeWidgetItem | None) -> Any:
         impact = self.updating.impact
-        shape = impact.shapes.get(item.data(0, UNIT)) if item is not None and impact is not None else None
+        return impact.shapes.get(item.data(0, UNIT)) if item is not None and impact is not None else None
+
+    def _bounds(self, item: QTreeWidgetItem | None) -> Any:
+        shape = self._shape(item)
         return None if shape is None else shape.bounds
+
+    def _zoom(self, item: QTreeWidgetItem | None) -> None:
+        shape, impact = self._shape(item), self.updating.impact
+        if shape is not None and impact is not None:
+            self.zoom.emit(shape, impact.crs)
 
     # ── on the map ────────────────────────────────────────────────────────────────────────────────────────────────
 
