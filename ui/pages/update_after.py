@@ -21,6 +21,7 @@ from ..widgets.marks import mark_icon
 from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.scrolled import scrolled
 from ..widgets.two_lines import LINES, TwoLinesDelegate
 from ..work.job import Job
 from .category_bar import square_kilometres
@@ -35,6 +36,7 @@ __all__ = ["UpdateAfter", "is_update", "relations"]
 
 translate = QCoreApplication.translate
 ROW = Qt.ItemDataRole.UserRole
+ADVICE = 4  # lines that are seen of it
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -76,6 +78,7 @@ class UpdateAfter(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
         self.told = PlainLabel("", self, wrap=True)
+        self.told.keep_height()
         self.what = ElidedCombo(12, self)
         self.what.setToolTip(translate("ControlUnits", "Which of the two tables is shown."))
         self.misfits = self._tree("control_units_update_misfits", translate("ControlUnits", "What did not fit"))
@@ -96,7 +99,12 @@ class UpdateAfter(QWidget):
         self.stack.addWidget(self.misfits)
         self.stack.addWidget(self.codes)
         self.what.currentIndexChanged.connect(self._turned)
-        self.advice = PlainLabel("", self, wrap=True)
+        # It may be long, and the table gives way to nothing: it scrolls by itself.
+        self.below, inside, lines = scrolled(self)
+        self.below.setMaximumHeight(ADVICE * self.fontMetrics().lineSpacing())
+        self.advice = PlainLabel("", inside, wrap=True)
+        lines.addWidget(self.advice)
+        lines.addStretch(1)
         self.advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.mend = QPushButton(translate("ControlUnits", "Do what is &proposed"), self)
         self.mend.setObjectName("control_units_update_mend")
@@ -119,7 +127,7 @@ class UpdateAfter(QWidget):
         layout.addWidget(self.told)
         layout.addWidget(self.what)
         layout.addWidget(self.stack, 1)
-        layout.addWidget(self.advice)
+        layout.addWidget(self.below)
         layout.addLayout(buttons)
         self.revision.changed.connect(self._edited)
         self.revision.refused.connect(lambda _: self._answered(done=False))
@@ -182,7 +190,7 @@ class UpdateAfter(QWidget):
 
     def _show(self) -> None:
         report = self.report
-        for widget in (self.what, self.stack, self.advice, self.mend, self.every, self.look):
+        for widget in (self.what, self.stack, self.below, self.mend, self.every, self.look):
             widget.setVisible(report is not None)
         self.all.setVisible(is_update(self._of))
         self.back.setVisible(self.updating.was_made)
@@ -258,7 +266,7 @@ class UpdateAfter(QWidget):
         proposal = getattr(row, "proposal", None)
         misfit = row is not None and hasattr(row, "advice")
         self.advice.setText("\n".join(filter(None, (row.what, row.advice))) if misfit else "")
-        self.advice.setVisible(misfit)
+        self.below.setVisible(misfit)
         why_not = ""
         if proposal is None:
             why_not = translate("ControlUnits", "Nothing can be done here by a button.")

@@ -305,7 +305,8 @@ class NewerDetails(QWidget):
     def _form(self, parent: QWidget) -> QFormLayout:
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.trigger = ElidedCombo(10, parent)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.trigger = ElidedCombo(6, parent)
         self.trigger.setToolTip(
             translate("ControlUnits", "What made the layer newer; it stands in the reasons of the units that change.")
         )
@@ -319,7 +320,7 @@ class NewerDetails(QWidget):
         self.date.editingFinished.connect(self._dated)
         form.addRow(translate("ControlUnits", "&Trigger"), self.trigger)
         form.addRow(translate("ControlUnits", "Doc&ument"), self.document)
-        form.addRow(translate("ControlUnits", "&Date of the data"), self.date)
+        form.addRow(translate("ControlUnits", "&Date"), self.date)
         return form
 
     def show_newer(self, newer: NewerFile) -> None:

@@ -53,9 +53,9 @@ class UpdateTouched(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
         self.told = PlainLabel("", self, wrap=True)
+        self.told.keep_height()
         self.bars = CategoryBar(self, after=translate("ControlUnits", "After", "the update"))
         self.units = self._table()
-        self.about = PlainLabel("", self, wrap=True)
         self.draw = QPushButton(translate("ControlUnits", "Show on the &map"), self)
         self.draw.setObjectName("control_units_draw_touched")
         self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self)
@@ -68,7 +68,6 @@ class UpdateTouched(QWidget):
         for widget in (self.told, self.bars):
             layout.addWidget(widget)
         layout.addWidget(self.units, 1)
-        layout.addWidget(self.about)
         layout.addLayout(buttons)
         self.layer.ready.connect(lambda _: self._offer())
         updating.changed.connect(self.refresh)
@@ -115,6 +114,8 @@ class UpdateTouched(QWidget):
         """Show what is known."""
         impact = self.updating.impact
         self.told.setText(self.words())
+        beside = translate("ControlUnits", "{count} units beside them and all others stay as they are.")
+        self.told.setToolTip("" if impact is None else beside.format(count=f"{len(impact.neighbours):,}"))
         if impact is not self._shown:
             self._shown = impact
             self._fill(impact)
@@ -140,7 +141,7 @@ class UpdateTouched(QWidget):
             return translate("ControlUnits", "The newer sources touch nothing of the plan.")
         text = translate(
             "ControlUnits",
-            "Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands. {beside} units beside them and all others stay as they are.",  # noqa: E501
+            "Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands.",
         )
         touched = [one for one in impact.units if one.touched_m2 > 0]
         parts = [
@@ -149,7 +150,6 @@ class UpdateTouched(QWidget):
                 units=f"{len(touched):,}",
                 area=square_kilometres(impact.area_m2),
                 moved=square_kilometres(sum(one.loses_m2 for one in impact.units)),
-                beside=f"{len(impact.neighbours):,}",
             )
         ]
         outside = sum(one.outside_m2 for one in impact.sources)
@@ -162,14 +162,10 @@ class UpdateTouched(QWidget):
         self.units.clear()
         none = impact is None or not impact.faces
         self.bars.setVisible(not none)
-        self.about.setVisible(impact is not None and impact.about)
         self.units.setVisible(not none)
         if impact is None:
             return
         self.bars.show_areas(impact.flow.sum(axis=1).tolist(), impact.flow.sum(axis=0).tolist())
-        self.about.setText(
-            translate("ControlUnits", "“about”: cleaning, method or grouping may decide otherwise; the run tells.")
-        )
         profile = self.updating.session.case.profile if self.updating.session.case is not None else None
         # What changes stands above what is only called otherwise.
         for unit in sorted(impact.units, key=lambda one: (-one.loses_m2 - one.gains_m2, -one.touched_m2)):
