@@ -310,3 +310,19 @@ def test_a_park_of_the_hand_solved_county_changes_only_its_units(tmp_path, metho
     changed = changed_units(plan, replaced(case, text, 'role = "industrial_park"', newer))
     assert changed
     assert changed <= {one.code for one in found.units} | set(found.neighbours.values())
+
+
+def test_a_county_that_goes_on_under_another_code_by_the_table_of_changes_loses_nothing(case, plan, tmp_path):
+    table = tmp_path / "changes.csv"
+    table.write_text(
+        "old_code,new_code,old_name,new_name,level,kind,date,document\n"
+        "999901,999951,试验县,试验区,county,recode,2026-01-01,民政函\n",
+        encoding="utf-8",
+    )
+    county = layer(tmp_path, "county", [box(0, 0, 10_000, 10_000)], {"code": ["999951"], "name": ["试验区"]})
+    asked = case.with_name("recoded.toml")
+    asked.write_text(case.read_text("utf-8") + f'\n[admin]\nchanges = "{table.as_posix()}"\n', encoding="utf-8")
+    unknown, known = (impact(plan, {"county": county}, case=one) for one in (case, asked))
+    assert all(unit.loses_m2 == pytest.approx(unit.area_m2) for unit in unknown.units)
+    assert known.units
+    assert all(unit.loses_m2 == unit.gains_m2 == 0 for unit in known.units)

@@ -23,6 +23,7 @@ from ..core.geopackage import new_file, write_features
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from ..core.sums import sum_by
+from ..labelling.lineage import counties_now, read_changes
 from ..partition import Coverage, build
 from ..partition.arcs import runs
 from ..plan.file import Plan, read_plan
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..case.model import Case
+    from ..labelling.lineage import AdminChange
 
 __all__ = ["Impact", "NewUnit", "Newer", "SourceImpact", "UnitImpact", "impact", "impact_of", "write_impact"]
 
@@ -317,7 +319,7 @@ def impact_of(
     Raises
     ------
     BadInput
-        A source is named twice.
+        A source is named twice, or the case's table of administrative changes cannot be read.
     Cancelled
     """
     progress(0.0, Message("comparing shapes"))
@@ -332,7 +334,8 @@ def impact_of(
     after = _covered_after(told, renewed, pieces)
     progress(0.8, Message("judging"))
     updating = case.method == "update" if update is None else update
-    land = _land(plan, told, renewed, pieces, after, hold=updating and case.update.lower != "follow")
+    administrative = read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
+    land = _land(plan, told, renewed, pieces, after, administrative, hold=updating and case.update.lower != "follow")
     unit = plan.units["unit_id"].to_numpy(dtype=object)
     sources = []
     for number, (name, change) in enumerate(zip(names, changes, strict=True)):
@@ -695,7 +698,16 @@ class _Land:
     kind: NDArray[np.object_]
 
 
-def _land(plan: Plan, told: Rejudged, renewed: _Renewed, pieces: _Pieces, after: _After, *, hold: bool) -> _Land:
+def _land(
+    plan: Plan,
+    told: Rejudged,
+    renewed: _Renewed,
+    pieces: _Pieces,
+    after: _After,
+    changes: Sequence[AdminChange],
+    *,
+    hold: bool,
+) -> _Land:
     face, faces, was = pieces.face, plan.faces, told.judgement
     feature_area = sum_by(after.coverage.feature, pieces.area[after.coverage.face], len(renewed.features))
     found = judge(told.rules, renewed.features, after.coverage, pieces.area, feature_area)
@@ -708,6 +720,7 @@ def _land(plan: Plan, told: Rejudged, renewed: _Renewed, pieces: _Pieces, after:
     modes = np.array(["", *(str(grouping.get(key, "kind")) for key in ("priority", "key", "general"))], dtype=object)
     counties, towns = (faces[name].fillna("").astype(str).to_numpy(dtype=object) for name in ("county", "township"))
     county, out = _placed(renewed, after, "county", counties[face])
+    county = _called_as_before(changes, counties[face], county)
     town, _ = _placed(renewed, after, "township", towns[face])
     before = _groups(was.category, kind_was, own_was, counties, towns, modes)
     then = _groups(found.category, kind, own, county, town, modes)
@@ -753,6 +766,15 @@ def _groups(
             "town": np.where(mode == "township", town, ""),
         }
     )
+
+
+def _called_as_before(
+    changes: Sequence[AdminChange], then: NDArray[np.object_], now: NDArray[np.object_]
+) -> NDArray[np.object_]:
+    """Give the county of each piece its code of before where the table of changes says that it goes on in today's."""
+    heirs = {code: counties_now(changes, code) for code in set(then.tolist())} if changes else {}
+    same = [new in heirs.get(old, ()) for old, new in zip(then.tolist(), now.tolist(), strict=True)]
+    return np.where(np.array(same, dtype=bool), then, now)
 
 
 def _placed(

@@ -155,11 +155,11 @@ def drag(widget: QWidget, down: int) -> None:
     QTest.mouseRelease(widget, LEFT, NO_KEY, widget.mapFromGlobal(there))
 
 
-def drop(widget: QWidget, *files: Path) -> None:
-    """Drag files from the system's own program over a widget, and let them go there."""
+def drop(widget: QWidget, *files: Path, at: QPoint | None = None) -> None:
+    """Drag files from the system's own program over a widget, its middle or a place, and let them go there."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(one)) for one in files])
-    at = widget.rect().center()
+    at = widget.rect().center() if at is None else at
     if not widget.visibleRegion().contains(at):
         raise NotThereError(f"{widget.objectName() or widget} is out of sight")
     # As Qt does with what a desktop sends: whoever does not take it lets its parent have it.

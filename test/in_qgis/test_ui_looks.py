@@ -15,6 +15,7 @@ from candidate_page import suggest
 from control_units.ui.frame.dock import Dock
 from control_units.ui.pages import pages
 from fakes import workplace
+from hand import box, write_layer
 from panel_looks import cut, primary, scrolled_twice, texts
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
@@ -125,6 +126,42 @@ def sights(dock, name):
         page.card.rename.click()
         settled(dock)
         yield "under revision: fields"
+        page.reasons.switch.click()
+        page.finish()
+        ended = QSignalSpy(page.revision.ended)
+        assert len(ended) or ended.wait(20_000)
+        yield from updates(dock, page)
+
+
+def updates(dock, page):
+    """The views of an update: a newer file, what it touches, what will happen, what it came to."""
+    update, folder = page.update_box, dock.session.case_path.parent
+    page.tabs.setCurrentWidget(update)
+    less = write_layer(folder / "red_line_2026.gpkg", "red_line", [box(1_500, 1_000, 1_400, 2_000)], {"id": ["R1"]})
+    spec = next(one for one in dock.session.case.sources if one.role == "red_line")
+    newer = update.updating.choose(spec, str(less))
+    settled(dock)
+    yield "update: sources"
+    update.open(newer)
+    settled(dock)
+    yield "update: a newer file"
+    update.details.right.click()
+    update.views.setCurrentIndex(1)
+    settled(dock)
+    yield "update: touched"
+    update.views.setCurrentIndex(2)
+    settled(dock)
+    yield "update: before"
+    update.doing.lower.click()
+    settled(dock)
+    yield "update: by a document"
+    update.doing.lower.click()
+    update.doing.do.click()
+    settled(dock)
+    yield "update: after"
+    update.after.what.setCurrentIndex(1)
+    settled(dock)
+    yield "update: codes"
 
 
 @dataclass

@@ -319,7 +319,8 @@ class Dock(QgsDockWidget):
 
     def _ran(self, outcome: Outcome) -> None:
         self._settled("run", "open_plan")
-        self.turn_to("plan")
+        if not (self.session.updating and self.pages and self.pages[self.book.currentIndex()].DESK):
+            self.turn_to("plan")  # what an update came to stands at the desk where it was begun
         if not self.isVisible():
             text = translate("ControlUnits", "The plan {name} is made: {count} units.")
             self.place.messages.say(text.format(name=self.session.name, count=len(outcome.plan.units)), "success")

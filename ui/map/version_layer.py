@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -115,8 +115,15 @@ def _called(unit: tuple[str, str] | None) -> str:
 
 
 class VersionLayer(QObject):
-    """Keeps at most one layer of changes; another comparison takes its place."""
+    """Keeps at most one layer of changes; another comparison takes its place.
 
+    Attributes
+    ----------
+    PROPERTY : str
+        Custom property by which its layer is known.
+    """
+
+    PROPERTY: ClassVar[str] = VERSION
     ready = pyqtSignal(object)  # the layer, with all its features
 
     def __init__(self, parent: QObject, project: QgsProject | None = None) -> None:
@@ -137,16 +144,24 @@ class VersionLayer(QObject):
         of_plan = QgsCoordinateReferenceSystem()
         if of_plan.createFromUserInput(crs):
             layer.setCrs(of_plan)
-        layer.setCustomProperty(VERSION, 1)
+        layer.setCustomProperty(self.PROPERTY, 1)
         there = {feature.attribute(0) for feature in features}
-        names = {kind: name for kind, name in kinds().items() if kind in there}
+        names = {kind: name for kind, name in self.legend().items() if kind in there}
         categories = [QgsRendererCategory(kind, _symbol(kind), name) for kind, name in names.items()]
         layer.setRenderer(QgsCategorizedSymbolRenderer("kind", categories))
-        layer.setMapTipTemplate(TIP.format(kind=tip_text("name"), was=tip_text("was"), now=tip_text("now")))
+        layer.setMapTipTemplate(self.tip())
         self._project.addMapLayer(layer, False)
         self._project.layerTreeRoot().insertLayer(0, layer)
         self._name, self._title = layer.id(), title
-        self._filler.fill(layer, _fields(), features)
+        self._filler.fill(layer, features[0].fields() if features else _fields(), features)
+
+    def legend(self) -> dict[str, str]:
+        """Name what it tells apart, by what stands in field ``kind``."""
+        return kinds()
+
+    def tip(self) -> str:
+        """Give its map tip."""
+        return TIP.format(kind=tip_text("name"), was=tip_text("was"), now=tip_text("now"))
 
     def outdate(self, *, stale: bool) -> None:
         """Say in the layer's name that the plan was edited since, or that it is as the plan is."""
@@ -158,7 +173,7 @@ class VersionLayer(QObject):
     def clear(self) -> None:
         """Take it off the map."""
         layers = () if sip.isdeleted(self._project) else self._project.mapLayers().values()  # QGIS ends
-        gone = [layer.id() for layer in layers if layer.customProperty(VERSION)]
+        gone = [layer.id() for layer in layers if layer.customProperty(self.PROPERTY)]
         self._name = ""
         if gone:
             self._project.removeMapLayers(gone)

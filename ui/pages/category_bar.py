@@ -46,10 +46,14 @@ GAP, NARROWEST = 8, 200  # pixels between columns, of all of it
 
 
 class CategoryBar(QWidget):
-    """Two stacked bars over a line a category; one bar while nothing is tried."""
+    """Two stacked bars over a line a category; one bar while nothing is tried.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    ``after`` is what stands before the second one.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, after: str = "") -> None:
         super().__init__(parent)
+        self._then = after or translate("ControlUnits", "Tried")
         self.before: tuple[float, ...] = ()
         self.after: tuple[float, ...] = ()
         self.units_before: tuple[int, ...] = ()
@@ -115,8 +119,8 @@ class CategoryBar(QWidget):
         painter.end()
 
     def _titles(self) -> list[str]:
-        now, then = translate("ControlUnits", "Now"), translate("ControlUnits", "Tried")
-        return [now, then] if self.after else [now]
+        now = translate("ControlUnits", "Now")
+        return [now, self._then] if self.after else [now]
 
     def _bar(self, painter: QPainter, where: QRectF, areas: Sequence[float]) -> None:
         total, left = sum(areas) or 1.0, where.left()
@@ -132,7 +136,7 @@ class CategoryBar(QWidget):
         names = short_names()
         heads = [translate("ControlUnits", "Area, km²"), translate("ControlUnits", "Share")]
         heads += [translate("ControlUnits", "Change")] if self.after else []
-        heads += [translate("ControlUnits", "Count")]
+        heads += [translate("ControlUnits", "Count")] if self.units_before else []
         metrics = QFontMetrics(self.font())
         first = line + max(metrics.horizontalAdvance(name) for name in names.values()) + 6
         texts = [heads, *(self._numbers(number) for number in range(len(CATEGORIES)))]

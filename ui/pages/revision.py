@@ -19,6 +19,7 @@ from .revision_why import WhyTab
 from .scenario_list import ScenarioList
 from .target_card import TargetCard
 from .units_table import LIVE, UnitsTable, lines_of
+from .update_box import UpdateBox
 from .version_box import VersionBox
 from .why_card import LIST, SELECT, ZOOM
 
@@ -110,8 +111,13 @@ class RevisionPage(Page):
         self.scenarios = ScenarioList(self.revision, self.tabs)
         self.changes = VersionBox(self.revision, self.session, self.canvas, self.tabs)
         self.destroyed.connect(self.changes.shut)
+        self.update_box = UpdateBox(self.place, self.tabs)
+        self.destroyed.connect(self.update_box.shut)
+        self.update_box.zoom_unit.connect(self.zoom_unit)
+        self.update_box.compare.connect(self._compare_update)
         self.history.compare.connect(self._compare_edit)
         self.scenarios.on_map.connect(self._compare_scenarios)
+        self.update_box.chosen.connect(self._outline)
         for widget in (self.history, self.scenarios, self.changes):
             widget.chosen.connect(self._outline)
             widget.zoom.connect(self.zoom_bounds)
@@ -124,6 +130,7 @@ class RevisionPage(Page):
             (self.history, translate("ControlUnits", "History")),
             (self.scenarios, translate("ControlUnits", "Scenarios", "tab")),
             (self.changes, translate("ControlUnits", "Changes", "tab")),
+            (self.update_box, translate("ControlUnits", "Update", "tab")),
             (self.why, translate("ControlUnits", "Why", "tab")),
         ):
             self.tabs.addTab(widget, name)
@@ -259,6 +266,7 @@ class RevisionPage(Page):
                 translate("ControlUnits", "What was edited when, by whom and why; taken back from here."),
                 translate("ControlUnits", "Other ways to revise the same plan, side by side."),
                 translate("ControlUnits", "What differs from a version before."),
+                translate("ControlUnits", "Newer sources: what they would touch, and the plan made anew from them."),
                 translate("ControlUnits", "Why the chosen unit, or a place that was clicked, is what it is."),
             ),
             start=1,
@@ -370,6 +378,11 @@ class RevisionPage(Page):
     def _compare_scenarios(self, one: str, other: str) -> None:
         self.tabs.setCurrentWidget(self.changes)
         self.changes.compare_scenarios(one, other)
+
+    def _compare_update(self) -> None:
+        """Show what an update came to, held against the plan before."""
+        self.tabs.setCurrentWidget(self.changes)
+        self.changes.compare_before()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

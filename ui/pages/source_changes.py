@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ...delineation.verbs.replacing import SourceChange
     from ..work.source_entry import Entry
+    from ..work.updating import NewerFile
 
 __all__ = ["ChangesBox"]
 
@@ -38,7 +39,7 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
         super().__init__(translate("ControlUnits", "What the other file changes"), parent)
         self.setObjectName("control_units_source_changes")
         self._change: SourceChange | None = None
-        self._entry: Entry | None = None
+        self._entry: Entry | NewerFile | None = None
         inner = QWidget(self)
         QVBoxLayout(self).addWidget(inner)
         layout = QVBoxLayout(inner)
@@ -71,7 +72,7 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
         self.draw.clicked.connect(lambda *_: self.on_map.emit(self._entry))
         layout.addWidget(self.draw)
 
-    def show_entry(self, entry: Entry) -> None:
+    def show_entry(self, entry: Entry | NewerFile) -> None:
         """Show what the file that was chosen for an entry changes."""
         change, self._entry = entry.change, entry
         self.setVisible(change is not None)

@@ -89,6 +89,7 @@ class VersionBox(QWidget):
         self.swipe = VersionSwipe(canvas, self) if canvas is not None else None
         self.found: _Found | None = None
         self._told: tuple[Version, Version, str] | None = None  # what is shown, and of which two
+        self._wanted: Version | None = None  # what was compared with last
         self._others: list[Version] = []  # chosen besides what the journal offers
         self._fields: QgsFields | None = None
         self._plan = session.plan_path
@@ -186,7 +187,8 @@ class VersionBox(QWidget):
         """Offer the versions there are; the one that is chosen stays."""
         from ...delineation.plan.history import has_undo, undo_file
 
-        line, kept, path = self._tree.line, self.what.currentData(), self._session.plan_path
+        line, path = self._tree.line, self._session.plan_path
+        kept = self.what.currentData() if self.what.count() else self._wanted
         self.what.clear()
         if line is None or path is None:
             self._say()
@@ -248,6 +250,18 @@ class VersionBox(QWidget):
         current = line.scenario if line is not None else ""
         self.compare(Version("scenario", name=one), NOW if other == current else Version("scenario", name=other))
 
+    def compare_before(self) -> None:
+        """Compare the plan before the last run with the present one; last year's units where there is none any more."""
+        from ...delineation.plan.history import has_undo, undo_file
+
+        path, case = self._session.plan_path, self._session.case
+        if path is None:
+            return
+        if has_undo(path):
+            self.compare_with(Version("file", path=undo_file(path.resolve()), name="before"))
+        elif case is not None and case.previous.path:
+            self.compare_with(Version("file", path=case.file(case.previous.path)))
+
     def compare_with(self, version: Version) -> None:
         """Compare a version with the present plan, and offer it from now on."""
         if version not in self._others and version.kind != "scenario":
@@ -264,6 +278,7 @@ class VersionBox(QWidget):
         if before.path is not None and before.path.resolve() == path.resolve():
             self.note.setText(translate("ControlUnits", "This is the plan itself; choose another file."))
             return
+        self._wanted = before
         fields, edited = unit_fields(path), self._edited
         title = translate("ControlUnits", "{before} → {after}").format(
             before=self._title(before), after=self._title(after)

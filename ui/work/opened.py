@@ -125,6 +125,19 @@ class Opened(QObject):
             self.saved_beside.emit(path, written)
         return True
 
+    def put_case_back(self, case: Case, text: bytes) -> bool:
+        """Work on the case as it was once, its file to the last byte as it was then."""
+        from ...delineation.core.atomic_files import replacing
+
+        try:
+            with replacing(case.path) as part:
+                part.write_bytes(text)
+        except (DelineationError, OSError) as error:
+            return self.report("save_case", error)
+        self.case, self.case_saved = case, True
+        self.case_changed.emit()
+        return True
+
     def set_known(self, known: tuple[Known, ...]) -> None:
         """Note what is known of sources besides the case."""
         if known != self.known:

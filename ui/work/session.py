@@ -6,7 +6,7 @@ Lives on the main thread and knows no widget: pages show it and change it, tests
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
@@ -93,6 +93,7 @@ class Session(Opened):
         self._job.progressed.connect(self._advance)
         self._back = Job(runner, self)
         self._stage = NOTHING  # what the run is at
+        self._changes: dict[str, Any] = {}  # of the case, which come with the plan that is on its way
         self._asked: tuple[Case | None, Inputs | None, tuple[str, ...]] = (None, None, ())
         # Of which plan, how many, whether a run can do them again, and the method of the division adopted last.
         self._edits: tuple[Plan | None, int, bool, str] = (None, 0, False, "")
@@ -106,6 +107,11 @@ class Session(Opened):
     def taking_back(self) -> bool:
         """The plan before is being read, to be put back."""
         return self._back.busy
+
+    @property
+    def updating(self) -> bool:
+        """The run that is on its way, or was last, changes the case too."""
+        return bool(self._changes)
 
     @property
     def basis(self) -> Basis | None:
@@ -206,8 +212,14 @@ class Session(Opened):
 
     # ── the run ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def start_run(self, *, workers: int = 1, discard_edits: bool = False) -> None:
-        """Run the case into the plan beside it; only what changed since the last run is computed again."""
+    def start_run(
+        self, *, workers: int = 1, discard_edits: bool = False, changes: Mapping[str, Any] | None = None
+    ) -> None:
+        """Run the case into the plan beside it; only what changed since the last run is computed again.
+
+        ``changes`` are fields of the case that are others in this run; they go into the case, and its file, when the
+        plan is made.
+        """
         if self.busy or self.taking_back or self.case is None:
             return
         self.revision.close()
@@ -219,6 +231,10 @@ class Session(Opened):
             return
         case, laid, target = self.case, self.laid, plan_beside(self.case_path)
         replay = self.replays and not discard_edits
+        if changes:
+            from ...delineation.case.writing import relocated
+
+            case = relocated(replace(case, **changes), self.case_path)
 
         def work(progress: Progress) -> Ran:
             from ...delineation.sources.inputs import stamps_of
@@ -240,6 +256,7 @@ class Session(Opened):
                 stamps,
             )
 
+        self._changes = {name: getattr(case, name) for name in changes or ()}
         self._begin(case.name or target.stem, target, work)
 
     def start_adopt(
@@ -262,6 +279,7 @@ class Session(Opened):
             return
         self.revision.close()
         case, laid, target = self.case, self.laid, self.plan_path
+        self._changes = {}
 
         def work(progress: Progress) -> Ran:
             from ...delineation.case.reading import method_text
@@ -335,6 +353,9 @@ class Session(Opened):
             self.outcome, self.laid, self.last_inputs = outcome, outcome.laid, outcome.laid.inputs
             self.files.take(ran.stamps)
             self.plan, self.plan_path = outcome.plan, path
+            if self._changes and self.case is not None and self.case_path is not None:
+                self.change(**self._changes)
+                self.save_case(self.case_path)
             self.set_preview(None)
             self.plan_changed.emit()
             self.ran.emit(outcome)

@@ -1,0 +1,350 @@
+"""The tab Update: newer files beside the sources in use, what they would touch, the run with them, what it came to."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.verbs.running import run
+from control_units.ui.map.touched_layer import TOUCHED
+from control_units.ui.pages import update_sources as sources_module
+from control_units.ui.pages.update_box import AFTER, DOING, SOURCES, UpdateBox
+from control_units.ui.pages.update_box import TOUCHED as TOUCHED_VIEW
+from control_units.ui.widgets.two_lines import LINES
+from control_units.ui.work.settings import Settings
+from fakes import workplace
+from hand import CASE, RED_LINE, box, hand, write_layer
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QMimeData, QPointF, Qt, QUrl
+from qgis.PyQt.QtGui import QDropEvent
+from qgis.PyQt.QtTest import QSignalSpy, QTest
+from qgis.PyQt.QtWidgets import QToolButton
+
+MOVED = box(1_500, 1_000, 2_000, 2_000)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("update")
+    run(hand(folder, CASE), folder / "case.plan.gpkg")
+    return folder
+
+
+@pytest.fixture
+def place(made, tmp_path):
+    Settings.AUTHOR.set("张三")
+    for path in made.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    place = workplace()
+    assert place.session.open_case(tmp_path / "case.toml")
+    yield place
+    place.session.revision.shut()
+    Settings.AUTHOR.set("")
+    QgsProject.instance().clear()
+
+
+@pytest.fixture
+def page(place):
+    page = UpdateBox(place)
+    page.resize(360, 420)
+    page.show()
+    settle(page)
+    yield page
+    page.shut()
+    page.close()
+    page.deleteLater()
+    QCoreApplication.processEvents()
+
+
+@pytest.fixture
+def red_line(tmp_path):
+    return write_layer(tmp_path / "red_line_2026.gpkg", "red_line", [MOVED], RED_LINE[1])
+
+
+def settle(page) -> None:
+    for _ in range(3):
+        while page.session.runner.finish():
+            QCoreApplication.processEvents()
+        QCoreApplication.processEvents()
+
+
+def spec_of(page, role: str):
+    return next(one for one in page.session.case.sources if one.role == role)
+
+
+def choose(page, role: str, file):
+    newer = page.updating.choose(spec_of(page, role), str(file))
+    settle(page)
+    return newer
+
+
+def lines(tree) -> list[tuple[str, ...]]:
+    items = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
+    return [(*one.data(0, LINES), *(one.text(column) for column in range(1, tree.columnCount()))) for one in items]
+
+
+def item_of(page, name: str):
+    items = [page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount())]
+    return next(one for one in items if one.data(0, LINES)[0] == name)
+
+
+def prepared(page, file):
+    """The newer red line chosen, compared, dated and confirmed."""
+    newer = choose(page, "red_line", file)
+    page.updating.confirm(newer)
+    return newer
+
+
+def test_a_line_a_source_says_what_is_in_use_and_one_more_is_for_administrative_changes(page):
+    shown = lines(page.list)
+    assert [line[0] for line in shown] == [
+        "Counties",
+        "Townships",
+        "Ecological red line",
+        "Water environment zone",
+        "Table of administrative changes",
+    ]
+    assert shown[0][1:3] == ("hand.gpkg | county", "2025-01-31")
+    assert "Press" in page.hint.text()
+
+
+def test_a_newer_file_is_asked_for_and_told_what_it_touches_before_anything_is_done(page, red_line, monkeypatch):
+    case = page.session.case
+    monkeypatch.setattr(sources_module, "ask_file", lambda *_: str(red_line))
+    item = item_of(page, "Ecological red line")
+    QTest.mouseClick(page.list.itemWidget(item, 2), Qt.MouseButton.LeftButton)
+    assert page.sources.currentWidget() is page.details
+    settle(page)
+    page.details.return_.click()
+    assert lines(page.list)[2][1] == "→ 2 faces, 2 units, 2.00 km² touched · red_line_2026.gpkg"
+    page.show_view(TOUCHED_VIEW)
+    assert "Touched: 2 faces of 2 units, 2.00 km²; 1.00 km² of it change hands." in page.touched.told.text()
+    assert page.session.case is case
+    assert page.touched.bars.before != page.touched.bars.after
+
+
+def test_a_file_is_dropped_on_its_line(page, red_line):
+    item = item_of(page, "Ecological red line")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(red_line))])
+    spot = QPointF(page.list.visualItemRect(item).center())
+    event = QDropEvent(spot, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    page.list.dropEvent(event)
+    assert page.updating.newer[0].spec.role == "red_line"
+
+
+def test_trigger_document_and_date_are_asked_once_beside_what_it_changes(page, red_line):
+    newer = choose(page, "red_line", red_line)
+    page.open(newer)
+    details = page.details
+    assert details.trigger.currentData() == "red_line_adjusted"
+    details.document.setText("自然资发〔2026〕1号")
+    details.document.editingFinished.emit()
+    details.date.setText("2026-05")
+    details.date.editingFinished.emit()
+    assert details.changes.isVisible()
+    assert "1 moved" in details.changes.text.text()
+    spec = newer.new_spec()
+    assert (spec.trigger, spec.document, spec.date) == ("red_line_adjusted", "自然资发〔2026〕1号", "2026-05")
+    details.date.setText("2026-99")
+    details.date.editingFinished.emit()
+    assert details.date.text() == newer.date == "2026-05"
+
+
+def test_what_has_to_be_confirmed_keeps_the_update_back(page, tmp_path):
+    less = write_layer(tmp_path / "less.gpkg", "red_line", [box(1_000, 1_000, 1_000, 2_000)], RED_LINE[1])
+    newer = choose(page, "red_line", less)
+    assert newer.state == "check"
+    page.show_view(DOING)
+    assert not page.doing.do.isEnabled()
+    assert "Ecological red line" in page.doing.told.text()
+    page.show_view(SOURCES)
+    page.open(newer)
+    page.details.right.click()
+    page.show_view(DOING)
+    assert page.doing.do.isEnabled()
+
+
+def test_a_file_that_cannot_be_read_says_why_and_another_may_be_chosen(page, tmp_path, red_line):
+    broken = tmp_path / "broken.gpkg"
+    broken.write_bytes(b"no layer")
+    newer = choose(page, "red_line", broken)
+    assert newer.state == "problem"
+    page.open(newer)
+    assert "broken.gpkg" in page.details.told.text()
+    choose(page, "red_line", red_line)
+    assert [one.state for one in page.updating.newer] == ["ready"]
+
+
+def test_units_are_listed_with_what_they_lose_and_gain_and_a_click_shows_the_place(page, red_line):
+    choose(page, "red_line", red_line)
+    page.show_view(TOUCHED_VIEW)
+    table = page.touched.units
+    shown = {line[0]: line[1:] for line in lines(table)}
+    assert len(shown) == 2
+    # The red line loses nothing without a document, and gains what it covers anew.
+    assert sorted(line[1:] for line in shown.values()) == [("1.00", "1.00", "–"), ("1.00", "–", "1.00")]
+    zoomed = QSignalSpy(page.touched.zoom)
+    table.itemClicked.emit(table.topLevelItem(0), 0)
+    west, south, east, north = zoomed[0][0].bounds
+    assert (west, south) >= (501_000, 3_401_000)
+    assert (east, north) <= (503_500, 3_403_000)
+
+
+def test_what_is_touched_is_a_layer_that_nobody_edits_with_a_legend_in_words(page, red_line):
+    choose(page, "red_line", red_line)
+    page.show_view(TOUCHED_VIEW)
+    page.touched.draw.click()
+    settle(page)
+    QTest.qWait(100)
+    (layer,) = [one for one in QgsProject.instance().mapLayers().values() if one.customProperty(TOUCHED)]
+    assert layer.featureCount() == 2
+    assert layer.readOnly()
+    legend = {category.value(): category.label() for category in layer.renderer().categories()}
+    assert set(legend.values()) <= set(page.touched.layer.legend().values())
+    assert set(legend) == {one["kind"] for one in layer.getFeatures()}
+    page.touched.clear.click()
+    assert not any(one.customProperty(TOUCHED) for one in QgsProject.instance().mapLayers().values())
+
+
+def faces(path) -> list[tuple]:
+    with sqlite3.connect(path) as connection:
+        return connection.execute("SELECT face_id, unit_id, geom FROM faces ORDER BY face_id").fetchall()
+
+
+def test_the_update_changes_the_case_with_the_plan_and_is_taken_back_with_it(page, red_line):
+    session = page.session
+    before, faces_before = session.case, faces(session.plan_path)
+    newer = prepared(page, red_line)
+    page.updating.say(newer, date="2026-05", document="文件一")
+    page.show_view(DOING)
+    assert "Ecological red line" in page.doing.told.text()
+    assert "case.last.gpkg" in page.doing.told.text()
+    page.doing.do.click()
+    settle(page)
+    assert session.case is not before
+    written = read_case(session.case_path)
+    spec = next(one for one in written.sources if one.role == "red_line")
+    assert (spec.path, spec.date, spec.trigger, spec.document) == (
+        "red_line_2026.gpkg",
+        "2026-05",
+        "red_line_adjusted",
+        "文件一",
+    )
+    assert (written.method, written.previous.path) == ("update", "case.last.gpkg")
+    assert session.changed_since_run() == ()
+    assert page.views.currentIndex() == AFTER
+    assert not page.updating.newer
+    red = read_plan(session.plan_path).units
+    assert red.loc[red["category"] == 1, "geometry"].iloc[0].covers(MOVED)
+    session.start_take_back()
+    settle(page)
+    assert faces(session.plan_path) == faces_before
+    assert read_case(session.case_path).sources == before.sources
+    assert read_case(session.case_path).method == "overlay"
+    assert [one.spec.role for one in page.updating.newer] == ["red_line"]
+    session.start_take_back()
+    settle(page)
+    assert read_case(session.case_path).method == "update"
+    assert not page.updating.newer
+
+
+def test_an_update_that_is_stopped_leaves_case_and_folder_as_they_were(page, red_line):
+    session, folder = page.session, page.session.case_path.parent
+    text, files = session.case_path.read_bytes(), sorted(folder.iterdir())
+    prepared(page, red_line)
+    page.updating.start()
+    # The copy of the plan is made, the run waits.
+    _, work, done, *_ = session.runner.waiting.pop(0)
+    done(work(lambda *_: None))
+    assert session.busy
+    assert page.updating.running
+    session.cancel()
+    assert not page.updating.running
+    assert session.case_path.read_bytes() == text
+    assert sorted(folder.iterdir()) == files
+    assert [one.state for one in page.updating.newer] == ["ready"]
+
+
+def test_land_is_put_lower_only_by_a_document(page, red_line):
+    newer = prepared(page, red_line)
+    page.updating.say(newer, document="文件一")
+    page.show_view(DOING)
+    page.doing.lower.click()
+    settle(page)
+    assert page.doing.document.text() == "文件一"
+    page.doing.document.setText("")
+    page.doing.document.editingFinished.emit()
+    assert not page.doing.do.isEnabled()
+    page.doing.document.setText("文件二")
+    page.doing.document.editingFinished.emit()
+    assert {one.to.get(3, 0.0) for one in page.updating.impact.units if one.category == 1} == {1e6}
+    page.doing.do.click()
+    settle(page)
+    assert (page.session.case.update.lower, page.session.case.update.document) == ("follow", "文件二")
+    units = page.session.plan.units
+    assert units.loc[units["category"] == 1, "geometry"].iloc[0].equals(MOVED)
+
+
+def test_divided_anew_the_case_keeps_its_method_and_codes_go_on(page, red_line):
+    codes = set(page.session.plan.units["code"])
+    prepared(page, red_line)
+    page.show_view(DOING)
+    page.doing.anew.click()
+    assert not page.updating.keeps
+    page.doing.do.click()
+    settle(page)
+    assert (page.session.case.method, page.session.case.previous.path) == ("overlay", "case.last.gpkg")
+    assert set(page.session.plan.units["code"]) == codes
+    assert not page.session.plan.lineage.empty
+
+
+def test_a_second_file_goes_on_from_the_same_year_and_the_planner_may_say_otherwise(page, red_line, tmp_path):
+    prepared(page, red_line)
+    page.updating.start()
+    settle(page)
+    assert page.updating.from_case
+    water = write_layer(
+        tmp_path / "water_2026.gpkg", "water", [box(4_000, 4_000, 2_000, 2_000)], {"zone": ["工业污染重点管控区"]}
+    )
+    page.updating.confirm(choose(page, "water_zone", water))
+    assert page.updating.copy_name() == ""
+    page.updating.take_last_year(from_case=False)
+    assert page.updating.copy_name() == "case.last_2.gpkg"
+
+
+def test_a_table_of_administrative_changes_goes_into_the_case(page, tmp_path):
+    table = tmp_path / "changes.csv"
+    table.write_text(
+        "old_code,new_code,old_name,new_name,level,kind,date,document\n"
+        "999901001,999901003,甲镇,丙镇,township,rename,2026-01-01,文件二\n",
+        encoding="utf-8",
+    )
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("a,b\n1,2\n", encoding="utf-8")
+    page.updating.choose_changes(str(wrong))
+    assert not page.updating.ready
+    assert "wrong.csv" in item_of(page, "Table of administrative changes").data(0, LINES)[1]
+    page.updating.choose_changes(str(table))
+    assert page.updating.ready
+    page.updating.start()
+    settle(page)
+    assert page.session.case.admin.changes == "changes.csv"
+
+
+def test_a_plan_without_its_case_says_what_is_missing(place, page):
+    plan = place.session.plan_path.rename(place.session.plan_path.with_name("alone.gpkg"))
+    assert place.session.open_case(plan)
+    assert page.hint.isVisible()
+    assert "case" in page.hint.text()
+    assert not page.stack.isVisible()
+
+
+def test_all_that_can_be_pressed_has_a_tool_tip(page, red_line):
+    page.open(choose(page, "red_line", red_line))
+    for view in (SOURCES, TOUCHED_VIEW, DOING):
+        page.views.setCurrentIndex(view)
+        for button in page.findChildren(QToolButton):
+            assert button.toolTip() or not button.isVisible() or not button.text(), button.objectName()

@@ -1,0 +1,345 @@
+"""After an update: what did not fit, with a proposal each and a button to do it; codes and names kept and lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QHeaderView,
+    QPushButton,
+    QStackedWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..text import language, said
+from ..widgets.elided_combo import ElidedCombo
+from ..widgets.marks import mark_icon
+from ..widgets.narrow import Row
+from ..widgets.offered import offer
+from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.scrolled import scrolled
+from ..widgets.two_lines import LINES, TwoLinesDelegate
+from ..work.job import Job
+from .category_bar import square_kilometres
+
+if TYPE_CHECKING:
+    from ...delineation.explain.update_report import CodeRow, UpdateReport, UpdateRow
+    from ...delineation.plan.file import Plan
+    from ..work.revision import Changed
+    from ..work.updating import Updating
+
+__all__ = ["UpdateAfter", "is_update", "relations"]
+
+translate = QCoreApplication.translate
+ROW = Qt.ItemDataRole.UserRole
+ADVICE = 4  # lines that are seen of it
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+def is_update(plan: Plan | None) -> bool:
+    """Whether a plan goes on from units of last year."""
+    return plan is not None and len(plan.lineage) > 0
+
+
+def relations() -> dict[str, str]:
+    """Name how a unit of last year and one of today are related."""
+    return {
+        "same": translate("ControlUnits", "kept", "of a unit's code"),
+        "recode": translate("ControlUnits", "another code"),
+        "category": translate("ControlUnits", "another category"),
+        "split": translate("ControlUnits", "split"),
+        "merge": translate("ControlUnits", "merged"),
+        "rearranged": translate("ControlUnits", "split and merged"),
+        "retired": translate("ControlUnits", "gone"),
+        "new": translate("ControlUnits", "new"),
+    }
+
+
+class UpdateAfter(QWidget):
+    """What did not fit, or codes and names; buttons to mend, to look, and to see all changes on the map."""
+
+    chosen = pyqtSignal(str)  # id of the unit that a line is about
+    changes = pyqtSignal()  # all changes since the plan before are wanted, as a layer
+
+    def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.updating, self.revision = updating, updating.session.revision
+        self.setObjectName("control_units_update_after")
+        self.report: UpdateReport | None = None
+        self._of: Plan | None = None
+        self._asked: list[Any] = []  # operations that were asked for, until they are answered
+        self._done: list[Any] = []  # proposals that were done
+        self._job = Job(updating.session.runner, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        self.told = PlainLabel("", self, wrap=True)
+        self.told.keep_height()
+        self.what = ElidedCombo(12, self)
+        self.what.setToolTip(translate("ControlUnits", "Which of the two tables is shown."))
+        self.misfits = self._tree("control_units_update_misfits", translate("ControlUnits", "What did not fit"))
+        self.codes = self._tree("control_units_update_codes", translate("ControlUnits", "Codes and names"))
+        self.misfits.setHeaderHidden(True)
+        self.codes.setColumnCount(3)
+        self.codes.setHeaderLabels(
+            [
+                translate("ControlUnits", "Unit of last year → today"),
+                translate("ControlUnits", "Became"),
+                "km²",
+            ]
+        )
+        for column in range(3):
+            mode = QHeaderView.ResizeMode.ResizeToContents if column else QHeaderView.ResizeMode.Stretch
+            self.codes.header().setSectionResizeMode(column, mode)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.misfits)
+        self.stack.addWidget(self.codes)
+        self.what.currentIndexChanged.connect(self._turned)
+        # It may be long, and the table gives way to nothing: it scrolls by itself.
+        self.below, inside, lines = scrolled(self)
+        self.below.setMaximumHeight(ADVICE * self.fontMetrics().lineSpacing())
+        self.advice = PlainLabel("", inside, wrap=True)
+        lines.addWidget(self.advice)
+        lines.addStretch(1)
+        self.advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.mend = QPushButton(translate("ControlUnits", "Do what is &proposed"), self)
+        self.mend.setObjectName("control_units_update_mend")
+        self.every = QPushButton("", self)
+        self.every.setObjectName("control_units_update_mend_all")
+        self.look = QPushButton(translate("ControlUnits", "&Look at it"), self)
+        self.all = QPushButton(translate("ControlUnits", "&Changes on the map"), self)
+        self.all.setObjectName("control_units_update_changes")
+        self.back = QPushButton(translate("ControlUnits", "Take the update &back"), self)
+        self.back.setObjectName("control_units_update_back")
+        self.mend.clicked.connect(lambda *_: self._mend())
+        self.every.clicked.connect(lambda *_: self._mend_all())
+        self.back.clicked.connect(lambda *_: self.updating.session.start_take_back())
+        self.look.clicked.connect(lambda *_: self._look())
+        self.all.clicked.connect(lambda *_: self.changes.emit())
+        buttons = Row()
+        for button in (self.mend, self.every, self.look, self.all, self.back):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        layout.addWidget(self.told)
+        layout.addWidget(self.what)
+        layout.addWidget(self.stack, 1)
+        layout.addWidget(self.below)
+        layout.addLayout(buttons)
+        self.revision.changed.connect(self._edited)
+        self.revision.refused.connect(lambda _: self._answered(done=False))
+        updating.session.plan_changed.connect(self._plan_changed)
+        self._show()
+
+    def _tree(self, name: str, called: str) -> QTreeWidget:
+        tree = QTreeWidget(self)
+        tree.setObjectName(name)
+        tree.setAccessibleName(called)
+        tree.setToolTip(translate("ControlUnits", "Double-click a line to see its unit on the map."))
+        tree.setRootIsDecorated(False)
+        tree.setUniformRowHeights(True)
+        tree.setAlternatingRowColors(True)
+        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        tree.setItemDelegateForColumn(0, TwoLinesDelegate(tree))
+        tree.header().setStretchLastSection(False)
+        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        tree.currentItemChanged.connect(lambda *_: self._offer())
+        tree.itemActivated.connect(lambda *_: self._look())
+        tree.itemDoubleClicked.connect(lambda *_: self._look())
+        return tree
+
+    # ── the report ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def refresh(self) -> None:
+        """Work the report out where the plan is another one."""
+        plan = self.updating.session.plan
+        if plan is self._of:
+            return
+        self._of = plan
+        if not is_update(plan):
+            self.report = None
+            self._job.drop()
+            self._show()
+            return
+        tongue = language()
+
+        def work(_: object) -> UpdateReport:
+            from ...delineation.explain.update_report import update_report
+
+            return update_report(plan, tongue)
+
+        def done(report: UpdateReport) -> None:
+            self.report = report
+            self._show()
+
+        def failed(error: Exception) -> None:
+            self.report = None
+            self.told.setText(str(error))
+
+        self._job.start(translate("ControlUnits", "What became of last year's units"), work, done=done, failed=failed)
+        self._show()
+
+    def _plan_changed(self) -> None:
+        if not self.updating.session.edited:
+            self.report, self._done, self._asked = None, [], []
+        if self.isVisible():
+            self.refresh()
+
+    def _show(self) -> None:
+        report = self.report
+        for widget in (self.what, self.stack, self.below, self.mend, self.every, self.look):
+            widget.setVisible(report is not None)
+        self.all.setVisible(is_update(self._of))
+        self.back.setVisible(self.updating.was_made)
+        if report is None:
+            text = translate("ControlUnits", "After an update, what became of codes and names is told here.")
+            if self._job.busy:
+                text = translate("ControlUnits", "What became of last year's units is being worked out…")
+            self.told.setText(text)
+            return
+        kept = sum(row.code_kept for row in report.codes)
+        lost = len({row.old for row in report.codes if row.old} - {row.old for row in report.codes if row.code_kept})
+        text = translate("ControlUnits", "Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.")
+        renamed = sum(row.code_kept and not row.name_kept and bool(row.old_name) for row in report.codes)
+        self.told.setText(text.format(kept=f"{kept:,}", lost=f"{lost:,}", names=f"{renamed:,}"))
+        self._fill(report)
+        chosen = max(0, self.what.currentIndex())
+        self.what.blockSignals(True)
+        self.what.clear()
+        self.what.addItem(translate("ControlUnits", "What did not fit ({count})").format(count=f"{len(report.rows):,}"))
+        self.what.addItem(translate("ControlUnits", "Codes and names ({count})").format(count=f"{len(report.codes):,}"))
+        self.what.setCurrentIndex(chosen)
+        self.what.blockSignals(False)
+        self._offer()
+
+    def _fill(self, report: UpdateReport) -> None:
+        from ...delineation.explain.update_report import KINDS
+
+        place = self.misfits.currentIndex().row()
+        self.misfits.clear()
+        for row in report.rows:
+            item = QTreeWidgetItem(self.misfits, [row.what])
+            item.setData(0, LINES, (row.what, " · ".join(filter(None, (said(KINDS[row.kind]), row.unit)))))
+            item.setData(0, ROW, row)
+            item.setIcon(0, mark_icon("done" if row.proposal in self._done else "next" if row.proposal else "optional"))
+            item.setToolTip(0, as_tip("\n".join(filter(None, (row.what, row.advice)))))
+        if self.misfits.topLevelItemCount():
+            count = self.misfits.topLevelItemCount()
+            self.misfits.setCurrentItem(self.misfits.topLevelItem(min(max(0, place), count - 1)))
+        self.codes.clear()
+        names = relations()
+        for code in sorted(report.codes, key=lambda one: (one.code_kept and one.name_kept, one.old, one.new)):
+            item = QTreeWidgetItem(self.codes, ["", names.get(code.relation, code.relation), _area(code)])
+            item.setData(0, LINES, _lines(code))
+            item.setText(0, " ".join(_lines(code)))
+            item.setData(0, ROW, code)
+            item.setIcon(0, mark_icon("done" if code.code_kept and code.name_kept else "optional"))
+            item.setTextAlignment(2, RIGHT)
+            for column in range(3):
+                item.setToolTip(column, as_tip("\n".join([*_lines(code), names.get(code.relation, code.relation)])))
+
+    def _turned(self, row: int) -> None:
+        self.stack.setCurrentIndex(max(0, row))
+        self._offer()
+
+    # ── what can be done about it ─────────────────────────────────────────────────────────────────────────────────
+
+    def current(self) -> UpdateRow | CodeRow | None:
+        """Give the row that is chosen."""
+        tree = self.misfits if self.what.currentIndex() < 1 else self.codes
+        item = tree.currentItem()
+        return item.data(0, ROW) if item is not None else None
+
+    def _unit_id(self) -> str:
+        row, plan = self.current(), self._of
+        if row is None or plan is None:
+            return ""
+        code = row.new if hasattr(row, "new") else row.unit
+        found = plan.units.loc[plan.units["code"] == code, "unit_id"].tolist() if code else []
+        return str(found[0]) if found else ""
+
+    def _offer(self) -> None:
+        row = self.current()
+        proposal = getattr(row, "proposal", None)
+        misfit = row is not None and hasattr(row, "advice")
+        self.advice.setText("\n".join(filter(None, (row.what, row.advice))) if misfit else "")
+        self.below.setVisible(misfit)
+        why_not = ""
+        if proposal is None:
+            why_not = translate("ControlUnits", "Nothing can be done here by a button.")
+        elif proposal in self._done:
+            why_not = translate("ControlUnits", "It was done.")
+        elif proposal in self._asked:
+            why_not = translate("ControlUnits", "It is being done.")
+        offer(self.mend, translate("ControlUnits", "An edit like any other: it stands in the history."), why_not)
+        alike = self._alike()
+        self.every.setVisible(len(alike) > 1)
+        self.every.setText(translate("ControlUnits", "&All {count} of this kind").format(count=f"{len(alike):,}"))
+        offer(self.every, translate("ControlUnits", "Does what is proposed for every line of this kind, an edit each."))
+        tip = translate("ControlUnits", "Brings back the plan before the update, and the case with it.")
+        busy = self.updating.session.busy or self.updating.session.taking_back
+        offer(self.back, tip, translate("ControlUnits", "A run is on its way.") if busy else "")
+        gone = "" if self._unit_id() else translate("ControlUnits", "There is no such unit any more.")
+        offer(self.look, translate("ControlUnits", "Shows the unit on the map."), gone)
+        tip = translate("ControlUnits", "What became of all units since the plan before, as a layer and a table.")
+        offer(self.all, tip)
+
+    def _mend(self) -> None:
+        row = self.current()
+        proposal = getattr(row, "proposal", None)
+        if proposal is not None:
+            self._do([proposal])
+
+    def _alike(self) -> list[Any]:
+        """Give the proposals of the kind of the chosen row that are neither done nor on their way."""
+        row, report = self.current(), self.report
+        if report is None or not getattr(row, "proposal", None):
+            return []
+        alike = [one.proposal for one in report.rows if one.kind == row.kind and one.proposal]
+        return [one for one in alike if one not in self._done and one not in self._asked]
+
+    def _mend_all(self) -> None:
+        self._do(self._alike())
+
+    def _do(self, proposals: list[Any]) -> None:
+        asked = [one for one in proposals if one not in self._asked]
+        self._asked += asked
+        self._offer()
+        for one in asked:
+            self.revision.do(dict(one))
+
+    def _edited(self, changed: Changed) -> None:
+        if changed.kind == "do":
+            self._answered(done=True)
+        elif self._done:
+            self._done = []  # what was undone may be one of them
+            if self.report is not None:
+                self._show()
+
+    def _answered(self, *, done: bool) -> None:
+        if not self._asked:
+            return
+        asked = self._asked.pop(0)
+        if done:
+            self._done.append(asked)
+        if self.report is not None:
+            self._show()
+
+    def _look(self) -> None:
+        unit_id = self._unit_id()
+        if unit_id:
+            self.chosen.emit(unit_id)
+
+
+def _lines(code: CodeRow) -> tuple[str, str]:
+    was = " ".join(filter(None, (code.old, code.old_name))) or "–"
+    if code.code_kept and code.name_kept:
+        return code.old_name or code.old, code.old
+    return was, "→ " + (" ".join(filter(None, (code.new, code.new_name))) or "–")
+
+
+def _area(code: CodeRow) -> str:
+    return square_kilometres(code.area_m2)

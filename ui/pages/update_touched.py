@@ -1,0 +1,277 @@
+"""What newer sources would touch, before anything is done: areas by category before and after, and a line a unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from ...delineation.core.errors import DelineationError
+from ..map.colours import chip_icon
+from ..map.touched_layer import TouchedLayer, touched_features
+from ..text import categories, names_of, sentence
+from ..text import language as tongue
+from ..widgets.narrow import Row
+from ..widgets.offered import offer
+from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.two_lines import LINES, TwoLinesDelegate
+from ..work.job import Job
+from .category_bar import CategoryBar, short_names, square_kilometres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qgis.core import QgsFeature
+
+    from ...delineation.case.profile import Profile
+    from ...delineation.verbs.impacts import Impact, NewUnit, UnitImpact
+    from ..work.updating import Updating
+
+__all__ = ["UpdateTouched"]
+
+translate = QCoreApplication.translate
+UNIT = Qt.ItemDataRole.UserRole
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+WORTH = 5_000.0  # m² from which on an area is worth two digits of km²
+
+
+class UpdateTouched(QWidget):
+    """A sentence, bars by category, the units; a layer of all that is touched."""
+
+    chosen = pyqtSignal(object)  # bounds of what is touched of the unit that is chosen, in the plan's CRS; None
+    zoom = pyqtSignal(object, str)  # what is touched of it, to be shown, and the CRS
+
+    def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.updating = updating
+        self.setObjectName("control_units_update_touched")
+        self.layer = TouchedLayer(self)
+        self._drawing = Job(updating.session.runner, self)
+        self._shown: Impact | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        self.told = PlainLabel("", self, wrap=True)
+        self.told.keep_height()
+        self.bars = CategoryBar(self, after=translate("ControlUnits", "After", "the update"))
+        self.units = self._table()
+        self.draw = QPushButton(translate("ControlUnits", "Show on the &map"), self)
+        self.draw.setObjectName("control_units_draw_touched")
+        self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self)
+        self.draw.clicked.connect(lambda *_: self.show_on_map())
+        self.clear.clicked.connect(lambda *_: self._clear())
+        buttons = Row()
+        for button in (self.draw, self.clear):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        for widget in (self.told, self.bars):
+            layout.addWidget(widget)
+        layout.addWidget(self.units, 1)
+        layout.addLayout(buttons)
+        self.layer.ready.connect(lambda _: self._offer())
+        updating.changed.connect(self.refresh)
+        self.refresh()
+
+    def _table(self) -> QTreeWidget:
+        table = QTreeWidget(self)
+        table.setObjectName("control_units_touched_units")
+        table.setAccessibleName(translate("ControlUnits", "Units that would be touched"))
+        table.setToolTip(translate("ControlUnits", "Click a line to see what of the unit is touched."))
+        table.setRootIsDecorated(False)
+        table.setUniformRowHeights(True)
+        table.setAlternatingRowColors(True)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.setItemDelegateForColumn(0, TwoLinesDelegate(table))
+        table.setHeaderLabels(
+            [
+                translate("ControlUnits", "Unit, and where its land goes"),
+                translate("ControlUnits", "Touched", "area"),
+                translate("ControlUnits", "Loses", "area"),
+                translate("ControlUnits", "Gains", "area"),
+            ]
+        )
+        tips = (
+            translate("ControlUnits", "“about”: cleaning, method or grouping may decide otherwise."),
+            translate("ControlUnits", "km² of the unit that newer sources touch"),
+            translate("ControlUnits", "km² that the unit would lose"),
+            translate("ControlUnits", "km² that the unit would gain"),
+        )
+        for column, tip in enumerate(tips):
+            table.headerItem().setToolTip(column, as_tip(tip))
+        table.header().setStretchLastSection(False)
+        for column in range(4):
+            mode = QHeaderView.ResizeMode.ResizeToContents if column else QHeaderView.ResizeMode.Stretch
+            table.header().setSectionResizeMode(column, mode)
+        table.currentItemChanged.connect(lambda item, _: self.chosen.emit(self._bounds(item)))
+        table.itemClicked.connect(self._zoom)
+        table.itemActivated.connect(self._zoom)
+        return table
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def refresh(self) -> None:
+        """Show what is known."""
+        impact = self.updating.impact
+        self.told.setText(self.words())
+        beside = translate("ControlUnits", "{count} units beside them and all others stay as they are.")
+        self.told.setToolTip("" if impact is None else beside.format(count=f"{len(impact.neighbours):,}"))
+        if impact is not self._shown:
+            self._shown = impact
+            self._fill(impact)
+            if impact is None:
+                self._clear()
+        self._offer()
+
+    def words(self) -> str:
+        """Say in a sentence or two what would be touched, or why nobody knows."""
+        updating, impact = self.updating, self.updating.impact
+        if impact is None:
+            error = updating.impact_error
+            if error is not None:
+                return sentence(error) if isinstance(error, DelineationError) else str(error)
+            if updating.busy:
+                return translate("ControlUnits", "What the newer sources would touch is being worked out…")
+            if updating.changes and updating.changes_error is None:
+                return translate(
+                    "ControlUnits", "What a table of administrative changes does to codes and names, the update tells."
+                )
+            return translate("ControlUnits", "Choose a newer file for a source first.")
+        if not impact.faces:
+            return translate("ControlUnits", "The newer sources touch nothing of the plan.")
+        text = translate(
+            "ControlUnits",
+            "Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands.",
+        )
+        touched = [one for one in impact.units if one.touched_m2 > 0]
+        parts = [
+            text.format(
+                faces=f"{impact.faces:,}",
+                units=f"{len(touched):,}",
+                area=square_kilometres(impact.area_m2),
+                moved=square_kilometres(sum(one.loses_m2 for one in impact.units)),
+            )
+        ]
+        outside = sum(one.outside_m2 for one in impact.sources)
+        if outside >= WORTH:
+            text = translate("ControlUnits", "{area} km² of the newer sources lie beyond the plan.")
+            parts.append(text.format(area=square_kilometres(outside)))
+        return " ".join(parts) if tongue() == "en" else "".join(parts)
+
+    def _fill(self, impact: Impact | None) -> None:
+        self.units.clear()
+        none = impact is None or not impact.faces
+        self.bars.setVisible(not none)
+        self.units.setVisible(not none)
+        if impact is None:
+            return
+        self.bars.show_areas(impact.flow.sum(axis=1).tolist(), impact.flow.sum(axis=0).tolist())
+        profile = self.updating.session.case.profile if self.updating.session.case is not None else None
+        # What changes stands above what is only called otherwise.
+        for unit in sorted(impact.units, key=lambda one: (-one.loses_m2 - one.gains_m2, -one.touched_m2)):
+            self.units.addTopLevelItem(self._line(unit, profile))
+        for new in sorted(impact.new, key=lambda one: -one.area_m2):
+            self.units.addTopLevelItem(self._new_line(new, profile))
+
+    def _line(self, unit: UnitImpact, profile: Profile | None) -> QTreeWidgetItem:
+        comma = translate("ControlUnits", ", ", "between things listed")
+        below = comma.join(_becomes(unit, profile)) or translate("ControlUnits", "stays what it is")
+        areas = [
+            square_kilometres(area) if area >= WORTH or not column else "–"
+            for column, area in enumerate((unit.touched_m2, unit.loses_m2, unit.gains_m2))
+        ]
+        item = QTreeWidgetItem([unit.name, *areas])
+        item.setData(0, LINES, (unit.name, f"{unit.code} · {below}"))
+        item.setData(0, UNIT, unit.unit_id)
+        item.setIcon(0, chip_icon(unit.category, hatched=True))
+        lines = [unit.name, unit.code, categories(profile=profile)[unit.category], below]
+        text = translate("ControlUnits", "{before} → {after} km²")
+        lines.append(
+            text.format(before=square_kilometres(unit.area_m2), after=square_kilometres(unit.after_m2))
+            + (f" ({translate('ControlUnits', 'about')})" if unit.about else "")
+        )
+        _finish(item, lines)
+        return item
+
+    def _new_line(self, new: NewUnit, profile: Profile | None) -> QTreeWidgetItem:
+        name = translate("ControlUnits", "a new unit")
+        kind = names_of(profile)("kind", new.kind, tongue(), {})
+        below = f"{translate('ControlUnits', 'about')} · {kind}"
+        item = QTreeWidgetItem([name, "", "–", square_kilometres(new.area_m2)])
+        item.setData(0, LINES, (name, below))
+        item.setIcon(0, chip_icon(new.category, hatched=True))
+        _finish(item, [name, kind, categories(profile=profile)[new.category]])
+        return item
+
+    def _shape(self, item: QTreeWidgetItem | None) -> Any:
+        impact = self.updating.impact
+        return impact.shapes.get(item.data(0, UNIT)) if item is not None and impact is not None else None
+
+    def _bounds(self, item: QTreeWidgetItem | None) -> Any:
+        shape = self._shape(item)
+        return None if shape is None else shape.bounds
+
+    def _zoom(self, item: QTreeWidgetItem | None) -> None:
+        shape, impact = self._shape(item), self.updating.impact
+        if shape is not None and impact is not None:
+            self.zoom.emit(shape, impact.crs)
+
+    # ── on the map ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def show_on_map(self) -> None:
+        """Draw what is touched, a shape a unit; read only."""
+        impact, legend = self.updating.impact, self.layer.legend()
+        if impact is None:
+            return
+
+        def done(features: list[QgsFeature]) -> None:
+            if self.updating.impact is impact:
+                self.layer.show(features, impact.crs, translate("ControlUnits", "What the update would touch"))
+                self._offer()
+
+        title = translate("ControlUnits", "What newer sources would touch")
+        self._drawing.start(title, lambda _: touched_features(impact, legend), done=done, failed=lambda _: None)
+
+    def _clear(self) -> None:
+        self._drawing.drop()
+        self.layer.clear()
+        self._offer()
+
+    def _offer(self) -> None:
+        impact = self.updating.impact
+        none = impact is None or not impact.faces
+        why_not = translate("ControlUnits", "Nothing is known to be touched.") if none else ""
+        offer(self.draw, translate("ControlUnits", "Draws what is touched of each unit; nothing is changed."), why_not)
+        off = "" if self.layer.layer() is not None else translate("ControlUnits", "It is not on the map.")
+        offer(self.clear, translate("ControlUnits", "Takes the layer away."), off)
+
+    def shut(self) -> None:
+        """Leave the map for good."""
+        self._drawing.drop()
+        self.layer.close()
+
+
+def _becomes(unit: UnitImpact, profile: Profile | None) -> Iterator[str]:
+    """Say where the land goes that a unit would lose, and what it keeps though the rules say less."""
+    names = short_names(profile)
+    for category, area in sorted(unit.to.items(), key=lambda pair: -pair[1]):
+        if area < WORTH:
+            continue
+        words = translate("ControlUnits", "{area} → {category}")
+        if category == unit.category:
+            words = translate("ControlUnits", "{area} → another unit")
+        elif category not in names:
+            words = translate("ControlUnits", "{area} → out of the plan")
+        yield words.format(area=square_kilometres(area), category=names.get(category, ""))
+    if unit.held_m2 >= WORTH:
+        words = translate("ControlUnits", "{area} kept although the rules say less")
+        yield words.format(area=square_kilometres(unit.held_m2))
+    if unit.about:
+        yield translate("ControlUnits", "about")
+
+
+def _finish(item: QTreeWidgetItem, lines: list[str]) -> None:
+    for column in range(4):
+        item.setToolTip(column, as_tip("\n".join(lines)))
+        if column:
+            item.setTextAlignment(column, RIGHT)

@@ -1,0 +1,559 @@
+"""Update (动态更新): newer files beside the sources of a case, what they would touch, and the run that takes them in.
+
+Knows no widget. Nothing of it is in the case before the plan of the update is made.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from ...delineation.core.errors import BadInput, DelineationError
+from ...delineation.core.messages import Message
+from .job import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ...delineation.case.model import Case, SourceSpec
+    from ...delineation.core.progress import Progress
+    from ...delineation.verbs.impacts import Impact
+    from ...delineation.verbs.replacing import SourceChange
+    from .session import Session
+
+__all__ = ["NewerFile", "Updating", "file_and_layer"]
+
+translate = QCoreApplication.translate
+KEEP, LOWER = "keep", "follow"  # [update] lower
+UPDATE, ANEW = "update", "overlay"  # methods: what keeps last year's units, what divides where a case names no other
+# What made a layer newer, where its role leaves little choice; ids of ``[zh.trigger]``.
+TRIGGERS = {
+    "red_line": "red_line_adjusted",
+    "protected_area": "protected_area_adjusted",
+    "drinking_water": "drinking_water_adjusted",
+    "farmland": "farmland_adjusted",
+    "spatial_plan": "spatial_plan_adjusted",
+    "industrial_park": "park_adjusted",
+    "county": "administration",
+    "township": "administration",
+}
+
+
+@dataclass(eq=False)
+class NewerFile:
+    """A newer file beside a source of the case.
+
+    Attributes
+    ----------
+    spec : SourceSpec
+        The source in use.
+    path, layer : str
+        Of the newer file; ``layer`` "" where it is to be found.
+    compared : SourceChange or None
+        What it changes; None until it was compared, and where it cannot be read.
+    change : SourceChange or None
+        The same for a person: date and document are asked anew, so those of before are no doubt.
+    error : Exception or None
+        Why it cannot be used.
+    date, trigger, document : str
+        What the case will say of it.
+    confirmed : bool
+        A person has looked at what has to be confirmed.
+    prepare : callable or None
+        Lays a layer of the project down as a file, beside the main thread; None of what is one.
+    """
+
+    spec: SourceSpec
+    path: str
+    layer: str = ""
+    compared: SourceChange | None = None
+    change: SourceChange | None = None
+    error: Exception | None = None
+    date: str = ""
+    trigger: str = ""
+    document: str = ""
+    confirmed: bool = False
+    prepare: Callable[[Progress], Sequence[str]] | None = None
+
+    @property
+    def state(self) -> Literal["waiting", "problem", "check", "ready"]:
+        """``waiting`` to be compared, ``problem``, ``check`` (a person has to confirm something) or ``ready``."""
+        if self.error is not None:
+            return "problem"
+        if self.compared is None:
+            return "waiting"
+        return "ready" if self.confirmed or self.change is None or not self.change.to_confirm else "check"
+
+    def take(self, found: SourceChange) -> None:
+        """Note what it changes."""
+        undated = replace(found.before.spec, date="", document="")
+        self.compared, self.error = found, found.problem
+        self.change = replace(found, before=replace(found.before, spec=undated))
+
+    def new_spec(self) -> SourceSpec:
+        """Give what the case will say of the source."""
+        spec = self.spec if self.compared is None else self.compared.after.spec
+        return replace(spec, date=self.date, trigger=self.trigger, document=self.document)
+
+
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """An update that was made: the case before and after, as its file had it, and the files that were chosen for it."""
+
+    before: Case
+    text_before: bytes
+    after: Case
+    text_after: bytes
+    newer: tuple[NewerFile, ...]
+    changes: str
+
+
+class Updating(QObject):
+    """Newer files of the sources in use, and what is to be done with them.
+
+    Attributes
+    ----------
+    newer : list of NewerFile
+    changes : str
+        Table of administrative changes (`[admin]`) that is to be used from now on, "" for that of the case.
+    changes_error : Exception or None
+        Why it cannot be used.
+    impact : Impact or None
+        What all that can be used would touch, together and each.
+    impact_error : Exception or None
+    keeps : bool
+        Last year's units are kept (method ``update``), else the territory is divided anew.
+    from_case : bool
+        Last year's units are those that the case names, else the plan as it is now.
+    follows : bool
+        Land of which the rules say less now goes into the lower category, by ``document``; else it stays as it is.
+    document : str
+    """
+
+    changed = pyqtSignal()  # files came, went or were compared; what they touch is known, or not any more
+    made = pyqtSignal()  # the plan of an update is there
+    returned = pyqtSignal()  # the plan before an update is back, and the case with it
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.newer: list[NewerFile] = []
+        self.changes = ""
+        self.changes_error: Exception | None = None
+        self.impact: Impact | None = None
+        self.impact_error: Exception | None = None
+        self.keeps, self.from_case = True, False
+        self.follows, self.document = False, ""
+        self.running = False  # the run that is on its way is one of these
+        self._looking, self._asking, self._copying = (Job(session.runner, self) for _ in range(3))
+        self._copy: Path | None = None  # of the plan, for an update that is not made yet
+        self._before: tuple[Case, bytes] | None = None  # of the run that is on its way
+        self._made: _Made | None = None
+        self._back = False  # the plan before the update is open
+        session.opened.connect(self.forget)
+        session.plan_changed.connect(self._follow_plan)
+        session.case_changed.connect(self._follow_case)
+        session.busy_changed.connect(self._follow_run)
+
+    # ── what is asked about ───────────────────────────────────────────────────────────────────────────────────────
+
+    def sources(self) -> list[SourceSpec]:
+        """Give the sources that a newer file may take the place of: layers, in the order of the case."""
+        case = self.session.case
+        return [] if case is None else [spec for spec in case.sources if not spec.made]
+
+    def of(self, spec: SourceSpec) -> NewerFile | None:
+        """Give what was chosen for a source."""
+        return next((one for one in self.newer if one.spec == spec), None)
+
+    @property
+    def busy(self) -> bool:
+        """Something is being compared, or worked out."""
+        return self._looking.busy or self._asking.busy or self._copying.busy
+
+    @property
+    def comparing(self) -> bool:
+        """Files are being compared with those in use."""
+        return self._looking.busy
+
+    def choose(
+        self,
+        spec: SourceSpec,
+        path: str,
+        layer: str = "",
+        *,
+        prepare: Callable[[Progress], Sequence[str]] | None = None,
+    ) -> NewerFile | None:
+        """Put a newer file beside a source, in place of one that was chosen before; None where it is no source."""
+        case = self.session.case
+        if case is None or spec not in case.sources or self.running:
+            return None
+        before = self.of(spec)
+        one = NewerFile(spec, path, layer, trigger=TRIGGERS.get(spec.role, ""), prepare=prepare)
+        if before is not None:
+            one.date, one.trigger, one.document = before.date, before.trigger, before.document
+            self.newer.remove(before)
+        self.newer.append(one)
+        self._outdate()
+        self._compare_next()
+        self.changed.emit()
+        return one
+
+    def take_out(self, one: NewerFile) -> None:
+        """Forget a newer file."""
+        if one in self.newer and not self.running:
+            self.newer.remove(one)
+            self._outdate()
+            self._ask()
+            self.changed.emit()
+
+    def confirm(self, one: NewerFile) -> None:
+        """Take a person's word for what had to be confirmed."""
+        one.confirmed = True
+        self.changed.emit()
+
+    def say(self, one: NewerFile, **said: str) -> None:
+        """Note date, trigger or document of a newer file."""
+        for name, text in said.items():
+            setattr(one, name, text)
+        self.changed.emit()
+
+    def choose_changes(self, path: str) -> None:
+        """Use another table of administrative changes; "" takes the choice back."""
+        from ...delineation.labelling.lineage import read_changes
+
+        self.changes, self.changes_error = path, None
+        if path:
+            try:
+                read_changes(Path(path))
+            except DelineationError as error:
+                self.changes_error = error
+        self._outdate()
+        self._ask()
+        self.changed.emit()
+
+    def keep_units(self, *, keeps: bool) -> None:
+        """Keep last year's units, or divide anew."""
+        if keeps != self.keeps:
+            self.keeps = keeps
+            self._outdate()
+            self._ask()
+            self.changed.emit()
+
+    def take_last_year(self, *, from_case: bool) -> None:
+        """Take last year's units from where the case says, or from the plan as it is now."""
+        self.from_case = from_case
+        self.changed.emit()
+
+    def follow(self, *, follows: bool, document: str | None = None) -> None:
+        """Let land of which the rules say less now go into the lower category, by a document, or keep it."""
+        said = self.follows, self.document
+        if follows and not self.document and document is None:
+            # What the newer sources rest on is what is most likely meant.
+            document = "; ".join(dict.fromkeys(one.document for one in self.newer if one.document))
+        self.follows, self.document = follows, self.document if document is None else document
+        if follows != said[0]:
+            self._outdate()
+            self._ask()
+        if (self.follows, self.document) != said:
+            self.changed.emit()
+
+    def _stated(self, case: Case) -> Case:
+        """Say in a case what becomes of land of which the rules say less now, and which administrative changes hold."""
+        update = replace(case.update, lower=LOWER if self.follows else KEEP, document=self.document)
+        usable = self.changes and self.changes_error is None
+        return replace(case, update=update, admin=replace(case.admin, changes=self.changes) if usable else case.admin)
+
+    @property
+    def usable(self) -> list[NewerFile]:
+        """Those that were compared and can be used."""
+        return [one for one in self.newer if one.compared is not None and one.error is None]
+
+    def forget(self) -> None:
+        """Forget all that was chosen: something else is open."""
+        for job in (self._looking, self._asking, self._copying):
+            job.drop()
+        self._discard_copy()
+        self.newer, self.changes, self.changes_error = [], "", None
+        self.impact, self.impact_error = None, None
+        self.keeps, self.running, self._made, self._back = True, False, None, False
+        self.from_case = self._goes_on()
+        case = self.session.case
+        self.follows, self.document = (case.update.lower == LOWER, case.update.document) if case else (False, "")
+        self.changed.emit()
+
+    # ── last year's units ─────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def named_by_case(self) -> str:
+        """Name the file of last year's units that the case names, "" for none."""
+        case = self.session.case
+        if case is None:
+            return ""
+        units = [spec.path for spec in case.sources if spec.role == "unit"]
+        return next(iter([*units, case.previous.path]), "")
+
+    @property
+    def fixed_by_case(self) -> bool:
+        """A source of role ``unit`` says which are last year's units: there is no other choice."""
+        case = self.session.case
+        return case is not None and any(spec.role == "unit" for spec in case.sources)
+
+    def _goes_on(self) -> bool:
+        """Whether the plan at hand is an update already: what comes on top is of the same year."""
+        case = self.session.case
+        return case is not None and bool(self.named_by_case) and (case.method == UPDATE or self.fixed_by_case)
+
+    @property
+    def _takes_plan(self) -> bool:
+        """Last year's units are those of the plan as it is now."""
+        return not (self.from_case and self.named_by_case) and not self.fixed_by_case
+
+    @property
+    def edits_are_units(self) -> bool:
+        """The plan's edits are part of last year's units, so they are not done once more."""
+        return self.keeps and self._takes_plan
+
+    def method_anew(self) -> tuple[str, Mapping[str, Any]]:
+        """Give the method that divides anew, with its parameters: that of the case, where it is no update itself."""
+        case = self.session.case
+        if case is None or case.method == UPDATE:
+            return ANEW, {}
+        return case.method, case.method_parameters
+
+    # ── what would be touched ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _outdate(self) -> None:
+        self._asking.drop()
+        self.impact, self.impact_error = None, None
+
+    def _compare_next(self) -> None:
+        """Compare the next file that waits with the one in use; when there is none, ask what all would touch."""
+        case = self.session.case
+        if self._looking.busy or case is None:
+            return
+        one = next((one for one in self.newer if one.state == "waiting"), None)
+        if one is None:
+            self._ask()
+            return
+
+        def work(progress: Progress) -> SourceChange:
+            from ...delineation.verbs.replacing import source_change
+
+            if one.prepare is not None:
+                one.path, one.layer = file_and_layer(one.prepare(progress)[0])
+            return source_change(case, one.spec, one.path, layer=one.layer, progress=progress)
+
+        def done(change: SourceChange) -> None:
+            one.take(change)
+            go_on()
+
+        def failed(error: Exception) -> None:
+            one.error = error
+            go_on()
+
+        def go_on() -> None:
+            self._compare_next()
+            self.changed.emit()
+
+        title = translate("ControlUnits", "Comparing {file}").format(file=Path(one.path).name)
+        self._looking.start(title, work, done=done, failed=failed)
+
+    def _ask(self) -> None:
+        """Work out what the files that can be used would touch, beside the main thread."""
+        plan, case, usable = self.session.plan, self.session.case, self.usable
+        if self.running or self._looking.busy:
+            return
+        self._asking.drop()
+        if plan is None or case is None or not usable:
+            self.impact = None
+            return
+        changes, keeps, stated = [one.compared for one in usable if one.compared], self.keeps, self._stated(case)
+
+        def work(progress: Progress) -> Impact:
+            from ...delineation.verbs.impacts import impact_of
+
+            found = impact_of(plan, stated, changes, update=keeps, progress=progress)
+            _ = found.shapes  # joined here, where nobody waits for it
+            return found
+
+        def done(found: Impact) -> None:
+            self.impact, self.impact_error = found, None
+            self.changed.emit()
+
+        def failed(error: Exception) -> None:
+            self.impact, self.impact_error = None, error
+            self.changed.emit()
+
+        title = translate("ControlUnits", "What newer sources would touch")
+        self._asking.start(title, work, done=done, failed=failed)
+
+    # ── the update ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def ready(self) -> bool:
+        """All that was chosen can be used and was looked at."""
+        some = bool(self.newer) or (bool(self.changes) and self.changes_error is None)
+        some &= self.changes_error is None and (bool(self.document.strip()) or not (self.keeps and self.follows))
+        return some and all(one.state == "ready" for one in self.newer)
+
+    @property
+    def was_made(self) -> bool:
+        """The plan at hand is what an update has made; taking it back brings the case back too."""
+        return self._made is not None and not self._back
+
+    def copy_name(self) -> str:
+        """Name the file beside the case that will keep the plan as it is now: last year's units."""
+        case_path = self.session.case_path
+        return "" if case_path is None or not self._takes_plan else _free(case_path).name
+
+    def start(self) -> None:
+        """Make the plan anew with the newer files; the case has them when that is done."""
+        session = self.session
+        free = not (session.busy or session.taking_back or self.running or self._copying.busy)
+        if not free or not self.ready or session.case is None or session.plan_path is None:
+            return
+        session.revision.close()
+        if session.case_path is None:
+            what = Message("the case has no file yet")
+            session.report("run", BadInput(what, wanted=Message("a file to save the case in")))
+            return
+        if not self._takes_plan:
+            self._run({})
+            return
+        source, copy = session.plan_path, _free(session.case_path)
+
+        def work(_: Progress) -> Path:
+            from ...delineation.core.database_file import copy_of
+
+            return copy_of(source, copy)
+
+        def done(copy: Path) -> None:
+            from ...delineation.case.model import Previous
+
+            self._copy = copy
+            self._run({"previous": Previous(path=copy.name, layer="units")})
+
+        def failed(error: Exception) -> None:
+            copy.unlink(missing_ok=True)
+            session.report("run", error, "replacing the plan")
+            self.changed.emit()
+
+        title = translate("ControlUnits", "Keeping the plan as last year's units")
+        self._copying.start(title, work, done=done, failed=failed)
+        self.changed.emit()
+
+    def _run(self, changes: Mapping[str, Any]) -> None:
+        session, case = self.session, self.session.case
+        if case is None:
+            return
+        method, parameters = (UPDATE, {}) if self.keeps else self.method_anew()
+        chosen = [(spec, self.of(spec)) for spec in case.sources]
+        sources = tuple(spec if newer is None else newer.new_spec() for spec, newer in chosen)
+        fields = {**changes, "sources": sources, "method": method, "method_parameters": parameters}
+        if self.keeps:
+            fields["update"] = self._stated(case).update
+        fields["admin"] = self._stated(case).admin
+        if not session.case_saved and not session.save_case(case.path):
+            self._discard_copy()
+            return
+        case = session.case or case
+        self._before, self.running = (case, _text(case)), True
+        session.start_run(discard_edits=self.edits_are_units and session.edits > 0, changes=fields)
+        if not session.busy:  # it was refused, and said why
+            self._give_up()
+
+    def _give_up(self) -> None:
+        self.running, self._before = False, None
+        self._discard_copy()
+        self.changed.emit()
+
+    def _discard_copy(self) -> None:
+        copy, self._copy = self._copy, None
+        if copy is not None:
+            with suppress(OSError):
+                copy.unlink(missing_ok=True)
+
+    # ── what happens ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _follow_run(self, busy: bool) -> None:
+        if not busy and self.running:  # stopped, or failed
+            self._give_up()
+            self._ask()
+
+    def _follow_case(self) -> None:
+        """Forget files of sources that the case says something else of by now."""
+        case = self.session.case
+        if self.running or case is None:
+            return
+        kept = [one for one in self.newer if one.spec in case.sources]
+        if len(kept) != len(self.newer):
+            self.newer = kept
+            self._outdate()
+            self._compare_next()
+        self.changed.emit()
+
+    def _follow_plan(self) -> None:
+        session = self.session
+        if session.plan is not None and not session.edited:
+            if session.outcome is None:
+                self._taken_back()
+            elif self.running:
+                self._finished()
+            else:  # another run
+                self._made, self._back = None, False
+        if not self.running and (self.impact is not None or self.newer):
+            self._outdate()
+            self._compare_next()
+            self.changed.emit()
+
+    def _finished(self) -> None:
+        after, before = self.session.case, self._before
+        if before is not None and after is not None:
+            self._made = _Made(*before, after, _text(after), tuple(self.newer), self.changes)
+        self.running, self._before, self._copy, self._back = False, None, None, False
+        self.newer, self.changes, self.from_case = [], "", True
+        self._outdate()
+        self.made.emit()
+        self.changed.emit()
+
+    def _taken_back(self) -> None:
+        """Bring the case back with the plan: the one before the update, or once more the one after it."""
+        made, session = self._made, self.session
+        if made is None or session.case_path is None:
+            return
+        self._back = not self._back
+        case = made.before if self._back else made.after
+        if session.case == (made.after if self._back else made.before) and session.case_saved:
+            session.put_case_back(case, made.text_before if self._back else made.text_after)
+        else:  # it says something else by now, which stays
+            fields = ("sources", "method", "method_parameters", "previous", "admin", "update")
+            session.change(**{name: getattr(case, name) for name in fields})
+            session.save_case(session.case_path)
+        self.newer, self.changes = (list(made.newer), made.changes) if self._back else ([], "")
+        self.from_case = self._goes_on()
+        self._outdate()
+        self.returned.emit()
+
+
+def _text(case: Case) -> bytes:
+    """Read the case's file as it stands; nothing where it cannot be read."""
+    with suppress(OSError):
+        return case.path.read_bytes()
+    return b""
+
+
+def _free(case_path: Path) -> Path:
+    """Find a name beside the case for the plan as it is now: what an earlier update rests on stays."""
+    names = (f"{case_path.stem}.last{number}.gpkg" for number in ("", *(f"_{count}" for count in range(2, 1000))))
+    return next(path for path in map(case_path.with_name, names) if not path.exists())
+
+
+def file_and_layer(file: str) -> tuple[str, str]:
+    """Take apart what names a file, or a layer in it (``FILE|layername=L``)."""
+    path, _, rest = file.partition("|layername=")
+    return path, rest.partition("|")[0]
