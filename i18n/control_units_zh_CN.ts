@@ -805,17 +805,17 @@
         <translation>管控单元面板</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="58"/>
+        <location filename="../ui/pages/category_bar.py" line="62"/>
         <source>Area by category of the plan as it stands, and as it would be.</source>
         <translation>各类别面积：现有成果与试算结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="118"/>
+        <location filename="../ui/pages/category_bar.py" line="122"/>
         <source>Now</source>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="118"/>
+        <location filename="../ui/pages/category_bar.py" line="56"/>
         <source>Tried</source>
         <translation>试算</translation>
     </message>
@@ -825,7 +825,7 @@
         <translation>面积/km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="134"/>
+        <location filename="../ui/pages/category_bar.py" line="138"/>
         <source>Change</source>
         <translation>增减</translation>
     </message>
@@ -1355,7 +1355,7 @@
         <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="110"/>
+        <location filename="../ui/pages/update_doing.py" line="98"/>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
@@ -1490,7 +1490,7 @@
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="165"/>
+        <location filename="../ui/pages/update_sources.py" line="292"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
@@ -1765,7 +1765,7 @@
         <translation>提供该图层的单位或个人。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_origin.py" line="36"/>
+        <location filename="../ui/pages/update_sources.py" line="322"/>
         <source>Doc&amp;ument</source>
         <translation>批准文件(&amp;U)</translation>
     </message>
@@ -2754,7 +2754,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="324"/>
+        <location filename="../ui/frame/dock.py" line="325"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -3794,7 +3794,7 @@
         <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="265"/>
+        <location filename="../ui/pages/update_sources.py" line="154"/>
         <source>none</source>
         <translation>无</translation>
     </message>
@@ -5197,7 +5197,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="44"/>
+        <location filename="../ui/pages/update_touched.py" line="59"/>
         <source>Show on the &amp;map</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
@@ -5354,12 +5354,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>本工程中没有划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="271"/>
+        <location filename="../ui/pages/update_after.py" line="58"/>
         <source>new</source>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="272"/>
+        <location filename="../ui/pages/update_after.py" line="57"/>
         <source>gone</source>
         <translation>消失</translation>
     </message>
@@ -5379,7 +5379,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="309"/>
+        <location filename="../ui/pages/version_box.py" line="324"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -5617,7 +5617,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="122"/>
+        <location filename="../ui/pages/revision.py" line="128"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
@@ -5718,107 +5718,107 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="38"/>
+        <location filename="../ui/pages/source_changes.py" line="39"/>
         <source>What the other file changes</source>
         <translation>换文件后的变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="53"/>
+        <location filename="../ui/pages/source_changes.py" line="54"/>
         <source>Feature</source>
         <translation>要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="53"/>
+        <location filename="../ui/pages/source_changes.py" line="54"/>
         <source>km² before</source>
         <translation>原面积 km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="53"/>
+        <location filename="../ui/pages/source_changes.py" line="54"/>
         <source>km² now</source>
         <translation>现面积 km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="65"/>
+        <location filename="../ui/pages/source_changes.py" line="66"/>
         <source>Click a line to see the place on the map.</source>
         <translation>单击一行，在地图上查看该处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="69"/>
+        <location filename="../ui/pages/source_changes.py" line="70"/>
         <source>Show the changes on the &amp;map</source>
         <translation>在地图上显示变化(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="70"/>
+        <location filename="../ui/pages/source_changes.py" line="71"/>
         <source>Draws what is new, gone and moved over the map.</source>
         <translation>在地图上画出新增、消失和变动的要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="87"/>
+        <location filename="../ui/pages/source_changes.py" line="88"/>
         <source>moved</source>
         <translation>变动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="91"/>
+        <location filename="../ui/pages/source_changes.py" line="92"/>
         <source>no. {number}</source>
         <translation>第 {number} 号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="115"/>
+        <location filename="../ui/pages/source_changes.py" line="116"/>
         <source>code: {before} → {after}</source>
         <translation>代码：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="116"/>
+        <location filename="../ui/pages/source_changes.py" line="117"/>
         <source>name: {before} → {after}</source>
         <translation>名称：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="117"/>
+        <location filename="../ui/pages/source_changes.py" line="118"/>
         <source>zone: {before} → {after}</source>
         <translation>分区：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="132"/>
+        <location filename="../ui/pages/source_changes.py" line="133"/>
         <source>{count} unchanged</source>
         <translation>不变 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="133"/>
+        <location filename="../ui/pages/source_changes.py" line="134"/>
         <source>{count} moved</source>
         <translation>图形变动 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="134"/>
+        <location filename="../ui/pages/source_changes.py" line="135"/>
         <source>{count} with other texts</source>
         <translation>仅属性变化 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="135"/>
+        <location filename="../ui/pages/source_changes.py" line="136"/>
         <source>{count} new</source>
         <translation>新增 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="136"/>
+        <location filename="../ui/pages/source_changes.py" line="137"/>
         <source>{count} gone</source>
         <translation>消失 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="140"/>
+        <location filename="../ui/pages/source_changes.py" line="141"/>
         <source>Features: {before} before, {after} now: {parts}.</source>
         <translation>要素：原有 {before} 个，现有 {after} 个；{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="146"/>
+        <location filename="../ui/pages/source_changes.py" line="147"/>
         <source>Area: {before} km² before, {after} km² now ({more} km²).</source>
         <translation>面积：原 {before} km²，现 {after} km²（{more} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="150"/>
+        <location filename="../ui/pages/source_changes.py" line="151"/>
         <source>Features were recognised by column {field}.</source>
         <translation>按字段“{field}”对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="153"/>
+        <location filename="../ui/pages/source_changes.py" line="154"/>
         <source>No column tells the features apart: they were recognised by their shapes.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
@@ -5995,7 +5995,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已写入 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/session.py" line="378"/>
+        <location filename="../ui/work/session.py" line="399"/>
         <source>Taking back the last run or adoption</source>
         <translation>撤回上一次运行或采用</translation>
     </message>
@@ -6010,7 +6010,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已选 {count} 个来源。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="53"/>
+        <location filename="../ui/pages/source_changes.py" line="54"/>
         <source>What became of it</source>
         <translation>变化</translation>
     </message>
@@ -6055,12 +6055,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>问题 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="168"/>
+        <location filename="../ui/pages/source_changes.py" line="169"/>
         <source>New zone values: {values}.</source>
         <translation>新增的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="168"/>
+        <location filename="../ui/pages/source_changes.py" line="169"/>
         <source>Zone values that are gone: {values}.</source>
         <translation>消失的分区取值：{values}。</translation>
     </message>
@@ -6335,7 +6335,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="268"/>
+        <location filename="../ui/pages/version_box.py" line="283"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
@@ -6410,7 +6410,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>拆分</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="67"/>
+        <location filename="../ui/pages/update_after.py" line="55"/>
         <source>merged</source>
         <translation>合并</translation>
     </message>
@@ -6420,35 +6420,35 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>划归其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="155"/>
+        <location filename="../ui/map/version_layer.py" line="170"/>
         <source>{title} (out of date: edits since)</source>
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="81"/>
+        <location filename="../ui/pages/revision.py" line="82"/>
         <source>Revision</source>
         <translation>修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="122"/>
+        <location filename="../ui/pages/revision.py" line="128"/>
         <source>Table</source>
         <comment>tab: all units</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="122"/>
+        <location filename="../ui/pages/revision.py" line="128"/>
         <source>Scenarios</source>
         <comment>tab</comment>
         <translation>比选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="122"/>
+        <location filename="../ui/pages/revision.py" line="128"/>
         <source>Changes</source>
         <comment>tab</comment>
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="122"/>
+        <location filename="../ui/pages/revision.py" line="128"/>
         <source>Why</source>
         <comment>tab</comment>
         <translation>为什么</translation>
@@ -6469,57 +6469,57 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>再试一次</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="152"/>
+        <location filename="../ui/pages/revision.py" line="159"/>
         <source>Not under revision; edits so far: {count}.</source>
         <translation>未在修订；已有 {count} 处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="154"/>
+        <location filename="../ui/pages/revision.py" line="161"/>
         <source>Begin revision</source>
         <translation>开始修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="156"/>
+        <location filename="../ui/pages/revision.py" line="163"/>
         <source>What follows from the edits is being worked out…</source>
         <translation>正在更新修改引起的指标和问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="158"/>
+        <location filename="../ui/pages/revision.py" line="165"/>
         <source>Under revision: edits {count}; findings are up to date.</source>
         <translation>修订中：{count} 处修改，问题已更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="160"/>
+        <location filename="../ui/pages/revision.py" line="167"/>
         <source>Under revision: edits {count}; findings are of before the last ones.</source>
         <translation>修订中：{count} 处修改，问题待更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="161"/>
+        <location filename="../ui/pages/revision.py" line="168"/>
         <source>Finish revision</source>
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="255"/>
+        <location filename="../ui/pages/revision.py" line="262"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="257"/>
+        <location filename="../ui/pages/revision.py" line="264"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="257"/>
+        <location filename="../ui/pages/revision.py" line="264"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="257"/>
+        <location filename="../ui/pages/revision.py" line="264"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="257"/>
+        <location filename="../ui/pages/revision.py" line="264"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
@@ -6606,32 +6606,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="109"/>
+        <location filename="../ui/pages/revision_bar.py" line="111"/>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="112"/>
+        <location filename="../ui/pages/revision_bar.py" line="114"/>
         <source>All gestures and keys of the revision, in a window beside ({key}).</source>
         <translation>在旁边的窗口列出修订的全部操作和快捷键（{key}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="206"/>
+        <location filename="../ui/pages/revision_bar.py" line="208"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="206"/>
+        <location filename="../ui/pages/revision_bar.py" line="208"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="210"/>
+        <location filename="../ui/pages/revision_bar.py" line="212"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="212"/>
+        <location filename="../ui/pages/revision_bar.py" line="214"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
@@ -6641,147 +6641,147 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="224"/>
+        <location filename="../ui/pages/revision_bar.py" line="226"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="236"/>
+        <location filename="../ui/pages/revision_bar.py" line="238"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="239"/>
+        <location filename="../ui/pages/revision_bar.py" line="241"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="239"/>
+        <location filename="../ui/pages/revision_bar.py" line="241"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="243"/>
+        <location filename="../ui/pages/revision_bar.py" line="245"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="243"/>
+        <location filename="../ui/pages/revision_bar.py" line="245"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="247"/>
+        <location filename="../ui/pages/revision_bar.py" line="249"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="247"/>
+        <location filename="../ui/pages/revision_bar.py" line="249"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="248"/>
+        <location filename="../ui/pages/revision_bar.py" line="250"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="249"/>
+        <location filename="../ui/pages/revision_bar.py" line="251"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="249"/>
+        <location filename="../ui/pages/revision_bar.py" line="251"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="250"/>
+        <location filename="../ui/pages/revision_bar.py" line="252"/>
         <source>Alt+click</source>
         <translation>Alt+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="250"/>
+        <location filename="../ui/pages/revision_bar.py" line="252"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="254"/>
+        <location filename="../ui/pages/revision_bar.py" line="256"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="255"/>
+        <location filename="../ui/pages/revision_bar.py" line="257"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="255"/>
+        <location filename="../ui/pages/revision_bar.py" line="257"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="256"/>
+        <location filename="../ui/pages/revision_bar.py" line="258"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="256"/>
+        <location filename="../ui/pages/revision_bar.py" line="258"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="260"/>
+        <location filename="../ui/pages/revision_bar.py" line="262"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="260"/>
+        <location filename="../ui/pages/revision_bar.py" line="262"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="261"/>
+        <location filename="../ui/pages/revision_bar.py" line="263"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="261"/>
+        <location filename="../ui/pages/revision_bar.py" line="263"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="265"/>
+        <location filename="../ui/pages/revision_bar.py" line="267"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="265"/>
+        <location filename="../ui/pages/revision_bar.py" line="267"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="269"/>
+        <location filename="../ui/pages/revision_bar.py" line="271"/>
         <source>Undoes the last edit.</source>
         <translation>撤销上一处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="270"/>
+        <location filename="../ui/pages/revision_bar.py" line="272"/>
         <source>Does again what was undone.</source>
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="271"/>
+        <location filename="../ui/pages/revision_bar.py" line="273"/>
         <source>This list.</source>
         <translation>显示此表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="282"/>
+        <location filename="../ui/pages/revision_bar.py" line="284"/>
         <source>Keys work while the map or the panel has the focus, and no text is typed.</source>
         <translation>焦点在地图或面板上且没有输入文字时，快捷键有效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="222"/>
+        <location filename="../ui/pages/version_box.py" line="224"/>
         <source>As the run left it</source>
         <translation>运行得到的方案</translation>
     </message>
@@ -7031,12 +7031,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="156"/>
+        <location filename="../ui/pages/revision_voice.py" line="158"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="157"/>
+        <location filename="../ui/pages/revision_voice.py" line="159"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
@@ -7157,7 +7157,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="361"/>
+        <location filename="../ui/pages/version_box.py" line="376"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
@@ -7233,7 +7233,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="374"/>
+        <location filename="../ui/pages/version_box.py" line="389"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
@@ -7444,132 +7444,132 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>全部类别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="107"/>
+        <location filename="../ui/pages/version_box.py" line="108"/>
         <source>Version to compare with</source>
         <translation>对比的版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="108"/>
+        <location filename="../ui/pages/version_box.py" line="109"/>
         <source>The version that the plan as it is now is compared with.</source>
         <translation>与当前方案对比的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="110"/>
+        <location filename="../ui/pages/version_box.py" line="111"/>
         <source>&amp;Compare</source>
         <translation>对比(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="119"/>
+        <location filename="../ui/pages/version_box.py" line="120"/>
         <source>Kinds of change</source>
         <translation>变化类型</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="120"/>
+        <location filename="../ui/pages/version_box.py" line="121"/>
         <source>Choose a kind to list that alone.</source>
         <translation>选择一种类型，只列出该类型的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="121"/>
+        <location filename="../ui/pages/version_box.py" line="122"/>
         <source>Places</source>
         <translation>处数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="142"/>
+        <location filename="../ui/pages/version_box.py" line="143"/>
         <source>&amp;Swipe on the map</source>
         <translation>地图卷帘(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="145"/>
+        <location filename="../ui/pages/version_box.py" line="146"/>
         <source>&amp;Take off the map</source>
         <translation>从地图移除(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="149"/>
+        <location filename="../ui/pages/version_box.py" line="150"/>
         <source>Line between before and now</source>
         <translation>卷帘位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="150"/>
+        <location filename="../ui/pages/version_box.py" line="151"/>
         <source>Moves the line on the map; it can be dragged there too.</source>
         <translation>移动地图上的卷帘线；也可以直接在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="203"/>
+        <location filename="../ui/pages/version_box.py" line="205"/>
         <source>Another plan file…</source>
         <translation>其他方案文件……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="214"/>
+        <location filename="../ui/pages/version_box.py" line="216"/>
         <source>now</source>
         <translation>当前</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="219"/>
+        <location filename="../ui/pages/version_box.py" line="221"/>
         <source>The plan before the last run</source>
         <translation>上次运行之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="227"/>
+        <location filename="../ui/pages/version_box.py" line="229"/>
         <source>As it was before the edits that stand</source>
         <translation>现有修订之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="228"/>
+        <location filename="../ui/pages/version_box.py" line="230"/>
         <source>After: {edit}</source>
         <translation>完成此步后：{edit}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="234"/>
+        <location filename="../ui/pages/version_box.py" line="236"/>
         <source>Compare with another plan</source>
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="291"/>
+        <location filename="../ui/pages/version_box.py" line="306"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="303"/>
+        <location filename="../ui/pages/version_box.py" line="318"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="361"/>
+        <location filename="../ui/pages/version_box.py" line="376"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="366"/>
+        <location filename="../ui/pages/version_box.py" line="381"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="367"/>
+        <location filename="../ui/pages/version_box.py" line="382"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="369"/>
+        <location filename="../ui/pages/version_box.py" line="384"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="370"/>
+        <location filename="../ui/pages/version_box.py" line="385"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="376"/>
+        <location filename="../ui/pages/version_box.py" line="391"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="380"/>
+        <location filename="../ui/pages/version_box.py" line="395"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="394"/>
+        <location filename="../ui/pages/version_box.py" line="409"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
@@ -7684,7 +7684,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="576"/>
+        <location filename="../ui/work/revision.py" line="585"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -7694,14 +7694,725 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码或名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="265"/>
+        <location filename="../ui/pages/version_box.py" line="279"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="154"/>
+        <location filename="../ui/pages/revision_voice.py" line="156"/>
         <source>{what}: only with a document that allows it.</source>
         <translation>{what}，须写明允许这样做的依据文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/touched_layer.py" line="36"/>
+        <source>to a stricter category</source>
+        <translation>转入更严的类别</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/touched_layer.py" line="37"/>
+        <source>to a looser category</source>
+        <translation>转入更宽的类别</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/touched_layer.py" line="38"/>
+        <source>to another unit of its category</source>
+        <translation>转入同类别的其他单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/touched_layer.py" line="39"/>
+        <source>touched, and stays what it is</source>
+        <translation>受影响，保持不变</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="128"/>
+        <source>Update</source>
+        <comment>tab</comment>
+        <translation>更新</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision.py" line="264"/>
+        <source>Newer sources: what they would touch, and the plan made anew from them.</source>
+        <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="51"/>
+        <source>kept</source>
+        <comment>of a unit&apos;s code</comment>
+        <translation>沿用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="52"/>
+        <source>another code</source>
+        <translation>编码改变</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="53"/>
+        <source>another category</source>
+        <translation>类别改变</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="54"/>
+        <source>split</source>
+        <translation>拆分</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="56"/>
+        <source>split and merged</source>
+        <translation>拆分并合并</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="83"/>
+        <source>Which of the two tables is shown.</source>
+        <translation>选择显示哪一张表。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="84"/>
+        <source>What did not fit</source>
+        <translation>未能衔接的内容</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="85"/>
+        <source>Codes and names</source>
+        <translation>编码和名称</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="88"/>
+        <source>Unit of last year → today</source>
+        <translation>上一版单元 → 现单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="88"/>
+        <source>Became</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="109"/>
+        <source>Do what is &amp;proposed</source>
+        <translation>按建议处理(&amp;P)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="113"/>
+        <source>&amp;Look at it</source>
+        <translation>查看(&amp;L)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="114"/>
+        <source>&amp;Changes on the map</source>
+        <translation>在地图上看变化(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="116"/>
+        <source>Take the update &amp;back</source>
+        <translation>撤回更新(&amp;B)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="141"/>
+        <source>Double-click a line to see its unit on the map.</source>
+        <translation>双击一行，在地图上查看该单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="182"/>
+        <source>What became of last year&apos;s units</source>
+        <translation>上一版单元的去向</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="198"/>
+        <source>After an update, what became of codes and names is told here.</source>
+        <translation>更新之后，这里说明编码和名称的沿用情况。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="200"/>
+        <source>What became of last year's units is being worked out…</source>
+        <translation>正在核对上一版单元的去向…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="205"/>
+        <source>Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.</source>
+        <translation>编码沿用 {kept} 个，停用 {lost} 个；编码沿用而名称改变 {names} 个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="212"/>
+        <source>What did not fit ({count})</source>
+        <translation>未能衔接的内容（{count}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="213"/>
+        <source>Codes and names ({count})</source>
+        <translation>编码和名称（{count}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="272"/>
+        <source>Nothing can be done here by a button.</source>
+        <translation>此项没有可直接执行的处理。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="274"/>
+        <source>It was done.</source>
+        <translation>已处理。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="276"/>
+        <source>It is being done.</source>
+        <translation>正在处理。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="277"/>
+        <source>An edit like any other: it stands in the history.</source>
+        <translation>作为一次普通修改执行，记入修改历史。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="280"/>
+        <source>&amp;All {count} of this kind</source>
+        <translation>同类全部处理（{count} 项）(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="281"/>
+        <source>Does what is proposed for every line of this kind, an edit each.</source>
+        <translation>对同类的每一项按建议处理，各记一次修改。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="282"/>
+        <source>Brings back the plan before the update, and the case with it.</source>
+        <translation>恢复更新前的成果，方案配置一并恢复。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="192"/>
+        <source>A run is on its way.</source>
+        <translation>正在运行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="285"/>
+        <source>There is no such unit any more.</source>
+        <translation>该单元已不存在。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="286"/>
+        <source>Shows the unit on the map.</source>
+        <translation>在地图上显示该单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="287"/>
+        <source>What became of all units since the plan before, as a layer and a table.</source>
+        <translation>以图层和表格显示所有单元与上一份成果相比的变化。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_box.py" line="69"/>
+        <source>Sources</source>
+        <comment>of an update</comment>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_box.py" line="69"/>
+        <source>Newer files beside the sources in use.</source>
+        <translation>为现用的来源图层选择更新的文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_box.py" line="69"/>
+        <source>Touched</source>
+        <comment>by an update</comment>
+        <translation>影响</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_box.py" line="69"/>
+        <source>What they would touch, before anything is done.</source>
+        <translation>在更新之前，先看会影响哪里。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_box.py" line="69"/>
+        <source>Do it</source>
+        <comment>an update</comment>
+        <translation>更新</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_box.py" line="69"/>
+        <source>Puts the newer files into the case and makes the plan anew.</source>
+        <translation>把更新的文件写入方案配置，并重新生成成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_box.py" line="69"/>
+        <source>Outcome</source>
+        <comment>of an update</comment>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_box.py" line="69"/>
+        <source>Codes and names kept and lost, and what did not fit.</source>
+        <translation>沿用和停用的编码、名称，以及未能衔接的内容。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_box.py" line="153"/>
+        <source>An update needs a plan: make one, or open one.</source>
+        <translation>更新需要划定成果：请先运行得到，或打开一份。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_box.py" line="155"/>
+        <source>The case that this plan was made from is missing: an update changes its sources. Open the case, or begin one with this plan as its previous units.</source>
+        <translation>缺少生成这份成果的方案配置：更新就是更换其中的来源图层。请打开该方案配置，或新建一个，把这份成果作为上一版单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_box.py" line="160"/>
+        <source>The case has no layer that a newer file could take the place of.</source>
+        <translation>方案配置中没有可以更换的图层。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_box.py" line="164"/>
+        <source>Press … in a line, or drop a newer file on it: what it would touch is told first.</source>
+        <translation>点一行中的“…”，或把更新的文件拖到该行上：会先说明影响哪里，再决定是否更新。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="50"/>
+        <source>&amp;Keep last year&apos;s units</source>
+        <translation>沿用上一版单元(&amp;K)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="51"/>
+        <source>Every place stays in its unit, with code, name and list, unless the rules say something else there now.</source>
+        <translation>各处保持原来的单元及其编码、名称和清单，除非规则在该处的判定已经改变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="58"/>
+        <source>The case&apos;s own method; units that stay much the same keep code and name.</source>
+        <translation>按方案配置自己的划分方法；变化不大的单元沿用编码和名称。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="67"/>
+        <source>The units that codes, names and lists go on from.</source>
+        <translation>编码、名称和清单由这些单元延续。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="69"/>
+        <source>&amp;Last year&apos;s units</source>
+        <translation>上一版单元(&amp;L)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="71"/>
+        <source>Where the rules say &amp;less now, follow them</source>
+        <translation>规则变松之处，按规则调低类别(&amp;L)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="72"/>
+        <source>Else such land stays in its unit, and a finding tells where that is.</source>
+        <translation>否则这些地块留在原单元，并以问题说明位置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="77"/>
+        <source>document that allows it, with its number</source>
+        <translation>依据文件名称和文号</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="78"/>
+        <source>No land is put into a lower category without a document; it stands in the plan.</source>
+        <translation>没有依据文件不得调低类别；文件写入成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="96"/>
+        <source>&amp;Do the update</source>
+        <translation>更新方案(&amp;D)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="122"/>
+        <source>Divide a&amp;new: {method}</source>
+        <translation>重新划分(&amp;N)：{method}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="143"/>
+        <source>Works in the background; the plan before is kept and can be taken back.</source>
+        <translation>在后台进行；原成果保留，可以撤回。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="145"/>
+        <source>Stops at once; plan and case stay as they were.</source>
+        <translation>立即停止；成果和方案配置保持原样。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="150"/>
+        <source>The plan as it is now</source>
+        <translation>现有成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="152"/>
+        <source>As the case says: {file}</source>
+        <translation>方案配置所指：{file}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="169"/>
+        <source>table of administrative changes</source>
+        <translation>行政区划变更表</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="170"/>
+        <source>every place keeps its unit unless the rules say something else there now</source>
+        <translation>各处沿用原单元，规则判定已改变之处除外</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="172"/>
+        <source>the territory is divided anew, and codes and names go on where they can</source>
+        <translation>整个区域重新划分，编码和名称能沿用的沿用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="175"/>
+        <source>; the edits made so far are part of last year&apos;s units</source>
+        <translation>；已有的修改作为上一版单元的一部分保留</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="177"/>
+        <source>; the edits made so far are done again</source>
+        <translation>；已有的修改重新执行一遍</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="179"/>
+        <source>, the plan as it is now is kept as {file}</source>
+        <translation>，现有成果另存为 {file}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="182"/>
+        <source>The case takes the newer {sources}{kept_as}, and the plan is made anew: {kept}{edits}; all of it can be taken back.</source>
+        <translation>方案配置改用更新的{sources}{kept_as}，成果重新生成：{kept}{edits}；全部可以撤回。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="139"/>
+        <source>Choose a newer file for a source first.</source>
+        <translation>请先为某个来源图层选择更新的文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="196"/>
+        <source>No case is open.</source>
+        <translation>没有打开方案配置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="199"/>
+        <source>{name} is still being compared.</source>
+        <translation>{name}还在比较中。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="200"/>
+        <source>The newer file of {name} cannot be used: choose another, or none.</source>
+        <translation>{name}的新文件无法使用：请另选一个，或取消。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="201"/>
+        <source>Look at what is to be confirmed of {name} first: double-click its line.</source>
+        <translation>请先确认{name}的待核事项：双击该行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="209"/>
+        <source>Name the document by which land may be put into a lower category.</source>
+        <translation>请填写允许调低类别的依据文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="211"/>
+        <source>The table of administrative changes cannot be used: choose another.</source>
+        <translation>行政区划变更表无法使用：请另选一个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="81"/>
+        <source>Sources in use, and newer files</source>
+        <translation>现用来源图层和更新的文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="90"/>
+        <source>Source in use</source>
+        <translation>现用来源</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="90"/>
+        <source>Date</source>
+        <comment>of the data</comment>
+        <translation>时点</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="129"/>
+        <source>Choose a newer file that is to take its place; nothing is changed yet.</source>
+        <translation>选择要替换它的新文件；此时不作任何改动。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="131"/>
+        <source>Choose a table of towns merged, counties recoded and the like (CSV).</source>
+        <translation>选择行政区划变更表（乡镇合并、县区改码等，CSV）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="199"/>
+        <source>Table of administrative changes</source>
+        <translation>行政区划变更表</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="165"/>
+        <source>Says which old code and name is which new one: codes and names go on by it.</source>
+        <translation>说明旧代码、旧名称对应的新代码、新名称，单元编码和名称据此延续。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="173"/>
+        <source>being compared…</source>
+        <translation>正在比较…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="175"/>
+        <source>what it touches is being worked out…</source>
+        <translation>正在计算影响…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="177"/>
+        <source>{faces} faces, {units} units, {area} km² touched</source>
+        <translation>影响单元 {units}、图斑 {faces}，{area} km²</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="181"/>
+        <source>compared</source>
+        <translation>已比较</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="183"/>
+        <source>to be confirmed; {words}</source>
+        <translation>待确认；{words}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="198"/>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="275"/>
+        <source>Back to the sources</source>
+        <translation>返回来源列表</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="293"/>
+        <source>&amp;Another file…</source>
+        <translation>另选文件…(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="294"/>
+        <source>Ta&amp;ke out</source>
+        <translation>取消更换(&amp;K)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="310"/>
+        <source>What made the layer newer; it stands in the reasons of the units that change.</source>
+        <translation>图层为什么更新；写入发生变化的单元的理由。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="315"/>
+        <source>By what it was decided, with its number.</source>
+        <translation>依据的文件名称和文号。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="318"/>
+        <source>Year, month or day that the newer data stand for.</source>
+        <translation>新数据的时点：年、年月或年月日。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="321"/>
+        <source>&amp;Trigger</source>
+        <translation>更新事由(&amp;T)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="323"/>
+        <source>&amp;Date</source>
+        <translation>数据时点(&amp;D)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="337"/>
+        <source>name and number</source>
+        <translation>名称和文号</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="339"/>
+        <source>in use: {date}</source>
+        <translation>现用：{date}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="356"/>
+        <source>It is compared with the one in use…</source>
+        <translation>正在与现用图层比较…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="361"/>
+        <source>You have looked at what is to be checked, and it is as it should be.</source>
+        <translation>待核事项已看过，无误。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="363"/>
+        <source>Choose another newer file in place of this one.</source>
+        <translation>换一个新文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="364"/>
+        <source>The source stays as it is.</source>
+        <translation>该来源图层保持不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="369"/>
+        <source>The update is being made.</source>
+        <translation>正在更新。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="57"/>
+        <source>After</source>
+        <comment>the update</comment>
+        <translation>更新后</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="79"/>
+        <source>Units that would be touched</source>
+        <translation>受影响的单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="80"/>
+        <source>Click a line to see what of the unit is touched.</source>
+        <translation>点击一行，查看该单元受影响之处。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="86"/>
+        <source>Unit, and where its land goes</source>
+        <translation>单元及其地块去向</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="86"/>
+        <source>Touched</source>
+        <comment>area</comment>
+        <translation>影响</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="86"/>
+        <source>Loses</source>
+        <comment>area</comment>
+        <translation>减少</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="86"/>
+        <source>Gains</source>
+        <comment>area</comment>
+        <translation>增加</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="94"/>
+        <source>“about”: cleaning, method or grouping may decide otherwise.</source>
+        <translation>“约”：碎斑处理、划分方法或归并可能使结果略有不同。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="94"/>
+        <source>km² of the unit that newer sources touch</source>
+        <translation>该单元受影响的面积（km²）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="94"/>
+        <source>km² that the unit would lose</source>
+        <translation>该单元将减少的面积（km²）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="94"/>
+        <source>km² that the unit would gain</source>
+        <translation>该单元将增加的面积（km²）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="117"/>
+        <source>{count} units beside them and all others stay as they are.</source>
+        <translation>相邻的 {count} 个单元及其余单元保持不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="134"/>
+        <source>What the newer sources would touch is being worked out…</source>
+        <translation>正在计算更新会影响哪里…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="136"/>
+        <source>What a table of administrative changes does to codes and names, the update tells.</source>
+        <translation>行政区划变更表对编码和名称的影响，更新后说明。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="141"/>
+        <source>The newer sources touch nothing of the plan.</source>
+        <translation>更新的来源图层不影响现有成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="142"/>
+        <source>Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands.</source>
+        <translation>受影响：单元 {units} 个、图斑 {faces} 个，{area} km²，其中 {moved} km² 转入其他单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="157"/>
+        <source>{area} km² of the newer sources lie beyond the plan.</source>
+        <translation>另有 {area} km² 在成果范围之外。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="178"/>
+        <source>stays what it is</source>
+        <translation>保持不变</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="188"/>
+        <source>{before} → {after} km²</source>
+        <translation>{before} → {after} km²</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="197"/>
+        <source>a new unit</source>
+        <translation>新单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="229"/>
+        <source>What the update would touch</source>
+        <translation>更新影响范围</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/updating.py" line="392"/>
+        <source>What newer sources would touch</source>
+        <translation>计算更新影响</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="243"/>
+        <source>Nothing is known to be touched.</source>
+        <translation>没有已知的影响。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="244"/>
+        <source>Draws what is touched of each unit; nothing is changed.</source>
+        <translation>按单元画出受影响的地块；不作任何改动。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="245"/>
+        <source>It is not on the map.</source>
+        <translation>地图上没有该图层。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="246"/>
+        <source>Takes the layer away.</source>
+        <translation>移除该图层。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="260"/>
+        <source>{area} → {category}</source>
+        <translation>{area} → {category}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="262"/>
+        <source>{area} → another unit</source>
+        <translation>{area} → 其他单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="264"/>
+        <source>{area} → out of the plan</source>
+        <translation>{area} → 成果之外</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="267"/>
+        <source>{area} kept although the rules say less</source>
+        <translation>{area} 规则变松仍保留</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="270"/>
+        <source>about</source>
+        <translation>约</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/updating.py" line="363"/>
+        <source>Comparing {file}</source>
+        <translation>比较 {file}</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/updating.py" line="446"/>
+        <source>Keeping the plan as last year&apos;s units</source>
+        <translation>把现有成果留作上一版单元</translation>
     </message>
 </context>
 </TS>
