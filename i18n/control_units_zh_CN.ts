@@ -6606,32 +6606,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="109"/>
+        <location filename="../ui/pages/revision_bar.py" line="111"/>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="112"/>
+        <location filename="../ui/pages/revision_bar.py" line="114"/>
         <source>All gestures and keys of the revision, in a window beside ({key}).</source>
         <translation>在旁边的窗口列出修订的全部操作和快捷键（{key}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="206"/>
+        <location filename="../ui/pages/revision_bar.py" line="208"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="206"/>
+        <location filename="../ui/pages/revision_bar.py" line="208"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="210"/>
+        <location filename="../ui/pages/revision_bar.py" line="212"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="212"/>
+        <location filename="../ui/pages/revision_bar.py" line="214"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
@@ -6641,142 +6641,142 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="224"/>
+        <location filename="../ui/pages/revision_bar.py" line="226"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="236"/>
+        <location filename="../ui/pages/revision_bar.py" line="238"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="239"/>
+        <location filename="../ui/pages/revision_bar.py" line="241"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="239"/>
+        <location filename="../ui/pages/revision_bar.py" line="241"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="243"/>
+        <location filename="../ui/pages/revision_bar.py" line="245"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="243"/>
+        <location filename="../ui/pages/revision_bar.py" line="245"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="247"/>
+        <location filename="../ui/pages/revision_bar.py" line="249"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="247"/>
+        <location filename="../ui/pages/revision_bar.py" line="249"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="248"/>
+        <location filename="../ui/pages/revision_bar.py" line="250"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="249"/>
+        <location filename="../ui/pages/revision_bar.py" line="251"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="249"/>
+        <location filename="../ui/pages/revision_bar.py" line="251"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="250"/>
+        <location filename="../ui/pages/revision_bar.py" line="252"/>
         <source>Alt+click</source>
         <translation>Alt+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="250"/>
+        <location filename="../ui/pages/revision_bar.py" line="252"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="254"/>
+        <location filename="../ui/pages/revision_bar.py" line="256"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="255"/>
+        <location filename="../ui/pages/revision_bar.py" line="257"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="255"/>
+        <location filename="../ui/pages/revision_bar.py" line="257"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="256"/>
+        <location filename="../ui/pages/revision_bar.py" line="258"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="256"/>
+        <location filename="../ui/pages/revision_bar.py" line="258"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="260"/>
+        <location filename="../ui/pages/revision_bar.py" line="262"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="260"/>
+        <location filename="../ui/pages/revision_bar.py" line="262"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="261"/>
+        <location filename="../ui/pages/revision_bar.py" line="263"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="261"/>
+        <location filename="../ui/pages/revision_bar.py" line="263"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="265"/>
+        <location filename="../ui/pages/revision_bar.py" line="267"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="265"/>
+        <location filename="../ui/pages/revision_bar.py" line="267"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="269"/>
+        <location filename="../ui/pages/revision_bar.py" line="271"/>
         <source>Undoes the last edit.</source>
         <translation>撤销上一处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="270"/>
+        <location filename="../ui/pages/revision_bar.py" line="272"/>
         <source>Does again what was undone.</source>
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="271"/>
+        <location filename="../ui/pages/revision_bar.py" line="273"/>
         <source>This list.</source>
         <translation>显示此表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="282"/>
+        <location filename="../ui/pages/revision_bar.py" line="284"/>
         <source>Keys work while the map or the panel has the focus, and no text is typed.</source>
         <translation>焦点在地图或面板上且没有输入文字时，快捷键有效。</translation>
     </message>
@@ -7031,12 +7031,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="156"/>
+        <location filename="../ui/pages/revision_voice.py" line="158"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="157"/>
+        <location filename="../ui/pages/revision_voice.py" line="159"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
@@ -7684,7 +7684,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="576"/>
+        <location filename="../ui/work/revision.py" line="585"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -7699,7 +7699,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="154"/>
+        <location filename="../ui/pages/revision_voice.py" line="156"/>
         <source>{what}: only with a document that allows it.</source>
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
