@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import pytest
 import shapely
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.revision.consequences import Consequences
-from control_units.ui.map import line_tools
+from control_units.ui.map import line_tools, plan_redraw
 from control_units.ui.map.consequence_words import contiguity_sentence
 from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.map.line_tools import caught_by
@@ -696,3 +697,17 @@ def test_far_out_where_nothing_can_be_aimed_at_the_pointer_is_caught_by_nothing(
     assert caught_by(state, corner, reach)[1] == "vertex"
     monkeypatch.setattr(line_tools, "MOST", 1)
     assert caught_by(state, corner, reach) == (corner, "")
+
+
+def test_the_editor_stands_still_for_as_long_as_the_file_is_read_again(board, monkeypatch):
+    still = []
+
+    def read_slowly() -> None:
+        time.sleep(0.4)
+        still.append(board.revision._thread.busy)
+
+    monkeypatch.setattr(plan_redraw, "PATIENCE", 0.1)
+    monkeypatch.setattr(board.redraw, "_read_again", read_slowly)
+    board.redraw._ask_to_reload()
+    board.wait(lambda: still)
+    assert still == [True]

@@ -37,7 +37,7 @@ JUMPS = ("undo", "redo", "go", "switch", "adopt")
 class PlanRedraw(QObject):
     """Follows a revision; the layers are those of its plan in a project."""
 
-    _may_reload = pyqtSignal(object)  # threading.Event: the thread waits until it is set
+    _may_reload = pyqtSignal(object)  # a lock for whoever begins first, and an event: the thread waits until it is set
 
     def __init__(self, revision: Revision, canvas: QgsMapCanvas, project: QgsProject | None = None) -> None:
         super().__init__(revision)
@@ -131,21 +131,25 @@ class PlanRedraw(QObject):
             return
 
         def stand_still(_: Editor) -> None:
-            done = threading.Event()
-            self._may_reload.emit(done)
+            begun, done = threading.Lock(), threading.Event()
+            self._may_reload.emit((begun, done))
             waited = 0.0
             while not done.wait(0.05) and waited < PATIENCE and revision.is_open:
                 waited += 0.05
-            done.set()  # whoever comes too late must not
+            if not begun.acquire(blocking=False):  # else whoever comes too late must not
+                done.wait()
 
         revision.ask(stand_still, _nothing, _nothing, question="reload")
 
-    def _reload(self, waiting: threading.Event) -> None:
-        if waiting.is_set():
+    def _reload(self, asked: tuple[threading.Lock, threading.Event]) -> None:
+        begun, done = asked
+        if not begun.acquire(blocking=False):
             self._idle.start()
-        else:
+            return
+        try:
             self._read_again()
-        waiting.set()
+        finally:
+            done.set()
 
     def _ended(self) -> None:
         """Read the file again at once: nobody in this process writes it any more."""
