@@ -14,6 +14,7 @@ import pandas as pd
 from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message, at
+from ..core.progress import Progress, silent
 from ..core.text import quoted_name
 from ..plan.content import stated_content
 from ..plan.entries import op_text
@@ -55,7 +56,7 @@ __all__ = ["Editor", "Followed", "again", "as_document", "base_rows", "editing",
 _NUMBERED = ("faces", "units", "clauses", "findings", "borders", "coverage", "evidence")
 
 
-def open_state(path: Path, plan: Plan | None = None) -> tuple[Plan, State, Timeline]:
+def open_state(path: Path, plan: Plan | None = None, *, progress: Progress = silent) -> tuple[Plan, State, Timeline]:
     """Read a plan for its revision; nothing is claimed, and nothing may be written by it.
 
     Parameters
@@ -63,6 +64,8 @@ def open_state(path: Path, plan: Plan | None = None) -> tuple[Plan, State, Timel
     path : Path
     plan : Plan, optional
         As it was read before: not read again where the file says that it still holds the same.
+    progress : callable
+        May raise ``Cancelled``.
 
     Raises
     ------
@@ -70,6 +73,7 @@ def open_state(path: Path, plan: Plan | None = None) -> tuple[Plan, State, Timel
         No plan, or one that cannot be read.
     """
     settle(path)
+    progress(0.0, Message("reading the plan"))
     plan = _as_it_was(path, plan) or read_plan(path)
     with opened_plan(path) as connection:
         if connection is None:
@@ -79,7 +83,7 @@ def open_state(path: Path, plan: Plan | None = None) -> tuple[Plan, State, Timel
             frame: pd.DataFrame = getattr(plan, name)
             numbered[name] = frame.assign(fid=_fids(connection, name, len(frame)))
     plan = replace(plan, **numbered)
-    return plan, state_of_plan(plan), timeline_of(plan)
+    return plan, state_of_plan(plan, progress=progress), timeline_of(plan)
 
 
 def _as_it_was(path: Path, plan: Plan | None) -> Plan | None:
@@ -110,6 +114,7 @@ def editing(
     break_lock: bool = False,
     follow: Callable[[Plan], Followed] | None = None,
     plan: Plan | None = None,
+    progress: Progress = silent,
 ) -> Iterator[Editor]:
     """Claim a plan and give its editor.
 
@@ -125,6 +130,8 @@ def editing(
         file says that its findings are of an earlier entry, until `Editor.follow_up`, or an editor that follows.
     plan : Plan, optional
         As it was read before; see `open_state`.
+    progress : callable
+        Of its reading; may raise ``Cancelled``.
 
     Raises
     ------
@@ -137,7 +144,7 @@ def editing(
     who = author or login_name()
     with claim(path, author=who, break_lock=break_lock) as claimed:
         require_unchanged(path)
-        plan, state, timeline = open_state(path, plan)
+        plan, state, timeline = open_state(path, plan, progress=progress)
         yield Editor(path, plan, state, timeline, who, claimed.taken_over, follow)
 
 

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from ..core.errors import BadInput
 from ..core.messages import Message
+from ..core.progress import Progress, silent
 from ..partition import Lines, build
 from ..partition.arcs import groups, sorting
 from ..partition.build import borders_along, inside
@@ -156,7 +157,7 @@ class Mesh:
     snap: float
 
     @classmethod
-    def of(cls, face_id: Ints, shape: Objects, snap: float) -> Mesh:
+    def of(cls, face_id: Ints, shape: Objects, snap: float, progress: Progress = silent) -> Mesh:
         """Find the lines between faces.
 
         Parameters
@@ -166,13 +167,14 @@ class Mesh:
         shape : (n,) object
             Polygons that meet only along shared, identically noded edges.
         snap : float
+        progress : callable
 
         Raises
         ------
         BadInput
             Faces that overlap, or whose edges are not the same vertex by vertex.
         """
-        partition = build(shape, snap=0.0)
+        partition = build(shape, snap=0.0, progress=progress)
         row, count = partition.coverage.feature, len(shape)
         single = len(partition) == len(row) == count and bool((np.bincount(row, minlength=count) == 1).all())
         vertices = int(shapely.get_num_coordinates(shape).sum())

@@ -17,6 +17,7 @@ from ..case.profile import profile_for_words
 from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message, word
+from ..core.progress import Progress, silent
 from ..core.sums import sum_by
 from ..core.text import nearest
 from ..lists.draft import CLAUSE_COLUMNS, TO_REVIEW, ClauseIndex, selectors
@@ -515,13 +516,14 @@ class State:
         return [{**table[number], **more, "origin": origin} for number, origin in found]
 
 
-def state_of_plan(plan: Plan) -> State:
+def state_of_plan(plan: Plan, *, progress: Progress = silent) -> State:
     """Take a plan for editing.
 
     Parameters
     ----------
     plan : Plan
         Read whole.
+    progress : callable
 
     Raises
     ------
@@ -561,7 +563,7 @@ def state_of_plan(plan: Plan) -> State:
     )
     return State(
         setting=Setting(plan, profile_for_words(plan), again.rules),
-        mesh=Mesh.of(ids, frame["geometry"].to_numpy(dtype=object), snap),
+        mesh=Mesh.of(ids, frame["geometry"].to_numpy(dtype=object), snap, progress),
         faces=faces,
         label=frame["unit_id"].map(place).to_numpy(dtype=np.int64),
         units=_unit_rows(plan.units),

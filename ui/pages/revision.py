@@ -39,7 +39,7 @@ __all__ = ["RevisionPage"]
 translate = QCoreApplication.translate
 FLASHED = 300  # faces of a unit that are flashed one by one; of more, the box around them
 LEAST = 120  # pixels of the tabs in a low panel
-NARROW = 290  # pixels of a page whose tabs have no room beside each other
+CUT = 1.25  # how much more room the names of tabs may want than there is, to be shortened
 
 
 class RevisionPage(Page):
@@ -141,7 +141,8 @@ class RevisionPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.tabs.setUsesScrollButtons(self.width() < NARROW)
+        # Names that would be cut to nothing are scrolled to.
+        self.tabs.setUsesScrollButtons(self.tabs.tabBar().sizeHint().width() > CUT * self.tabs.width())
 
     # ── how far it is ─────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -268,17 +268,22 @@ class Revision(QObject):
             self.refused.emit(Refusal(BadInput(what, wanted=wanted)))
             return
         self.phase, self.path, self.claimed_by = "opening", path, None
+        turn = self._turn
+
+        def go_on(*_: object) -> None:
+            if turn != self._turn:  # closed meanwhile: whoever closes waits for this
+                raise Cancelled
 
         def work() -> tuple[Editor, State, Timeline]:
             from ...delineation.revision.editor import editing
 
             with ExitStack() as stack:
-                editor = stack.enter_context(editing(path, author=author, break_lock=break_lock, plan=plan))
+                editor = stack.enter_context(
+                    editing(path, author=author, break_lock=break_lock, plan=plan, progress=go_on)
+                )
                 _prepare(editor.state)
                 self._claim = stack.pop_all()
             return editor, editor.state, editor.timeline
-
-        turn = self._turn
 
         def opened(found: tuple[Editor, State, Timeline]) -> None:
             if turn == self._turn:  # else it was closed meanwhile, and the claim with it
