@@ -62,10 +62,15 @@ def test_a_unit_that_is_gone_has_its_clauses_proposed_to_whoever_has_its_land(la
     lost = [row for row in report.rows if row.kind == "code"]
     assert park in lost[0].what
     clauses = [row for row in report.rows if row.kind == "clauses"]
-    own = read_plan(last).clauses
-    assert [row.what for row in clauses] == own.loc[own["code"] == park, "text"].tolist()
+    own, now = read_plan(last).clauses, read_plan(plan).clauses
+    has = set(now.loc[now["code"] == code.new, "text"])
+    # What the heir says as well is not proposed to it.
+    assert [row.what for row in clauses] == [one for one in own.loc[own["code"] == park, "text"] if one not in has]
+    assert has & set(own.loc[own["code"] == park, "text"])
     assert {row.unit for row in clauses} == {code.new}
     assert applies(tmp_path, plan, clauses[0])
+    told = [row.what for row in update_report(read_plan(plan)).rows if row.kind == "clauses"]
+    assert told == [row.what for row in clauses[1:]]
     kept = read_plan(plan).clauses
     assert clauses[0].what in kept.loc[kept["code"] == code.new, "text"].tolist()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +16,6 @@ from control_units.delineation.verbs.editing import edit
 from control_units.delineation.verbs.running import run
 from hand import CASE, box, hand, write_layer
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 UPPER = '\n[upper]\npath = "{path}"\nmode = "{mode}"\n'
 # The province: the west is priority, of the east the north is key and the south general.
 SHAPES = [box(0, 0, 5_000, 10_000), box(5_000, 5_000, 5_000, 5_000), box(5_000, 0, 5_000, 5_000)]
@@ -202,11 +200,10 @@ def test_finer_units_of_last_year_go_on_within_the_scheme(province, tmp_path):
     assert shapely.to_wkb(after.units["geometry"]).tolist() == shapely.to_wkb(before.units["geometry"]).tolist()
 
 
-@pytest.mark.skipif(not (DATA / "HAND" / "case.toml").exists(), reason="no sample data beside the repository")
 @pytest.mark.parametrize("mode", ["fixed", "refine"])
-def test_real_data_under_its_own_units_is_itself(tmp_path, mode):
-    source = read_case(DATA / "HAND" / "case.toml")
-    run(DATA / "HAND" / "case.toml", tmp_path / "above.gpkg")
+def test_sample_data_under_its_own_units_is_itself(data, tmp_path, mode):
+    source = read_case(data / "HAND" / "case.toml")
+    run(data / "HAND" / "case.toml", tmp_path / "above.gpkg")
     case = relocated(source, tmp_path / "case.toml")
     (tmp_path / "case.toml").write_text(case_text(case) + UPPER.format(path="above.gpkg", mode=mode), encoding="utf-8")
     run(tmp_path / "case.toml", tmp_path / "below.gpkg")

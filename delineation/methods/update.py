@@ -139,6 +139,8 @@ class _Homes:
         self._width = int(year.ruled.max(initial=0)) + 1
         holds = (unit >= 0) & (situation.category == category_of[unit])
         self._pairs = np.unique(unit[holds] * self._width + year.ruled[holds])
+        self._counties = int(situation.county.max(initial=0)) + 1
+        self._in_county = np.unique(unit[holds] * self._counties + situation.county[holds])
 
     def joined(
         self, unit: NDArray[np.int64], seeking: NDArray[np.bool_], *, any_kind: bool = False
@@ -185,11 +187,18 @@ class _Homes:
         return fits
 
     def _by_rule(self, home: NDArray[np.int64], group: NDArray[np.int64], seeking: NDArray[np.bool_]) -> None:
-        """Send what touches no unit of its kind to the only one that holds more of the same unit by the rules."""
+        """Send what touches no unit of its kind to the only one that holds more of the same unit by the rules.
+
+        What came from another county in a category or kind that the rules do not give it goes to the county's only one.
+        """
         faces = np.flatnonzero(seeking)
         lone = faces[np.unique(group[faces], return_index=True)[1]]
+        ruled = (self._category == self._situation.category) & (self._kind == self._situation.kind)
         for face in lone[home[group[lone]] < 0]:
-            units = self._pairs[self._pairs % self._width == self._ruled[face]] // self._width
+            pairs, width, label = self._pairs, self._width, self._ruled[face]
+            if not ruled[face]:
+                pairs, width, label = self._in_county, self._counties, self._situation.county[face]
+            units = pairs[pairs % width == label] // width
             units = units[self._fits(np.full(len(units), face), units)]
             if len(units) == 1:
                 home[group[face]] = units[0]
