@@ -9,7 +9,7 @@ import pyogrio
 import pytest
 import shapely
 from control_units.delineation.core.errors import BadInput, Cancelled
-from control_units.delineation.partition import Partition, build, faces, nearby, select
+from control_units.delineation.partition import Partition, build, faces, nearby, refine, select
 from overlay_oracle import by_combination
 from shapely import MultiPolygon, Polygon, box
 
@@ -336,3 +336,36 @@ def test_a_vertex_that_lies_on_an_edge_lies_on_it_after_snapping(seed):
     large = int(np.argmax(partition.area))
     borders = partition.borders
     assert ((borders.left == large) | (borders.right == large)).sum() == count + 1
+
+
+# --- lines that come when others are already drawn -------------------------------------------------------------------
+
+
+def test_lines_taken_from_a_partition_cut_nothing_in_it():
+    """Slanted lines are bent through each other's crossings; noded with their own bent copies they would part anew."""
+    rng = np.random.default_rng(3)
+    shapes = np.array(
+        [shapely.Polygon(rng.uniform(0, 1_000, 2) + rng.uniform(-300, 300, (3, 2))) for _ in range(60)], dtype=object
+    )
+    whole = build(shapes, snap=0.001)
+    copies = whole.faces[::3]
+    again = refine(whole, copies, snap=0.001)
+    assert shapely.to_wkb(again.faces).tolist() == shapely.to_wkb(whole.faces).tolist()
+    together = build(np.concatenate([shapes, copies]), snap=0.001)
+    assert len(together) > len(whole)
+    own = again.coverage.feature >= len(shapes)
+    assert again.coverage.face[own].tolist() == list(range(0, len(whole), 3))
+    np.testing.assert_array_equal(again.coverage.face[~own], whole.coverage.face)
+    np.testing.assert_array_equal(again.coverage.feature[~own], whole.coverage.feature)
+
+
+def test_faces_that_are_cut_later_keep_what_covers_them_and_their_area():
+    parcels = np.array([shapely.box(0, 0, 10, 10), shapely.box(5, 0, 15, 10)], dtype=object)
+    whole = build(parcels, snap=0.001)
+    cut = refine(whole, np.array([shapely.Polygon([(-1, 3), (20, 4), (20, 20), (-1, 20)])], dtype=object), snap=0.001)
+    inside = np.bincount(cut.coverage.face[cut.coverage.feature < 2], minlength=len(cut)) > 0
+    covered = [cut.area[cut.coverage.face[cut.coverage.feature == row]].sum() for row in range(2)]
+    np.testing.assert_allclose(covered, [100, 100], rtol=1e-12)
+    np.testing.assert_allclose(cut.snapped[:2], covered, rtol=1e-12)
+    assert cut.area[inside].sum() == pytest.approx(150, rel=1e-12)
+    assert sorted(np.bincount(cut.coverage.face, minlength=len(cut))[inside].tolist()) == [1, 1, 2, 2, 2, 3]
