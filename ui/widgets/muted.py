@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtGui import QColor, QPalette
-from qgis.PyQt.QtWidgets import QWidget
 
 from .plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtWidgets import QWidget
 
 __all__ = ["MutedLabel", "muted_colour"]
 
