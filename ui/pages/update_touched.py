@@ -193,7 +193,7 @@ class UpdateTouched(QWidget):
             for column, area in enumerate((unit.touched_m2, unit.loses_m2, unit.gains_m2))
         ]
         item = QTreeWidgetItem([unit.name, *areas])
-        item.setData(0, LINES, (unit.name, f"{unit.code} · {below}"))
+        item.setData(0, LINES, (unit.name, f"{below} · {unit.code}"))
         item.setData(0, UNIT, unit.unit_id)
         item.setIcon(0, chip_icon(unit.category, hatched=True))
         lines = [unit.name, unit.code, categories(profile=profile)[unit.category], below]
