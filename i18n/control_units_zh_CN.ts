@@ -1490,7 +1490,7 @@
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="292"/>
+        <location filename="../ui/pages/update_sources.py" line="289"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
@@ -1765,7 +1765,7 @@
         <translation>提供该图层的单位或个人。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="322"/>
+        <location filename="../ui/pages/update_sources.py" line="319"/>
         <source>Doc&amp;ument</source>
         <translation>批准文件(&amp;U)</translation>
     </message>
@@ -3794,7 +3794,7 @@
         <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="154"/>
+        <location filename="../ui/pages/update_sources.py" line="152"/>
         <source>none</source>
         <translation>无</translation>
     </message>
@@ -5197,7 +5197,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="59"/>
+        <location filename="../ui/pages/update_touched.py" line="61"/>
         <source>Show on the &amp;map</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
@@ -5716,11 +5716,6 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <location filename="../ui/pages/rules.py" line="191"/>
         <source>“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.</source>
         <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/source_changes.py" line="39"/>
-        <source>What the other file changes</source>
-        <translation>换文件后的变化</translation>
     </message>
     <message>
         <location filename="../ui/pages/source_changes.py" line="54"/>
@@ -6469,57 +6464,57 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>再试一次</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="159"/>
+        <location filename="../ui/pages/revision.py" line="160"/>
         <source>Not under revision; edits so far: {count}.</source>
         <translation>未在修订；已有 {count} 处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="161"/>
+        <location filename="../ui/pages/revision.py" line="162"/>
         <source>Begin revision</source>
         <translation>开始修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="163"/>
+        <location filename="../ui/pages/revision.py" line="164"/>
         <source>What follows from the edits is being worked out…</source>
         <translation>正在更新修改引起的指标和问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="165"/>
+        <location filename="../ui/pages/revision.py" line="166"/>
         <source>Under revision: edits {count}; findings are up to date.</source>
         <translation>修订中：{count} 处修改，问题已更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="167"/>
+        <location filename="../ui/pages/revision.py" line="168"/>
         <source>Under revision: edits {count}; findings are of before the last ones.</source>
         <translation>修订中：{count} 处修改，问题待更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="168"/>
+        <location filename="../ui/pages/revision.py" line="169"/>
         <source>Finish revision</source>
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="262"/>
+        <location filename="../ui/pages/revision.py" line="263"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="264"/>
+        <location filename="../ui/pages/revision.py" line="265"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="264"/>
+        <location filename="../ui/pages/revision.py" line="265"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="264"/>
+        <location filename="../ui/pages/revision.py" line="265"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="264"/>
+        <location filename="../ui/pages/revision.py" line="265"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
@@ -7684,7 +7679,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="585"/>
+        <location filename="../ui/work/revision.py" line="590"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -7730,7 +7725,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="264"/>
+        <location filename="../ui/pages/revision.py" line="265"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
@@ -7940,22 +7935,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>沿用和停用的编码、名称，以及未能衔接的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="153"/>
+        <location filename="../ui/pages/update_box.py" line="158"/>
         <source>An update needs a plan: make one, or open one.</source>
         <translation>更新需要划定成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="155"/>
+        <location filename="../ui/pages/update_box.py" line="160"/>
         <source>The case that this plan was made from is missing: an update changes its sources. Open the case, or begin one with this plan as its previous units.</source>
         <translation>缺少生成这份成果的方案配置：更新就是更换其中的来源图层。请打开该方案配置，或新建一个，把这份成果作为上一版单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="160"/>
+        <location filename="../ui/pages/update_box.py" line="165"/>
         <source>The case has no layer that a newer file could take the place of.</source>
         <translation>方案配置中没有可以更换的图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="164"/>
+        <location filename="../ui/pages/update_box.py" line="169"/>
         <source>Press … in a line, or drop a newer file on it: what it would touch is told first.</source>
         <translation>点一行中的“…”，或把更新的文件拖到该行上：会先说明影响哪里，再决定是否更新。</translation>
     </message>
@@ -8070,7 +8065,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案配置改用更新的{sources}{kept_as}，成果重新生成：{kept}{edits}；全部可以撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="139"/>
+        <location filename="../ui/pages/update_touched.py" line="151"/>
         <source>Choose a newer file for a source first.</source>
         <translation>请先为某个来源图层选择更新的文件。</translation>
     </message>
@@ -8110,309 +8105,318 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>现用来源图层和更新的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="90"/>
-        <source>Source in use</source>
-        <translation>现用来源</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_sources.py" line="90"/>
-        <source>Date</source>
-        <comment>of the data</comment>
-        <translation>时点</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_sources.py" line="129"/>
+        <location filename="../ui/pages/update_sources.py" line="128"/>
         <source>Choose a newer file that is to take its place; nothing is changed yet.</source>
         <translation>选择要替换它的新文件；此时不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="131"/>
+        <location filename="../ui/pages/update_sources.py" line="130"/>
         <source>Choose a table of towns merged, counties recoded and the like (CSV).</source>
         <translation>选择行政区划变更表（乡镇合并、县区改码等，CSV）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="199"/>
+        <location filename="../ui/pages/update_sources.py" line="196"/>
         <source>Table of administrative changes</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="165"/>
+        <location filename="../ui/pages/update_sources.py" line="162"/>
         <source>Says which old code and name is which new one: codes and names go on by it.</source>
         <translation>说明旧代码、旧名称对应的新代码、新名称，单元编码和名称据此延续。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="173"/>
+        <location filename="../ui/pages/update_sources.py" line="170"/>
         <source>being compared…</source>
         <translation>正在比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="175"/>
+        <location filename="../ui/pages/update_sources.py" line="172"/>
         <source>what it touches is being worked out…</source>
         <translation>正在计算影响…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="177"/>
+        <location filename="../ui/pages/update_sources.py" line="174"/>
         <source>{faces} faces, {units} units, {area} km² touched</source>
         <translation>影响单元 {units}、图斑 {faces}，{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="181"/>
+        <location filename="../ui/pages/update_sources.py" line="178"/>
         <source>compared</source>
         <translation>已比较</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="183"/>
+        <location filename="../ui/pages/update_sources.py" line="180"/>
         <source>to be confirmed; {words}</source>
         <translation>待确认；{words}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="198"/>
+        <location filename="../ui/pages/update_sources.py" line="195"/>
         <source>Table (*.csv)</source>
         <translation>表格 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="275"/>
+        <location filename="../ui/pages/update_sources.py" line="272"/>
         <source>Back to the sources</source>
         <translation>返回来源列表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="293"/>
+        <location filename="../ui/pages/update_sources.py" line="290"/>
         <source>&amp;Another file…</source>
         <translation>另选文件…(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="294"/>
+        <location filename="../ui/pages/update_sources.py" line="291"/>
         <source>Ta&amp;ke out</source>
         <translation>取消更换(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="310"/>
+        <location filename="../ui/pages/update_sources.py" line="307"/>
         <source>What made the layer newer; it stands in the reasons of the units that change.</source>
         <translation>图层为什么更新；写入发生变化的单元的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="315"/>
+        <location filename="../ui/pages/update_sources.py" line="312"/>
         <source>By what it was decided, with its number.</source>
         <translation>依据的文件名称和文号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="318"/>
+        <location filename="../ui/pages/update_sources.py" line="315"/>
         <source>Year, month or day that the newer data stand for.</source>
         <translation>新数据的时点：年、年月或年月日。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="321"/>
+        <location filename="../ui/pages/update_sources.py" line="318"/>
         <source>&amp;Trigger</source>
         <translation>更新事由(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="323"/>
+        <location filename="../ui/pages/update_sources.py" line="320"/>
         <source>&amp;Date</source>
         <translation>数据时点(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="337"/>
+        <location filename="../ui/pages/update_sources.py" line="334"/>
         <source>name and number</source>
         <translation>名称和文号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="339"/>
+        <location filename="../ui/pages/update_sources.py" line="336"/>
         <source>in use: {date}</source>
         <translation>现用：{date}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="356"/>
+        <location filename="../ui/pages/update_sources.py" line="353"/>
         <source>It is compared with the one in use…</source>
         <translation>正在与现用图层比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="361"/>
+        <location filename="../ui/pages/update_sources.py" line="358"/>
         <source>You have looked at what is to be checked, and it is as it should be.</source>
         <translation>待核事项已看过，无误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="363"/>
+        <location filename="../ui/pages/update_sources.py" line="360"/>
         <source>Choose another newer file in place of this one.</source>
         <translation>换一个新文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="364"/>
+        <location filename="../ui/pages/update_sources.py" line="361"/>
         <source>The source stays as it is.</source>
         <translation>该来源图层保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="369"/>
+        <location filename="../ui/pages/update_sources.py" line="366"/>
         <source>The update is being made.</source>
         <translation>正在更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="57"/>
+        <location filename="../ui/pages/update_touched.py" line="59"/>
         <source>After</source>
         <comment>the update</comment>
         <translation>更新后</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="79"/>
+        <location filename="../ui/pages/update_touched.py" line="81"/>
         <source>Units that would be touched</source>
         <translation>受影响的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="80"/>
+        <location filename="../ui/pages/update_touched.py" line="82"/>
         <source>Click a line to see what of the unit is touched.</source>
         <translation>点击一行，查看该单元受影响之处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="86"/>
+        <location filename="../ui/pages/update_touched.py" line="88"/>
         <source>Unit, and where its land goes</source>
         <translation>单元及其地块去向</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="86"/>
+        <location filename="../ui/pages/update_touched.py" line="88"/>
         <source>Touched</source>
         <comment>area</comment>
         <translation>影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="86"/>
+        <location filename="../ui/pages/update_touched.py" line="88"/>
         <source>Loses</source>
         <comment>area</comment>
         <translation>减少</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="86"/>
+        <location filename="../ui/pages/update_touched.py" line="88"/>
         <source>Gains</source>
         <comment>area</comment>
         <translation>增加</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="94"/>
+        <location filename="../ui/pages/update_touched.py" line="96"/>
         <source>“about”: cleaning, method or grouping may decide otherwise.</source>
         <translation>“约”：碎斑处理、划分方法或归并可能使结果略有不同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="94"/>
+        <location filename="../ui/pages/update_touched.py" line="96"/>
         <source>km² of the unit that newer sources touch</source>
         <translation>该单元受影响的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="94"/>
+        <location filename="../ui/pages/update_touched.py" line="96"/>
         <source>km² that the unit would lose</source>
         <translation>该单元将减少的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="94"/>
+        <location filename="../ui/pages/update_touched.py" line="96"/>
         <source>km² that the unit would gain</source>
         <translation>该单元将增加的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="117"/>
+        <location filename="../ui/pages/update_touched.py" line="119"/>
         <source>{count} units beside them and all others stay as they are.</source>
         <translation>相邻的 {count} 个单元及其余单元保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="134"/>
+        <location filename="../ui/pages/update_touched.py" line="146"/>
         <source>What the newer sources would touch is being worked out…</source>
         <translation>正在计算更新会影响哪里…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="136"/>
+        <location filename="../ui/pages/update_touched.py" line="148"/>
         <source>What a table of administrative changes does to codes and names, the update tells.</source>
         <translation>行政区划变更表对编码和名称的影响，更新后说明。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="141"/>
+        <location filename="../ui/pages/update_touched.py" line="153"/>
         <source>The newer sources touch nothing of the plan.</source>
         <translation>更新的来源图层不影响现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="142"/>
+        <location filename="../ui/pages/update_touched.py" line="154"/>
         <source>Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands.</source>
         <translation>受影响：单元 {units} 个、图斑 {faces} 个，{area} km²，其中 {moved} km² 转入其他单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="157"/>
+        <location filename="../ui/pages/update_touched.py" line="169"/>
         <source>{area} km² of the newer sources lie beyond the plan.</source>
         <translation>另有 {area} km² 在成果范围之外。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="178"/>
+        <location filename="../ui/pages/update_touched.py" line="190"/>
         <source>stays what it is</source>
         <translation>保持不变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="188"/>
+        <location filename="../ui/pages/update_touched.py" line="201"/>
         <source>{before} → {after} km²</source>
         <translation>{before} → {after} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="197"/>
+        <location filename="../ui/pages/update_touched.py" line="211"/>
         <source>a new unit</source>
         <translation>新单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="229"/>
+        <location filename="../ui/pages/update_touched.py" line="243"/>
         <source>What the update would touch</source>
         <translation>更新影响范围</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="392"/>
+        <location filename="../ui/work/updating.py" line="399"/>
         <source>What newer sources would touch</source>
         <translation>计算更新影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="243"/>
+        <location filename="../ui/pages/update_touched.py" line="257"/>
         <source>Nothing is known to be touched.</source>
         <translation>没有已知的影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="244"/>
+        <location filename="../ui/pages/update_touched.py" line="258"/>
         <source>Draws what is touched of each unit; nothing is changed.</source>
         <translation>按单元画出受影响的地块；不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="245"/>
+        <location filename="../ui/pages/update_touched.py" line="259"/>
         <source>It is not on the map.</source>
         <translation>地图上没有该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="246"/>
+        <location filename="../ui/pages/update_touched.py" line="260"/>
         <source>Takes the layer away.</source>
         <translation>移除该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="260"/>
+        <location filename="../ui/pages/update_touched.py" line="274"/>
         <source>{area} → {category}</source>
         <translation>{area} → {category}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="262"/>
+        <location filename="../ui/pages/update_touched.py" line="276"/>
         <source>{area} → another unit</source>
         <translation>{area} → 其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="264"/>
+        <location filename="../ui/pages/update_touched.py" line="278"/>
         <source>{area} → out of the plan</source>
         <translation>{area} → 成果之外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="267"/>
+        <location filename="../ui/pages/update_touched.py" line="281"/>
         <source>{area} kept although the rules say less</source>
         <translation>{area} 规则变松仍保留</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="270"/>
+        <location filename="../ui/pages/update_touched.py" line="284"/>
         <source>about</source>
         <translation>约</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="363"/>
+        <location filename="../ui/work/updating.py" line="370"/>
         <source>Comparing {file}</source>
         <translation>比较 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="446"/>
+        <location filename="../ui/work/updating.py" line="453"/>
         <source>Keeping the plan as last year&apos;s units</source>
         <translation>把现有成果留作上一版单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="39"/>
+        <source>What it changes</source>
+        <translation>换文件后的变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="90"/>
+        <source>Source in use, and since when its data stand</source>
+        <translation>现用来源和数据时点</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_sources.py" line="139"/>
+        <source>no date</source>
+        <translation>无时点</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="200"/>
+        <source>touched: {area} km²</source>
+        <translation>受影响：{area} km²</translation>
     </message>
 </context>
 </TS>
