@@ -442,3 +442,31 @@ def test_a_layer_of_the_project_is_dropped_with_its_filter(page, red_line):
     (newer,) = page.updating.newer
     assert newer.state == "ready"
     assert newer.path.endswith("case.layers.gpkg")
+
+
+def test_what_was_chosen_stays_with_its_source_whatever_else_the_case_says_of_it(page, red_line):
+    session, newer = page.session, prepared(page, red_line)
+    sources = [replace(one, date="2025-12") if one.role == "red_line" else one for one in session.case.sources]
+    session.change(sources=tuple(sources))
+    settle(page)
+    assert [one.state for one in page.updating.newer] == ["ready"]
+    assert page.updating.impact.area_m2 == pytest.approx(2e6)
+    assert page.updating.of(spec_of(page, "red_line")) is newer
+    session.change(sources=tuple(one for one in session.case.sources if one.role != "red_line"))
+    assert not page.updating.newer
+    assert page.updating.impact is None
+
+
+def test_a_run_that_fails_leaves_the_case_as_it_was(page, red_line):
+    session = page.session
+    text = session.case_path.read_bytes()
+    prepared(page, red_line)
+    page.updating.start()
+    red_line.unlink()
+    failed = QSignalSpy(session.failed)
+    settle(page)
+    assert failed[0][0].doing == "run"
+    assert session.case_path.read_bytes() == text
+    assert session.case.method == "overlay"
+    assert not page.updating.running
+    assert not list(session.case_path.parent.glob("*.last*"))

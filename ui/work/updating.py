@@ -53,6 +53,8 @@ class NewerFile:
         The source in use.
     path, layer : str
         Of the newer file; ``layer`` "" where it is to be found.
+    place : tuple of str
+        Role, file and layer of the source in use: by these it is the same, whatever else the case says of it.
     compared : SourceChange or None
         What it changes; None until it was compared, and where it cannot be read.
     change : SourceChange or None
@@ -70,6 +72,7 @@ class NewerFile:
     spec: SourceSpec
     path: str
     layer: str = ""
+    place: tuple[str, ...] = ()
     compared: SourceChange | None = None
     change: SourceChange | None = None
     error: Exception | None = None
@@ -194,7 +197,8 @@ class Updating(QObject):
         if case is None or spec not in case.sources or self.running:
             return None
         before = self.of(spec)
-        one = NewerFile(spec, path, layer, trigger=TRIGGERS.get(spec.role, ""), prepare=prepare)
+        place = (spec.role, *_place(case, spec))
+        one = NewerFile(spec, path, layer, place, trigger=TRIGGERS.get(spec.role, ""), prepare=prepare)
         if before is not None:
             one.date, one.trigger, one.document = before.date, before.trigger, before.document
             self.newer.remove(before)
@@ -493,13 +497,19 @@ class Updating(QObject):
             self._ask()
 
     def _follow_case(self) -> None:
-        """Forget files of sources that the case says something else of by now."""
+        """Compare anew where the case says something else of a source by now, and forget what is no source any more."""
         case = self.session.case
         if self.running or case is None:
             return
-        kept = [one for one in self.newer if one.spec in case.sources]
-        if len(kept) != len(self.newer):
-            self.newer = kept
+        others = [one for one in self.newer if one.spec not in case.sources]
+        for one in others:
+            heir = next((spec for spec in case.sources if (spec.role, *_place(case, spec)) == one.place), None)
+            if heir is None:
+                self.newer.remove(one)
+            else:
+                one.spec, one.compared, one.change, one.error = heir, None, None, None
+        if others:
+            self._looking.drop()
             self._outdate()
             self._compare_next()
         self.changed.emit()
@@ -545,6 +555,11 @@ class Updating(QObject):
         self.from_case = self._goes_on()
         self._outdate()
         self.returned.emit()
+
+
+def _place(case: Case, spec: SourceSpec) -> tuple[str, str]:
+    """Say where a source lies, however the case writes it: file and layer."""
+    return str(case.file(spec.path).absolute()), spec.layer
 
 
 def _text(case: Case) -> bytes:
