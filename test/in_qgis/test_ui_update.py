@@ -470,3 +470,39 @@ def test_a_run_that_fails_leaves_the_case_as_it_was(page, red_line):
     assert session.case.method == "overlay"
     assert not page.updating.running
     assert not list(session.case_path.parent.glob("*.last*"))
+
+
+@pytest.fixture
+def filed(page):
+    """The plan, filed by another door, open."""
+    filing = {"op": "status", "to": "备案", "document": "备案函", "date": "2026-01-05"}
+    verbs.edit(page.session.plan_path, [filing], author="张三")
+    assert page.session.open_case(page.session.case_path)
+    settle(page)
+    return page
+
+
+def test_a_filed_plan_stays_and_its_update_has_a_case_and_a_plan_of_its_own(filed, red_line):
+    session, old = filed.session, filed.session.plan_path
+    case_path, text, content = session.case_path, session.case_path.read_bytes(), old.read_bytes()
+    prepared(filed, red_line)
+    filed.show_view(DOING)
+    assert "case_2.toml" in filed.doing.told.text()
+    filed.doing.do.click()
+    settle(filed)
+    assert (session.case_path.name, session.plan_path.name) == ("case_2.toml", "case_2.plan.gpkg")
+    assert (session.case.method, session.case.previous.path) == ("update", "case.plan.gpkg")
+    assert (case_path.read_bytes(), old.read_bytes()) == (text, content)
+    assert not filed.updating.was_made
+    assert filed.views.currentIndex() == AFTER
+
+
+def test_the_update_of_a_filed_plan_that_is_stopped_leaves_nothing(filed, red_line):
+    session, folder = filed.session, filed.session.case_path.parent
+    prepared(filed, red_line)
+    before = session.case_path, sorted(folder.iterdir())
+    filed.updating.start()
+    assert session.busy
+    session.cancel()
+    assert (session.case_path, sorted(folder.iterdir())) == before
+    assert [one.state for one in filed.updating.newer] == ["ready"]
