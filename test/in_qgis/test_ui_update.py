@@ -263,6 +263,7 @@ def test_an_update_that_is_stopped_leaves_case_and_folder_as_they_were(page, red
     done(work(lambda *_: None))
     assert session.busy
     assert page.updating.running
+    assert "case.last.gpkg" in page.doing.words()
     session.cancel()
     assert not page.updating.running
     assert session.case_path.read_bytes() == text
@@ -503,6 +504,7 @@ def test_the_update_of_a_filed_plan_that_is_stopped_leaves_nothing(filed, red_li
     before = session.case_path, sorted(folder.iterdir())
     filed.updating.start()
     assert session.busy
+    assert "case_2.toml" in filed.doing.words()
     session.cancel()
     assert (session.case_path, sorted(folder.iterdir())) == before
     assert [one.state for one in filed.updating.newer] == ["ready"]

@@ -429,11 +429,15 @@ class Updating(QObject):
 
     def copy_name(self) -> str:
         """Name the file beside the case that will keep the plan as it is now: last year's units."""
+        if self._copy is not None:  # of the run that is on its way
+            return self._copy.name
         case_path = self.session.case_path
         return "" if case_path is None or not self._takes_plan or self.filed else _free(case_path).name
 
     def own_case(self) -> Path | None:
         """Give the case file that the update of a filed plan goes into; None where it goes into the case itself."""
+        if self._own is not None:  # of the run that is on its way
+            return self._own
         case_path = self.session.case_path
         return _next_case(case_path) if case_path is not None and self.filed else None
 
