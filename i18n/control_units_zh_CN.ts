@@ -7871,7 +7871,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>恢复更新前的成果，方案配置一并恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="192"/>
+        <location filename="../ui/pages/update_doing.py" line="199"/>
         <source>A run is on its way.</source>
         <translation>正在运行。</translation>
     </message>
@@ -8060,7 +8060,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>，现有成果另存为 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="182"/>
+        <location filename="../ui/pages/update_doing.py" line="189"/>
         <source>The case takes the newer {sources}{kept_as}, and the plan is made anew: {kept}{edits}; all of it can be taken back.</source>
         <translation>方案配置改用更新的{sources}{kept_as}，成果重新生成：{kept}{edits}；全部可以撤回。</translation>
     </message>
@@ -8070,32 +8070,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请先为某个来源图层选择更新的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="196"/>
+        <location filename="../ui/pages/update_doing.py" line="203"/>
         <source>No case is open.</source>
         <translation>没有打开方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="199"/>
+        <location filename="../ui/pages/update_doing.py" line="206"/>
         <source>{name} is still being compared.</source>
         <translation>{name}还在比较中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="200"/>
+        <location filename="../ui/pages/update_doing.py" line="207"/>
         <source>The newer file of {name} cannot be used: choose another, or none.</source>
         <translation>{name}的新文件无法使用：请另选一个，或取消。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="201"/>
+        <location filename="../ui/pages/update_doing.py" line="208"/>
         <source>Look at what is to be confirmed of {name} first: double-click its line.</source>
         <translation>请先确认{name}的待核事项：双击该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="209"/>
+        <location filename="../ui/pages/update_doing.py" line="216"/>
         <source>Name the document by which land may be put into a lower category.</source>
         <translation>请填写允许调低类别的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="211"/>
+        <location filename="../ui/pages/update_doing.py" line="218"/>
         <source>The table of administrative changes cannot be used: choose another.</source>
         <translation>行政区划变更表无法使用：请另选一个。</translation>
     </message>
@@ -8339,7 +8339,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新影响范围</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="399"/>
+        <location filename="../ui/work/updating.py" line="405"/>
         <source>What newer sources would touch</source>
         <translation>计算更新影响</translation>
     </message>
@@ -8389,12 +8389,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>约</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="370"/>
+        <location filename="../ui/work/updating.py" line="376"/>
         <source>Comparing {file}</source>
         <translation>比较 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="453"/>
+        <location filename="../ui/work/updating.py" line="476"/>
         <source>Keeping the plan as last year&apos;s units</source>
         <translation>把现有成果留作上一版单元</translation>
     </message>
@@ -8417,6 +8417,11 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/pages/update_touched.py" line="200"/>
         <source>touched: {area} km²</source>
         <translation>受影响：{area} km²</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="184"/>
+        <source>The plan is filed and stays as it is: a case {file} beside it takes the newer {sources}, and a plan of its own is made: {kept}.</source>
+        <translation>成果已备案，保持不变：在旁边另建方案配置 {file}，改用更新的{sources}，另生成一份成果：{kept}。</translation>
     </message>
 </context>
 </TS>
