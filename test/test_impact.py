@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import shapely
 from command import ask, refusal
-from conftest import DATA
 from control_units.delineation import verbs
 from control_units.delineation.cli import main
 from control_units.delineation.plan.file import read_plan
@@ -294,11 +293,9 @@ def test_a_park_changes_only_its_units_and_their_neighbours(demo, name):
 
 
 @pytest.mark.parametrize("method", ["overlay", "update"])
-def test_a_park_of_the_hand_solved_county_changes_only_its_units(tmp_path, method):
-    if not (DATA / "HAND").is_dir():
-        pytest.skip("no ../shared data")
+def test_a_park_of_the_hand_solved_county_changes_only_its_units(data, tmp_path, method):
     for name in ("case.toml", "hand.gpkg"):
-        shutil.copyfile(DATA / "HAND" / name, tmp_path / name)
+        shutil.copyfile(data / "HAND" / name, tmp_path / name)
     case, plan = tmp_path / "case.toml", tmp_path / "plan.gpkg"
     run(case, plan)
     parks = gpd.read_file(tmp_path / "hand.gpkg", layer="park")

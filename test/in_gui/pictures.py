@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "build" / "screens"
 HELP, DOCS = ROOT / "resources" / "help" / "pictures", ROOT / "docs"
 MOST_BYTES = 60_000  # of a help page's picture
+OF_WINDOW = 75_000  # of the READMEs' pictures of a whole window: all of them go with the plugin
 COLOURS = (256, 128, 64, 48, 32, 24)
 # Picture of a help page → the step of the story whose panel it shows.
 PANEL = {
@@ -43,7 +44,7 @@ def take_pictures(screens: Path, tongue: str, panel: tuple[int, int, int, int]) 
         save(picture, HELP / f"{page}.{tongue}.png", MOST_BYTES)
     if tongue == "zh":
         for name, step in WINDOW.items():
-            save(load(screens, tongue, step), DOCS / f"{name}.png", 4 * MOST_BYTES)
+            save(load(screens, tongue, step), DOCS / f"{name}.png", OF_WINDOW)
 
 
 def take_filing(screens: Path, panel: tuple[int, int, int, int]) -> None:
@@ -57,7 +58,7 @@ def take_filing(screens: Path, panel: tuple[int, int, int, int]) -> None:
 def take_revision(screens: Path) -> None:
     """Make the READMEs' pictures of a revision: whole windows."""
     for name, step in REVISION.items():
-        save(load(screens, "zh", step, story="revising"), DOCS / f"{name}.png", 4 * MOST_BYTES)
+        save(load(screens, "zh", step, story="revising"), DOCS / f"{name}.png", OF_WINDOW)
 
 
 def load(screens: Path, tongue: str, step: str, *, story: str = "planner") -> Image.Image:
