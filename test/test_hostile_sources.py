@@ -244,7 +244,7 @@ def test_a_source_listed_twice(folder):
 @pytest.mark.parametrize(
     ("area", "unit", "chinese"),
     [
-        (100.0, "km²", "km²"),
+        (100.0, "km²", "平方千米"),
         (9_000.0, "ha", "公顷"),
         (150_000.0, "mu", "亩"),
         (15.0, "units of 10,000 mu", "万亩"),
