@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
+from control_units.delineation import verbs
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.running import run
@@ -16,7 +18,7 @@ from control_units.ui.widgets.two_lines import LINES
 from control_units.ui.work.settings import Settings
 from fakes import workplace
 from hand import CASE, RED_LINE, box, hand, write_layer
-from qgis.core import QgsProject
+from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, QMimeData, QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent
 from qgis.PyQt.QtTest import QSignalSpy, QTest
@@ -348,3 +350,95 @@ def test_all_that_can_be_pressed_has_a_tool_tip(page, red_line):
         page.views.setCurrentIndex(view)
         for button in page.findChildren(QToolButton):
             assert button.toolTip() or not button.isVisible() or not button.text(), button.objectName()
+
+
+def test_edits_are_part_of_last_years_units(page, red_line):
+    """Names that people gave stay, and nothing is told of edits that could not be done again."""
+    session = page.session
+    unit = session.plan.units.iloc[0]["code"]
+    verbs.edit(session.plan_path, [{"op": "rename", "unit": unit, "name": "由人改名的单元"}], author="张三")
+    assert session.open_case(session.case_path)
+    settle(page)
+    assert session.edits == 1
+    prepared(page, red_line)
+    page.show_view(DOING)
+    assert "part of last year's units" in page.doing.told.text()
+    page.updating.start()
+    settle(page)
+    units = session.plan.units.set_index("code")
+    assert units.loc[unit, "name"] == "由人改名的单元"
+    assert not (session.plan.findings["id"] == "S56").any()
+
+
+def test_what_did_not_fit_is_done_by_a_button_each_or_all_of_a_kind(page, tmp_path):
+    county = write_layer(
+        tmp_path / "county_2026.gpkg", "county", [box(0, 0, 10_000, 10_000)], {"code": ["999951"], "name": ["新试验区"]}
+    )
+    table = tmp_path / "changes.csv"
+    table.write_text(
+        "old_code,new_code,old_name,new_name,level,kind,date,document\n"
+        "999901,999951,试验县,新试验区,county,recode,2026-01-01,文件二\n",
+        encoding="utf-8",
+    )
+    page.updating.choose_changes(str(table))
+    page.updating.confirm(choose(page, "county", county))
+    assert all(not unit.loses_m2 for unit in page.updating.impact.units)
+    page.updating.start()
+    settle(page)
+    after, revision = page.after, page.session.revision
+    assert after.misfits.topLevelItemCount() == 3
+    assert "Codes kept: 3, lost: 0" in after.told.text()
+    after.misfits.setCurrentItem(after.misfits.topLevelItem(0))
+    after.mend.click()
+    until(page, lambda: len(after._done) == 1)
+    assert not after.mend.isEnabled()
+    after.misfits.setCurrentItem(after.misfits.topLevelItem(1))
+    assert after.every.text() == "&All 2 of this kind"
+    after.every.click()
+    until(page, lambda: len(after._done) == 3)
+    assert {unit.name[:4] for unit in revision.state.units.values()} == {"新试验区"}
+    zoomed = QSignalSpy(after.chosen)
+    after.look.click()
+    assert zoomed[0][0] in revision.state.units
+
+
+def until(page, there) -> None:
+    for _ in range(400):
+        settle(page)
+        if there():
+            return
+        QTest.qWait(25)
+    raise AssertionError("did not come")
+
+
+def test_units_that_are_a_source_are_last_years_whatever_the_plan(page, tmp_path):
+    session = page.session
+    copy = tmp_path / "units_2025.gpkg"
+    copy.write_bytes(session.plan_path.read_bytes())
+    unit = replace(session.case.sources[0], role="unit", path=copy.name, layer="units", fields={}, date="")
+    session.change(sources=(*session.case.sources, unit))
+    page.show_view(DOING)
+    assert [page.doing.year.itemText(row) for row in range(page.doing.year.count())] == [
+        "As the case says: units_2025.gpkg"
+    ]
+    assert page.updating.copy_name() == ""
+
+
+def test_what_nobody_looks_at_is_worked_out_when_somebody_does(page, red_line):
+    page.hide()
+    choose(page, "red_line", red_line)
+    assert page.updating.newer[0].state == "ready"
+    assert page.updating.impact is None
+    page.show()
+    settle(page)
+    assert page.updating.impact is not None
+
+
+def test_a_layer_of_the_project_is_dropped_with_its_filter(page, red_line):
+    layer = QgsVectorLayer(f"{red_line}|layername=red_line", "红线", "ogr")
+    layer.setSubsetString("id = 'R1'")
+    page._take_layers(spec_of(page, "red_line"), [layer])
+    settle(page)
+    (newer,) = page.updating.newer
+    assert newer.state == "ready"
+    assert newer.path.endswith("case.layers.gpkg")

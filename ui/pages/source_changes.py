@@ -36,7 +36,7 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
     on_map = pyqtSignal(object)  # the entry whose changes are to be drawn
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(translate("ControlUnits", "What the other file changes"), parent)
+        super().__init__(translate("ControlUnits", "What it changes"), parent)
         self.setObjectName("control_units_source_changes")
         self._change: SourceChange | None = None
         self._entry: Entry | NewerFile | None = None

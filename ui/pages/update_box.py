@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qgis.core import QgsMapLayer
-    from qgis.PyQt.QtGui import QShowEvent
+    from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 
     from ...delineation.case.model import SourceSpec
     from ..work.updating import NewerFile
@@ -126,7 +126,12 @@ class UpdateBox(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.updating.watch(on=True)
         self._follow()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.updating.watch(on=False)
 
     def _follow(self) -> None:
         missing = self.missing()

@@ -149,6 +149,7 @@ class Updating(QObject):
         self.keeps, self.from_case = True, False
         self.follows, self.document = False, ""
         self.running = False  # the run that is on its way is one of these
+        self.watched = True  # somebody looks: what is touched is worked out at once
         self._looking, self._asking, self._copying = (Job(session.runner, self) for _ in range(3))
         self._copy: Path | None = None  # of the plan, for an update that is not made yet
         self._before: tuple[Case, bytes] | None = None  # of the run that is on its way
@@ -273,6 +274,12 @@ class Updating(QObject):
         """Those that were compared and can be used."""
         return [one for one in self.newer if one.compared is not None and one.error is None]
 
+    def watch(self, *, on: bool) -> None:
+        """Note that somebody looks, or looks no more; what nobody worked out meanwhile is worked out then."""
+        self.watched = on
+        if on and self.impact is None and self.impact_error is None and not self._asking.busy:
+            self._compare_next()
+
     def forget(self) -> None:
         """Forget all that was chosen: something else is open."""
         for job in (self._looking, self._asking, self._copying):
@@ -366,7 +373,7 @@ class Updating(QObject):
     def _ask(self) -> None:
         """Work out what the files that can be used would touch, beside the main thread."""
         plan, case, usable = self.session.plan, self.session.case, self.usable
-        if self.running or self._looking.busy:
+        if self.running or self._looking.busy or not self.watched:
             return
         self._asking.drop()
         if plan is None or case is None or not usable:
