@@ -108,7 +108,7 @@ def test_a_line_a_source_says_what_is_in_use_and_one_more_is_for_administrative_
         "Water environment zone",
         "Table of administrative changes",
     ]
-    assert shown[0][1:3] == ("hand.gpkg | county", "2025-01-31")
+    assert [line[1] for line in shown[:2]] == ["2025-01-31 · hand.gpkg | county", "no date · hand.gpkg | township"]
     assert "Press" in page.hint.text()
 
 
@@ -116,7 +116,7 @@ def test_a_newer_file_is_asked_for_and_told_what_it_touches_before_anything_is_d
     case = page.session.case
     monkeypatch.setattr(sources_module, "ask_file", lambda *_: str(red_line))
     item = item_of(page, "Ecological red line")
-    QTest.mouseClick(page.list.itemWidget(item, 2), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.list.itemWidget(item, 1), Qt.MouseButton.LeftButton)
     assert page.sources.currentWidget() is page.details
     settle(page)
     page.details.return_.click()

@@ -51,7 +51,7 @@ translate = QCoreApplication.translate
 SPEC = Qt.ItemDataRole.UserRole + 21
 ADMIN = "admin"  # in place of a source: the table of administrative changes
 MARKS = {"waiting": "waiting", "problem": "problem", "check": "check", "ready": "done"}
-SIGN = 16
+SIGN, BUTTON = 16, 1  # pixels of a mark; the column with the button
 
 
 def source_title(spec: SourceSpec, sources: list[SourceSpec], profile: Profile) -> str:
@@ -89,14 +89,13 @@ class UpdateSources(QTreeWidget):
         self.setItemDelegateForColumn(0, TwoLinesDelegate(self))
         self.setHeaderLabels(
             [
-                translate("ControlUnits", "Source in use"),
-                translate("ControlUnits", "Date", "of the data"),
+                translate("ControlUnits", "Source in use, and since when its data stand"),
                 "",
             ]
         )
         self.header().setStretchLastSection(False)
-        for column, mode in enumerate(("Stretch", "ResizeToContents", "ResizeToContents")):
-            self.header().setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.itemActivated.connect(lambda item, _: self._open(item))
         self.itemDoubleClicked.connect(lambda item, _: self._open(item))
         updating.changed.connect(self.fill)
@@ -113,14 +112,14 @@ class UpdateSources(QTreeWidget):
             for spec in wanted:
                 item = QTreeWidgetItem(self)
                 item.setData(0, SPEC, spec)
-                self.setItemWidget(item, 2, self._button(spec))
+                self.setItemWidget(item, BUTTON, self._button(spec))
         for row, spec in enumerate(wanted):
             if spec == ADMIN:
                 self._show_admin(self.topLevelItem(row))
             else:
                 self._show(self.topLevelItem(row), spec, source_title(spec, sources, case.profile))
         for row in range(self.topLevelItemCount()):
-            self.itemWidget(self.topLevelItem(row), 2).setEnabled(not self.updating.running)
+            self.itemWidget(self.topLevelItem(row), BUTTON).setEnabled(not self.updating.running)
 
     def _button(self, spec: SourceSpec | str) -> QToolButton:
         button = QToolButton(self)
@@ -137,16 +136,15 @@ class UpdateSources(QTreeWidget):
     def _show(self, item: QTreeWidgetItem, spec: SourceSpec, name: str) -> None:
         newer = self.updating.of(spec)
         used = place_of(spec.path, spec.layer)
-        below = used
+        since = spec.date or translate("ControlUnits", "no date")
+        below = f"{since} · {used}"
         if newer is not None:
             below = f"→ {self.told(newer)} · {place_of(newer.path, newer.layer)}"
         item.setData(0, LINES, (name, below))
         item.setText(0, name)
-        item.setText(1, spec.date or "–")
         item.setIcon(0, mark_icon(MARKS[newer.state] if newer is not None else "optional", SIGN))
-        tip = "\n".join(filter(None, [name, used, spec.document, below if newer is not None else ""]))
-        for column in (0, 1):
-            item.setToolTip(column, as_tip(tip))
+        tip = [name, f"{since} · {used}", spec.document, below if newer is not None else ""]
+        item.setToolTip(0, as_tip("\n".join(filter(None, tip))))
 
     def _show_admin(self, item: QTreeWidgetItem) -> None:
         updating, case = self.updating, self.updating.session.case
@@ -160,7 +158,6 @@ class UpdateSources(QTreeWidget):
                 below += f" · {sentence(updating.changes_error, case.profile)}"
         item.setData(0, LINES, (name, below))
         item.setText(0, name)
-        item.setText(1, "")
         item.setIcon(0, mark_icon(mark, SIGN))
         what = translate("ControlUnits", "Says which old code and name is which new one: codes and names go on by it.")
         item.setToolTip(0, as_tip(f"{name}\n{below}\n{what}"))

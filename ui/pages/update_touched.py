@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qgis.core import QgsFeature
+    from qgis.PyQt.QtGui import QResizeEvent
 
     from ...delineation.case.profile import Profile
     from ...delineation.verbs.impacts import Impact, NewUnit, UnitImpact
@@ -33,6 +34,7 @@ __all__ = ["UpdateTouched"]
 translate = QCoreApplication.translate
 UNIT = Qt.ItemDataRole.UserRole
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+ROOM, NARROW = 170, 290  # pixels: what bars leave to sentence and units; of a table with room for three numbers
 WORTH = 5_000.0  # m² from which on an area is worth two digits of km²
 
 
@@ -123,6 +125,16 @@ class UpdateTouched(QWidget):
                 self._clear()
         self._offer()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give way where there is little room: the units are what one comes for, their tool tips have all of it."""
+        some = self._shown is not None and self._shown.faces > 0
+        self.bars.setVisible(some and self.height() > self.bars.sizeHint().height() + ROOM)
+        self.units.setColumnHidden(1, self.width() < NARROW)
+
     def words(self) -> str:
         """Say in a sentence or two what would be touched, or why nobody knows."""
         updating, impact = self.updating, self.updating.impact
@@ -161,7 +173,7 @@ class UpdateTouched(QWidget):
     def _fill(self, impact: Impact | None) -> None:
         self.units.clear()
         none = impact is None or not impact.faces
-        self.bars.setVisible(not none)
+        self._fit()
         self.units.setVisible(not none)
         if impact is None:
             return
@@ -181,11 +193,13 @@ class UpdateTouched(QWidget):
             for column, area in enumerate((unit.touched_m2, unit.loses_m2, unit.gains_m2))
         ]
         item = QTreeWidgetItem([unit.name, *areas])
-        item.setData(0, LINES, (unit.name, f"{unit.code} · {below}"))
+        item.setData(0, LINES, (unit.name, f"{below} · {unit.code}"))
         item.setData(0, UNIT, unit.unit_id)
         item.setIcon(0, chip_icon(unit.category, hatched=True))
         lines = [unit.name, unit.code, categories(profile=profile)[unit.category], below]
+        touched = translate("ControlUnits", "touched: {area} km²").format(area=areas[0])
         text = translate("ControlUnits", "{before} → {after} km²")
+        lines.append(touched)
         lines.append(
             text.format(before=square_kilometres(unit.area_m2), after=square_kilometres(unit.after_m2))
             + (f" ({translate('ControlUnits', 'about')})" if unit.about else "")
