@@ -83,6 +83,19 @@ def test_a_county_gets_another_code_and_serials_stay(last, tmp_path, how, prefix
     assert set(after.clauses["code"]) == set(after.units["code"])
 
 
+def test_the_year_after_a_recoding_needs_no_table_of_it(last, tmp_path):
+    """Codes with the superseded prefix, names and lists go on, and the check knows why they are as they are."""
+    county = ([box(0, 0, 10_000, 10_000)], {"code": ["999951"], "name": ["试验区"]})
+    (tmp_path / "next").mkdir()
+    table = "999901,999951,试验县,试验区,county,recode,2026-01-01,民政函\n"
+    before = updated(tmp_path, last, table, county=county)
+    after = updated(tmp_path / "next", tmp_path / "now.gpkg", county=county)
+    for key in ("code", "unit_id", "name"):
+        assert after.units[key].tolist() == before.units[key].tolist()
+    assert after.clauses["text"].tolist() == before.clauses["text"].tolist()
+    assert not {"Q04", "S83"} & set(after.findings["id"])
+
+
 def test_a_village_moves_to_another_county_and_its_land_joins_the_unit_there(two, tmp_path):
     """One square kilometre of open land: it belongs to the general unit beyond the new line."""
     village = box(4_000, 8_000, 1_000, 1_000)
