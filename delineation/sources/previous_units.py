@@ -293,9 +293,7 @@ def read_previous_units(
     place = f"{path}|{raw.layer}"
     code_field = find_unit_field(raw, "code", spec.fields, case.profile)
     if not code_field:
-        wanted = Message('[previous] fields = { code = "…" }')
-        if key != "[previous]":
-            wanted = Message('{table} fields = {{ code = "…" }}', table=key)
+        wanted = Message('{table} fields = {{ code = "{field}" }}', table=key, field=_like_codes(raw) or "…")
         raise BadInput(Message("no field with unit codes"), where=at(place), wanted=wanted)
     if not shapely.get_num_coordinates(raw.geometry).any():
         raise BadInput(Message("no features with a geometry"), where=at(place), wanted=Message("at least one polygon"))
@@ -418,6 +416,15 @@ def unit_category(code: str) -> int:
     """Read the category from a unit's code (domain facts 1.2), 0 where it has no such digit."""
     match = _CODE.match(code)
     return int(match[2]) if match else 0
+
+
+def _like_codes(raw: RawLayer) -> str:
+    """Find the column most of whose values look like codes of units, "" for none: to propose, not to take."""
+    for name, values in raw.columns.items():
+        texts = [text for text in map(clean_text, values.tolist()) if text]
+        if texts and sum(map(bool, map(_CODE.match, texts))) > len(texts) / 2:
+            return name
+    return ""
 
 
 def _placed(
