@@ -94,6 +94,13 @@ def test_with_the_same_sources_every_unit_is_the_same_to_the_last_byte(last, tmp
         assert set(after.lineage["relation"]) == {"same"}
 
 
+def test_last_years_units_of_another_place_are_refused(tmp_path):
+    far = [box(500_000, 0, 10_000, 10_000)]
+    other = write_layer(tmp_path / "other.gpkg", "units", far, {"HJGKDYBM": ["ZH99990130001"]})
+    with pytest.raises(BadInput, match="none of last year's units lies in the study area"):
+        updated(tmp_path, other)
+
+
 def test_a_larger_red_line_takes_what_it_reaches_and_no_more(last, tmp_path):
     before, after = read_plan(last), updated(tmp_path, last, **red(box(1_000, 1_000, 2_500, 2_000)))
     assert same_units(before, after) == {WATER_UNIT, *PARK_UNITS}

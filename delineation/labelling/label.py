@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import Message, counted
+from ..core.messages import Message, at, counted
 from ..core.progress import Progress, silent
 from ..core.sums import sum_by
 from ..methods import Labels, Situation, run_method, solvers
@@ -175,6 +176,12 @@ def label(
         then_category, then_kind = rules_then(basis, units.plan, kinds)
         changes = with_earlier(read_changes(case.file(case.admin.changes)) if case.admin.changes else (), units.meta)
         had = unit_of_faces(basis, units)
+        if (had < 0).all():
+            raise BadInput(
+                Message("none of last year's units lies in the study area"),
+                where=at(units.place),
+                wanted=Message("last year's units of this place"),
+            )
         around = shapely.length(partition.faces)
         thin = (thinness(area, around) < case.cleaning.sliver_thinness) & (area < case.cleaning.sliver_area)
         return LastYear(
