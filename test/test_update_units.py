@@ -14,6 +14,7 @@ from control_units.delineation.case.reading import parse_case, read_case
 from control_units.delineation.case.writing import case_text, rewrite_case_file
 from control_units.delineation.cli import main
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.explain.update_report import update_report
 from control_units.delineation.explain.why import why
 from control_units.delineation.explain.why_words import word
 from control_units.delineation.plan.file import read_plan
@@ -117,6 +118,19 @@ def test_a_larger_red_line_takes_what_it_reaches_and_no_more(last, tmp_path):
         ("kept as in {year} {share:share}", None, None, 0.8),
         ("changed: {rule} {title:title} (source {source}) {share:share}", "R01", "red_line", 0.2),
     ]
+
+
+def test_a_locked_unit_that_gives_land_to_the_red_line_is_told(last, tmp_path):
+    """Rules go before a lock, but not unsaid; a locked unit that stays as it was is no finding."""
+    held = tmp_path / "held.gpkg"
+    held.write_bytes(last.read_bytes())
+    edit(held, [{"op": "lock", "unit": code} for code in (REST, WATER_UNIT)], author="甲", reason="定稿")
+    after = updated(tmp_path, held, **red(box(1_000, 1_000, 2_500, 2_000)))
+    assert after.units.set_index("code").loc[[REST, WATER_UNIT], "locked"].tolist() == [1, 1]
+    told = after.findings[after.findings["id"] == "S87"]
+    facts = json.loads(told["facts"].item())
+    assert (facts["unit"], round(facts["lost"]), round(facts["gained"])) == (REST, 1e6, 0)
+    assert [(row.kind, row.unit) for row in update_report(after).rows] == [("locked", REST)]
 
 
 def test_a_second_red_line_elsewhere_joins_the_countys_only_one(last, tmp_path):

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from command import ask, refusal
 from control_units.delineation.case.reading import parse_case, read_case
 from control_units.delineation.case.writing import case_text, relocated, rewrite_case_file
@@ -133,7 +134,7 @@ def test_free_only_compares(province, tmp_path):
 @pytest.mark.parametrize(("shift", "area"), [(2_500, 25e6), (500_000, 100e6)])
 def test_free_tells_what_the_scheme_does_not_cover(shift, area, tmp_path):
     """A scheme of another place must not look as if all agreed with it."""
-    away = [shapely.transform(shape, lambda xy: xy + [shift, 0]) for shape in SHAPES]
+    away = [shapely.affinity.translate(shape, shift) for shape in SHAPES]
     plan = planned(tmp_path, write_layer(tmp_path / "away.gpkg", "units", away, FIELDS), "free")
     rows = [json.loads(facts) for facts in plan.findings.loc[plan.findings["id"] == "S66", "facts"]]
     assert [one["area_m2"] for one in rows if one.get("problem") == "bare"] == [pytest.approx(area)]

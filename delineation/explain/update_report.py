@@ -29,6 +29,7 @@ KINDS: Mapping[str, Message] = {
     "clauses": Message("clause of a unit that is gone"),
     "list": Message("entry list"),
     "edit": Message("edit that could not be done again"),
+    "locked": Message("locked unit that changed"),
     "looser": Message("kept although the rules say less"),
     "layer": Message("last year's layer"),
     "upper": Message("the level above"),
@@ -42,6 +43,7 @@ _KIND_OF = {
     "S56": "edit",
     "S58": "looser",
     "S83": "list",
+    "S87": "locked",
 }
 
 

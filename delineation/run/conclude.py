@@ -119,6 +119,7 @@ def conclude(
     progress(0.15, Message("dissolving"))
     stage("dissolve")
     locked = [int(row >= 0 or held) for row, held in zip(taken, _locked(last, gone_on), strict=True)]
+    findings += _locked_changed(last, previous, gone_on, coded)
     causes = _causes(basis, labelling, last, coded)
     unit_table = assemble.units_table(basis, labelling, coded, names, subtypes, glossary, locked=locked, causes=causes)
     zone_table = assemble.zones_table(basis, zones)
@@ -227,6 +228,29 @@ def _locked(last: PreviousUnits | None, gone_on: NDArray[np.int64]) -> list[int]
     """Whether each unit goes on locked."""
     held: Any = [] if last is None else last.columns.get("locked", [0] * len(last))
     return [int(row >= 0 and held[row] == 1) for row in gone_on]
+
+
+def _locked_changed(
+    last: PreviousUnits | None, previous: Previous | None, gone_on: NDArray[np.int64], coded: Coded
+) -> list[Finding]:
+    """Tell units that somebody had locked and that an update changed all the same: rules go before a lock."""
+    if last is None or previous is None or not (gone_on >= 0).any():
+        return []
+    held: Any = last.columns.get("locked", [0] * len(last))
+    now = {int(row): unit for unit, row in enumerate(gone_on) if row >= 0}
+    findings = []
+    for row in (row for row in range(len(last)) if held[row] == 1):
+        unit = now.get(row, -1)
+        mine = (previous.old == row) & (previous.new == unit)
+        stays = float(previous.shared[mine].sum())
+        lost = float(last.area[row]) - stays
+        gained = float(previous.new_area[unit]) - stays if unit >= 0 else 0.0
+        if max(lost, gained) <= max(1.0, 1e-6 * float(last.area[row])):
+            continue
+        code = coded.code[unit] if unit >= 0 else last.code[row]
+        facts: Facts = {"unit": code, "lost": max(lost, 0.0), "gained": max(gained, 0.0)}
+        findings.append(Finding("S87", facts, value=max(lost, gained), units=(code,)))
+    return findings
 
 
 def _former_clauses(case: Case, last: PreviousUnits) -> FormerLists:
