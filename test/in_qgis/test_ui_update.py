@@ -263,6 +263,7 @@ def test_an_update_that_is_stopped_leaves_case_and_folder_as_they_were(page, red
     done(work(lambda *_: None))
     assert session.busy
     assert page.updating.running
+    assert "case.last.gpkg" in page.doing.words()
     session.cancel()
     assert not page.updating.running
     assert session.case_path.read_bytes() == text
@@ -442,3 +443,68 @@ def test_a_layer_of_the_project_is_dropped_with_its_filter(page, red_line):
     (newer,) = page.updating.newer
     assert newer.state == "ready"
     assert newer.path.endswith("case.layers.gpkg")
+
+
+def test_what_was_chosen_stays_with_its_source_whatever_else_the_case_says_of_it(page, red_line):
+    session, newer = page.session, prepared(page, red_line)
+    sources = [replace(one, date="2025-12") if one.role == "red_line" else one for one in session.case.sources]
+    session.change(sources=tuple(sources))
+    settle(page)
+    assert [one.state for one in page.updating.newer] == ["ready"]
+    assert page.updating.impact.area_m2 == pytest.approx(2e6)
+    assert page.updating.of(spec_of(page, "red_line")) is newer
+    session.change(sources=tuple(one for one in session.case.sources if one.role != "red_line"))
+    assert not page.updating.newer
+    assert page.updating.impact is None
+
+
+def test_a_run_that_fails_leaves_the_case_as_it_was(page, red_line):
+    session = page.session
+    text = session.case_path.read_bytes()
+    prepared(page, red_line)
+    page.updating.start()
+    red_line.unlink()
+    failed = QSignalSpy(session.failed)
+    settle(page)
+    assert failed[0][0].doing == "run"
+    assert session.case_path.read_bytes() == text
+    assert session.case.method == "overlay"
+    assert not page.updating.running
+    assert not list(session.case_path.parent.glob("*.last*"))
+
+
+@pytest.fixture
+def filed(page):
+    """The plan, filed by another door, open."""
+    filing = {"op": "status", "to": "备案", "document": "备案函", "date": "2026-01-05"}
+    verbs.edit(page.session.plan_path, [filing], author="张三")
+    assert page.session.open_case(page.session.case_path)
+    settle(page)
+    return page
+
+
+def test_a_filed_plan_stays_and_its_update_has_a_case_and_a_plan_of_its_own(filed, red_line):
+    session, old = filed.session, filed.session.plan_path
+    case_path, text, content = session.case_path, session.case_path.read_bytes(), old.read_bytes()
+    prepared(filed, red_line)
+    filed.show_view(DOING)
+    assert "case_2.toml" in filed.doing.told.text()
+    filed.doing.do.click()
+    settle(filed)
+    assert (session.case_path.name, session.plan_path.name) == ("case_2.toml", "case_2.plan.gpkg")
+    assert (session.case.method, session.case.previous.path) == ("update", "case.plan.gpkg")
+    assert (case_path.read_bytes(), old.read_bytes()) == (text, content)
+    assert not filed.updating.was_made
+    assert filed.views.currentIndex() == AFTER
+
+
+def test_the_update_of_a_filed_plan_that_is_stopped_leaves_nothing(filed, red_line):
+    session, folder = filed.session, filed.session.case_path.parent
+    prepared(filed, red_line)
+    before = session.case_path, sorted(folder.iterdir())
+    filed.updating.start()
+    assert session.busy
+    assert "case_2.toml" in filed.doing.words()
+    session.cancel()
+    assert (session.case_path, sorted(folder.iterdir())) == before
+    assert [one.state for one in filed.updating.newer] == ["ready"]

@@ -179,6 +179,13 @@ class UpdateDoing(QWidget):
         kept_as = (
             translate("ControlUnits", ", the plan as it is now is kept as {file}").format(file=copy) if copy else ""
         )
+        own = updating.own_case()
+        if own is not None:
+            text = translate(
+                "ControlUnits",
+                "The plan is filed and stays as it is: a case {file} beside it takes the newer {sources}, and a plan of its own is made: {kept}.",  # noqa: E501
+            )
+            return text.format(file=own.name, sources=comma.join(names), kept=kept)
         text = translate(
             "ControlUnits",
             "The case takes the newer {sources}{kept_as}, and the plan is made anew: {kept}{edits}; all of it can be taken back.",  # noqa: E501

@@ -15,6 +15,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from ...delineation.core.errors import BadInput, DelineationError
 from ...delineation.core.messages import Message
 from .job import Job
+from .open_reading import plan_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -53,6 +54,8 @@ class NewerFile:
         The source in use.
     path, layer : str
         Of the newer file; ``layer`` "" where it is to be found.
+    place : tuple of str
+        Role, file and layer of the source in use: by these it is the same, whatever else the case says of it.
     compared : SourceChange or None
         What it changes; None until it was compared, and where it cannot be read.
     change : SourceChange or None
@@ -70,6 +73,7 @@ class NewerFile:
     spec: SourceSpec
     path: str
     layer: str = ""
+    place: tuple[str, ...] = ()
     compared: SourceChange | None = None
     change: SourceChange | None = None
     error: Exception | None = None
@@ -153,6 +157,7 @@ class Updating(QObject):
         self._looking, self._asking, self._copying = (Job(session.runner, self) for _ in range(3))
         self._copy: Path | None = None  # of the plan, for an update that is not made yet
         self._before: tuple[Case, bytes] | None = None  # of the run that is on its way
+        self._own: Path | None = None  # the case file of the update of a filed plan
         self._made: _Made | None = None
         self._back = False  # the plan before the update is open
         session.opened.connect(self.forget)
@@ -194,7 +199,8 @@ class Updating(QObject):
         if case is None or spec not in case.sources or self.running:
             return None
         before = self.of(spec)
-        one = NewerFile(spec, path, layer, trigger=TRIGGERS.get(spec.role, ""), prepare=prepare)
+        place = (spec.role, *_place(case, spec))
+        one = NewerFile(spec, path, layer, place, trigger=TRIGGERS.get(spec.role, ""), prepare=prepare)
         if before is not None:
             one.date, one.trigger, one.document = before.date, before.trigger, before.document
             self.newer.remove(before)
@@ -413,10 +419,27 @@ class Updating(QObject):
         """The plan at hand is what an update has made; taking it back brings the case back too."""
         return self._made is not None and not self._back
 
+    @property
+    def filed(self) -> bool:
+        """The plan is filed and stays as it is: an update of it has a case and a plan of its own."""
+        from ...delineation.plan.status import is_filed
+
+        plan = self.session.plan
+        return plan is not None and is_filed(str(plan.meta.get("status") or ""))
+
     def copy_name(self) -> str:
         """Name the file beside the case that will keep the plan as it is now: last year's units."""
+        if self._copy is not None:  # of the run that is on its way
+            return self._copy.name
         case_path = self.session.case_path
-        return "" if case_path is None or not self._takes_plan else _free(case_path).name
+        return "" if case_path is None or not self._takes_plan or self.filed else _free(case_path).name
+
+    def own_case(self) -> Path | None:
+        """Give the case file that the update of a filed plan goes into; None where it goes into the case itself."""
+        if self._own is not None:  # of the run that is on its way
+            return self._own
+        case_path = self.session.case_path
+        return _next_case(case_path) if case_path is not None and self.filed else None
 
     def start(self) -> None:
         """Make the plan anew with the newer files; the case has them when that is done."""
@@ -429,8 +452,8 @@ class Updating(QObject):
             what = Message("the case has no file yet")
             session.report("run", BadInput(what, wanted=Message("a file to save the case in")))
             return
-        if not self._takes_plan:
-            self._run({})
+        if not self._takes_plan or self.filed:
+            self._run(self._filed_units() if self._takes_plan else {})
             return
         source, copy = session.plan_path, _free(session.case_path)
 
@@ -454,6 +477,12 @@ class Updating(QObject):
         self._copying.start(title, work, done=done, failed=failed)
         self.changed.emit()
 
+    def _filed_units(self) -> dict[str, Any]:
+        """Name the filed plan itself as last year's units."""
+        from ...delineation.case.model import Previous
+
+        return {"previous": Previous(path=str(self.session.plan_path), layer="units")}
+
     def _run(self, changes: Mapping[str, Any]) -> None:
         session, case = self.session, self.session.case
         if case is None:
@@ -468,14 +497,30 @@ class Updating(QObject):
         if not session.case_saved and not session.save_case(case.path):
             self._discard_copy()
             return
-        case = session.case or case
-        self._before, self.running = (case, _text(case)), True
-        session.start_run(discard_edits=self.edits_are_units and session.edits > 0, changes=fields)
+        case, own = session.case or case, self.own_case()
+        self._before, self.running, self._own = (case, _text(case)), True, own
+        if own is not None and not session.save_case(own):
+            self._give_up()
+            return
+        session.start_run(discard_edits=self._drops_edits(), changes=fields)
         if not session.busy:  # it was refused, and said why
             self._give_up()
 
+    def _drops_edits(self) -> bool:
+        """Whether what people did in the plan is part of last year's units, and nothing is to be done once more."""
+        from ...delineation.plan.status import CARRIED
+
+        plan = self.session.plan
+        held = self.session.edits > 0 or (plan is not None and bool(plan.meta.get(CARRIED)))
+        return self.edits_are_units and held and not self.filed
+
     def _give_up(self) -> None:
-        self.running, self._before = False, None
+        before, own = self._before, self._own
+        if own is not None and before is not None and self.session.case_path == own:
+            self.session.put_case_back(*before)
+            with suppress(OSError):
+                own.unlink(missing_ok=True)
+        self.running, self._before, self._own = False, None, None
         self._discard_copy()
         self.changed.emit()
 
@@ -493,13 +538,19 @@ class Updating(QObject):
             self._ask()
 
     def _follow_case(self) -> None:
-        """Forget files of sources that the case says something else of by now."""
+        """Compare anew where the case says something else of a source by now, and forget what is no source any more."""
         case = self.session.case
         if self.running or case is None:
             return
-        kept = [one for one in self.newer if one.spec in case.sources]
-        if len(kept) != len(self.newer):
-            self.newer = kept
+        others = [one for one in self.newer if one.spec not in case.sources]
+        for one in others:
+            heir = next((spec for spec in case.sources if (spec.role, *_place(case, spec)) == one.place), None)
+            if heir is None:
+                self.newer.remove(one)
+            else:
+                one.spec, one.compared, one.change, one.error = heir, None, None, None
+        if others:
+            self._looking.drop()
             self._outdate()
             self._compare_next()
         self.changed.emit()
@@ -520,9 +571,10 @@ class Updating(QObject):
 
     def _finished(self) -> None:
         after, before = self.session.case, self._before
-        if before is not None and after is not None:
+        self._made = None
+        if before is not None and after is not None and self._own is None:
             self._made = _Made(*before, after, _text(after), tuple(self.newer), self.changes)
-        self.running, self._before, self._copy, self._back = False, None, None, False
+        self.running, self._before, self._copy, self._back, self._own = False, None, None, False, None
         self.newer, self.changes, self.from_case = [], "", True
         self._outdate()
         self.made.emit()
@@ -545,6 +597,17 @@ class Updating(QObject):
         self.from_case = self._goes_on()
         self._outdate()
         self.returned.emit()
+
+
+def _next_case(case_path: Path) -> Path:
+    """Find a name beside a case for the one of its next version, whose plan is not there either."""
+    names = (case_path.with_name(f"{case_path.stem}_{number}.toml") for number in range(2, 1000))
+    return next(path for path in names if not path.exists() and not plan_beside(path).exists())
+
+
+def _place(case: Case, spec: SourceSpec) -> tuple[str, str]:
+    """Say where a source lies, however the case writes it: file and layer."""
+    return str(case.file(spec.path).absolute()), spec.layer
 
 
 def _text(case: Case) -> bytes:
