@@ -133,6 +133,14 @@ def test_a_locked_unit_that_gives_land_to_the_red_line_is_told(last, tmp_path):
     assert [(row.kind, row.unit) for row in update_report(after).rows] == [("locked", REST)]
 
 
+def test_a_unit_that_goes_on_without_its_code_is_named_by_the_grouping(last, tmp_path):
+    """Grouped by kind, it is named after no township, although it lies in one alone."""
+    after = updated(tmp_path, last, **red(box(500, 500, 4_000, 4_000)))
+    (unit,) = after.units[after.units["category"] == 1].itertuples()
+    assert (unit.code, unit.townships) == ("ZH99990110002", "甲镇")
+    assert unit.name == "试验县生态保护红线优先保护单元"
+
+
 def test_a_second_red_line_elsewhere_joins_the_countys_only_one(last, tmp_path):
     after = updated(tmp_path, last, **red(RED, box(8_000, 1_000, 1_000, 1_000)))
     assert len(after.units) == 5
