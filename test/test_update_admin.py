@@ -141,6 +141,26 @@ def test_a_county_is_split_and_each_unit_goes_to_the_part_where_its_faces_lie(la
     assert {row.relation for row in after.lineage.itertuples() if row.old == old} == {"split"}
 
 
+def test_of_a_county_that_is_split_only_units_in_the_new_part_get_its_name_proposed(last, tmp_path):
+    counties = (TWO[0], {"code": ["999901", "999902"], "name": ["试验县", "东县"]})
+    rows = "999901,999901,试验县,试验县,county,split,2026-01-01,民政函\n"
+    rows += "999901,999902,试验县,东县,county,split,2026-01-01,民政函\n"
+    after = updated(tmp_path, last, rows, county=counties, township=TOWNS)
+    lies = dict(zip(after.units["code"], after.units["county"], strict=True))
+    assert proposals(after)
+    assert {lies[code] for code in proposals(after)} == {"999902"}
+
+
+def test_a_town_of_another_county_that_is_called_the_same_keeps_its_name(tmp_path):
+    towns = (TOWNS[0], {"code": TOWNS[1]["code"], "name": ["城关镇", "城关镇"]})
+    run(hand(tmp_path, BY_TOWN, county=TWO, township=towns), tmp_path / "two.gpkg")
+    now = (TOWNS[0], {"code": TOWNS[1]["code"], "name": ["新城镇", "城关镇"]})
+    rows = "999901001,999901001,城关镇,新城镇,township,rename,2026-01-01,民政函\n"
+    after = updated(tmp_path, tmp_path / "two.gpkg", rows, county=TWO, township=now)
+    lies = dict(zip(after.units["code"], after.units["county"], strict=True))
+    assert {lies[code] for code in proposals(after)} == {"999901"}
+
+
 def test_counties_that_merge_keep_their_units_apart(two, tmp_path):
     rows = "999901,999903,甲县,新县,county,merge,2026-01-01,民政函\n"
     rows += "999902,999903,乙县,新县,county,merge,2026-01-01,民政函\n"

@@ -112,7 +112,7 @@ def conclude(
     if former is None:  # what edits take out of priority names its document in the journal
         findings += _lowered(basis, labelling, coded.code)
     if before is not None:
-        findings += _former_names(names, coded.code, before)
+        findings += _former_names(names, coded.code, districts, before)
     sources = source_names(case)
     stage("element zones")
     zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
@@ -331,14 +331,21 @@ def _lowered(basis: Basis, labelling: Labelling, codes: tuple[str, ...]) -> list
     return findings
 
 
-def _former_names(names: list[str], codes: tuple[str, ...], previous: Previous) -> list[Finding]:
-    """Names that still hold a place name the change table retired, with the name proposed."""
+def _former_names(
+    names: list[str], codes: tuple[str, ...], districts: Sequence[str], previous: Previous
+) -> list[Finding]:
+    """Names that still hold a place name the change table retired where they lie, with the name proposed.
+
+    Places of other counties may be called the same, and of a county that was split one part may keep the name.
+    """
     findings = []
     for change in previous.changes:
         if not change.old_name or change.old_name == change.new_name:
             continue
-        for name, code in zip(names, codes, strict=True):
-            if change.old_name in name:
+        anywhere = not change.new_code or change.level not in ("county", "township", "")
+        here = () if anywhere else previous.counties_now(change.new_code[:6])
+        for name, code, district in zip(names, codes, districts, strict=True):
+            if change.old_name in name and (anywhere or district in here):
                 proposed = name.replace(change.old_name, change.new_name)
                 facts = {"unit": code, "old": change.old_name, "proposed": proposed}
                 findings.append(Finding("S14", facts, units=(code,)))
