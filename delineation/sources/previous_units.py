@@ -387,11 +387,15 @@ def joined_units(parts: Sequence[PreviousUnits]) -> PreviousUnits:
         meta = {**parts[int(np.argmax(numbers))].meta, "retired_codes": json.dumps(retired)}
     together: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in arrays}
     together |= {name: tuple(one for part in parts for one in getattr(part, name)) for name in texts}
+    # Each layer calls its lists as it will: together they go by their meanings.
+    lists = [meaning for meaning in TEXT_MEANINGS if any(meaning in part.fields for part in parts)]
+    columns = {meaning: [_column(part, part.fields.get(meaning, ""), None) for part in parts] for meaning in lists}
+    columns["locked"] = [_column(part, "locked", 0) for part in parts]
     return replace(
         first,
         **together,
-        fields={},
-        columns={},
+        fields={meaning: meaning for meaning in lists},
+        columns={name: np.concatenate(values) for name, values in columns.items()},
         meta=meta,
         date=max(part.date for part in parts),
         more={
@@ -400,6 +404,11 @@ def joined_units(parts: Sequence[PreviousUnits]) -> PreviousUnits:
             for key, row in part.more.items()
         },
     )
+
+
+def _column(units: PreviousUnits, name: str, default: object) -> NDArray[Any]:
+    values = units.columns.get(name)
+    return np.full(len(units), default, dtype=object) if values is None else values.astype(object)
 
 
 def polygons_of(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
