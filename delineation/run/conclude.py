@@ -168,11 +168,11 @@ def conclude(
 
 
 def _causes(basis: Basis, labelling: Labelling, last: PreviousUnits | None, coded: Coded) -> dict[int, list[Message]]:
-    """Say what newer sources changed of last year's units; these are known by their codes."""
+    """Say what newer sources changed of last year's units; these are known by their ids, as codes may be new."""
     if last is None:
         return {}
-    row = {code: number for number, code in enumerate(last.code)}
-    kept = np.array([row.get(code, -1) for code in coded.code], dtype=np.int64)
+    row = {unit_id: number for number, unit_id in enumerate(last.unit_id)}
+    kept = np.array([row.get(unit_id, -1) for unit_id in coded.unit_id], dtype=np.int64)
     return causes_of_change(basis, last, labelling.units.of_face, kept)
 
 
