@@ -184,6 +184,29 @@ def test_texts_at_the_limit_of_a_shapefile_are_told(tmp_path):
     assert (one["field"], one["count"]) == ("KJBJYS", 1)
 
 
+def test_lists_and_locks_of_units_in_two_layers_go_on(tmp_path):
+    """As of land and sea units; the second layer calls its lists otherwise."""
+    parts = []
+    for number, rows in enumerate((slice(0, 1), slice(1, 3))):
+        fields = {key: values[rows] for key, values in FIELDS.items()}
+        fields |= {
+            SPACE if number else "KJBJYS": [f"禁止{number}"] * len(fields["MJ"]),
+            "locked": [1] * len(fields["MJ"]),
+        }
+        parts.append(write_layer(tmp_path / f"u{number}.gpkg", "u", [RED, WATER, REST][rows], fields))
+    text = CASE.replace('name = "overlay"', 'name = "update"')
+    for part in parts:
+        text += f'\n[[source]]\nrole = "unit"\npath = "{part.as_posix()}"\n'
+    run(hand(tmp_path / "now", text), tmp_path / "plan.gpkg")
+    plan = read_plan(tmp_path / "plan.gpkg")
+    assert [plan.clauses.loc[plan.clauses["code"] == code, "text"].tolist() for code in CODES] == [
+        ["禁止0"],
+        ["禁止1"],
+        ["禁止1"],
+    ]
+    assert plan.units["locked"].tolist() == [1, 1, 1]
+
+
 # ── lists ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -244,6 +267,17 @@ def test_a_row_a_unit_with_a_column_a_dimension(tmp_path):
     assert not plan.clauses.duplicated(["unit_id", "clause_id"]).any()
     (effects,) = [one for one in told(plan, "S83") if one["problem"] == "effects"]
     assert effects["count"] == len(plan.clauses)
+
+
+def test_what_a_clause_rests_on_is_read_from_behind_it_as_our_own_lists_write_it(tmp_path):
+    """The year of a document's number is none."""
+    said = "1.【禁止】禁止采矿。〔矿产资源法、国发〔2018〕22号〕【待审】\n2.【要求】按公告执行。〔2024〕"
+    plan = lists(tmp_path, workbook(tmp_path, [HEAD, [1, CODES[0], NAMES[0], said, "", "", ""]]))
+    own = plan.clauses[plan.clauses["code"] == CODES[0]]
+    assert own[["text", "basis", "status"]].to_numpy().tolist() == [
+        ["禁止采矿。", "矿产资源法、国发〔2018〕22号", "待审"],
+        ["按公告执行。〔2024〕", "", ""],
+    ]
 
 
 def test_a_row_a_clause_with_merged_cells_of_the_unit(tmp_path):

@@ -83,6 +83,19 @@ def test_a_county_gets_another_code_and_serials_stay(last, tmp_path, how, prefix
     assert set(after.clauses["code"]) == set(after.units["code"])
 
 
+def test_the_year_after_a_recoding_needs_no_table_of_it(last, tmp_path):
+    """Codes with the superseded prefix, names and lists go on, and the check knows why they are as they are."""
+    county = ([box(0, 0, 10_000, 10_000)], {"code": ["999951"], "name": ["试验区"]})
+    (tmp_path / "next").mkdir()
+    table = "999901,999951,试验县,试验区,county,recode,2026-01-01,民政函\n"
+    before = updated(tmp_path, last, table, county=county)
+    after = updated(tmp_path / "next", tmp_path / "now.gpkg", county=county)
+    for key in ("code", "unit_id", "name"):
+        assert after.units[key].tolist() == before.units[key].tolist()
+    assert after.clauses["text"].tolist() == before.clauses["text"].tolist()
+    assert not {"Q04", "S83"} & set(after.findings["id"])
+
+
 def test_a_village_moves_to_another_county_and_its_land_joins_the_unit_there(two, tmp_path):
     """One square kilometre of open land: it belongs to the general unit beyond the new line."""
     village = box(4_000, 8_000, 1_000, 1_000)
@@ -126,6 +139,26 @@ def test_a_county_is_split_and_each_unit_goes_to_the_part_where_its_faces_lie(la
     assert general.to_dict() == {"999901": 44e6, "999902": 46e6}
     old = before.units.loc[before.units["category"] == 2, "code"].item()
     assert {row.relation for row in after.lineage.itertuples() if row.old == old} == {"split"}
+
+
+def test_of_a_county_that_is_split_only_units_in_the_new_part_get_its_name_proposed(last, tmp_path):
+    counties = (TWO[0], {"code": ["999901", "999902"], "name": ["试验县", "东县"]})
+    rows = "999901,999901,试验县,试验县,county,split,2026-01-01,民政函\n"
+    rows += "999901,999902,试验县,东县,county,split,2026-01-01,民政函\n"
+    after = updated(tmp_path, last, rows, county=counties, township=TOWNS)
+    lies = dict(zip(after.units["code"], after.units["county"], strict=True))
+    assert proposals(after)
+    assert {lies[code] for code in proposals(after)} == {"999902"}
+
+
+def test_a_town_of_another_county_that_is_called_the_same_keeps_its_name(tmp_path):
+    towns = (TOWNS[0], {"code": TOWNS[1]["code"], "name": ["城关镇", "城关镇"]})
+    run(hand(tmp_path, BY_TOWN, county=TWO, township=towns), tmp_path / "two.gpkg")
+    now = (TOWNS[0], {"code": TOWNS[1]["code"], "name": ["新城镇", "城关镇"]})
+    rows = "999901001,999901001,城关镇,新城镇,township,rename,2026-01-01,民政函\n"
+    after = updated(tmp_path, tmp_path / "two.gpkg", rows, county=TWO, township=now)
+    lies = dict(zip(after.units["code"], after.units["county"], strict=True))
+    assert {lies[code] for code in proposals(after)} == {"999901"}
 
 
 def test_counties_that_merge_keep_their_units_apart(two, tmp_path):

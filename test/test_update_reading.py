@@ -95,6 +95,13 @@ def test_fields_of_a_bureaus_own_are_named_by_the_case(folder):
     assert units.county == ("", "")
 
 
+def test_a_column_that_looks_like_codes_is_proposed_and_not_taken(folder):
+    path = write_layer(folder / "strange.gpkg", "u", two(), {"MC": ["甲", "乙"], "GKDYBH": FOREIGN["HJGKDYBM"]})
+    with pytest.raises(BadInput, match="no field with unit codes") as refused:
+        units_of(folder, path)
+    assert '[previous] fields = { code = "GKDYBH" }' in str(refused.value)
+
+
 def test_a_source_of_role_unit_is_read_by_the_same_reader(folder):
     path = write_layer(folder / "source.gpkg", "units", two(), {"code": FOREIGN["HJGKDYBM"], "BZ": ["留", "去"]})
     spec = SourceSpec("unit", path.as_posix(), "units", where="BZ = '留'")

@@ -51,6 +51,13 @@ def test_where_all_goes_on_nothing_is_told_and_all_codes_and_names_are_kept(last
     assert all(row.code_kept and row.name_kept and row.relation == "same" for row in report.codes)
 
 
+def test_units_that_edits_after_the_update_gave_up_are_no_misfits(last, tmp_path):
+    plan = updated(tmp_path, last)
+    parks = [code for code, name in names(last).items() if "园" in name]
+    edit(plan, [{"op": "merge", "units": parks}], author="甲", reason="合并")
+    assert update_report(read_plan(plan)).rows == ()
+
+
 def test_a_unit_that_is_gone_has_its_clauses_proposed_to_whoever_has_its_land(last, tmp_path):
     park = next(code for code, name in names(last).items() if "东园" in name)
     # The red line takes the eastern park.

@@ -76,3 +76,22 @@ def test_units_that_a_newer_source_changed_say_so_and_no_others(updated):
     assert '"lost": 1000000.0' in told
     english = reason_in_words(reasons[1], facts, "en", glossary())
     assert "updated (adjustment of the ecological red line, 自然资发〔2025〕1号)" in english
+
+
+def test_a_county_that_is_recoded_as_well_makes_no_land_change_hands(tmp_path):
+    """Units are known by their ids: with new codes the same land was gained and lost as with the old ones."""
+    now = tmp_path / "now"
+    now.mkdir()
+    run(hand(tmp_path), now / "plan.gpkg")
+    (now / "changes.csv").write_text(
+        "old_code,new_code,old_name,new_name,level,kind,date,document\n999901,999951,试验县,试验区,county,recode,,\n",
+        encoding="utf-8",
+    )
+    text = with_trigger(CASE) + PREVIOUS + '\n[admin]\nchanges = "changes.csv"\non_recode = "recode"\n'
+    county = ([box(0, 0, 10_000, 10_000)], {"code": ["999951"], "name": ["试验区"]})
+    red_line = ([box(1_500, 1_000, 2_000, 2_000)], RED_LINE[1])
+    run(hand(now, text, county=county, red_line=red_line), tmp_path / "new.gpkg")
+    facts = dict(read_plan(tmp_path / "new.gpkg").units[["category", "facts"]].itertuples(index=False))
+    assert '"gained": 1000000.0' in json.dumps(json.loads(facts[1]))
+    assert '"lost": 1000000.0' in json.dumps(json.loads(facts[1]))
+    assert "gained" not in facts[2]

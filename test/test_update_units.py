@@ -14,6 +14,7 @@ from control_units.delineation.case.reading import parse_case, read_case
 from control_units.delineation.case.writing import case_text, rewrite_case_file
 from control_units.delineation.cli import main
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.explain.update_report import update_report
 from control_units.delineation.explain.why import why
 from control_units.delineation.explain.why_words import word
 from control_units.delineation.plan.file import read_plan
@@ -94,6 +95,13 @@ def test_with_the_same_sources_every_unit_is_the_same_to_the_last_byte(last, tmp
         assert set(after.lineage["relation"]) == {"same"}
 
 
+def test_last_years_units_of_another_place_are_refused(tmp_path):
+    far = [box(500_000, 0, 10_000, 10_000)]
+    other = write_layer(tmp_path / "other.gpkg", "units", far, {"HJGKDYBM": ["ZH99990130001"]})
+    with pytest.raises(BadInput, match="none of last year's units lies in the study area"):
+        updated(tmp_path, other)
+
+
 def test_a_larger_red_line_takes_what_it_reaches_and_no_more(last, tmp_path):
     before, after = read_plan(last), updated(tmp_path, last, **red(box(1_000, 1_000, 2_500, 2_000)))
     assert same_units(before, after) == {WATER_UNIT, *PARK_UNITS}
@@ -110,6 +118,27 @@ def test_a_larger_red_line_takes_what_it_reaches_and_no_more(last, tmp_path):
         ("kept as in {year} {share:share}", None, None, 0.8),
         ("changed: {rule} {title:title} (source {source}) {share:share}", "R01", "red_line", 0.2),
     ]
+
+
+def test_a_locked_unit_that_gives_land_to_the_red_line_is_told(last, tmp_path):
+    """Rules go before a lock, but not unsaid; a locked unit that stays as it was is no finding."""
+    held = tmp_path / "held.gpkg"
+    held.write_bytes(last.read_bytes())
+    edit(held, [{"op": "lock", "unit": code} for code in (REST, WATER_UNIT)], author="甲", reason="定稿")
+    after = updated(tmp_path, held, **red(box(1_000, 1_000, 2_500, 2_000)))
+    assert after.units.set_index("code").loc[[REST, WATER_UNIT], "locked"].tolist() == [1, 1]
+    told = after.findings[after.findings["id"] == "S87"]
+    facts = json.loads(told["facts"].item())
+    assert (facts["unit"], round(facts["lost"]), round(facts["gained"])) == (REST, 1e6, 0)
+    assert [(row.kind, row.unit) for row in update_report(after).rows] == [("locked", REST)]
+
+
+def test_a_unit_that_goes_on_without_its_code_is_named_by_the_grouping(last, tmp_path):
+    """Grouped by kind, it is named after no township, although it lies in one alone."""
+    after = updated(tmp_path, last, **red(box(500, 500, 4_000, 4_000)))
+    (unit,) = after.units[after.units["category"] == 1].itertuples()
+    assert (unit.code, unit.townships) == ("ZH99990110002", "甲镇")
+    assert unit.name == "试验县生态保护红线优先保护单元"
 
 
 def test_a_second_red_line_elsewhere_joins_the_countys_only_one(last, tmp_path):

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from command import ask, refusal
 from control_units.delineation.case.reading import parse_case, read_case
 from control_units.delineation.case.writing import case_text, relocated, rewrite_case_file
@@ -128,6 +129,29 @@ def test_free_only_compares(province, tmp_path):
     assert facts["area_m2"] == pytest.approx(50e6 - 4e6 + 25e6 - 2e6)
     assert facts["count"] == 2
     assert told(plan) == []
+
+
+@pytest.mark.parametrize(("shift", "area"), [(2_500, 25e6), (500_000, 100e6)])
+def test_free_tells_what_the_scheme_does_not_cover(shift, area, tmp_path):
+    """A scheme of another place must not look as if all agreed with it."""
+    away = [shapely.affinity.translate(shape, shift) for shape in SHAPES]
+    plan = planned(tmp_path, write_layer(tmp_path / "away.gpkg", "units", away, FIELDS), "free")
+    rows = [json.loads(facts) for facts in plan.findings.loc[plan.findings["id"] == "S66", "facts"]]
+    assert [one["area_m2"] for one in rows if one.get("problem") == "bare"] == [pytest.approx(area)]
+
+
+def test_free_tells_units_whose_category_nobody_can_tell(tmp_path):
+    fields = {**FIELDS, "HJGKDYBM": ["A", "B", "C"]}
+    plan = planned(tmp_path, write_layer(tmp_path / "p.gpkg", "units", SHAPES, fields), "free")
+    rows = [json.loads(facts) for facts in plan.findings.loc[plan.findings["id"] == "S66", "facts"]]
+    assert [(one["count"], one["of"]) for one in rows if one.get("problem") == "unread"] == [(3, 3)]
+
+
+def test_what_a_category_is_wanted_from_is_written_as_a_case_has_it(tmp_path):
+    fields = {**FIELDS, "HJGKDYBM": ["A", "B", "C"]}
+    with pytest.raises(BadInput) as refused:
+        planned(tmp_path, write_layer(tmp_path / "p.gpkg", "units", SHAPES, fields), "refine")
+    assert "fields = { category = … }" in str(refused.value)
 
 
 def test_land_that_the_scheme_leaves_out_is_told(tmp_path):

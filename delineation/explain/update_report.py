@@ -29,6 +29,7 @@ KINDS: Mapping[str, Message] = {
     "clauses": Message("clause of a unit that is gone"),
     "list": Message("entry list"),
     "edit": Message("edit that could not be done again"),
+    "locked": Message("locked unit that changed"),
     "looser": Message("kept although the rules say less"),
     "layer": Message("last year's layer"),
     "upper": Message("the level above"),
@@ -42,6 +43,7 @@ _KIND_OF = {
     "S56": "edit",
     "S58": "looser",
     "S83": "list",
+    "S87": "locked",
 }
 
 
@@ -167,7 +169,9 @@ def _names_lost(plan: Plan, codes: tuple[CodeRow, ...], say: Any) -> Iterator[Up
     ops = [json.loads(op) for op, undone in zip(plan.journal["op"], plan.journal["undone"], strict=True) if not undone]
     renamed = {str(op.get("unit")) for op in ops if op.get("op") == "rename"}
     for row in codes:
-        if row.code_kept and row.old_name and not row.name_kept and str(id_of[row.new]) not in renamed:
+        # A code that the update kept may have been given up by an edit since.
+        here = row.code_kept and row.new in id_of
+        if here and row.old_name and not row.name_kept and str(id_of[row.new]) not in renamed:
             what = Message(
                 "unit {unit} was called '{old}', and is '{new}' now", unit=row.new, old=row.old_name, new=row.new_name
             )

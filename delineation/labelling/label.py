@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import Message, counted
+from ..core.messages import Message, at, counted
 from ..core.progress import Progress, silent
 from ..core.sums import sum_by
 from ..methods import Labels, Situation, run_method, solvers
@@ -24,7 +25,7 @@ from ..rules.tester import test_rules
 from ..sources.rasters.raster import open_raster
 from .cleaning import Subject, fragments, groups, slivers, thinness
 from .last_year import in_another_county, looser_findings, rules_then, unit_of_faces, units_to_update
-from .lineage import read_changes
+from .lineage import read_changes, with_earlier
 from .units import Units, form_units
 from .upper import under_upper, upper_of_faces
 
@@ -173,8 +174,14 @@ def label(
         before.append(units)
         number = {name: place for place, name in enumerate(kinds)}
         then_category, then_kind = rules_then(basis, units.plan, kinds)
-        changes = read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
+        changes = with_earlier(read_changes(case.file(case.admin.changes)) if case.admin.changes else (), units.meta)
         had = unit_of_faces(basis, units)
+        if (had < 0).all():
+            raise BadInput(
+                Message("none of last year's units lies in the study area"),
+                where=at(units.place),
+                wanted=Message("last year's units of this place"),
+            )
         around = shapely.length(partition.faces)
         thin = (thinness(area, around) < case.cleaning.sliver_thinness) & (area < case.cleaning.sliver_area)
         return LastYear(

@@ -18,7 +18,7 @@ from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -40,6 +40,7 @@ __all__ = [
     "read_changes",
     "same_faces",
     "shared_with",
+    "with_earlier",
 ]
 
 FaceShares = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
@@ -139,6 +140,24 @@ def read_changes(path: Path) -> tuple[AdminChange, ...]:
     return tuple(AdminChange(**{key: row[key] for key in keys}) for row in rows)
 
 
+def with_earlier(changes: tuple[AdminChange, ...], meta: Mapping[str, str]) -> tuple[AdminChange, ...]:
+    """Add what a plan of last year knows of counties that were recoded before it, where the table is silent on them.
+
+    Its codes may still carry the superseded prefix, and this year's table tells this year's changes only.
+    """
+    told = {change.old_code for change in changes}
+    before = json.loads(meta.get("recoded_counties", "{}"))
+    return (
+        *changes,
+        *(
+            AdminChange(old, new, "", "", "county", "recode")
+            for old, heirs in before.items()
+            if old not in told
+            for new in heirs
+        ),
+    )
+
+
 def previous_of_units(
     units: PreviousUnits,
     basis: Basis,
@@ -177,7 +196,7 @@ def previous_of_units(
         last_id=units.last_id,
         area=units.area,
         **pairs_of(cast("FaceShares", shared), area, unit),
-        changes=changes,
+        changes=with_earlier(changes, units.meta),
         findings=units.findings,
     )
 
@@ -303,5 +322,5 @@ def previous_of_plan(case: Case, plan: Plan, basis: Basis, unit: NDArray[np.int6
         last_id=int(plan.meta.get("last_unit_id", "0")),
         area=size,
         **pairs_of(shared, area, unit),
-        changes=read_changes(case.file(case.admin.changes)) if case.admin.changes else (),
+        changes=with_earlier(read_changes(case.file(case.admin.changes)) if case.admin.changes else (), plan.meta),
     )

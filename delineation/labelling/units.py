@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -127,7 +127,12 @@ def form_units(
     count = len(first)
     unit_kind = _dominant(of_face, kind, area, count, len(kinds))
     parks = unit_kind == _index(kinds, "industrial_park")
-    told_by_name = (how[first] == _NAMED) | ((how[first] == _PART) & parks)
+    # What goes on from last year and is to be named anew is called as the grouping calls its like.
+    likes = how
+    if labels.outcome is not None:
+        apart = replace(labels, unit=np.full_like(labels.unit, -1))
+        likes = _inner_key(apart, kinds, name_of.ravel(), ground, grouping)[0]
+    told_by_name = (likes[first] == _NAMED) | ((likes[first] == _PART) & parks)
     told = np.where(told_by_name, names[name_of.ravel()[first]], "")
     grown = (how[first] == _CELL) & parks
     if grown.any():
@@ -141,7 +146,7 @@ def form_units(
     townships = _townships(of_face, ground.township, area, count)
     # What a method made of several townships is not named after one of them.
     several = (how[first] == _CELL) & (np.array([len(row) for row in townships]) > 1)
-    by_township = np.isin(how[first], (_TOWNSHIP, _CELL)) & ~several
+    by_township = np.isin(likes[first], (_TOWNSHIP, _CELL)) & ~several
     return Units(
         of_face=of_face,
         category=category[first],

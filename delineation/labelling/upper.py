@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["compared_with_upper", "taken_codes", "under_upper", "upper_of_faces"]
 
 _NOISE = 0.01  # share of the smaller unit below which two only touch
+_BARE = 1e-4  # share of the study area from which land outside the scheme is told
 
 
 def upper_of_faces(case: Case, basis: Basis) -> NDArray[np.int64]:
@@ -54,7 +55,7 @@ def upper_of_faces(case: Case, basis: Basis) -> NDArray[np.int64]:
         raise BadInput(
             Message("no category of unit '{code}'", code=upper.code[blank[0]]),
             where=at(upper.place),
-            wanted=Message("codes that tell it, or [upper] fields = {{ category = … }}"),
+            wanted=Message("codes that tell it, or [upper] fields = { category = … }"),
         )
     return unit_of_faces(basis, upper, "upper")
 
@@ -152,7 +153,7 @@ def taken_codes(
 
 
 def compared_with_upper(upper: PreviousUnits, basis: Basis, units: Units, codes: Sequence[str]) -> list[Finding]:
-    """Tell where units are lower than the scheme of the level above, or cross its borders (``free``)."""
+    """Tell where units are lower than the scheme of the level above, cross its borders or lie beyond it (``free``)."""
     face, row, shared = shared_with(basis.partition.faces, basis.area, upper.geometry)
     unit = units.of_face[face]
     lower = (upper.category[row] > 0) & (units.category[unit] > upper.category[row])
@@ -162,7 +163,18 @@ def compared_with_upper(upper: PreviousUnits, basis: Basis, units: Units, codes:
     least = _NOISE * np.minimum(units.area[pair // len(upper)], upper.area[pair % len(upper)])
     several = np.bincount((pair // len(upper))[both > least], minlength=len(units)) > 1
     told = tuple(codes[one] for one in np.unique(np.concatenate([unit[lower], np.flatnonzero(several)])))
-    if not told:
-        return []
-    facts: Facts = {"source": upper.place, "area_m2": size, "count": int(several.sum())}
-    return [Finding("S66", facts, value=size, units=told)]
+    findings = []
+    if told:
+        facts: Facts = {"source": upper.place, "area_m2": size, "count": int(several.sum())}
+        findings.append(Finding("S66", facts, value=size, units=told))
+    # The scheme of another place, or one that ends before, must not look as if all agreed with it.
+    bare = basis.area - np.minimum(sum_by(face, shared, len(basis.area)), basis.area)
+    if bare.sum() > _BARE * basis.area.sum():
+        where = tuple(codes[one] for one in np.unique(units.of_face[bare > _NOISE * basis.area]))
+        facts = {"source": upper.place, "area_m2": float(bare.sum()), "problem": "bare"}
+        findings.append(Finding("S66", facts, value=float(bare.sum()), units=where))
+    unread = int((upper.category == 0).sum())
+    if unread:
+        facts = {"source": upper.place, "count": unread, "of": len(upper), "problem": "unread"}
+        findings.append(Finding("S66", facts, value=float(unread)))
+    return findings

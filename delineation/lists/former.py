@@ -49,6 +49,8 @@ _EFFECT = ("effect", "效力", "管控效力", "管控方式")
 _NUMBERED = re.compile(r"(?:^|(?<=[\n。；;]))\s*(?:[（(]\d{1,2}[)）]|\d{1,2}\s*[.．、)）](?!\d))\s*")
 _MARKED = re.compile(r"^[\[【]([^\]】]{1,6})[\]】]\s*")
 _STATE = re.compile(r"\s*[\[【（(](待核|待审|已审|已核)[\]】）)]\s*$")
+# Behind a clause stands what it rests on, 〔…〕, which may hold the year of a document: not a year alone.
+_RESTS_ON = re.compile(r"\s*〔(?!\d{4}〕)((?:[^〔〕]|〔[^〔〕]*〕)+)〕$")
 # Words that say what a clause does, the strictest first.
 _SAID: Mapping[str, re.Pattern[str]] = {
     "withdraw": re.compile(r"退出|淘汰|关停|搬迁|腾退"),
@@ -284,6 +286,8 @@ def _table(units: PreviousUnits, found: Sequence[tuple[int, _Entry]], wording: W
         for text in _split(one.text):
             state = _STATE.search(text)
             bare = _STATE.sub("", text)
+            rests_on = None if one.basis else _RESTS_ON.search(bare)
+            bare = bare[: rests_on.start()] if rests_on else bare
             mark = _MARKED.match(bare)
             effect = effects.get(one.effect, "") or (effects.get(mark[1], "") if mark else "")
             if mark and effect:
@@ -300,7 +304,7 @@ def _table(units: PreviousUnits, found: Sequence[tuple[int, _Entry]], wording: W
                     "dimension": one.dimension,
                     "effect": effect,
                     "text": bare,
-                    "basis": one.basis,
+                    "basis": rests_on[1] if rests_on else one.basis,
                     "level": "",
                     "origin": ORIGIN,
                     "status": one.status or (state[1] if state else ""),

@@ -112,13 +112,14 @@ def conclude(
     if former is None:  # what edits take out of priority names its document in the journal
         findings += _lowered(basis, labelling, coded.code)
     if before is not None:
-        findings += _former_names(names, coded.code, before)
+        findings += _former_names(names, coded.code, districts, before)
     sources = source_names(case)
     stage("element zones")
     zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
     progress(0.15, Message("dissolving"))
     stage("dissolve")
     locked = [int(row >= 0 or held) for row, held in zip(taken, _locked(last, gone_on), strict=True)]
+    findings += _locked_changed(last, previous, gone_on, coded)
     causes = _causes(basis, labelling, last, coded)
     unit_table = assemble.units_table(basis, labelling, coded, names, subtypes, glossary, locked=locked, causes=causes)
     zone_table = assemble.zones_table(basis, zones)
@@ -167,11 +168,11 @@ def conclude(
 
 
 def _causes(basis: Basis, labelling: Labelling, last: PreviousUnits | None, coded: Coded) -> dict[int, list[Message]]:
-    """Say what newer sources changed of last year's units; these are known by their codes."""
+    """Say what newer sources changed of last year's units; these are known by their ids, as codes may be new."""
     if last is None:
         return {}
-    row = {code: number for number, code in enumerate(last.code)}
-    kept = np.array([row.get(code, -1) for code in coded.code], dtype=np.int64)
+    row = {unit_id: number for number, unit_id in enumerate(last.unit_id)}
+    kept = np.array([row.get(unit_id, -1) for unit_id in coded.unit_id], dtype=np.int64)
     return causes_of_change(basis, last, labelling.units.of_face, kept)
 
 
@@ -227,6 +228,29 @@ def _locked(last: PreviousUnits | None, gone_on: NDArray[np.int64]) -> list[int]
     """Whether each unit goes on locked."""
     held: Any = [] if last is None else last.columns.get("locked", [0] * len(last))
     return [int(row >= 0 and held[row] == 1) for row in gone_on]
+
+
+def _locked_changed(
+    last: PreviousUnits | None, previous: Previous | None, gone_on: NDArray[np.int64], coded: Coded
+) -> list[Finding]:
+    """Tell units that somebody had locked and that an update changed all the same: rules go before a lock."""
+    if last is None or previous is None or not (gone_on >= 0).any():
+        return []
+    held: Any = last.columns.get("locked", [0] * len(last))
+    now = {int(row): unit for unit, row in enumerate(gone_on) if row >= 0}
+    findings = []
+    for row in (row for row in range(len(last)) if held[row] == 1):
+        unit = now.get(row, -1)
+        mine = (previous.old == row) & (previous.new == unit)
+        stays = float(previous.shared[mine].sum())
+        lost = float(last.area[row]) - stays
+        gained = float(previous.new_area[unit]) - stays if unit >= 0 else 0.0
+        if max(lost, gained) <= max(1.0, 1e-6 * float(last.area[row])):
+            continue
+        code = coded.code[unit] if unit >= 0 else last.code[row]
+        facts: Facts = {"unit": code, "lost": max(lost, 0.0), "gained": max(gained, 0.0)}
+        findings.append(Finding("S87", facts, value=max(lost, gained), units=(code,)))
+    return findings
 
 
 def _former_clauses(case: Case, last: PreviousUnits) -> FormerLists:
@@ -307,14 +331,21 @@ def _lowered(basis: Basis, labelling: Labelling, codes: tuple[str, ...]) -> list
     return findings
 
 
-def _former_names(names: list[str], codes: tuple[str, ...], previous: Previous) -> list[Finding]:
-    """Names that still hold a place name the change table retired, with the name proposed."""
+def _former_names(
+    names: list[str], codes: tuple[str, ...], districts: Sequence[str], previous: Previous
+) -> list[Finding]:
+    """Names that still hold a place name the change table retired where they lie, with the name proposed.
+
+    Places of other counties may be called the same, and of a county that was split one part may keep the name.
+    """
     findings = []
     for change in previous.changes:
         if not change.old_name or change.old_name == change.new_name:
             continue
-        for name, code in zip(names, codes, strict=True):
-            if change.old_name in name:
+        anywhere = not change.new_code or change.level not in ("county", "township", "")
+        here = () if anywhere else previous.counties_now(change.new_code[:6])
+        for name, code, district in zip(names, codes, districts, strict=True):
+            if change.old_name in name and (anywhere or district in here):
                 proposed = name.replace(change.old_name, change.new_name)
                 facts = {"unit": code, "old": change.old_name, "proposed": proposed}
                 findings.append(Finding("S14", facts, units=(code,)))

@@ -293,9 +293,7 @@ def read_previous_units(
     place = f"{path}|{raw.layer}"
     code_field = find_unit_field(raw, "code", spec.fields, case.profile)
     if not code_field:
-        wanted = Message('[previous] fields = { code = "…" }')
-        if key != "[previous]":
-            wanted = Message('{table} fields = {{ code = "…" }}', table=key)
+        wanted = Message('{table} fields = {{ code = "{field}" }}', table=key, field=_like_codes(raw) or "…")
         raise BadInput(Message("no field with unit codes"), where=at(place), wanted=wanted)
     if not shapely.get_num_coordinates(raw.geometry).any():
         raise BadInput(Message("no features with a geometry"), where=at(place), wanted=Message("at least one polygon"))
@@ -389,11 +387,15 @@ def joined_units(parts: Sequence[PreviousUnits]) -> PreviousUnits:
         meta = {**parts[int(np.argmax(numbers))].meta, "retired_codes": json.dumps(retired)}
     together: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in arrays}
     together |= {name: tuple(one for part in parts for one in getattr(part, name)) for name in texts}
+    # Each layer calls its lists as it will: together they go by their meanings.
+    lists = [meaning for meaning in TEXT_MEANINGS if any(meaning in part.fields for part in parts)]
+    columns = {meaning: [_column(part, part.fields.get(meaning, ""), None) for part in parts] for meaning in lists}
+    columns["locked"] = [_column(part, "locked", 0) for part in parts]
     return replace(
         first,
         **together,
-        fields={},
-        columns={},
+        fields={meaning: meaning for meaning in lists},
+        columns={name: np.concatenate(values) for name, values in columns.items()},
         meta=meta,
         date=max(part.date for part in parts),
         more={
@@ -402,6 +404,11 @@ def joined_units(parts: Sequence[PreviousUnits]) -> PreviousUnits:
             for key, row in part.more.items()
         },
     )
+
+
+def _column(units: PreviousUnits, name: str, default: object) -> NDArray[Any]:
+    values = units.columns.get(name)
+    return np.full(len(units), default, dtype=object) if values is None else values.astype(object)
 
 
 def polygons_of(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -418,6 +425,15 @@ def unit_category(code: str) -> int:
     """Read the category from a unit's code (domain facts 1.2), 0 where it has no such digit."""
     match = _CODE.match(code)
     return int(match[2]) if match else 0
+
+
+def _like_codes(raw: RawLayer) -> str:
+    """Find the column most of whose values look like codes of units, "" for none: to propose, not to take."""
+    for name, values in raw.columns.items():
+        texts = [text for text in map(clean_text, values.tolist()) if text]
+        if texts and sum(map(bool, map(_CODE.match, texts))) > len(texts) / 2:
+            return name
+    return ""
 
 
 def _placed(
