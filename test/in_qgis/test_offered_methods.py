@@ -89,7 +89,7 @@ def test_nothing_is_loaded_before_somebody_looks(place):
         algorithm.initAlgorithm()  # as the toolbox lists it
         assert not {"bureau_plain", "bureau_halves"} & set(options(algorithm))
     assert "good_bureau" not in sys.modules
-    assert set(page.cards) == {"overlay", "fitting"}
+    assert set(page.cards) == {"overlay", "fitting", "update"}
 
 
 @pytest.mark.usefixtures("packages")
@@ -116,8 +116,8 @@ def test_the_panel_lists_them_and_says_once_what_is_broken(place, log):
 
 @pytest.mark.usefixtures("packages")
 def test_the_toolbox_lists_them_and_runs_one(toolbox, log, tmp_path):
-    assert options(toolbox("suggest_units"))[:8] == list(offered(regional=False))
-    assert set(options(toolbox("suggest_units"))[8:]) == {"bureau_plain", "bureau_halves"}
+    assert options(toolbox("suggest_units"))[:9] == list(offered(regional=False))
+    assert set(options(toolbox("suggest_units"))[9:]) == {"bureau_plain", "bureau_halves"}
     assert options(toolbox("regionalise"))[6:] == ["bureau_halves"]
     shapes = [box(1_000 * x, 0, 1_000, 1_000) for x in range(6)]
     write_layer(tmp_path / "row.gpkg", "row", shapes, {"a": list(range(6))})

@@ -68,7 +68,7 @@ def saved(page, path):
 
 def test_the_registry_and_the_profile_say_what_is_offered_and_what_is_in_sight(page):
     """A list as of today: another method is its file and its text, and changes this test alone."""
-    assert list(page.cards) == ["overlay", "fitting"]
+    assert list(page.cards) == ["overlay", "fitting", "update"]
     take(page)
     combo = form(page).combo
     names = ["ward", "skater", "redcap", "azp", "maxp", "kmeans_repaired"]

@@ -6,6 +6,7 @@ import shutil
 import time
 from dataclasses import replace
 from itertools import pairwise
+from threading import Event
 
 import pandas as pd
 import pytest
@@ -387,13 +388,14 @@ def wait_until_over(*titles: str) -> None:
 
 def test_qgis_gets_no_task_while_it_holds_one_that_is_over(held_over):
     """It would take the new one for the old one where both lie at the same address, and never start it."""
-    runner, ends = TaskRunner(), []
+    runner, ends, both = TaskRunner(), [], Event()
 
     def ask_again(_) -> None:
         runner.start("next", lambda _: "answer", done=ends.append, failed=ends.append)
 
     for title in ("one", "other"):
-        runner.start(title, lambda _: None, done=ask_again, failed=ends.append)
+        runner.start(title, lambda _: both.wait(60), done=ask_again, failed=ends.append)
+    both.set()  # the first one does not end before QGIS has the other
     wait_until_over("one", "other")
     ask_again(None)
     wait(lambda: len(ends) == 3)
