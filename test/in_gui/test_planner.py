@@ -89,7 +89,7 @@ def test_the_demo_opens_in_one_click(day):
     assert len(roles) == ROLES + 6
     assert "case.toml" in day.report["demo_files"]
     assert [mark for mark, _ in day.report["states_at_first"].values()] == [
-        *("done", "done", "done", "next", "todo", "todo")
+        *("done", "done", "done", "next", "todo", "todo", "todo")
     ]
 
 

@@ -439,7 +439,7 @@ class StepList(QListWidget):
             self._spoken.append(page.title() if page.DESK else f"{number} {page.title()}")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, self._spoken[-1])
             widest = max(widest, self.fontMetrics().horizontalAdvance(page.title()))
-        self._wide = max(58, widest + 18)
+        self._wide = max(58, widest + 16)
         self.setFixedWidth(self._wide)
 
     def fit(self, width: int) -> None:
