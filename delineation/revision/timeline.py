@@ -85,6 +85,22 @@ class Timeline:
     last: int
     ahead: int = BASE
 
+    def names(self) -> list[str]:
+        """Name the scenarios, the main one first."""
+        return sorted({*self.scenarios, self.scenario}, key=lambda name: (name != MAIN, name))
+
+    def listed(self) -> list[dict[str, Any]]:
+        """List the scenarios: name, head, whether it is the current one, and how many edits stand in it."""
+        return [
+            {
+                "name": name,
+                "head": self.head_of(name),
+                "current": name == self.scenario,
+                "edits": len(self.path(self.head_of(name))),
+            }
+            for name in self.names()
+        ]
+
     def path(self, seq: int) -> list[int]:
         """Give the edits that stand where the head is ``seq``, the first one first."""
         out: list[int] = []

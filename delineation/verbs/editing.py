@@ -21,7 +21,6 @@ from ..revision.apply import apply
 from ..revision.consequences import consequences_of
 from ..revision.editor import editing, open_state, state_at
 from ..revision.ops import Edit, read_edit, read_edits
-from ..revision.timeline import MAIN
 from .adopting import adopt
 from .following import following
 
@@ -359,16 +358,7 @@ def scenarios(plan_path: str | Path) -> list[dict[str, Any]]:
     if not path.is_file():
         raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
     _, _, line = open_state(path)
-    names = sorted({*line.scenarios, line.scenario}, key=lambda name: (name != MAIN, name))
-    return [
-        {
-            "name": name,
-            "head": line.head_of(name),
-            "current": name == line.scenario,
-            "edits": len(line.path(line.head_of(name))),
-        }
-        for name in names
-    ]
+    return line.listed()
 
 
 def branch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bool = False) -> dict[str, Any]:

@@ -166,6 +166,22 @@ def open_panel() -> Generator[float]:
     yield from until(lambda: dock().pages and page("sources").isVisible(), "the sources page")
 
 
+def demo_plan() -> Generator[float]:
+    """From the zip to the demo's plan, as far as the result and its map."""
+    settle_window()
+    clear_desk()
+    yield from unpack()
+    press_action(iface.mainWindow().findChild(QAction, "control_units_panel"))
+    yield from until(dock().isVisible, "the panel")
+    press_button(text=text("demo"))
+    yield from until(lambda: dock().pages and page("sources").isVisible(), "the sources page")
+    yield from to_page("run")
+    press_button("control_units_run")
+    yield from until(lambda: dock().session.plan is not None and not dock().session.busy, "a plan")
+    yield from until(page("result").isVisible, "the result")
+    yield from map_drawn()
+
+
 def look_at_sources() -> Generator[float]:
     """Every line says that it was read."""
     yield from sources_read()

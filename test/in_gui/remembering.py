@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import hands
 from driver import report
-from hands import press_action, press_button, press_item, press_tab, settle_window, until
-from planner import clear_desk, pictured, unpack
+from hands import press_button, press_item, press_tab, until
+from planner import demo_plan, pictured
 from qgis.PyQt.QtCore import QPoint
 from qgis.PyQt.QtGui import QTextCursor
-from qgis.PyQt.QtWidgets import QAction
-from qgis.utils import iface
 from sight import ZH, dock, map_drawn, page, shot, text, to_page, units_layer
 
 if TYPE_CHECKING:
@@ -24,18 +22,7 @@ BACK, AGAIN = ("撤回", "恢复") if ZH else ("Take it back", "Bring it back")
 @pictured
 def remembering() -> Generator[float | None]:
     """The demo: a run, an acceptance, an export, an adoption; then taken back and brought back."""
-    settle_window()
-    clear_desk()
-    yield from unpack()
-    press_action(iface.mainWindow().findChild(QAction, "control_units_panel"))
-    yield from until(dock().isVisible, "the panel")
-    press_button(text=text("demo"))
-    yield from until(lambda: dock().pages and page("sources").isVisible(), "the sources page")
-    yield from to_page("run")
-    press_button("control_units_run")
-    yield from until(lambda: dock().session.plan is not None and not dock().session.busy, "a plan")
-    yield from until(page("result").isVisible, "the result")
-    yield from map_drawn()
+    yield from demo_plan()
     yield from look_at_a_unit()
     yield from accept()
     yield from adopt()

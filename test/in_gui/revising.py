@@ -26,13 +26,13 @@ from hands import (
     settle_window,
     until,
 )
-from planner import clear_desk, pictured, unpack
+from planner import clear_desk, demo_plan, pictured
 from qgis.core import QgsFeature, QgsPointXY, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QApplication, QFrame, QLabel, QMenu, QToolBar
 from qgis.utils import iface
-from sight import dock, map_drawn, page, shot, text, to_page, units_layer
+from sight import dock, map_drawn, page, shot, to_page, units_layer
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -320,18 +320,7 @@ def open_menus() -> list[QMenu]:
 @pictured
 def revising() -> Generator[float | None]:
     """From the demo's plan to one that was painted, split, reshaped and merged; undone, done again, and branched."""
-    settle_window()
-    clear_desk()
-    yield from unpack()
-    press_action(iface.mainWindow().findChild(QAction, "control_units_panel"))
-    yield from until(dock().isVisible, "the panel")
-    press_button(text=text("demo"))
-    yield from until(lambda: dock().pages and page("sources").isVisible(), "the sources page")
-    yield from to_page("run")
-    press_button("control_units_run")
-    yield from until(lambda: dock().session.plan is not None and not dock().session.busy, "a plan")
-    yield from until(page("result").isVisible, "the result")
-    yield from map_drawn()
+    yield from demo_plan()
     report["plan"] = str(dock().session.plan_path)
     report["steps"] = [digest()]
     yield from to_page("revision")

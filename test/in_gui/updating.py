@@ -12,19 +12,16 @@ from hands import (
     drop,
     find,
     press,
-    press_action,
     press_button,
     press_item,
     press_tab,
-    settle_window,
     until,
     write,
 )
-from planner import clear_desk, pictured, unpack
+from planner import demo_plan, pictured
 from qgis.core import QgsProject
-from qgis.PyQt.QtWidgets import QAction
 from qgis.utils import iface
-from sight import dock, lines, map_drawn, page, shot, text, to_page
+from sight import dock, lines, map_drawn, page, shot, to_page
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -107,18 +104,7 @@ def view(number: int) -> Generator[float]:
 @pictured
 def updating() -> Generator[float | None]:
     """From the demo's plan to that of the next year, and back, and there again."""
-    settle_window()
-    clear_desk()
-    yield from unpack()
-    press_action(iface.mainWindow().findChild(QAction, "control_units_panel"))
-    yield from until(dock().isVisible, "the panel")
-    press_button(text=text("demo"))
-    yield from until(lambda: dock().pages and page("sources").isVisible(), "the sources page")
-    yield from to_page("run")
-    press_button("control_units_run")
-    yield from until(lambda: dock().session.plan is not None and not dock().session.busy, "a plan")
-    yield from until(page("result").isVisible, "the result")
-    yield from map_drawn()
+    yield from demo_plan()
     report["before"], report["case_before"] = digest(), case_file()
     yield from to_page("revision")
     press_tab(page("revision").tabs.tabBar(), UPDATE)

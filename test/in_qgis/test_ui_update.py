@@ -10,7 +10,7 @@ from control_units.delineation import verbs
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.running import run
-from control_units.ui.map.touched_layer import TOUCHED
+from control_units.ui.map.version_layer import TOUCHED
 from control_units.ui.pages import update_sources as sources_module
 from control_units.ui.pages.update_box import AFTER, DOING, SOURCES, UpdateBox
 from control_units.ui.pages.update_box import TOUCHED as TOUCHED_VIEW

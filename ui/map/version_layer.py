@@ -1,4 +1,4 @@
-"""What became of the units between two versions of a plan, on the map: a layer in memory, over all others.
+"""What became of units between two versions of a plan, or would by newer sources: layers in memory, over all others.
 
 Each kind has a colour and a hatch of its own, so that they are told apart in grey.
 """
@@ -31,11 +31,22 @@ from .on_map import as_geometry
 from .source_layers import Filler
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from ...delineation.verbs.impacts import Impact, UnitImpact
     from ..work.version_rows import VersionRow
 
-__all__ = ["VERSION", "VersionLayer", "kind_icon", "kinds", "version_features"]
+__all__ = [
+    "TOUCHED",
+    "VERSION",
+    "TouchedLayer",
+    "VersionLayer",
+    "kind_icon",
+    "kinds",
+    "touched_features",
+    "touched_kind",
+    "version_features",
+]
 
 translate = QCoreApplication.translate
 VERSION = "control_units/version_changes"  # custom property of the layer
@@ -195,3 +206,65 @@ class VersionLayer(QObject):
             layer.setReadOnly(True)
             layer.triggerRepaint()
             self.ready.emit(layer)
+
+
+# ── What newer sources would touch: a shape a unit, before anything is done ─────────────────────────────────────────
+
+TOUCHED = "control_units/touched"  # custom property of the layer
+TOUCHED_TIP = (
+    '<b>{name}</b> {code}<br>{what}<br>[% format_number("touched_km2", 2) %] km²'
+    '<br>− [% format_number("loses_km2", 2) %] km² + [% format_number("gains_km2", 2) %] km²'
+)
+
+
+class TouchedLayer(VersionLayer):
+    """Keeps at most one layer of what would be touched, with the looks of what became of units."""
+
+    PROPERTY: ClassVar[str] = TOUCHED
+
+    def legend(self) -> dict[str, str]:
+        return {
+            "up": translate("ControlUnits", "to a stricter category"),
+            "down": translate("ControlUnits", "to a looser category"),
+            "moved": translate("ControlUnits", "to another unit of its category"),
+            "renamed": translate("ControlUnits", "touched, and stays what it is"),
+        }
+
+    def tip(self) -> str:
+        return TOUCHED_TIP.format(name=tip_text("name"), code=tip_text("code"), what=tip_text("what"))
+
+
+def touched_kind(unit: UnitImpact) -> str:
+    """Say what most of the land that a unit would lose becomes; a key of the legend."""
+    to = {category: area for category, area in unit.to.items() if area > 0}
+    if not to:
+        return "renamed"
+    most = max(to, key=lambda category: to[category])
+    if most == unit.category or not most:
+        return "moved"
+    return "up" if most < unit.category else "down"
+
+
+def _touched_fields() -> QgsFields:
+    fields = QgsFields()
+    for name in ("kind", "what", "code", "name"):
+        fields.append(QgsField(name, QMetaType.Type.QString))
+    for name in ("touched_km2", "loses_km2", "gains_km2"):
+        fields.append(QgsField(name, QMetaType.Type.Double))
+    return fields
+
+
+def touched_features(found: Impact, legend: Mapping[str, str]) -> list[QgsFeature]:
+    """Make the features of the layer, one a unit; may be called beside the main thread."""
+    fields, out = _touched_fields(), list[QgsFeature]()
+    for unit in found.units:
+        shape = found.shapes.get(unit.unit_id)
+        if shape is None:  # it is only given land
+            continue
+        kind = touched_kind(unit)
+        feature = QgsFeature(fields)
+        feature.setGeometry(as_geometry(shape))
+        areas = (unit.touched_m2, unit.loses_m2, unit.gains_m2)
+        feature.setAttributes([kind, legend[kind], unit.code, unit.name, *(area / 1e6 for area in areas)])
+        out.append(feature)
+    return out

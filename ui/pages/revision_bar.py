@@ -10,18 +10,24 @@ from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QDialog, QHBoxLayout, QTextBrowser, QToolButton, QVBoxLayout, QWidget
 
+from ..map.line_tools import ReshapeTool, SplitTool
 from ..map.map_tools import WhyTool
-from ..map.revision_tools import close_tools, revision_tools
+from ..map.paint_tool import PaintTool
+from ..map.revision_tool import DrawingBoard
+from ..map.unit_tools import CategoryTool, LockTool, MergeTool
 from ..shipped import ICONS
 from ..widgets.plain_text import as_tip
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from qgis.gui import QgsMapCanvas
     from qgis.PyQt.QtGui import QResizeEvent
 
+    from ..map.revision_tool import RevisionTool
     from ..work.revision import Revision
 
-__all__ = ["RevisionBar", "gestures", "gestures_html"]
+__all__ = ["RevisionBar", "close_tools", "gestures", "gestures_html", "revision_tools"]
 
 translate = QCoreApplication.translate
 WHY = "W"
@@ -67,6 +73,21 @@ def _tools() -> dict[str, tuple[str, str, str]]:
             translate("ControlUnits", "Click a place to see why it is what it is."),
         ),
     }
+
+
+def revision_tools(revision: Revision, canvas: QgsMapCanvas) -> list[RevisionTool]:
+    """Make the tools of a map; they share one sketch and one card."""
+    board = DrawingBoard(revision, canvas)
+    return [tool(board) for tool in (PaintTool, MergeTool, SplitTool, ReshapeTool, CategoryTool, LockTool)]
+
+
+def close_tools(tools: Iterable[RevisionTool]) -> None:
+    """Take tools off the map for good, with all that they have drawn."""
+    tools = list(tools)
+    for tool in tools:
+        tool.close()
+    for board in {tool.board for tool in tools}:
+        board.close()
 
 
 class RevisionBar(QWidget):

@@ -28,7 +28,6 @@ from .scenario_table import ScenarioTable
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
 
-    from ...delineation.revision.timeline import Timeline
     from ..work.revision import Revision
 
 __all__ = ["ScenarioList", "proposed_name"]
@@ -159,20 +158,15 @@ class ScenarioList(QWidget):
 
     def names(self) -> list[str]:
         """Give the scenarios, the main one first."""
-        from ...delineation.revision.timeline import MAIN
-
-        line = self._tree.line
-        found = {*line.scenarios, line.scenario, MAIN} if line is not None else set()
-        return sorted(found, key=lambda name: (name != MAIN, name))
+        return self._tree.line.names() if self._tree.line is not None else []
 
     def _show(self) -> None:
         line, kept = self._tree.line, self.scenario()
         self.list.blockSignals(True)
         self.list.clear()
-        for name in self.names():
-            edits = _edits(line, name)
+        for row in line.listed() if line is not None else ():
+            name, edits, current = row["name"], row["edits"], row["current"]
             label = scenario_label(name)
-            current = name == line.scenario
             text = translate("ControlUnits", "{scenario} (current)").format(scenario=label) if current else label
             item = QTreeWidgetItem([text, f"{edits:,}"])
             item.setTextAlignment(1, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
@@ -266,10 +260,3 @@ class ScenarioList(QWidget):
         name = self.scenario()
         self._ask_nothing()
         self._revision.adopt_scenario(name)
-
-
-def _edits(line: Timeline, name: str) -> int:
-    from ...delineation.revision.timeline import BASE
-
-    known = name == line.scenario or name in line.scenarios
-    return len(line.path(line.head_of(name) if known else BASE))

@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidg
 
 from ...delineation.core.errors import DelineationError
 from ..map.colours import chip_icon
-from ..map.touched_layer import TouchedLayer, touched_features
+from ..map.version_layer import TouchedLayer, touched_features
 from ..text import categories, names_of, sentence
 from ..text import language as tongue
 from ..widgets.narrow import Row

@@ -663,22 +663,8 @@ class Revision(QObject):
         ]
 
     def scenarios(self) -> list[dict[str, Any]]:
-        """List the scenarios: name, head, whether it is the current one, and how many edits stand in it."""
-        from ...delineation.revision.timeline import MAIN
-
-        line = self.timeline
-        if line is None:
-            return []
-        names = sorted({*line.scenarios, line.scenario}, key=lambda name: (name != MAIN, name))
-        return [
-            {
-                "name": name,
-                "head": line.head_of(name),
-                "current": name == line.scenario,
-                "edits": len(line.path(line.head_of(name))),
-            }
-            for name in names
-        ]
+        """List the scenarios; see `Timeline.listed`."""
+        return self.timeline.listed() if self.timeline is not None else []
 
     def bounds_of(self, seq: int) -> Bounds | None:
         """Give where an edit was made, in the plan's CRS; None where its units are no more."""
