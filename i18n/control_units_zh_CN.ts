@@ -6380,27 +6380,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="62"/>
+        <location filename="../ui/map/version_layer.py" line="73"/>
         <source>stricter category</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="63"/>
+        <location filename="../ui/map/version_layer.py" line="74"/>
         <source>looser category</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="64"/>
+        <location filename="../ui/map/version_layer.py" line="75"/>
         <source>new unit</source>
         <translation>新增单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="65"/>
+        <location filename="../ui/map/version_layer.py" line="76"/>
         <source>unit gone</source>
         <translation>单元消失</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="66"/>
+        <location filename="../ui/map/version_layer.py" line="77"/>
         <source>split off</source>
         <translation>拆分</translation>
     </message>
@@ -6410,12 +6410,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="68"/>
+        <location filename="../ui/map/version_layer.py" line="79"/>
         <source>to another unit</source>
         <translation>划归其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="170"/>
+        <location filename="../ui/map/version_layer.py" line="181"/>
         <source>{title} (out of date: edits since)</source>
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
@@ -6519,79 +6519,79 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="34"/>
+        <location filename="../ui/pages/revision_bar.py" line="40"/>
         <source>Paint</source>
         <comment>tool</comment>
         <translation>涂抹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="34"/>
+        <location filename="../ui/pages/revision_bar.py" line="40"/>
         <source>Drag over faces: they go to the chosen unit.</source>
         <translation>在图斑上拖动，划入目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="39"/>
+        <location filename="../ui/pages/revision_bar.py" line="45"/>
         <source>Merge</source>
         <comment>tool</comment>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="39"/>
+        <location filename="../ui/pages/revision_bar.py" line="45"/>
         <source>Click the unit that stays, then the one that goes into it.</source>
         <translation>先单击保留的单元，再单击并入的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="44"/>
+        <location filename="../ui/pages/revision_bar.py" line="50"/>
         <source>Split</source>
         <comment>tool</comment>
         <translation>切分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="44"/>
+        <location filename="../ui/pages/revision_bar.py" line="50"/>
         <source>Draw a line across a unit: it becomes two.</source>
         <translation>画线穿过一个单元，分为两个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="49"/>
+        <location filename="../ui/pages/revision_bar.py" line="55"/>
         <source>Border</source>
         <comment>tool</comment>
         <translation>改界</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="49"/>
+        <location filename="../ui/pages/revision_bar.py" line="55"/>
         <source>Draw the border between two units anew.</source>
         <translation>重画两个单元之间的边界。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="54"/>
+        <location filename="../ui/pages/revision_bar.py" line="60"/>
         <source>Class</source>
         <comment>tool</comment>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="54"/>
+        <location filename="../ui/pages/revision_bar.py" line="60"/>
         <source>Click a unit to give it another category.</source>
         <translation>单击单元，改为另一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="59"/>
+        <location filename="../ui/pages/revision_bar.py" line="65"/>
         <source>Lock</source>
         <comment>tool</comment>
         <translation>锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="59"/>
+        <location filename="../ui/pages/revision_bar.py" line="65"/>
         <source>Click a unit: no edit touches it until it is unlocked.</source>
         <translation>单击单元；解锁之前任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="64"/>
+        <location filename="../ui/pages/revision_bar.py" line="70"/>
         <source>Why</source>
         <comment>tool</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="64"/>
+        <location filename="../ui/pages/revision_bar.py" line="70"/>
         <source>Click a place to see why it is what it is.</source>
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
@@ -6601,32 +6601,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="111"/>
+        <location filename="../ui/pages/revision_bar.py" line="132"/>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="114"/>
+        <location filename="../ui/pages/revision_bar.py" line="135"/>
         <source>All gestures and keys of the revision, in a window beside ({key}).</source>
         <translation>在旁边的窗口列出修订的全部操作和快捷键（{key}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="208"/>
+        <location filename="../ui/pages/revision_bar.py" line="229"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="208"/>
+        <location filename="../ui/pages/revision_bar.py" line="229"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="212"/>
+        <location filename="../ui/pages/revision_bar.py" line="233"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="214"/>
+        <location filename="../ui/pages/revision_bar.py" line="235"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
@@ -6636,142 +6636,142 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="226"/>
+        <location filename="../ui/pages/revision_bar.py" line="247"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="238"/>
+        <location filename="../ui/pages/revision_bar.py" line="259"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="241"/>
+        <location filename="../ui/pages/revision_bar.py" line="262"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="241"/>
+        <location filename="../ui/pages/revision_bar.py" line="262"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="245"/>
+        <location filename="../ui/pages/revision_bar.py" line="266"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="245"/>
+        <location filename="../ui/pages/revision_bar.py" line="266"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="249"/>
+        <location filename="../ui/pages/revision_bar.py" line="270"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="249"/>
+        <location filename="../ui/pages/revision_bar.py" line="270"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="250"/>
+        <location filename="../ui/pages/revision_bar.py" line="271"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="251"/>
+        <location filename="../ui/pages/revision_bar.py" line="272"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="251"/>
+        <location filename="../ui/pages/revision_bar.py" line="272"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="252"/>
+        <location filename="../ui/pages/revision_bar.py" line="273"/>
         <source>Alt+click</source>
         <translation>Alt+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="252"/>
+        <location filename="../ui/pages/revision_bar.py" line="273"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="256"/>
+        <location filename="../ui/pages/revision_bar.py" line="277"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="257"/>
+        <location filename="../ui/pages/revision_bar.py" line="278"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="257"/>
+        <location filename="../ui/pages/revision_bar.py" line="278"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="258"/>
+        <location filename="../ui/pages/revision_bar.py" line="279"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="258"/>
+        <location filename="../ui/pages/revision_bar.py" line="279"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="262"/>
+        <location filename="../ui/pages/revision_bar.py" line="283"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="262"/>
+        <location filename="../ui/pages/revision_bar.py" line="283"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="263"/>
+        <location filename="../ui/pages/revision_bar.py" line="284"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="263"/>
+        <location filename="../ui/pages/revision_bar.py" line="284"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="267"/>
+        <location filename="../ui/pages/revision_bar.py" line="288"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="267"/>
+        <location filename="../ui/pages/revision_bar.py" line="288"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="271"/>
+        <location filename="../ui/pages/revision_bar.py" line="292"/>
         <source>Undoes the last edit.</source>
         <translation>撤销上一处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="272"/>
+        <location filename="../ui/pages/revision_bar.py" line="293"/>
         <source>Does again what was undone.</source>
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="273"/>
+        <location filename="../ui/pages/revision_bar.py" line="294"/>
         <source>This list.</source>
         <translation>显示此表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="284"/>
+        <location filename="../ui/pages/revision_bar.py" line="305"/>
         <source>Keys work while the map or the panel has the focus, and no text is typed.</source>
         <translation>焦点在地图或面板上且没有输入文字时，快捷键有效。</translation>
     </message>
@@ -6991,7 +6991,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>现在接管</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="131"/>
+        <location filename="../ui/pages/scenario_list.py" line="130"/>
         <source>Leave it</source>
         <translation>暂不确定</translation>
     </message>
@@ -7041,113 +7041,113 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请选择一个单元，或用“为什么”工具单击地图上一处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="42"/>
+        <location filename="../ui/pages/scenario_list.py" line="41"/>
         <source>BCDEFGHIJKLMNOPQRSTUVWXYZ</source>
         <comment>letters of scenarios; the main plan is the first</comment>
         <translation>乙丙丁戊己庚辛壬癸</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="43"/>
+        <location filename="../ui/pages/scenario_list.py" line="42"/>
         <source>Scenario {letter}</source>
         <translation>方案{letter}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="81"/>
+        <location filename="../ui/pages/scenario_list.py" line="80"/>
         <source>Scenario</source>
         <translation>比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="85"/>
+        <location filename="../ui/pages/scenario_list.py" line="84"/>
         <source>Scenarios of the plan</source>
         <translation>方案的各比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="88"/>
+        <location filename="../ui/pages/scenario_list.py" line="87"/>
         <source>&amp;Switch to it</source>
         <translation>切换到此方案(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="90"/>
+        <location filename="../ui/pages/scenario_list.py" line="89"/>
         <source>&amp;Compare…</source>
         <translation>对比(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="92"/>
+        <location filename="../ui/pages/scenario_list.py" line="91"/>
         <source>&amp;Make it the main plan…</source>
         <translation>确定为正式方案(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="100"/>
+        <location filename="../ui/pages/scenario_list.py" line="99"/>
         <source>Name of the new scenario</source>
         <translation>新比选方案的名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="101"/>
+        <location filename="../ui/pages/scenario_list.py" line="100"/>
         <source>Name of a scenario that begins where the plan stands now. Enter begins it.</source>
         <translation>从方案当前状态开始的比选方案的名称。按回车键即开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="106"/>
+        <location filename="../ui/pages/scenario_list.py" line="105"/>
         <source>&amp;Begin a scenario here</source>
         <translation>从当前状态新建(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="118"/>
+        <location filename="../ui/pages/scenario_list.py" line="117"/>
         <source>A scenario is a course of edits of its own. The map shows the current one; none gets lost.</source>
         <translation>每个比选方案各有自己的修订。地图显示当前方案，其余方案都会保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="129"/>
+        <location filename="../ui/pages/scenario_list.py" line="128"/>
         <source>Make it the main plan</source>
         <translation>确定为正式方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="176"/>
+        <location filename="../ui/pages/scenario_list.py" line="170"/>
         <source>{scenario} (current)</source>
         <translation>{scenario}（当前）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="204"/>
+        <location filename="../ui/pages/scenario_list.py" line="198"/>
         <source>Choose a scenario first.</source>
         <translation>请先选择一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="205"/>
+        <location filename="../ui/pages/scenario_list.py" line="199"/>
         <source>It is the current one already.</source>
         <translation>它已是当前方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="206"/>
+        <location filename="../ui/pages/scenario_list.py" line="200"/>
         <source>The plan, its layers and lists become those of this scenario.</source>
         <translation>方案、图层和准入清单都切换为此方案的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="208"/>
+        <location filename="../ui/pages/scenario_list.py" line="202"/>
         <source>There is one scenario alone; begin another one first.</source>
         <translation>目前只有一个方案，请先新建一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="209"/>
+        <location filename="../ui/pages/scenario_list.py" line="203"/>
         <source>Two scenarios beside one another: areas, protected land, codes, units.</source>
         <translation>并列对比两个方案：面积、受保护范围、编码和单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="211"/>
+        <location filename="../ui/pages/scenario_list.py" line="205"/>
         <source>It is the main plan already.</source>
         <translation>它已是正式方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="212"/>
+        <location filename="../ui/pages/scenario_list.py" line="206"/>
         <source>Says what that means before anything is done.</source>
         <translation>先说明会有什么变化，再由您确定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="214"/>
+        <location filename="../ui/pages/scenario_list.py" line="208"/>
         <source>A scenario needs a name.</source>
         <translation>请填写比选方案的名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="216"/>
+        <location filename="../ui/pages/scenario_list.py" line="210"/>
         <source>There is a scenario of this name.</source>
         <translation>已有同名的方案。</translation>
     </message>
@@ -7157,12 +7157,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>尚未打开方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="218"/>
+        <location filename="../ui/pages/scenario_list.py" line="212"/>
         <source>What is edited from now on belongs to the new scenario; the others stay as they are.</source>
         <translation>此后的修订都属于新方案，其他方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="254"/>
+        <location filename="../ui/pages/scenario_list.py" line="248"/>
         <source>The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.</source>
         <translation>正式方案将变为“{scenario}”现在的样子：加入其中 {come} 项修订，不再含正式方案自有的 {go} 项。正式方案现在的状态另存为一个比选方案，可以再确定为正式方案。</translation>
     </message>
@@ -7684,7 +7684,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>检查修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="69"/>
+        <location filename="../ui/map/version_layer.py" line="80"/>
         <source>other code or name</source>
         <translation>编码或名称变化</translation>
     </message>
@@ -7699,22 +7699,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/map/touched_layer.py" line="36"/>
+        <location filename="../ui/map/version_layer.py" line="227"/>
         <source>to a stricter category</source>
         <translation>转入更严的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/touched_layer.py" line="37"/>
+        <location filename="../ui/map/version_layer.py" line="228"/>
         <source>to a looser category</source>
         <translation>转入更宽的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/touched_layer.py" line="38"/>
+        <location filename="../ui/map/version_layer.py" line="229"/>
         <source>to another unit of its category</source>
         <translation>转入同类别的其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/touched_layer.py" line="39"/>
+        <location filename="../ui/map/version_layer.py" line="230"/>
         <source>touched, and stays what it is</source>
         <translation>受影响，保持不变</translation>
     </message>

@@ -13,6 +13,7 @@ import shapely
 from command import ask, refusal
 from control_units.delineation import verbs
 from control_units.delineation.cli import main
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.publish.schemas import schema_files
 from control_units.delineation.verbs.editing import edit
@@ -56,6 +57,15 @@ def test_the_same_file_touches_nothing(plan, case):
     assert (found.faces, found.units, found.area_m2, found.about) == (0, (), 0, False)
     assert [one.same_file for one in found.sources] == [True, True]
     assert np.array_equal(found.flow, np.diag(found.flow.diagonal()))
+
+
+def test_a_newer_file_written_over_the_former_one_is_refused_and_not_said_to_touch_nothing(plan, case, tmp_path):
+    for path in case.parent.iterdir():
+        shutil.copy(path, tmp_path)
+    here = tmp_path / "hand.gpkg"
+    gpd.read_file(layer(tmp_path, "other", [box(0, 0, 10, 10)], {"id": ["X"]})).to_file(here, layer="other")
+    with pytest.raises(BadInput, match="changed since the plan was made"):
+        impact(tmp_path / plan.name, {"red_line": here})
 
 
 def test_a_moved_feature_touches_what_it_lost_and_gained(plan, tmp_path):

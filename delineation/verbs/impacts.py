@@ -319,7 +319,8 @@ def impact_of(
     Raises
     ------
     BadInput
-        A source is named twice, or the case's table of administrative changes cannot be read.
+        A source is named twice, its newer file was written over the former one, or the case's table of administrative
+        changes cannot be read.
     Cancelled
     """
     progress(0.0, Message("comparing shapes"))
@@ -327,6 +328,15 @@ def impact_of(
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise BadInput(Message("two newer files for one source"), where=at(twice), wanted=Message("one"))
+    for name, change in zip(names, changes, strict=True):
+        before, newer = change.before.spec, change.after.spec
+        if case.file(before.path) == case.file(newer.path) and not _same_file(plan, case, name, change):
+            # Held against itself nothing would differ, whatever somebody wrote into it.
+            raise BadInput(
+                Message("this file was changed since the plan was made from it: what it held then is not there"),
+                where=at(case.file(newer.path)),
+                wanted=Message("the newer file beside the former one, under another name"),
+            )
     told, cutting = Rejudged(plan), [not case.profile.role(change.role).guide for change in changes]
     renewed = _renewed(told, names, changes, cutting)
     progress(0.3, Message("cutting faces"))
