@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.arrays import listed
-from ..core.errors import BadInput
+from ..core.errors import BadInput, visible
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent
 from ..core.text import quoted_name
@@ -52,6 +52,9 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
 
 __all__ = ["Editor", "Followed", "again", "as_document", "base_rows", "editing", "meta_of", "open_state", "state_at"]
+
+LONGEST_NAME = 60
+"""Characters of a scenario's name: it stands in lists and in heads of columns."""
 
 _NUMBERED = ("faces", "units", "clauses", "findings", "borders", "coverage", "evidence")
 
@@ -335,12 +338,18 @@ class Editor:
         Raises
         ------
         BadInput
-            There is one of that name, or the name is empty.
+            There is one of that name, or the name is empty, too long or cannot be printed.
         """
         require_unfiled(self.state)
         name = name.strip()
         if not name:
             raise BadInput(Message("no name"), where=Message("scenarios"), wanted=Message("a name for the scenario"))
+        if len(name) > LONGEST_NAME or visible(name) != name:
+            raise BadInput(
+                Message("this name of a scenario cannot be used"),
+                where=Message("scenarios"),
+                wanted=Message("a text of at most {most} characters that can be printed", most=LONGEST_NAME),
+            )
         if name in self.timeline.scenarios:
             raise Refused(
                 Message("there is a scenario '{name}'", name=name),
