@@ -293,7 +293,7 @@ class RevisionHistory(QWidget):
         super().__init__(parent)
         self.setObjectName("control_units_revision_history")
         self._revision, self._session = revision, revision.parent()
-        self._tree, self._stale = JournalTree(revision, self), True
+        self._tree = JournalTree(revision, self, self.isVisible)
         self.model = HistoryModel(self)
         self.find = QLineEdit(self)
         self.find.setClearButtonEnabled(True)
@@ -330,26 +330,14 @@ class RevisionHistory(QWidget):
         layout.addWidget(self.find)
         layout.addWidget(self.view, 1)
         layout.addLayout(buttons)
-        self._tree.stale.connect(self._note)
         self._tree.changed.connect(lambda: self._show(self._tree.line))
         self._offer()
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _note(self) -> None:
-        self._stale = True
-        if self.isVisible():
-            self.look()
-
     def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)
-        if self._stale:
-            self.look()
-
-    def look(self) -> None:
-        """Show the edits as they are now."""
-        self._stale = False
-        self._tree.look()
+        self._tree.show()
 
     def _show(self, line: Timeline | None) -> None:
         seq, bar = self.seq(), self.view.verticalScrollBar()

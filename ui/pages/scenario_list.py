@@ -56,8 +56,7 @@ class ScenarioList(QWidget):
         super().__init__(parent)
         self.setObjectName("control_units_scenarios")
         self._revision = revision
-        self._tree, self._stale = JournalTree(revision, self), True
-        self._tree.stale.connect(self._note)
+        self._tree = JournalTree(revision, self, self.isVisible)
         self._tree.changed.connect(self._show)
         self.pages = QStackedWidget(self)
         self.table = ScenarioTable(revision, self.pages)
@@ -141,20 +140,9 @@ class ScenarioList(QWidget):
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _note(self) -> None:
-        self._stale = True
-        if self.isVisible():
-            self.look()
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._stale:
-            self.look()
-
-    def look(self) -> None:
-        """Show the scenarios as they are now."""
-        self._stale = False
-        self._tree.look()
+        self._tree.show()
 
     def names(self) -> list[str]:
         """Give the scenarios, the main one first."""

@@ -84,7 +84,7 @@ class VersionBox(QWidget):
         self.setObjectName("control_units_versions")
         self._revision, self._session, self._canvas = revision, session, canvas
         self._comparing = Comparing(revision, "versions", self)
-        self._tree, self._stale = JournalTree(revision, self), True
+        self._tree = JournalTree(revision, self, self.isVisible)
         self.layer = VersionLayer(self)
         self.swipe = VersionSwipe(canvas, self) if canvas is not None else None
         self.found: _Found | None = None
@@ -96,7 +96,6 @@ class VersionBox(QWidget):
         self._outdated, self._edited = False, 0  # how often the plan was edited
         self._build()
         self._comparing.busy_changed.connect(self._say)
-        self._tree.stale.connect(self._note)
         self._tree.changed.connect(self._fill)
         revision.changed.connect(self._changed)
         session.plan_changed.connect(self._follow)
@@ -169,19 +168,9 @@ class VersionBox(QWidget):
 
     # ── what it may be compared with ──────────────────────────────────────────────────────────────────────────────
 
-    def _note(self) -> None:
-        self._stale = True
-        if self.isVisible():
-            self.look()
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.look()
-
-    def look(self) -> None:
-        """Offer what there is to compare with now."""
-        self._stale = False
-        self._tree.look()
+        self._tree.look()  # also at files beside the plan, which tell nobody that they came
 
     def _fill(self) -> None:
         """Offer the versions there are; the one that is chosen stays."""

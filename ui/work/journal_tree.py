@@ -10,6 +10,8 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from .job import Job
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ...delineation.plan.file import Plan
     from ...delineation.revision.timeline import Timeline
     from .revision import Revision
@@ -21,29 +23,45 @@ _read: list[tuple[weakref.ref[Plan], Timeline]] = []  # of a plan that is not un
 
 
 class JournalTree(QObject):
-    """Follows a revision for one who shows its edits.
+    """Follows a revision for one who shows its edits, at once where that is seen.
+
+    Parameters
+    ----------
+    revision : Revision
+    owner : QObject
+        It goes with it.
+    seen : callable
+        Whether somebody sees what is shown; else it is looked at when `show` is called.
 
     Attributes
     ----------
     line : Timeline or None
     """
 
-    stale = pyqtSignal()  # whoever shows it may ``look`` again, now or later
     changed = pyqtSignal()
 
-    def __init__(self, revision: Revision, owner: QObject) -> None:
+    def __init__(self, revision: Revision, owner: QObject, seen: Callable[[], bool]) -> None:
         super().__init__(owner)
         self.line: Timeline | None = None
+        self._seen, self._stale = seen, True
         self._revision, self._session = revision, revision.parent()
         self._job = Job(self._session.runner, self)
         for signal in (revision.begun, revision.ended, revision.changed, self._session.plan_changed):
             signal.connect(self._tell)
 
     def _tell(self, *_: object) -> None:
-        self.stale.emit()
+        self._stale = True
+        if self._seen():
+            self.look()
+
+    def show(self) -> None:
+        """Look where something has changed while nobody saw it."""
+        if self._stale:
+            self.look()
 
     def look(self) -> None:
         """Look at the edits as they are now; ``changed`` tells when they are there."""
+        self._stale = False
         plan, line = self._session.plan, self._revision.timeline
         if line is None and plan is not None:
             line = next((one for of, one in _read if of() is plan), None)
