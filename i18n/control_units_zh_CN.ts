@@ -5379,7 +5379,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="324"/>
+        <location filename="../ui/pages/version_box.py" line="313"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -6330,7 +6330,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="283"/>
+        <location filename="../ui/pages/version_box.py" line="272"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
@@ -6776,7 +6776,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>焦点在地图或面板上且没有输入文字时，快捷键有效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="224"/>
+        <location filename="../ui/pages/version_box.py" line="213"/>
         <source>As the run left it</source>
         <translation>运行得到的方案</translation>
     </message>
@@ -6831,62 +6831,62 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与当前比较(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="407"/>
+        <location filename="../ui/pages/revision_history.py" line="395"/>
         <source>&amp;Redo to here</source>
         <translation>重做到这一步(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="407"/>
+        <location filename="../ui/pages/revision_history.py" line="395"/>
         <source>&amp;Go back to here</source>
         <translation>回到这一步(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="410"/>
+        <location filename="../ui/pages/revision_history.py" line="398"/>
         <source>Choose an edit first.</source>
         <translation>请先选择一项修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="430"/>
+        <location filename="../ui/pages/revision_history.py" line="418"/>
         <source>The plan stands here already.</source>
         <translation>方案已在这一步。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="414"/>
+        <location filename="../ui/pages/revision_history.py" line="402"/>
         <source>The plan is again as it was right after this edit; nothing is lost by it.</source>
         <translation>方案恢复到刚完成这一步时的样子；之后的修订仍保留，可以重做。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="416"/>
+        <location filename="../ui/pages/revision_history.py" line="404"/>
         <source>Does again what leads to this edit, and undoes what does not.</source>
         <translation>重新执行通向这一步的修订，并撤销不在其中的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="424"/>
+        <location filename="../ui/pages/revision_history.py" line="412"/>
         <source>This is no edit.</source>
         <translation>这一行不是修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="420"/>
+        <location filename="../ui/pages/revision_history.py" line="408"/>
         <source>It does not stand in this scenario.</source>
         <translation>它在当前方案中未生效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="422"/>
+        <location filename="../ui/pages/revision_history.py" line="410"/>
         <source>The plan is as it was right before this edit; “Redo to here” brings it back.</source>
         <translation>方案恢复到这一步之前的样子；用“重做到这一步”可以恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="426"/>
+        <location filename="../ui/pages/revision_history.py" line="414"/>
         <source>It has no place on the map any more.</source>
         <translation>它在地图上已没有对应位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="427"/>
+        <location filename="../ui/pages/revision_history.py" line="415"/>
         <source>Shows on the map where the edit was made.</source>
         <translation>在地图上显示这项修订的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="431"/>
+        <location filename="../ui/pages/revision_history.py" line="419"/>
         <source>Lists and draws what differs between this edit and now.</source>
         <translation>列出并绘出这一步与当前方案之间的差异。</translation>
     </message>
@@ -6991,7 +6991,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>现在接管</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="130"/>
+        <location filename="../ui/pages/scenario_list.py" line="129"/>
         <source>Leave it</source>
         <translation>暂不确定</translation>
     </message>
@@ -7052,117 +7052,117 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案{letter}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="80"/>
+        <location filename="../ui/pages/scenario_list.py" line="79"/>
         <source>Scenario</source>
         <translation>比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="84"/>
+        <location filename="../ui/pages/scenario_list.py" line="83"/>
         <source>Scenarios of the plan</source>
         <translation>方案的各比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="87"/>
+        <location filename="../ui/pages/scenario_list.py" line="86"/>
         <source>&amp;Switch to it</source>
         <translation>切换到此方案(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="89"/>
+        <location filename="../ui/pages/scenario_list.py" line="88"/>
         <source>&amp;Compare…</source>
         <translation>对比(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="91"/>
+        <location filename="../ui/pages/scenario_list.py" line="90"/>
         <source>&amp;Make it the main plan…</source>
         <translation>确定为正式方案(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="99"/>
+        <location filename="../ui/pages/scenario_list.py" line="98"/>
         <source>Name of the new scenario</source>
         <translation>新比选方案的名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="100"/>
+        <location filename="../ui/pages/scenario_list.py" line="99"/>
         <source>Name of a scenario that begins where the plan stands now. Enter begins it.</source>
         <translation>从方案当前状态开始的比选方案的名称。按回车键即开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="105"/>
+        <location filename="../ui/pages/scenario_list.py" line="104"/>
         <source>&amp;Begin a scenario here</source>
         <translation>从当前状态新建(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="117"/>
+        <location filename="../ui/pages/scenario_list.py" line="116"/>
         <source>A scenario is a course of edits of its own. The map shows the current one; none gets lost.</source>
         <translation>每个比选方案各有自己的修订。地图显示当前方案，其余方案都会保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="128"/>
+        <location filename="../ui/pages/scenario_list.py" line="127"/>
         <source>Make it the main plan</source>
         <translation>确定为正式方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="170"/>
+        <location filename="../ui/pages/scenario_list.py" line="158"/>
         <source>{scenario} (current)</source>
         <translation>{scenario}（当前）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="198"/>
+        <location filename="../ui/pages/scenario_list.py" line="186"/>
         <source>Choose a scenario first.</source>
         <translation>请先选择一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="199"/>
+        <location filename="../ui/pages/scenario_list.py" line="187"/>
         <source>It is the current one already.</source>
         <translation>它已是当前方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="200"/>
+        <location filename="../ui/pages/scenario_list.py" line="188"/>
         <source>The plan, its layers and lists become those of this scenario.</source>
         <translation>方案、图层和准入清单都切换为此方案的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="202"/>
+        <location filename="../ui/pages/scenario_list.py" line="190"/>
         <source>There is one scenario alone; begin another one first.</source>
         <translation>目前只有一个方案，请先新建一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="203"/>
+        <location filename="../ui/pages/scenario_list.py" line="191"/>
         <source>Two scenarios beside one another: areas, protected land, codes, units.</source>
         <translation>并列对比两个方案：面积、受保护范围、编码和单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="205"/>
+        <location filename="../ui/pages/scenario_list.py" line="193"/>
         <source>It is the main plan already.</source>
         <translation>它已是正式方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="206"/>
+        <location filename="../ui/pages/scenario_list.py" line="194"/>
         <source>Says what that means before anything is done.</source>
         <translation>先说明会有什么变化，再由您确定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="208"/>
+        <location filename="../ui/pages/scenario_list.py" line="196"/>
         <source>A scenario needs a name.</source>
         <translation>请填写比选方案的名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="210"/>
+        <location filename="../ui/pages/scenario_list.py" line="198"/>
         <source>There is a scenario of this name.</source>
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="376"/>
+        <location filename="../ui/pages/version_box.py" line="365"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="212"/>
+        <location filename="../ui/pages/scenario_list.py" line="200"/>
         <source>What is edited from now on belongs to the new scenario; the others stay as they are.</source>
         <translation>此后的修订都属于新方案，其他方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="248"/>
+        <location filename="../ui/pages/scenario_list.py" line="236"/>
         <source>The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.</source>
         <translation>正式方案将变为“{scenario}”现在的样子：加入其中 {come} 项修订，不再含正式方案自有的 {go} 项。正式方案现在的状态另存为一个比选方案，可以再确定为正式方案。</translation>
     </message>
@@ -7228,7 +7228,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="389"/>
+        <location filename="../ui/pages/version_box.py" line="378"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
@@ -7439,132 +7439,132 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>全部类别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="108"/>
+        <location filename="../ui/pages/version_box.py" line="107"/>
         <source>Version to compare with</source>
         <translation>对比的版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="109"/>
+        <location filename="../ui/pages/version_box.py" line="108"/>
         <source>The version that the plan as it is now is compared with.</source>
         <translation>与当前方案对比的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="111"/>
+        <location filename="../ui/pages/version_box.py" line="110"/>
         <source>&amp;Compare</source>
         <translation>对比(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="120"/>
+        <location filename="../ui/pages/version_box.py" line="119"/>
         <source>Kinds of change</source>
         <translation>变化类型</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="121"/>
+        <location filename="../ui/pages/version_box.py" line="120"/>
         <source>Choose a kind to list that alone.</source>
         <translation>选择一种类型，只列出该类型的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="122"/>
+        <location filename="../ui/pages/version_box.py" line="121"/>
         <source>Places</source>
         <translation>处数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="143"/>
+        <location filename="../ui/pages/version_box.py" line="142"/>
         <source>&amp;Swipe on the map</source>
         <translation>地图卷帘(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="146"/>
+        <location filename="../ui/pages/version_box.py" line="145"/>
         <source>&amp;Take off the map</source>
         <translation>从地图移除(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="150"/>
+        <location filename="../ui/pages/version_box.py" line="149"/>
         <source>Line between before and now</source>
         <translation>卷帘位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="151"/>
+        <location filename="../ui/pages/version_box.py" line="150"/>
         <source>Moves the line on the map; it can be dragged there too.</source>
         <translation>移动地图上的卷帘线；也可以直接在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="205"/>
+        <location filename="../ui/pages/version_box.py" line="194"/>
         <source>Another plan file…</source>
         <translation>其他方案文件……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="216"/>
+        <location filename="../ui/pages/version_box.py" line="205"/>
         <source>now</source>
         <translation>当前</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="221"/>
+        <location filename="../ui/pages/version_box.py" line="210"/>
         <source>The plan before the last run</source>
         <translation>上次运行之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="229"/>
+        <location filename="../ui/pages/version_box.py" line="218"/>
         <source>As it was before the edits that stand</source>
         <translation>现有修订之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="230"/>
+        <location filename="../ui/pages/version_box.py" line="219"/>
         <source>After: {edit}</source>
         <translation>完成此步后：{edit}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="236"/>
+        <location filename="../ui/pages/version_box.py" line="225"/>
         <source>Compare with another plan</source>
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="306"/>
+        <location filename="../ui/pages/version_box.py" line="295"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="318"/>
+        <location filename="../ui/pages/version_box.py" line="307"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="376"/>
+        <location filename="../ui/pages/version_box.py" line="365"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="381"/>
+        <location filename="../ui/pages/version_box.py" line="370"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="382"/>
+        <location filename="../ui/pages/version_box.py" line="371"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="384"/>
+        <location filename="../ui/pages/version_box.py" line="373"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="385"/>
+        <location filename="../ui/pages/version_box.py" line="374"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="391"/>
+        <location filename="../ui/pages/version_box.py" line="380"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="395"/>
+        <location filename="../ui/pages/version_box.py" line="384"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="409"/>
+        <location filename="../ui/pages/version_box.py" line="398"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
@@ -7674,7 +7674,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正式方案</translation>
     </message>
     <message>
-        <location filename="../ui/work/journal_tree.py" line="75"/>
+        <location filename="../ui/work/journal_tree.py" line="93"/>
         <source>Read the edits of the plan</source>
         <translation>读取方案的修订</translation>
     </message>
@@ -7689,7 +7689,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码或名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="279"/>
+        <location filename="../ui/pages/version_box.py" line="268"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
