@@ -108,6 +108,14 @@ def test_what_is_new_and_what_is_gone_is_told(plan, tmp_path):
     assert (priority.area_m2, priority.loses_m2, priority.gains_m2) == pytest.approx((4e6, 4e6, 1e6))
 
 
+def test_a_further_zone_of_a_kind_joins_its_unit(plan, tmp_path):
+    """Only parks are units each by itself."""
+    zones = ([*WATER[0], box(8_000, 4_000, 1_000, 1_000)], {"zone": 2 * WATER[1]["zone"]})
+    found = impact(plan, {"water_zone": layer(tmp_path, "water", *zones)})
+    key = next(one for one in found.units if one.category == 2)
+    assert (key.gains_m2, found.new) == (pytest.approx(1e6), ())
+
+
 def test_another_zone_of_the_same_shape_touches_it(plan, tmp_path):
     found = impact(plan, {"water_zone": layer(tmp_path, "water", WATER[0], {"zone": ["优先保护区"]})})
     key = next(one for one in found.units if one.category == 2)

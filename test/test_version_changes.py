@@ -272,6 +272,21 @@ def test_a_plan_that_is_all_recoded_goes_on_by_its_land(plan):
     assert all(row.name_kept for row in found.units)
 
 
+def test_a_recoded_unit_that_is_less_than_half_of_another_does_not_go_on_in_it(plan):
+    """Three units have become one of a new code, of which each is less than half."""
+    units = plan.units.set_index("unit_id")
+    one = [INTAKE, PARK, WEST_PARK]
+    areas = units.loc[one, "area_m2"]
+    assert areas.max() < areas.sum() / 2
+    whole = shapely.multipolygons(shapely.get_parts(shapely.union_all(units.loc[one, "geometry"].to_numpy(object))))
+    recoded = plan.units[~plan.units["unit_id"].isin(one[1:])].reset_index(drop=True)
+    row = recoded["unit_id"].tolist().index(INTAKE)
+    recoded.loc[row, ["unit_id", "code", "area_m2"]] = ["V000001", "ZH99990119999", areas.sum()]
+    recoded["geometry"] = [whole if number == row else shape for number, shape in enumerate(recoded["geometry"])]
+    found = version_changes_of_plans(plan, replace(plan, units=recoded))
+    assert [row.unit_before for row in found.units if row.unit_after == "V000001"] == [""]
+
+
 def test_an_id_or_code_elsewhere_is_another_unit(plan):
     """Two units have changed their ids and codes: each goes on where its land is."""
     order = plan.units["unit_id"].tolist()
