@@ -345,3 +345,13 @@ def test_the_same_update_twice_gives_the_same_bytes(last, tmp_path, monkeypatch)
     updated(tmp_path, last, **red(box(1_000, 1_000, 2_500, 2_000)))
     run(tmp_path / "now" / "case.toml", tmp_path / "again.gpkg", workers=2)
     assert (tmp_path / "now.gpkg").read_bytes() == (tmp_path / "again.gpkg").read_bytes()
+
+
+def test_where_units_of_last_year_overlap_the_stricter_one_has_the_land(tmp_path):
+    """The general one stands first in the layer, and covers all."""
+    shapes = [box(0, 0, 10_000, 10_000), box(8_000, 8_000, 1_000, 1_000)]
+    codes = {"code": ["ZH99990130001", "ZH99990120001"], "name": ["一般", "重点"]}
+    path = write_layer(tmp_path / "units.gpkg", "units", shapes, codes)
+    after = updated(tmp_path, path)
+    key = after.units.set_index("code").loc["ZH99990120001"]
+    assert key["area_m2"] == pytest.approx(1e6)

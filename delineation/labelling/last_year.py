@@ -55,11 +55,15 @@ def units_to_update(case: Case, basis: Basis) -> PreviousUnits:
 
 
 def unit_of_faces(basis: Basis, units: PreviousUnits, role: str = "unit") -> NDArray[np.int64]:
-    """Row of the unit that covers each face, −1 where none does; of several the first."""
+    """Row of the unit that covers each face, −1 where none does; of several the strictest, then the first."""
     face, unit = units_over_faces(basis, units, role)
-    out = np.full(len(basis.partition), len(units), dtype=np.int64)
-    np.minimum.at(out, face, unit)
-    return np.where(out < len(units), out, -1)
+    unknown = units.category == 0
+    order = np.lexsort((np.arange(len(units)), units.category, unknown))
+    rank = np.empty(len(units), dtype=np.int64)
+    rank[order] = np.arange(len(units))
+    best = np.full(len(basis.partition), len(units), dtype=np.int64)
+    np.minimum.at(best, face, rank[unit])
+    return np.append(order, -1)[best]
 
 
 def units_over_faces(
