@@ -78,6 +78,11 @@ class ClauseWords:
     def _name(self, kind: str, name: str, **facts: str) -> str:
         return capital(names_of(self.profile)(kind, name, language(), facts))
 
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Dimensions in the profile's order."""
+        return self.facts.dimensions
+
     def dimension(self, name: str) -> str:
         """Name a dimension."""
         return self._name("dimension", name)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
+from ...delineation.case.names import LISTS
+from ...delineation.case.profile import NATIONAL
 from ...delineation.lists.library import LEVELS
 from .job import Job
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from ...delineation.case.profile import Profile
     from ...delineation.lists.industries import Industries
+    from ...delineation.lists.wording import Wording
     from ...delineation.plan.file import Plan
     from .clause_book import ClauseRow
     from .session import Session
@@ -65,7 +68,7 @@ class ListFacts(QObject):
         self._library: tuple[Any, dict[str, Mapping[str, Any]]] = (None, {})
         self._written: tuple[Any, dict[tuple[str, str], tuple[str, str, str]]] = (None, {})
         self._industries: tuple[Any, Industries | None] = (None, None)
-        self._least: tuple[Any, float] = (None, 0.0)
+        self._wording: tuple[Any, Wording | None] = (None, None)
 
     # ── what touches a unit ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -107,15 +110,29 @@ class ListFacts(QObject):
             max(one.share_of_zone for one in found),
         )
 
+    # ── what the profile says of lists ────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def wording(self) -> Wording:
+        """Words and settings of the entry lists."""
+        from ...delineation.lists.wording import read_wording
+
+        kept = self._wording[1]
+        if kept is None or self._wording[0] is not self.profile:
+            own = (self.profile.folder if self.profile is not None else NATIONAL) / LISTS
+            kept = read_wording(own if own.is_file() else NATIONAL / LISTS)
+            self._wording = (self.profile, kept)
+        return kept
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Dimensions in the profile's order."""
+        return tuple(self.wording.dimensions)
+
     @property
     def least_share(self) -> float:
         """From which share on a zone joins its clauses."""
-        if self._least[0] is not self.profile:
-            from ...delineation.lists.wording import read_wording
-
-            folder = self.profile.folder if self.profile is not None else None
-            self._least = (self.profile, read_wording(folder / "lists.toml").least_share if folder else 0.0)
-        return self._least[1]
+        return float(self.wording.least_share)
 
     # ── whom a clause binds ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -143,9 +160,14 @@ class ListFacts(QObject):
         """Name an industry, behind its code; a group of industries by its name alone."""
         known = self.industries
         name = known.name(code) if known is not None else ""
-        if not name or name == code:
-            return code
-        return f"{code} {name}" if code[:1].isalpha() and code[1:].isdecimal() else name
+        if known is not None and code in known.groups:
+            return name or code
+        return f"{code} {name}".strip()
+
+    def industry_title(self, code: str) -> str:
+        """Give what is written for an industry: its code, or the name of a group."""
+        known = self.industries
+        return known.groups[code].name if known is not None and code in known.groups else code
 
     # ── whose it is ───────────────────────────────────────────────────────────────────────────────────────────────
 
