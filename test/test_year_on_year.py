@@ -28,7 +28,9 @@ NOW, BEFORE = units(("U1", "A1", "甲单元")), units(("F9", "A1", "甲单元"))
 
 
 def test_what_is_worded_alike_is_the_same_whatever_its_id_and_spaces():
-    found = list_changes(NOW, clauses(clause("U1", "N1", "禁止开垦。")), BEFORE, clauses(clause("F9", "X7", "禁止 开垦。")))
+    found = list_changes(
+        NOW, clauses(clause("U1", "N1", "禁止开垦。")), BEFORE, clauses(clause("F9", "X7", "禁止 开垦。"))
+    )
     assert kinds(found) == [("same", "A1", "禁止 开垦。", "禁止开垦。")]
 
 
@@ -44,7 +46,9 @@ def test_another_effect_or_basis_of_one_wording_is_a_change():
 
 def test_numbers_of_an_import_pair_nothing_but_likeness_does():
     was = clauses(
-        clause("F9", "P001", "禁止新建、扩建化工项目。"), clause("F9", "P002", "完全不同的另一句话。"), origin="previous"
+        clause("F9", "P001", "禁止新建、扩建化工项目。"),
+        clause("F9", "P002", "完全不同的另一句话。"),
+        origin="previous",
     )
     now = clauses(clause("U1", "P002", "禁止新建、扩建和改建化工项目。"), origin="previous")
     assert kinds(list_changes(NOW, now, BEFORE, was)) == [

@@ -177,9 +177,7 @@ def _like(one: str, other: str) -> float:
     return matcher.ratio()
 
 
-def _change(
-    unit_id: str, code: str, name: str, one: dict[str, str] | None, other: dict[str, str] | None
-) -> ListChange:
+def _change(unit_id: str, code: str, name: str, one: dict[str, str] | None, other: dict[str, str] | None) -> ListChange:
     dimension = (other or one or {})["dimension"]
     if one is None or other is None:
         return ListChange(NEW if one is None else GONE, unit_id, code, name, dimension, one, other)

@@ -106,7 +106,9 @@ class ClauseForm(QWidget):
             form.addRow(name, what)
         self.keep = QPushButton(translate("ControlUnits", "&Keep", "what was written"), self)
         self.keep.setObjectName("control_units_clause_keep")
-        self.keep.setToolTip(translate("ControlUnits", "Puts it into the plan, as an edit of its journal (Ctrl+Enter)."))
+        self.keep.setToolTip(
+            translate("ControlUnits", "Puts it into the plan, as an edit of its journal (Ctrl+Enter).")
+        )
         self.keep.clicked.connect(lambda *_: self.commit())
         self.leave = QPushButton(translate("ControlUnits", "&Leave", "what was written"), self)
         self.leave.setObjectName("control_units_clause_leave")

@@ -221,6 +221,18 @@ class ClauseGroups(QWidget):
             self._choose(kept)
         self._picked()
 
+    def set_able(self, why_not: str) -> None:
+        """Offer edits, or say why there are none now."""
+        if why_not != self._why_not:
+            self._why_not = why_not
+            self._offer()
+
+    def reword(self) -> None:
+        """Word the units anew: more is known of what brought the clause to them."""
+        if self.units_model.rowCount():
+            last = self.units_model.rowCount() - 1
+            self.units_model.dataChanged.emit(self.units_model.index(0), self.units_model.index(last))
+
     def _group_key(self) -> tuple[str, str, str] | None:
         places = self.view.chosen()
         book = self.model.book

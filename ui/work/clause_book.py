@@ -147,7 +147,9 @@ class ClauseBook:
     def find(self, unit_id: str, clause_id: str) -> int:
         """Find the row of a unit's clause, −1 where there is none."""
         column = self.columns["clause_id"]
-        return next((row for row in self.rows_of(unit_id).tolist() if column.values[column.codes[row]] == clause_id), -1)
+        return next(
+            (row for row in self.rows_of(unit_id).tolist() if column.values[column.codes[row]] == clause_id), -1
+        )
 
     def counts(self, name: str, rows: NDArray[Any] | None = None) -> dict[str, int]:
         """Count the values of a column, of some rows or of all."""
