@@ -26,6 +26,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from qgis.gui import QgsMapCanvas, QgsMapTool
     from qgis.PyQt.QtGui import QKeyEvent
     from qgis.PyQt.QtWidgets import QAction
@@ -120,10 +122,15 @@ class RevisionKeys(QObject):
         """Tell whether the desk is at work: who draws in another layer on the map has the keys that QGIS gives him."""
         if self._tool() is not None:
             return True
-        if not (self._dock.isVisible() and self._dock.book.currentWidget() is self._desk):
+        if not (self._dock.isVisible() and hasattr(self._dock.book.currentWidget(), "actions_by_key")):
             return False
         other = self._canvas.mapTool() if self._watched is self._canvas and self._canvas is not None else None
         return other is None or not other.flags() & other.Flag.EditTool
+
+    def _actions(self) -> Mapping[str, QAction]:
+        """Give what keys do: of the desk in front, else of the one whose tool has the map."""
+        own: Mapping[str, QAction] = getattr(self._dock.book.currentWidget(), "actions_by_key", {})
+        return own if own and self._tool() is None else self._desk.actions_by_key
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -134,6 +141,7 @@ class RevisionKeys(QObject):
         if QApplication.activePopupWidget() is not None or _takes_text(watched) or not self._in_charge():
             return False
         name, gesture = _named(event), self._is_gesture(watched, event)
+        name = name if name in self._actions() else ""
         if not name and not gesture:
             return False
         if kind == QEvent.Type.KeyPress:
@@ -156,7 +164,7 @@ class RevisionKeys(QObject):
     def _trigger(self, name: str, *, again: bool) -> None:
         """Do what a key stands for; in the middle of a stroke, and held down while an edit is on its way, nothing."""
         revision = self._dock.session.revision
-        action: QAction | None = self._desk.actions_by_key.get(name)
+        action: QAction | None = self._actions().get(name)
         if again and (name not in _HISTORY.values() or revision.busy):
             return
         if action is not None and action.isEnabled() and not revision.drawing:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["ClauseCard"]
 
 translate = QCoreApplication.translate
-LINES = 4  # of what it says, before it scrolls
+LINES = 3  # of what it says, before it scrolls
 
 
 class ClauseCard(QWidget):

@@ -1,4 +1,4 @@
-"""The clauses of one unit, by dimension: each whole, with what it does, what brought it, what it rests on, its status."""
+"""The clauses of one unit, by dimension: each whole, with its effect, what brought it, its basis and its status."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
     from ..work.clause_book import ClauseBook
     from .clause_words import ClauseWords
 
-__all__ = ["EFFECT_COLOURS", "STATUS_MARKS", "Shown", "ClauseDelegate", "ClauseList", "ClauseListModel", "SHOWN"]
+__all__ = ["EFFECT_COLOURS", "SHOWN", "STATUS_MARKS", "ClauseDelegate", "ClauseList", "ClauseListModel", "Shown"]
 
 translate = QCoreApplication.translate
 SHOWN = Qt.ItemDataRole.UserRole
 MARGIN, GAP, MARK = 4, 6, 14  # pixels: around a clause, between things in a line, of a status's mark
-# Grounds for white letters, dark enough on light and on dark themes; the word stands in each, so none goes by its colour.
+# Grounds for white letters on light and dark themes; the word stands in each, so nobody has to tell colours apart.
 EFFECT_COLOURS = {
     "prohibit": "#b3261e",
     "restrict": "#b4540a",
@@ -69,9 +69,9 @@ class Shown:
         Of a head its dimension, of a clause its wording.
     head : bool
     effect, effect_word, beside : str
-        Its effect, and what stands beside that: level, and what brought it.
+        Its effect, and what stands beside that: its level.
     quiet : tuple of str
-        Lines below: basis, remark.
+        Lines below: what brought it, basis, remark.
     status, status_word : str
     count : str
         Of a head, how many stand below it; of a clause of many units, how many.
@@ -107,6 +107,12 @@ def _high(text: str, font: str, width: int) -> int:
     return int(place.height())
 
 
+@lru_cache(maxsize=16)
+def _tall(font: str) -> int:
+    """Pixels of a line of Chinese: another font lends its letters, which may be higher than a line of this one."""
+    return _high("国\n国", font, 1 << 16) - _high("国", font, 1 << 16)
+
+
 class ClauseDelegate(QStyledItemDelegate):
     """Paints what `Shown` holds: a chip, the wording wrapped, and quieter lines below it."""
 
@@ -115,7 +121,7 @@ class ClauseDelegate(QStyledItemDelegate):
 
     def _text_height(self, shown: Shown, option: QStyleOptionViewItem, width: int) -> int:
         high = _high(shown.text, option.font.toString(), width)
-        return high if not shown.lines else min(high, shown.lines * option.fontMetrics.lineSpacing())
+        return high if not shown.lines else min(high, shown.lines * _tall(option.font.toString()))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         self.initStyleOption(option, index)
@@ -124,8 +130,9 @@ class ClauseDelegate(QStyledItemDelegate):
             return QSize(width, spacing + 2 * MARGIN)
         text = self._text_height(shown, option, width)
         if shown.lines:
-            text = shown.lines * spacing  # all rows are of one height, which asks nothing of those that nobody sees
-            return QSize(width, spacing + 2 + text + len(shown.quiet) * spacing + 2 * MARGIN)
+            # All rows are of one height, which asks nothing of those that nobody sees.
+            lines = (shown.lines + len(shown.quiet)) * _tall(option.font.toString())
+            return QSize(width, spacing + 4 + lines + 2 * MARGIN)
         quiet = sum(_high(line, option.font.toString(), width) for line in shown.quiet)
         return QSize(width, spacing + 4 + text + quiet + 2 * MARGIN)
 
@@ -175,9 +182,10 @@ class ClauseDelegate(QStyledItemDelegate):
         wording = _first_lines(shown.text, option.font, body.width(), shown.lines) if shown.lines else shown.text
         painter.drawText(body, flags, wording)
         painter.setPen(soft)
-        top = body.top() + (shown.lines * spacing if shown.lines else high)
+        line_height = _tall(option.font.toString())
+        top = body.top() + (shown.lines * line_height if shown.lines else high)
         for quiet in shown.quiet:
-            tall = spacing if shown.lines else _high(quiet, option.font.toString(), where.width())
+            tall = line_height if shown.lines else _high(quiet, option.font.toString(), where.width())
             place = QRect(where.left(), top, where.width(), tall)
             said = metrics.elidedText(quiet, Qt.TextElideMode.ElideRight, where.width()) if shown.lines else quiet
             painter.drawText(place, flags, said)
@@ -213,10 +221,7 @@ class ClauseDelegate(QStyledItemDelegate):
 
 @lru_cache(maxsize=4096)
 def _cut(text: str, font: str, width: int, lines: int) -> str:
-    own = QFont()
-    own.fromString(font)
-    metrics = QFontMetrics(own)
-    most = lines * metrics.lineSpacing() + 1
+    most = lines * _tall(font) + 1
     if _high(text, font, width) <= most:
         return text
     low, high = 0, len(text)
@@ -295,15 +300,15 @@ class ClauseListModel(QAbstractListModel):
             return Shown(words.dimension(item), head=True, count=f"{self._counts[item]:,}")
         row = book.row(item)
         unit = book.units[book.number[row.unit_id]]
-        beside = " · ".join(filter(None, (level_word(row.level), words.brought(row, unit))))
-        quiet = [words.basis(row)]
+        because = translate("ControlUnits", "Because of: {what}", "what brought a clause")
+        quiet = [because.format(what=words.brought(row, unit)), words.basis(row)]
         if row.remark:
             quiet.append(translate("ControlUnits", "Remark: {remark}").format(remark=row.remark))
         return Shown(
             row.text,
             effect=row.effect,
             effect_word=words.effect(row.effect),
-            beside=beside,
+            beside=level_word(row.level),
             quiet=tuple(quiet),
             status=row.status,
             status_word=status_word(row.status),

@@ -30,7 +30,7 @@ def share_word(share: float) -> str:
 
 
 def status_words() -> dict[str, str]:
-    """What each status of a clause is called, in the order in which a clause goes through them."""
+    """Give what each status of a clause is called, in the order in which a clause goes through them."""
     return {
         "建议": translate("ControlUnits", "proposed", "status of a clause"),
         "待审": translate("ControlUnits", "to review", "status of a clause"),
@@ -44,7 +44,7 @@ def status_word(status: str) -> str:
 
 
 def level_words() -> dict[str, str]:
-    """What each level is called, the highest first."""
+    """Give what each level is called, the highest first."""
     return {
         "国家": translate("ControlUnits", "national", "level of a clause"),
         "省": translate("ControlUnits", "province", "level of a clause"),
@@ -181,7 +181,7 @@ class ClauseWords:
             if what == unit.kind:
                 text = translate("ControlUnits", "It holds for units of the kind “{thing}”, and this is one.")
             return [text.format(thing=thing)]
-        return [self._measured(thing, touch), *self._proposed(row, touch)]
+        return [self._measured(thing, touch), *self._proposed(row)]
 
     def _measured(self, thing: str, touch: Touch) -> str:
         text = translate("ControlUnits", "“{thing}” covers {share} of the unit: {area} km².")
@@ -196,7 +196,7 @@ class ClauseWords:
             of_zone=share_word(touch.share_of_zone),
         )
 
-    def _proposed(self, row: ClauseRow, touch: Touch) -> list[str]:
+    def _proposed(self, row: ClauseRow) -> list[str]:
         if row.status != PROPOSED:
             return []
         text = translate(

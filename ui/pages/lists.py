@@ -1,4 +1,4 @@
-"""The desk of entry lists: what may be done in this unit, and why does the clause stand here?"""
+"""The desk of entry lists: what may be done in a unit, and why each clause stands there."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import numpy as np
 from qgis.core import QgsCsException
 from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction, QHBoxLayout, QPushButton, QStackedWidget, QTabBar, QToolButton, QVBoxLayout
+from qgis.PyQt.QtWidgets import QAction, QPushButton, QStackedWidget, QTabBar, QToolButton, QVBoxLayout
 
 from ...delineation.lists.draft import APPROVED, PROPOSED, TO_REVIEW
 from ..map.map_tools import WhyTool
 from ..map.on_map import UnitSelection, in_plan, unit_at, zoom_to_unit
 from ..shipped import ICONS
-from ..widgets.muted import MutedLabel
+from ..widgets.narrow import Row
 from ..widgets.offered import offer
-from ..widgets.plain_text import as_tip
+from ..widgets.plain_text import PlainLabel, as_tip
 from ..work.clause_book import ClauseBook, Wanted, book_of_plan
 from ..work.clause_ops import status_op
 from ..work.list_facts import ListFacts
@@ -126,19 +126,20 @@ class ListsPage(Page):
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.filters = ClauseFilters(self)
-        self.count = MutedLabel("", self)
+        self.count = PlainLabel("", self)
         self.count.setObjectName("control_units_lists_count")
-        self.next = QPushButton(translate("ControlUnits", "Ne&xt to review"), self)
+        self.next = QPushButton(translate("ControlUnits", "Ne&xt", "clause to review"), self)
         self.next.setObjectName("control_units_lists_next")
         self.next.clicked.connect(lambda *_: self.to_next())
-        self.all = QPushButton(translate("ControlUnits", "Approve a&ll listed"), self)
+        self.all = QPushButton(translate("ControlUnits", "Approve a&ll", "that is listed"), self)
         self.all.setObjectName("control_units_lists_approve_all")
         self.all.clicked.connect(lambda *_: self.approve_all())
-        line = QHBoxLayout()
-        line.addWidget(self.count, 1)
+        line = Row()
+        line.addWidget(self.count)
         for button in (self.next, self.all):
             button.setAutoDefault(False)
             line.addWidget(button)
+        self.count.setMinimumHeight(self.all.sizeHint().height())
         self.stack = QStackedWidget(self)
         self.unit = ListOfUnit(self.stack)
         self.groups = ClauseGroups(self.stack)
@@ -367,9 +368,7 @@ class ListsPage(Page):
             listed, scope = self._listed(), self._scope()
             status = book.counts("status", listed)
             waiting, all_waiting = status.get(TO_REVIEW, 0), self.counts().get(TO_REVIEW, 0)
-            text = translate("ControlUnits", "{shown} of {count}; to review: {waiting}")
-            if self._at(CLAUSE):
-                text = translate("ControlUnits", "{shown} of {count} in all lists; to review: {waiting}")
+            text = translate("ControlUnits", "{shown} of {count}, to review: {waiting}")
             self.count.setText(text.format(shown=f"{len(listed):,}", count=f"{len(scope):,}", waiting=f"{waiting:,}"))
         none = translate("ControlUnits", "Nothing that is listed is to be reviewed.")
         tip = translate("ControlUnits", "All that is listed and to be reviewed is approved, as one edit.")

@@ -44,7 +44,7 @@ DETAIL = 5  # lines of what stands below the list, before it scrolls
 
 
 def kind_words() -> dict[str, str]:
-    """What each kind of change is called."""
+    """Give what each kind of change is called."""
     return {
         NEW: translate("ControlUnits", "new", "clause since a list before"),
         GONE: translate("ControlUnits", "gone", "clause since a list before"),
@@ -296,9 +296,8 @@ class ListsLastYear(QWidget):
                 if said is not None:
                     basis = translate("ControlUnits", "Basis: {basis}").format(basis=said["basis"] or "–")
                     text = f"[{self._words.effect(said['effect'])}] {said['text']}\n{basis}"
-                parts.append(
-                    f'<p style="margin:0 0 3px 0"><span style="color:{quiet}">{as_html(title)}</span> {as_html(text)}</p>'
-                )
+                head = f'<span style="color:{quiet}">{as_html(title)}</span>'
+                parts.append(f'<p style="margin:0 0 3px 0">{head} {as_html(text)}</p>')
             self.detail.setHtml("".join(parts))
         none = translate("ControlUnits", "Choose a clause first.") if one is None else ""
         gone = translate("ControlUnits", "The unit is no more.") if one is not None and not one.unit_id else ""

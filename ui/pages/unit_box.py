@@ -71,6 +71,9 @@ class _Searched(QComboBox):
 
     def show_start(self) -> None:
         """Show the chosen line from its beginning."""
+        chosen = self.itemData(self.currentIndex(), Qt.ItemDataRole.ToolTipRole) or ""
+        tip = translate("ControlUnits", "The unit whose list shows: write a part of its name or code, or choose it.")
+        self.setToolTip("\n".join(filter(None, (chosen, tip))))
         if not self.lineEdit().hasFocus() or self.completer().popup().isHidden():
             self.setEditText(self.itemText(self.currentIndex()))
         self.lineEdit().setCursorPosition(0)
@@ -106,9 +109,6 @@ class UnitBox(QWidget):
         completer.setMaxVisibleItems(15)
         self.box.setCompleter(completer)
         self.box.lineEdit().setPlaceholderText(translate("ControlUnits", "Find a unit by name or code"))
-        self.box.setToolTip(
-            translate("ControlUnits", "The unit whose list shows: write a part of its name or code, or choose it.")
-        )
         self.box.setAccessibleName(translate("ControlUnits", "Unit"))
         self.box.activated.connect(self._activated)
         completer.activated[QModelIndex].connect(self._completed)

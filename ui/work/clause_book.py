@@ -122,6 +122,7 @@ class ClauseBook:
     columns: Mapping[str, _Column]
 
     def __len__(self) -> int:
+        """Count the clauses."""
         return int(self.start[-1])
 
     @cached_property
@@ -190,7 +191,7 @@ class ClauseBook:
 
     @property
     def group_of(self) -> NDArray[np.int64]:
-        """Number of the clause that each row is of: of one wording in one dimension there is one, whoever carries it."""
+        """Number of the clause that each row is of: one of its id and wording in its dimension, whoever carries it."""
         return self._groups[1]
 
     @property

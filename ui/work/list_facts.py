@@ -28,6 +28,7 @@ __all__ = ["ListFacts", "Touch", "terms_of_text"]
 
 translate = QCoreApplication.translate
 OWN_LEVEL = "市"  # of a plan that does not say whose lists it holds
+LEAST_SHARE = 0.005
 
 
 class Touch(NamedTuple):
@@ -132,7 +133,8 @@ class ListFacts(QObject):
     @property
     def least_share(self) -> float:
         """From which share on a zone joins its clauses."""
-        return float(self.wording.least_share)
+        plan = self._session.plan
+        return float(plan.meta.get("least_share") or LEAST_SHARE) if plan is not None else LEAST_SHARE
 
     # ── whom a clause binds ───────────────────────────────────────────────────────────────────────────────────────
 
