@@ -153,15 +153,24 @@ class FindingsModel(QAbstractListModel):
 
         place = self._rows[row]
         if place not in self._words:
-            stored = self.findings.iloc[place]
-            value = None if stored["value"] != stored["value"] else float(stored["value"])
-            units = tuple(filter(None, str(stored["units"] or "").split("、")))
             try:
-                finding = Finding(str(stored["id"]), facts_of(json.loads(stored["facts"] or "{}")), value, units=units)
-                self._words[place] = message(finding, self._texts, language(), self._names)
+                self._words[place] = message(self.as_finding(row), self._texts, language(), self._names)
             except (BadInput, KeyError, ValueError, IndexError):
-                self._words[place] = str(stored["message"])
+                self._words[place] = str(self.findings["message"].iloc[place])
         return self._words[place]
+
+    def as_finding(self, row: int) -> Finding:
+        """Give a row's finding as the rule told it.
+
+        Raises
+        ------
+        ValueError
+            Its facts cannot be read.
+        """
+        stored = self.findings.iloc[self._rows[row]]
+        value = None if stored["value"] != stored["value"] else float(stored["value"])
+        units = tuple(filter(None, str(stored["units"] or "").split("、")))
+        return Finding(str(stored["id"]), facts_of(json.loads(stored["facts"] or "{}")), value, units=units)
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)

@@ -181,7 +181,7 @@ class ListsPage(Page):
         self.unit.asked.connect(self.do)
         self.unit.chosen.connect(self.choose_unit)
         self.unit.pick.connect(self._pick)
-        for widget in (self.unit, self.groups, self.last_year):
+        for widget in (self.unit, self.groups, self.lint, self.last_year):
             widget.zoom.connect(self.zoom_unit)
         for widget in (self.groups, self.last_year):
             widget.open_unit.connect(self.open_unit)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...delineation.lists.year_on_year import ListChange
+    from ..work.former_lists import Compared
     from ..work.session import Session
     from .clause_words import ClauseWords
 
@@ -218,9 +219,12 @@ class ListsLastYear(QWidget):
         self.comparing.start(path)
         self._say()
 
-    def _take(self, found: Sequence[ListChange]) -> None:
-        self.found = found
+    def _take(self, compared: Compared) -> None:
+        found = self.found = compared.changes
         self._told = translate("ControlUnits", "Before: {name}").format(name=self.what.currentText())
+        if compared.lost:
+            text = translate("ControlUnits", "{before}; rows that no unit answers to: {count}, the first {first}")
+            self._told = text.format(before=self._told, count=f"{len(compared.lost):,}", first=compared.lost[0])
         counts = dict.fromkeys((NEW, GONE, CHANGED, SAME), 0)
         for one in found:
             counts[one.kind] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
@@ -9,6 +10,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from .job import Job
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ...delineation.case.profile import Profile
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from .session import Session
 
-__all__ = ["FormerComparison", "lists_before"]
+__all__ = ["Compared", "FormerComparison", "lists_before"]
 
 translate = QCoreApplication.translate
 # What of another plan is never looked at.
@@ -39,10 +41,25 @@ def lists_before(session: Session) -> list[tuple[Path, str]]:
     return [(file, word) for file, word in found if file.is_file()]
 
 
+@dataclass(frozen=True)
+class Compared:
+    """What a comparison gave.
+
+    Attributes
+    ----------
+    changes : sequence of ListChange
+    lost : tuple of str
+        Rows of a workbook, by code and name, that no unit of the plan answers to.
+    """
+
+    changes: Sequence[ListChange]
+    lost: tuple[str, ...] = ()
+
+
 class FormerComparison(QObject):
     """Reads and compares beside the main thread; only what was asked last is answered."""
 
-    done = pyqtSignal(object)  # list of ListChange
+    done = pyqtSignal(object)  # Compared
     failed = pyqtSignal(object)  # what went wrong
 
     def __init__(self, session: Session, owner: QObject | None = None) -> None:
@@ -74,25 +91,42 @@ class FormerComparison(QObject):
         self._start(plan, path, case and case.profile)
 
     def _start(self, plan: Plan, path: Path, profile: Profile | None) -> None:
-        def work(_: Progress) -> list[ListChange]:
+        def work(_: Progress) -> Compared:
             return _compared(plan, path, profile)
 
         title = translate("ControlUnits", "Comparing entry lists")
-        self._job.start(title, work, done=lambda found: self.done.emit(found), failed=lambda one: self.failed.emit(one))
+        self._job.start(title, work, done=self._tell, failed=self._lose)
+
+    def _tell(self, found: Compared) -> None:
+        self.done.emit(found)
+
+    def _lose(self, error: Exception) -> None:
+        self.failed.emit(error)
 
 
-def _compared(plan: Plan, path: Path, profile: Profile | None) -> list[ListChange]:
+@dataclass(frozen=True)
+class _Named:
+    """Units of the plan, to which the rows of a workbook are matched."""
+
+    unit_id: tuple[str, ...]
+    code: tuple[str, ...]
+    name: tuple[str, ...]
+
+
+def _compared(plan: Plan, path: Path, profile: Profile | None) -> Compared:
     from ...delineation.lists.year_on_year import list_changes
 
-    former_units, former_clauses = _former(plan, path, profile)
-    return list_changes(plan.units, plan.clauses, former_units, former_clauses, plan.lineage)
-
-
-def _former(plan: Plan, path: Path, profile: Profile | None) -> tuple[Any, Any]:
-    """Read the units and clauses of a plan's file, or of a workbook, whose rows are matched to the plan's units."""
-    from ...delineation.plan.file import read_plan
-
     if path.suffix.lower() == ".gpkg":
+        from ...delineation.plan.file import read_plan
+
         former = read_plan(path, shapeless=_SHAPELESS)
-        return former.units, former.clauses
-    raise NotImplementedError(profile)
+        return Compared(list_changes(plan.units, plan.clauses, former.units, former.clauses, plan.lineage))
+    from ...delineation.case.profile import profile_for_words
+    from ...delineation.lists.former import former_lists
+    from ...delineation.lists.wording import read_wording
+
+    profile = profile or profile_for_words(plan)
+    units: Any = _Named(*(tuple(plan.units[name].astype(str)) for name in ("unit_id", "code", "name")))
+    found = former_lists(units, path, profile, read_wording(profile.folder / "lists.toml"))
+    changes = list_changes(plan.units, plan.clauses, plan.units, found.clauses)
+    return Compared(changes, tuple(" ".join(filter(None, (code, name))) for code, name, *_ in found.lost))
