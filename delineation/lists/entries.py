@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..core.messages import first_few
 from .draft import is_sea
 from .facts import ProjectFacts, read_facts
 from .industries import Industries, read_industries
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..case.profile import Profile, Role
+    from ..core.messages import Fact
 
-__all__ = ["OWN_ORIGINS", "Entry", "EntryLists", "Known", "LintLimits", "rank", "short"]
+__all__ = ["OWN_ORIGINS", "Entry", "EntryLists", "Known", "LintLimits", "listed", "rank", "short"]
 
 OWN_ORIGINS = ("hand", "previous")
 """``clauses.origin`` of rows that no library brought."""
 
-_LONGEST = 24
+_LONGEST, _LISTED = 24, 5
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,12 @@ def short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
+def listed(names: Iterable[str]) -> dict[str, Fact]:
+    """Give names as facts: all of them, and the first few as a text shows them."""
+    each = tuple(map(str, names))
+    return {"clauses": each, "listed": first_few(each, _LISTED)}
+
+
 def _terms(cell: Any) -> Mapping[str, Any]:
     if isinstance(cell, dict):
         return cell
@@ -217,6 +225,10 @@ class EntryLists:
     fields: bool = False
 
     @cached_property
+    def _texts(self) -> dict[str, pd.Series]:
+        return {}
+
+    @cached_property
     def entries(self) -> list[Entry]:
         """Clauses of the library, and those that units have of their own with terms, each once."""
         industries = self.known.industries
@@ -254,14 +266,12 @@ class EntryLists:
     def county(self) -> NDArray[np.object_]:
         """County code of each unit; of one at sea the digits of its code."""
         county = self.units["county"].to_numpy(dtype=object)
-        return np.array(
-            [own or code[2:8] for own, code in zip(county, self.units["code"], strict=True)], dtype=object
-        )
+        return np.array([own or code[2:8] for own, code in zip(county, self.units["code"], strict=True)], dtype=object)
 
     @cached_property
     def sea(self) -> NDArray[np.bool_]:
         """Which units lie at sea."""
-        return is_sea(self.units).to_numpy(dtype=bool)
+        return np.asarray(is_sea(self.units), dtype=bool)
 
     @cached_property
     def units_of_clause(self) -> Mapping[str, tuple[str, ...]]:
@@ -272,11 +282,10 @@ class EntryLists:
         return {str(name): self.named(rows) for name, rows in pairs.groupby("clause", sort=False)["unit"]}
 
     def texts(self, column: str) -> pd.Series:
-        """A column of the clauses as texts."""
-        cached: dict[str, pd.Series] = self.__dict__.setdefault("_texts", {})
-        if column not in cached:
-            cached[column] = self.clauses[column].fillna("").astype(str)
-        return cached[column]
+        """Give a column of the clauses as texts."""
+        if column not in self._texts:
+            self._texts[column] = self.clauses[column].fillna("").astype(str).reset_index(drop=True)
+        return self._texts[column]
 
     def named(self, rows: Iterable[int]) -> tuple[str, ...]:
         """Give the codes of units by their rows, each once, in order."""

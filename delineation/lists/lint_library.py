@@ -1,26 +1,33 @@
-"""Lint of a clause library, clause by clause: what it names, where it can hold, what it rests on, when (L01–L05, L09–L11).
+"""Lint of a clause library, clause by clause: what it names, where it holds, what it rests on (L01–L05, L09–L11).
 
 Also held against it are clauses that units have of their own, as far as they have terms.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..core.findings import Finding
-from ..core.messages import Fact, Message
-from .lint_pairs import can_hold_together, related
-from .library import UNCHECKED
+from .entries import listed, short
 from .laws import IN_FORCE, NOT_YET
+from .library import UNCHECKED
+from .lint_pairs import can_hold_together, related
 from .place_names import CODE, bare_name
-from .entries import short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
+    from ..core.messages import Fact, Message
     from .entries import Entry, EntryLists
 
-__all__ = ["baseless", "empty_places", "idle_exemptions", "laws_out_of_force", "out_of_date", "sweeping", "unknown_codes", "unreachable"]
+__all__ = [
+    "baseless",
+    "empty_places",
+    "idle_exemptions",
+    "laws_out_of_force",
+    "out_of_date",
+    "sweeping",
+    "unknown_codes",
+    "unreachable",
+]
 
 _COUNTY = slice(2, 8)  # of a unit's code
 _CATEGORY = 8
@@ -93,8 +100,9 @@ def unreachable(lists: EntryLists) -> list[Finding]:
         ``category`` (a zone that is never of it), ``code`` (a unit of another category or county), and of a plan
         ``unit`` and ``place`` (there is none), all one a clause; ``admin`` (clauses of other areas; value: how many).
     """
-    findings, elsewhere = [], list[str]()
-    prefixes = dict[str, None]()
+    findings: list[Finding] = []
+    elsewhere: list[str] = []
+    prefixes: dict[str, None] = {}
     units = set(lists.units["code"])
     here = sorted(set(lists.county) - {""})
     names = {*lists.places, *map(bare_name, lists.units["name"]), *units}
@@ -115,7 +123,7 @@ def unreachable(lists: EntryLists) -> list[Finding]:
                 findings.append(clause_finding(lists, "L02", "place", entry, names=entry.places))
     if elsewhere:
         facts: dict[str, Fact] = {"problem": "admin", "n": len(elsewhere), "names": tuple(prefixes)}
-        findings.append(Finding("L02", {**facts, "clauses": tuple(elsewhere)}, float(len(elsewhere))))
+        findings.append(Finding("L02", {**facts, **listed(elsewhere)}, float(len(elsewhere))))
     return findings
 
 
@@ -158,7 +166,7 @@ def baseless(lists: EntryLists) -> list[Finding]:
     own = (lists.library_row < 0) & (lists.texts("basis").str.strip() == "").to_numpy() & (lists.unit_row >= 0)
     if own.any() and not lists.fields:
         units, ids = lists.named(lists.unit_row[own]), tuple(dict.fromkeys(lists.texts("clause_id")[own]))
-        facts: dict[str, Fact] = {"problem": "own", "n": int(own.sum()), "clauses": ids}
+        facts: dict[str, Fact] = {"problem": "own", "n": int(own.sum()), **listed(ids)}
         findings.append(Finding("L03", facts, float(own.sum()), None, units))
     unchecked = {entry.id for entry in of_library if UNCHECKED in entry.basis}
     rows = (lists.library_row < 0) & lists.texts("basis").str.contains(UNCHECKED, regex=False).to_numpy()
@@ -166,7 +174,7 @@ def baseless(lists: EntryLists) -> list[Finding]:
     if unchecked:
         everything = len({entry.id for entry in of_library} | set(lists.texts("clause_id")))
         said: dict[str, Fact] = {"problem": "unchecked", "n": len(unchecked), "all": everything}
-        findings.append(Finding("L03", {**said, "clauses": tuple(sorted(unchecked))}, float(len(unchecked))))
+        findings.append(Finding("L03", {**said, **listed(sorted(unchecked))}, float(len(unchecked))))
     return findings
 
 
@@ -201,7 +209,8 @@ def laws_out_of_force(lists: EntryLists) -> list[Finding]:
     list of Finding
         ``superseded`` (with what took its place), ``repealed``, ``not_yet``: one a law; value: how many clauses.
     """
-    laws, resting = lists.known.laws, dict[str, list[Entry]]()
+    laws = lists.known.laws
+    resting: dict[str, list[Entry]] = {}
     for entry in lists.entries:
         for law in entry.laws:
             if law in laws.by_id and laws.successor(law) not in entry.laws:
@@ -220,7 +229,7 @@ def laws_out_of_force(lists: EntryLists) -> list[Finding]:
             "as_of": lists.as_of,
             "successor": heir.title if heir is not None else "",
             "n": len(entries),
-            "clauses": tuple(entry.id for entry in entries),
+            **listed([entry.id for entry in entries]),
         }
         rows = {code for entry in entries for code in lists.units_of_clause.get(entry.id, ())}
         # What is not in force yet concerns whoever dates the plan, no single unit.

@@ -11,7 +11,7 @@ import pandas as pd
 from ..core.findings import Finding
 from ..core.messages import Fact, Message
 from .draft import PROPOSED
-from .entries import rank, short
+from .entries import listed, rank, short
 from .lint_pairs import plain_text
 from .place_names import Gazetteer, bare_name
 from .wording import DIMENSIONS
@@ -28,9 +28,9 @@ __all__ = [
     "dropped",
     "dropped_rows",
     "filled",
-    "forgotten",
     "foreign_names",
     "foreign_texts",
+    "forgotten",
     "repeated",
     "repeated_rows",
     "waiting",
@@ -78,7 +78,7 @@ def filled(lists: EntryLists) -> list[Finding]:
     if lost.any():
         told: dict[str, Fact] = {"problem": "orphan", "n": int(lost.sum())}
         codes = tuple(dict.fromkeys(lists.texts("code")[lost]))
-        findings.append(Finding("Q15", {**told, "codes": codes}, float(lost.sum())))
+        findings.append(Finding("Q15", {**told, **listed(codes)}, float(lost.sum())))
     return findings
 
 
@@ -120,7 +120,7 @@ def foreign_names(lists: EntryLists) -> list[Finding]:
     there = np.flatnonzero(row >= 0)
     other = there[codes[there] != lists.units["code"].to_numpy(dtype=object)[row[there]]]
     for number, rows in pd.Series(codes[other]).groupby(row[other], sort=True):
-        facts: dict[str, Fact] = {"problem": "code", "codes": tuple(dict.fromkeys(rows)), "n": len(rows)}
+        facts: dict[str, Fact] = {"problem": "code", "n": len(rows), **listed(dict.fromkeys(rows))}
         findings.append(Finding("Q29", facts, float(len(rows)), None, lists.named([number])))
     places, owners = Gazetteer.of(_places(lists), lists.limits.ignored), _owners(lists)
     for number, name in enumerate(lists.units["name"]):
@@ -165,7 +165,7 @@ def foreign_texts(lists: EntryLists) -> list[Finding]:
     rows = np.flatnonzero(np.isin(number, list(named)) & (lists.unit_row >= 0))
     clause = lists.texts("clause_id").to_numpy(dtype=object)
     wrong: dict[tuple[str, str, int], set[int]] = {}
-    for row in rows.tolist():
+    for row in map(int, rows):
         unit = int(lists.unit_row[row])
         for name in named[int(number[row])]:
             if unit not in owners.get(name, ()):
@@ -197,7 +197,7 @@ def repeated_rows(lists: EntryLists) -> pd.DataFrame:
     plain, _ = pd.factorize(np.array([plain_text(str(one)) for one in texts], dtype=object))
     said = pd.factorize(pd.Series(plain[number]) * len(DIMENSIONS) + _place(lists))[0]
     table = pd.DataFrame({"unit": lists.unit_row, "said": said})
-    again = table.duplicated(keep=False).to_numpy() & (lists.unit_row >= 0) & ~lists.fields
+    again = table.duplicated(keep=False).to_numpy() & (lists.unit_row >= 0) & (not lists.fields)
     table = table[again].assign(
         **{name: lists.texts(name).to_numpy(dtype=object)[again] for name in ("clause_id", "level", "text")}
     )
@@ -214,7 +214,7 @@ def repeated(lists: EntryLists) -> list[Finding]:
     findings = []
     for _, rows in repeated_rows(lists).groupby("said", sort=False):
         ids = tuple(dict.fromkeys(rows["clause_id"]))
-        facts: dict[str, Fact] = {"clauses": ids, "text": short(str(rows["text"].iloc[0]))}
+        facts: dict[str, Fact] = {**listed(ids), "text": short(str(rows["text"].iloc[0]))}
         units = lists.named(rows["unit"])
         findings.append(Finding("L16", facts, float(len(units)), None, units))
     return findings
@@ -286,7 +286,7 @@ def dropped_rows(lists: EntryLists) -> NDArray[np.int64]:
     holds[place[lists.library_row[mine]], lists.unit_row[mine]] = False
     # A draft keeps the first of equal wordings.
     said: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number in np.flatnonzero(holds.any(axis=1)).tolist():
+    for number in map(int, np.flatnonzero(holds.any(axis=1))):
         said[above[number].dimension, above[number].text].append(number)
     if said:
         keys = zip(lists.texts("dimension")[there], lists.texts("text")[there], lists.unit_row[there], strict=True)
@@ -312,7 +312,7 @@ def dropped(lists: EntryLists) -> list[Finding]:
     """
     findings = []
     pairs = dropped_rows(lists)
-    for number in np.unique(pairs[:, 0]).tolist():
+    for number in map(int, np.unique(pairs[:, 0])):
         there = lists.library.iloc[number]
         units = lists.named(pairs[pairs[:, 0] == number, 1])
         facts: dict[str, Fact] = {
@@ -379,7 +379,7 @@ class _Scopes:
         found = np.zeros(len(units), dtype=bool)
         if what == "place":
             found[list(self.at.get(name, ()))] = True
-            return found | (units["code"] == name).to_numpy(dtype=bool)
+            return np.asarray(found | (units["code"] == name).to_numpy(dtype=bool), dtype=bool)
         found[list(self.met.get(name, ()))] = True
         kind, _, zone = name.partition(":")
         own = (units["kind"] == kind).to_numpy(dtype=bool)
@@ -389,7 +389,7 @@ class _Scopes:
             own &= ~self.lists.sea
         elif kind == "sea" and not zone:
             own |= self.lists.sea
-        return found | own
+        return np.asarray(found | own, dtype=bool)
 
 
 def waiting(lists: EntryLists) -> list[Finding]:
@@ -406,13 +406,13 @@ def waiting(lists: EntryLists) -> list[Finding]:
     shares = _shares(lists) if len(rows) else {}
     origin, clause = lists.texts("origin").to_numpy(dtype=object), lists.texts("clause_id").to_numpy(dtype=object)
     groups: dict[tuple[int, str], list[str]] = defaultdict(list)
-    for one in rows.tolist():
+    for one in map(int, rows):
         groups[int(row[one]), origin[one]].append(clause[one])
     findings = []
     for (unit, brought), ids in sorted(groups.items()):
         area, of_unit, of_zone = shares.get((unit, brought), (float("nan"),) * 3)
         known = area == area
-        facts: dict[str, Fact] = {"problem": "zone" if known else "plain", "n": len(ids), "clauses": tuple(ids)}
+        facts: dict[str, Fact] = {"problem": "zone" if known else "plain", "n": len(ids), **listed(ids)}
         facts |= {"origin": brought, "zone": _zone_called(brought)}
         if known:
             facts |= {"area_m2": area, "of_unit": of_unit, "of_zone": of_zone}
@@ -422,13 +422,13 @@ def waiting(lists: EntryLists) -> list[Finding]:
 
 
 def _shares(lists: EntryLists) -> dict[tuple[int, str], tuple[float, float, float]]:
-    """Unit and origin → area, share of the unit, share of the zone; of several features the largest."""
+    """Tell of each unit and origin the area, share of the unit, share of the zone; of several features the largest."""
     row = {unit: number for number, unit in enumerate(lists.units["unit_id"])}
     found: dict[tuple[int, str], tuple[float, float, float]] = {}
     columns = ["unit_id", "role", "zone", "place", "area_m2", "share_of_unit", "share_of_zone"]
-    for unit, role, zone, place, *measures in lists.touches[columns].to_dict("split")["data"] if len(
-        lists.touches
-    ) else ():
+    for unit, role, zone, place, *measures in (
+        lists.touches[columns].to_dict("split")["data"] if len(lists.touches) else ()
+    ):
         if unit not in row:
             continue
         area, of_unit, of_zone = map(float, measures)

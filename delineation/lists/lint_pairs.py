@@ -11,14 +11,14 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from ..core.findings import Finding
-from ..core.messages import Fact
-from .entries import short
+from .entries import listed, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from ..core.messages import Fact
     from .entries import Entry, EntryLists
     from .industries import Industries
 
@@ -112,7 +112,7 @@ def _meet(
         shared |= ((higher_a @ b.T).toarray() > 0) | ((a @ higher_b.T).toarray() > 0)
     bare_left, bare_right = (np.array([not these for these in side], dtype=bool) for side in (left, right))
     shared |= bare_right[None, :]
-    return shared | bare_left[:, None] if everywhere else shared
+    return np.asarray(shared | bare_left[:, None] if everywhere else shared, dtype=bool)
 
 
 def _overlap(left: Sequence[Entry], right: Sequence[Entry]) -> NDArray[np.bool_]:
@@ -132,6 +132,10 @@ def _overlap(left: Sequence[Entry], right: Sequence[Entry]) -> NDArray[np.bool_]
         texts = [[tuple(map(str, getattr(one, said))) for one in side] for side in (left, right)]
         out &= _meet(texts[0], texts[1], exact=True)
     return out
+
+
+def _where(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    return [(int(row), int(column)) for row, column in np.argwhere(mask)]
 
 
 def _within(inner: Entry, outer: Entry) -> bool:
@@ -189,7 +193,7 @@ def contradictions(lists: EntryLists) -> list[Finding]:
     forbid = [one for one in lists.entries if one.effect == "prohibit" and not one.in_words_alone]
     findings = []
     lower = np.array([one.rank for one in allow])[:, None] > np.array([one.rank for one in forbid])[None, :]
-    for row, column in np.argwhere(_overlap(allow, forbid) & lower).tolist():
+    for row, column in _where(_overlap(allow, forbid) & lower):
         one, other = allow[row], forbid[column]
         if can_hold_together([*one.when, *other.when]) and not _exempt(one, other, lists.known.industries):
             findings.append(_pair(lists, "L06", "allow", one, other))
@@ -254,7 +258,7 @@ def _lax_limits(entries: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
         lax = (value[:, None] > value[None, :]) & (order[:, None] >= order[None, :])
         if not lax.any():
             continue
-        for row, column in np.argwhere(lax & _overlap(these, these)).tolist():
+        for row, column in _where(lax & _overlap(these, these)):
             if _within(these[row], these[column]):
                 found.append((these[row], these[column]))
     return found
@@ -289,6 +293,6 @@ def same_texts(lists: EntryLists) -> list[Finding]:
     for these in groups.values():
         if len(these) > 1:
             ids = tuple(one.id for one in these)
-            facts: dict[str, Fact] = {"clauses": ids, "text": short(these[0].text)}
+            facts: dict[str, Fact] = {**listed(ids), "text": short(these[0].text)}
             findings.append(Finding("L08", facts, float(len(ids))))
     return findings

@@ -92,10 +92,10 @@ def _each(finding: Finding, fact: str) -> tuple[str, ...]:
 
 
 def _pairs(lists: EntryLists, mask: Any) -> list[tuple[str, str]]:
-    """Unit and clause of the rows of a mask, as far as there is such a unit."""
+    """Give unit and clause of the rows of a mask, as far as there is such a unit."""
     rows = np.flatnonzero(mask & (lists.unit_row >= 0))
     clause = lists.texts("clause_id").to_numpy(dtype=object)
-    return [(str(lists.codes[lists.unit_row[row]]), str(clause[row])) for row in rows.tolist()]
+    return [(str(lists.codes[lists.unit_row[row]]), str(clause[row])) for row in map(int, rows)]
 
 
 def _of_library(lists: EntryLists, row: int) -> dict[str, str]:
