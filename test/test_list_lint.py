@@ -381,13 +381,20 @@ def test_rows_are_of_clauses_that_the_library_has() -> None:
 # ── L14, L16 ────────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_proposed_clauses_wait_with_how_much_their_zone_touches() -> None:
     water = [clause(name, scope=["role:drinking_water:3"]) for name in ("A", "B")]
-    rows = [row("u3", one, origin="drinking_water:3", status="建议") for one in water]
+    brought = {"origin": "drinking_water:3", "status": "建议"}
+    rows = [row(unit, one, **brought) for one in water for unit in ("u1", "u3")]
     rows += [row("u2", water[0], origin="drinking_water:3")]
-    finding = one_of("L14", lists(water, rows))
-    assert (finding.facts["clauses"], finding.units, finding.value) == (("A", "B"), (PLAIN,), 0.002)
-    assert finding.facts["area_m2"] == 5e4
-    assert "0.10%" in message(finding, TEXTS, "zh")
-    assert found("L14", lists(water, [row("u3", water[0], origin="hand", status="建议")])) == [("plain", "")]
+    slight = pd.DataFrame([("u1", "drinking_water", "3", "", 3e4, 0.003, 0.001)], columns=TOUCHES.columns)
+    finding = one_of("L14", lists(water, rows, touches=pd.concat([TOUCHES, slight])))
+    assert (finding.facts["clauses"], finding.units, finding.facts["n"]) == (("A", "B"), (RED, PLAIN), 4)
+    assert [finding.facts[name] for name in ("area_m2", "of_unit", "of_zone")] == [8e4, 0.003, 0.002]
+    assert finding.value == 0.003
+    assert "0.30%" in message(finding, TEXTS, "zh")
+
+
+def test_what_nobody_knows_the_share_of_waits_as_well() -> None:
+    water = clause("A", scope=["role:drinking_water:3"])
+    assert found("L14", lists([water], [row("u3", water, origin="hand", status="建议")])) == [("plain", "")]
 
 
 def test_no_list_says_a_thing_twice() -> None:

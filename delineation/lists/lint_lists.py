@@ -398,26 +398,29 @@ def waiting(lists: EntryLists) -> list[Finding]:
     Returns
     -------
     list of Finding
-        One a unit and what brought them, with the share that the zone has of the unit, or of the zone's own area in it
-        (value: the larger); without shares where nothing is known of the zone.
+        ``zone``: one a zone or place, with the units that it only touches, all its area there, and the largest shares
+        that it has of a unit, and a unit of it (value: the larger of both). ``plain``: where nothing is known of it.
     """
     row = lists.unit_row
     rows = np.flatnonzero((lists.texts("status") == PROPOSED).to_numpy() & (row >= 0))
     shares = _shares(lists) if len(rows) else {}
     origin, clause = lists.texts("origin").to_numpy(dtype=object), lists.texts("clause_id").to_numpy(dtype=object)
-    groups: dict[tuple[int, str], list[str]] = defaultdict(list)
+    groups: dict[str, list[int]] = defaultdict(list)
     for one in map(int, rows):
-        groups[int(row[one]), origin[one]].append(clause[one])
+        groups[origin[one]].append(one)
     findings = []
-    for (unit, brought), ids in sorted(groups.items()):
-        area, of_unit, of_zone = shares.get((unit, brought), (float("nan"),) * 3)
-        known = area == area
-        facts: dict[str, Fact] = {"problem": "zone" if known else "plain", "n": len(ids), **listed(ids)}
-        facts |= {"origin": brought, "zone": _zone_called(brought)}
+    for brought, own in sorted(groups.items()):
+        units = sorted({int(row[one]) for one in own})
+        facts: dict[str, Fact] = {"problem": "plain", "origin": brought, "n": len(own), "count": len(units)}
+        facts |= listed(dict.fromkeys(clause[own]))
+        known = [shares[unit, brought] for unit in units if (unit, brought) in shares]
+        value = None
         if known:
-            facts |= {"area_m2": area, "of_unit": of_unit, "of_zone": of_zone}
-        value = max(of_unit, of_zone) if known else None
-        findings.append(Finding("L14", facts, value, None, lists.named([unit])))
+            area, of_unit, of_zone = zip(*known, strict=True)
+            told: dict[str, Fact] = {"area_m2": sum(area), "of_unit": max(of_unit), "of_zone": max(of_zone)}
+            facts |= {**told, "problem": "zone", "zone": _zone_called(brought)}
+            value = max(*of_unit, *of_zone)
+        findings.append(Finding("L14", facts, value, None, lists.named(units)))
     return findings
 
 
