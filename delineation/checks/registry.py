@@ -66,6 +66,8 @@ _NEEDS = {
     "element_zones": Message("element zones"),
     "retired": Message("retired codes"),
     "grouping": Message("the grouping of the case"),
+    "library": Message("the clause library that the lists were made from"),
+    "lists": Message("entry lists"),
     "priority_zones": Message("priority zones other than the red line"),
 }
 

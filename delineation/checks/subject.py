@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from ..core.findings import Finding
+    from ..lists.entries import EntryLists
     from .settings import Settings
 
 __all__ = ["FieldFacts", "LayerFacts", "Subject", "UpperScheme"]
@@ -116,6 +117,8 @@ class Subject:
         A plan's faces: geometry, unit (row of ``units``, -1 none), county, sea, area_m2.
     upper : UpperScheme or None
         Of the level above; its units are the zones of role ``upper``.
+    lists : EntryLists or None
+        Of a layer, what its fields say.
     """
 
     name: str
@@ -136,6 +139,7 @@ class Subject:
     reading: tuple[Finding, ...] = ()
     faces: pd.DataFrame | None = None
     upper: UpperScheme | None = None
+    lists: EntryLists | None = None
 
     def lacks(self, need: str) -> list[str]:
         """Name what is unknown of a rule's need (``Rule.needs``); empty where it is met."""
@@ -149,6 +153,8 @@ class Subject:
             "element_zones": self.element_zones is not None and len(self.element_zones) > 0,
             "retired": self.retired is not None,
             "grouping": bool(self.grouping),
+            "library": self.lists is not None and len(self.lists.library) > 0,
+            "lists": self.lists is not None,
             "priority_zones": any(want["role"] in self.zones for want in self.settings.of("Q13", "zones")),
         }
         if need.startswith(("official:", "zone:")):
