@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["ClauseCard"]
 
 translate = QCoreApplication.translate
-LINES = 3  # of what it says, before it scrolls
+LINES = 4  # of what it says, before it scrolls
 
 
 class ClauseCard(QWidget):
@@ -40,15 +40,15 @@ class ClauseCard(QWidget):
         self.told.setAccessibleName(translate("ControlUnits", "Why the clause stands here"))
         self.told.setFixedHeight(LINES * self.fontMetrics().lineSpacing() + 12)
         self.buttons: dict[str, QPushButton] = {}
-        row = Row()
+        row = self._row = Row()
         for name, text in (
-            ("approve", translate("ControlUnits", "&Approve", "a clause")),
-            ("again", translate("ControlUnits", "Review &again", "a clause")),
-            ("take", translate("ControlUnits", "&Take in", "a proposed clause")),
-            ("decline", translate("ControlUnits", "&Decline", "a proposed clause")),
-            ("change", translate("ControlUnits", "&Change…", "a clause")),
-            ("remove", translate("ControlUnits", "&Remove", "a clause")),
-            ("add", translate("ControlUnits", "&New…", "clause of a unit")),
+            ("approve", translate("ControlUnits", "Approve", "a clause")),
+            ("again", translate("ControlUnits", "Review again", "a clause")),
+            ("take", translate("ControlUnits", "Take in", "a proposed clause")),
+            ("decline", translate("ControlUnits", "Decline", "a proposed clause")),
+            ("change", translate("ControlUnits", "Change…", "a clause")),
+            ("remove", translate("ControlUnits", "Remove", "a clause")),
+            ("add", translate("ControlUnits", "New…", "clause of a unit")),
         ):
             button = QPushButton(text, self)
             button.setObjectName(f"control_units_clause_{name}_button")
@@ -61,6 +61,10 @@ class ClauseCard(QWidget):
         layout.setSpacing(3)
         layout.addWidget(self.told)
         layout.addLayout(row)
+
+    def needed(self, width: int) -> int:
+        """Give the height that it needs in a width: the row of buttons may go on in a next line."""
+        return self.told.height() + self._row.heightForWidth(width) + 2 * self.layout().spacing() + 2
 
     def show_rows(
         self, rows: Sequence[ClauseRow], unit: UnitTitle | None, words: ClauseWords | None, *, why_not: str = ""
@@ -112,5 +116,5 @@ class ClauseCard(QWidget):
             tip = translate("ControlUnits", "A clause of a level above is taken out only by a document that allows it.")
         offer(buttons["remove"], tip, none)
         no_unit = "" if unit is not None else translate("ControlUnits", "Choose a unit first.")
-        tip = translate("ControlUnits", "Writes another clause for this unit.")
+        tip = translate("ControlUnits", "Writes another clause for this unit (Insert).")
         offer(buttons["add"], tip, why_not or no_unit)

@@ -62,7 +62,7 @@ class ClauseFilters(QWidget):
             "status": translate("ControlUnits", "Only clauses with this status are listed."),
         }
         for name in NARROWING:
-            combo = ElidedCombo(7, self._all)
+            combo = ElidedCombo(4, self._all)
             combo.setObjectName(f"control_units_clause_{name}")
             combo.setToolTip(tips[name])
             combo.setAccessibleName(tips[name])

@@ -20,6 +20,7 @@ from .clause_words import level_word, status_word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from qgis.PyQt.QtGui import QResizeEvent
 
     from ..work.clause_book import ClauseBook
     from .clause_words import ClauseWords
@@ -179,19 +180,20 @@ class ClauseGroups(QWidget):
         self.units.activated.connect(lambda *_: self._zoom())
         self.units.selectionModel().selectionChanged.connect(lambda *_: self._offer())
         self.head = MutedLabel("", self)
-        self.look = QPushButton(translate("ControlUnits", "&Zoom there"), self)
+        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self)
         self.look.clicked.connect(lambda *_: self._zoom())
-        self.go = QPushButton(translate("ControlUnits", "In the unit’s &list"), self)
+        self.go = QPushButton(translate("ControlUnits", "In its list", "a clause in that of its unit"), self)
         self.go.clicked.connect(lambda *_: self._go())
-        self.all = QPushButton(translate("ControlUnits", "&Approve in all"), self)
+        self.all = QPushButton(translate("ControlUnits", "Approve in all", "units"), self)
         self.all.setObjectName("control_units_clause_approve_everywhere")
         self.all.clicked.connect(lambda *_: self._approve())
         buttons = Row()
         for button in (self.look, self.go, self.all):
             button.setAutoDefault(False)
             buttons.addWidget(button)
-        below = QWidget(self)
-        under = QVBoxLayout(below)
+        self._buttons = buttons
+        self._below = QWidget(self)
+        under = QVBoxLayout(self._below)
         under.setContentsMargins(0, 0, 0, 0)
         under.setSpacing(3)
         under.addWidget(self.head)
@@ -200,7 +202,7 @@ class ClauseGroups(QWidget):
         parts = QSplitter(Qt.Orientation.Vertical, self)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self.view)
-        parts.addWidget(below)
+        parts.addWidget(self._below)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
         layout = QVBoxLayout(self)
@@ -209,6 +211,12 @@ class ClauseGroups(QWidget):
         self._mask: NDArray[np.bool_] = np.zeros(0, dtype=bool)
         self._why_not = ""
         self._picked()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # A splitter does not ask how high a row of buttons is where it goes on in the next line.
+        high = self._buttons.heightForWidth(self.width()) + self.head.sizeHint().height()
+        self._below.setMinimumHeight(high + self.units.minimumHeight() + 8)
 
     def show_book(
         self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None, *, why_not: str = ""

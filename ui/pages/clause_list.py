@@ -339,12 +339,13 @@ class ClauseListModel(QAbstractListModel):
 
 
 class ClauseList(QListView):
-    """The list; Enter asks to change what is chosen, Delete to take it out, Space to approve it."""
+    """The list; Enter asks to change what is chosen, Delete to take it out, Space to approve it, Insert for another."""
 
     picked = pyqtSignal()  # other rows are chosen
     change = pyqtSignal()
     remove = pyqtSignal()
     approve = pyqtSignal()
+    add = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None, model: Any = None) -> None:
         super().__init__(parent)
@@ -376,7 +377,8 @@ class ClauseList(QListView):
             selection.select(self.model().index(place, 0), flags)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        asked = {Qt.Key.Key_Delete: self.remove, Qt.Key.Key_Space: self.approve}.get(event.key())
+        keys = {Qt.Key.Key_Delete: self.remove, Qt.Key.Key_Space: self.approve, Qt.Key.Key_Insert: self.add}
+        asked = keys.get(event.key())
         if asked is not None and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             event.accept()
             asked.emit()

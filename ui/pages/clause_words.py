@@ -153,12 +153,8 @@ class ClauseWords:
             said += self._because_of(what, rest, row, unit)
         else:
             said.append(translate("ControlUnits", "The plan does not say what brought it."))
-        if row.level:
-            text = translate("ControlUnits", "Level: {level}.").format(level=level_word(row.level))
-            if row.issuer:
-                text = translate("ControlUnits", "Level: {level}, issued by {issuer}.")
-                text = text.format(level=level_word(row.level), issuer=row.issuer)
-            said.append(text)
+        if row.issuer:
+            said.append(translate("ControlUnits", "Issued by {issuer}.").format(issuer=row.issuer))
         return said
 
     def _by_hand(self, row: ClauseRow) -> str:
@@ -214,10 +210,10 @@ class ClauseWords:
             text = translate("ControlUnits", "Industries: {industries}.")
             said.append(text.format(industries=self._list(self.facts.industry(one) for one in industries)))
         natures = {
-            "new": translate("ControlUnits", "new", "nature of a project"),
-            "expand": translate("ControlUnits", "extension", "nature of a project"),
-            "rebuild": translate("ControlUnits", "rebuilding", "nature of a project"),
-            "existing": translate("ControlUnits", "existing", "nature of a project"),
+            "new": translate("ControlUnits", "newly built", "nature of a project"),
+            "expand": translate("ControlUnits", "extended", "nature of a project"),
+            "rebuild": translate("ControlUnits", "rebuilt", "nature of a project"),
+            "existing": translate("ControlUnits", "already there", "nature of a project"),
         }
         if applies := terms.get("applies_to"):
             text = translate("ControlUnits", "Projects: {natures}.")

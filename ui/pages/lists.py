@@ -128,10 +128,10 @@ class ListsPage(Page):
         self.filters = ClauseFilters(self)
         self.count = PlainLabel("", self)
         self.count.setObjectName("control_units_lists_count")
-        self.next = QPushButton(translate("ControlUnits", "Ne&xt", "clause to review"), self)
+        self.next = QPushButton(translate("ControlUnits", "Next one", "clause to review"), self)
         self.next.setObjectName("control_units_lists_next")
         self.next.clicked.connect(lambda *_: self.to_next())
-        self.all = QPushButton(translate("ControlUnits", "Approve a&ll", "that is listed"), self)
+        self.all = QPushButton(translate("ControlUnits", "Approve all", "that is listed"), self)
         self.all.setObjectName("control_units_lists_approve_all")
         self.all.clicked.connect(lambda *_: self.approve_all())
         line = Row()
@@ -369,6 +369,8 @@ class ListsPage(Page):
             status = book.counts("status", listed)
             waiting, all_waiting = status.get(TO_REVIEW, 0), self.counts().get(TO_REVIEW, 0)
             text = translate("ControlUnits", "{shown} of {count}, to review: {waiting}")
+            if len(listed) == len(scope):
+                text = translate("ControlUnits", "{count} clauses, to review: {waiting}")
             self.count.setText(text.format(shown=f"{len(listed):,}", count=f"{len(scope):,}", waiting=f"{waiting:,}"))
         none = translate("ControlUnits", "Nothing that is listed is to be reviewed.")
         tip = translate("ControlUnits", "All that is listed and to be reviewed is approved, as one edit.")
@@ -380,7 +382,7 @@ class ListsPage(Page):
     def _name_tabs(self, problems: int = 0) -> None:
         text = translate("ControlUnits", "Lint", "tab")
         if problems:
-            text = translate("ControlUnits", "Lint ({count})", "tab").format(count=f"{problems:,}")
+            text = translate("ControlUnits", "Lint {count}", "tab: findings").format(count=f"{problems:,}")
         self.tabs.setTabText(LINT, text)
 
     def _show_state(self) -> None:
@@ -594,4 +596,4 @@ class ListsPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if self.tool is not None:
-            self.tool.stop()
+            self.tool.close()

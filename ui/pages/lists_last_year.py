@@ -144,9 +144,9 @@ class ListsLastYear(QWidget):
         self.detail = QTextBrowser(self)
         self.detail.setOpenLinks(False)
         self.detail.setFixedHeight(DETAIL * self.fontMetrics().lineSpacing() + 12)
-        self.look = QPushButton(translate("ControlUnits", "&Zoom there"), self)
+        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self)
         self.look.clicked.connect(lambda *_: self._zoom())
-        self.go = QPushButton(translate("ControlUnits", "In the unit’s &list"), self)
+        self.go = QPushButton(translate("ControlUnits", "In its list", "a clause in that of its unit"), self)
         self.go.clicked.connect(lambda *_: self._unit() and self.open_unit.emit(self._unit(), ""))
         head = QHBoxLayout()
         head.addWidget(self.what, 1)
@@ -161,9 +161,10 @@ class ListsLastYear(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.note)
         layout.addWidget(self.kind)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self.view, 100)
         layout.addWidget(self.detail)
         layout.addLayout(buttons)
+        layout.addStretch(1)  # without a list the rest stays at the top
         self._list()
 
     # ── what it may be compared with ──────────────────────────────────────────────────────────────────────────────

@@ -46,7 +46,6 @@ class ListsLint(QWidget):
     open_unit = pyqtSignal(str, str)  # unit id, clause id: where to mend it by hand
     zoom = pyqtSignal(str)  # unit id
     counted = pyqtSignal(int)  # how many are open
-    export = pyqtSignal(str, str)  # rules, state
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,11 +56,9 @@ class ListsLint(QWidget):
         self._ways: tuple[Mend, ...] = ()
         self.mends = ListMends(self._session, self)
         self.mends.found.connect(self._offer_ways)
-        self.list = FindingsList(self)
+        self.list = FindingsList(self, alone=False)
         self.list.none.setText(translate("ControlUnits", "Nothing is wrong with the lists."))
         self.list.none.setWordWrap(True)
-        self.list.export_button.hide()
-        self.list.zoom_button.hide()
         self.list.picked.connect(lambda _: self._picked())
         self.list.accept.connect(self._accept)
         self.list.withdraw.connect(self._withdraw)
@@ -72,9 +69,9 @@ class ListsLint(QWidget):
         for number, button in enumerate(self.buttons):
             button.setObjectName(f"control_units_lists_mend_{number}")
             button.clicked.connect(lambda *_, number=number: self._mend(number))
-        self.go = QPushButton(translate("ControlUnits", "In the unit’s &list"), self)
+        self.go = QPushButton(translate("ControlUnits", "In its list", "a clause in that of its unit"), self)
         self.go.clicked.connect(lambda *_: self._go())
-        self.look = QPushButton(translate("ControlUnits", "&Zoom there"), self)
+        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self)
         self.look.clicked.connect(lambda *_: self._unit() and self.zoom.emit(self._unit()))
         row = Row()
         for button in (*self.buttons, self.go, self.look):
@@ -118,7 +115,6 @@ class ListsLint(QWidget):
         self._ways = ()
         finding = self._finding()
         self.mends.ask(finding)
-        self.list.zoom_button.hide()
         self.note.setText(translate("ControlUnits", "Looking for what mends it…") if finding is not None else "")
         self.note.setVisible(finding is not None)
         self._offer()

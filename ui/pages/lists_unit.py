@@ -54,6 +54,7 @@ class ListOfUnit(QWidget):
         self.list.change.connect(lambda: self.act("change"))
         self.list.remove.connect(lambda: self.act("remove"))
         self.list.approve.connect(self._toggle_approved)
+        self.list.add.connect(lambda: self.act("add"))
         self.card = ClauseCard(self)
         self.card.asked.connect(self.act)
         self.form = ClauseForm()
@@ -81,7 +82,7 @@ class ListOfUnit(QWidget):
         return self.below.currentWidget() is self.area
 
     def _fit(self) -> None:
-        high = self.card.sizeHint().height()
+        high = self.card.needed(self.width())
         if self.writing:
             high = min(self._inside.sizeHint().height() + 4, max(high, int(0.62 * self.height())))
         self.below.setFixedHeight(max(high, 60))
@@ -180,6 +181,7 @@ class ListOfUnit(QWidget):
 
     def _picked(self) -> None:
         self.card.show_rows(self.chosen_rows(), self.title(), self.words, why_not=self._why_not)
+        self._fit()
 
     # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
 

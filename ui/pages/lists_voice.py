@@ -75,7 +75,7 @@ class ListsVoice(QObject):
             do()
 
         stay = translate("ControlUnits", "All stays as it is.")
-        self.say(text, "check", ((button, tip, go), (translate("ControlUnits", "Leave it"), stay, self.forget)))
+        self.say(text, "check", ((button, tip, go), (translate("ControlUnits", "Not now"), stay, self.forget)))
 
     # ── what was done, or was not ─────────────────────────────────────────────────────────────────────────────────
 
