@@ -19,7 +19,8 @@ from ..shipped import ICONS
 from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel, as_tip
-from ..work.clause_book import ClauseBook, Wanted, book_of_plan
+from ..work.clause_book import ClauseBook, Wanted
+from ..work.clause_keeper import ClauseKeeper
 from ..work.clause_ops import status_op
 from ..work.list_facts import ListFacts
 from ..work.settings import Settings
@@ -59,8 +60,8 @@ class ListsPage(Page):
     ----------
     actions_by_key : dict of str to QAction
         Undo and redo; whoever sees keys first triggers them.
-    book : ClauseBook or None
-        The clauses as the last edit left them.
+    keeper : ClauseKeeper
+        Has the clauses as the last edit left them.
     """
 
     NAME: ClassVar[str] = "lists"
@@ -74,8 +75,9 @@ class ListsPage(Page):
         self.whys = Whys(self.session)
         self.facts = ListFacts(self.session, self)
         self.facts.changed.connect(self._reword)
-        self.book: ClauseBook | None = None
-        self._made_of: Any = None  # the plan that the book was made of
+        self.keeper = ClauseKeeper(self.session, self)
+        self.keeper.changed.connect(self._new_book)
+        self._made_of: Any = None  # the plan that was looked at last
         self._unit = ""  # whose list shows, or will when somebody looks
         self._mask: NDArray[np.bool_] = np.zeros(0, dtype=bool)
         self._counted: tuple[Any, dict[str, int]] = (None, {})
@@ -103,6 +105,11 @@ class ListsPage(Page):
 
     def title(self) -> str:
         return translate("ControlUnits", "Entry lists", "name of a desk")
+
+    @property
+    def book(self) -> ClauseBook | None:
+        """The clauses as the last edit left them."""
+        return self.keeper.book
 
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -290,19 +297,26 @@ class ListsPage(Page):
         """Show the clauses of a plan that has come, or as its edits have left them."""
         self._made_of = plan
         self.facts.profile = self.whys.profile() if plan is not None else None
-        self.book = book_of_plan(plan.units, plan.clauses) if plan is not None else None
-        state = self.revision.state
-        if self.book is not None and state is not None:
-            # What was edited last the session's plan may not hold yet.
-            self.book = self.book.followed({}, state.clauses, state.units.values())
-        if self.book is not None and self._unit not in self.book.number:
-            chosen = [one for one in self.selection.chosen if one in self.book.number]
-            self._unit = chosen[0] if chosen else self.book.units[0].unit_id if self.book.units else ""
         self.facts.look(plan)
         self.lint.show_plan(plan, self.words)
         self.last_year.refresh(self.words)
+        before = self.book
+        self.keeper.look(plan)
+        if self.book is before:
+            self._show_book()
+
+    def _new_book(self) -> None:
+        """Show the clauses as they are now."""
+        if not self.isVisible():
+            return
+        book = self.book
+        if book is not None and self._unit not in book.number:
+            chosen = [one for one in self.selection.chosen if one in book.number]
+            self._unit = chosen[0] if chosen else book.units[0].unit_id if book.units else ""
         self._show_book()
-        self.unit.show_unit(self._unit, self._mask)
+        if book is not None and self.unit.unit.unit_id() != self._unit:
+            self._show_unit(self._unit)
+        self.state_changed.emit()
 
     @property
     def words(self) -> ClauseWords | None:
@@ -362,7 +376,8 @@ class ListsPage(Page):
         for widget in (self.count, self.next, self.all):
             widget.setVisible(shows)
         if book is None:
-            self.count.setText("")
+            making = translate("ControlUnits", "The lists are being looked through…")
+            self.count.setText(making if self.keeper.busy else "")
             waiting, all_waiting = 0, 0
         else:
             listed, scope = self._listed(), self._scope()
@@ -421,17 +436,12 @@ class ListsPage(Page):
         self._show_state()
 
     def _changed(self, changed: Changed) -> None:
-        if self.book is not None:
-            before, after = changed.before, changed.after
-            if before.clauses is not after.clauses or before.units is not after.units:
-                self.book = self.book.followed(before.clauses, after.clauses, after.units.values())
         written, self._asked = self.unit.written, None
         if not self.isVisible():
             return
-        self.voice.tell_changed(changed)
         if written is not None and changed.kind == "do":
             self.unit.leave_form()
-        self._show_book()
+        self.voice.tell_changed(changed)
         if written is not None and changed.kind == "do":
             self.unit.choose_clause(str((written.get("add") or written.get("change") or {}).get("id", "")))
         self.last_year.outdate()
@@ -449,7 +459,8 @@ class ListsPage(Page):
 
     def _plan_changed(self) -> None:
         if not self.session.edited:
-            self.book, self._made_of, self._unit = None, None, ""
+            self._made_of, self._unit = None, ""
+            self.keeper.forget()
             self._ending = False
             self.unit.leave_form()
             self.voice.forget()
