@@ -1,4 +1,4 @@
-"""Keys of the Revision desk: they reach the plan, its tools and its undo while the map or the panel has the focus.
+"""Keys of the desks that edit: they reach the plan, its tools and its undo while the map or the panel has the focus.
 
 A shortcut of an action would not do: QGIS undoes with the same keys what somebody draws in another layer, and of two
 actions with one shortcut Qt triggers none. So the widget that has the focus is watched: what is pressed there is taken
@@ -122,15 +122,23 @@ class RevisionKeys(QObject):
         """Tell whether the desk is at work: who draws in another layer on the map has the keys that QGIS gives him."""
         if self._tool() is not None:
             return True
-        if not (self._dock.isVisible() and hasattr(self._dock.book.currentWidget(), "actions_by_key")):
+        if not self._dock.isVisible() or self._in_front() is None:
             return False
         other = self._canvas.mapTool() if self._watched is self._canvas and self._canvas is not None else None
         return other is None or not other.flags() & other.Flag.EditTool
 
     def _actions(self) -> Mapping[str, QAction]:
         """Give what keys do: of the desk in front, else of the one whose tool has the map."""
-        own: Mapping[str, QAction] = getattr(self._dock.book.currentWidget(), "actions_by_key", {})
-        return own if own and self._tool() is None else self._desk.actions_by_key
+        front = self._in_front()
+        own: Mapping[str, QAction] = (
+            front if front is not None and self._tool() is None else self._desk
+        ).actions_by_key
+        return own
+
+    def _in_front(self) -> Any:
+        """Give the page in front where it is a desk that edits; else None."""
+        page = self._dock.book.currentWidget()
+        return page if page is self._desk or (page.DESK and hasattr(page, "actions_by_key")) else None
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
