@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from control_units.delineation.plan.file import read_plan
 from control_units.ui.frame.dock import Dock
+from control_units.ui.pages import lists
 from control_units.ui.pages.lists import BEFORE, CLAUSE, LINT, UNIT, ListsPage
 from control_units.ui.work.clause_book import Wanted
 from control_units.ui.work.settings import Settings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QSignalSpy, QTest
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import QApplication, QWidget
 from telling import done, until, waited
 
 LEFT = Qt.MouseButton.LeftButton
@@ -262,6 +265,15 @@ def test_a_whole_unit_is_one_entry_and_many_units_are_asked_for_once_more(page):
     assert {page.book.row(int(row)).status for row in page.book.rows_of(unit)} <= {"已审", "建议"}
 
 
+def test_very_many_are_approved_at_once_by_an_edit_that_is_put_together_beside_the_window(page, monkeypatch):
+    monkeypatch.setattr(lists, "MANY", 20)
+    turn(page, CLAUSE)
+    click(page.all)
+    changed = done(page.revision, lambda: click(page.line.buttons[0]))
+    assert len(changed.entries) == 1
+    assert page.counts().get("待审", 0) == 0
+
+
 def test_a_proposed_clause_is_taken_in_or_declined_without_a_document(page):
     first = choose(page, status="建议")
     assert "proposed" in page.unit.card.told.toPlainText()
@@ -447,3 +459,40 @@ def test_who_else_is_at_work_is_said_by_name(page):
         waited(refused)
     assert "李四" in page.line.text.text()
     assert page.state().mark == "problem"
+
+
+# ── how long it takes ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def long_lists(place):
+    """A hundred thousand clauses, of the plan's units."""
+    plan = place.session.plan
+    times = 100_000 // len(plan.clauses) + 1
+    clauses = pd.concat([plan.clauses] * times, ignore_index=True)
+    clauses["clause_id"] = [f"N-{number % 10_000}" for number in range(len(clauses))]
+    place.session.plan = replace(plan, clauses=clauses)
+    return place
+
+
+def test_long_lists_are_looked_through_beside_the_window_and_narrowed_while_one_types(long_lists):
+    since = time.process_time()
+    page = ListsPage(long_lists)
+    page.resize(360, 680)
+    page.show()
+    took = time.process_time() - since
+    assert page.book is None
+    assert page.count.text()
+    settle(page)
+    assert len(page.book) > 100_000
+    assert took < 0.3
+    made = len(page.findChildren(QWidget))
+    page.tabs.setCurrentIndex(CLAUSE)
+    since = time.process_time()
+    page.filters.find.setText("规划许可")
+    took = time.process_time() - since
+    assert page.groups.model.rowCount() > 0
+    assert took < 0.1
+    assert len(page.findChildren(QWidget)) < made + 50
+    page.close()
+    page.deleteLater()

@@ -50,6 +50,7 @@ __all__ = ["ListsPage"]
 
 translate = QCoreApplication.translate
 UNIT, CLAUSE, LINT, BEFORE = range(4)
+MANY = 2_000  # clauses of one edit, beyond which it is put together beside the window
 CUT = 1.25  # how much more room the names of tabs may want than there is, to be shortened
 
 
@@ -573,7 +574,11 @@ class ListsPage(Page):
         units = int((book.unit_counts(rows) > 0).sum())
 
         def go() -> None:
-            self.do(status_op([book.row(row) for row in rows.tolist()], APPROVED))
+            if len(rows) > MANY:
+                self.voice.forget()
+                self.revision.do_long(lambda: status_op(map(book.row, rows.tolist()), APPROVED))
+            else:
+                self.do(status_op(map(book.row, rows.tolist()), APPROVED))
 
         if units == 1:
             go()
