@@ -183,7 +183,7 @@ class ClauseDelegate(QStyledItemDelegate):
         painter.drawText(body, flags, wording)
         painter.setPen(soft)
         line_height = _tall(option.font.toString())
-        top = body.top() + (shown.lines * line_height if shown.lines else high)
+        top = body.top() + high
         for quiet in shown.quiet:
             tall = line_height if shown.lines else _high(quiet, option.font.toString(), where.width())
             place = QRect(where.left(), top, where.width(), tall)
