@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ..case.profile import NATIONAL
 from ..case.profile_files import read_settings
 from ..core.errors import BadInput
-from ..core.messages import Message, joined
-from ..core.text import clean_text, nearest
+from ..core.messages import Message, at, joined
+from ..core.text import alike, clean_text, nearest
 from ..core.toml import check_known
 
 if TYPE_CHECKING:
@@ -120,7 +120,9 @@ class ProjectFacts:
             Unknown; the nearest is named.
         """
         if (key := self._names.get(name)) is None:
-            raise BadInput(Message("unknown fact '{name}'", name=name), wanted=nearest(name, self._names))
+            close = alike(name, self._names)
+            wanted = at(close) if close else Message("a fact that {file} names", file=_FILE)
+            raise BadInput(Message("unknown fact '{name}'", name=name), wanted=wanted)
         return self.by_id[key]
 
 
