@@ -124,6 +124,10 @@ class Vocabulary:
         folded = text.strip() if column in ("place", "pollutant") else clean_text(text.translate(_SIGNED))
         return self._readers[column](folded)
 
+    def worded(self, when: str) -> str:
+        """Write conditions, as a cell ``when`` has them, with names in place of ids."""
+        return "; ".join(map(_Words(self).condition, self.read("when", when))) if when else ""
+
     @cached_property
     def _readers(self) -> dict[str, Callable[[str], Any]]:
         return {
