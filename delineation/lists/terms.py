@@ -174,12 +174,12 @@ class Vocabulary:
         if fact.kind == "number":
             amount = _AMOUNT.fullmatch(found[3])
             if amount is None:
-                raise BadInput(Message("{fact} '{value}' is no number", fact=fact.id, value=found[3]), wanted=_FORM)
+                raise BadInput(Message("{fact} '{value}' is no number", fact=fact.title, value=found[3]), wanted=_FORM)
             made = {"fact": fact.id, "op": op, "value": fact.value(amount[1])}
             unit = fact.unit(amount[2])
             return made | {"unit": unit} if unit else made
         if op not in ("eq", "ne"):
-            what = Message("{fact} is no number to compare, found '{sign}'", fact=fact.id, sign=found[2])
+            what = Message("{fact} is no number to compare, found '{sign}'", fact=fact.title, sign=found[2])
             raise BadInput(what, wanted=joined(("=", "!=")))
         values = list(dict.fromkeys(fact.value(one.strip()) for one in found[3].split("|")))
         if len(values) > 1 and op == "ne":
