@@ -251,13 +251,14 @@ def _judged(asked: Asked, rule: Rule, relation: str) -> JudgedClause:
                 chosen = row, test, outcome, about
         if chosen and chosen[0].ends:
             break
+    notices = tuple(dict.fromkeys(notices))
     if chosen is None:
         passed = table()["passed"]
         return JudgedClause(rule.id, passed["state"], passed["cause"], rank, notices, "", "", "")
     row, test, outcome, about = chosen
     weighs = rank if table()["states"][row.state]["counts"] else 0
     cause = row.cause.format(about=about) if about else row.cause
-    return JudgedClause(rule.id, row.state, cause, weighs, tuple(dict.fromkeys(notices)), test, outcome, about)
+    return JudgedClause(rule.id, row.state, cause, weighs, notices, test, outcome, about)
 
 
 def _rank(rule: Rule, asked: Asked) -> int:
