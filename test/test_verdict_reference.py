@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from verdict_cases import NATURES, VerdictCase, case
+
+VECTORS = json.loads((Path(__file__).parent / "data" / "verdict_vectors.json").read_text(encoding="utf-8"))
 
 UNKNOWN = object()
 BETTER = {"out": 0, "touch": 1, "edge": 2, "in": 3}
@@ -225,6 +230,25 @@ def engine(found):
         "notices": list(found.notices),
         "offsets": found.offsets,
     }
+
+
+@pytest.mark.parametrize("vector", VECTORS["vectors"], ids=lambda vector: vector["id"])
+def test_the_document_alone_gives_the_vectors(vector):
+    found = Reference(
+        VerdictCase(
+            clauses={name: VECTORS["clauses"][name] for name in vector["clauses"]},
+            site=vector["site"]["places"],
+            project=vector["project"],
+            as_of=vector["as_of"],
+            missing_layers=tuple(vector.get("missing_layers", ())),
+            outside_share=vector["site"].get("outside_share", 0.0),
+            groups=VECTORS["groups"],
+            laws=VECTORS["laws"],
+        )
+    ).verdict()
+    found["applies"] = {one: list(said[:2]) for one, said in found["clauses"].items()}
+    asked = {name: wanted for name, wanted in vector["expect"].items() if name != "facts_missing"}
+    assert {name: found[name] for name in asked} == asked
 
 
 @pytest.mark.parametrize("thousand", range(8))

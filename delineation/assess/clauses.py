@@ -131,9 +131,11 @@ class Clauses:
             Place in `scopes` → ``touch``, ``missing``, ``edge`` or ``in``; all others are ``out``.
         """
         order = {relation: number for number, relation in enumerate(table()["relations"])}
-        hits = self._hits(site, order)
-        for layer in missing_layers:
-            hits |= dict.fromkeys(self._of_role.get(layer, ()), "missing")
+        missing = {token: "missing" for layer in missing_layers for token in self._of_role.get(layer, ())}
+        if callable(site):
+            hits = {token: site(token) for token in self._tokens if token not in missing} | missing
+        else:
+            hits = _hits(site, order) | missing
         found = {}
         for number in {*self._everywhere, *(one for token in hits for one in self._hit_by.get(token, ()))}:
             worst = "in"
@@ -147,16 +149,15 @@ class Clauses:
                 found[number] = worst
         return found
 
-    def _hits(self, site: Mapping[str, str] | Relation, order: Mapping[str, int]) -> dict[str, str]:
-        """How a site lies to each token that it hits."""
-        if callable(site):
-            return {token: site(token) for token in self._tokens}
-        hits: dict[str, str] = {}
-        for place, relation in site.items():
-            for token in _tokens_of(place):
-                if order[relation] > order[hits.get(token, "out")]:
-                    hits[token] = relation
-        return hits
+
+def _hits(site: Mapping[str, str], order: Mapping[str, int]) -> dict[str, str]:
+    """How a site lies to each token that one of its places answers to: the best counts."""
+    hits: dict[str, str] = {}
+    for place, relation in site.items():
+        for token in _tokens_of(place):
+            if order[relation] > order[hits.get(token, "out")]:
+                hits[token] = relation
+    return hits
 
 
 def _tokens_of(place: str) -> list[str]:
