@@ -6,8 +6,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from control_units.delineation.assess.clauses import compile_clauses, table
-from control_units.delineation.assess.verdict import Enquiry, judge
+from control_units.delineation.assess.verdict import compile_clauses, judge, table
 from control_units.delineation.core.errors import BadInput
 from verdict_cases import GROUPS, LAWS, NATURES, WORDS, case, clause
 
@@ -43,9 +42,9 @@ def test_a_clause_that_changes_changes_only_the_reports_that_cite_it():
         other = clause(random.Random(-seed))  # noqa: S311
         changed["K0"] = other | {"scope": changed["K0"]["scope"]}
         before, after = (
-            Enquiry(compile_clauses(one, groups=GROUPS, laws=LAWS), drawn.project, as_of=drawn.as_of).at(
-                drawn.site, outside_share=drawn.outside_share, elsewhere=False
-            )
+            compile_clauses(one, groups=GROUPS, laws=LAWS)
+            .ask(drawn.project, as_of=drawn.as_of)
+            .at(drawn.site, outside_share=drawn.outside_share, elsewhere=False)
             for one in (drawn.clauses, changed)
         )
         if "K0" in by_clause(before):
@@ -177,7 +176,7 @@ def test_allow_and_inform_change_no_verdict():
 def test_clauses_elsewhere_may_be_left_out():
     for seed in SEEDS:
         drawn = case(seed, most=8)
-        enquiry = Enquiry(compile_clauses(drawn.clauses, groups=GROUPS, laws=LAWS), drawn.project, as_of=drawn.as_of)
+        enquiry = compile_clauses(drawn.clauses, groups=GROUPS, laws=LAWS).ask(drawn.project, as_of=drawn.as_of)
         whole, near = (
             enquiry.at(drawn.site, missing_layers=drawn.missing_layers, elsewhere=elsewhere)
             for elsewhere in (True, False)
@@ -195,7 +194,7 @@ def test_clauses_elsewhere_may_be_left_out():
 def test_an_enquiry_judges_many_sites_as_one_by_one():
     for seed in range(0, 600, 3):
         drawn = case(seed)
-        enquiry = Enquiry(compile_clauses(drawn.clauses, groups=GROUPS, laws=LAWS), drawn.project, as_of=drawn.as_of)
+        enquiry = compile_clauses(drawn.clauses, groups=GROUPS, laws=LAWS).ask(drawn.project, as_of=drawn.as_of)
         for other in range(seed, seed + 3):
             site = case(other).site
             assert enquiry.at(site) == drawn.judged(site=site, missing_layers=(), outside_share=0), (seed, other)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 from ..core.errors import BadInput
 from ..core.messages import Message, one_of
 
-__all__ = ["INDUSTRY", "Clauses", "Condition", "IndustryScope", "Relation", "Rule", "compile_clauses", "table"]
+__all__ = ["INDUSTRY", "Condition", "IndustryScope", "Relation", "Rule", "ScopeIndex", "read_rules", "table"]
 
 Relation: TypeAlias = Callable[[str], str]
 
@@ -56,7 +56,7 @@ class Exemption(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A clause as it is tested: `scope` is its place in `Clauses.scopes`, `tests` those it can fail, in order."""
+    """A clause as it is tested: `scope` is the place of its scope, `tests` those it can fail, in order."""
 
     id: str
     effect: str
@@ -90,19 +90,17 @@ class Rule(NamedTuple):
                 yield exemption.industries
 
 
-class Clauses:
-    """Clauses made ready for being judged many times: see `compile_clauses`."""
+class ScopeIndex:
+    """The scopes of clauses by their tokens: a site is held only against those that it can hit.
 
-    def __init__(
-        self,
-        rules: Sequence[Rule],
-        scopes: Sequence[tuple[tuple[str, ...], ...]],
-        laws: Mapping[str, Mapping[str, Any]],
-    ) -> None:
-        self.rules, self.scopes, self.laws = tuple(rules), tuple(scopes), laws
-        self.of_scope: list[list[int]] = [[] for _ in scopes]
-        for number, rule in enumerate(rules):
-            self.of_scope[rule.scope].append(number)
+    Parameters
+    ----------
+    scopes : sequence
+        Each a tuple of tokens, all of which have to be hit; a token is a tuple of alternatives.
+    """
+
+    def __init__(self, scopes: Sequence[tuple[tuple[str, ...], ...]]) -> None:
+        self.scopes = tuple(scopes)
         asked = Counter(one for scope in scopes for token in scope for one in token)
         self._tokens = tuple(asked)
         self._of_role = defaultdict[str, list[str]](list)
@@ -117,10 +115,6 @@ class Clauses:
             if scope:
                 for one in min(scope, key=lambda token: sum(asked[one] for one in token)):
                     self._hit_by[one].append(number)
-
-    def __len__(self) -> int:
-        """Count the clauses."""
-        return len(self.rules)
 
     def relations(self, site: Mapping[str, str] | Relation, missing_layers: Collection[str]) -> dict[int, str]:
         """Say how a site lies to the scopes: the worst of the tokens, of each token the best alternative.
@@ -170,31 +164,12 @@ def _tokens_of(place: str) -> list[str]:
     return [place, f"{kind}:{zone}"] if how == "part" and zone else [place]
 
 
-def compile_clauses(
-    documents: Mapping[str, Mapping[str, Any]],
-    *,
-    groups: Mapping[str, Sequence[str]] | None = None,
-    laws: Mapping[str, Mapping[str, Any]] | None = None,
-) -> Clauses:
-    """Make clauses ready for being judged many times.
-
-    Parameters
-    ----------
-    documents : mapping
-        Id → terms document with ``effect`` (docs/verdict.md).
-    groups : mapping, optional
-        Group of industries → codes.
-    laws : mapping, optional
-        Id of a law → ``{"from"?, "to"?, "superseded_by"?}``.
-
-    Raises
-    ------
-    BadInput
-        An effect, a nature, an operator or a kind of place that the table does not have.
-    """
+def read_rules(
+    documents: Mapping[str, Mapping[str, Any]], groups: Mapping[str, Sequence[str]]
+) -> tuple[list[Rule], list[tuple[tuple[str, ...], ...]]]:
+    """Read clauses, and the scopes that they have: see `verdict.compile_clauses`."""
     scopes: dict[tuple[tuple[str, ...], ...], int] = {}
-    rules = [_rule(name, document, groups or {}, scopes) for name, document in documents.items()]
-    return Clauses(rules, list(scopes), laws or {})
+    return [_rule(name, document, groups, scopes) for name, document in documents.items()], list(scopes)
 
 
 def _rule(

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..core.errors import BadInput
 from ..core.messages import Message, one_of
 from .clause_tests import TESTS, Asked, Outcomes, answers_to, asked_of, unknown_facts
-from .clauses import INDUSTRY, Clauses, Relation, Rule, compile_clauses, table
+from .clauses import INDUSTRY, Relation, Rule, ScopeIndex, read_rules, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-__all__ = ["Enquiry", "JudgedClause", "Verdict", "judge"]
+__all__ = ["Clauses", "Enquiry", "JudgedClause", "Verdict", "compile_clauses", "judge", "table"]
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -103,6 +103,59 @@ class Verdict:
         more clauses hang on.
         """
         return self._trial.missing(self)
+
+
+class Clauses:
+    """Clauses made ready for being judged many times: see `compile_clauses`."""
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        scopes: Sequence[tuple[tuple[str, ...], ...]],
+        laws: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        self.rules, self.laws, self._scopes = tuple(rules), laws, ScopeIndex(scopes)
+        self.of_scope: list[list[int]] = [[] for _ in scopes]
+        for number, rule in enumerate(rules):
+            self.of_scope[rule.scope].append(number)
+
+    def __len__(self) -> int:
+        """Count the clauses."""
+        return len(self.rules)
+
+    def relations(self, site: Mapping[str, str] | Relation, missing_layers: Collection[str]) -> dict[int, str]:
+        """Say how a site lies to the scopes: see `ScopeIndex.relations`."""
+        return self._scopes.relations(site, missing_layers)
+
+    def ask(self, project: Mapping[str, Any], *, as_of: str) -> Enquiry:
+        """Prepare for judging one project at any number of sites: see `Enquiry`."""
+        return Enquiry(self, project, as_of=as_of)
+
+
+def compile_clauses(
+    documents: Mapping[str, Mapping[str, Any]],
+    *,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    laws: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Clauses:
+    """Make clauses ready for being judged many times.
+
+    Parameters
+    ----------
+    documents : mapping
+        Id → terms document with ``effect`` (docs/verdict.md).
+    groups : mapping, optional
+        Group of industries → codes.
+    laws : mapping, optional
+        Id of a law → ``{"from"?, "to"?, "superseded_by"?}``.
+
+    Raises
+    ------
+    BadInput
+        An effect, a nature, an operator or a kind of place that the table does not have.
+    """
+    rules, scopes = read_rules(documents, groups or {})
+    return Clauses(rules, scopes, laws or {})
 
 
 class Enquiry:
@@ -394,4 +447,4 @@ def judge(
     ('industry',)
     """
     compiled = clauses if isinstance(clauses, Clauses) else compile_clauses(clauses, groups=groups, laws=laws)
-    return Enquiry(compiled, project, as_of=as_of).at(site, missing_layers=missing_layers, outside_share=outside_share)
+    return compiled.ask(project, as_of=as_of).at(site, missing_layers=missing_layers, outside_share=outside_share)
