@@ -247,6 +247,18 @@ PROBES = [
     ("C2614 new outlet=yes poor_flushing=yes fills_water=no", SEA_2, "N-SE2-D2", ""),
     ("K7010 new natural_shoreline=yes shoreline_use=no", SHORE, "N-SL-S1", ""),
     ("G5532 new natural_shoreline=no shoreline_use=yes", SHORE, "N-SL-S2", ""),
+    # What stands, or is not what the clause means.
+    ("N7861 existing aim_conflict=yes", NATURE_PARK, "", ""),
+    ("C2211 existing reserve_harm=yes", RESERVE, "", ""),
+    ("A0121 existing eco_land=yes", ECO, "", ""),
+    ("B1012 new eco_land=no land_take=no", ECO, "", ""),
+    ("C2221 existing conforms_to_policy=no listed_for_withdrawal=no", RIVER_INDUSTRIAL, "", ""),
+    ("C3110 existing heavy_air_pollution=yes listed_for_withdrawal=no", AIR_LAYOUT, "", ""),
+    ("C3110 existing heavy_air_pollution=yes listed_for_withdrawal=no", AIR_WEAK, "", ""),
+    ("C2614 existing outlet=yes special_sea=yes ecological_damage=no", SEA_1, "", ""),
+    ("C2614 new outlet=no special_sea=yes ecological_damage=no fills_water=no land_take=no", SEA_1, "", ""),
+    ("A0411 existing feeding=yes sea_over_nutrient=yes", SEA_2, "", ""),
+    ("A0411 new farming_ban=yes fills_water=no", SEA_3, "", ""),
 ]
 
 
