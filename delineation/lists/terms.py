@@ -139,7 +139,7 @@ class Vocabulary:
             "pollutant": _plain,
             "ratio": _ratio,
             "limit": self._condition,
-            "law": lambda text: [self._law(one) for one in _parts(text)],
+            "law": lambda text: [self.laws.named(one) for one in _parts(text)],
             "from": iso_date,
             "to": iso_date,
         }
@@ -160,11 +160,6 @@ class Vocabulary:
         if text not in self.kinds:
             raise BadInput(Message("unknown kind '{kind}'", kind=text), wanted=nearest(text, self.kinds))
         return self.kinds[text]
-
-    def _law(self, text: str) -> str:
-        if text not in self.laws.by_id:
-            raise BadInput(Message("unknown law '{name}'", name=text), wanted=nearest(text, self.laws.by_id))
-        return text
 
     def _condition(self, text: str) -> dict[str, Any]:
         found = _CONDITION.fullmatch(text)
@@ -327,8 +322,14 @@ def document(values: Mapping[str, Any]) -> dict[str, Any]:
     return terms
 
 
-def cells_of(terms: Mapping[str, Any]) -> dict[str, str]:
+def cells_of(terms: Mapping[str, Any], words: Vocabulary | None = None) -> dict[str, str]:
     """Write a document of terms as cells: column of `TERM_COLUMNS` → text, "" for nothing.
+
+    Parameters
+    ----------
+    terms : mapping
+    words : Vocabulary, optional
+        By which facts, their values, industry groups, laws and kinds of projects are called in place of their ids.
 
     Raises
     ------
@@ -349,31 +350,68 @@ def cells_of(terms: Mapping[str, Any]) -> dict[str, str]:
             cells["kind"], _, cells["zone"] = rest.partition(":")
         else:
             cells[column] = rest.replace("|", ";")
-    for key in ("industries", "applies_to"):
-        cells[key] = ";".join(terms.get(key, ()))
-    cells["when"] = "; ".join(map(_condition_cell, terms.get("when", ())))
-    cells["unless"] = "; ".join(map(_condition_cell, terms.get("unless", ())))
+    said = _Words(words)
+    cells["industries"] = ";".join(map(said.industry, terms.get("industries", ())))
+    cells["applies_to"] = ";".join(NATURES[one] if words else one for one in terms.get("applies_to", ()))
+    cells["when"] = "; ".join(map(said.condition, terms.get("when", ())))
+    cells["unless"] = "; ".join(map(said.condition, terms.get("unless", ())))
     if "limit" in terms:
-        cells["limit"] = _condition_cell(terms["limit"])
+        cells["limit"] = said.condition(terms["limit"])
     for key in ("pollutant", "ratio", "from", "to"):
         if key in terms:
             cells[key] = str(terms[key])
-    laws = terms.get("law", "")
-    cells["law"] = laws if isinstance(laws, str) else ";".join(laws)
+    laws = terms.get("law", ())
+    cells["law"] = ";".join(map(said.law, [laws] if isinstance(laws, str) else laws))
     return cells
 
 
-def _condition_cell(condition: Mapping[str, Any]) -> str:
-    value = condition["value"]
-    said = "|".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    parts = [str(condition["fact"]), _SIGNS[condition["op"]], said]
-    if condition.get("unit"):
-        parts.append(str(condition["unit"]))
-    if condition.get("industries"):
-        parts += ["for", ",".join(condition["industries"])]
-    if condition.get("review"):
-        parts.append("review")
-    return " ".join(parts)
+@dataclass(frozen=True)
+class _Words:
+    """Calls things by their names where there is a vocabulary, and where these are read as the thing again."""
+
+    words: Vocabulary | None
+
+    def industry(self, code: str) -> str:
+        if self.words is None or code not in self.words.industries.groups:
+            return code
+        name = self.words.industries.groups[code].name
+        return name if name and self._is_read("industries", name, [code]) else code
+
+    def law(self, key: str) -> str:
+        if self.words is None or key not in self.words.laws.by_id:
+            return key
+        law = self.words.laws.by_id[key]
+        return law.title if self._is_read("law", law.title, [key]) else key
+
+    def condition(self, condition: Mapping[str, Any]) -> str:
+        fact, value = str(condition["fact"]), condition["value"]
+        values = [str(one) for one in (value if isinstance(value, (list, tuple)) else [value])]
+        if self.words is not None and fact in self.words.facts.by_id:
+            known = self.words.facts.by_id[fact]
+            named = f"{known.title} = {'|'.join(known.choices.get(one, one) for one in values)}"
+            plain = {
+                "fact": fact,
+                "op": "in" if len(values) > 1 else "eq",
+                "value": values if values[1:] else values[0],
+            }
+            if known.kind == "number":
+                fact = known.title
+            elif self._is_read("when", named, [plain]):
+                fact, values = known.title, [known.choices.get(one, one) for one in values]
+        parts = [fact, _SIGNS[condition["op"]], "|".join(values)]
+        if condition.get("unit"):
+            parts.append(str(condition["unit"]))
+        if condition.get("industries"):
+            parts += ["限" if self.words else "for", ",".join(map(self.industry, condition["industries"]))]
+        if condition.get("review"):
+            parts.append("须论证" if self.words else "review")
+        return " ".join(parts)
+
+    def _is_read(self, column: str, text: str, wanted: Any) -> bool:
+        try:
+            return self.words is not None and bool(self.words.read(column, text) == wanted)
+        except BadInput:
+            return False
 
 
 def asked_terms(

@@ -26,7 +26,7 @@ from ..labelling.upper import compared_with_upper, taken_codes
 from ..labelling.zones import lay_zones
 from ..lists.draft import draft
 from ..lists.former import FormerLists, former_lists
-from ..lists.library import read_library
+from ..lists.library import read_libraries
 from ..lists.wording import read_wording
 from ..methods.of_case import stated
 from ..partition.dissolve import dissolve
@@ -124,7 +124,7 @@ def conclude(
     unit_table = assemble.units_table(basis, labelling, coded, names, subtypes, glossary, locked=locked, causes=causes)
     zone_table = assemble.zones_table(basis, zones)
     stage("entry lists")
-    library = read_library(case.profile.folder / "clauses.csv", case.profile)
+    library = read_libraries(case.profile, [case.file(path) for path in case.lists.library])
     clauses = draft(unit_table, library, assemble.unit_zones(basis, labelling, coded.unit_id))
     if last is not None and labelling.updated is not None:
         former_clauses = _former_clauses(case, last)
