@@ -179,7 +179,7 @@ PROBES = [
     ("A0121 new land_take=yes eco_land=yes", ECO, "N-C1-S1 N-ES-S1 N-ES-S2", ""),
     ("E4812 new land_take=yes eco_land=yes", ECO, "N-C1-S1 N-ES-S1", ""),
     ("E4812 new land_take=no eco_land=no", ECO, "", ""),
-    ("A0241 existing", ECO, "N-ES-E1", ""),
+    ("A0241 existing eco_land=yes", ECO, "N-ES-E1", ""),
     ("A0313 existing", ECO, "", ""),
     # Waters.
     (
