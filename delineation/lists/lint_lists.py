@@ -66,7 +66,11 @@ def filled(lists: EntryLists) -> list[Finding]:
         units = lists.named(np.flatnonzero(bare))
         findings.append(Finding("Q15", {"problem": "none", "n": len(units)}, float(len(units)), None, units))
     category = lists.units["category"].to_numpy()
+    told = set(lists.texts("dimension")) if lists.fields else set(DIMENSIONS)
     for number, dimension in enumerate(DIMENSIONS):
+        # A field that a layer has not, or that nobody recognised, says nothing of its units.
+        if dimension not in told:
+            continue
         needs = [one for one, these in lists.limits.needed.items() if dimension in these]
         # Of a unit of unknown category nobody knows what it needs.
         lacking = np.flatnonzero(~bare & ~has[:, number] & np.isin(category, needs))
@@ -76,9 +80,8 @@ def filled(lists: EntryLists) -> list[Finding]:
             findings.append(Finding("Q15", facts, float(len(units)), None, units))
     lost = row < 0
     if lost.any():
-        told: dict[str, Fact] = {"problem": "orphan", "n": int(lost.sum())}
-        codes = tuple(dict.fromkeys(lists.texts("code")[lost]))
-        findings.append(Finding("Q15", {**told, **listed(codes)}, float(lost.sum())))
+        codes = listed(dict.fromkeys(lists.texts("code")[lost]))
+        findings.append(Finding("Q15", {"problem": "orphan", "n": int(lost.sum()), **codes}, float(lost.sum())))
     return findings
 
 
