@@ -1,4 +1,4 @@
-"""The answer to a project at a site: what of the plan it meets, what each clause says, the verdict, and what nobody checked."""
+"""The answer to a project at a site: what of the plan it meets, what each clause says, what follows, what is open."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ..core.progress import Progress, silent
 from ..lists.laws import iso_date
 from ..plan.history import now_text
 from ..plan.status import DRAFT
-from .places import EDGE, IN, OUT, Places, grown
+from .places import EDGE, IN, Places, grown
 from .plan_records import LAYER, PlanRecords, opened, roles_in, unreviewed
-from .project import Project, project_of
+from .project import DESCRIBED, Project, project_of
 from .site import Site, read_site, site_of
 from .verdict import Clauses, compile_clauses, table
 from .why_words import ClauseWords
@@ -47,7 +47,7 @@ _NOTICES = {
 
 def today() -> str:
     """Give the day of the question, ISO."""
-    return datetime.date.today().isoformat()  # noqa: DTZ011 - the reader's own day
+    return datetime.date.today().isoformat()
 
 
 @dataclass(frozen=True)
@@ -196,9 +196,7 @@ class Assessor:
     def site(self, text: str | Path, *, crs: str = "", buffer: float = 0.0) -> Site:
         """Read a site as a person writes it: see `read_site`."""
         records = self.records
-        return read_site(
-            text, records.crs, given=crs, buffer=buffer, bounds=records.bounds, language=self.language
-        )
+        return read_site(text, records.crs, given=crs, buffer=buffer, bounds=records.bounds, language=self.language)
 
     def drawn(self, shape: Any, *, buffer: float = 0.0) -> Site:
         """Make a site of a shape in the plan's CRS: see `site_of`."""
@@ -277,7 +275,10 @@ class Assessor:
         """Put a project before clauses; kept while it is asked for."""
         key = id(found), project.key, as_of
         if key not in self._enquiries:
-            self._enquiries[key] = found.compiled.ask(project.asked, as_of=as_of)
+            asked = project.asked
+            if (said := asked.pop(DESCRIBED, None)) is not None:
+                asked = {f"{DESCRIBED}:{clause.id}": said for clause in found.clauses} | asked
+            self._enquiries[key] = found.compiled.ask(asked, as_of=as_of)
             if len(self._enquiries) > _ENQUIRIES:
                 self._enquiries.popitem(last=False)
         return self._enquiries[key]
@@ -350,7 +351,7 @@ class Assessor:
             "zones": self._zones(places),
             "conflicts": conflicts,
             "clauses": self._clauses(answer),
-            "facts_missing": self._facts_missing(verdict),
+            "facts_missing": self._facts_missing(verdict, answer.near),
             "notices": self._notices(answer, conflicts),
             "offsets": dict(verdict.offsets),
             "where_else": [],
@@ -465,18 +466,19 @@ class Assessor:
             self._said[key] = self.say(self.words.why(clause, judged, project, tuple(dict.fromkeys(lost))))
         return self._said[key]
 
-    def _facts_missing(self, verdict: Verdict) -> list[dict[str, Any]]:
+    def _facts_missing(self, verdict: Verdict, near: ClauseSet) -> list[dict[str, Any]]:
         if verdict.low == verdict.high:
             return []
         changing = verdict.what_would_change
+        texts = {clause.id: clause.text for clause in near.clauses}
         out = []
         for name in verdict.facts_missing:
-            fact = self.records.vocabulary.facts.by_id.get(name)
+            fact = self.records.vocabulary.facts.by_id.get(name.partition(":")[0])
             choices = dict(fact.choices) if fact is not None else {}
             out.append(
                 {
                     "fact": name,
-                    "title": self._asked(name),
+                    "title": self._asked(name, texts),
                     "kind": "code" if name == "industry" else fact.kind if fact else "text",
                     "units": list(fact.units) if fact else [],
                     "choices": choices,
@@ -485,8 +487,12 @@ class Assessor:
             )
         return out
 
-    def _asked(self, name: str) -> str:
-        return self.say(Message("Industry")) if name == "industry" else self.words.fact(name)
+    def _asked(self, name: str, texts: Mapping[str, str]) -> str:
+        fact, _, clause = name.partition(":")
+        if clause:
+            told = Message("Is the project what clause {clause} describes: {text}", clause=clause, text=texts[clause])
+            return self.say(told)
+        return self.say(Message("Industry")) if name == "industry" else self.words.fact(fact)
 
     def _not_checked(self, name: str, places: Places) -> dict[str, Any]:
         if name == "outside":
@@ -511,7 +517,10 @@ class Assessor:
             name = next((key for key in (rest, rest.rpartition(":")[0]) if key in names), rest)
             about[kind].append(names.get(name, name))
         for kind, clauses in about.items():
-            facts = {"tolerance": self.tolerance, "clauses": first_few(tuple(dict.fromkeys(clauses)), 10)}
+            facts: dict[str, Any] = {
+                "tolerance": self.tolerance,
+                "clauses": first_few(tuple(dict.fromkeys(clauses)), 10),
+            }
             template = _NOTICES[kind].template
             said.append(Message(template, **{key: one for key, one in facts.items() if f"{{{key}" in template}))
         if answer.places.outside_share and "outside" not in verdict.not_checked:
@@ -567,7 +576,7 @@ def _of(conflict: Mapping[str, Any]) -> dict[str, Any]:
 
 def _state_of(path: Path) -> Any:
     """Give what changes when somebody writes into a file; None where it is not there."""
-    found = []
+    found: list[Any] = []
     for one in (path, path.with_name(path.name + "-wal")):
         try:
             state = one.stat()

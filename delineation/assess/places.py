@@ -20,7 +20,6 @@ import shapely
 from shapely.errors import GEOSException
 
 from ..core.geometry_blobs import wkb_of
-from ..core.messages import Message
 from .site import LINE, POINT
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..core.messages import Message
     from ..sources.coordinates.crs import Box
     from .site import Site
 
@@ -96,9 +96,8 @@ class Neighbourhood:
             return True
         west, south, east, north = shapely.bounds(site.shape).tolist()
         box = self.box
-        return (
-            west - room >= box[0] and south - room >= box[1] and east + room <= box[2] and north + room <= box[3]
-        )
+        low, high = west - room >= box[0] and south - room >= box[1], east + room <= box[2] and north + room <= box[3]
+        return bool(low and high)
 
 
 def read_neighbourhood(
@@ -139,9 +138,10 @@ def read_neighbourhood(
     covering: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     called = dict[tuple[str, int], str]()
     if names:
-        called = {(source, number): name for source, number, name in connection.execute(
-            "SELECT source, feature_id, name FROM features"
-        )}
+        called = {
+            (source, number): name
+            for source, number, name in connection.execute("SELECT source, feature_id, name FROM features")
+        }
     few = box is not None
     found = connection.execute(_COVERAGE + _AMONG, (json.dumps(face_id),)) if few else connection.execute(_COVERAGE)
     for face, role, source, feature, zone in found:
@@ -237,17 +237,12 @@ class Places:
             parts = shapely.intersection(site, faces[hit])
             common[hit] = shapely.get_num_geometries(parts)
             least = 0.5
-            pieces = None
         else:
-            pieces = shapely.intersection(site, faces)
             measure = shapely.length if kind == LINE else shapely.area
-            common, whole = measure(pieces), float(measure(site))
+            common, whole = measure(shapely.intersection(site, faces)), float(measure(site))
             least = _HAIR if kind == LINE else _HAIR * max(shapely.length(site), _HAIR)
             least = min(least, whole / 2)
         over = common > least
-        if not over.any() and whole and not len(faces):
-            over = np.zeros(0, dtype=bool)
-        self._pieces = pieces
         self._common = np.where(over, common, 0.0)
         self._whole = whole
         deep = np.zeros(len(faces), dtype=bool)
@@ -327,12 +322,12 @@ class Places:
         kind, _, said = token.partition(":")
         found = 0
         for one in said.split("|"):
+            whole = one if one.startswith(f"{kind}:") else f"{kind}:{one}"
             if kind == "admin":
                 for other, mask in self._masks.items():
-                    if other.startswith("admin:" + one):
-                        found |= mask
+                    found |= mask if other.startswith(whole) else 0
             else:
-                found |= self._masks.get(f"{kind}:{one}", 0)
+                found |= self._masks.get(whole, 0)
         return found
 
     @property
@@ -356,7 +351,7 @@ class Places:
         if self.site.kind == LINE:
             length = self._along(places)[0]
         elif self.site.kind != POINT:
-            rows = np.array(self.faces)[places]
+            rows = np.array(self.faces, dtype=np.int64)[places]
             area = float((self._common[places] * self._near.scale[rows]).sum())
             if self.site.axis is not None:
                 length = float(shapely.length(shapely.intersection(self.site.axis, self._shape[places])).sum())
@@ -364,8 +359,7 @@ class Places:
 
     def _along(self, places: NDArray[np.int64]) -> tuple[float, int]:
         """Length of a line over faces, what runs along a border counted once, and in how many stretches."""
-        assert self._pieces is not None
-        whole = shapely.union_all(self._pieces[places])
+        whole = shapely.union_all(shapely.intersection(self.site.shape, self._shape[places]))
         parts = shapely.get_parts(shapely.line_merge(whole))
         return float(shapely.length(whole)), int((shapely.length(parts) > _HAIR).sum())
 
@@ -410,7 +404,7 @@ class Places:
 
     def rows(self, mask: int) -> list[int]:
         """Give rows of the neighbourhood from bits."""
-        return [self.faces[place] for place in _places(mask).tolist()]
+        return [row for place, row in enumerate(self.faces) if mask >> place & 1]
 
     @property
     def overlapped(self) -> int:

@@ -1,4 +1,4 @@
-"""What an assessment needs of a closed plan file: what it says of itself, its units, its clauses, the faces near a place.
+"""What an assessment needs of a closed plan file: what it says of itself, units, clauses, and the faces near a place.
 
 All of it is read by SQL in one moment; nothing of it holds the file open.
 """
@@ -22,6 +22,7 @@ from ..lists.terms import Vocabulary, asked_terms
 from ..lists.wording import effect_id
 from ..plan.file import findings_at, meta_in, opened_plan, schema_in
 from .places import FaceTokens, read_neighbourhood
+from .project import DESCRIBED
 
 if TYPE_CHECKING:
     import sqlite3
@@ -156,8 +157,8 @@ class PlanRecords:
         self.settings = settings_of(self.profile)
         self.vocabulary = Vocabulary.of(self.profile)
         self.units = {
-            str(row[0]): PlanUnit(str(row[0]), *(str(one or "") for one in row[1:3]), int(row[3] or 0), *row[4:])
-            for row in connection.execute(_UNITS)
+            str(unit): PlanUnit(str(unit), str(code), str(name), int(category or 0), str(kind), str(county))
+            for unit, code, name, category, kind, county in connection.execute(_UNITS)
         }
         self.zone_codes = {
             (str(element), str(zone), str(county)): str(code)
@@ -204,12 +205,17 @@ class PlanRecords:
             effect = effect_id(effect)
             found[str(name)] = Clause(
                 str(name), str(name), level, issuer or "", dimension, sub or "", effect, text, basis, page or "", "",
-                bool(verified), self._asked(effect, _terms(terms), text_only=False),
+                bool(verified), self._asked(str(name), effect, _terms(terms), text_only=False),
             )  # fmt: skip
         return found
 
-    def _asked(self, effect: str, terms: Mapping[str, Any], *, text_only: bool) -> dict[str, Any]:
-        return asked_terms(effect, terms, text_only=text_only, industries=self.vocabulary.industries)
+    def _asked(self, name: str, effect: str, terms: Mapping[str, Any], *, text_only: bool) -> dict[str, Any]:
+        asked = asked_terms(effect, terms, text_only=text_only, vocabulary=self.vocabulary)
+        if not any(one["fact"] == DESCRIBED for one in asked.get("when", ())):
+            return asked
+        # Whether a project is what a clause describes is a question of its own for each clause.
+        own = [{**one, "fact": f"{DESCRIBED}:{name}"} if one["fact"] == DESCRIBED else one for one in asked["when"]]
+        return {**asked, "when": own}
 
     def read_clauses(self, connection: sqlite3.Connection, units: Sequence[str]) -> None:
         """Read the lists of units, of those that are not read yet."""
@@ -243,7 +249,7 @@ class PlanRecords:
         remark: str = "",
         terms: str = "",
     ) -> Clause:
-        known = (name, dimension, effect, text, basis, level, sub, issuer, remark, terms)
+        known: tuple[str, ...] = (name, dimension, effect, text, basis, level, sub, issuer, remark, terms)
         known += () if self.library or terms else (origin,)
         clause = self._clauses.get(known)
         if clause is None:
@@ -276,23 +282,25 @@ class PlanRecords:
         own = _terms(terms)
         page, verified = ("", True) if shared is None else (shared.page, shared.verified)
         if own:
-            asked = self._asked(effect, own, text_only=False)
+            asked = self._asked(name, effect, own, text_only=False)
         elif shared is not None:
             same = effect == shared.effect
-            asked = dict(shared.terms) if same else self._asked(effect, shared.terms, text_only=False)
+            asked = dict(shared.terms) if same else self._asked(name, effect, shared.terms, text_only=False)
         else:
-            asked = self._of_origin(effect, origin)
+            asked = self._of_origin(name, effect, origin)
         return Clause(
             name, name, level or "", issuer or "", dimension or "", sub or "", effect, text or "", basis or "", page,
             remark or "", verified, asked,
         )  # fmt: skip
 
-    def _of_origin(self, effect: str, origin: str) -> dict[str, Any]:
+    def _of_origin(self, name: str, effect: str, origin: str) -> dict[str, Any]:
         """Give the terms of a clause that has only its text: by what brought it, in a plan without a library."""
         role, _, zone = str(origin or "").partition(":")
         if self.library or role in (*_NO_ROLE, "category", "admin", "place") or role not in self.profile.roles:
-            return self._asked(effect, {}, text_only=True)
-        return self._asked(effect, {"scope": [f"role:{role}:{zone}" if zone else f"role:{role}"]}, text_only=False)
+            return self._asked(name, effect, {}, text_only=True)
+        return self._asked(
+            name, effect, {"scope": [f"role:{role}:{zone}" if zone else f"role:{role}"]}, text_only=False
+        )
 
     def clauses_of(self, unit: str) -> tuple[tuple[Clause, str], ...]:
         """Give the clauses of a unit's list that was read, each with its status."""

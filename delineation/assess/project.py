@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
     from ..lists.terms import Vocabulary
 
-__all__ = ["Project", "project_of", "split_fact"]
+__all__ = ["DESCRIBED", "Project", "project_of", "split_fact"]
 
 NEW = "new"
+DESCRIBED = "described"
+"""Fact whether a project is what a clause describes in words alone: ``described`` of all such clauses, ``described:ID`` of
+one."""
 _INDUSTRY = Message("the industry")
 _FACT = Message("NAME=VALUE or NAME=VALUE UNIT, as in capacity=2000 t/d")
 
@@ -118,6 +121,9 @@ def _fact(vocabulary: Vocabulary, name: str, value: Any) -> tuple[str, Any]:
         value = "yes" if value else "no"
     text = clean_text(str(value)) if value is not None else ""
     where = Message("fact {name}", name=name)
+    head, colon, clause = name.partition(":")
+    if colon and clean_text(head) == DESCRIBED:
+        return f"{DESCRIBED}:{clause.strip()}", _fact(vocabulary, DESCRIBED, value)[1]
     if not text or text in ("unknown", "未知"):
         try:
             return vocabulary.facts.named(clean_text(name)).id, "unknown"

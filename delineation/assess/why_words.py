@@ -1,4 +1,4 @@
-"""Why a clause applies to a project at a site or does not, as a sentence: what its test found, in the words of facts."""
+"""Why a clause applies to a project at a site or does not, as a sentence: what its test found, in words of facts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.messages import Fact, Message, at
 from ..lists.terms import NATURES
+from .project import DESCRIBED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["ClauseWords"]
 
 _SIGNS = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥", "in": "="}
-_DESCRIBED = "described"
 _APPLIES = Message("the project at this site is what it speaks of")
 _WORDS = {
     ("place", "out"): Message("the site is not where it applies"),
@@ -65,7 +65,7 @@ class ClauseWords:
 
     def why(self, clause: Clause, judged: JudgedClause, project: Project, missing: tuple[str, ...]) -> Message:
         """Say why a clause applies or does not."""
-        if judged.about == _DESCRIBED and judged.test == "when":
+        if judged.test == "when" and judged.about.startswith(DESCRIBED):
             return _PERSON if judged.outcome == "unknown" else _NOT_DESCRIBED
         template = _WORDS.get((judged.test, judged.outcome), _APPLIES)
         if template is _APPLIES:
@@ -83,8 +83,7 @@ class ClauseWords:
             "roles": missing,
             "law": self.law(judged.about),
         }
-        said = Message(template.template, **{name: facts[name] for name in facts if f"{{{name}" in template.template})
-        return said
+        return Message(template.template, **{name: facts[name] for name in facts if f"{{{name}" in template.template})
 
     def nature(self, name: str) -> str:
         """Name the nature of a project."""
