@@ -344,7 +344,7 @@ class Assessor:
                 "industry_name": records.vocabulary.industries.name(answer.project.industry),
                 "nature": answer.project.nature,
                 "nature_assumed": answer.project.assumed,
-                "facts": dict(answer.project.facts),
+                "facts": [self._fact(name, said) for name, said in sorted(answer.project.facts.items())],
             },
             "as_of": as_of,
             "units": self._units(places),
@@ -360,6 +360,10 @@ class Assessor:
             "time": now_text(),
             "disclaimer": str(records.settings["disclaimer"]["zh" if self.language == "zh" else "en"]),
         }
+
+    def _fact(self, name: str, said: Any) -> dict[str, str]:
+        value, unit = (said["value"], said.get("unit") or "") if isinstance(said, dict) else (said, "")
+        return {"fact": name, "title": self.words.fact(name), "value": str(value), "unit": str(unit)}
 
     @property
     def _titles(self) -> Mapping[str, str]:
