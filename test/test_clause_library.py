@@ -220,7 +220,7 @@ def test_merged_cells_hold_what_the_first_does(tmp_path):
         ("admin", "浙江", "33;330824"),
         ("place", "ZH33082420001;东园区", "codes, or names"),
         ("industries", "C98", "C"),
-        ("industries", "tourism", "industry_groups.csv"),
+        ("industries", "xyz", "industry_groups.csv"),
         ("industries", "26", "C26"),
         ("industries", "130", "C130 | A0130"),
         ("industries", "chemicals", "chemical"),
