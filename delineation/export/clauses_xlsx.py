@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["write_clauses", "write_library"]
 
 _YES, _NO = "是", "否"  # as `read_library` takes them
+_WIDEST = 24.0  # characters: there are many columns
 
 
 def write_clauses(plan: Plan, path: Path) -> dict[str, Any]:
@@ -96,6 +97,7 @@ def write_library(library: pd.DataFrame, path: Path, profile: Profile, date: dat
         [[row[column] for column in COLUMNS] for row in rows],
         [TEXT] * len(COLUMNS),
         choices={COLUMNS.index(column): values for column, values in choices.items()},
+        widest=_WIDEST,
     )
     write_sheets(path, [sheet, *_known(words, say)], date)
 
