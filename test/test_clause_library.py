@@ -262,6 +262,22 @@ def test_in_a_workbook_sheet_row_and_title_are_named(tmp_path):
     assert str(error.wanted) == "禁止"
 
 
+def test_a_column_that_the_file_lacks_goes_by_its_title_among_titles(tmp_path):
+    rows = [GOOD | {"ratio": "2"}]
+    assert "column pollutant" in str(told(write(tmp_path / "a.csv", rows)).where)
+    assert "column 污染物" in str(told(write(tmp_path / "b.csv", rows, [TITLES[key] for key in rows[0]])).where)
+
+
+@pytest.mark.parametrize(
+    ("digits", "wanted"), [("26", "C26"), ("1", "A01"), ("130", "C130 | A0130"), ("0130", "A0130")]
+)
+def test_digits_alone_are_answered_with_the_codes_they_may_have_been(tmp_path, digits, wanted):
+    rows = [GOOD | {"industries": float(digits)}]
+    path = workbook(tmp_path / "own.xlsx", ("条款库", [list(rows[0]), *(list(row.values()) for row in rows)]))
+    found = told(path) if digits[0] != "0" else told(write(tmp_path / "own.csv", [GOOD | {"industries": digits}]))
+    assert str(found.wanted) == wanted
+
+
 def test_a_formula_without_a_result_is_no_value(tmp_path):
     path = workbook(tmp_path / "own.xlsx", ("条款库", [GOOD, (GOOD | {"text": "=A1"}).values()]))
     assert "formula" in str(told(path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +52,7 @@ class FilledTable:
     sheet : str
         Of a workbook; "" of a CSV file.
     head : mapping of str to str
-        Column id → what the head of the file calls it.
+        Column id → what the head of the file calls it, or would.
     rows : sequence of FilledRow
     """
 
@@ -147,7 +147,9 @@ def read_filled(
     table = _of_workbook(path, titles, names, required) if workbook else _of_csv(path, titles, names, required, unread)
     if not table.rows:
         raise BadInput(empty, where=at(path), wanted=Message("one entry per row below the head"))
-    return table
+    # Of what it lacks the head would say the title, where it says titles.
+    titled = any(name != key for key, name in table.head.items())
+    return replace(table, head={key: title if titled else key for key, title in titles.items()} | dict(table.head))
 
 
 def _folded(name: str) -> str:
