@@ -278,6 +278,13 @@ def test_digits_alone_are_answered_with_the_codes_they_may_have_been(tmp_path, d
     assert str(found.wanted) == wanted
 
 
+def test_a_workbook_goes_by_how_it_begins(tmp_path):
+    path = workbook(tmp_path / "own.xlsx", ("条款库", [GOOD, GOOD.values()])).rename(tmp_path / "own.csv")
+    assert read_library(path, PROFILE)["id"].tolist() == ["X1"]
+    (tmp_path / "old.csv").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600)
+    assert "is a file of Office 97 to 2003" in str(told(tmp_path / "old.csv"))
+
+
 def test_a_formula_without_a_result_is_no_value(tmp_path):
     path = workbook(tmp_path / "own.xlsx", ("条款库", [GOOD, (GOOD | {"text": "=A1"}).values()]))
     assert "formula" in str(told(path))
