@@ -238,6 +238,7 @@ def test_merged_cells_hold_what_the_first_does(tmp_path):
         ("when", "fuel < coal", "="),
         ("when", "fuel != coal|oil", "condition of its own"),
         ("unless", "activity = other for C98", "C"),
+        ("unless", "activity = other for coal_power", "row of its own"),
         ("limit", "energy <= 117 kgce/t; height >= 15 m", "kgce/t"),
         ("ratio", "2", "VOCs"),
         ("law", "GB3095-2021", "GB3095-2026"),
