@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from .draft import BY_PEOPLE, CLAUSE_COLUMNS, PROPOSED
+from .draft import BY_PEOPLE, CLAUSE_COLUMNS
 from .wording import effect_id
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def followed(
     as_said : callable
         Tells whether a row of ``own`` is as the library said it.
     came : mapping of str to Clause, optional
-        Rows of the library in lists that end in this one: a row that it brings keeps the status that it had there.
+        Rows of the library in lists that end in this one: what they bring has the status and remark that it has there.
     removed : collection of str
         Ids of clauses that people took out of these.
 
@@ -120,11 +120,8 @@ def followed(
     for clause_id, wanted in now.items():
         if clause_id in there or clause_id in gone:
             continue
-        then = (came or {}).get(clause_id)
-        if then is not None and then.origin == wanted.origin and then.said == wanted.said:
-            same = (then.status == PROPOSED) == (wanted.status == PROPOSED)
-            wanted = replace(wanted, remark=then.remark, status=then.status if same else wanted.status)
-        kept.append(wanted)
+        then = (came or {}).get(clause_id, wanted)
+        kept.append(replace(wanted, remark=then.remark, status=then.status))
     return kept
 
 

@@ -266,7 +266,11 @@ def _followed(before: State, after: State, key: str, ended: Sequence[UnitRow]) -
         theirs = before.clauses.get(giver.unit_id, ())
         drafted = before.drafted(giver, before.rows_of(giver.unit_id))
         removed |= taken_out(drafted, theirs, now) - was.keys()
-        came = {**{one.clause_id: one for one in theirs if before.setting.as_in_library(one)}, **came}
+        for one in theirs:
+            wanted, then = now.get(one.clause_id), drafted.get(one.clause_id)
+            if wanted is not None and then is not None and before.setting.as_in_library(one):
+                same = (then.origin, then.status) == (wanted.origin, wanted.status)
+                came.setdefault(one.clause_id, one if same else replace(one, status=wanted.status))
         own = (*own, *_united(before, own, theirs, giver, row))
     rows = followed(own, was, now, before.setting.as_in_library, came=came, removed=removed)
     return [replace(one, code=row.code) for one in rows]
