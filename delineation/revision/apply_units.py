@@ -9,11 +9,12 @@ from ..core.errors import BadInput
 from ..core.messages import Message, joined
 from ..core.text import nearest
 from ..lists.draft import HAND, TO_REVIEW
+from ..lists.following import Clause
 from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS, effect_id
 from ..plan.status import STATUSES, is_filed
 from .label_rules import NOTHING, Refused, code_again, require_unlocked, with_dead_codes
 from .ops import CLAUSE_ACTS
-from .state import Clause, is_above
+from .state import is_above
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
