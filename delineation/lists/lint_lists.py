@@ -315,9 +315,10 @@ def dropped(lists: EntryLists) -> list[Finding]:
     """
     findings = []
     pairs = dropped_rows(lists)
-    for number in map(int, np.unique(pairs[:, 0])):
-        there = lists.library.iloc[number]
-        units = lists.named(pairs[pairs[:, 0] == number, 1])
+    numbers, starts = np.unique(pairs[:, 0], return_index=True)
+    rows = lists.library.loc[numbers, ["clause_id", "text", "level"]].to_dict("records")
+    for there, lacking in zip(rows, np.split(pairs[:, 1], starts[1:]) if len(pairs) else [], strict=True):
+        units = lists.named(lacking)
         facts: dict[str, Fact] = {
             "clause": str(there["clause_id"]),
             "text": short(str(there["text"])),
