@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -426,6 +427,11 @@ class ClauseIndex:
             places=places,
             names=names,
         )
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Row of each id."""
+        return {one: number for number, one in enumerate(self.id)}
 
     def applying(self, units: Sequence[UnitScope]) -> Drafted:
         """Give the clauses of some units."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..core.findings import Finding
 from ..core.messages import Fact, Message
-from .draft import PROPOSED
+from .draft import BY_PEOPLE, PROPOSED
 from .entries import listed, rank, short
 from .lint_pairs import plain_text
 from .place_names import Gazetteer, bare_name
@@ -459,7 +459,7 @@ def forgotten(lists: EntryLists) -> list[Finding]:
     """Find rows whose clause the library no longer has (L15): one a clause, with the units."""
     if not len(lists.library):
         return []
-    own = lists.texts("origin").isin(("hand", "previous")).to_numpy()
+    own = lists.texts("origin").isin(BY_PEOPLE).to_numpy()
     rows = np.flatnonzero(~own & (lists.library_row < 0) & (lists.unit_row >= 0))
     table = pd.DataFrame(
         {

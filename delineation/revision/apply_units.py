@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import BadInput
 from ..core.messages import Message, joined
 from ..core.text import nearest
-from ..lists.draft import HAND, TO_REVIEW
+from ..lists.draft import HAND, PROPOSED, TO_REVIEW
+from ..lists.following import Clause
 from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS, effect_id
 from ..plan.status import STATUSES, is_filed
 from .label_rules import NOTHING, Refused, code_again, require_unlocked, with_dead_codes
 from .ops import CLAUSE_ACTS
-from .state import Clause, is_above
+from .state import is_above
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .ops import Edit
-    from .state import State, UnitRow
+    from .state import Setting, State, UnitRow
 
 __all__ = ["clause", "clauses", "lock", "rename", "renumber", "status"]
 
@@ -101,7 +102,7 @@ def _clauses_done(state: State, edit: Edit, rows: Sequence[Mapping[str, Any]]) -
         unit, told = state.unit(said["unit"]), {**said[act]}
         if unit.unit_id not in lists:
             require_unlocked(unit)
-            lists[unit.unit_id] = _OwnClauses(unit, state.clauses.get(unit.unit_id, ()), state.setting.level)
+            lists[unit.unit_id] = _OwnClauses(unit, state.clauses.get(unit.unit_id, ()), state.setting)
         own = lists[unit.unit_id]
         if "effect" in told:  # entries of the journal may be of an earlier version
             told["effect"] = effect_id(told["effect"])
@@ -138,8 +139,8 @@ def _check_clause(said: Mapping[str, str]) -> None:
 class _OwnClauses:
     """The list of one unit while an edit is done, by ids."""
 
-    def __init__(self, unit: UnitRow, rows: Sequence[Clause], level: str) -> None:
-        self._unit, self._level = unit, level
+    def __init__(self, unit: UnitRow, rows: Sequence[Clause], setting: Setting) -> None:
+        self._unit, self._level, self._setting = unit, setting.level, setting
         self._by_id: dict[str, list[Clause]] = {}
         for one in rows:
             self._by_id.setdefault(one.clause_id, []).append(one)
@@ -181,7 +182,8 @@ class _OwnClauses:
             if new.subdimension and not new.subdimension.startswith(f"{new.dimension}_") and "subdimension" not in told:
                 new = replace(new, subdimension="")
             _require_part_of_dimension(new, said)
-            if is_above(one.level, self._level) and new.asks != one.asks:
+            altered = new.asks != one.asks and not self._setting.as_in_library(new)
+            if is_above(one.level, self._level) and altered:
                 raise Refused(
                     Message(
                         "clause '{clause}' of {code} is of level {level}, above that of these lists, {own}",
@@ -198,7 +200,8 @@ class _OwnClauses:
 
     def remove(self, clause_id: str, basis: str) -> None:
         for one in self._called(clause_id):
-            if is_above(one.level, self._level) and not basis.strip():
+            # What is only proposed does not stand in the list yet.
+            if is_above(one.level, self._level) and one.status != PROPOSED and not basis.strip():
                 raise Refused(
                     Message(
                         "clause '{clause}' of {code} is of level {level}, above that of these lists, {own}",
