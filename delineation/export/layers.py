@@ -634,7 +634,7 @@ def fitting(layer: Layer, encoding: str) -> tuple[dict[str, NDArray[Any]], int]:
         texts = [str(text) for text in layer.columns[field.name]]
         if encoding:
             most = min(field.width, _DBF_TEXT)
-            shorter = [text.encode(encoding)[:most].decode(encoding, "ignore") for text in texts]
+            shorter = [_cut(text, most, encoding) for text in texts]
         else:
             shorter = [text[: field.width] if field.width else text for text in texts]
         lost = [one for one, other in zip(texts, shorter, strict=True) if one != other]
@@ -648,6 +648,12 @@ def fitting(layer: Layer, encoding: str) -> tuple[dict[str, NDArray[Any]], int]:
         cut += len(lost)
         out[field.name] = np.array(shorter, dtype=object)
     return out, cut
+
+
+def _cut(text: str, most: int, encoding: str) -> str:
+    """Cut a text at a character; a table fills its fields up with blanks, so that none may stand at the end."""
+    data = text.encode(encoding)
+    return text if len(data) <= most else data[:most].decode(encoding, "ignore").rstrip()
 
 
 def _check_digits(field: Field, layer: Layer) -> None:
