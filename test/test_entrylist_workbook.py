@@ -222,8 +222,8 @@ def test_a_provinces_own_names_and_order_of_the_dimensions(plan, tmp_path):
 
 def test_lines_are_packed_under_the_highest_row():
     lines = clause_lines(
-        (PrintedClause(n, "c", "require", "文" * 70 + "。", "《某法》", True, False) for n in range(1, 41)),
-        {"require": "要求"},
+        (PrintedClause(n, "c", "condition", "文" * 70 + "。", "《某法》", True, False) for n in range(1, 41)),
+        {"condition": "要求"},
     )
     cells = pack(lines, 38.0)
     assert len(cells) > 1

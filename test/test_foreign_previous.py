@@ -254,7 +254,7 @@ def test_a_row_a_unit_with_a_column_a_dimension(tmp_path):
     assert clauses(plan, CODES[0]) == [
         ("space", "prohibit", "禁止开发性建设活动。", ""),
         ("space", "restrict", "限制旅游项目", "待核"),
-        ("risk", "require", "开展巡护", ""),
+        ("risk", "condition", "开展巡护", ""),
     ]
     assert [text for _, _, text, _ in clauses(plan, CODES[1])] == [
         "退出落后产能；",
@@ -290,7 +290,7 @@ def test_a_row_a_clause_with_merged_cells_of_the_unit(tmp_path):
     plan = lists(tmp_path, workbook(tmp_path, rows, ["A2:A3", "B2:B3"]))
     assert clauses(plan, CODES[0]) == [
         ("space", "prohibit", "禁止采矿", "已审"),
-        ("risk", "require", "制定预案", "待核"),
+        ("risk", "condition", "制定预案", "待核"),
     ]
     own = plan.clauses[plan.clauses["code"] == CODES[0]]
     assert own["basis"].tolist() == ["矿产资源法", "突发事件应对法"]

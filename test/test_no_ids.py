@@ -77,7 +77,19 @@ def known_ids() -> set[str]:
         ids |= {role.element, *role.zones}
     for group in load_explanations(profile).values():
         ids |= set(group)
-    ids |= {"space", "discharge", "risk", "resource", "prohibit", "restrict", "require", "allow", "withdraw"}
+    ids |= {
+        "space",
+        "discharge",
+        "risk",
+        "resource",
+        "prohibit",
+        "restrict",
+        "condition",
+        "offset",
+        "exit",
+        "inform",
+        "allow",
+    }
     ids |= {"general", "priority", "key", "element", "mean", "stdev", "majority", "planar", "ellipsoidal"}
     return {one for one in ids if one}
 

@@ -22,6 +22,7 @@ __all__ = [
     "Case",
     "Cleaning",
     "Grouping",
+    "ListSettings",
     "Previous",
     "RasterSpec",
     "Rules",
@@ -184,6 +185,17 @@ class Upper:
 
 
 @dataclass(frozen=True)
+class ListSettings:
+    """``[lists]``: clause libraries beside the profile's, the highest level first, and the level that the lists are of.
+
+    Clauses of a level above it are added to, and never altered.
+    """
+
+    library: tuple[str, ...] = ()
+    level: str = "市"
+
+
+@dataclass(frozen=True)
 class Case:
     """A case as read, defaults filled in; paths are still as written, relative to ``folder``."""
 
@@ -204,6 +216,9 @@ class Case:
     admin: Admin = Admin()
     upper: Upper = Upper()
     update: Update = Update()
+    lists: ListSettings = ListSettings()
+    province: str = ""
+    city: str = ""
 
     @property
     def previous_cuts(self) -> bool:
@@ -231,7 +246,8 @@ class Case:
         """Files that the case reads, itself among them; databases lie nowhere."""
         layers = [*(file for spec in self.sources for file in spec.files), *(spec.path for spec in self.rasters)]
         others = [self.previous.path, self.previous.lists, self.upper.path, self.rules.extra, self.admin.changes]
-        return [self.path, *(self.file(path) for path in (*layers, *others) if path and not is_database(path))]
+        every = (*layers, *others, *self.lists.library)
+        return [self.path, *(self.file(path) for path in every if path and not is_database(path))]
 
     def refuse_as_output(self, output: Path) -> None:
         """Refuse an output file that the case itself reads.
@@ -254,6 +270,7 @@ _METRES, _AREA = Message("metres"), Message("m²")
 # What the values of a case may be, by table and key.
 LIMITS: dict[str, Limit] = {
     "case.area": Limit(("", "planar", "ellipsoidal")),
+    "lists.level": Limit(("国家", "省", "片区", "市", "县", "园区", "单元")),
     # What the random generators of the methods take.
     "case.seed": Limit(least=0, most=2**32 - 1),
     "source.buffer": Limit(least=0, most=1_000_000, unit=_METRES),

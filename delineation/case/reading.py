@@ -15,7 +15,20 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at, one_of
 from ..core.toml import check_known, entries, section, table, toml_error, typed
 from .made_sources import check_made, parse_maker
-from .model import LIMITS, Admin, Case, Cleaning, Grouping, Previous, RasterSpec, Rules, SourceSpec, Update, Upper
+from .model import (
+    LIMITS,
+    Admin,
+    Case,
+    Cleaning,
+    Grouping,
+    ListSettings,
+    Previous,
+    RasterSpec,
+    Rules,
+    SourceSpec,
+    Update,
+    Upper,
+)
 from .names import Glossary
 from .profile import read_profile
 
@@ -40,6 +53,7 @@ _SECTIONS = (
     "admin",
     "update",
     "upper",
+    "lists",
 )
 _Layer = TypeVar("_Layer", SourceSpec, Previous, Upper)
 _Dated = TypeVar("_Dated", SourceSpec, RasterSpec)
@@ -53,6 +67,8 @@ class _Head:
     crs: str = ""
     area: str = ""
     seed: int = 1
+    province: str = ""
+    city: str = ""
 
 
 def read_case(path: str | Path, *, method: str | None = None, seed: int | None = None) -> Case:
@@ -125,6 +141,9 @@ def parse_case(
         admin=section(Admin, raw, "admin", file.name, LIMITS),
         update=section(Update, raw, "update", file.name, LIMITS),
         upper=_hidden(section(Upper, raw, "upper", file.name, LIMITS)),
+        lists=section(ListSettings, raw, "lists", file.name, LIMITS),
+        province=head.province,
+        city=head.city,
     )
     if not draft:
         _check(case)

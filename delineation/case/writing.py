@@ -44,7 +44,7 @@ def case_text(case: Case) -> str:
     if case.method != "overlay" or case.method_parameters:
         parameters = {"name": case.method, **case.method_parameters}
         blocks.append(["[method]", *(_line(key, value) for key, value in parameters.items())])
-    blocks += [_section(name, getattr(case, name)) for name in ("previous", "admin", "update", "upper")]
+    blocks += [_section(name, getattr(case, name)) for name in ("previous", "admin", "update", "upper", "lists")]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 

@@ -16,10 +16,26 @@ from .wording import DIMENSIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["CLAUSE_COLUMNS", "TO_REVIEW", "ClauseIndex", "draft", "is_sea", "selectors"]
+__all__ = ["APPROVED", "CLAUSE_COLUMNS", "PROPOSED", "TO_REVIEW", "ClauseIndex", "draft", "is_sea", "selectors"]
 
 TO_REVIEW = "待审"
-CLAUSE_COLUMNS = ("unit_id", "code", "clause_id", "dimension", "effect", "text", "basis", "level", "origin", "status")
+PROPOSED, APPROVED = "建议", "已审"
+CLAUSE_COLUMNS = (
+    "unit_id",
+    "code",
+    "clause_id",
+    "dimension",
+    "effect",
+    "text",
+    "basis",
+    "level",
+    "origin",
+    "status",
+    "subdimension",
+    "issuer",
+    "remark",
+    "terms",
+)
 SEA = "sea"
 SEA_PREFIX = "HY"
 _GENERAL = "general"
@@ -117,6 +133,10 @@ def draft(
         code=[code for code, *_ in found],
         origin=[origin for *_, origin in found],
         status=TO_REVIEW,
+        subdimension="",
+        issuer="",
+        remark="",
+        terms="",
     )
     progress(1.0, Message("entry lists"))
     return out[list(CLAUSE_COLUMNS)]

@@ -53,7 +53,7 @@ _STATE = re.compile(r"\s*[\[【（(](待核|待审|已审|已核)[\]】）)]\s*$
 _RESTS_ON = re.compile(r"\s*〔(?!\d{4}〕)((?:[^〔〕]|〔[^〔〕]*〕)+)〕$")
 # Words that say what a clause does, the strictest first.
 _SAID: Mapping[str, re.Pattern[str]] = {
-    "withdraw": re.compile(r"退出|淘汰|关停|搬迁|腾退"),
+    "exit": re.compile(r"退出|淘汰|关停|搬迁|腾退"),
     "prohibit": re.compile(r"禁止|不得|严禁|不予"),
     "restrict": re.compile(r"限制|严格控制|从严|控制"),
     "allow": re.compile(r"^(允许|鼓励|支持)"),
@@ -314,7 +314,7 @@ def _table(units: PreviousUnits, found: Sequence[tuple[int, _Entry]], wording: W
 
 
 def _effect_of(text: str) -> str:
-    return next((effect for effect, words in _SAID.items() if words.search(text)), "require")
+    return next((effect for effect, words in _SAID.items() if words.search(text)), "condition")
 
 
 def _split(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from ..case.profile import PLAIN, Profile
 from ..core.errors import BadInput
 from ..core.messages import Message, at, counted, foreign, joined
 from ..core.text import nearest
-from .wording import DIMENSIONS, EFFECTS
+from .wording import DIMENSIONS, EFFECTS, effect_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "EVERY_CATEGORY", "LEVELS", "UNCHECKED", "read_library"]
 
 COLUMNS = ("id", "level", "category", "kind", "zone", "dimension", "effect", "text", "basis", "verified")
-LEVELS = ("国家", "省", "片区", "市", "县", "园区")
+LEVELS = ("国家", "省", "片区", "市", "县", "园区", "单元")
 CATEGORIES = ("1", "2", "3")
 EVERY_CATEGORY = 0
 UNCHECKED = "待核"
@@ -55,6 +55,7 @@ def read_library(path: str | Path, profile: Profile | None = None) -> pd.DataFra
     records = _records(path)
     seen: dict[str, int] = {}
     for line, row in records:
+        row["effect"] = effect_id(row["effect"])
         place = Message("{path} line {line}", path=path, line=line)
         _check(row, place)
         if row["id"] in seen:

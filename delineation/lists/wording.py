@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ..case.profile import NATIONAL
 from ..core.errors import BadInput
 from ..core.messages import Message, at, foreign, joined
 from ..core.text import nearest
@@ -14,10 +15,32 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["DIMENSIONS", "EFFECTS", "Wording", "read_wording"]
+__all__ = ["DIMENSIONS", "EFFECTS", "FORMER_EFFECTS", "SUBDIMENSIONS", "Wording", "effect_id", "read_wording"]
 
 DIMENSIONS = ("space", "discharge", "risk", "resource")
-EFFECTS = ("prohibit", "restrict", "require", "allow", "withdraw")
+SUBDIMENSIONS = (
+    "space_prohibit",
+    "space_restrict",
+    "space_allow",
+    "space_exit",
+    "discharge_total",
+    "discharge_upgrade",
+    "discharge_offset",
+    "discharge_other",
+    "risk_enterprise",
+    "risk_park",
+    "risk_land",
+    "risk_joint",
+    "resource_water",
+    "resource_groundwater",
+    "resource_energy",
+    "resource_fuel_ban",
+    "resource_land",
+    "resource_other",
+)
+EFFECTS = ("prohibit", "restrict", "condition", "offset", "exit", "inform", "allow")
+FORMER_EFFECTS = {"require": "condition", "withdraw": "exit"}
+"""What effects were called in libraries and plans of earlier versions → what they are called now."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +53,21 @@ class Wording:
         Dimension id → column heading, in the order of the columns.
     effects : mapping of str to str
         Effect id → the word set before a clause.
+    subdimensions : mapping of str to str
+        Sub-dimension id, which begins with its dimension's → word.
     notes : tuple of str
         Lines of the explanatory sheet.
     """
 
     dimensions: Mapping[str, str]
     effects: Mapping[str, str]
+    subdimensions: Mapping[str, str]
     notes: tuple[str, ...] = ()
+
+
+def effect_id(text: str) -> str:
+    """Give the effect that a text names, by an id of today or of an earlier version; else the text as it is."""
+    return FORMER_EFFECTS.get(text, text)
 
 
 def read_wording(path: Path) -> Wording:
@@ -58,14 +89,28 @@ def read_wording(path: Path) -> Wording:
     notes = content.get("notes", [])
     if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
         raise BadInput(Message("'notes' is no list of texts"), where=at(path), wanted=Message('notes = ["…", "…"]'))
+    _fill_in(content)
     return Wording(
         dimensions=_section(content, "dimensions", DIMENSIONS, path),
         effects=_section(content, "effects", EFFECTS, path),
+        subdimensions=_section(content, "subdimensions", SUBDIMENSIONS, path, repeated=True),
         notes=tuple(notes),
     )
 
 
-def _section(content: Mapping[str, object], name: str, known: tuple[str, ...], path: Path) -> dict[str, str]:
+def _fill_in(content: dict[str, Any]) -> None:
+    """Let a file of an earlier version name effects as it did, and have the national words for what came since."""
+    national = tomllib.loads((NATIONAL / "lists.toml").read_text(encoding="utf-8"))
+    effects = content.get("effects")
+    if isinstance(effects, dict) and not effects.keys().isdisjoint(FORMER_EFFECTS):
+        since = {effect: national["effects"][effect] for effect in ("offset", "inform")}
+        content["effects"] = {**since, **{effect_id(effect): word for effect, word in effects.items()}}
+    content.setdefault("subdimensions", national["subdimensions"])
+
+
+def _section(
+    content: Mapping[str, object], name: str, known: tuple[str, ...], path: Path, *, repeated: bool = False
+) -> dict[str, str]:
     where = Message("{path} [{name}]", path=path, name=name)
     section = content.get(name)
     if not isinstance(section, dict):
@@ -79,7 +124,7 @@ def _section(content: Mapping[str, object], name: str, known: tuple[str, ...], p
     if lacking:
         raise BadInput(Message("'{lacking}' is missing", lacking=lacking[0]), where=where, wanted=joined(known))
     words = [word.strip() for word in section.values()]
-    twice = [word for word in words if words.count(word) > 1]
+    twice = [word for word in words if words.count(word) > 1 and not repeated]
     if twice:
         raise BadInput(
             Message("'{twice}' is the text of two keys", twice=twice[0]),

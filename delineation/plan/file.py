@@ -31,6 +31,7 @@ from ..core.geopackage import (
 )
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
+from ..lists.wording import FORMER_EFFECTS
 from .attribute_tables import TITLED, field_settings
 from .content import KEYS, Content, content_of, note_content, row_sum, stated_content
 from .entries import is_edit
@@ -128,6 +129,8 @@ class Plan:
         Table: source features that have a name.
     scenarios, base, retired : pandas.DataFrame
         Tables that edits keep (``revision/``).
+    library : pandas.DataFrame
+        Table: the clause library that the lists were made from; none in plans of earlier schemas.
     changes : mapping of str to (int, int)
         Where it was read with its sums: tables that are not as the file says of itself, rows said and found (−1: no
         table). Styles are no part of it.
@@ -157,6 +160,7 @@ class Plan:
     scenarios: pd.DataFrame = field(default_factory=lambda: empty_table("scenarios"))
     base: pd.DataFrame = field(default_factory=lambda: empty_table("base"))
     retired: pd.DataFrame = field(default_factory=lambda: empty_table("retired"))
+    library: pd.DataFrame = field(default_factory=lambda: empty_table("library"))
     changes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     folder: Path | None = None
     stated: Content | None = field(default=None, compare=False)
@@ -398,7 +402,9 @@ def table_in(
         )
     defaults = {column.name: column.default for column in table.columns if column.since > schema}
     shapes = shapes and bool(table.geometry)
-    return read_frame(connection, name, table.plain, where, shapes=shapes, defaults=defaults)
+    frame = read_frame(connection, name, table.plain, where, shapes=shapes, defaults=defaults)
+    # What a plan was edited to after it was read once keeps the rows that nobody touched, in the words of then.
+    return frame.assign(effect=frame["effect"].replace(FORMER_EFFECTS)) if name == "clauses" else frame
 
 
 def columns_in(connection: sqlite3.Connection, name: str) -> tuple[tuple[str, str], ...]:

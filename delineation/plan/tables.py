@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["LAYERS", "SCHEMA", "TABLES", "Column", "Table"]
 
-SCHEMA = 6
+SCHEMA = 7
 """What is written: 1 every plan before sums of its content (``content.py``), 2 with them, 3 with the facts of reasons,
 4 with the names of source features and the shapes of findings, 5 with what edits need, 6 with what made sources newer
-and with former names; see ``meta.schema``."""
+and with former names, 7 with the clause library that lists were made from; see ``meta.schema``."""
 
 
 @dataclass(frozen=True)
@@ -326,7 +326,29 @@ TABLES: Mapping[str, Table] = {
             _text("level", "层级", "Level"),
             _text("origin", "来源", "Origin"),
             _text("status", "状态", "Status"),
+            _text("subdimension", "细分维度", "Sub-dimension", "", since=7),
+            _text("issuer", "制定机关", "Issued by", "", since=7),
+            _text("remark", "备注", "Remark", "", since=7),
+            _text("terms", "适用条件", "Terms", "", since=7),
         ),
+    ),
+    "library": Table(
+        "清单条款库",
+        "Clause library",
+        (
+            _text("clause_id", "条目编号", "Clause"),
+            _text("level", "层级", "Level"),
+            _text("issuer", "制定机关", "Issued by"),
+            _text("dimension", "维度", "Dimension"),
+            _text("subdimension", "细分维度", "Sub-dimension"),
+            _text("effect", "管控效力", "Effect"),
+            _text("text", "管控要求", "Text"),
+            _text("basis", "依据", "Basis"),
+            _whole("verified", "依据已核", "Basis checked", 1),
+            _text("page", "出处页码", "Page"),
+            _text("terms", "适用条件", "Terms", "{}"),
+        ),
+        since=7,
     ),
     "accepted": Table(
         "已接受的问题",

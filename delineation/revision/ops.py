@@ -13,6 +13,7 @@ import shapely
 from ..core.errors import BadInput, visible
 from ..core.messages import Message, at, foreign, joined
 from ..core.text import nearest
+from ..lists.wording import effect_id
 from ..plan.entries import ACCEPT, RELABEL
 from ..plan.status import STATUSES
 
@@ -146,13 +147,26 @@ def _clause(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
         raise _UnfitError(Message("an object of texts with an id"))
     value = {key: _words(one) for key, one in value.items()}
-    known = ("id", "text", "dimension", "effect", "basis", "level", "status")
+    known = (
+        "id",
+        "text",
+        "dimension",
+        "effect",
+        "basis",
+        "level",
+        "status",
+        "remark",
+        "terms",
+        "subdimension",
+        "issuer",
+    )
     for key in value:
         if key not in known:
             raise _UnfitError(nearest(key, known))
     if not value.get("id", "").strip():
         raise _UnfitError(Message("an object of texts with an id"))
-    return {key: one.strip() for key, one in value.items()}
+    value = {key: one.strip() for key, one in value.items()}
+    return {**value, "effect": effect_id(value["effect"])} if "effect" in value else value
 
 
 def _id_or_clause(value: Any) -> dict[str, str]:

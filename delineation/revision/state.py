@@ -89,6 +89,10 @@ class Clause:
     level: str
     origin: str
     status: str
+    subdimension: str = ""
+    issuer: str = ""
+    remark: str = ""
+    terms: str = ""
 
     def document(self) -> dict[str, Any]:
         """Give it as JSON keeps it."""
