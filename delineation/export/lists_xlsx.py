@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +31,7 @@ from ..lists.wording import DIMENSIONS, Wording, read_wording
 from ..lists.workbook import BY_CLAUSE, CLAUSE_SHEET, clause_groups, unit_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
@@ -52,15 +51,24 @@ _PADDING = 8.0
 _PIXELS_A_POINT = 96 / 72
 
 
+def _room_of_row(width: float) -> int:
+    """Letters that a row of a column of that width takes (in characters, as spreadsheets count), a Chinese one for two.
+
+    Column width counts digits of the default font, 7 pixels each; a Chinese character is as wide as its font is high.
+    Line breaking keeps punctuation off the start of a row, which costs up to one character in each.
+    """
+    return max(1, math.floor((7 * width - 4) / (FONT_SIZE * _PIXELS_A_POINT) * 2) - 2)
+
+
+def _wide(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
 # Most lines of a workbook stand in it many times.
 @lru_cache(maxsize=65_536)
 def _rows_of_line(line: str, width: float) -> int:
-    """Rows that a line takes when wrapped in a column of that width (in characters, as spreadsheets count)."""
-    # Column width counts digits of the default font, 7 pixels each; a Chinese character is as wide as its font is high.
-    per_row = max(1, math.floor((7 * width - 4) / (FONT_SIZE * _PIXELS_A_POINT) * 2))
-    wide = sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line)
-    # Line breaking keeps punctuation off the start of a row, which costs up to one character in each.
-    return max(1, math.ceil(wide / max(1, per_row - 2)))
+    """Rows that a line takes when wrapped in a column of that width."""
+    return max(1, math.ceil(_wide(line) / _room_of_row(width)))
 
 
 def _rows_of_text(text: str, width: float) -> int:
@@ -109,12 +117,12 @@ def pack(lines: Sequence[str], width: float) -> list[str]:
     room = _room()
     cells: list[list[str]] = []
     used = room
-    for line in (piece for line in lines for piece in pieces(line, width)):
-        rows = _rows_of_text(line, width)
+    for piece in (piece for line in lines for piece in pieces(line, width)):
+        rows = _rows_of_text(piece, width)
         if used + rows > room:
             cells.append([])
             used = 0
-        cells[-1].append(line)
+        cells[-1].append(piece)
         used += rows
     return ["\n".join(cell) for cell in cells]
 
@@ -160,7 +168,7 @@ AREA_METHODS = {
 _FEATURES_SAID = Message("Features of the unit")
 _HOW_FEATURES = Message(
     "made of its kind, the parks and the zones that cover 5 % of it or more with their shares of its area, the eight "
-    "largest at most, and the number of its townships; to be edited by whoever reviews it"
+    "largest at most, and the number of its townships"
 )
 _UNSTATED, _DRAFT, _CLASSIFICATION = Message("not stated"), Message("draft"), Message("Classification")
 # Paper sizes as spreadsheets number them.
@@ -323,8 +331,9 @@ def _line(
     """Write a row as high as its texts need; places in ``top`` begin at the upper edge, others stand in the middle."""
     for place, value in enumerate(row):
         _fill(sheet.cell(line, place + 1), value, wide=place in top, marked=place == marked)
-    texts = [value if isinstance(value, str) else "" for value in row]
-    sheet.row_dimensions[line].height = min(max(height(texts, [width for _, width in columns]), 28.0), HIGHEST)
+    shown = [(value, width) for value, (_, width) in zip(row, columns, strict=True) if isinstance(value, str) and width]
+    high = height([value for value, _ in shown], [width for _, width in shown])
+    sheet.row_dimensions[line].height = min(max(high, 28.0), HIGHEST)
 
 
 def _finish(sheet: Worksheet, words: _Words, columns: int, line: int, *, frozen: int) -> None:
@@ -434,7 +443,7 @@ def _proposed_rows(rows: Sequence[ListRow], words: _Words) -> Iterator[list[str]
             ]
 
 
-def _clause_rows(rows: Sequence[ListRow], words: _Words) -> Iterator[list[str]]:
+def _clause_rows(rows: Sequence[ListRow], words: _Words) -> Iterator[list[str | list[str]]]:
     wording = words.wording
     for clause, units in clause_groups(rows, wording):
         lines = [words.say(unit_line(unit, own)) for unit, own in units]
@@ -451,14 +460,15 @@ def _clause_rows(rows: Sequence[ListRow], words: _Words) -> Iterator[list[str]]:
             clause.status,
             clause.remark,
             str(len(units)),
-            "\n".join(lines),
+            lines,
+            clause.subdimension,
             clause.origin,
             clause.terms,
         ]
 
 
 def _table_sheet(
-    sheet: Worksheet, words: _Words, columns: Sequence[tuple[Message, float]], rows: Iterator[list[str]]
+    sheet: Worksheet, words: _Words, columns: Sequence[tuple[Message, float]], rows: Iterator[Sequence[str | list[str]]]
 ) -> None:
     """Write numbered rows; what is higher than a row may be goes on below, numbered ``3续``.
 
@@ -469,11 +479,17 @@ def _table_sheet(
     _head(sheet, headed)
     line = 1
     for number, row in enumerate(rows, start=1):
-        cells = [pieces(text, width) if width else _whole(text) for text, (_, width) in zip(row, headed[1:], strict=True)]
+        cells = [_below(text, width) for text, (_, width) in zip(row, headed[1:], strict=True)]
         for part in range(max(1, *map(len, cells))):
             line += 1
             first: str | int = number if part == 0 else words.say(Message("{number} cont.", number=number))
-            _line(sheet, line, [first, *(own[part] if part < len(own) else "" for own in cells)], headed, top=range(1, len(headed)))
+            _line(
+                sheet,
+                line,
+                [first, *(own[part] if part < len(own) else "" for own in cells)],
+                headed,
+                top=range(1, len(headed)),
+            )
     for place, (_, width) in enumerate(headed):
         if not width:
             sheet.column_dimensions[get_column_letter(place + 1)].width = 12.0
@@ -481,9 +497,29 @@ def _table_sheet(
     _finish(sheet, words, len(shown), line, frozen=3)
 
 
-def _whole(text: str) -> list[str]:
-    """Cut what nobody reads at what a cell holds."""
-    return [text[start : start + LONGEST] for start in range(0, len(text), LONGEST)]
+def _below(text: str | list[str], width: float) -> list[str]:
+    """Give the cells that hold a text, or things one after the other, one below the other.
+
+    Of what nobody reads there is as much in each as a cell takes.
+    """
+    if isinstance(text, list):
+        return _filled(text, width)
+    return pieces(text, width) if width else [text[at : at + LONGEST] for at in range(0, len(text), LONGEST)]
+
+
+def _filled(things: Sequence[str], width: float) -> list[str]:
+    """Fill as few cells as can be with things, of which none is cut."""
+    room = _room() * _room_of_row(width)
+    cells: list[list[str]] = []
+    used = room
+    for one in things:
+        wide = _wide(one) + 2
+        if used + wide > room:
+            cells.append([])
+            used = 0
+        cells[-1].append(one)
+        used += wide
+    return ["；".join(cell) for cell in cells]
 
 
 def _notes_sheet(sheet: Worksheet, words: _Words, sheets: Mapping[str, Sequence[ListRow]], date: str, crs: str) -> None:

@@ -47,6 +47,8 @@ _LITTLE = 0.05
 # m²: what two shapes share by rounding alone.
 _SLIVER = 1.0
 _PARK = "industrial_park"
+# Where a unit lies is said in columns of their own.
+_PLACES = frozenset(("county", "township", "village", "sea", "unit", "catchment", _PARK))
 # A unit is described by its largest zones.
 _DESCRIBED = 8
 
@@ -327,7 +329,7 @@ def why_applies(clause: PrintedClause) -> Message:
 
 
 def features_of(row: ListRow) -> Message:
-    """Describe a unit (单元特点): its kind, its parks and largest zones with their shares, how many townships it has."""
+    """Describe a unit (单元特点): its kind, its parks and largest zones with their shares, its townships."""
     said: list[Fact] = [Message("{kind:kind}", kind=row.kind)]
     if row.subtype:
         said = [Message("{kind:kind} ({subtype})", kind=row.kind, subtype=row.subtype)]
@@ -337,7 +339,7 @@ def features_of(row: ListRow) -> Message:
         said.append(Message("industrial parks: {parks}", parks=shares))
     whole: dict[tuple[str, str], float] = {}
     for one in row.touched:
-        if one.role != _PARK:
+        if one.role not in _PLACES:
             whole[one.role, one.zone] = whole.get((one.role, one.zone), 0.0) + one.share_of_unit
     largest = sorted(((share, pair) for pair, share in whole.items() if share >= _LITTLE), key=lambda one: -one[0])
     if largest:

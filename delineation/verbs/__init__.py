@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .comparing import bench
     from .editing import adopt_scenario, branch, compare_scenarios, edit, foreseen, go, redo, scenarios, switch, undo
     from .impacts import impact
+    from .listing import import_lists
     from .log import log
     from .overlaying import partition
     from .regions import regions as divide
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from .versioning import version
 
 __all__ = ["adopt", "bench", "check", "compare_source", "divide", "guess", "impact", "learn", "log", "package"]
+__all__ += ["import_lists"]
 __all__ += ["adopt_scenario", "branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch"]
 __all__ += ["partition", "run", "suggest", "take_back", "undo", "verify", "version", "why"]
 _EDITING = ("adopt_scenario", "branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch")
@@ -70,6 +72,8 @@ def _loaded(name: str) -> Any:
         from .replacing import compare_source as verb  # type: ignore[assignment]
     elif name == "impact":
         from .impacts import impact as verb  # type: ignore[assignment]
+    elif name == "import_lists":
+        from .listing import import_lists as verb  # type: ignore[assignment]
     elif name == "guess":
         from ..guessing.folder import guess_sources as verb  # type: ignore[assignment]
     elif name == "learn":
