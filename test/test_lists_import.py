@@ -1,9 +1,8 @@
-"""Entry lists read back into a plan: our own workbook to the letter, those of others by code and name, once and whole."""
+"""Entry lists read back into a plan: our own workbook to the letter, others by code and name, all or nothing."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import tempfile
 from pathlib import Path
 

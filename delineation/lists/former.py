@@ -309,8 +309,8 @@ def _entries(
             if not text or text in ("/", "-", "—", "无") or (code, name, place) in seen:
                 continue
             seen.add((code, name, place))
-            more = [said(row, meaning) for meaning in ("basis", "status", "effect", "level")]
-            out.append(ListEntry(code, name, dimension, text, *more, sheet=title, line=row))
+            basis, status, effect, level = (said(row, one) for one in ("basis", "status", "effect", "level"))
+            out.append(ListEntry(code, name, dimension, text, basis, status, effect, level, sheet=title, line=row))
     return out
 
 
