@@ -80,7 +80,8 @@ def plans(draw):
                     "terms": draw(st.sampled_from(("", '{"industries": ["C26"]}'))),
                 }
             )
-    return with_clauses(list_plan(), rows)
+    library = pd.DataFrame({"clause_id": sorted({row["clause_id"] for row in rows})})
+    return dataclasses.replace(with_clauses(list_plan(), rows), library=library)
 
 
 def with_clauses(plan, rows):
@@ -150,6 +151,29 @@ def test_a_state_and_a_text_that_a_reviewer_changed_in_the_sheet_by_clause_are_o
     assert found.rows == [{"unit": unit, "change": told} for unit in sorted(own)]
     assert found.lines == [("按条款", line)] * 2
     assert (found.own, found.changed, found.added) == (True, 2, 0)
+
+
+def test_a_text_of_a_level_above_the_lists_own_is_not_altered(tmp_path):
+    plan = list_plan()
+    write_lists(plan, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    sheet = book["按条款"]
+    sheet.cell(2, next(cell.column for cell in sheet[1] if cell.value == "管控要求")).value = "可以新建。"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(BadInput, match=r"按条款, row 2: .* is of level 国家, above that of these lists, 市"):
+        imported(plan, tmp_path / "a.xlsx")
+    assert imported(list_plan(list_level="国家"), tmp_path / "a.xlsx").changed > 0
+
+
+def test_what_the_library_does_not_have_is_no_clause_that_follows_the_land(tmp_path):
+    plan = list_plan()
+    write_lists(plan, tmp_path / "a.xlsx")
+    bare = with_clauses(plan, [])
+    assert {row["add"]["origin"] for row in imported(bare, tmp_path / "a.xlsx").rows} == {"previous"}
+    library = pd.DataFrame({"clause_id": plan.clauses["clause_id"].unique()})
+    known = dataclasses.replace(bare, library=library)
+    found = {(row["unit"], row["add"]["id"]): row["add"]["origin"] for row in imported(known, tmp_path / "a.xlsx").rows}
+    assert found == {(row.unit_id, row.clause_id): row.origin for row in plan.clauses.itertuples()}
 
 
 def test_an_older_workbook_takes_no_approval_back(tmp_path):

@@ -19,12 +19,13 @@ from ..core.errors import BadInput, visible
 from ..core.messages import Message, word
 from ..core.sheets import read_grids
 from ..sources.numeric_codes import code_texts, restore_prefix
-from .draft import APPROVED, PROPOSED, TO_REVIEW
-from .former import CODE_DIGITS, ORIGIN, list_entries, name_key, nearest_unit, split_clauses
+from .draft import APPROVED, BY_PEOPLE, PREVIOUS, PROPOSED, TO_REVIEW
+from .former import CODE_DIGITS, list_entries, name_key, nearest_unit, split_clauses
+from .library import LEVELS
 from .workbook import clause_sheet, read_clause_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from ..case.profile import Profile
@@ -36,6 +37,8 @@ __all__ = ["LONGEST", "ListImport", "UnmatchedRow", "read_import"]
 LONGEST = 2_000
 """Characters of a clause that an edit takes."""
 _KEPT = ("dimension", "subdimension", "effect", "text", "basis", "level", "issuer", "remark", "terms")
+_FREE = {"id", "status", "remark"}  # what lists may change of a clause of a level above theirs
+_LEVEL = "市"  # of lists that do not say
 _RANK = {PROPOSED: 0, TO_REVIEW: 1, APPROVED: 2}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # that no workbook can hold
 _GUESSED = Message("effect guessed from the wording")
@@ -160,7 +163,7 @@ def read_import(plan: Plan, path: Path, profile: Profile, wording: Wording) -> L
     for one in said:
         _check(one, path)
     matched, unmatched = _matched(plan, said, profile)
-    return _compared(plan, matched, unmatched, own=own is not None, digest=digest)
+    return _compared(plan, path, matched, unmatched, own=own is not None, digest=digest)
 
 
 def _fields(row: Any) -> dict[str, str]:
@@ -214,21 +217,42 @@ def _matched(plan: Plan, said: Iterable[_Said], profile: Profile) -> tuple[list[
     return matched, [UnmatchedRow(*key, near[key[2], key[3]], count) for key, count in lost.items()]
 
 
+def _require_own_level(row: Mapping[str, str], plan: Plan, said: _Said, path: Path) -> None:
+    """Refuse to alter what a level above that of the lists says."""
+    level, own = row["level"], str(plan.meta.get("list_level") or _LEVEL)
+    if level in LEVELS and LEVELS.index(level) < LEVELS.index(own):
+        raise BadInput(
+            Message(
+                "clause '{clause}' of {code} is of level {level}, above that of these lists, {own}",
+                clause=row["clause_id"],
+                code=said.code,
+                level=level,
+                own=own,
+            ),
+            where=Message("{path}, sheet {sheet}, row {row}", path=path, sheet=said.sheet, row=said.line),
+            wanted=Message("status or remark alone changed, or a clause of the own level added beside it"),
+        )
+
+
 def _compared(
-    plan: Plan, matched: list[tuple[str, _Said]], unmatched: list[UnmatchedRow], *, own: bool, digest: str
+    plan: Plan, path: Path, matched: list[tuple[str, _Said]], unmatched: list[UnmatchedRow], *, own: bool, digest: str
 ) -> ListImport:
     """Say what the plan does not have yet, in the order that the lists have."""
-    lists = {str(unit): _UnitList(rows) for unit, rows in plan.clauses.groupby("unit_id", sort=False)}
+    # What brought a clause of the library follows the land again; another one stays as it was imported.
+    library = frozenset(plan.library["clause_id"]) if "clause_id" in plan.library else frozenset()
+    lists = {str(unit): _UnitList(rows, library) for unit, rows in plan.clauses.groupby("unit_id", sort=False)}
     rows: list[dict[str, Any]] = []
     lines: list[tuple[str, int]] = []
     count: Counter[str] = Counter()
     # What is new goes behind what a unit has, in the order that it has in its dimension.
     for unit_id, one in sorted(matched, key=lambda pair: pair[1].place):
-        here = lists.setdefault(unit_id, _UnitList(None))
+        here = lists.setdefault(unit_id, _UnitList(None, library))
         act, said = here.compared(one.clause)
         count[act] += 1
-        if act in ("same", "kept"):
+        if act == "same":
             continue
+        if act == "changed" and not said.keys() <= _FREE:
+            _require_own_level(here.by_id[said["id"]], plan, one, path)
         count["guessed"] += one.guessed and act == "added"
         rows.append({"unit": unit_id, "add" if act == "added" else "change": said})
         lines.append((one.sheet, one.line))
@@ -249,7 +273,8 @@ def _compared(
 class _UnitList:
     """The clauses of a unit while a workbook is compared with them."""
 
-    def __init__(self, rows: pd.DataFrame | None) -> None:
+    def __init__(self, rows: pd.DataFrame | None, library: Collection[str]) -> None:
+        self.library = library
         self.by_id: dict[str, dict[str, str]] = {}
         self.by_text: dict[tuple[str, str], dict[str, str]] = {}
         for row in [] if rows is None else rows.to_dict("records"):
@@ -270,7 +295,8 @@ class _UnitList:
         if there is None:
             clause_id = said.get("clause_id") or self._free_id()
             told = {key: text for key, text in said.items() if text and key != "clause_id"}
-            told = {"id": clause_id, **told, "origin": said.get("origin") or ORIGIN}
+            kept = said.get("origin") in BY_PEOPLE or clause_id in self.library
+            told = {"id": clause_id, **told, "origin": (kept and said.get("origin")) or PREVIOUS}
             self._keep({**said, "clause_id": clause_id})
             return "added", told
         if _RANK.get(said.get("status", ""), -1) > _RANK.get(there["status"], 1):

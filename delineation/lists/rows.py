@@ -27,7 +27,7 @@ __all__ = [
     "SEA",
     "ListRow",
     "PrintedClause",
-    "Touched",
+    "PrintedTouch",
     "clause_lines",
     "counties_of",
     "features_of",
@@ -54,7 +54,7 @@ _DESCRIBED = 8
 
 
 @dataclass(frozen=True)
-class Touched:
+class PrintedTouch:
     """A zone that touches a unit.
 
     Attributes
@@ -97,7 +97,7 @@ class PrintedClause:
         The kind that brought it is the unit's own.
     place : str
         What the area is called that it holds in, where its ``origin`` is one.
-    touched : Touched or None
+    touched : PrintedTouch or None
         The zone that brought it, where that covers little of the unit.
     """
 
@@ -118,7 +118,7 @@ class PrintedClause:
     terms: str = ""
     own: bool = False
     place: str = ""
-    touched: Touched | None = None
+    touched: PrintedTouch | None = None
 
     @property
     def proposed(self) -> bool:
@@ -149,7 +149,7 @@ class ListRow:
         Those that are no part of the list: a sliver of a zone brings them.
     zones : tuple of str
         Codes of the element zones that it has a part in.
-    touched : tuple of Touched
+    touched : tuple of PrintedTouch
         Zones that touch it, the largest first.
     """
 
@@ -166,7 +166,7 @@ class ListRow:
     clauses: Mapping[str, tuple[PrintedClause, ...]]
     proposed: tuple[PrintedClause, ...] = ()
     zones: tuple[str, ...] = ()
-    touched: tuple[Touched, ...] = ()
+    touched: tuple[PrintedTouch, ...] = ()
 
     @property
     def all_clauses(self) -> list[PrintedClause]:
@@ -396,13 +396,13 @@ def is_illustration(meta: Mapping[str, str]) -> bool:
     return any(_ILLUSTRATION in value for value in meta.values())
 
 
-def _touched_by_unit(touched: pd.DataFrame | None) -> dict[str, list[Touched]]:
-    out: dict[str, list[Touched]] = {}
+def _touched_by_unit(touched: pd.DataFrame | None) -> dict[str, list[PrintedTouch]]:
+    out: dict[str, list[PrintedTouch]] = {}
     if touched is None or not len(touched):
         return out
     order = np.argsort(-touched["share_of_unit"].to_numpy(dtype=np.float64), kind="stable")
     for row in touched.iloc[order].to_dict("records"):
-        one = Touched(
+        one = PrintedTouch(
             _text(row["role"]),
             _text(row["zone"]),
             _text(row["place"]),
@@ -428,7 +428,7 @@ def _by_dimension(
     clauses: Sequence[Mapping[str, str]],
     kind: str,
     subtype: str,
-    touched: Sequence[Touched],
+    touched: Sequence[PrintedTouch],
     place_of: Callable[[str], str],
 ) -> tuple[dict[str, tuple[PrintedClause, ...]], tuple[PrintedClause, ...]]:
     """Part the clauses of a unit into those of each dimension, and those that are only proposed."""
@@ -470,13 +470,13 @@ def _by_dimension(
     return {dimension: tuple(own) for dimension, own in parts.items()}, tuple(apart)
 
 
-def _little(role: str, zone: str, touched: Sequence[Touched]) -> Touched | None:
+def _little(role: str, zone: str, touched: Sequence[PrintedTouch]) -> PrintedTouch | None:
     """Sum up what zones of a role and type cover of a unit, where that is little."""
     own = [one for one in touched if one.role == role and zone in ("", one.zone)]
     share = sum(one.share_of_unit for one in own)
     if not own or share >= _LITTLE:
         return None
-    return Touched(role, zone, "", share, max(one.share_of_zone for one in own))
+    return PrintedTouch(role, zone, "", share, max(one.share_of_zone for one in own))
 
 
 def _text(value: object) -> str:

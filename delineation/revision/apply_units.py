@@ -166,15 +166,18 @@ class _OwnClauses:
                     wanted=Message("id, dimension and text"),
                 )
         given = {key: value for key, value in said.items() if key != "id"}
-        given = {"effect": "restrict", "basis": "", "level": self._level, "status": TO_REVIEW, **given}
-        unit, origin = self._unit, HAND
-        new = Clause(fid=fid, unit_id=unit.unit_id, code=unit.code, clause_id=said["id"], origin=origin, **given)
+        usual = {"effect": "restrict", "basis": "", "level": self._level, "status": TO_REVIEW, "origin": HAND}
+        unit = self._unit
+        new = Clause(fid=fid, unit_id=unit.unit_id, code=unit.code, clause_id=said["id"], **{**usual, **given})
         _require_part_of_dimension(new, said)
         self._by_id[said["id"]] = [new]
         self._order[fid] = len(self._order)
 
     def change(self, said: Mapping[str, str]) -> None:
         told: dict[str, Any] = {key: value for key, value in said.items() if key != "id"}
+        if "origin" in told:
+            what = Message("what brought a clause is not changed")
+            raise BadInput(what, where=Message("clause"), wanted=Message("origin only with add"))
         changed = []
         for one in self._called(said["id"]):
             new = replace(one, **told)
