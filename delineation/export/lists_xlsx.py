@@ -28,7 +28,7 @@ from ..core.xlsx import save
 from ..lists.lint import lint_rows
 from ..lists.rows import SEA, clause_lines, counties_of, features_of, full_rows, is_illustration, sections, why_applies
 from ..lists.wording import DIMENSIONS, Wording, read_wording
-from ..lists.workbook import BY_CLAUSE, CLAUSE_SHEET, clause_groups, unit_line
+from ..lists.workbook import BY_CLAUSE, CLAUSE_SHEET, clause_groups, states_of, unit_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -446,7 +446,8 @@ def _proposed_rows(rows: Sequence[ListRow], words: _Words) -> Iterator[list[str]
 def _clause_rows(rows: Sequence[ListRow], words: _Words) -> Iterator[list[str | list[str]]]:
     wording = words.wording
     for clause, units in clause_groups(rows, wording):
-        lines = [words.say(unit_line(unit, own)) for unit, own in units]
+        states = states_of(units)
+        lines = [words.say(unit_line(unit, own, state=len(states) > 1)) for unit, own in units]
         yield [
             clause.clause_id,
             clause.level,
@@ -457,7 +458,7 @@ def _clause_rows(rows: Sequence[ListRow], words: _Words) -> Iterator[list[str | 
             clause.text,
             clause.basis,
             words.say(why_applies(replace(clause, own=False, touched=None))),
-            clause.status,
+            "；".join(states),
             clause.remark,
             str(len(units)),
             lines,

@@ -120,10 +120,10 @@ def former_lists(units: PreviousUnits, path: Path | None, profile: Profile, word
         entries = list_entries(grids, path, profile, wording)
     else:
         entries = [
-            ListEntry(code, name, row.dimension, row.text, row.basis, row.status, row.effect, whole=True)
+            ListEntry(code, name, row.dimension, row.text, row.basis, state or row.status, row.effect, whole=True)
             for row in read_clause_rows(own, path, wording)
-            if row.status != PROPOSED
-            for code, name, _ in row.units
+            for code, name, _, state in row.units
+            if (state or row.status) != PROPOSED
         ]
     return _matched(units, entries, path.name, profile, wording)
 

@@ -135,9 +135,9 @@ def read_import(plan: Plan, path: Path, profile: Profile, wording: Wording) -> L
     own = clause_sheet(grids)
     if own is not None:
         said = [
-            _Said(own[0], row.line, code, name, _fields(row), place)
+            _Said(own[0], row.line, code, name, _fields(row) | {"status": state or row.status}, place)
             for row in read_clause_rows(own, path, wording)
-            for code, name, place in row.units
+            for code, name, place, state in row.units
         ]
     else:
         said = [
@@ -167,7 +167,7 @@ def read_import(plan: Plan, path: Path, profile: Profile, wording: Wording) -> L
 
 
 def _fields(row: Any) -> dict[str, str]:
-    names = ("clause_id", *_KEPT, "status", "origin")
+    names = ("clause_id", *_KEPT, "origin")
     return {name: _plain(getattr(row, name)) for name in names}
 
 

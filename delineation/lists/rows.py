@@ -35,6 +35,7 @@ __all__ = [
     "is_illustration",
     "list_rows",
     "sections",
+    "share_text",
     "why_applies",
     "zone_codes",
 ]
@@ -44,6 +45,7 @@ SEA = 0
 _ILLUSTRATION = "示意"
 # A zone that covers less of a unit says so wherever it brings a clause.
 _LITTLE = 0.05
+_LEAST_SAID = 0.0001
 # m²: what two shapes share by rounding alone.
 _SLIVER = 1.0
 _PARK = "industrial_park"
@@ -321,11 +323,18 @@ def why_applies(clause: PrintedClause) -> Message:
     if clause.touched is None:
         return Message("touches {zone}", zone=zone)
     return Message(
-        "touches {zone}, {of_unit:.2%} of the unit and {of_zone:.2%} of the zone",
+        "touches {zone}, {of_unit} of the unit and {of_zone} of the zone",
         zone=zone,
-        of_unit=clause.touched.share_of_unit,
-        of_zone=clause.touched.share_of_zone,
+        of_unit=share_text(clause.touched.share_of_unit),
+        of_zone=share_text(clause.touched.share_of_zone),
     )
+
+
+def share_text(share: float) -> Message:
+    """Word a share to a hundredth of a percent, of what is less that it is less."""
+    if 0 < share < _LEAST_SAID:
+        return Message("less than {least:.2%}", least=_LEAST_SAID)
+    return Message("{share:.2%}", share=share)
 
 
 def features_of(row: ListRow) -> Message:

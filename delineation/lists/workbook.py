@@ -1,7 +1,7 @@
 """The sheet of a lists workbook that has a clause a row and the units it stands in: laid out, and read again exactly.
 
 Rows of equal content are one, whatever units they are in; a reviewer sees each clause once. Behind a unit's code stands
-the place that the clause has in its dimension there, so that lists keep their order.
+the place that the clause has in its dimension there, so that lists keep their order, and its state where units differ.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ..core.messages import Message, one_of, word
 from ..core.text import nearest
 from .draft import APPROVED, PROPOSED, TO_REVIEW
 from .library import LEVELS
+from .rows import share_text
 from .wording import DIMENSIONS, EFFECTS, effect_id
 
 if TYPE_CHECKING:
@@ -25,7 +26,16 @@ if TYPE_CHECKING:
     from .rows import ListRow, PrintedClause
     from .wording import Wording
 
-__all__ = ["BY_CLAUSE", "CLAUSE_SHEET", "ClauseRow", "clause_groups", "clause_sheet", "read_clause_rows", "unit_line"]
+__all__ = [
+    "BY_CLAUSE",
+    "CLAUSE_SHEET",
+    "ClauseRow",
+    "clause_groups",
+    "clause_sheet",
+    "read_clause_rows",
+    "states_of",
+    "unit_line",
+]
 
 CLAUSE_SHEET = Message("Lists by clause")
 BY_CLAUSE = (
@@ -70,8 +80,9 @@ _KEYS = (
 )
 _NEEDED = ("clause_id", "dimension", "effect", "text", "basis", "units")
 # Fields that are no part of what a clause says: its place, what brought it where, what follows from other fields.
-_APART = ("number", "to_review", "unchecked", "own", "place", "touched")
-_UNIT = re.compile(r"(?P<code>\S+)(?:\s+(?:第(?P<zh>\d+)条|no\. (?P<en>\d+)))?\s*(?P<name>[^（(]*)")
+_APART = ("number", "status", "to_review", "unchecked", "own", "place", "touched")
+_UNIT = re.compile(r"(?P<code>\S+)(?:\s+(?:第(?P<zh>\d+)条|no\. (?P<en>\d+)))?\s*(?P<name>[^（(【\[]*)")
+_STATE = re.compile(r"[\[【]([^\[【\]】]+)[\]】]$")
 _BETWEEN = re.compile(r"[；;\n\r]")
 _HEAD_ROWS = 3  # in which a bureau may have put a title above the head
 
@@ -85,8 +96,8 @@ class ClauseRow:
     line : int
         Its row in the sheet.
     clause_id, level, issuer, dimension, subdimension, effect, text, basis, status, remark, origin, terms : str
-    units : tuple of (str, str, int)
-        Code, name and place in the dimension there (0 where it is not said).
+    units : tuple of (str, str, int, str)
+        Code, name, place in the dimension there (0 where it is not said), state ("" where it is that of the row).
     """
 
     line: int
@@ -102,7 +113,7 @@ class ClauseRow:
     remark: str
     origin: str
     terms: str
-    units: tuple[tuple[str, str, int], ...]
+    units: tuple[tuple[str, str, int, str], ...]
 
 
 def clause_groups(
@@ -125,13 +136,19 @@ def clause_groups(
     return [(units[0][1], units) for _, units in sorted(groups.items(), key=place)]
 
 
-def unit_line(row: ListRow, clause: PrintedClause) -> Message:
-    """Name a unit that a clause stands in, with the clause's place there; of a zone that covers little, how much."""
+def states_of(units: Iterable[tuple[ListRow, PrintedClause]]) -> list[str]:
+    """List the states that a clause has in its units."""
+    return sorted({clause.status for _, clause in units})
+
+
+def unit_line(row: ListRow, clause: PrintedClause, *, state: bool = False) -> Message:
+    """Name a unit that a clause stands in, with its place there, its state, and the share of a zone that covers little."""
     name = _BETWEEN.sub(" ", row.name)
     said = Message("{code} no. {number} {name}", code=row.code, number=clause.number, name=name)
-    if clause.touched is None:
-        return said
-    return Message("{unit} ({of_unit:.2%} of the unit)", unit=said, of_unit=clause.touched.share_of_unit)
+    if clause.touched is not None:
+        share = share_text(clause.touched.share_of_unit)
+        said = Message("{unit} ({of_unit} of the unit)", unit=said, of_unit=share)
+    return Message("{unit} [{state}]", unit=said, state=clause.status) if state else said
 
 
 def clause_sheet(grids: Mapping[str, CellGrid]) -> tuple[str, CellGrid, int, dict[str, int]] | None:
@@ -210,7 +227,7 @@ def _row(line: int, texts: Mapping[str, Sequence[str]], title: str, path: Path, 
     effect = known("effect", effect_id(whole("effect")), effects, list(wording.effects.values()))
     level = known("level", whole("level"), {one: one for one in ("", *LEVELS)}, LEVELS)
     states = (TO_REVIEW, PROPOSED, APPROVED)
-    status = known("status", whole("status"), {one: one for one in ("", *states)}, states)
+    each = [known("status", one.strip(), {one: one for one in ("", *states)}, states) for one in _said(whole("status"))]
     return ClauseRow(
         line=line,
         clause_id=whole("clause_id"),
@@ -221,11 +238,16 @@ def _row(line: int, texts: Mapping[str, Sequence[str]], title: str, path: Path, 
         effect=effect,
         text=whole("text"),
         basis=whole("basis"),
-        status=status,
+        status=each[0] if len(each) == 1 else "",
         remark=whole("remark"),
         origin=whole("origin"),
         terms=whole("terms"),
-        units=tuple(_unit(one) for cell in texts.get("units", ()) for one in _BETWEEN.split(cell) if one.strip()),
+        units=tuple(
+            _unit(one, states if len(each) > 1 else ())
+            for cell in texts.get("units", ())
+            for one in _BETWEEN.split(cell)
+            if one.strip()
+        ),
     )
 
 
@@ -239,8 +261,15 @@ def _subdimension(whole: Any, dimension: str, known: Any, wording: Wording) -> s
     return str(known("subdimension", said, names, list(own)))
 
 
-def _unit(line: str) -> tuple[str, str, int]:
+def _said(text: str) -> list[str]:
+    return _BETWEEN.split(text)
+
+
+def _unit(line: str, states: Sequence[str]) -> tuple[str, str, int, str]:
+    """Read the line of a unit; its state counts where the row has several."""
+    state = _STATE.search(line.strip())
     found = _UNIT.match(line.strip())
     if found is None:  # of nothing but blanks, which is left out before
-        return line.strip(), "", 0
-    return found["code"], found["name"].strip(), int(found["zh"] or found["en"] or 0)
+        return line.strip(), "", 0, ""
+    own = state[1] if state and state[1] in states else ""
+    return found["code"], found["name"].strip(), int(found["zh"] or found["en"] or 0), own
