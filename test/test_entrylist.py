@@ -9,23 +9,11 @@ import pytest
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.lists.draft import CLAUSE_COLUMNS, draft
-from control_units.delineation.lists.library import COLUMNS, read_library
+from control_units.delineation.lists.library import read_library
 from control_units.delineation.lists.wording import DIMENSIONS, read_wording
 
 PROFILE = read_profile("national")
 CLAUSES = PROFILE.folder / "clauses.csv"
-GOOD = {
-    "id": "X1",
-    "level": "国家",
-    "category": "1",
-    "kind": "water_zone",
-    "zone": "priority",
-    "dimension": "space",
-    "effect": "prohibit",
-    "text": "禁止甲。",
-    "basis": "《某法》第一条",
-    "verified": "yes",
-}
 # Kinds and zones with clauses of their own in every dimension; the others rest on their category's.
 WHOLE = [
     (1, "red_line", ""),
@@ -53,11 +41,6 @@ WHOLE = [
 ]
 
 
-def write(path, rows, header=COLUMNS):
-    path.write_text("\n".join([",".join(header), *(",".join(row) for row in rows)]) + "\n", encoding="utf-8")
-    return path
-
-
 def unit(category=1, kind="red_line", unit_id="u1", code="ZH33082410001", subtype=""):
     return {"unit_id": unit_id, "code": code, "category": category, "kind": kind, "subtype": subtype}
 
@@ -69,73 +52,6 @@ def zones(*rows):
 @pytest.fixture(scope="module")
 def library():
     return read_library(CLAUSES, PROFILE)
-
-
-@pytest.mark.parametrize(
-    ("column", "value", "wanted"),
-    [
-        ("dimension", "spaec", "space"),
-        ("effect", "prohibits", "prohibit"),
-        ("category", "4", "blank"),
-        ("level", "国", "国家"),
-        ("verified", "maybe", "yes"),
-        ("kind", "water_zones", "water_zone"),
-        ("zone", "priorty", "priority"),
-        ("text", "", "a value"),
-        ("basis", "", "a value"),
-        ("id", "", "a value"),
-        ("kind", "", "role"),
-    ],
-)
-def test_a_wrong_value_is_named_with_its_place_and_the_nearest_known(tmp_path, column, value, wanted):
-    path = write(tmp_path / "own.csv", [GOOD.values(), (GOOD | {"id": "X2"} | {column: value}).values()])
-    with pytest.raises(BadInput) as caught:
-        read_library(path, PROFILE)
-    assert f"line 3, column {column}" in str(caught.value.where)
-    assert str(path) in str(caught.value.where)
-    assert wanted in str(caught.value.wanted)
-
-
-@pytest.mark.parametrize(("basis", "verified"), [("《某法》第一条", "no"), ("《某法》，待核", "yes")])
-def test_the_mark_and_the_flag_say_the_same(tmp_path, basis, verified):
-    path = write(tmp_path / "own.csv", [(GOOD | {"basis": basis, "verified": verified}).values()])
-    with pytest.raises(BadInput, match="verified"):
-        read_library(path)
-
-
-def test_a_duplicate_id_is_refused_with_both_lines(tmp_path):
-    path = write(tmp_path / "own.csv", [GOOD.values(), [], GOOD.values()])
-    with pytest.raises(BadInput, match="id 'X1' is already used on line 2") as caught:
-        read_library(path)
-    assert "line 4" in str(caught.value.where)
-
-
-def test_unknown_and_missing_columns(tmp_path):
-    header = ["dimensions" if name == "dimension" else name for name in COLUMNS]
-    with pytest.raises(BadInput, match="unknown column 'dimensions'") as caught:
-        read_library(write(tmp_path / "a.csv", [GOOD.values()], header))
-    assert str(caught.value.wanted) == "dimension"
-    with pytest.raises(BadInput, match="'verified' is missing"):
-        read_library(write(tmp_path / "b.csv", [list(GOOD.values())[:-1]], COLUMNS[:-1]))
-    with pytest.raises(BadInput, match="9 fields"):
-        read_library(write(tmp_path / "c.csv", [list(GOOD.values())[:-1]]))
-    with pytest.raises(BadInput, match="1 field; wanted: 10 fields"):
-        read_library(write(tmp_path / "d.csv", [["X1"]]))
-
-
-def test_what_is_no_utf8_is_not_guessed(tmp_path):
-    path = tmp_path / "gbk.csv"
-    path.write_bytes(write(tmp_path / "own.csv", [GOOD.values()]).read_text(encoding="utf-8").encode("gbk"))
-    with pytest.raises(BadInput, match="not UTF-8") as caught:
-        read_library(path)
-    assert str(caught.value.where).endswith("line 2")
-
-
-def test_an_absent_and_an_empty_library(tmp_path):
-    with pytest.raises(BadInput, match="cannot be read"):
-        read_library(tmp_path / "none.csv")
-    with pytest.raises(BadInput, match="no clause"):
-        read_library(write(tmp_path / "empty.csv", []))
 
 
 def test_wording_wants_every_dimension_once(tmp_path):

@@ -25,7 +25,6 @@ from ..core.messages import Message, counted, joined, word
 from ..core.office_files import document_date
 from ..core.progress import Progress, silent
 from ..core.xlsx import save
-from ..lists.lint import lint_rows
 from ..lists.rows import SEA, clause_lines, counties_of, features_of, full_rows, is_illustration, sections, why_applies
 from ..lists.wording import DIMENSIONS, Wording, read_wording
 from ..lists.workbook import BY_CLAUSE, CLAUSE_SHEET, clause_groups, states_of, unit_line
@@ -260,7 +259,7 @@ def write_lists(
     Returns
     -------
     dict
-        ``units`` and ``clauses`` (numbers written) and ``lint`` (list).
+        ``units`` and ``clauses``: numbers written, of clauses those too that are only proposed.
 
     Raises
     ------
@@ -290,7 +289,7 @@ def write_lists(
     save(book, path, date)
     progress(1.0, Message("workbook"))
     clauses = sum(len(row.all_clauses) + len(row.proposed) for row in rows)
-    return {"units": len(rows), "clauses": clauses, "lint": lint_rows(plan)}
+    return {"units": len(rows), "clauses": clauses}
 
 
 def _unit_sheet(sheet: Worksheet, units: Sequence[ListRow], words: _Words) -> None:

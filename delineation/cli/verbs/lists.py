@@ -51,14 +51,21 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     if output is not None:
         found = export("lists-xlsx", plan, output, file=Path(options.plan)).facts
     else:
-        found = {"units": len(plan.units), "clauses": len(plan.clauses), "lint": lint_rows(plan)}
+        found = {"units": len(plan.units), "clauses": len(plan.clauses)}
     tables.tell_changes(plan, options.plan, options.say)
     units = counted(found["units"], "{n} unit", "{n} units")
     clauses = counted(found["clauses"], "{n} clause", "{n} clauses")
     if output is not None:
         written = Message("{units}, {clauses} → {path}", units=units, clauses=clauses, path=options.output)
         lines.append(options.say(written))
-    document = {"units": found["units"], "clauses": found["clauses"], "lint": found["lint"]}
+    lint = lint_rows(plan, options.say.language)
+    if lint:
+        more = (
+            "{n} remark on the lists (see check, or lint of --json)",
+            "{n} remarks on the lists (see check, or lint of --json)",
+        )
+        lines.append(options.say(counted(len(lint), *more)))
+    document = {"units": found["units"], "clauses": found["clauses"], "lint": lint}
     if imported is None:
         return Result(document, "\n".join(lines))
     refused = imported["refused"]
