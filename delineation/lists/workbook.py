@@ -142,7 +142,7 @@ def states_of(units: Iterable[tuple[ListRow, PrintedClause]]) -> list[str]:
 
 
 def unit_line(row: ListRow, clause: PrintedClause, *, state: bool = False) -> Message:
-    """Name a unit that a clause stands in, with its place there, its state, and the share of a zone that covers little."""
+    """Name a unit that a clause stands in, with its place there, its state, the share of a zone that covers little."""
     name = _BETWEEN.sub(" ", row.name)
     said = Message("{code} no. {number} {name}", code=row.code, number=clause.number, name=name)
     if clause.touched is not None:

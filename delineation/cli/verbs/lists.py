@@ -65,12 +65,10 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
             "{n} remarks on the lists (see check, or lint of --json)",
         )
         lines.append(options.say(counted(len(lint), *more)))
-    document = {"units": found["units"], "clauses": found["clauses"], "lint": lint}
-    if imported is None:
-        return Result(document, "\n".join(lines))
-    refused = imported["refused"]
-    told = {**imported, "refused": None if refused is None else options.say(refused)}
-    return Result({**document, "imported": told}, "\n".join(lines), errors=refused is not None)
+    refused = imported and imported["refused"]
+    told = {**imported, "refused": options.say(refused)} if imported and refused else imported
+    document = {"units": found["units"], "clauses": found["clauses"], "lint": lint, "imported": told}
+    return Result(document, "\n".join(lines), errors=bool(refused))
 
 
 def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], list[str]]:
