@@ -218,6 +218,30 @@ def test_relations_may_be_given_as_a_function():
     assert sorted(asked) == ["role:park:1", "unit:A", "unit:B"]
 
 
+def test_a_number_that_is_none_is_unknown():
+    large = {"a": {"effect": "restrict", "when": [{"fact": "size", "op": "gt", "value": 5}]}}
+    for value in (float("nan"), float("inf")):
+        assert judge(large, {}, {"size": value}, as_of="2026-11-27").clauses[0].cause == "fact:size_unknown"
+
+
+@pytest.mark.parametrize(
+    ("parts", "decided"),
+    [
+        ({}, ("", "", "")),
+        ({"to": "2020-01-01"}, ("to", "expired", "")),
+        ({"law": "HEIR_OF_NONE"}, ("law", "repealed", "HEIR_OF_NONE")),
+        ({"law": "FUTURE"}, ("law", "not_yet", "FUTURE")),
+        ({"industries": ["C26"]}, ("industry", "unknown", "industry")),
+        ({"applies_to": ["new"]}, ("nature", "unknown", "nature")),
+        ({"limit": {"fact": "size", "op": "lt", "value": 5}}, ("limit", "kept", "size")),
+        ({"unless": [{"fact": "size", "op": "lt", "value": 5, "review": True}]}, ("unless", "review", "size")),
+    ],
+)
+def test_a_clause_says_which_test_decided_and_what_it_is_about(parts, decided):
+    (one,) = judge({"a": {"effect": "restrict"} | parts}, {}, {"size": 1}, as_of="2026-11-27", laws=LAWS).clauses
+    assert (one.test, one.outcome, one.about) == decided
+
+
 def test_what_would_change_gives_the_verdicts_that_answers_lead_to():
     documents = {
         "small": {"effect": "prohibit", "when": [{"fact": "size", "op": "lt", "value": 5, "unit": "ha"}]},
@@ -244,6 +268,51 @@ def test_an_industry_within_what_is_known_is_tried():
     assert judge(documents, {}, {"industry": "C26"}, as_of="2026-11-27").what_would_change == {
         "industry": ("prohibit", "no_conflict")
     }
+
+
+def test_only_industries_within_what_is_known_are_tried():
+    documents = {
+        "a": {"effect": "condition", "industries": ["C2621", "D44"]},
+        "b": {
+            "effect": "prohibit",
+            "unless": [{"fact": "heat", "op": "eq", "value": True, "industries": ["C2614", "D44"]}],
+        },
+    }
+    found = judge(documents, {}, {"industry": "C26", "heat": True}, as_of="2026-11-27")
+    assert found.what_would_change == {"industry": ("prohibit", "no_conflict")}
+
+
+def test_answers_to_one_fact_are_not_those_to_another():
+    documents = {
+        "a": {
+            "effect": "prohibit",
+            "when": [{"fact": "size", "op": "lt", "value": 5, "unit": "ha"}],
+            "unless": [{"fact": "fuel", "op": "eq", "value": "gas"}],
+        }
+    }
+    found = judge(documents, {}, {"fuel": "coal"}, as_of="2026-11-27")
+    assert found.what_would_change == {"size": ("prohibit", "no_conflict")}
+
+
+def test_what_is_asked_in_two_units_is_tried_in_both():
+    documents = {
+        "a": {"effect": "prohibit", "when": [{"fact": "size", "op": "lt", "value": 5, "unit": "ha"}]},
+        "b": {"effect": "restrict", "when": [{"fact": "size", "op": "gt", "value": 9, "unit": "m2"}]},
+    }
+    found = judge(documents, {}, {}, as_of="2026-11-27")
+    # In hectares above 5 the restriction, in square metres the prohibition is still open.
+    assert found.what_would_change == {"size": ("prohibit", "needs_review")}
+
+
+def test_each_side_of_each_threshold_is_tried():
+    def size(op, value):
+        return [{"fact": "size", "op": op, "value": value}]
+
+    documents = {"a": {"effect": "prohibit", "when": size("lt", 3) + size("gt", 2)}}
+    assert judge(documents, {}, {}, as_of="2026-11-27").what_would_change == {"size": ("prohibit", "no_conflict")}
+    for asked in (size("lt", 3), size("gt", 3), size("eq", 3), size("le", 3), size("ge", 3), size("ne", 3)):
+        found = judge({"a": {"effect": "prohibit", "when": asked}}, {}, {}, as_of="2026-11-27")
+        assert found.what_would_change == {"size": ("prohibit", "no_conflict")}, asked
 
 
 @pytest.mark.parametrize(

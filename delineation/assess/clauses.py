@@ -66,7 +66,7 @@ class Rule(NamedTuple):
     industries: IndustryScope | None
     when: tuple[Condition, ...]
     unless: tuple[Exemption, ...]
-    limit: Condition | None
+    limit: tuple[Condition, ...]
     laws: tuple[str, ...]
     begins: str
     ends: str
@@ -78,8 +78,7 @@ class Rule(NamedTuple):
         yield from self.when
         for exemption in self.unless:
             yield exemption.condition
-        if self.limit:
-            yield self.limit
+        yield from self.limit
 
     def named_industries(self) -> Iterator[IndustryScope]:
         """Go through all industries that are asked for."""
@@ -194,7 +193,7 @@ def _rule(
             Exemption(_condition(one, name), _industries(one.get("industries"), groups), bool(one.get("review")))
             for one in document.get("unless") or ()
         ),
-        limit=_condition(limit, name) if limit else None,
+        limit=(_condition(limit, name),) if limit else (),
         laws=(law,) if isinstance(law, str) else tuple(law),
         begins=document.get("from") or "",
         ends=document.get("to") or "",
