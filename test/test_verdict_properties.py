@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from control_units.delineation.assess.verdict import compile_clauses, judge, table
@@ -348,6 +349,20 @@ def test_a_project_that_would_pass_every_comparison_is_refused(project, as_of, f
     with pytest.raises(BadInput) as caught:
         judge({}, {}, project, as_of=as_of)
     assert found in str(caught.value)
+
+
+def test_the_document_names_all_that_the_table_has():
+    document = (Path(__file__).parent.parent / "docs" / "verdict.md").read_text(encoding="utf-8")
+    words = table()
+    rows = [row for _, rows in words["tests"] for row in rows.values()]
+    said = [row[name].format(clause="ID", about="@") for row in rows for name in ("cause", "notice") if name in row]
+    said += [*words, *words["rank"], *words["natures"], *words["operators"], *words["worst_first"], *words["states"]]
+    missing = [
+        one
+        for one in said
+        if not any(f"`{one.replace('@', about)}`" in document for about in ("FACT", "LAW", "SUCCESSOR"))
+    ]
+    assert missing == ["about", "version"]
 
 
 def test_the_table_says_of_every_state_and_cause_what_comes_of_it():
