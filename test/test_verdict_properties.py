@@ -201,6 +201,14 @@ def test_an_enquiry_judges_many_sites_as_one_by_one():
             assert enquiry.at(site) == drawn.judged(site=site, missing_layers=(), outside_share=0), (seed, other)
 
 
+def test_compiled_clauses_are_judged_as_their_documents():
+    for seed in range(100):
+        drawn = case(seed)
+        compiled = compile_clauses(drawn.clauses, groups=GROUPS, laws=LAWS)
+        assert len(compiled) == len(drawn.clauses)
+        assert drawn.judged(clauses=compiled) == drawn.judged(), seed
+
+
 def test_relations_may_be_given_as_a_function():
     """It is asked for single places, each once; a role that is missing is not asked for."""
     documents = {

@@ -83,7 +83,9 @@ class Reference:
         for place, relation in self.case.site.items():
             other, code = place.split(":", 1)
             fits = other == kind and (
-                code == value or (kind == "admin" and code[: len(value)] == value) or code.split(":")[:-1] == [value]
+                code == value
+                or (kind == "admin" and code[: len(value)] == value)
+                or (kind == "role" and code.split(":")[:-1] == [value])
             )
             if fits and BETTER[relation] > BETTER[best]:
                 best = relation

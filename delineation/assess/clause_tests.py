@@ -157,14 +157,14 @@ def holds(condition: Condition, facts: Mapping[str, tuple[Any, str]]) -> bool | 
     return None if len(like) < len(condition.values) else op == "ne"
 
 
-def _among(code: str, industries: IndustryScope | None) -> str:
-    """Whether an industry is among some, or all are meant: "" where it is, else the outcome of the test."""
+def _among(code: str, industries: IndustryScope | None) -> str | None:
+    """Give the outcome of the test of industries; None where the code is among them, or all are meant."""
     if industries is None:
-        return ""
+        return None
     if not code:
         return "unknown"
     if code.startswith(industries.codes):
-        return ""
+        return None
     if any(one.startswith(code) for one in industries.codes):
         return "coarse"
     return "group" if industries.vague else "false"

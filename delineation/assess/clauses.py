@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -158,7 +159,7 @@ def _tokens_of(place: str) -> list[str]:
     kind, _, value = place.partition(":")
     how = table()["scopes"].get(kind)
     if how == "prefix":
-        return [f"{kind}:{value[:length]}" for length in range(1, len(value) + 1)]
+        return [f"{kind}:{start}" for start in accumulate(value)]
     zone = value.rpartition(":")[0]
     return [place, f"{kind}:{zone}"] if how == "part" and zone else [place]
 
