@@ -259,6 +259,7 @@ def test_what_would_change_gives_the_verdicts_that_answers_lead_to():
     }
     found = judge(documents, {}, {}, as_of="2026-11-27")
     assert found.verdict == "needs_review"
+    assert "Enquiry" not in repr(found)
     # Between the thresholds the condition on the grid is left, which may apply.
     assert found.what_would_change == {"size": ("prohibit", "restrict", "conditional")}
     assert found.facts_missing == ("size", "grid")

@@ -206,7 +206,7 @@ class Reference:
             deciding = [one for one in said if said[one][0] == "maybe" and said[one][2] > low]
         offsets: dict[str, float] = {}
         for one, text in self.case.clauses.items():
-            if said[one][0] == "yes" and "pollutant" in text:
+            if said[one][0] == "yes" and "pollutant" in text and "ratio" in text:
                 offsets[text["pollutant"]] = max(text["ratio"], offsets.get(text["pollutant"], 0))
         return {
             "verdict": name,

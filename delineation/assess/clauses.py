@@ -160,8 +160,7 @@ def _tokens_of(place: str) -> list[str]:
     how = table()["scopes"].get(kind)
     if how == "prefix":
         return [f"{kind}:{start}" for start in accumulate(value)]
-    zone = value.rpartition(":")[0]
-    return [place, f"{kind}:{zone}"] if how == "part" and zone else [place]
+    return [place, f"{kind}:{value.rpartition(':')[0]}"] if how == "part" else [place]
 
 
 def read_rules(
