@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.lists.draft import STATUSES, draft
+from control_units.delineation.lists.kept_library import library_of_plan
+from control_units.delineation.lists.touch import touches
 from control_units.delineation.partition import border_lines, build, dissolve
 from control_units.delineation.plan.content import content_of, stated_content
 from control_units.delineation.plan.tables import LAYERS, TABLES
 from control_units.delineation.revision.apply import Refused
 from control_units.delineation.revision.ops import OPS, Edit
+from control_units.delineation.revision.state import is_above
 from control_units.delineation.revision.timeline import BASE
 
 if TYPE_CHECKING:
@@ -33,7 +37,17 @@ if TYPE_CHECKING:
 _NUMBERED = ("faces", "units", "clauses", "element_zones", "findings", "evidence")
 _TIMELESS = ("faces", "borders", "units", "element_zones", "findings", "coverage", "evidence", "clauses", "ledger")
 _MADE = ("edit", "edit", "edit", "edit", "edit", "edit", "edits", "undo", "undo", "redo", "go", "branch", "switch")
-_OFTEN = {"assign": 5, "create": 3, "merge": 3, "split": 5, "reshape": 5, "categorize": 2, "clause": 3, "move": 1}
+_OFTEN = {
+    "assign": 5,
+    "create": 3,
+    "merge": 3,
+    "split": 5,
+    "reshape": 5,
+    "categorize": 2,
+    "clause": 3,
+    "clauses": 2,
+    "move": 1,
+}
 
 
 # ── What is drawn ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -76,6 +90,9 @@ def any_edit(state: State, dice: random.Random) -> Edit:
         values["township"] = str(dice.choice(np.unique(state.faces.township[state.rows_of(unit)]).tolist()))
     elif op == "clause":
         values |= _clause(state, unit, dice)
+    elif op == "clauses":
+        rows = {"unit": unit} | _clause(state, unit, dice), {"unit": other} | _clause(state, other, dice)
+        values = {"rows": list(rows[: dice.choice((1, 2, 2))])}
     return Edit(op, values, "", "试", basis)
 
 
@@ -113,7 +130,10 @@ def _clause(state: State, unit: str, dice: random.Random) -> dict[str, Any]:
         number = dice.randrange(10**6)
         return {"add": {"id": f"人{number}", "text": f"不得{number}", "dimension": dice.choice(("space", "risk"))}}
     said = {"id": dice.choice(own).clause_id}
-    return {what: {**said, "text": f"应当{dice.randrange(10**6)}"} if what == "change" else said}
+    if what == "change":
+        other = {"text": f"应当{dice.randrange(10**6)}"}, {"status": dice.choice(STATUSES)}, {"remark": "已会商"}
+        said |= dice.choice(other)
+    return {what: said}
 
 
 def _written(state: State) -> set[str]:
@@ -177,12 +197,12 @@ class Walk:
     def edit(self, edit: Edit) -> str:
         """Do one edit."""
         said = f"{edit.op} {json.dumps(dict(edit.values), ensure_ascii=False)} {edit.basis}"
-        return self.move(said, lambda editor: editor.do(edit), keeps=edit.op != "clause")
+        return self.move(said, lambda editor: editor.do(edit), keeps=edit.op not in ("clause", "clauses"))
 
     def edits(self, edits: Sequence[Edit]) -> str:
         """Do several in one transaction: all or none."""
         said = " and ".join(f"{one.op} {json.dumps(dict(one.values), ensure_ascii=False)}" for one in edits)
-        keeps = all(one.op != "clause" for one in edits)
+        keeps = all(one.op not in ("clause", "clauses") for one in edits)
         return self.move(f"at once: {said}", lambda editor: editor.do_all(edits), keeps=keeps)
 
     def move(self, said: str, done: Callable[[Editor], Any], *, keeps: bool = False) -> str:
@@ -194,7 +214,7 @@ class Walk:
         except BadInput as refusal:
             # What is no refusal names what is not there: what an edit at once has taken away, a township, a clause.
             self.refused[kind] += 1
-            named = kind in ("at", "move", "clause", "assign") and "no " in refusal.sentence("en")
+            named = kind in ("at", "move", "clause", "clauses", "assign") and "no " in refusal.sentence("en")
             if not (isinstance(refusal, Refused) or named) or (editor.timeline, editor.state) != before:
                 self._wrong.append(f"{said}: {type(refusal).__name__} {refusal.sentence('en')}")
             return f"{said} refused: {refusal.sentence('en')}"
@@ -219,6 +239,33 @@ class Walk:
         yield from unit_complaints(plan, self.first)
         yield from self._numbers(plan)
         yield from self._coverage(plan)
+        yield from self._lists(plan)
+
+    def _lists(self, plan: Plan) -> Iterator[str]:
+        """Of the library a list has what a draft gives, but for what people removed; what is above is as it was."""
+        library = library_of_plan(plan.library)
+        fresh = draft(plan.units, library, touches(plan), least_share=float(plan.meta["least_share"]))
+        wanted = {(row.unit_id, row.clause_id): row for row in fresh.itertuples()}
+        said = {row.id: (row.dimension, row.text, row.effect, row.basis, row.level) for row in library.itertuples()}
+        line = self.editor.timeline
+        ops = [line.entries[seq].op for seq in line.path(line.head)]
+        rows = [row for op in ops for row in op.get("rows", [op])]
+        removed = {row["remove"]["id"] for row in rows if "remove" in row}
+        there = set()
+        for row in plan.clauses.itertuples():
+            key = row.unit_id, row.clause_id
+            there.add(key)
+            if row.origin in ("hand", "previous"):
+                continue
+            now = row.dimension, row.text, row.effect, row.basis, row.level
+            if now != said.get(row.clause_id):
+                if is_above(row.level, self.editor.state.setting.level):
+                    yield f"{key} is above these lists, and altered: {now}"
+            elif key not in wanted or wanted[key].origin != row.origin:
+                yield f"{key} of {row.origin} is not what a draft gives: {wanted.get(key)}"
+        lost = [key for key in wanted if key not in there and key[1] not in removed]
+        if lost:
+            yield f"a draft gives {lost[:4]}, and nobody removed it"
 
     def _as_in_memory(self, rows: Mapping[str, Any]) -> Iterator[str]:
         """The editor's plan and its journal are those of the file, and what the file says of its content holds."""

@@ -379,7 +379,8 @@ def test_a_downgrade_needs_its_document(plan):
         {"op": "assign", "faces": [{"at": at(4_400, 5_400)}], "unit": WATER},
         {"op": "assign", "faces": [{"at": at(*FIELD)}], "unit": PARK},
         {"op": "create", "faces": [{"at": at(*FIELD)}], "category": 1},
-        {"op": "clause", "unit": WATER, "remove": "N-ALL-S1"},
+        {"op": "clause", "unit": WATER, "change": {"id": "N-ALL-S1", "status": "已审"}},
+        {"op": "clauses", "rows": [{"unit": WATER, "change": {"id": "N-ALL-S1", "status": "已审"}}]},
         EVERY["reshape"],
     ],
 )
@@ -919,6 +920,7 @@ def test_a_run_waits_for_nobody_and_replaces_no_plan_that_is_edited(plan, made):
 
 def test_a_split_takes_a_changed_list_along(plan):
     """What people changed is there once, and what they removed stays away."""
+    write_plan(replace(given := read_plan(plan), meta={**given.meta, "list_level": "国家"}), plan)
     done(
         plan,
         {"op": "clause", "unit": OTHER_PARK, "change": {"id": "N-ALL-D1", "text": "改过的要求"}},

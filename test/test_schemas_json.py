@@ -195,6 +195,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     line = f"red_line={folder / 'line.gpkg'}"
     assert put("impact", folder / "before.gpkg", line, f"water_zone={folder / 'after.gpkg'}", "--case", before)["units"]
 
+    _assessed(put, plain / "plan.gpkg", folder)
+
     filed, papers = folder / "filed", folder / "papers"
     papers.mkdir()
     (papers / "approval.pdf").write_bytes(b"%PDF-1.4")
@@ -237,6 +239,19 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
         patch.setattr("control_units.delineation.verbs.running.run", _stopped)
         put("run", case, "-o", folder / "stopped.gpkg", codes=(130,))
     return found
+
+
+def _assessed(put: Callable[..., Any], plan: Path, folder: Path) -> None:
+    """A plot half in the red line, a line and a point, outside; other places; a table with a row that cannot be read."""
+    plot = f"{WEST + 3_000},{SOUTH + 2_000},100"
+    lacking = ("--none-here", "drinking_water", "--none-here", "protected_area")
+    put("assess", plan, plot, "--industry", "C2614", "--fact", "capacity=5 t/d", "--where-else", 2, *lacking)
+    put("assess", plan, f"LINESTRING({WEST} {SOUTH + 2_000}, {WEST + 9_000} {SOUTH + 2_000})", "--nature", "expand")
+    put("assess", plan, f"{WEST - 500},{SOUTH}")
+    table = folder / "projects.csv"
+    table.write_text(f"id,x,y,radius\nA,{plot}\nB,0,,\n", encoding="utf-8")
+    put("assess", plan, "--batch", table)
+    put("assess", plan, codes=(2,))
 
 
 def _edited(put: Callable[..., Any], plan: Path) -> None:
@@ -375,6 +390,7 @@ MAY_GO = {
     "info": r"(by_county|sea|changed)\.[^.]+",
     "partition": r"inputs\.[^.]+",
     "export": r"layers\.[^.]+|drawn_by|unlabelled",
+    "assess": r"(\[\]\.)?(facts_missing\[\]\.choices|offsets)\..+",
     "guess": r"sources\[\]\.(fields|zones)\.[^.]+|errors\[\]\.facts\..+",
     "sources": r"changes\[\]\.differs\..+",
     "bench": r"methods\[\]\.(sea_\w+|\w+\[.*\])",

@@ -10,7 +10,7 @@ from ..case.names import glossary
 from ..case.reading import method_of, method_text
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import Message, Names, counted, facts_of, word
+from ..core.messages import Fact, Message, Names, counted, facts_of, word
 from ..plan.entries import ACCEPT, RELABEL, WITHDRAW, entry_rows, is_undone, read_op
 
 if TYPE_CHECKING:
@@ -227,9 +227,21 @@ def edit_words(op: Mapping[str, Any]) -> Message:
                     unit=one,
                     what=Message("{what} {clause}", what=said, clause=str(op[key].get("id", "?"))),
                 )
+    if name == "clauses":
+        rows = [row for row in op.get("rows") or () if isinstance(row, dict)]
+        there = list(dict.fromkeys(row.get("unit") for row in rows))
+        where: Fact = unit(there[0]) if len(there) == 1 else counted(len(there), "{n} unit", "{n} units")
+        numbers = {key: sum(key in row for row in rows) for key in _CLAUSES_WORDS}
+        parts = tuple(counted(number, *_CLAUSES_WORDS[key]) for key, number in numbers.items() if number)
+        return Message("{unit}: {what}", unit=where, what=Message("{parts:apart}", parts=parts))
     return Message("edit: {op}", op=str(name))
 
 
+_CLAUSES_WORDS = {
+    "add": ("{n} new clause", "{n} new clauses"),
+    "change": ("{n} clause changed", "{n} clauses changed"),
+    "remove": ("{n} clause removed", "{n} clauses removed"),
+}
 _CLAUSE_WORDS = {"add": Message("new clause"), "change": Message("changed clause"), "remove": Message("without clause")}
 
 

@@ -1,25 +1,59 @@
-"""Draft entry lists: every unit gets the clauses of its category, its kind and the element zones it meets."""
+"""Draft entry lists: every unit gets the clauses of its place, its category, its kind and the zones that it meets.
+
+A clause says where it holds by prefixes of county codes, a category, a kind with its zone, and places; all that it says
+has to be met. A unit that a zone or a place only touches with a sliver has the clause proposed (建议), not joined.
+"""
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from ..core.arrays import listed
 from ..core.errors import BadInput
-from ..core.messages import Message, at, joined
+from ..core.messages import Message, at, foreign, joined
 from ..core.progress import Progress, silent
+from ..partition.arcs import runs
 from .library import EVERY_CATEGORY
 from .wording import DIMENSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["APPROVED", "CLAUSE_COLUMNS", "PROPOSED", "TO_REVIEW", "ClauseIndex", "draft", "is_sea", "selectors"]
+    from numpy.typing import NDArray
+
+    from ..case.profile import Profile
+
+__all__ = [
+    "APPROVED",
+    "BY_PEOPLE",
+    "CLAUSE_COLUMNS",
+    "HAND",
+    "LEAST_SHARE",
+    "PREVIOUS",
+    "PROPOSED",
+    "STATUSES",
+    "TO_REVIEW",
+    "ClauseIndex",
+    "Drafted",
+    "Touched",
+    "UnitSaid",
+    "UnitScope",
+    "draft",
+    "is_sea",
+    "least_share",
+]
 
 TO_REVIEW = "待审"
-PROPOSED, APPROVED = "建议", "已审"
+PROPOSED = "建议"
+APPROVED = "已审"
+HAND, PREVIOUS = BY_PEOPLE = "hand", "previous"
+"""Origins of clauses that a person wrote, and of those of last year's lists of others."""
+STATUSES = (TO_REVIEW, PROPOSED, APPROVED)
 CLAUSE_COLUMNS = (
     "unit_id",
     "code",
@@ -36,9 +70,12 @@ CLAUSE_COLUMNS = (
     "remark",
     "terms",
 )
+LEAST_SHARE = 0.005
+"""Share of a unit, or of a zone's feature, from which a zone's clauses are joined; see lists.toml [joining]."""
 SEA = "sea"
 SEA_PREFIX = "HY"
 _GENERAL = "general"
+_NOT, _PROPOSED, _JOINED = 0, 1, 2
 
 
 def is_sea(units: pd.DataFrame) -> pd.Series:
@@ -65,34 +102,42 @@ def draft(
     library: pd.DataFrame,
     unit_zones: pd.DataFrame | None = None,
     *,
-    least_area: float = 0.0,
+    unit_places: pd.DataFrame | None = None,
+    least_share: float = LEAST_SHARE,
     progress: Progress = silent,
 ) -> pd.DataFrame:
     """Join a clause library to units.
 
-    A clause applies where its category is the unit's (or blank) and its selector is met: no kind, or its kind is the
-    unit's own kind or the role of an element zone in the unit, and its zone, where it names one, is the unit's subtype
-    or that zone's. Sea units are also of kind ``sea``, and never of kind ``general``, whose clauses speak of land.
+    A clause applies where all that its scope names is met: a prefix of the unit's county, its category, its kind and
+    zone, its place. A kind is met by the unit's own kind or by the role of a zone in the unit; a zone by the unit's
+    subtype or that zone's. Sea units are also of kind ``sea``, and never of kind ``general``, whose clauses speak of
+    land. A place is met by the unit's code or the name of a feature in it.
 
     Parameters
     ----------
     units : pandas.DataFrame
-        The plan's units: ``unit_id``, ``code``, ``category`` (1–3), ``kind``, ``subtype``.
+        The plan's units: ``unit_id``, ``code``, ``category`` (1–3), ``kind``, ``subtype``, ``county``; without the
+        last, the county is read off the code.
     library : pandas.DataFrame
-        From `read_library`; libraries of several levels are concatenated before, the highest level first.
+        From `read_library` or `library_of_plan`, the highest level first.
     unit_zones : pandas.DataFrame, optional
-        ``unit_id``, ``role``, ``zone`` and ``area_m2`` of what covers each unit.
-    least_area : float
-        m²; a zone that covers no more than this of a unit brings no clause.
+        ``unit_id``, ``role``, ``zone`` and ``area_m2`` of what covers each unit, and ``place``, ``share_of_unit``,
+        ``share_of_zone`` as `touch.touches` gives them; without shares every zone is joined.
+    unit_places : pandas.DataFrame, optional
+        ``unit_id`` and ``place`` of further places, with shares or without.
+    least_share : float
+        0–1; a zone or place of which the larger of its two shares is less has its clauses proposed, not joined.
     progress : callable
         See `progress.Progress`.
 
     Returns
     -------
     pandas.DataFrame
-        ``unit_id, code, clause_id, dimension, effect, text, basis, level, origin, status``: in the order of codes, then
-        dimensions, then the library. ``origin`` is what brought the clause: ``all``, ``category:1``, a kind, or
-        ``kind:zone``. Of clauses with the same wording in one dimension of a unit the first stays. ``status`` is 待审.
+        `CLAUSE_COLUMNS`: in the order of codes, then dimensions, then the library. ``origin`` is what brought the
+        clause, the most telling part of its scope: ``place:NAME``, a kind or ``kind:zone``, ``category:1``,
+        ``admin:33``, ``all``. Of clauses with the same wording in one dimension of a unit the first stays, which is
+        that of the highest level; a joined one before a proposed one. ``status`` is 待审 or 建议; ``terms`` is empty,
+        as the library has them.
 
     Raises
     ------
@@ -115,89 +160,355 @@ def draft(
             where=Message("units"),
             wanted=Message("1, 2 or 3"),
         )
-    met = _met(unit_zones, least_area)
     index = ClauseIndex.of(library)
-    sea = is_sea(units).to_numpy()
-    columns = ("unit_id", "code", "category", "kind", "subtype")
-    plain = {name: units[name].tolist() if name in ("unit_id", "category") else _text(units[name]) for name in columns}
-    found: list[tuple[str, Any, int, str]] = []
+    units = units.iloc[_by_code(units)]
+    scopes = _scopes(units, unit_zones, unit_places, least_share, index)
     progress(0.3, Message("entry lists"))
-    for number, (unit_id, code, category, kind, subtype) in enumerate(zip(*plain.values(), strict=True)):
-        wanted = selectors(kind, subtype, sea=bool(sea[number]), met=met.get(unit_id, ()))
-        found += [(code, unit_id, row, origin) for row, origin in index.applying(int(category), wanted)]
+    found = index.applying(scopes)
     progress(0.7, Message("entry lists"))
-    found.sort(key=lambda one: (one[0], str(one[1]), index.place[one[2]], one[2]))
-    rows = library.iloc[[row for *_, row, _ in found]].rename(columns={"id": "clause_id"}).reset_index(drop=True)
-    out = rows.assign(
-        unit_id=[unit_id for _, unit_id, *_ in found],
-        code=[code for code, *_ in found],
-        origin=[origin for *_, origin in found],
-        status=TO_REVIEW,
-        subdimension="",
-        issuer="",
-        remark="",
-        terms="",
-    )
+    columns: dict[str, Any] = {
+        "unit_id": units["unit_id"].to_numpy(dtype=object)[found.unit],
+        "code": _texts(units["code"])[found.unit],
+        "origin": found.origin,
+        "status": np.where(found.joined, TO_REVIEW, PROPOSED).astype(object),
+        "remark": np.full(len(found.unit), "", dtype=object),
+        "terms": np.full(len(found.unit), "", dtype=object),
+    }
+    for name, values in index.columns.items():
+        columns[name] = values[found.row]
     progress(1.0, Message("entry lists"))
-    return out[list(CLAUSE_COLUMNS)]
+    return pd.DataFrame({name: pd.Series(columns[name], dtype=object) for name in CLAUSE_COLUMNS})
+
+
+def least_share(profile: Profile) -> float:
+    """Read from which share on a profile joins clauses of zones: ``[joining] least_share`` of its ``lists.toml``.
+
+    Raises
+    ------
+    BadInput
+        The file cannot be read, or the share is none of 0–1.
+    """
+    path = profile.folder / "lists.toml"
+    try:
+        joining = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("joining", {}) if path.is_file() else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        what = Message("cannot be read ({error})", error=foreign(error))
+        raise BadInput(what, where=at(path), wanted=Message("a TOML file in UTF-8")) from error
+    found = joining.get("least_share", LEAST_SHARE) if isinstance(joining, dict) else joining
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1:
+        what = Message("{key} = '{value}'", key="least_share", value=str(found))
+        raise BadInput(
+            what, where=Message("{path} [{name}]", path=path, name="joining"), wanted=Message("a share from 0 to 1")
+        )
+    return float(found)
+
+
+def _by_code(units: pd.DataFrame) -> list[int]:
+    keys = list(zip(_text(units["code"]), units["unit_id"].astype(str), strict=True))
+    return sorted(range(len(units)), key=keys.__getitem__)
+
+
+def _scopes(
+    units: pd.DataFrame,
+    unit_zones: pd.DataFrame | None,
+    unit_places: pd.DataFrame | None,
+    least_share: float,
+    index: ClauseIndex,
+) -> list[UnitScope]:
+    """Say of each unit what it answers to."""
+    touched: dict[Any, list[Touched]] = {}
+    if unit_zones is not None and len(unit_zones):
+        _need(unit_zones, "unit_zones", ("unit_id", "role", "zone", "area_m2"))
+        _add_touched(touched, unit_zones.loc[unit_zones["area_m2"] > 0])
+    if unit_places is not None and len(unit_places):
+        _need(unit_places, "unit_places", ("unit_id", "place"))
+        _add_touched(touched, unit_places)
+    names = ("code", "kind", "subtype", *(["county"] if "county" in units else []))
+    code, kind, subtype, *county = (_text(units[name]) for name in names)
+    counties = county[0] if county else [""] * len(units)
+    return [
+        UnitScope.of(one, touched.get(unit_id, ()), index, least_share)
+        for unit_id, one in zip(
+            units["unit_id"],
+            map(UnitSaid, code, counties, units["category"].tolist(), kind, subtype, is_sea(units)),
+            strict=True,
+        )
+    ]
+
+
+def _add_touched(touched: dict[Any, list[Touched]], table: pd.DataFrame) -> None:
+    texts = [_text(table[name]) if name in table else [""] * len(table) for name in ("role", "zone", "place")]
+    shares = [
+        table[name].fillna(1.0).tolist() if name in table else [1.0] * len(table)
+        for name in ("share_of_unit", "share_of_zone")
+    ]
+    for unit_id, *row in zip(table["unit_id"].tolist(), *texts, *shares, strict=True):
+        touched.setdefault(unit_id, []).append(tuple(row))
+
+
+Touched = tuple[str, str, str, float, float]
+"""Role, zone and place of what touches a unit, its share of the unit, the unit's share of it."""
+
+
+class UnitSaid(NamedTuple):
+    """What a unit says of itself."""
+
+    code: str
+    county: str
+    category: int
+    kind: str
+    subtype: str
+    sea: bool
+
+
+@dataclass(frozen=True)
+class UnitScope:
+    """What a unit answers to.
+
+    Attributes
+    ----------
+    code, county : str
+        Its own, and its county's.
+    category : int
+        1–3.
+    selectors : mapping of (str, str) to bool
+        Kinds and zones, "" for any → whether joined, else it is only touched.
+    places : mapping of str to bool
+        Names of features in it → whether joined.
+    """
+
+    code: str
+    county: str
+    category: int
+    selectors: Mapping[tuple[str, str], bool]
+    places: Mapping[str, bool]
+
+    @classmethod
+    def of(
+        cls, said: UnitSaid, touched: Iterable[Touched], index: ClauseIndex, least_share: float = LEAST_SHARE
+    ) -> UnitScope:
+        """Make it of what a unit says of itself and what touches it.
+
+        Only what the library speaks of is in it. A unit without a county, as at sea, has the one that its code names.
+        """
+        zones: dict[tuple[str, str], list[float]] = {}
+        places: dict[str, list[float]] = {}
+        for role, zone, place, of_unit, of_zone in touched:
+            for key in {(role, zone), (role, "")} & index.selectors.keys():
+                _sum_up(zones.setdefault(key, [0.0, 0.0]), of_unit, of_zone)
+            if place in index.names:
+                _sum_up(places.setdefault(place, [0.0, 0.0]), of_unit, of_zone)
+        selectors = {key: max(shares) >= least_share for key, shares in zones.items()}
+        own = _own_selectors(said.kind, said.subtype, sea=said.sea) & index.selectors.keys()
+        return cls(
+            said.code,
+            said.county or said.code[len(SEA_PREFIX) :][:6],
+            int(said.category),
+            selectors | dict.fromkeys(own, True),
+            {name: max(shares) >= least_share for name, shares in places.items()},
+        )
+
+
+def _sum_up(shares: list[float], of_unit: float, of_zone: float) -> None:
+    """Add what one zone or feature has of a unit; of what the unit has of them the largest counts."""
+    shares[0] += of_unit
+    shares[1] = max(shares[1], of_zone)
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """Clauses of units, by unit, then dimension, then the order of the library.
+
+    Attributes
+    ----------
+    unit, row : (n,) int64
+        Places among the units, and in the library.
+    joined : (n,) bool
+        Else proposed.
+    origin : (n,) object
+        What brought it.
+    """
+
+    unit: NDArray[np.int64]
+    row: NDArray[np.int64]
+    joined: NDArray[np.bool_]
+    origin: NDArray[np.object_]
 
 
 @dataclass(frozen=True)
 class ClauseIndex:
-    """The rows of a clause library by what they ask of a unit.
+    """The rows of a clause library by what they ask of a unit: rows that ask the same stand under one scope.
 
     Attributes
     ----------
-    rows : mapping of (str, str) to list of int
-        Kind and zone, "" for any → rows.
-    category : list of int
-        Of each row, `EVERY_CATEGORY` for all.
-    place : list of int
-        Place of its dimension.
-    said : list of (str, str)
-        Its dimension and text.
     id : list of str
+    columns : mapping of str to (n,) object
+        What the library says of each row under the names of the plan's columns.
+    order : (n,) int64
+        Place of its dimension.
+    wording : (n,) int64
+        The same for rows of one dimension with the same text.
+    scope : (n,) int64
+        Of each row.
+    rows, start : int64
+        Rows by scope, and where those of each begin.
+    selector, category, admin, place : (s,) int64
+        Of each scope: places in the following, and `EVERY_CATEGORY` for all.
+    selectors : mapping of (str, str) to int
+        Kind and zone, "" for any → place.
+    admins, places : tuple of tuple of str
+        Prefixes, and codes and names, of which one has to fit; without any all do.
+    names : mapping of str to sequence of int
+        Code or name → where it stands in ``places``.
     """
 
-    rows: Mapping[tuple[str, str], list[int]]
-    category: list[int]
-    place: list[int]
-    said: list[tuple[str, str]]
     id: list[str]
+    columns: Mapping[str, NDArray[np.object_]]
+    order: NDArray[np.int64]
+    wording: NDArray[np.int64]
+    scope: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    start: NDArray[np.int64]
+    selector: NDArray[np.int64]
+    category: NDArray[np.int64]
+    admin: NDArray[np.int64]
+    place: NDArray[np.int64]
+    selectors: Mapping[tuple[str, str], int]
+    admins: tuple[tuple[str, ...], ...]
+    places: tuple[tuple[str, ...], ...]
+    names: Mapping[str, Sequence[int]]
 
     @classmethod
     def of(cls, library: pd.DataFrame) -> ClauseIndex:
         """Index a library."""
-        rows: dict[tuple[str, str], list[int]] = {}
-        for number, key in enumerate(zip(library["kind"], library["zone"], strict=True)):
-            rows.setdefault(key, []).append(number)
-        places = {name: number for number, name in enumerate(DIMENSIONS)}
-        place = [places[name] for name in library["dimension"]]
-        said = list(zip(library["dimension"], library["text"], strict=True))
-        return cls(rows, [int(one) for one in library["category"]], place, said, library["id"].tolist())
+        count = len(library)
 
-    def applying(self, category: int, wanted: Iterable[tuple[str, str]]) -> list[tuple[int, str]]:
-        """Give the rows that apply to a unit, by dimension, each with what brings it; of equal wordings the first."""
-        found = [
-            (self.place[row], row, _origin(kind, zone, self.category[row]))
-            for kind, zone in wanted
-            for row in self.rows.get((kind, zone), ())
-            if self.category[row] in (EVERY_CATEGORY, category)
-        ]
-        out: list[tuple[int, str]] = []
-        heard: set[tuple[str, ...]] = set()
-        for _, row, origin in sorted(found):
-            if (self.id[row],) in heard:
-                continue
-            heard.add((self.id[row],))
-            if self.said[row] not in heard:
-                heard.add(self.said[row])
-                out.append((row, origin))
+        def cells(name: str) -> NDArray[np.object_]:
+            return _texts(library[name]) if name in library else np.full(count, "", dtype=object)
+
+        kind, zone, admin, place = (cells(name) for name in ("kind", "zone", "admin", "place"))
+        category = library["category"].to_numpy(dtype=np.int64)
+        selector, pairs = _numbered(list(zip(kind, zone, strict=True)))
+        admin_of, admin_cells = _numbered(list(admin))
+        place_of, place_cells = _numbered(list(place))
+        keys = np.column_stack([selector, category, admin_of, place_of]).reshape(count, 4)
+        unique, scope = np.unique(keys, axis=0, return_inverse=True)
+        scope = scope.ravel().astype(np.int64)
+        rows = np.argsort(scope, kind="stable")
+        dimensions = {name: number for number, name in enumerate(DIMENSIONS)}
+        dimension, text = cells("dimension"), cells("text")
+        places = tuple(_several(one) for one in place_cells)
+        names: dict[str, list[int]] = {}
+        for number, own in enumerate(places):
+            for name in own:
+                names.setdefault(name, []).append(number)
+        said = {
+            "clause_id": cells("clause_id" if "clause_id" in library else "id"),
+            "subdimension": cells("subdimension" if "subdimension" in library else "sub"),
+            "dimension": dimension,
+            "text": text,
+            **{name: cells(name) for name in ("effect", "basis", "level", "issuer")},
+        }
+        return cls(
+            id=[str(one) for one in said["clause_id"]],
+            columns=said,
+            order=np.array([dimensions[one] for one in dimension], dtype=np.int64),
+            wording=_numbered(list(zip(dimension, text, strict=True)))[0],
+            scope=scope,
+            rows=rows,
+            start=np.searchsorted(scope[rows], np.arange(len(unique) + 1)),
+            selector=unique[:, 0],
+            category=unique[:, 1],
+            admin=unique[:, 2],
+            place=unique[:, 3],
+            selectors={pair: number for number, pair in enumerate(pairs)},
+            admins=tuple(_several(one) for one in admin_cells),
+            places=places,
+            names=names,
+        )
+
+    def applying(self, units: Sequence[UnitScope]) -> Drafted:
+        """Give the clauses of some units."""
+        state = np.minimum(self._zones(units)[:, self.selector], self._placed(units)[:, self.place])
+        category = np.array([one.category for one in units], dtype=np.int64)[:, None]
+        state[(self.category != EVERY_CATEGORY) & (self.category != category)] = _NOT
+        state[~self._within(units)[:, self.admin]] = _NOT
+        unit, scope = np.nonzero(state)
+        size = np.diff(self.start)[scope]
+        row = self.rows[runs(self.start[scope], size)]
+        unit, scope = np.repeat(unit, size), np.repeat(scope, size)
+        touched = state[unit, scope] < _JOINED
+        unit, row, scope, touched = self._worded_once(unit, row, scope, touched)
+        order = np.lexsort([row, self.order[row], unit])
+        unit, row, scope, touched = unit[order], row[order], scope[order], touched[order]
+        return Drafted(unit, row, ~touched, self._origins(units, unit, scope))
+
+    def _zones(self, units: Sequence[UnitScope]) -> NDArray[np.int8]:
+        out = np.zeros((len(units), len(self.selectors)), dtype=np.int8)
+        for number, one in enumerate(units):
+            for key, is_joined in one.selectors.items():
+                place = self.selectors.get(key)
+                if place is not None:
+                    out[number, place] = _JOINED if is_joined else _PROPOSED
         return out
 
+    def _placed(self, units: Sequence[UnitScope]) -> NDArray[np.int8]:
+        out = np.zeros((len(units), len(self.places)), dtype=np.int8)
+        out[:, [number for number, own in enumerate(self.places) if not own]] = _JOINED
+        for number, one in enumerate(units):
+            for name, is_joined in {**one.places, one.code: True}.items():
+                for place in self.names.get(name, ()):
+                    out[number, place] = max(out[number, place], _JOINED if is_joined else _PROPOSED)
+        return out
 
-def selectors(kind: str, subtype: str, *, sea: bool, met: Iterable[tuple[str, str]] = ()) -> frozenset[tuple[str, str]]:
-    """Give every kind and zone that a unit answers to, "" standing for any.
+    def _within(self, units: Sequence[UnitScope]) -> NDArray[np.bool_]:
+        counties, which = _numbered([one.county for one in units])
+        fits = [[not own or any(county.startswith(one) for one in own) for own in self.admins] for county in which]
+        return np.array(fits, dtype=bool).reshape(len(which), len(self.admins))[counties]
+
+    def _worded_once(
+        self,
+        unit: NDArray[np.int64],
+        row: NDArray[np.int64],
+        scope: NDArray[np.int64],
+        touched: NDArray[np.bool_],
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+        """Leave of clauses with the same wording the first that is joined, else the first."""
+        key = unit * max(len(self.id), 1) + self.wording[row]
+        order = np.lexsort([row, touched, key])
+        first = np.ones(len(order), dtype=bool)
+        first[1:] = key[order][1:] != key[order][:-1]
+        kept = order[first]
+        return unit[kept], row[kept], scope[kept], touched[kept]
+
+    def _origins(
+        self, units: Sequence[UnitScope], unit: NDArray[np.int64], scope: NDArray[np.int64]
+    ) -> NDArray[np.object_]:
+        """Say what brought each clause: of several prefixes or places the one that fits."""
+        pairs, which = np.unique(np.column_stack([unit, scope]).reshape(-1, 2), axis=0, return_inverse=True)
+        selectors = list(self.selectors)
+        told = np.empty(len(pairs), dtype=object)
+        at_units, at_scopes = listed(pairs[:, 0]), listed(pairs[:, 1])
+        for number, (at_unit, at_scope) in enumerate(zip(at_units, at_scopes, strict=True)):
+            one = units[at_unit]
+            kind, zone = selectors[self.selector[at_scope]]
+            places, admins = self.places[self.place[at_scope]], self.admins[self.admin[at_scope]]
+            if places:
+                here = [name for name in places if name == one.code or one.places.get(name)]
+                told[number] = f"place:{(here or [name for name in places if name in one.places])[0]}"
+            elif kind:
+                told[number] = f"{kind}:{zone}" if zone else kind
+            elif self.category[at_scope] != EVERY_CATEGORY:
+                told[number] = f"category:{self.category[at_scope]}"
+            elif admins:
+                told[number] = f"admin:{next(own for own in admins if one.county.startswith(own))}"
+            else:
+                told[number] = "all"
+        return told[which.ravel()]
+
+
+def _own_selectors(kind: str, subtype: str, *, sea: bool) -> frozenset[tuple[str, str]]:
+    """Give the kinds and zones that a unit answers to by itself, "" standing for any.
 
     Parameters
     ----------
@@ -205,39 +516,30 @@ def selectors(kind: str, subtype: str, *, sea: bool, met: Iterable[tuple[str, st
         The unit's.
     sea : bool
         It lies at sea.
-    met : iterable of (str, str)
-        Roles and zones that cover it.
     """
     own = (SEA, "") if sea and kind == _GENERAL else (kind, subtype)
-    out = {own, (own[0], ""), ("", "")}
-    if sea:
-        out.add((SEA, ""))
-    for role, zone in met:
-        out |= {(role, zone), (role, "")}
-    return frozenset(out)
+    return frozenset({own, (own[0], ""), ("", ""), *([(SEA, "")] if sea else [])})
 
 
-def _met(unit_zones: pd.DataFrame | None, least_area: float) -> dict[Any, list[tuple[str, str]]]:
-    """Give the roles and zones that cover each unit."""
-    out: dict[Any, list[tuple[str, str]]] = {}
-    if unit_zones is not None and len(unit_zones):
-        _need(unit_zones, "unit_zones", ("unit_id", "role", "zone", "area_m2"))
-        covering = unit_zones.loc[unit_zones["area_m2"] > least_area]
-        for unit_id, role, zone in zip(
-            covering["unit_id"], _text(covering["role"]), _text(covering["zone"]), strict=True
-        ):
-            out.setdefault(unit_id, []).append((role, zone))
-    return out
+def _several(cell: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in cell.replace("；", ";").split(";") if one.strip())
 
 
-def _origin(kind: str, zone: str, category: int) -> str:
-    if kind:
-        return f"{kind}:{zone}" if zone else kind
-    return f"category:{category}" if category != EVERY_CATEGORY else "all"
+def _numbered(values: Sequence[Any]) -> tuple[NDArray[np.int64], list[Any]]:
+    """Give each value the number of its first occurrence among the different ones."""
+    known: dict[Any, int] = {}
+    numbers = [known.setdefault(value, len(known)) for value in values]
+    return np.array(numbers, dtype=np.int64), list(known)
 
 
 def _text(column: pd.Series) -> list[str]:
     return [str(text) for text in column.astype(object).where(column.notna(), "").astype(str).str.strip()]
+
+
+def _texts(column: pd.Series) -> NDArray[np.object_]:
+    out = np.empty(len(column), dtype=object)
+    out[:] = _text(column)
+    return out
 
 
 def _need(table: pd.DataFrame, name: str, columns: Iterable[str]) -> None:

@@ -1,202 +1,320 @@
-"""The clause library: requirements by category, kind and element zone, read from a table that a bureau edits."""
+"""The clause library: what is forbidden, limited, required and permitted where, in tables that a bureau edits."""
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..case.profile import PLAIN, Profile
+from ..case.profile import NATIONAL, PLAIN, Profile
 from ..core.errors import BadInput
-from ..core.messages import Message, at, counted, foreign, joined
-from ..core.text import nearest
-from .wording import DIMENSIONS, EFFECTS, effect_id
+from ..core.filled_tables import TableErrors, read_filled
+from ..core.messages import Message
+from ..core.text import clean_text, nearest
+from .terms import TERM_COLUMNS, Vocabulary, cells_of, conflicts, document
+from .wording import COLUMNS, DIMENSIONS, EFFECTS, FORMER_EFFECTS, SUBDIMENSIONS, Wording, read_wording
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["COLUMNS", "EVERY_CATEGORY", "LEVELS", "UNCHECKED", "read_library"]
+    from ..core.filled_tables import FilledRow, FilledTable
+    from .facts import ProjectFacts
+    from .industries import Industries
+    from .laws import Laws
 
-COLUMNS = ("id", "level", "category", "kind", "zone", "dimension", "effect", "text", "basis", "verified")
+__all__ = [
+    "COLUMNS",
+    "EVERY_CATEGORY",
+    "LEVELS",
+    "LIBRARY_COLUMNS",
+    "UNCHECKED",
+    "level_word",
+    "library_paths",
+    "read_libraries",
+    "read_library",
+]
+
+REQUIRED = ("id", "level", "dimension", "effect", "text", "basis")
+LIBRARY_COLUMNS = (*COLUMNS, "terms")
 LEVELS = ("国家", "省", "片区", "市", "县", "园区", "单元")
-CATEGORIES = ("1", "2", "3")
+"""Whose clause it is, the highest first."""
+_LEVEL_IDS = ("national", "province", "region", "city", "county", "park", "unit")
 EVERY_CATEGORY = 0
 UNCHECKED = "待核"
+_FILE = "clauses"
+_SUFFIXES = (".csv", ".xlsx")
+_YES_NO = {"yes": True, "no": False, "是": True, "否": False, "true": True, "false": False}
 # A cell of a spreadsheet cannot hold these, and a control character in a clause is never meant.
-_CONTROL = frozenset(map(chr, range(32))) | {"\x7f"}
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+_BREAK = re.compile(r"[ \t]*(\r\n|\r|\n)[ \t]*")
 
 
-def read_library(path: str | Path, profile: Profile | None = None) -> pd.DataFrame:
-    """Read and check a clause library (CSV, UTF-8, one clause a row).
+def level_word(text: str) -> str:
+    """Give the level that a text names, by its word or its id (``national`` … ``unit``); else the text as it is."""
+    return LEVELS[_LEVEL_IDS.index(text)] if text in _LEVEL_IDS else text
+
+
+def read_library(
+    path: str | Path,
+    profile: Profile | None = None,
+    *,
+    industries: Industries | None = None,
+    laws: Laws | None = None,
+    facts: ProjectFacts | None = None,
+) -> pd.DataFrame:
+    """Read and check a clause library: a CSV file in UTF-8 or GBK, or a workbook, one clause a row.
 
     Parameters
     ----------
     path : str or Path
-        Columns ``id, level, category, kind, zone, dimension, effect, text, basis, verified``. ``category`` 1–3 or blank
-        for all; ``kind`` a role, ``general``, or blank for all; ``zone`` a zone id of that role or blank for all;
-        ``verified`` yes or no, and no exactly where ``basis`` carries the mark 待核.
+        With the columns `COLUMNS`, called so or by their titles; of those that `REQUIRED` does not name any may be
+        missing. ``category`` 1–3 or blank for all; ``kind`` a role, ``general``, ``sea``, or blank for all; ``zone`` a
+        zone id of that role or blank for all; ``verified`` yes, no, or blank: no exactly where ``basis`` carries the
+        mark 待核. What the other columns say is in `terms`.
     profile : Profile, optional
-        Where given, kinds and zones are checked against its roles.
+        Where given, kinds and zones are checked against its roles, and its words are understood.
+    industries, laws, facts : optional
+        In place of the profile's.
 
     Returns
     -------
     pandas.DataFrame
-        The rows in the order of the file, texts stripped; ``category`` is an integer (0 = all), ``verified`` a bool.
+        `LIBRARY_COLUMNS`, the rows in the order of the file: texts with ids in place of words and as `terms.cells_of`
+        writes them; ``category`` an integer (0 = all), ``verified`` a bool, ``terms`` the document of terms as a
+        dictionary (shared by clauses: not to be changed).
 
     Raises
     ------
     BadInput
-        With file, line and column, and the nearest known value.
+        With file, line or row, and column, and the nearest known value; further errors, up to 20, behind the first.
     """
-    path = Path(path)
-    records = _records(path)
+    words = Vocabulary.of(profile)
+    if industries or laws or facts:
+        words = Vocabulary(
+            facts or words.facts, industries or words.industries, laws or words.laws, words.categories, words.kinds
+        )
+    return _read(Path(path), profile, words, _wording(profile))
+
+
+def library_paths(profile: Profile, more: Sequence[Path] = ()) -> list[Path]:
+    """Find the libraries of a profile: ``clauses.csv`` or ``.xlsx``, then ``clauses_*``, by name; then others given."""
+    main = [path for suffix in _SUFFIXES if (path := profile.folder / f"{_FILE}{suffix}").is_file()]
+    others = [path for path in profile.folder.glob(f"{_FILE}_*") if path.suffix.lower() in _SUFFIXES]
+    # Where there is none, reading the first says so.
+    return [*(main[:1] or [profile.folder / f"{_FILE}.csv"]), *sorted(others, key=lambda path: path.name), *more]
+
+
+def read_libraries(profile: Profile, more: Sequence[Path] = ()) -> pd.DataFrame:
+    """Read the libraries of a profile and those of a case as one, the highest level first.
+
+    Parameters
+    ----------
+    profile : Profile
+    more : sequence of Path
+        Of a case; relative ones lie from the working folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As of `read_library`; within a level in the order of the files and of their rows.
+
+    Raises
+    ------
+    BadInput
+        As of `read_library`; an id that stands in two of the files.
+    """
+    words, wording = Vocabulary.of(profile), _wording(profile)
+    seen: dict[str, Path] = {}
+    tables = []
+    for path in library_paths(profile, more):
+        table = _read(path, profile, words, wording, seen)
+        seen |= dict.fromkeys(table["id"], path)
+        tables.append(table)
+    whole = pd.concat(tables, ignore_index=True)
+    rank = whole["level"].map({level: number for number, level in enumerate(LEVELS)})
+    return whole.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
+
+
+def _wording(profile: Profile | None) -> Wording:
+    own = (profile.folder if profile is not None else NATIONAL) / "lists.toml"
+    return read_wording(own if own.is_file() else NATIONAL / "lists.toml")
+
+
+def _read(
+    path: Path,
+    profile: Profile | None,
+    words: Vocabulary,
+    wording: Wording,
+    elsewhere: Mapping[str, Path] | None = None,
+) -> pd.DataFrame:
+    unread, empty = Message("clause library cannot be read"), Message("no clause")
+    table = read_filled(path, wording.columns, REQUIRED, unread, empty=empty)
+    errors = TableErrors(table)
+    reader = _RowReader(errors, profile, words, _choices(wording))
+    rows = [reader.row(row) for row in table.rows]
+    _check_ids(table, errors, elsewhere or {})
+    errors.check()
+    return pd.DataFrame(rows, columns=list(LIBRARY_COLUMNS)).astype({"category": "int64", "verified": bool})
+
+
+def _choices(wording: Wording) -> dict[str, dict[str, str]]:
+    """Give of each column with fixed values: what a cell may say → the id it stands for."""
+    levels = dict(zip(_LEVEL_IDS, LEVELS, strict=True)) | {level: level for level in LEVELS}
+    effects = {word: key for key, word in wording.effects.items()} | {key: key for key in EFFECTS} | FORMER_EFFECTS
+    dimensions = {word: key for key, word in wording.dimensions.items()} | {key: key for key in DIMENSIONS}
+    # One word may be that of several, in different dimensions: those of a dimension go by it first.
+    parts = {f"{_of(key)}:{word}": key for key, word in wording.subdimensions.items()}
+    parts |= {word: key for key, word in wording.subdimensions.items()} | {key: key for key in SUBDIMENSIONS}
+    return {"level": levels, "dimension": dimensions, "effect": effects, "sub": parts}
+
+
+def _of(part: str) -> str:
+    """Dimension of a sub-dimension."""
+    return part.partition("_")[0]
+
+
+def _check_ids(table: FilledTable, errors: TableErrors, elsewhere: Mapping[str, Path]) -> None:
     seen: dict[str, int] = {}
-    for line, row in records:
-        row["effect"] = effect_id(row["effect"])
-        place = Message("{path} line {line}", path=path, line=line)
-        _check(row, place)
-        if row["id"] in seen:
-            raise BadInput(
-                Message("id '{id}' is already used on line {seen}", id=row["id"], seen=seen[row["id"]]),
-                where=Message("{path} line {line}, column id", path=path, line=line),
-                wanted=Message("an id of its own for each clause"),
+    own = Message("an id of its own for each clause")
+    for row in table.rows:
+        name = clean_text(row.cells["id"])
+        if name in seen:
+            what = Message("id '{id}' is already used on line {seen}", id=name, seen=seen[name])
+            errors.add(row.number, "id", what, own)
+        elif name in elsewhere:
+            errors.add(
+                row.number, "id", Message("id '{id}' is already used in {path}", id=name, path=elsewhere[name]), own
             )
-        seen[row["id"]] = line
-        if profile is not None:
-            _check_selector(row, profile, place)
-    table = pd.DataFrame([row for _, row in records], columns=list(COLUMNS), dtype=object)
-    table["category"] = table["category"].replace("", str(EVERY_CATEGORY)).astype("int64")
-    table["verified"] = table["verified"] == "yes"
-    return table
+        elif name:
+            seen[name] = row.number
 
 
-def _records(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Rows with the line each starts on."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadInput(
-            Message("clause library cannot be read"), where=at(path), wanted=Message("a CSV file")
-        ) from error
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise BadInput(
-            Message("not UTF-8"),
-            where=Message("{path} line {line}", path=path, line=line),
-            wanted=Message("CSV saved as UTF-8"),
-        ) from error
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records: list[tuple[int, dict[str, str]]] = []
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        _check_header(header, path)
-        start = reader.line_num + 1
-        for fields in reader:
-            line, start = start, reader.line_num + 1
-            if not any(field.strip() for field in fields):
+class _RowReader:
+    """Reads rows of one file; what stands in many rows is read once."""
+
+    def __init__(
+        self,
+        errors: TableErrors,
+        profile: Profile | None,
+        words: Vocabulary,
+        choices: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self.errors, self.profile, self.words, self.choices = errors, profile, words, choices
+        self._cells: dict[tuple[str, str], Any] = {}
+        self._rests: dict[tuple[str, ...], tuple[dict[str, str], dict[str, Any], list[Any]]] = {}
+
+    def row(self, row: FilledRow) -> tuple[Any, ...]:
+        """Read a row, noting its errors: what is wrong is blank in what is given."""
+        out: dict[str, Any] = {}
+        cells = row.cells
+        for column in ("id", "issuer", "text", "basis", "page"):
+            out[column] = self._text(row.number, column, cells[column])
+            if not out[column] and column in REQUIRED:
+                self.errors.add(row.number, column, Message("empty"), Message("a value in every row"))
+        out["id"] = clean_text(out["id"])
+        for column, known in self.choices.items():
+            text = cells[column]
+            if column == "sub":
+                text = known.get(f"{out['dimension']}:{text}", text)
+            out[column] = self._choice(row.number, column, text, known)
+        if out["sub"] and out["dimension"] and _of(out["sub"]) != out["dimension"]:
+            what = Message(
+                "'{sub}' is no part of dimension '{dimension}'", sub=cells["sub"], dimension=out["dimension"]
+            )
+            own = [part for part in SUBDIMENSIONS if _of(part) == out["dimension"]]
+            self.errors.add(row.number, "sub", what, nearest(cells["sub"], own))
+        out["verified"] = self._verified(row.number, cells["verified"], out["basis"])
+        written, terms = self._terms(row)
+        out |= written
+        out["category"] = int(written["category"] or EVERY_CATEGORY)
+        out["terms"] = terms
+        return tuple(out[column] for column in LIBRARY_COLUMNS)
+
+    def _text(self, number: int, column: str, text: str) -> str:
+        if text.isprintable():
+            return text
+        # A line break within a cell is only how it was set.
+        plain = _BREAK.sub("", text)
+        if _CONTROL.search(plain):
+            self.errors.add(number, column, Message("control character"), Message("plain text"))
+        return plain
+
+    def _choice(self, number: int, column: str, text: str, known: Mapping[str, str]) -> str:
+        if (found := known.get(text)) is not None:
+            return found
+        folded = clean_text(text)
+        if (found := known.get(folded)) is not None:
+            return found
+        if folded or column in REQUIRED:
+            what = Message("unknown {column} '{value}'", column=column, value=text)
+            self.errors.add(number, column, what, nearest(folded, known))
+        return ""
+
+    def _verified(self, number: int, text: str, basis: str) -> bool:
+        marked = UNCHECKED in basis
+        if not text:
+            return not marked
+        found = _YES_NO.get(clean_text(text).lower())
+        if found is None:
+            what = Message("unknown {column} '{value}'", column="verified", value=text)
+            self.errors.add(number, "verified", what, nearest(text, ("yes", "no")))
+        elif found == marked:
+            what = Message("verified '{verified}' with basis '{basis}'", verified=text, basis=basis)
+            wanted = Message("'no' if the basis carries the mark {mark}, 'yes' if not", mark=UNCHECKED)
+            self.errors.add(number, "verified", what, wanted)
+        return not marked
+
+    def _terms(self, row: FilledRow) -> tuple[dict[str, str], dict[str, Any]]:
+        key = tuple(row.cells[column] for column in TERM_COLUMNS)
+        if key not in self._rests:
+            self._rests[key] = self._read_terms(row.cells)
+        written, terms, wrong = self._rests[key]
+        for column, what, wanted in wrong:
+            self.errors.add(row.number, column, what, wanted)
+        return written, terms
+
+    def _read_terms(self, cells: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Any], list[Any]]:
+        values: dict[str, Any] = {}
+        wrong: list[tuple[str, Message, Message]] = []
+        for column in TERM_COLUMNS:
+            text = cells[column]
+            if not text or (column == "category" and text == "0"):
                 continue
-            if len(fields) != len(header):
-                raise BadInput(
-                    counted(len(fields), "{n} field", "{n} fields"),
-                    where=Message("{path} line {line}", path=path, line=line),
-                    wanted=Message("{count}, as in the header", count=counted(len(header), "{n} field", "{n} fields")),
-                )
-            records.append((line, {name: field.strip() for name, field in zip(header, fields, strict=True)}))
-    except csv.Error as error:
-        raise BadInput(
-            Message("not a CSV table ({error})", error=foreign(error)),
-            where=Message("{path} line {line}", path=path, line=reader.line_num),
-            wanted=Message("comma-separated values"),
-        ) from error
-    if not records:
-        raise BadInput(Message("no clause"), where=at(path), wanted=Message("one clause per row"))
-    return records
+            found = self._cell(column, text)
+            if isinstance(found, BadInput):
+                wrong.append((column, found.what, found.wanted))
+            else:
+                values[column] = found
+        wrong += conflicts(values, self.words.industries)
+        if self.profile is not None and "kind" in values and values.get("zone"):
+            wrong += self._zone(self.profile, values)
+        terms = document(values)
+        return cells_of(terms), terms, wrong
 
+    def _cell(self, column: str, text: str) -> Any:
+        key = column, text
+        if key not in self._cells:
+            try:
+                self._cells[key] = self.words.read(column, text)
+            except BadInput as error:
+                self._cells[key] = error
+        return self._cells[key]
 
-def _check_header(header: list[str], path: Path) -> None:
-    where = Message("{path} line 1", path=path)
-    for name in header:
-        if name not in COLUMNS:
-            raise BadInput(Message("unknown column '{name}'", name=name), where=where, wanted=nearest(name, COLUMNS))
-    lacking = [name for name in COLUMNS if name not in header]
-    if lacking:
-        raise BadInput(
-            Message("column '{lacking}' is missing", lacking=lacking[0]), where=where, wanted=joined(COLUMNS)
-        )
-    if len(header) > len(COLUMNS):
-        raise BadInput(Message("a column occurs twice"), where=where, wanted=joined(COLUMNS))
-
-
-def _check(row: dict[str, str], line: Message) -> None:
-    for column in ("id", "text", "basis"):
-        if not row[column]:
-            raise BadInput(
-                Message("empty"),
-                where=Message("{line}, column {column}", line=line, column=column),
-                wanted=Message("a value in every row"),
-            )
-    for column, value in row.items():
-        if _CONTROL & set(value):
-            raise BadInput(
-                Message("control character or line break"),
-                where=Message("{line}, column {column}", line=line, column=column),
-                wanted=Message("one line of plain text"),
-            )
-    known: tuple[tuple[str, Collection[str]], ...] = (
-        ("level", LEVELS),
-        ("category", ("", *CATEGORIES)),
-        ("dimension", DIMENSIONS),
-        ("effect", EFFECTS),
-        ("verified", ("yes", "no")),
-    )
-    for column, values in known:
-        if row[column] not in values:
-            wanted = nearest(row[column], filter(None, values))
-            if "" in values:
-                wanted = Message("{value} or blank", value=wanted)
-            raise BadInput(
-                Message("unknown {column} '{value}'", column=column, value=row[column]),
-                where=Message("{line}, column {column}", line=line, column=column),
-                wanted=wanted,
-            )
-    if row["zone"] and not row["kind"]:
-        raise BadInput(
-            Message("zone '{zone}' without a kind", zone=row["zone"]),
-            where=Message("{line}, column kind", line=line),
-            wanted=Message("the role the zone belongs to"),
-        )
-    if (row["verified"] == "no") != (UNCHECKED in row["basis"]):
-        raise BadInput(
-            Message("verified '{verified}' with basis '{basis}'", verified=row["verified"], basis=row["basis"]),
-            where=Message("{line}, column verified", line=line),
-            wanted=Message("'no' if the basis carries the mark {mark}, 'yes' if not", mark=UNCHECKED),
-        )
-
-
-def _check_selector(row: dict[str, Any], profile: Profile, line: Message) -> None:
-    kind, zone = row["kind"], row["zone"]
-    kinds = {"general", *profile.roles}
-    if kind and kind not in kinds:
-        raise BadInput(
-            Message("unknown kind '{kind}'", kind=kind),
-            where=Message("{line}, column kind", line=line),
-            wanted=nearest(kind, kinds),
-        )
-    if not zone:
-        return
-    role = profile.roles.get(kind)
-    zones = () if role is None else role.zone_ids
-    if zone not in zones and not (role is not None and role.free_zone):
+    def _zone(self, profile: Profile, values: dict[str, Any]) -> list[tuple[str, Message, Message]]:
+        """Put the id in place of a zone's word, and tell one that the kind does not have."""
+        kind, zone = values["kind"], values["zone"]
+        role = profile.roles.get(kind)
+        zones = () if role is None else role.zone_ids
+        if zone in zones or (role is not None and role.free_zone):
+            return []
+        if role is not None and zones and (found := profile.known_zone(role, zone)) is not None:
+            values["zone"] = found[0]
+            return []
         wanted = (
             nearest(zone, zones)
             if zones
             else Message("an empty zone: {kind} has no zones except {plain}", kind=kind, plain=tuple(PLAIN))
         )
-        raise BadInput(
-            Message("unknown zone '{zone}' of kind '{kind}'", zone=zone, kind=kind),
-            where=Message("{line}, column zone", line=line),
-            wanted=wanted,
-        )
+        return [("zone", Message("unknown zone '{zone}' of kind '{kind}'", zone=zone, kind=kind), wanted)]

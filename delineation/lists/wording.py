@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["DIMENSIONS", "EFFECTS", "FORMER_EFFECTS", "SUBDIMENSIONS", "Wording", "effect_id", "read_wording"]
+__all__ = [
+    "COLUMNS",
+    "DIMENSIONS",
+    "EFFECTS",
+    "FORMER_EFFECTS",
+    "SUBDIMENSIONS",
+    "Wording",
+    "effect_id",
+    "read_wording",
+]
 
 DIMENSIONS = ("space", "discharge", "risk", "resource")
 SUBDIMENSIONS = (
@@ -43,6 +52,36 @@ FORMER_EFFECTS = {"require": "condition", "withdraw": "exit"}
 """What effects were called in libraries and plans of earlier versions → what they are called now."""
 
 
+COLUMNS = (
+    "id",
+    "level",
+    "issuer",
+    "admin",
+    "category",
+    "kind",
+    "zone",
+    "place",
+    "industries",
+    "applies_to",
+    "when",
+    "unless",
+    "dimension",
+    "sub",
+    "effect",
+    "pollutant",
+    "ratio",
+    "limit",
+    "text",
+    "basis",
+    "verified",
+    "law",
+    "from",
+    "to",
+    "page",
+)
+"""Columns of a clause library's file, in the order in which they are written."""
+
+
 @dataclass(frozen=True)
 class Wording:
     """How a profile prints what the engine names.
@@ -55,6 +94,8 @@ class Wording:
         Effect id → the word set before a clause.
     subdimensions : mapping of str to str
         Sub-dimension id, which begins with its dimension's → word.
+    columns : mapping of str to str
+        Column of a clause library → its title.
     notes : tuple of str
         Lines of the explanatory sheet.
     """
@@ -62,6 +103,7 @@ class Wording:
     dimensions: Mapping[str, str]
     effects: Mapping[str, str]
     subdimensions: Mapping[str, str]
+    columns: Mapping[str, str]
     notes: tuple[str, ...] = ()
 
 
@@ -94,6 +136,7 @@ def read_wording(path: Path) -> Wording:
         dimensions=_section(content, "dimensions", DIMENSIONS, path),
         effects=_section(content, "effects", EFFECTS, path),
         subdimensions=_section(content, "subdimensions", SUBDIMENSIONS, path, repeated=True),
+        columns=_section(content, "columns", COLUMNS, path),
         notes=tuple(notes),
     )
 
@@ -105,7 +148,8 @@ def _fill_in(content: dict[str, Any]) -> None:
     if isinstance(effects, dict) and not effects.keys().isdisjoint(FORMER_EFFECTS):
         since = {effect: national["effects"][effect] for effect in ("offset", "inform")}
         content["effects"] = {**since, **{effect_id(effect): word for effect, word in effects.items()}}
-    content.setdefault("subdimensions", national["subdimensions"])
+    for section in ("subdimensions", "columns"):
+        content.setdefault(section, national[section])
 
 
 def _section(

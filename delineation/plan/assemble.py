@@ -13,6 +13,8 @@ import shapely
 from ..case.finding_texts import message, severity
 from ..core.messages import Message, plain_facts, word
 from ..core.sums import sum_by
+from ..lists.draft import least_share
+from ..lists.touch import Cover, touch_table
 from ..methods.situation import CHANGED, HELD, KEPT, LOWERED, NEW, RAISED, TRANSFERRED
 from ..partition import border_lines, dissolve
 from ..sources.coordinates.crs import short_name
@@ -283,20 +285,15 @@ def features_table(basis: Basis, names: Sequence[str]) -> pd.DataFrame:
 
 
 def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> pd.DataFrame:
-    """Tell what covers each unit: unit_id, role, zone, area_m2 (each face counted once a role and zone)."""
+    """Tell what touches each unit, as `touch.touches` does of a plan."""
     coverage, features = basis.partition.coverage, basis.features
-    pairs = pd.DataFrame(
-        {
-            "unit": labelling.units.of_face[coverage.face],
-            "face": coverage.face,
-            "role": pd.Categorical(features.role[coverage.feature]),
-            "zone": pd.Categorical(features.zone[coverage.feature]),
-        }
-    ).drop_duplicates(["face", "role", "zone"])
-    pairs["area_m2"] = basis.area[pairs["face"]]
-    table = pairs.groupby(["unit", "role", "zone"], observed=True, sort=True)["area_m2"].sum().reset_index()
-    table["unit_id"] = np.array(unit_ids, dtype=object)[table["unit"]]
-    return table[["unit_id", "role", "zone", "area_m2"]].astype({"role": object, "zone": object})
+    told = list(zip(features.role.tolist(), features.zone.tolist(), features.name.tolist(), strict=True))
+    groups = sorted(set(told))
+    place = {one: number for number, one in enumerate(groups)}
+    group = np.array([place[one] for one in told], dtype=np.int64)
+    cover = Cover.of(coverage.face, coverage.feature, basis.area, group, groups)
+    touch = cover.over(np.arange(len(basis.area)), labelling.units.of_face, basis.area)
+    return touch_table(cover, touch, unit_ids)
 
 
 def rules_table(labelling: Labelling) -> pd.DataFrame:
@@ -417,6 +414,7 @@ def meta_of(
         "province": case.province,
         "city": case.city,
         "list_level": case.lists.level,
+        "least_share": str(least_share(case.profile)),
         "retired_codes": text(list(coded.retired)),
         "last_unit_id": str(coded.last_id),
         "covered_min": str(case.profile["evidence"]["covered_min"]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .apply_cuts import reshape_border, split_unit
 from .apply_faces import assign, categorize, create, merge, move
-from .apply_units import clause, lock, rename, renumber, status
+from .apply_units import clause, clauses, lock, rename, renumber, status
 from .label_rules import Refused, require_unfiled
 
 if TYPE_CHECKING:
@@ -63,6 +63,10 @@ def apply(state: State, edit: Edit) -> Applied:
     last = state.counters.clause_fid
     start = last if again is None else int(again[0]) - 1
     after, op = _OPERATIONS[edit.op](_counting(state, start), edit)
+    if again is not None and after.counters.clause_fid > int(again[-1]):
+        # More clauses than when it was done first, by an earlier version: their places may be others' by now.
+        start = last
+        after, op = _OPERATIONS[edit.op](_counting(state, start), edit)
     if (now := after.counters.clause_fid) > start:
         op = {**op, "made": {**op.get("made", {}), "clauses": [start + 1, now]}}
     return Applied(state, _counting(after, max(now, last)), edit, {"op": edit.op, **op, **_called(state, after, op)})
@@ -78,6 +82,8 @@ def _counting(state: State, clause_fid: int) -> State:
 def _called(before: State, after: State, op: Mapping[str, Any]) -> dict[str, Any]:
     """Keep what the units of an operation were called, for whoever reads the journal when they are no more."""
     named = [op.get("unit"), *(op.get("units") or ()), (op.get("made") or {}).get("unit_id")]
+    listed = {row["unit"] for row in op.get("rows") or ()}
+    named += listed if len(listed) == 1 else ()  # of many, the journal tells how many
     rows = {one: before.units.get(one) or after.units.get(one) for one in named if one}
     called = {str(one): f"{row.code} {row.name}" for one, row in rows.items() if row is not None}
     return {"called": called} if called else {}
@@ -96,5 +102,6 @@ _OPERATIONS: Mapping[str, Callable[[State, Edit], tuple[State, dict[str, Any]]]]
     "unlock": lock,
     "move": move,
     "clause": clause,
+    "clauses": clauses,
     "status": status,
 }

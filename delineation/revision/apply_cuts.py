@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .cutting import Reshape, Split
     from .mesh import FaceCut
     from .ops import Edit
-    from .state import State, UnitRow
+    from .state import State
 
 __all__ = ["reshape_border", "split_unit"]
 
@@ -59,10 +59,7 @@ def split_unit(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     label[leaves] = new_state.counters.place[new.unit_id]
     new_state = replace(new_state, faces=_riding_within(new_state, found.cut, label))
     touched = _touched_by(state, found.cut) | {row.unit_id, new.unit_id}
-    new_state = _with_list_of(new_state, row, new)
-    after = described_anew(
-        new_state, label, {**state.units, new.unit_id: new}, touched, like={new.unit_id: row.unit_id}
-    )
+    after = described_anew(new_state, label, {**state.units, new.unit_id: new}, touched)
     op = {"unit": row.unit_id, "line": edit.values["line"], "name": new.name}
     return after, {**op, "made": made_unit(new, **_made_faces(state, after))}
 
@@ -95,19 +92,6 @@ def reshape_border(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
 
 def _tolerance(state: State) -> float:
     return max(_TOLERANCE_STEPS, 2 * state.mesh.snap)
-
-
-def _with_list_of(state: State, row: UnitRow, new: UnitRow) -> State:
-    """Give a new unit the list of the one that it was part of, as people have it."""
-    own = state.clauses.get(row.unit_id, ())
-    fid = state.counters.clause_fid
-    copies = tuple(
-        replace(one, fid=fid + number, unit_id=new.unit_id, code=new.code) for number, one in enumerate(own, 1)
-    )
-    if not copies:
-        return state
-    counters = replace(state.counters, clause_fid=fid + len(copies))
-    return replace(state, clauses={**state.clauses, new.unit_id: copies}, counters=counters)
 
 
 def _asked_of(geometry: Callable[[], Any]) -> Any:

@@ -6,23 +6,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
-from ..core.messages import Message
+from ..core.messages import Message, joined
 from ..core.text import nearest
-from ..lists.draft import TO_REVIEW
-from ..lists.wording import DIMENSIONS, EFFECTS
+from ..lists.draft import HAND, TO_REVIEW
+from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS, effect_id
 from ..plan.status import STATUSES, is_filed
 from .label_rules import NOTHING, Refused, code_again, require_unlocked, with_dead_codes
-from .state import Clause
+from .ops import CLAUSE_ACTS
+from .state import Clause, is_above
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from .ops import Edit
     from .state import State, UnitRow
 
-__all__ = ["clause", "lock", "rename", "renumber", "status"]
-
-_HAND = "hand"  # origin of clauses that a person wrote
+__all__ = ["clause", "clauses", "lock", "rename", "renumber", "status"]
 
 
 def _with_row(state: State, row: UnitRow) -> State:
@@ -81,34 +80,49 @@ def lock(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
 
 def clause(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Add, change or remove a clause of a unit."""
-    row = state.unit(edit.values["unit"])
-    require_unlocked(row)
-    (what,) = {"add", "change", "remove"} & edit.values.keys()
-    said: Mapping[str, str] = edit.values[what]
-    own = state.clauses.get(row.unit_id, ())
-    there = [one for one in own if one.clause_id == said["id"]]
-    _check_clause(said)
-    if what == "add":
-        new_state, rows = _added(state, row, own, there, said)
-    else:
-        if not there:
-            raise BadInput(
-                Message("unit {code} has no clause '{clause}'", code=row.code, clause=said["id"]),
-                where=Message("clauses"),
-                wanted=nearest(said["id"], [one.clause_id for one in own]),
-            )
-        if what == "remove":
-            rows = tuple(one for one in own if one not in there)
+    (act,) = edit.values.keys() & set(CLAUSE_ACTS)
+    after, (row,) = _clauses_done(state, edit, [{"unit": edit.values["unit"], act: edit.values[act]}])
+    return after, row
+
+
+def clauses(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
+    """Add, change or remove several clauses, of one unit or of many, all or none."""
+    after, rows = _clauses_done(state, edit, edit.values["rows"])
+    return after, {"rows": rows}
+
+
+def _clauses_done(state: State, edit: Edit, rows: Sequence[Mapping[str, Any]]) -> tuple[State, list[dict[str, Any]]]:
+    """Do what some rows say, one after another; give them with the ids of their units."""
+    lists: dict[str, _OwnClauses] = {}
+    done: list[dict[str, Any]] = []
+    fid = state.counters.clause_fid
+    for said in rows:
+        (act,) = said.keys() & set(CLAUSE_ACTS)
+        unit, told = state.unit(said["unit"]), {**said[act]}
+        if unit.unit_id not in lists:
+            require_unlocked(unit)
+            lists[unit.unit_id] = _OwnClauses(unit, state.clauses.get(unit.unit_id, ()), state.setting.level)
+        own = lists[unit.unit_id]
+        if "effect" in told:  # entries of the journal may be of an earlier version
+            told["effect"] = effect_id(told["effect"])
+        _check_clause(told)
+        if act == "add":
+            fid += 1
+            own.add(fid, told)
+        elif act == "change":
+            own.change(told)
         else:
-            told: dict[str, Any] = {key: value for key, value in said.items() if key != "id"}
-            rows = tuple(replace(one, **told) if one in there else one for one in own)
-            if rows == own:
-                raise Refused(NOTHING, where=Message("clause"), wanted=Message("another text than it has"))
-        new_state = state
-    clauses = {**state.clauses, row.unit_id: rows}
-    if not rows:
-        del clauses[row.unit_id]
-    return replace(new_state, clauses=clauses), {"unit": row.unit_id, what: dict(said)}
+            own.remove(told["id"], edit.basis)
+        done.append({"unit": unit.unit_id, act: told})
+    after = dict(state.clauses)
+    for unit_id, own in lists.items():
+        if now := own.rows:
+            after[unit_id] = now
+        else:
+            after.pop(unit_id, None)
+    if all(after.get(unit_id, ()) == state.clauses.get(unit_id, ()) for unit_id in lists):
+        raise Refused(NOTHING, where=Message("clause"), wanted=Message("another text than it has"))
+    return replace(state, clauses=after, counters=replace(state.counters, clause_fid=fid)), done
 
 
 def _check_clause(said: Mapping[str, str]) -> None:
@@ -121,37 +135,100 @@ def _check_clause(said: Mapping[str, str]) -> None:
             )
 
 
-def _added(
-    state: State, row: UnitRow, own: tuple[Clause, ...], there: list[Clause], said: Mapping[str, str]
-) -> tuple[State, tuple[Clause, ...]]:
-    if there:
-        raise Refused(
-            Message("unit {code} has a clause '{clause}'", code=row.code, clause=said["id"]),
-            where=Message("clauses"),
-            wanted=Message("another id, or change"),
-        )
-    for key in ("text", "dimension"):
-        if not said.get(key):
-            raise BadInput(
-                Message("a clause without '{key}'", key=key),
-                where=Message("clause"),
-                wanted=Message("id, dimension and text"),
+class _OwnClauses:
+    """The list of one unit while an edit is done, by ids."""
+
+    def __init__(self, unit: UnitRow, rows: Sequence[Clause], level: str) -> None:
+        self._unit, self._level = unit, level
+        self._by_id: dict[str, list[Clause]] = {}
+        for one in rows:
+            self._by_id.setdefault(one.clause_id, []).append(one)
+        self._order = {one.fid: number for number, one in enumerate(rows)}
+
+    @property
+    def rows(self) -> tuple[Clause, ...]:
+        """All of them, new ones behind the others."""
+        every = [one for own in self._by_id.values() for one in own]
+        return tuple(sorted(every, key=lambda one: self._order[one.fid]))
+
+    def add(self, fid: int, said: Mapping[str, str]) -> None:
+        if said["id"] in self._by_id:
+            raise Refused(
+                Message("unit {code} has a clause '{clause}'", code=self._unit.code, clause=said["id"]),
+                where=Message("clauses"),
+                wanted=Message("another id, or change"),
             )
-    fid = state.counters.clause_fid + 1
-    new = Clause(
-        fid=fid,
-        unit_id=row.unit_id,
-        code=row.code,
-        clause_id=said["id"],
-        dimension=said["dimension"],
-        effect=said.get("effect", "restrict"),
-        text=said["text"],
-        basis=said.get("basis", ""),
-        level=said.get("level", ""),
-        origin=_HAND,
-        status=said.get("status", TO_REVIEW),
-    )
-    return replace(state, counters=replace(state.counters, clause_fid=fid)), (*own, new)
+        for key in ("text", "dimension"):
+            if not said.get(key):
+                raise BadInput(
+                    Message("a clause without '{key}'", key=key),
+                    where=Message("clause"),
+                    wanted=Message("id, dimension and text"),
+                )
+        given = {key: value for key, value in said.items() if key != "id"}
+        given = {"effect": "restrict", "basis": "", "level": self._level, "status": TO_REVIEW, **given}
+        unit, origin = self._unit, HAND
+        new = Clause(fid=fid, unit_id=unit.unit_id, code=unit.code, clause_id=said["id"], origin=origin, **given)
+        _require_part_of_dimension(new, said)
+        self._by_id[said["id"]] = [new]
+        self._order[fid] = len(self._order)
+
+    def change(self, said: Mapping[str, str]) -> None:
+        told: dict[str, Any] = {key: value for key, value in said.items() if key != "id"}
+        changed = []
+        for one in self._called(said["id"]):
+            new = replace(one, **told)
+            if new.subdimension and not new.subdimension.startswith(f"{new.dimension}_") and "subdimension" not in told:
+                new = replace(new, subdimension="")
+            _require_part_of_dimension(new, said)
+            if is_above(one.level, self._level) and new.asks != one.asks:
+                raise Refused(
+                    Message(
+                        "clause '{clause}' of {code} is of level {level}, above that of these lists, {own}",
+                        clause=one.clause_id,
+                        code=self._unit.code,
+                        level=one.level,
+                        own=self._level,
+                    ),
+                    where=Message("clauses"),
+                    wanted=Message("status or remark alone changed, or a clause of the own level added beside it"),
+                )
+            changed.append(new)
+        self._by_id[said["id"]] = changed
+
+    def remove(self, clause_id: str, basis: str) -> None:
+        for one in self._called(clause_id):
+            if is_above(one.level, self._level) and not basis.strip():
+                raise Refused(
+                    Message(
+                        "clause '{clause}' of {code} is of level {level}, above that of these lists, {own}",
+                        clause=one.clause_id,
+                        code=self._unit.code,
+                        level=one.level,
+                        own=self._level,
+                    ),
+                    where=Message("clauses"),
+                    wanted=Message("title or number of the document by which it does not hold here (basis)"),
+                )
+        del self._by_id[clause_id]
+
+    def _called(self, clause_id: str) -> list[Clause]:
+        if clause_id not in self._by_id:
+            raise BadInput(
+                Message("unit {code} has no clause '{clause}'", code=self._unit.code, clause=clause_id),
+                where=Message("clauses"),
+                wanted=nearest(clause_id, list(self._by_id)),
+            )
+        return self._by_id[clause_id]
+
+
+def _require_part_of_dimension(row: Clause, said: Mapping[str, str]) -> None:
+    if row.subdimension and not row.subdimension.startswith(f"{row.dimension}_"):
+        raise BadInput(
+            Message("{key} = '{value}'", key="subdimension", value=said.get("subdimension", row.subdimension)),
+            where=Message("clause"),
+            wanted=joined([one for one in SUBDIMENSIONS if one.startswith(f"{row.dimension}_")]),
+        )
 
 
 def status(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:

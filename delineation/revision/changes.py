@@ -160,7 +160,7 @@ def undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | Non
             units[key] = UnitRow(**row)
     for key, rows in inverse.get("clauses", {}).items():
         if rows:
-            clauses[key] = tuple(Clause(**one) for one in rows)
+            clauses[key] = tuple(Clause.read(one) for one in rows)
         else:
             clauses.pop(key, None)
     faces = state.faces

@@ -16,16 +16,16 @@ import shapely
 from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message
+from ..lists.draft import PROPOSED, TO_REVIEW
 from ..plan.status import is_filed
-from .state import Clause
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from .ops import Edit
-    from .state import State, UnitRow
+    from .state import Clause, State, UnitRow
 
 __all__ = [
     "NOTHING",
@@ -45,7 +45,7 @@ __all__ = [
 
 NOTHING = Message("nothing changes by it")
 _RED_LINE = "red_line"
-_SAID = ("clause_id", "dimension", "effect", "text")
+_APART = "；"  # between remarks
 
 
 class Refused(BadInput):
@@ -169,20 +169,13 @@ def relabelled(state: State, label: NDArray[np.int64], units: Mapping[str, UnitR
     return described_anew(state, label, units, touched)
 
 
-def described_anew(
-    state: State,
-    label: NDArray[np.int64],
-    units: Mapping[str, UnitRow],
-    touched: set[str],
-    like: Mapping[str, str] | None = None,
-) -> State:
-    """Describe units anew; ``like`` names, of new ones, the unit whose list theirs was copied from."""
+def described_anew(state: State, label: NDArray[np.int64], units: Mapping[str, UnitRow], touched: set[str]) -> State:
+    """Describe units anew, and let their lists follow."""
     place = state.counters.place
     wanted = np.array(sorted(place[one] for one in touched), dtype=np.int64)
     part = state.mesh.parts(label, wanted)
     out = dict(units)
-    clauses = dict(state.clauses)
-    draft = replace(state, label=label, units=out, clauses=clauses)
+    draft = replace(state, label=label, units=out)
     gone: list[UnitRow] = []
     for unit in listed(wanted):
         key = state.counters.ids[unit]
@@ -197,67 +190,150 @@ def described_anew(
         out[key] = before if before == row and before is not None else row
     if gone:
         draft = replace(draft, status=with_dead_codes(state, [row.code for row in gone]))
-    fid = state.counters.clause_fid
-    for row in gone:
-        # What a person wrote goes along with most of the land; what the library says follows from the land itself.
-        lost = clauses.pop(row.unit_id, ())
-        theirs = np.flatnonzero(state.label == place[row.unit_id]) if row.unit_id in state.units else None
-        if theirs is None or not len(theirs):
-            continue
-        heir = state.counters.ids[int(np.bincount(label[theirs], state.faces.area[theirs]).argmax())]
-        drafted = {tuple(one[key] for key in _SAID) for one in state.drafted(row, theirs)}
-        there = {one.said for one in clauses.get(heir, ())}
-        for one in lost:
-            if one.said not in drafted and one.said not in there and heir in out:
-                fid += 1
-                ids = {other.clause_id for other in clauses.get(heir, ())}
-                # Two clauses of one id could not be told apart by whoever changes one of them.
-                clause_id = f"{one.clause_id}@{row.code}" if one.clause_id in ids else one.clause_id
-                moved = replace(one, fid=fid, unit_id=heir, code=out[heir].code, clause_id=clause_id)
-                clauses[heir] = (*clauses.get(heir, ()), moved)
-    draft = replace(draft, counters=replace(draft.counters, clause_fid=fid))
-    for unit in listed(wanted):
-        key = state.counters.ids[unit]
-        if key in out:
-            draft = _lists_follow(state, draft, key, (like or {}).get(key, key))
-    return draft
+    return _lists_followed(state, draft, [state.counters.ids[unit] for unit in listed(wanted)], gone)
 
 
-def _lists_follow(before: State, after: State, key: str, like: str) -> State:
-    """Let the list of a unit follow what its land and category ask for now; what people wrote stays.
+def _lists_followed(before: State, after: State, touched: Sequence[str], gone: Sequence[UnitRow]) -> State:
+    """Let the lists of units follow their land: what the library says is drafted anew, what people wrote goes along.
 
-    ``like`` is the unit whose list it had before: itself, or the one that it was part of.
+    Parameters
+    ----------
+    before, after : State
+        Of the same mesh; ``after`` has the new labels and units, and the lists of before.
+    touched : sequence of str
+        Units whose land or description is another.
+    gone : sequence of UnitRow
+        Units without a face, whose list goes to the one that has most of their land.
     """
-    row, faces = after.units[key], after.rows_of(key)
-    own = after.clauses.get(key, ())
-    old_row = before.units.get(like)
-    wanted = after.drafted(row, faces) if _asked(before, after, key) else None
-    if wanted is None:
-        if own and own[0].code != row.code:
-            clauses = {**after.clauses, key: tuple(replace(one, code=row.code) for one in own)}
-            return replace(after, clauses=clauses)
-        return after
-    asked: list[dict[str, str]] = before.drafted(old_row, before.rows_of(like)) if old_row is not None else []
-    was = {tuple(one[name] for name in _SAID) for one in asked}
-    now = {tuple(one[name] for name in _SAID) for one in wanted}
-    kept = [replace(one, code=row.code) for one in own if one.said not in was - now]
+    clauses = dict(after.clauses)
     fid = after.counters.clause_fid
-    there = {one.clause_id for one in kept}
-    for one in wanted:
-        said = tuple(one[name] for name in _SAID)
-        if said not in was and one["clause_id"] not in there:
-            fid += 1
-            kept.append(Clause(fid, **{**one, "unit_id": key, "code": row.code}))
-    clauses = {**after.clauses, key: tuple(kept)}
-    if not kept:
-        del clauses[key]
+    heirs: dict[str, list[UnitRow]] = {}
+    for row in gone:
+        clauses.pop(row.unit_id, None)
+        theirs = np.flatnonzero(before.label == before.counters.place[row.unit_id])
+        if row.unit_id in before.units and len(theirs):
+            most = int(np.bincount(after.label[theirs], before.faces.area[theirs]).argmax())
+            heirs.setdefault(after.counters.ids[most], []).append(row)
+    for key in sorted({*touched, *heirs} & after.units.keys()):
+        rows = _followed(before, after, key, heirs.get(key, ()))
+        if rows is None:
+            continue
+        numbered = []
+        for one in rows:
+            fid += not one.fid
+            numbered.append(one if one.fid else replace(one, fid=fid))
+        clauses[key] = tuple(numbered)
+        if not numbered:
+            del clauses[key]
     return replace(after, clauses=clauses, counters=replace(after.counters, clause_fid=fid))
 
 
-def _asked(before: State, after: State, key: str) -> bool:
-    """Tell whether a unit answers to other clauses of the library than before."""
-    old, new = before.units.get(key), after.units[key]
-    return old is None or before.asked_of(old, before.rows_of(key)) != after.asked_of(new, after.rows_of(key))
+def _followed(before: State, after: State, key: str, ended: Sequence[UnitRow]) -> list[Clause] | None:
+    """Give the list of a unit on its land of now, new rows without a place in the file; None where it stays as it is.
+
+    Of the library it has what a draft would give, but for what a person has taken out; a row keeps its status where
+    what brought it is the same as before. What people wrote stays. Of a unit that is new it is that of the one that it
+    was part of; of one with several before, and where others end in it, what people wrote there comes along, to be
+    reviewed again.
+
+    Parameters
+    ----------
+    before, after : State
+    key : str
+    ended : sequence of UnitRow
+        Units that end in it.
+    """
+    row, faces = after.units[key], after.rows_of(key)
+    own = before.clauses.get(key, ())
+    givers: list[UnitRow] = list(ended)
+    like = before.units.get(key)
+    if like is None:
+        places = np.unique(before.label[faces])
+        every = [before.units[name] for name in (before.counters.ids[one] for one in places) if name in before.units]
+        like, givers = (every[0], []) if len(every) == 1 else (None, every)
+        if like is not None:
+            own = tuple(_brought(before, one, like, row) for one in before.clauses.get(like.unit_id, ()))
+    scope = after.asked_of(row, faces)
+    if like is not None and not givers and like.unit_id == key and scope == before.asked_of(like, before.rows_of(key)):
+        if own and own[0].code != row.code:
+            return [replace(one, code=row.code) for one in own]
+        return None
+    now = after.drafted(row, faces, scope)
+    was = before.drafted(like, before.rows_of(like.unit_id)) if like is not None else {}
+    removed = _taken_out(was, own, now)
+    came: dict[str, Clause] = {}
+    for giver in givers:
+        theirs = before.clauses.get(giver.unit_id, ())
+        drafted = before.drafted(giver, before.rows_of(giver.unit_id))
+        removed |= _taken_out(drafted, theirs, now) - was.keys()
+        came |= {
+            one.clause_id: one for one in theirs if before.setting.as_in_library(one) and one.clause_id not in came
+        }
+        own = (*own, *_united(before, own, theirs, giver, row))
+    kept: list[Clause] = []
+    for one in own:
+        if not before.setting.as_in_library(one):
+            kept.append(replace(one, code=row.code))
+        elif one.clause_id in now:
+            wanted, then = now[one.clause_id], was.get(one.clause_id)
+            same = one.origin == wanted.origin and (then is None or then.status == wanted.status)
+            told = one if same else wanted
+            kept.append(replace(one, code=row.code, origin=told.origin, status=told.status))
+    there = {one.clause_id for one in kept}
+    for clause_id, wanted in now.items():
+        if clause_id in there or clause_id in removed:
+            continue
+        then = came.get(clause_id)
+        if (
+            then is not None
+            and then.origin == wanted.origin
+            and (then.status == PROPOSED) == (wanted.status == PROPOSED)
+        ):
+            wanted = replace(wanted, status=then.status, remark=then.remark)
+        kept.append(wanted)
+    return kept
+
+
+def _taken_out(drafted: Mapping[str, Clause], own: Sequence[Clause], now: Mapping[str, Clause]) -> set[str]:
+    """Name the clauses that a person has taken out of a list, as far as what would bring them is the same as then."""
+    there = {one.clause_id for one in own}
+    return {
+        clause_id
+        for clause_id, then in drafted.items()
+        if clause_id not in there
+        and clause_id in now
+        and (now[clause_id].origin, now[clause_id].status) == (then.origin, then.status)
+    }
+
+
+def _brought(state: State, one: Clause, source: UnitRow, unit: UnitRow) -> Clause:
+    """Give a clause of a unit to another: what a person wrote is to be reviewed there, and says where it is from."""
+    moved = replace(one, fid=0, unit_id=unit.unit_id, code=unit.code)
+    if state.setting.as_in_library(one):
+        return moved
+    said = state.setting.say(Message("from {code} {name}", code=source.code, name=source.name))
+    remarks = [part for part in one.remark.split(_APART) if part]
+    return replace(moved, status=TO_REVIEW, remark=_APART.join([*remarks, *([] if said in remarks else [said])]))
+
+
+def _united(
+    state: State, own: Sequence[Clause], theirs: Sequence[Clause], source: UnitRow, unit: UnitRow
+) -> Iterator[Clause]:
+    """Give what people wrote for another unit, but what the list of this one says too."""
+    there = {_wording(one) for one in own}
+    ids = {one.clause_id for one in own}
+    for one in theirs:
+        if state.setting.as_in_library(one) or _wording(one) in there:
+            continue
+        there.add(_wording(one))
+        # Two clauses of one id could not be told apart by whoever changes one of them.
+        clause_id = f"{one.clause_id}@{source.code}" if one.clause_id in ids else one.clause_id
+        ids.add(clause_id)
+        yield replace(_brought(state, one, source, unit), clause_id=clause_id)
+
+
+def _wording(one: Clause) -> tuple[str, ...]:
+    return one.dimension, one.effect, one.text, one.basis, one.terms
 
 
 def faces_said(state: State, rows: NDArray[np.int64]) -> dict[str, Any]:

@@ -13,7 +13,9 @@ import shapely
 from ..core.errors import BadInput, visible
 from ..core.messages import Message, at, foreign, joined
 from ..core.text import nearest
-from ..lists.wording import effect_id
+from ..lists.draft import STATUSES as CLAUSE_STATUSES
+from ..lists.library import LEVELS
+from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS, effect_id
 from ..plan.entries import ACCEPT, RELABEL
 from ..plan.status import STATUSES
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["OPS", "Edit", "read_edit", "read_edits"]
+__all__ = ["CLAUSE_ACTS", "OPS", "Edit", "read_edit", "read_edits"]
 
 _SAID = ("author", "reason", "basis")
 _MOST = 1 << 26  # bytes of a file of edits
@@ -143,34 +145,87 @@ def _line(value: Any) -> str:
     return str(value)
 
 
-def _clause(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+_CLAUSE_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "id": (),
+    "text": (),
+    "dimension": DIMENSIONS,
+    "effect": EFFECTS,
+    "basis": (),
+    "level": ("", *LEVELS),
+    "status": CLAUSE_STATUSES,
+    "remark": (),
+    "terms": (),
+    "subdimension": ("", *SUBDIMENSIONS),
+    "issuer": (),
+}
+"""What may be said of a clause, and of what is one of few all that it may be."""
+CLAUSE_ACTS = ("add", "change", "remove")
+_LEVEL_IDS = dict(zip(("national", "province", "region", "city", "county", "park", "unit"), LEVELS, strict=True))
+
+
+def _clause(found: Any) -> dict[str, str]:
+    if not isinstance(found, dict):
         raise _UnfitError(Message("an object of texts with an id"))
-    value = {key: _words(one) for key, one in value.items()}
-    known = (
-        "id",
-        "text",
-        "dimension",
-        "effect",
-        "basis",
-        "level",
-        "status",
-        "remark",
-        "terms",
-        "subdimension",
-        "issuer",
-    )
+    if isinstance(found.get("terms"), dict):
+        found = {**found, "terms": _json_text(found["terms"])}
+    if not all(isinstance(one, str) for one in found.values()):
+        raise _UnfitError(Message("an object of texts with an id"))
+    value: dict[str, str] = {key: _words(one).strip() for key, one in found.items()}
     for key in value:
-        if key not in known:
-            raise _UnfitError(nearest(key, known))
-    if not value.get("id", "").strip():
+        if key not in _CLAUSE_FIELDS:
+            raise _UnfitError(nearest(key, _CLAUSE_FIELDS))
+    if not value.get("id"):
         raise _UnfitError(Message("an object of texts with an id"))
-    value = {key: one.strip() for key, one in value.items()}
-    return {**value, "effect": effect_id(value["effect"])} if "effect" in value else value
+    for key, read in (("effect", effect_id), ("level", _level), ("terms", _terms)):
+        if key in value:
+            value[key] = read(value[key])
+    for key, known in _CLAUSE_FIELDS.items():
+        if known and value.get(key, known[0]) not in known:
+            raise _UnfitError(
+                Message("{key}: {nearest}", key=key, nearest=nearest(value[key], [one for one in known if one]))
+            )
+    return value
+
+
+def _level(text: str) -> str:
+    return _LEVEL_IDS.get(text, text)
+
+
+def _terms(text: str) -> str:
+    """Read to what a clause applies: a JSON object, or nothing."""
+    try:
+        found = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise _UnfitError(Message("terms: a JSON object"))
+    return _json_text(found) if found else ""
+
+
+def _json_text(found: Mapping[str, Any]) -> str:
+    return json.dumps(found, ensure_ascii=False, sort_keys=True)
 
 
 def _id_or_clause(value: Any) -> dict[str, str]:
     return _clause({"id": value} if isinstance(value, str) else value)
+
+
+def _clause_rows(value: Any) -> list[dict[str, Any]]:
+    """Read what is done to several clauses: a unit, and one of add, change, remove each."""
+    if not isinstance(value, list) or not value:
+        raise _UnfitError(Message("a list of rows, each with a unit and one of add, change, remove"))
+    out = []
+    for number, row in enumerate(value, 1):
+        acts = [key for key in row if key in CLAUSE_ACTS] if isinstance(row, dict) else []
+        if len(acts) != 1 or set(row) != {"unit", *acts}:
+            wanted = Message("a unit and one of add, change, remove")
+            raise _UnfitError(Message("row {row}: {wanted}", row=number, wanted=wanted))
+        read = _id_or_clause if acts[0] == "remove" else _clause
+        try:
+            out.append({"unit": _text(row["unit"]), acts[0]: read(row[acts[0]])})
+        except _UnfitError as unfit:
+            raise _UnfitError(Message("row {row}: {wanted}", row=number, wanted=unfit.args[0])) from None
+    return out
 
 
 def _status(value: Any) -> str:
@@ -211,6 +266,7 @@ OPS: Mapping[str, tuple[Mapping[str, Callable[[Any], Any]], tuple[str, ...]]] = 
     "unlock": ({"unit": _text}, ("unit",)),
     "move": ({"township": _text, "unit": _text}, ("township", "unit")),
     "clause": ({"unit": _text, "add": _clause, "change": _clause, "remove": _id_or_clause}, ("unit",)),
+    "clauses": ({"rows": _clause_rows}, ("rows",)),
     "status": ({"to": _status, "date": _date, "document": _words}, ("to",)),
     ACCEPT: ({"rule": _text, "at": _point, "facts": _facts}, ("rule",)),
     RELABEL: ({"method": _text, "seed": _seed, "parameters": _facts}, ("method",)),
@@ -271,7 +327,7 @@ def read_edit(found: Any, where: Message, *, author: str = "", reason: str = "",
     for key in must:
         if key not in values:
             raise BadInput(Message("operation {name} without '{key}'", name=name, key=key), where=where, wanted=at(key))
-    if name == "clause" and len({"add", "change", "remove"} & values.keys()) != 1:
+    if name == "clause" and len(values.keys() & set(CLAUSE_ACTS)) != 1:
         raise BadInput(
             Message("operation {name} says not one thing to do", name=name),
             where=where,

@@ -20,8 +20,20 @@ from ..core.messages import Message, word
 from ..core.progress import Progress, silent
 from ..core.sums import sum_by
 from ..core.text import nearest
-from ..lists.draft import CLAUSE_COLUMNS, TO_REVIEW, ClauseIndex, selectors
-from ..lists.library import read_library
+from ..lists.draft import (
+    BY_PEOPLE,
+    CLAUSE_COLUMNS,
+    LEAST_SHARE,
+    PROPOSED,
+    TO_REVIEW,
+    ClauseIndex,
+    UnitSaid,
+    UnitScope,
+)
+from ..lists.kept_library import library_of_plan
+from ..lists.library import LEVELS, read_library
+from ..lists.touch import Cover
+from ..lists.wording import effect_id
 from ..partition.arcs import runs
 from ..rules.rejudging import Rejudged
 from ..sources.coordinates.crs import parse_crs
@@ -42,6 +54,7 @@ __all__ = ["Clause", "Counters", "FaceFacts", "Setting", "State", "UnitRow", "gi
 _CODE = re.compile(r"^([A-Z]*\d{6})([123])(\d{4})$")  # county with prefix, category, serial
 _LAST_SERIAL = 9999
 GENERAL = "general"
+_LIST_LEVEL = "市"
 
 
 @dataclass(frozen=True)
@@ -98,10 +111,31 @@ class Clause:
         """Give it as JSON keeps it."""
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Clause:
+        """Take it from JSON, of an earlier version too."""
+        return cls(**{**document, "effect": effect_id(str(document["effect"]))})
+
     @property
     def said(self) -> tuple[str, str, str, str]:
         """What it asks for, whoever carries it."""
         return self.clause_id, self.dimension, self.effect, self.text
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """All that a lower level must not alter: everything but status, remark, and whose it is."""
+        said = (self.dimension, self.subdimension, self.effect, self.text, self.basis)
+        return (*said, self.level, self.issuer, self.terms)
+
+    @property
+    def manual(self) -> bool:
+        """Tell whether a person wrote it, or it comes from a list of before."""
+        return self.origin in BY_PEOPLE
+
+
+def is_above(level: str, own: str) -> bool:
+    """Tell whether a level stands above another; one without a name does not."""
+    return level in LEVELS and LEVELS.index(level) < (LEVELS.index(own) if own in LEVELS else len(LEVELS))
 
 
 @dataclass(frozen=True)
@@ -182,25 +216,42 @@ class Setting:
         return Glossary(self.profile)
 
     @cached_property
-    def clauses(self) -> tuple[ClauseIndex, list[dict[str, str]]]:
-        """The clause library that lists are drafted from, and its rows as clauses."""
-        library = read_library(self.profile.folder / "clauses.csv", self.profile)
-        table = library.rename(columns={"id": "clause_id"})
-        names = [name for name in CLAUSE_COLUMNS if name in table]
-        return ClauseIndex.of(library), [{**row} for row in table[names].astype(str).to_dict("records")]
+    def clauses(self) -> ClauseIndex:
+        """The clause library that lists are drafted from: the plan's own; of a plan of before, its profile's."""
+        if len(self.plan.library):
+            return ClauseIndex.of(library_of_plan(self.plan.library))
+        return ClauseIndex.of(read_library(self.profile.folder / "clauses.csv", self.profile))
 
     @cached_property
-    def _cover(self) -> tuple[NDArray[np.int64], NDArray[np.int64], list[tuple[str, str]]]:
-        table = self.plan.coverage
-        role, roles = pd.factorize(table["role"].fillna("").astype(str), sort=True)
-        zone, zones = pd.factorize(table["zone"].fillna("").astype(str), sort=True)
-        there, number = np.unique(role * max(len(zones), 1) + zone, return_inverse=True)
-        row = np.searchsorted(self.first_ids, table["face_id"].to_numpy(dtype=np.int64))
-        key = np.unique(row * max(len(there), 1) + number)
-        face, pair = key // max(len(there), 1), key % max(len(there), 1)
-        start = np.searchsorted(face, np.arange(len(self.first_ids) + 1))
-        pairs = [(str(roles[one // len(zones)]), str(zones[one % len(zones)])) for one in listed(there)]
-        return start, pair, pairs
+    def _rows_by_id(self) -> dict[str, int]:
+        return {one: number for number, one in enumerate(self.clauses.id)}
+
+    def as_in_library(self, one: Clause) -> bool:
+        """Tell whether a clause is as the library says it: nobody wrote or reworded it.
+
+        A plan of before has no library of its own; rows that its profile words alike are taken for the library's.
+        """
+        row = self._rows_by_id.get(one.clause_id)
+        if row is None or one.manual or one.terms:
+            return False
+        columns = self.clauses.columns
+        names = ("dimension", "text", *(("effect", "basis", "subdimension", "level") if len(self.plan.library) else ()))
+        return all(columns[name][row] == getattr(one, name) for name in names)
+
+    @property
+    def level(self) -> str:
+        """The level that the plan's lists are of."""
+        return self.plan.meta.get("list_level") or _LIST_LEVEL
+
+    @property
+    def least_share(self) -> float:
+        """Share of a unit, or of a zone, from which a zone's clauses are joined."""
+        return float(self.plan.meta.get("least_share") or LEAST_SHARE)
+
+    @cached_property
+    def cover(self) -> Cover:
+        """What covers the faces of the plan as it was read."""
+        return Cover.of_plan(self.plan, self.first_ids, self.plan.faces["area_m2"].to_numpy(dtype=np.float64))
 
     @cached_property
     def _by_face(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -235,22 +286,14 @@ class Setting:
     @cached_property
     def protected(self) -> dict[str, NDArray[np.bool_]]:
         """Of each role whether it covers a face of the plan as it was read."""
-        start, pair, pairs = self._cover
-        face = np.repeat(np.arange(len(start) - 1), np.diff(start))
-        out: dict[str, NDArray[np.bool_]] = {}
-        for number, (role, _) in enumerate(pairs):
-            covered = out.setdefault(role, np.zeros(len(start) - 1, dtype=bool))
-            covered[face[pair == number]] = True
+        cover = self.cover
+        face = np.repeat(np.arange(len(cover.start) - 1), np.diff(cover.start))
+        role, roles = pd.factorize(pd.Series([one for one, *_ in cover.groups], dtype=object))
+        of_row = role[cover.group[cover.feature]]
+        out: dict[str, NDArray[np.bool_]] = {str(name): np.zeros(len(cover.start) - 1, dtype=bool) for name in roles}
+        for number, name in enumerate(roles):
+            out[str(name)][face[of_row == number]] = True
         return out
-
-    def zones_over(self, origin: NDArray[np.int64], area: NDArray[np.float64]) -> list[tuple[str, str, float]]:
-        """Tell what covers some faces: role, zone, m²."""
-        start, pair, pairs = self._cover
-        size = start[origin + 1] - start[origin]
-        which = np.repeat(start[origin], size) + np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-        key = pair[which]
-        total = sum_by(key, np.repeat(area, size), len(pairs))
-        return [(*pairs[number], float(total[number])) for number in np.unique(key)]
 
     @cached_property
     def town_names(self) -> dict[str, str]:
@@ -506,18 +549,27 @@ class State:
         words = self.setting.profile["subtypes"]
         return str(words.get(kind, words.get("element", ""))) if category == 2 and kind != GENERAL else ""
 
-    def asked_of(self, row: UnitRow, faces: NDArray[np.int64]) -> tuple[int, frozenset[tuple[str, str]]]:
-        """Give category, and kinds and zones, by which the library speaks of a unit."""
-        over = self.setting.zones_over(self.faces.origin[faces], self.faces.area[faces])
-        met = [(role, zone) for role, zone, size in over if size > 0]
-        return row.category, selectors(row.kind, row.subtype, sea=self.setting.is_sea(row.code), met=met)
+    def asked_of(self, row: UnitRow, faces: NDArray[np.int64]) -> UnitScope:
+        """Give all by which the library speaks of a unit."""
+        setting = self.setting
+        none = np.zeros(len(faces), dtype=np.int64)
+        found = setting.cover.over(self.faces.origin[faces], none, self.faces.area[faces])
+        groups = (setting.cover.groups[one] for one in listed(found.group))
+        shares = zip(listed(found.of_unit), listed(found.of_zone), strict=True)
+        touched = [(*group, *share) for group, share in zip(groups, shares, strict=True)]
+        said = UnitSaid(row.code, row.county, row.category, row.kind, row.subtype, setting.is_sea(row.code))
+        return UnitScope.of(said, touched, setting.clauses, setting.least_share)
 
-    def drafted(self, row: UnitRow, faces: NDArray[np.int64]) -> list[dict[str, str]]:
-        """Draft the clauses of a unit from the library, as a run does."""
-        index, table = self.setting.clauses
-        found = index.applying(*self.asked_of(row, faces))
-        more = {"unit_id": row.unit_id, "code": row.code, "status": TO_REVIEW}
-        return [{**table[number], **more, "origin": origin} for number, origin in found]
+    def drafted(self, row: UnitRow, faces: NDArray[np.int64], scope: UnitScope | None = None) -> dict[str, Clause]:
+        """Draft the clauses of a unit from the library, as a run does: by their ids, without a place in the file."""
+        index = self.setting.clauses
+        found = index.applying([self.asked_of(row, faces) if scope is None else scope])
+        out = {}
+        for number, origin, is_joined in zip(listed(found.row), found.origin, listed(found.joined), strict=True):
+            said = {name: values[number] for name, values in index.columns.items()}
+            status = TO_REVIEW if is_joined else PROPOSED
+            out[said["clause_id"]] = Clause(0, row.unit_id, row.code, **said, origin=origin, status=status)
+        return out
 
 
 def state_of_plan(plan: Plan, *, progress: Progress = silent) -> State:

@@ -24,15 +24,16 @@ from ..labelling.lowered_land import lowered_land
 from ..labelling.units import name_units
 from ..labelling.upper import compared_with_upper, taken_codes
 from ..labelling.zones import lay_zones
-from ..lists.draft import draft
+from ..lists.draft import draft, least_share
 from ..lists.former import FormerLists, former_lists
-from ..lists.library import read_library
+from ..lists.kept_library import library_table
+from ..lists.library import read_libraries
 from ..lists.wording import read_wording
 from ..methods.of_case import stated
 from ..partition.dissolve import dissolve
 from ..plan import assemble
 from ..plan.assemble import capture
-from ..plan.file import Plan, empty_table, read_meta
+from ..plan.file import Plan, empty_table, make_table, read_meta
 from ..plan.provenance import source_names, sources_table
 from ..plan.tables import LAYERS, TABLES
 from ..sources.previous_units import read_previous_units
@@ -124,8 +125,9 @@ def conclude(
     unit_table = assemble.units_table(basis, labelling, coded, names, subtypes, glossary, locked=locked, causes=causes)
     zone_table = assemble.zones_table(basis, zones)
     stage("entry lists")
-    library = read_library(case.profile.folder / "clauses.csv", case.profile)
-    clauses = draft(unit_table, library, assemble.unit_zones(basis, labelling, coded.unit_id))
+    library = read_libraries(case.profile, [case.file(path) for path in case.lists.library])
+    touched = assemble.unit_zones(basis, labelling, coded.unit_id)
+    clauses = draft(unit_table, library, touched, least_share=least_share(case.profile))
     if last is not None and labelling.updated is not None:
         former_clauses = _former_clauses(case, last)
         findings += [*former_clauses.findings, *_clauses_lost(former_clauses, last, previous, gone_on, coded)]
@@ -154,6 +156,7 @@ def conclude(
         sources=sources_table(case, basis, sources, previous),
         rules=assemble.rules_table(labelling),
         clauses=clauses,
+        library=make_table("library", library_table(library)),
         meta=meta,
         features=assemble.features_table(basis, sources),
     )

@@ -1,0 +1,303 @@
+"""Tables that people fill in, in CSV or as a workbook: rows of known columns, and where in the file each stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from .errors import BadInput
+from .messages import Message, at, counted, foreign, joined
+from .text import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from .messages import Fact
+    from .table_outline import CellGrid
+
+__all__ = ["FilledRow", "FilledTable", "TableErrors", "read_filled", "show_cell"]
+
+_WORKBOOKS = (".xlsx", ".xlsm")
+_HEAD_WITHIN = 20  # rows of a sheet, among which its head is: titles may stand above
+_SHOWN = 20  # errors in one message
+
+
+@dataclass(frozen=True)
+class FilledRow:
+    """A row.
+
+    Attributes
+    ----------
+    number : int
+        Line of the file it starts on, or row of the sheet; from 1.
+    cells : mapping of str to str
+        Column id → text without white space around it, "" where the file has none.
+    """
+
+    number: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class FilledTable:
+    """A table as it stands in a file.
+
+    Attributes
+    ----------
+    path : Path
+    sheet : str
+        Of a workbook; "" of a CSV file.
+    head : mapping of str to str
+        Column id → what the head of the file calls it.
+    rows : sequence of FilledRow
+    """
+
+    path: Path
+    sheet: str
+    head: Mapping[str, str]
+    rows: Sequence[FilledRow]
+
+
+@dataclass
+class TableErrors:
+    """Errors of a table, gathered: whoever mends the file does so once."""
+
+    table: FilledTable
+    _found: list[tuple[int, str, Message, Message]] = field(default_factory=list)
+
+    def add(self, row: int, column: str, what: Message, wanted: Message) -> None:
+        """Note an error; ``column`` "" where it is of the row."""
+        self._found.append((row, self.table.head.get(column, column), what, wanted))
+
+    def check(self) -> None:
+        """Raise what was noted, if anything was: the first with its place, then those behind it.
+
+        Raises
+        ------
+        BadInput
+        """
+        if not self._found:
+            return
+        found = sorted(self._found, key=lambda one: one[0])
+        row, column, what, wanted = found[0]
+        if rest := found[1:]:
+            wanted = counted(
+                len(rest),
+                "{wanted}; and {n} error more: {errors:apart}",
+                "{wanted}; and {n} errors more: {errors:apart}",
+                wanted=wanted,
+                errors=tuple(self._said(*one) for one in rest[: _SHOWN - 1]),
+            )
+        raise BadInput(what, where=self._place(row, column), wanted=wanted)
+
+    def _said(self, row: int, column: str, what: Message, wanted: Message) -> Message:
+        facts: dict[str, Fact] = {"row": row, "column": column, "what": what, "wanted": wanted}
+        if column and self.table.sheet:
+            return Message("row {row}, column {column}: {what}; wanted: {wanted}", **facts)
+        if column:
+            return Message("line {row}, column {column}: {what}; wanted: {wanted}", **facts)
+        if self.table.sheet:
+            return Message("row {row}: {what}; wanted: {wanted}", **facts)
+        return Message("line {row}: {what}; wanted: {wanted}", **facts)
+
+    def _place(self, row: int, column: str) -> Message:
+        return _place(self.table.path, self.table.sheet, row, column)
+
+
+def _place(path: Path, sheet: str, row: int, column: str = "") -> Message:
+    if sheet:
+        line = Message("{path}, sheet {sheet}, row {row}", path=path, sheet=sheet, row=row)
+    else:
+        line = Message("{path} line {line}", path=path, line=row)
+    return Message("{line}, column {column}", line=line, column=column) if column else line
+
+
+def read_filled(
+    path: Path, titles: Mapping[str, str], required: Sequence[str], unread: Message, *, empty: Message
+) -> FilledTable:
+    """Read a table: a CSV file in UTF-8 or GBK, or the first sheet of a workbook that has its head.
+
+    Of merged cells each holds what the first does. Rows without anything are left out. A title above the head of a
+    sheet is passed over.
+
+    Parameters
+    ----------
+    path : Path
+    titles : mapping of str to str
+        Id of each column the table may have → its title, by which the head may call it as well.
+    required : sequence of str
+        Columns it has to have; another that the file lacks is "" in each row.
+    unread : Message
+        What is said of a file that cannot be read.
+    empty : Message
+        What is said of one without rows.
+
+    Raises
+    ------
+    BadInput
+        Unreadable, in no encoding of these, without its head, with an unknown, missing or repeated column, a row with
+        more cells than the head, no rows.
+    """
+    names = {_folded(name): key for key, title in titles.items() for name in (key, title)}
+    workbook = path.suffix.lower() in _WORKBOOKS
+    table = _of_workbook(path, titles, names, required) if workbook else _of_csv(path, titles, names, required, unread)
+    if not table.rows:
+        raise BadInput(empty, where=at(path), wanted=Message("one entry per row below the head"))
+    return table
+
+
+def _folded(name: str) -> str:
+    return "".join(name.split()).lower()
+
+
+def _head(
+    found: Sequence[str], titles: Mapping[str, str], names: Mapping[str, str], required: Sequence[str], where: Message
+) -> dict[str, int]:
+    """Give the place of each column, from 0; a cell of the head without text is none."""
+    places: dict[str, int] = {}
+    chinese = sum(_folded(name) in map(_folded, titles.values()) for name in found) * 2 > len(found)
+    known = list(titles.values()) if chinese else list(titles)
+    for number, name in enumerate(found):
+        if not name:
+            continue
+        key = names.get(_folded(name))
+        if key is None:
+            raise BadInput(Message("unknown column '{name}'", name=name), where=where, wanted=nearest(name, known))
+        if key in places:
+            raise BadInput(Message("a column occurs twice: '{name}'", name=name), where=where, wanted=joined(known))
+        places[key] = number
+    for key in required:
+        if key not in places:
+            lacking = titles[key] if chinese else key
+            raise BadInput(Message("column '{lacking}' is missing", lacking=lacking), where=where, wanted=joined(known))
+    return places
+
+
+# ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _of_csv(
+    path: Path, titles: Mapping[str, str], names: Mapping[str, str], required: Sequence[str], unread: Message
+) -> FilledTable:
+    reader = csv.reader(io.StringIO(_decoded(path, unread), newline=""), strict=True)
+    rows: list[FilledRow] = []
+    places: dict[str, int] = {}
+    head: list[str] = []
+    blank = dict.fromkeys(titles, "")
+    try:
+        for line, fields in _records(reader):
+            if not places:
+                head = [name.strip() for name in fields]
+                while head and not head[-1]:
+                    head.pop()
+                places = _head(head, titles, names, required, _place(path, "", line))
+                continue
+            # A spreadsheet writes as many fields as its widest row has.
+            if len(fields) > len(head) and not any(one.strip() for one in fields[len(head) :]):
+                fields = fields[: len(head)]
+            if len(fields) != len(head):
+                raise BadInput(
+                    counted(len(fields), "{n} field", "{n} fields"),
+                    where=_place(path, "", line),
+                    wanted=Message("{count}, as in the header", count=counted(len(head), "{n} field", "{n} fields")),
+                )
+            rows.append(FilledRow(line, blank | {key: fields[place].strip() for key, place in places.items()}))
+    except csv.Error as error:
+        raise BadInput(
+            Message("not a CSV table ({error})", error=foreign(error)),
+            where=_place(path, "", reader.line_num),
+            wanted=Message("comma-separated values"),
+        ) from error
+    if not places:
+        _head([], titles, names, required, _place(path, "", 1))
+    return FilledTable(path, "", {key: head[place] for key, place in places.items()}, rows)
+
+
+def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Rows with anything in them, and the line each starts on."""
+    start = 1
+    for fields in reader:
+        line, start = start, reader.line_num + 1
+        if any(one.strip() for one in fields):
+            yield line, fields
+
+
+def _decoded(path: Path, unread: Message) -> str:
+    """Read a text in UTF-8, or else in GBK, in which Excel writes CSV on a Chinese system."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadInput(unread, where=at(path), wanted=Message("a CSV file or a workbook (.xlsx)")) from error
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as first:
+        try:
+            return raw.decode("gb18030")
+        except UnicodeDecodeError as second:
+            # The encoding that fits longer is the one that was meant.
+            line = raw[: max(first.start, second.start)].count(b"\n") + 1
+            raise BadInput(
+                Message("neither UTF-8 nor GBK"),
+                where=_place(path, "", line),
+                wanted=Message("CSV saved as UTF-8 or GBK, or a workbook (.xlsx)"),
+            ) from second
+
+
+# ── workbooks ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def show_cell(value: Any) -> str:
+    """Write what stands in a cell as a person reads it there: 26 for 26.0, a date as 2026-03-01."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
+    return value.isoformat() if isinstance(value, date) else str(value).strip()
+
+
+def _of_workbook(
+    path: Path, titles: Mapping[str, str], names: Mapping[str, str], required: Sequence[str]
+) -> FilledTable:
+    from .sheets import read_grids
+
+    for sheet, grid in read_grids(path).items():
+        width = max((column for _, column in grid.values), default=0)
+        for row in sorted({row for row, _ in grid.values})[:_HEAD_WITHIN]:
+            head = [show_cell(grid.value(row, column)) for column in range(1, width + 1)]
+            # Half of the columns that have to be there make a head; what it lacks is told then.
+            if 2 * len({names.get(_folded(name)) for name in head} & set(required)) >= len(required):
+                places = _head(head, titles, names, required, _place(path, sheet, row))
+                shown = {key: "".join(head[place].split()) for key, place in places.items()}
+                return FilledTable(path, sheet, shown, _sheet_rows(path, sheet, grid, row, places, titles))
+    raise BadInput(
+        Message("no sheet has a row with the names of the columns"), where=at(path), wanted=joined(titles.values())
+    )
+
+
+def _sheet_rows(
+    path: Path, sheet: str, grid: CellGrid, head: int, places: Mapping[str, int], titles: Mapping[str, str]
+) -> list[FilledRow]:
+    blank = dict.fromkeys(titles, "")
+    # What only a merged cell from above reaches into is no row of its own.
+    columns = {place + 1 for place in places.values()}
+    filled = sorted({row for row, column in grid.values if row > head and column in columns})
+    rows = []
+    for row in filled:
+        for key, place in places.items():
+            if grid.unsaved(row, place + 1):
+                raise BadInput(
+                    Message("a formula without a saved result"),
+                    where=_place(path, sheet, row, titles[key]),
+                    wanted=Message("the value in place of the formula"),
+                )
+        cells = {key: show_cell(grid.value(row, place + 1)) for key, place in places.items()}
+        rows.append(FilledRow(row, blank | cells))
+    return rows

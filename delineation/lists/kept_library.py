@@ -1,0 +1,91 @@
+"""The clause library as a plan keeps it: what its lists were made from, and are made from again after edits."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from .library import EVERY_CATEGORY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["library_of_plan", "library_table", "scope_cells"]
+
+_TEXTS = ("level", "issuer", "dimension", "effect", "text", "basis", "page")
+_LAND = ("general", "sea")  # kinds of units that are no role of a layer
+
+
+def library_table(library: pd.DataFrame) -> pd.DataFrame:
+    """Give table ``library`` of a plan.
+
+    Parameters
+    ----------
+    library : pandas.DataFrame
+        From `read_library`; where a column is missing, it is blank.
+    """
+    blank = [""] * len(library)
+    columns: dict[str, Any] = {"clause_id": library["id"].tolist()}
+    columns |= {name: library[name].tolist() if name in library else blank for name in _TEXTS}
+    columns["subdimension"] = library["sub"].tolist() if "sub" in library else blank
+    columns["verified"] = [int(bool(one)) for one in library["verified"]]
+    rows = library.to_dict("records")
+    terms = [row["terms"] if isinstance(row.get("terms"), dict) else {"scope": _scope(row)} for row in rows]
+    columns["terms"] = [json.dumps(one, ensure_ascii=False, sort_keys=True) for one in terms]
+    return pd.DataFrame(columns)
+
+
+def library_of_plan(table: pd.DataFrame) -> pd.DataFrame:
+    """Give the library of a plan as `read_library` does, in the order of its table.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``plan.library``.
+    """
+    terms = [_terms(text) for text in table["terms"]]
+    cells = pd.DataFrame(
+        [scope_cells(one) for one in terms], columns=["admin", "category", "kind", "zone", "place"], index=table.index
+    )
+    texts = {name: table[name].fillna("").astype(str) for name in _TEXTS}
+    out = pd.DataFrame({"id": table["clause_id"].astype(str), **texts, "sub": table["subdimension"].fillna("")})
+    out = out.join(cells).assign(verified=table["verified"].fillna(1).astype(int) == 1)
+    out["category"] = out["category"].astype("int64")
+    out["terms"] = terms
+    return out.reset_index(drop=True)
+
+
+def scope_cells(terms: Mapping[str, Any]) -> dict[str, Any]:
+    """Read where a clause holds off its terms: ``admin``, ``category`` (0 for all), ``kind``, ``zone``, ``place``."""
+    cells: dict[str, Any] = {"admin": "", "category": EVERY_CATEGORY, "kind": "", "zone": "", "place": ""}
+    places: list[str] = []
+    for token in terms.get("scope") or ():
+        key, _, value = str(token).partition(":")
+        if key == "admin":
+            cells["admin"] = ";".join(value.split("|"))
+        elif key == "category" and value in ("1", "2", "3"):
+            cells["category"] = int(value)
+        elif key in ("role", "kind"):
+            cells["kind"], _, cells["zone"] = value.partition(":")
+        elif key in ("unit", "place"):
+            places += value.split("|")
+    return {**cells, "place": ";".join(places)}
+
+
+def _scope(row: Mapping[str, Any]) -> list[str]:
+    """Say where a clause holds in tokens, of which each has to be met."""
+    kind, zone, category = str(row["kind"]), str(row["zone"]), int(row["category"])
+    out = [] if category == EVERY_CATEGORY else [f"category:{category}"]
+    if kind:
+        out.append(f"kind:{kind}" if kind in _LAND else ":".join(filter(None, ("role", kind, zone))))
+    return out
+
+
+def _terms(text: Any) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
