@@ -30,4 +30,5 @@ def test_a_vector_gives_what_it_expects(vector):
         "notices": list(found.notices),
         "offsets": found.offsets,
         **{name: list(getattr(found, name)) for name in ("deciding", "facts_missing") if name in vector["expect"]},
+        **{name: getattr(found, name) for name in ("low", "high") if name in vector["expect"]},
     } == vector["expect"]
