@@ -276,7 +276,7 @@ class Places:
         if not over.all():
             close[~over] = shapely.distance(site, faces[~over]) <= self._tolerance
         self._over, self._close = _bits(over), _bits(close)
-        self._by_size = [place for place in np.argsort(-self._common, kind="stable").tolist() if over[place]]
+        self._by_size = [int(place) for place in np.argsort(-self._common, kind="stable") if over[place]]
         if kind == POINT:
             hits = shapely.intersects(shapely.get_parts(site)[:, None], faces[None, :]).any(axis=1)
             inside = float(hits.mean()) if len(faces) else 0.0

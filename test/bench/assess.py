@@ -43,7 +43,7 @@ def plan_with_lists(out: Path) -> Path:
     draw = random.Random(1)
     connection = sqlite3.connect(draft, isolation_level=None)
     connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
-    units = connection.execute("SELECT unit_id, code, county FROM units").fetchall()
+    units = connection.execute("SELECT unit_id, code, county, category FROM units").fetchall()
     left = CLAUSES - connection.execute("SELECT count(*) FROM library").fetchone()[0]
     library, rows = [], []
 
@@ -64,16 +64,18 @@ def plan_with_lists(out: Path) -> Path:
         rows.append((unit, code, name, "space", effect, text, "某文件", "市", "hand", "待审", "", "", "", ""))
 
     of_county = {
-        county: [clause(f"K-{county}-{n}", [f"admin:{county}"]) for n in range(20)] for *_, county in sorted(units)
+        county: [clause(f"K-{county}-{n}", [f"admin:{county}"]) for n in range(20)]
+        for county in sorted({county for _, _, county, _ in units})
     }
     of_role = [clause(f"R-{n}", [f"role:{draw.choice(ROLES)}"]) for n in range(500)]
     own = max((left - len(library)) // len(units), 1)
-    of_unit = {unit: [clause(f"U-{code}-{n}", [f"unit:{code}"]) for n in range(own)] for unit, code, _ in units}
+    of_unit = {unit: [clause(f"U-{code}-{n}", [f"unit:{code}"]) for n in range(own)] for unit, code, *_ in units}
     while len(library) < left:
         of_role.append(clause(f"R-{len(library)}", [f"role:{draw.choice(ROLES)}"]))
     by_id = {row[0]: row for row in library}
-    for unit, code, county in units:
-        for name in (*of_unit[unit], *of_county[county], *draw.sample(of_role, 40)):
+    of_category = {category: draw.sample(of_role, 40) for category in (1, 2, 3)}
+    for unit, code, county, category in units:
+        for name in (*of_unit[unit], *of_county[county], *of_category[category]):
             listed(unit, code, name)
     connection.executemany(
         "INSERT INTO library (clause_id, level, issuer, dimension, subdimension, effect, text, basis, verified, page, "
