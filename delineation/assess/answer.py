@@ -40,12 +40,18 @@ _RELATIONS = ("touch", "edge", "in", "missing")
 _PLACES = {**{relation: number for number, relation in enumerate(_RELATIONS)}, OUT: None}
 _SCOPES = [((f"place:{relation}",),) for relation in _RELATIONS]
 _SHOWN_FIRST = {"yes": 0, "maybe": 1, "missing": 2, "met": 3, "exempt": 4, "no": 5}
-_NOTICES = {
-    "near": Message("within {tolerance:g} m of where these apply: {clauses}"),
-    "expired": Message("no longer in force: {clauses}"),
-    "not_yet": Message("not yet in force: {clauses}"),
-    "law": Message("rest on a document that has been replaced or repealed: {clauses}"),
-    "law_not_yet": Message("rest on a document that is not in force yet: {clauses}"),
+_NOTICES: Mapping[str, Callable[[Message, float], Message]] = {
+    "near": lambda clauses, tolerance: Message(
+        "within {tolerance:g} m of where these apply: {clauses}", tolerance=tolerance, clauses=clauses
+    ),
+    "expired": lambda clauses, _: Message("no longer in force: {clauses}", clauses=clauses),
+    "not_yet": lambda clauses, _: Message("not yet in force: {clauses}", clauses=clauses),
+    "law": lambda clauses, _: Message(
+        "rest on a document that has been replaced or repealed: {clauses}", clauses=clauses
+    ),
+    "law_not_yet": lambda clauses, _: Message(
+        "rest on a document that is not in force yet: {clauses}", clauses=clauses
+    ),
 }
 
 
@@ -562,7 +568,11 @@ class Assessor:
         if answer.project.assumed:
             said.append(Message("nobody said the nature of the project: it is taken for new"))
         for one in conflicts:
-            told = Message("under the site lies {role:role}, for which {department} is competent", **_of(one))
+            told = Message(
+                "under the site lies {role:role}, for which is competent: {department}",
+                role=one["role"],
+                department=one["department"],
+            )
             said.append(told)
         about: dict[str, list[str]] = defaultdict(list)
         names = {clause.key: clause.id for clause in near.clauses}
@@ -572,12 +582,7 @@ class Assessor:
             name = next((key for key in (rest, rest.rpartition(":")[0]) if key in names), rest)
             about[kind].append(names.get(name, name))
         for kind, clauses in about.items():
-            facts: dict[str, Any] = {
-                "tolerance": self.tolerance,
-                "clauses": first_few(tuple(dict.fromkeys(clauses)), 10),
-            }
-            template = _NOTICES[kind].template
-            said.append(Message(template, **{key: one for key, one in facts.items() if f"{{{key}" in template}))
+            said.append(_NOTICES[kind](first_few(tuple(dict.fromkeys(clauses)), 10), self.tolerance))
         if answer.places.outside_share and "outside" not in verdict.not_checked:
             told = Message(
                 "the site reaches beyond the plan by no more than the tolerance of {tolerance:g} m",
@@ -627,10 +632,6 @@ def _of_others(rule: Any, industry: str) -> bool:
 
 def _after_colon(token: str) -> str:
     return token.partition(":")[2]
-
-
-def _of(conflict: Mapping[str, Any]) -> dict[str, Any]:
-    return {"role": conflict["role"], "department": conflict["department"]}
 
 
 def _state_of(path: Path) -> Any:
