@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..lists.wording import DIMENSIONS
 from .shapes import Pieces, coverage_is_valid, once, overlay, polygonal, solid, union
 
 if TYPE_CHECKING:
@@ -146,6 +147,12 @@ class Subject:
         if need == "elements":
             there = set() if self.element_zones is None else set(self.element_zones["element"])
             return [f"element:{element}" for element in self.settings.full_cover if element not in there]
+        if need == "dimensions":
+            # What no field of a layer says may be said elsewhere.
+            there = (
+                set(DIMENSIONS) if self.lists is None or not self.lists.fields else set(self.lists.texts("dimension"))
+            )
+            return [f"dimension:{dimension}" for dimension in DIMENSIONS if dimension not in there]
         known = {
             "counties": self.counties is not None,
             "sea": self.sea is not None or not self.units["sea"].any(),

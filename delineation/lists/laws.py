@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from ..case.profile import NATIONAL
 from ..core.errors import BadInput
 from ..core.filled_tables import TableErrors, read_filled
-from ..core.messages import Message
-from ..core.text import clean_text, nearest
+from ..core.messages import Message, at
+from ..core.text import alike, clean_text, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +86,9 @@ class Laws:
             Unknown; the nearest is named.
         """
         if (key := self._names.get(text)) is None:
-            raise BadInput(Message("unknown law '{name}'", name=text), wanted=nearest(text, self._names))
+            close = alike(text, self._names)
+            wanted = at(close) if close else Message("a law that {file} names", file=_FILE)
+            raise BadInput(Message("unknown law '{name}'", name=text), wanted=wanted)
         return key
 
     def state(self, law: str, as_of: str) -> str:

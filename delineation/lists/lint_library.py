@@ -8,14 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core.findings import Finding
+from ..core.messages import Message
 from .entries import listed, short
-from .laws import IN_FORCE, NOT_YET
+from .laws import IN_FORCE, NOT_YET, REPEALED, SUPERSEDED
 from .library import UNCHECKED
 from .lint_pairs import can_hold_together, related
 from .place_names import CODE, bare_name
 
 if TYPE_CHECKING:
-    from ..core.messages import Fact, Message
+    from ..core.messages import Fact
     from .entries import Entry, EntryLists
 
 __all__ = [
@@ -106,12 +107,16 @@ def unreachable(lists: EntryLists) -> list[Finding]:
     units = set(lists.units["code"])
     here = sorted(set(lists.county) - {""})
     names = {*lists.places, *map(bare_name, lists.units["name"]), *units}
+    admits: dict[tuple[str, ...], bool] = {
+        admin: not admin or any(county.startswith(admin) for county in here)
+        for admin in {entry.admin for entry in lists.entries}
+    }
     for entry in lists.entries:
         if problem := _impossible(entry, lists):
             findings.append(clause_finding(lists, "L02", problem, entry))
         elif not len(lists.units):
             continue
-        elif entry.admin and not any(county.startswith(entry.admin) for county in here):
+        elif not admits[entry.admin]:
             elsewhere.append(entry.id)
             prefixes |= dict.fromkeys(entry.admin)
         else:
@@ -207,7 +212,8 @@ def laws_out_of_force(lists: EntryLists) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``superseded`` (with what took its place), ``repealed``, ``not_yet``: one a law; value: how many clauses.
+        ``superseded`` (with what took its place) and ``repealed``: one a law; ``not_yet``: all that came after the plan
+        in one, as it is the plan's date that they are asked for. Value: how many clauses.
     """
     laws = lists.known.laws
     resting: dict[str, list[Entry]] = {}
@@ -215,26 +221,31 @@ def laws_out_of_force(lists: EntryLists) -> list[Finding]:
         for law in entry.laws:
             if law in laws.by_id and laws.successor(law) not in entry.laws:
                 resting.setdefault(law, []).append(entry)
+    state = {law: laws.state(law, lists.as_of) if lists.as_of else IN_FORCE for law in sorted(resting)}
     findings = []
-    for law, entries in sorted(resting.items()):
-        state = laws.state(law, lists.as_of) if lists.as_of else IN_FORCE
-        if state == IN_FORCE:
+    for law, said in state.items():
+        if said not in (SUPERSEDED, REPEALED):
             continue
-        found = laws.by_id[law]
-        heir = laws.by_id.get(laws.successor(law))
+        found, heir = laws.by_id[law], laws.by_id.get(laws.successor(law))
         facts: dict[str, Fact] = {
-            "problem": state,
+            "problem": said,
             "law": found.title,
-            "date": found.first if state == NOT_YET else found.last,
+            "date": found.last,
             "as_of": lists.as_of,
             "successor": heir.title if heir is not None else "",
-            "n": len(entries),
-            **listed([entry.id for entry in entries]),
+            "n": len(resting[law]),
+            **listed(entry.id for entry in resting[law]),
         }
-        rows = {code for entry in entries for code in lists.units_of_clause.get(entry.id, ())}
-        # What is not in force yet concerns whoever dates the plan, no single unit.
-        units = () if state == NOT_YET else tuple(sorted(rows))
-        findings.append(Finding("L05", facts, float(len(entries)), None, units))
+        units = {code for entry in resting[law] for code in lists.units_of_clause.get(entry.id, ())}
+        findings.append(Finding("L05", facts, float(len(resting[law])), None, tuple(sorted(units))))
+    early = [law for law, said in state.items() if said == NOT_YET]
+    if early:
+        ids = list(dict.fromkeys(entry.id for law in early for entry in resting[law]))
+        titles = tuple(
+            Message("{title} ({date})", title=laws.by_id[one].title, date=laws.by_id[one].first) for one in early
+        )
+        told: dict[str, Fact] = {"problem": NOT_YET, "laws": titles, "as_of": lists.as_of, "n": len(ids)}
+        findings.append(Finding("L05", {**told, **listed(ids)}, float(len(ids))))
     return findings
 
 

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from ..package.build import package
     from ..package.like.learn import learn
     from .adopting import adopt
+    from .assessing import assess, assess_batch
     from .checking import check_file as check
     from .comparing import bench
     from .editing import adopt_scenario, branch, compare_scenarios, edit, foreseen, go, redo, scenarios, switch, undo
     from .impacts import impact
+    from .listing import import_lists
     from .log import log
     from .overlaying import partition
     from .regions import regions as divide
@@ -31,7 +33,21 @@ if TYPE_CHECKING:
     from .verifying import verify
     from .versioning import version
 
-__all__ = ["adopt", "bench", "check", "compare_source", "divide", "guess", "impact", "learn", "log", "package"]
+__all__ = [
+    "adopt",
+    "assess",
+    "assess_batch",
+    "bench",
+    "check",
+    "compare_source",
+    "divide",
+    "guess",
+    "impact",
+    "import_lists",
+    "learn",
+    "log",
+    "package",
+]
 __all__ += ["adopt_scenario", "branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch"]
 __all__ += ["partition", "run", "suggest", "take_back", "undo", "verify", "version", "why"]
 _EDITING = ("adopt_scenario", "branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch")
@@ -70,6 +86,8 @@ def _loaded(name: str) -> Any:
         from .replacing import compare_source as verb  # type: ignore[assignment]
     elif name == "impact":
         from .impacts import impact as verb  # type: ignore[assignment]
+    elif name == "import_lists":
+        from .listing import import_lists as verb  # type: ignore[assignment]
     elif name == "guess":
         from ..guessing.folder import guess_sources as verb  # type: ignore[assignment]
     elif name == "learn":
@@ -86,6 +104,10 @@ def _loaded(name: str) -> Any:
         from . import editing
 
         verb = getattr(editing, name)
+    elif name in ("assess", "assess_batch"):
+        from . import assessing
+
+        verb = getattr(assessing, name)
     elif name == "verify":
         from .verifying import verify as verb  # type: ignore[assignment]
     else:

@@ -1,0 +1,646 @@
+"""The answer to a project at a site: what of the plan it meets, what each clause says, what follows, what is open."""
+
+from __future__ import annotations
+
+import datetime
+from collections import OrderedDict, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from ..case.names import Glossary
+from ..core.errors import BadInput
+from ..core.messages import Message, first_few, word
+from ..core.progress import Progress, silent
+from ..lists.laws import iso_date
+from ..plan.history import now_text
+from ..plan.status import DRAFT
+from .places import EDGE, IN, OUT, Places, grown
+from .plan_records import LAYER, PlanRecords, opened, roles_in
+from .project import DESCRIBED, Project, project_of
+from .site import Site, read_site, site_of
+from .verdict import Clauses, compile_clauses, table
+from .why_words import ClauseWords
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from .places import Neighbourhood
+    from .plan_records import Clause
+    from .verdict import JudgedClause, Verdict
+
+__all__ = ["Answer", "Assessor", "today"]
+
+_ROOM = 2_000.0  # m round a site that are read with it, so that it can be dragged
+_SETS, _SAID = 512, 100_000
+_RELATIONS = ("touch", "edge", "in", "missing")
+# Of each relation a scope of its own, as which it is handed to the verdict.
+_PLACES = {**{relation: number for number, relation in enumerate(_RELATIONS)}, OUT: None}
+_SCOPES = [((f"place:{relation}",),) for relation in _RELATIONS]
+_SHOWN_FIRST = {"yes": 0, "maybe": 1, "missing": 2, "met": 3, "exempt": 4, "no": 5}
+_NOTICES: Mapping[str, Callable[[Message, float], Message]] = {
+    "near": lambda clauses, tolerance: Message(
+        "within {tolerance:g} m of where these apply: {clauses}", tolerance=tolerance, clauses=clauses
+    ),
+    "expired": lambda clauses, _: Message("no longer in force: {clauses}", clauses=clauses),
+    "not_yet": lambda clauses, _: Message("not yet in force: {clauses}", clauses=clauses),
+    "law": lambda clauses, _: Message(
+        "rest on a document that has been replaced or repealed: {clauses}", clauses=clauses
+    ),
+    "law_not_yet": lambda clauses, _: Message(
+        "rest on a document that is not in force yet: {clauses}", clauses=clauses
+    ),
+}
+
+
+def today() -> str:
+    """Give the day of the question, ISO."""
+    return datetime.date.today().isoformat()
+
+
+@dataclass(frozen=True)
+class ClauseSet:
+    """The clauses of some units.
+
+    Attributes
+    ----------
+    clauses : tuple of Clause
+    units : tuple of tuple of str
+        Of each clause the units that have it in their lists.
+    waiting : tuple of bool
+        Of each clause whether nobody has reviewed it in any of these lists.
+    scope : tuple of int
+        Of each clause its row in `scopes`.
+    scopes : tuple of tuple of str
+        Where clauses hold: their own tokens, and the units that have them, where not all of them do.
+    """
+
+    clauses: tuple[Clause, ...]
+    units: tuple[tuple[str, ...], ...]
+    waiting: tuple[bool, ...]
+    scope: tuple[int, ...]
+    scopes: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one question: `document` of it is what ``--json`` prints.
+
+    Attributes
+    ----------
+    site : Site
+    project : Project
+    places : Places
+    near : ClauseSet
+        Of the units within the tolerance.
+    rows : tuple of int
+        Those of them that are judged: whose scope is not elsewhere.
+    verdict : Verdict
+    """
+
+    site: Site
+    project: Project
+    places: Places
+    near: ClauseSet
+    rows: tuple[int, ...]
+    verdict: Verdict
+
+    def judged(self) -> Iterator[tuple[int, Clause, JudgedClause]]:
+        """Give the clauses that were judged, each with its row among those near."""
+        for row, judged in zip(self.rows, self.verdict.clauses, strict=True):
+            yield row, self.near.clauses[row], judged
+
+
+class Assessor:
+    """Assesses sites on one plan: reads what lies near a site and keeps it while further sites stay there.
+
+    The file is open only while it is read, and is read again when somebody has changed it. One thread at a time uses an
+    assessor; it may be another than made it.
+
+    Parameters
+    ----------
+    plan : Path or str
+    whole : bool
+        Read all faces at once: for many sites, and for looking elsewhere.
+    language : str
+        Of all that is worded.
+    none_here : sequence of str
+        Roles of which the territory has nothing, in addition to what the profile says.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> assessor = Assessor(Path("plan.gpkg"))
+    >>> site = assessor.site("502000,3402000,100")
+    >>> assessor.assess(site, assessor.project(industry="C2614"))["verdict"]
+    'not_assessed'
+    """
+
+    def __init__(
+        self, plan: Path | str, *, whole: bool = False, language: str = "en", none_here: Sequence[str] = ()
+    ) -> None:
+        self.path, self._whole, self.language, self._none_here = Path(plan), whole, language, tuple(none_here)
+        self._state: Any = None
+        self._records: PlanRecords | None = None
+        self._near: Neighbourhood | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._records, self._near = None, None
+        self._sets: OrderedDict[Any, ClauseSet] = OrderedDict()
+        self._rules: dict[str, tuple[Any, ...]] = {}
+        self._said: dict[Any, str] = {}
+
+    # ── what is read ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def refresh(self) -> PlanRecords:
+        """Read the plan where it was not read yet, or where somebody has changed its file since.
+
+        Raises
+        ------
+        BadInput
+            No plan, or a damaged one.
+        """
+        state = _state_of(self.path)
+        if self._records is None or state != self._state:
+            self._forget()
+            with opened(self.path) as connection:
+                self._records = self._read(connection)
+                if self._whole:
+                    self._near = self._records.neighbourhood(connection, None)
+            self._state = state
+            self._prepare(self._records)
+        return self._records
+
+    @property
+    def records(self) -> PlanRecords:
+        """What the plan says, as it was last read."""
+        return self._records or self.refresh()
+
+    def _read(self, connection: Any) -> PlanRecords:
+        if connection is None:
+            raise BadInput(
+                Message("cannot be read"),
+                where=Message("{path}", path=self.path),
+                wanted=Message("a plan file made by `run`"),
+            )
+        return PlanRecords(self.path, connection)
+
+    def _prepare(self, records: PlanRecords) -> None:
+        for role in self._none_here:
+            records.profile.role(role, Message("--none-here"))
+        self.missing = tuple(one for one in records.missing if one not in self._none_here)
+        self.tolerance = float(records.settings["tolerance_m"])
+        self._groups, self._laws = records.vocabulary.industries.codes(), records.vocabulary.laws.dates()
+        self.words = ClauseWords(records.vocabulary, self.language, self.tolerance)
+        self._names = Glossary(records.profile)
+
+    def _neighbourhood(self, records: PlanRecords, site: Site) -> Neighbourhood:
+        room = 3 * self.tolerance + 2
+        if self._near is None or not self._near.holds(site, room):
+            box = tuple(shapely.bounds(site.shape).tolist())
+            size = max(box[2] - box[0], box[3] - box[1])
+            with opened(self.path) as connection:
+                self._near = records.neighbourhood(connection, grown(box, max(_ROOM, size)))
+        return self._near
+
+    def all_faces(self) -> Neighbourhood:
+        """Give all faces of the plan; they are read once."""
+        records = self.records
+        if self._near is None or self._near.box is not None:
+            with opened(self.path) as connection:
+                self._near = records.neighbourhood(connection, None)
+        return self._near
+
+    # ── questions ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def site(self, text: str | Path, *, crs: str = "", buffer: float = 0.0) -> Site:
+        """Read a site as a person writes it: see `read_site`."""
+        records = self.records
+        return read_site(text, records.crs, given=crs, buffer=buffer, bounds=records.bounds, language=self.language)
+
+    def drawn(self, shape: Any, *, buffer: float = 0.0) -> Site:
+        """Make a site of a shape in the plan's CRS: see `site_of`."""
+        return site_of(shape, buffer=buffer, bounds=self.records.bounds)
+
+    def project(self, *, industry: str = "", nature: str = "", facts: Mapping[str, Any] | None = None) -> Project:
+        """Read a project as a person says it: see `project_of`."""
+        return project_of(self.records.vocabulary, industry=industry, nature=nature, facts=facts)
+
+    def ask(self, site: Site, project: Project, as_of: str, *, brief: bool = False) -> Answer:
+        """Judge a project at a site, as of a day; nothing is worded yet."""
+        near = self._neighbourhood(self.records, site)
+        places = Places(near, site, self.tolerance)
+        found = self.clauses_near(tuple(places.near_units()))
+        outside = places.outside()
+        rows, verdict = self.judge(
+            found,
+            project,
+            as_of,
+            places.relation,
+            outside_share=places.outside_share if outside == IN else 0.0,
+            brief=brief,
+        )
+        return Answer(site, project, places, found, rows, verdict)
+
+    def judge(
+        self,
+        found: ClauseSet,
+        project: Project,
+        as_of: str,
+        relation: Callable[[Sequence[str]], str],
+        *,
+        outside_share: float = 0.0,
+        brief: bool = False,
+    ) -> tuple[tuple[int, ...], Verdict]:
+        """Judge a project by the clauses of a set that hold where it is: their rows, and the verdict.
+
+        ``brief`` leaves out what is for other industries, which changes no verdict.
+        """
+        places = [_PLACES[self._relation(scope, relation)] for scope in found.scopes]
+        rows, rules = [], []
+        for row, scope in enumerate(found.scope):
+            place = places[scope]
+            if place is not None:
+                rule = self._rule(found.clauses[row])[place]
+                if brief and project.industry and _of_others(rule, project.industry):
+                    continue
+                rows.append(row)
+                rules.append(rule)
+        asked = project.asked
+        if (said := asked.pop(DESCRIBED, None)) is not None:
+            asked = {f"{DESCRIBED}:{found.clauses[row].id}": said for row in rows} | asked
+        verdict = (
+            Clauses(rules, _SCOPES, self._laws)
+            .ask(asked, as_of=as_of)
+            .at(_after_colon, missing_layers=self.missing, outside_share=outside_share)
+        )
+        return tuple(rows), verdict
+
+    def _relation(self, scope: tuple[str, ...], relation: Callable[[Sequence[str]], str]) -> str:
+        if not self.missing:
+            return relation(scope)
+        lost = [token for token in scope if any(role in self.missing for role in roles_in(token))]
+        if not lost:
+            return relation(scope)
+        rest = relation([token for token in scope if token not in lost])
+        return "missing" if rest in (IN, EDGE) else rest
+
+    def clauses_near(self, units: tuple[str, ...]) -> ClauseSet:
+        """Give the clauses of units, and those on layers that the plan lacks."""
+        records, key = self.records, tuple(sorted(units))
+        if key in self._sets:
+            self._sets.move_to_end(key)
+            return self._sets[key]
+        everywhere = (1 << len(key)) - 1
+        having: dict[str, int] = {}
+        known: dict[str, Clause] = {}
+        waiting: set[str] = set()
+        for number, unit in enumerate(key):
+            bit = 1 << number
+            for clause, waits in records.clauses_of(unit):
+                name = clause.key
+                known[name] = clause
+                having[name] = having.get(name, 0) | bit
+                if waits:
+                    waiting.add(name)
+        for clause in records.unasked:
+            if any(role in self.missing for token in clause.scope for role in roles_in(token)):
+                known[clause.key], having[clause.key] = clause, everywhere
+        lists = {mask: tuple(unit for number, unit in enumerate(key) if mask >> number & 1) for mask in having.values()}
+        # What all units here have holds wherever the site is on the plan.
+        where = {mask: () if mask == everywhere else ("unit_id:" + "|".join(of),) for mask, of in lists.items()}
+        scopes: dict[tuple[tuple[str, ...], int], int] = {}
+        made = ClauseSet(
+            tuple(known.values()),
+            tuple(lists[having[name]] for name in known),
+            tuple(name in waiting for name in known),
+            tuple(scopes.setdefault((one.scope, having[name]), len(scopes)) for name, one in known.items()),
+            tuple((*scope, *where[mask]) for scope, mask in scopes),
+        )
+        self._sets[key] = made
+        if len(self._sets) > _SETS:
+            self._sets.popitem(last=False)
+        return made
+
+    def _rule(self, clause: Clause) -> tuple[Any, ...]:
+        """Give a clause as a verdict tests it, once for each of the relations."""
+        found = self._rules.get(clause.key)
+        if found is None:
+            (rule,) = compile_clauses({clause.key: clause.document}, groups=self._groups, laws=self._laws).rules
+            found = self._rules[clause.key] = tuple(rule._replace(scope=number) for number in range(len(_RELATIONS)))
+        return found
+
+    def assess(
+        self,
+        site: Site,
+        project: Project,
+        *,
+        as_of: str = "",
+        where_else: int = 0,
+        brief: bool = False,
+        progress: Progress = silent,
+    ) -> dict[str, Any]:
+        """Answer a project at a site.
+
+        Parameters
+        ----------
+        site : Site
+        project : Project
+        as_of : str
+            A day; the day of the question where nothing is said.
+        where_else : int
+            For a site that is refused, how many other places to look for.
+        brief : bool
+            Leave out clauses that do not apply.
+        progress : callable
+
+        Returns
+        -------
+        dict
+            See ``resources/schemas/assess.schema.json``.
+        """
+        self.refresh()
+        day = iso_date(as_of) if as_of else today()
+        answer = self.ask(site, project, day, brief=brief)
+        found = self.document(answer, day, brief=brief)
+        if where_else > 0 and found["verdict"] not in ("no_conflict", "conditional"):
+            from .where_else import places_elsewhere
+
+            found["where_else"] = places_elsewhere(self, site, project, day, where_else, progress=progress)
+        return found
+
+    # ── words ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def say(self, message: Message) -> str:
+        """Put a message into words, with the names of the plan's profile."""
+        # Tables of projects say the same few sentences over and over.
+        facts = tuple(message.facts.values())
+        if not all(isinstance(fact, str | int | float) for fact in facts):
+            return word(message, self.language, self._names)
+        key = message.template, facts
+        found = self._said.get(key)
+        if found is None:
+            found = self._said[key] = word(message, self.language, self._names)
+        return found
+
+    def document(self, answer: Answer, as_of: str, *, brief: bool = False) -> dict[str, Any]:
+        """Write an answer as the document that ``--json`` prints; ``brief``: without clauses that do not apply."""
+        records, verdict, places = self.records, answer.verdict, answer.places
+        area, length = places.size
+        conflicts = self._conflicts(places)
+        return {
+            "verdict": verdict.verdict,
+            "title": self._titles[verdict.verdict],
+            "site": {
+                "kind": answer.site.kind,
+                "wkt": shapely.to_wkt(answer.site.shape, rounding_precision=3),
+                "area_m2": area,
+                "length_m": length,
+                "outside_share": places.outside_share,
+            },
+            "project": {
+                "industry": answer.project.industry,
+                "industry_name": records.vocabulary.industries.name(answer.project.industry),
+                "nature": answer.project.nature,
+                "nature_assumed": answer.project.assumed,
+                "facts": [self._fact(name, said) for name, said in sorted(answer.project.facts.items())],
+            },
+            "as_of": as_of,
+            "units": self._units(places),
+            "zones": self._zones(places),
+            "conflicts": conflicts,
+            "clauses": self._clauses(answer, brief=brief),
+            "facts_missing": self._facts_missing(verdict, answer.near),
+            "notices": self._notices(answer, conflicts),
+            "offsets": dict(verdict.offsets),
+            "where_else": [],
+            "not_checked": [self._not_checked(name, places) for name in verdict.not_checked],
+            "plan": self._plan(),
+            "time": now_text(),
+            "disclaimer": str(records.settings["disclaimer"]["zh" if self.language == "zh" else "en"]),
+        }
+
+    def _fact(self, name: str, said: Any) -> dict[str, str]:
+        value, unit = (said["value"], said.get("unit") or "") if isinstance(said, dict) else (said, "")
+        return {"fact": name, "title": self.words.fact(name), "value": str(value), "unit": str(unit)}
+
+    @property
+    def _titles(self) -> Mapping[str, str]:
+        found: Mapping[str, str] = self.records.settings["verdicts" if self.language == "zh" else "verdicts_en"]
+        return found
+
+    def _units(self, places: Places) -> list[dict[str, Any]]:
+        out = []
+        for hit in places.units():
+            unit = self.records.units[hit.unit_id]
+            out.append(
+                {
+                    "code": unit.code,
+                    "name": unit.name,
+                    "category": unit.category,
+                    "kind": unit.kind,
+                    "area_m2": hit.area_m2,
+                    "length_m": hit.length_m,
+                    "share": hit.share,
+                    "relation": hit.relation,
+                    "crossings": hit.crossings,
+                }
+            )
+        return out
+
+    def _zones(self, places: Places) -> list[dict[str, Any]]:
+        out = []
+        for code, mask in sorted(places.zones().items()):
+            element, zone, county = self.records.zones[code]
+            area, length = places.measured(mask)
+            told = Message("{zone:zone}", zone=zone, element=element)
+            name = self.say(told)
+            out.append(
+                {
+                    "code": code,
+                    "element": element,
+                    "zone": zone,
+                    "name": name,
+                    "county": county,
+                    "area_m2": area,
+                    "length_m": length,
+                }
+            )
+        return out
+
+    def _conflicts(self, places: Places) -> list[dict[str, Any]]:
+        out = []
+        section = self.records.settings["conflicts" if self.language == "zh" else "conflicts_en"]
+        for role, department in section.items():
+            mask = places.mask((f"role:{role}",))
+            relation = places.relation_of(mask)
+            if relation in (IN, EDGE):
+                area, length = places.measured(mask)
+                out.append(
+                    {
+                        "role": role,
+                        "name": self.say(Message("{role:role}", role=role)),
+                        "area_m2": area,
+                        "length_m": length,
+                        "relation": relation,
+                        "department": str(department),
+                    }
+                )
+        return out
+
+    def _clauses(self, answer: Answer, *, brief: bool) -> list[dict[str, Any]]:
+        rows = []
+        deciding = set(answer.verdict.deciding)
+        near, units = answer.near, self.records.units
+        codes = {of: [units[unit].code for unit in of if unit in units] for of in set(near.units)}
+        for number, clause, judged in answer.judged():
+            if clause.key.startswith(LAYER) or (brief and judged.applies == "no"):
+                continue
+            decides = judged.id in deciding
+            row = clause.told | {
+                "applies": judged.applies,
+                "cause": judged.cause,
+                "why": self._why(clause, judged, answer.project),
+                "rank": judged.rank,
+                "decides": decides,
+                "units": codes[near.units[number]],
+                "reviewed": not near.waiting[number],
+            }
+            rows.append((not decides, _SHOWN_FIRST[judged.applies], -judged.rank, number, row))
+        rows.sort(key=lambda one: one[:4])
+        return [row for *_, row in rows]
+
+    def _why(self, clause: Clause, judged: JudgedClause, project: Project) -> str:
+        about: Any = ""
+        if judged.test in ("industry", "nature"):
+            about = project.industry, project.nature
+        elif judged.applies == "no" or judged.test == "limit":
+            about = str(project.facts.get(judged.about, ""))
+        key = clause.key, judged.test, judged.outcome, judged.about, about
+        if key not in self._said:
+            if len(self._said) > _SAID:
+                self._said.clear()
+            lost = [role for token in clause.scope for role in roles_in(token) if role in self.missing]
+            self._said[key] = self.say(self.words.why(clause, judged, project, tuple(dict.fromkeys(lost))))
+        return self._said[key]
+
+    def _facts_missing(self, verdict: Verdict, near: ClauseSet) -> list[dict[str, Any]]:
+        if verdict.low == verdict.high:
+            return []
+        changing = verdict.what_would_change
+        texts = {clause.id: clause.text for clause in near.clauses}
+        out = []
+        for name in verdict.facts_missing:
+            fact = self.records.vocabulary.facts.by_id.get(name.partition(":")[0])
+            choices = dict(fact.choices) if fact is not None else {}
+            out.append(
+                {
+                    "fact": name,
+                    "title": self._asked(name, texts),
+                    "kind": "code" if name == "industry" else fact.kind if fact else "text",
+                    "units": list(fact.units) if fact else [],
+                    "choices": choices,
+                    "verdicts": list(changing.get(name, ())),
+                }
+            )
+        return out
+
+    def _asked(self, name: str, texts: Mapping[str, str]) -> str:
+        fact, _, clause = name.partition(":")
+        if clause:
+            told = Message("Is the project what clause {clause} describes: {text}", clause=clause, text=texts[clause])
+            return self.say(told)
+        return self.say(Message("Industry")) if name == "industry" else self.words.fact(fact)
+
+    def _not_checked(self, name: str, places: Places) -> dict[str, Any]:
+        if name == "outside":
+            said = Message("{share:share} of the site lies outside the plan", share=places.outside_share)
+        else:
+            said = Message("the plan has no layer of {role:role}", role=name.removeprefix("layer:"))
+        return {"id": name, "what": self.say(said)}
+
+    def _notices(self, answer: Answer, conflicts: Sequence[Mapping[str, Any]]) -> list[str]:
+        records, near, verdict = self.records, answer.near, answer.verdict
+        said: list[Message] = list(answer.site.notices)
+        if answer.project.assumed:
+            said.append(Message("nobody said the nature of the project: it is taken for new"))
+        for one in conflicts:
+            told = Message(
+                "under the site lies {role:role}, for which is competent: {department}",
+                role=one["role"],
+                department=one["department"],
+            )
+            said.append(told)
+        about: dict[str, list[str]] = defaultdict(list)
+        names = {clause.key: clause.id for clause in near.clauses}
+        for notice in verdict.notices:
+            kind, _, rest = notice.partition(":")
+            # An id may hold colons itself: those of laws follow it.
+            name = next((key for key in (rest, rest.rpartition(":")[0]) if key in names), rest)
+            about[kind].append(names.get(name, name))
+        for kind, clauses in about.items():
+            said.append(_NOTICES[kind](first_few(tuple(dict.fromkeys(clauses)), 10), self.tolerance))
+        if answer.places.outside_share and "outside" not in verdict.not_checked:
+            told = Message(
+                "the site reaches beyond the plan by no more than the tolerance of {tolerance:g} m",
+                tolerance=self.tolerance,
+            )
+            said.append(told)
+        if (status := records.meta.get("status", "")) in ("", DRAFT):
+            said.append(Message("the plan is a draft, and its units and lists may change"))
+        elif status == "废止":
+            said.append(Message("the plan is void"))
+        if records.findings_behind:
+            said.append(Message("the plan was edited after it was last checked"))
+        counting = [clause for row, clause, judged in answer.judged() if near.waiting[row] and judged.applies != "no"]
+        if counting:
+            said.append(Message("clauses that nobody has reviewed yet: {count}", count=len(counting)))
+        unchecked = [clause for _, clause, judged in answer.judged() if not clause.verified and judged.applies != "no"]
+        if unchecked:
+            said.append(Message("clauses whose basis has not been checked: {count}", count=len(unchecked)))
+        return [self.say(one) for one in said]
+
+    def _plan(self) -> dict[str, Any]:
+        records = self.records
+        return {
+            "file": self.path.name,
+            "name": records.meta.get("name", ""),
+            "status": records.meta.get("status", "") or DRAFT,
+            "date": records.meta.get("date", ""),
+            "crs": records.crs,
+            "tolerance_m": self.tolerance,
+            "head": records.meta.get("head", ""),
+            "rules": {
+                "verdict": table()["version"],
+                "profile": records.meta.get("profile", ""),
+                "library_sha256": records.library_digest,
+            },
+            "sources": records.sources,
+        }
+
+
+def _of_others(rule: Any, industry: str) -> bool:
+    """Tell whether a clause is for other industries than one, and for no group whose codes nobody knows."""
+    asked = rule.industries
+    if not asked or asked.vague or industry.startswith(asked.codes):
+        return False
+    return not any(code.startswith(industry) for code in asked.codes)
+
+
+def _after_colon(token: str) -> str:
+    return token.partition(":")[2]
+
+
+def _state_of(path: Path) -> Any:
+    """Give what changes when somebody writes into a file; None where it is not there."""
+    found: list[Any] = []
+    for one in (path, path.with_name(path.name + "-wal")):
+        try:
+            state = one.stat()
+            found.append((state.st_mtime_ns, state.st_size, state.st_ino))
+        except OSError:
+            found.append(None)
+    return tuple(found)

@@ -1,0 +1,229 @@
+"""The tests of a clause: what of a project, a date and a place does not pass, or is not known.
+
+Each gives its outcomes by the names that ``resources/assess/verdict.json`` has for them; what follows from an outcome
+stands there. ``docs/verdict.md`` says what each test asks.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from .clauses import Condition, IndustryScope, Rule, table
+
+__all__ = ["TESTS", "Asked", "answers_to", "asked_of", "unknown_facts"]
+
+# Outcomes of a test that do not simply pass, each with what it is about (a fact, a law) or "".
+Outcomes: TypeAlias = "Sequence[tuple[str, str]]"
+
+_ORDERINGS = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
+_AND_FURTHER = "~"  # after a code: an industry within it that no clause names
+_SOMETHING_ELSE = "\0"  # a word that no clause names
+
+
+class Asked(NamedTuple):
+    """What is known of a project, as of a date: facts with their units; blank is unknown."""
+
+    nature: str
+    industry: str
+    facts: Mapping[str, tuple[Any, str]]
+    as_of: str
+    laws: Mapping[str, Mapping[str, Any]]
+
+
+def asked_of(project: Mapping[str, Any], as_of: str, laws: Mapping[str, Mapping[str, Any]]) -> Asked:
+    """Read what is known of a project: see `verdict.Enquiry`."""
+    facts = {}
+    for fact, given in project.items():
+        value, unit = (given.get("value"), given.get("unit") or "") if isinstance(given, Mapping) else (given, "")
+        if _kind(value) and value not in table()["unknown_values"]:
+            facts[fact] = value, unit
+    nature, industry = (str(facts.get(fact, ("", ""))[0]) for fact in ("nature", "industry"))
+    return Asked(nature, industry, facts, as_of, laws)
+
+
+def _test_from(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+    return [("not_yet", "")] if asked.as_of < rule.begins else ()
+
+
+def _test_to(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+    return [("expired", "")] if asked.as_of > rule.ends else ()
+
+
+def _test_place(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+    return [(relation, "")] if relation in ("out", "touch") else ()
+
+
+def _test_nature(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+    """Compare the nature; an effect whose rank hangs on it asks for it even where the clause is for all."""
+    if not asked.nature:
+        return [("unknown", "nature")]
+    return [("false", "nature")] if rule.natures and asked.nature not in rule.natures else ()
+
+
+def _test_industry(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+    outcome = _among(asked.industry, rule.industries)
+    return [(outcome, "industry")] if outcome else ()
+
+
+def _test_when(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+    answers = [(holds(condition, asked.facts), condition.fact) for condition in rule.when]
+    failed = [("false", fact) for answer, fact in answers if answer is False]
+    return (failed or [("unknown", fact) for answer, fact in answers if answer is None])[:1]
+
+
+def _test_unless(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+    """One that holds ends it; else the first that has to be argued or is not known is the cause."""
+    first: list[tuple[str, str]] = []
+    for condition, industries, review in rule.unless:
+        claimant = _among(asked.industry, industries)
+        claimed = holds(condition, asked.facts)
+        if claimant == "false" or claimed is False:
+            continue
+        if claimed is None or claimant:
+            outcome = "unknown", condition.fact if claimed is None else "industry"
+        elif review:
+            outcome = "review", condition.fact
+        else:
+            return [("true", condition.fact)]
+        first = first or [outcome]
+    return first
+
+
+def _test_layer(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+    return [("missing", "")] if relation == "missing" else ()
+
+
+def _test_edge(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+    return [("edge", "")] if relation == "edge" else ()
+
+
+def _test_law(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+    """Of several bases one that stands is enough; what became of the others is only said."""
+    found = [_state_of_law(law, asked.laws, asked.as_of) for law in rule.laws]
+    stands = any(state in ("", "superseded") for state, _ in found)
+    return [
+        (state if state == "superseded" or not stands else f"{state}_beside", about) for state, about in found if state
+    ]
+
+
+def _test_limit(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+    answers = [(holds(condition, asked.facts), condition.fact) for condition in rule.limit]
+    return [("unknown" if kept is None else "kept" if kept else "broken", fact) for kept, fact in answers]
+
+
+TESTS: dict[str, Callable[[Asked, Rule, str], Outcomes]] = {
+    "from": _test_from,
+    "to": _test_to,
+    "place": _test_place,
+    "nature": _test_nature,
+    "industry": _test_industry,
+    "when": _test_when,
+    "unless": _test_unless,
+    "layer": _test_layer,
+    "edge": _test_edge,
+    "law": _test_law,
+    "limit": _test_limit,
+}
+
+
+def _kind(value: Any) -> str:
+    """Say what kind of thing a value is; only like kinds are compared."""
+    if isinstance(value, bool):
+        return "yes_no"
+    if isinstance(value, str):
+        return "word"
+    return "number" if isinstance(value, (int, float)) and math.isfinite(value) else ""
+
+
+def holds(condition: Condition, facts: Mapping[str, tuple[Any, str]]) -> bool | None:
+    """Whether a condition holds; None where that is not known, or the units or kinds are unlike."""
+    found = facts.get(condition.fact)
+    if found is None or found[1] != condition.unit:
+        return None
+    value, op = found[0], condition.op
+    kind = _kind(value)
+    if op in _ORDERINGS:
+        (wanted,) = condition.values
+        if kind != "number" or _kind(wanted) != "number":
+            return None
+        return bool(_ORDERINGS[op](value, wanted))
+    like = [one for one in condition.values if _kind(one) == kind]
+    if value in like:
+        return op != "ne"
+    return None if len(like) < len(condition.values) else op == "ne"
+
+
+def _among(code: str, industries: IndustryScope | None) -> str | None:
+    """Give the outcome of the test of industries; None where the code is among them, or all are meant."""
+    if industries is None:
+        return None
+    if not code:
+        return "unknown"
+    if code.startswith(industries.codes):
+        return None
+    if any(one.startswith(code) for one in industries.codes):
+        return "coarse"
+    return "group" if industries.vague else "false"
+
+
+def _state_of_law(law: str, laws: Mapping[str, Mapping[str, Any]], as_of: str) -> tuple[str, str]:
+    """Say what has become of a law: "" in force, ``superseded`` and by which, ``repealed``, ``not_yet``."""
+    seen: list[str] = []
+    while law not in seen:
+        seen.append(law)
+        known = laws.get(law, {})
+        if (known.get("to") or as_of) >= as_of:
+            if len(seen) > 1:
+                return "superseded", law
+            return ("not_yet", law) if (known.get("from") or as_of) > as_of else ("", "")
+        law = known.get("superseded_by") or law
+    return "repealed", seen[0]
+
+
+def unknown_facts(asked: Asked, rule: Rule) -> Iterator[str]:
+    """Go through the facts that a clause asks for and that are not known."""
+    if "nature" in rule.tests and not asked.nature:
+        yield "nature"
+    if _among(asked.industry, rule.industries) in ("unknown", "coarse"):
+        yield "industry"
+    for condition in (*rule.when, *rule.limit):
+        if holds(condition, asked.facts) is None:
+            yield condition.fact
+    for condition, industries, _ in rule.unless:
+        claimant = _among(asked.industry, industries)
+        claimed = holds(condition, asked.facts)
+        if claimed is not False and claimant in ("unknown", "coarse"):
+            yield "industry"
+        if claimed is None and claimant != "false":
+            yield condition.fact
+
+
+def answers_to(fact: str, asked: Asked, rules: Sequence[Rule]) -> list[Any]:
+    """Give answers to an unknown fact that between them meet each condition on it, and fail it.
+
+    The nature: each. The industry: each code that is named within what is known, and one beside them. Numbers: below,
+    at, between and above those named; words: those named and another; yes and no.
+    """
+    if fact == "nature":
+        return list(table()["natures"])
+    if fact == "industry":
+        codes = [code for rule in rules for one in rule.named_industries() for code in one.codes]
+        finer = [code for code in codes if code.startswith(asked.industry)]
+        return [code + _AND_FURTHER for code in dict.fromkeys([asked.industry, *finer])]
+    conditions = [condition for rule in rules for condition in rule.conditions() if condition.fact == fact]
+    named = [value for condition in conditions for value in condition.values]
+    numbers = sorted({value for value in named if _kind(value) == "number"})
+    between = [(one + other) / 2 for one, other in itertools.pairwise(numbers)]
+    answers = [*numbers, *between]
+    if numbers:
+        answers += [numbers[0] - 1, numbers[-1] + 1]
+    if words := dict.fromkeys(value for value in named if _kind(value) == "word"):
+        answers += [*words, _SOMETHING_ELSE]
+    if any(_kind(value) == "yes_no" for value in named):
+        answers += [True, False]
+    units = dict.fromkeys(condition.unit for condition in conditions)
+    return [{"value": value, "unit": unit} for unit in units for value in answers]

@@ -1,0 +1,497 @@
+"""What of a plan a site lies on: read near it from the closed file, and held against the scopes of clauses.
+
+A scope is tokens that all have to hold (``role:red_line``, ``unit:ZH…``, ``admin:33`` …; `|` between those of which any
+does). Its region is the union of the faces that satisfy all of them, and a site is *in* it where it reaches deeper than
+the plan's positional tolerance t, at its *edge* where it overlaps it no deeper than that, *touches* it where it is
+within t of it without any overlap, else *out*. A site that moves by t may go from in to edge or from edge to touch,
+never further.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from shapely.errors import GEOSException
+
+from ..core.geometry_blobs import wkb_of
+from .site import LINE, POINT
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from ..core.messages import Message
+    from ..sources.coordinates.crs import Box
+    from .site import Site
+
+__all__ = ["EDGE", "IN", "OUT", "TOUCH", "FaceTokens", "Neighbourhood", "Places", "UnitHit", "read_neighbourhood"]
+
+IN, EDGE, TOUCH, OUT = "in", "edge", "touch", "out"
+_ROOM = 1.0  # m beyond what the tolerance asks for, so that no border of a clipping box is near a site
+# An overlap that is no wider than this along the site's outline is rounding, as is one of a line that is no longer.
+_HAIR = 1e-6
+_PROBES = 4  # points of a site that are tried before its region is put together
+_LARGE = 400  # vertices
+_ROUND = 16  # chords a quarter of a circle: 1.2 ‰ of the tolerance
+
+_FACES = """
+SELECT f.face_id, f.county, f.category, f.unit_id, f.area_m2, f.geom FROM faces AS f
+JOIN rtree_faces_geom AS r ON r.id = f.fid WHERE r.minx <= ? AND r.maxx >= ? AND r.miny <= ? AND r.maxy >= ?
+ORDER BY f.fid
+"""
+_ALL_FACES = "SELECT face_id, county, category, unit_id, area_m2, geom FROM faces ORDER BY fid"
+_COVERAGE = "SELECT face_id, role, source, feature_id, zone FROM coverage"
+_AMONG = " WHERE face_id IN (SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True)
+class FaceTokens:
+    """What is true of a face: the tokens it satisfies, its element zones, and what names the features over it."""
+
+    tokens: tuple[str, ...]
+    zones: tuple[str, ...]
+    sea: bool
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """The faces of a plan near a place, or all of them.
+
+    Attributes
+    ----------
+    box : tuple of float or None
+        West, south, east, north of what is known; None where it is the whole plan.
+    shape : (n,) object
+        Polygons, cut to the box.
+    face_id : (n,) int64
+    unit : list of str
+        Unit id of each face.
+    county : list of str
+    scale : (n,) float64
+        The plan's area by the area in the plane: 1, but where areas are ellipsoidal.
+    known : list of FaceTokens
+    units : tuple of str
+        Ids of the units that have a face here.
+    large : (n,) bool
+        Faces with many vertices.
+    size : (n,) float64
+        Area in the plane, m².
+    """
+
+    box: Box | None
+    shape: NDArray[np.object_]
+    face_id: NDArray[np.int64]
+    unit: list[str]
+    county: list[str]
+    scale: NDArray[np.float64]
+    known: list[FaceTokens]
+    units: tuple[str, ...]
+    large: NDArray[np.bool_]
+    size: NDArray[np.float64]
+    tree: shapely.STRtree = field(repr=False, compare=False)
+
+    def holds(self, site: Site, room: float) -> bool:
+        """Tell whether all that counts of a site is known here."""
+        if self.box is None:
+            return True
+        west, south, east, north = shapely.bounds(site.shape).tolist()
+        box = self.box
+        low, high = west - room >= box[0] and south - room >= box[1], east + room <= box[2] and north + room <= box[3]
+        return bool(low and high)
+
+
+def read_neighbourhood(
+    connection: sqlite3.Connection,
+    where: Message,
+    box: Box | None,
+    tokens: Callable[[str, str, int, Sequence[tuple[str, str, str]]], FaceTokens],
+    *,
+    names: bool = True,
+) -> Neighbourhood:
+    """Read the faces whose boxes meet a box, with what covers them.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Of a plan file.
+    where : Message
+        What messages call it.
+    box : tuple of float or None
+        West, south, east, north in the plan's CRS; None reads all.
+    tokens : callable
+        ``(county, unit id, category, ((role, zone, feature's name), …)) → FaceTokens``; asked once for equal ones.
+    names : bool
+        The file has a table of the names of features.
+    """
+    if box is None:
+        rows = connection.execute(_ALL_FACES).fetchall()
+    else:
+        west, south, east, north = box
+        rows = connection.execute(_FACES, (east, west, north, south)).fetchall()
+    face_id, county, category, unit, area, blobs = ([*part] for part in zip(*rows, strict=True)) if rows else [[]] * 6
+    shape = shapely.from_wkb([wkb_of(blob, where) for blob in blobs])
+    shape = np.array([*shape, None], dtype=object)[:-1]
+    plane = shapely.area(shape)
+    scale = np.divide(np.array(area, dtype=np.float64), plane, out=np.ones(len(plane)), where=plane > 0)
+    cut = np.zeros(len(shape), dtype=bool)
+    if box is not None:
+        many = shapely.get_num_coordinates(shape) > _LARGE
+        shape[many] = _clipped(shape[many], box)
+        cut = many & (shapely.area(shape) < plane)
+    covering: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    called = dict[tuple[str, int], str]()
+    if names:
+        called = {
+            (source, number): name
+            for source, number, name in connection.execute("SELECT source, feature_id, name FROM features")
+        }
+    few = box is not None
+    found = connection.execute(_COVERAGE + _AMONG, (json.dumps(face_id),)) if few else connection.execute(_COVERAGE)
+    for face, role, source, feature, zone in found:
+        covering[face].append((role, zone or "", called.get((source, feature), "")))
+    seen: dict[Any, FaceTokens] = {}
+    known = []
+    for number, face in enumerate(face_id):
+        over = tuple(sorted(set(covering.get(face, ()))))
+        key = county[number], unit[number], category[number], over
+        if key not in seen:
+            seen[key] = tokens(str(county[number] or ""), str(unit[number]), int(category[number]), over)
+        known.append(seen[key])
+    return Neighbourhood(
+        box,
+        shape,
+        np.array(face_id, dtype=np.int64),
+        [str(one) for one in unit],
+        [str(one or "") for one in county],
+        scale,
+        known,
+        tuple(dict.fromkeys(str(one) for one in unit)),
+        (shapely.get_num_coordinates(shape) > _LARGE) | cut,
+        plane,
+        shapely.STRtree(shape),
+    )
+
+
+def _clipped(shape: NDArray[np.object_], box: Box) -> NDArray[np.object_]:
+    """Cut polygons to a box; what is left of one that only touches it is empty."""
+    try:
+        out = shapely.clip_by_rect(shape, *box)
+        fine = shapely.is_valid(out)
+    except GEOSException:
+        out, fine = shape.copy(), np.zeros(len(shape), dtype=bool)
+    if not fine.all():
+        out[~fine] = shapely.intersection(shape[~fine], shapely.box(*box))
+    out[shapely.get_dimensions(out) < 2] = shapely.Polygon()
+    return np.asarray(out, dtype=object)
+
+
+@dataclass(frozen=True)
+class UnitHit:
+    """What of a site lies in a unit, m² and m; ``share`` of its area, else of its length, else of its points."""
+
+    unit_id: str
+    relation: str
+    area_m2: float
+    length_m: float
+    share: float
+    crossings: int
+
+
+class Places:
+    """A site among the faces near it.
+
+    Parameters
+    ----------
+    near : Neighbourhood
+        That holds it.
+    site : Site
+    tolerance : float
+        The plan's positional tolerance, m.
+
+    Attributes
+    ----------
+    faces : list of int
+        Rows of the neighbourhood within twice the tolerance of the site.
+    outside_share : float
+        Of the site, what lies outside the plan (0–1).
+    """
+
+    def __init__(self, near: Neighbourhood, site: Site, tolerance: float) -> None:
+        self._near, self.site, self._tolerance = near, site, tolerance
+        west, south, east, north = shapely.bounds(site.shape).tolist()
+        room = 2 * tolerance + _ROOM
+        self._box = west - room, south - room, east + room, north + room
+        rows = np.sort(near.tree.query(shapely.box(*self._box)))
+        shape = near.shape[rows]
+        # Faces with many vertices are cut down to what is near; to cut the others would cost more than it saves.
+        if (large := near.large[rows]).any():
+            shape[large] = _clipped(shape[large], self._box)
+            left = ~shapely.is_empty(shape)
+            rows, shape = rows[left], shape[left]
+        self.faces: list[int] = [int(row) for row in rows]
+        self._shape = shape
+        self._large = near.large[rows]
+        self._sizes = near.size[rows]
+        self._meet()
+        self._masks: dict[str, int] | None = None
+        self._of_token: dict[str, int] = {}
+        self._relations: dict[int, str] = {0: OUT}
+        self._unions: dict[int, Any] = {}
+        self._probes: dict[int, tuple[int, bool]] = {}
+
+    def _meet(self) -> None:
+        site, faces = self.site.shape, self._shape
+        kind = self.site.kind
+        shapely.prepare(site)
+        hit = shapely.intersects(site, faces)
+        common = np.zeros(len(faces))
+        self._piece = np.full(len(faces), None, dtype=object)
+        if kind == POINT:
+            whole = float(shapely.get_num_geometries(site))
+            self._piece[hit] = shapely.intersection(site, faces[hit])
+            common[hit] = shapely.get_num_geometries(self._piece[hit])
+            least = 0.5
+        else:
+            measure = shapely.length if kind == LINE else shapely.area
+            whole = float(measure(site))
+            within = hit & shapely.covers(site, faces) if kind != LINE else np.zeros(len(faces), dtype=bool)
+            part = hit & ~within
+            self._piece[within], self._piece[part] = faces[within], shapely.intersection(site, faces[part])
+            common[hit] = measure(self._piece[hit])
+            least = _HAIR if kind == LINE else _HAIR * max(float(shapely.length(site)), _HAIR)
+            least = min(least, whole / 2)
+        over = common > least
+        self._common = np.where(over, common, 0.0)
+        self._whole = whole
+        close = over.copy()
+        if not over.all():
+            close[~over] = shapely.distance(site, faces[~over]) <= self._tolerance
+        self._over, self._close = _bits(over), _bits(close)
+        self._by_size = [int(place) for place in np.argsort(-self._common, kind="stable") if over[place]]
+        if kind == POINT:
+            hits = shapely.intersects(shapely.get_parts(site)[:, None], faces[None, :]).any(axis=1)
+            inside = float(hits.mean()) if len(faces) else 0.0
+        else:
+            # What runs along a border lies in the faces on both sides of it.
+            inside = min(1.0, float(self._common.sum()) / whole) if whole else 0.0
+        rest = 1.0 - inside
+        self.outside_share = rest if rest * whole > max(least, 1e-9 * whole) else 0.0
+
+    def outside(self) -> str:
+        """Tell how the site lies to what is outside the plan: ``in``, ``edge`` or ``out``."""
+        if not self.outside_share:
+            return OUT
+        if self.outside_share > 0.5 or not len(self._shape):
+            return IN
+        land = self._union((1 << len(self.faces)) - 1)
+        beyond = shapely.difference(self.site.shape, shapely.buffer(land, self._tolerance, quad_segs=_ROUND))
+        return EDGE if shapely.is_empty(beyond) else IN
+
+    def relation(self, scope: Sequence[str]) -> str:
+        """Tell how the site lies to the region of a scope: ``in``, ``edge``, ``touch`` or ``out``."""
+        return self.relation_of(self.mask(scope))
+
+    def mask(self, scope: Sequence[str]) -> int:
+        """Give the faces near the site that satisfy all tokens of a scope, as bits."""
+        found = (1 << len(self.faces)) - 1
+        for token in scope:
+            mask = self._of_token.get(token)
+            if mask is None:
+                mask = self._of_token[token] = self._token(token)
+            found &= mask
+            if not found:
+                break
+        return found
+
+    def relation_of(self, mask: int) -> str:
+        """Tell how the site lies to the union of some of the faces near it."""
+        found = self._relations.get(mask)
+        if found is None:
+            found = self._relations[mask] = self._relate(mask)
+        return found
+
+    def _relate(self, mask: int) -> str:
+        if not mask & self._over:
+            return TOUCH if mask & self._close else OUT
+        tried = 0
+        for place in self._by_size:
+            if mask >> place & 1:
+                reach, inland = self._probe(place)
+                if inland and not reach & ~mask:
+                    return IN
+                tried += 1
+                if tried == _PROBES:
+                    break
+        # A region with a point deeper than t has the circle of radius t round it.
+        if not self._large.any() and self._sizes[_places(mask)].sum() < math.pi * self._tolerance**2:
+            return EDGE
+        # No point that was tried is deep in it: narrow faces may still add up to a region that the site is deep in.
+        core = shapely.buffer(self._union(mask), -self._tolerance, quad_segs=_ROUND)
+        return IN if shapely.intersects(self.site.shape, core) else EDGE
+
+    def _probe(self, place: int) -> tuple[int, bool]:
+        """Take a point of the site within a face: the faces within the tolerance of it, and whether only faces are."""
+        found = self._probes.get(place)
+        if found is None:
+            point = shapely.point_on_surface(self._piece[place])
+            reach = _bits(shapely.distance(point, self._shape) <= self._tolerance)
+            # All round a point deep in a plot that lies wholly on the plan is plan.
+            inland = False
+            if self.site.kind not in (POINT, LINE) and not self.outside_share:
+                inland = bool(shapely.distance(point, self._outline) > self._tolerance)
+            found = self._probes[place] = reach, inland or self._covered
+        return found
+
+    @cached_property
+    def _outline(self) -> Any:
+        return shapely.boundary(self.site.shape)
+
+    @cached_property
+    def _covered(self) -> bool:
+        """Whether all that is near the site is on the plan."""
+        west, south, east, north = self._box
+        size = float(shapely.area(_clipped(self._shape, self._box)).sum())
+        return bool(size >= (1 - 1e-9) * (east - west) * (north - south))
+
+    def _union(self, mask: int) -> Any:
+        if mask not in self._unions:
+            places = _places(mask)
+            # Whole faces of a plan share their borders vertex by vertex; what a box has cut may not.
+            unite = shapely.union_all if self._large[places].any() else shapely.coverage_union_all
+            self._unions[mask] = unite(self._shape[places])
+        return self._unions[mask]
+
+    def _token(self, token: str) -> int:
+        if self._masks is None:
+            masks: dict[str, int] = defaultdict(int)
+            for place, row in enumerate(self.faces):
+                bit = 1 << place
+                for one in self._near.known[row].tokens:
+                    masks[one] |= bit
+            self._masks = dict(masks)
+        kind, _, said = token.partition(":")
+        found = 0
+        for one in said.split("|"):
+            whole = one if one.startswith(f"{kind}:") else f"{kind}:{one}"
+            if kind == "admin":
+                for other, mask in self._masks.items():
+                    found |= mask if other.startswith(whole) else 0
+            else:
+                found |= self._masks.get(whole, 0)
+        return found
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Area and length of the site, m² and m, in the plan's way of measuring."""
+        line = self.site.line
+        area = 0.0
+        if self.site.kind not in (POINT, LINE):
+            scale = self._near.scale[self.faces]
+            inside = float((self._common * scale).sum())
+            most = float(scale.mean()) if len(scale) else 1.0
+            area = inside + self.outside_share * self._whole * most
+        return area, 0.0 if line is None else float(shapely.length(line))
+
+    def measured(self, mask: int) -> tuple[float, float]:
+        """Give the area and the length of the site over some of the faces, m² and m."""
+        places = _places(mask & self._over)
+        if not len(places):
+            return 0.0, 0.0
+        area = length = 0.0
+        if self.site.kind == LINE:
+            length = self._along(places)[0]
+        elif self.site.kind != POINT:
+            rows = np.array(self.faces, dtype=np.int64)[places]
+            area = float((self._common[places] * self._near.scale[rows]).sum())
+            if self.site.axis is not None:
+                length = float(shapely.length(shapely.intersection(self.site.axis, self._shape[places])).sum())
+        return area, length
+
+    def _along(self, places: NDArray[np.int64]) -> tuple[float, int]:
+        """Length of a line over faces, what runs along a border counted once, and in how many stretches."""
+        whole = shapely.union_all(shapely.intersection(self.site.shape, self._shape[places]))
+        parts = shapely.get_parts(shapely.line_merge(whole))
+        return float(shapely.length(whole)), int((shapely.length(parts) > _HAIR).sum())
+
+    def units(self) -> list[UnitHit]:
+        """Give the units that the site overlaps, the one with most of it first."""
+        found: dict[str, int] = defaultdict(int)
+        for place, row in enumerate(self.faces):
+            if self._over >> place & 1:
+                found[self._near.unit[row]] |= 1 << place
+        out = []
+        for unit, mask in found.items():
+            area, length = self.measured(mask)
+            places = _places(mask)
+            common = length if self.site.kind == LINE else float(self._common[places].sum())
+            near = self.mask((f"unit_id:{unit}",))
+            crossings = 0
+            if self.site.kind == LINE:
+                crossings = self._along(places)[1]
+            elif self.site.axis is not None:
+                inside = shapely.intersection(self.site.axis, self._union(mask))
+                parts = shapely.get_parts(shapely.line_merge(inside) if shapely.get_dimensions(inside) == 1 else inside)
+                crossings = int((shapely.length(parts) > _HAIR).sum())
+            share = min(1.0, common / self._whole) if self._whole else 0.0
+            out.append(UnitHit(unit, self.relation_of(near), area, length, share, crossings))
+        out.sort(key=lambda one: (-one.share, one.unit_id))
+        return out
+
+    def near_units(self) -> list[str]:
+        """Give ids of the units within the tolerance of the site, those that it overlaps first."""
+        hit = [self._near.unit[row] for place, row in enumerate(self.faces) if self._over >> place & 1]
+        close = [self._near.unit[row] for place, row in enumerate(self.faces) if self._close >> place & 1]
+        return list(dict.fromkeys([*hit, *close]))
+
+    def zones(self) -> dict[str, int]:
+        """Give the codes of the element zones that the site overlaps, each with its faces as bits."""
+        found: dict[str, int] = defaultdict(int)
+        for place, row in enumerate(self.faces):
+            if self._over >> place & 1:
+                for code in self._near.known[row].zones:
+                    found[code] |= 1 << place
+        return dict(found)
+
+    def rows(self, mask: int) -> list[int]:
+        """Give rows of the neighbourhood from bits."""
+        return [row for place, row in enumerate(self.faces) if mask >> place & 1]
+
+    @property
+    def overlapped(self) -> int:
+        """The faces that the site overlaps, as bits."""
+        return self._over
+
+
+def _bits(flags: NDArray[np.bool_]) -> int:
+    return sum(1 << int(place) for place in np.flatnonzero(flags))
+
+
+def _bits_of(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def _places(mask: int) -> NDArray[np.int64]:
+    return np.fromiter(_bits_of(mask), dtype=np.int64)
+
+
+def grown(box: Box, room: float) -> Box:
+    """Give a box with room on all sides."""
+    west, south, east, north = box
+    return west - room, south - room, east + room, north + room
+
+
+def width(box: Box) -> float:
+    """Length of a box's diagonal."""
+    return math.hypot(box[2] - box[0], box[3] - box[1])

@@ -1,0 +1,436 @@
+"""What an assessment needs of a closed plan file: what it says of itself, units, clauses, and the faces near a place.
+
+All of it is read by SQL in one moment; nothing of it holds the file open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..case.profile import NATIONAL, Profile, profile_for_words
+from ..case.profile_files import Section, read_settings
+from ..core.atomic_files import is_there
+from ..core.errors import BadInput
+from ..core.geopackage import column_names, crs_of, table_names
+from ..core.messages import Message, at
+from ..lists.draft import PROPOSED, TO_REVIEW
+from ..lists.terms import Vocabulary, asked_terms
+from ..lists.wording import effect_id
+from ..plan.file import findings_at, meta_in, opened_plan, schema_in
+from .places import FaceTokens, read_neighbourhood
+from .project import DESCRIBED
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from ..sources.coordinates.crs import Box
+    from .places import Neighbourhood
+
+__all__ = ["Clause", "PlanRecords", "PlanUnit", "settings_of"]
+
+_PLAN = Message("a plan file made by `run`")
+_SEA_UNIT, _SEA, _GENERAL = "HY", "sea", "general"
+_UNITS = "SELECT unit_id, code, name, category, kind, county FROM units"
+_ZONES = "SELECT element, zone, county, code FROM element_zones"
+_SOURCES = "SELECT source, role, date, sha256, classification FROM sources"
+_LIBRARY = (
+    "SELECT clause_id, level, issuer, dimension, subdimension, effect, text, basis, verified, page, terms FROM library"
+)
+_CLAUSES = ("unit_id", "clause_id", "dimension", "effect", "text", "basis", "level", "origin", "status")
+_SINCE_7 = ("subdimension", "issuer", "remark", "terms")
+_AMONG = " WHERE unit_id IN (SELECT value FROM json_each(?))"
+# Where a clause of a plan without a library comes from, when it is no role that its zones have.
+_NO_ROLE = ("all", "hand", "previous")
+LAYER = "layer:"
+"""Before a role: the id of what stands for the unknown clauses on a layer, in a plan without a clause library."""
+
+
+def settings_of(profile: Profile | None = None) -> Section:
+    """Read ``assess.toml`` of a profile, or the national one where it has none."""
+    national = NATIONAL / "assess.toml"
+    own = (profile.folder if profile is not None else NATIONAL) / "assess.toml"
+    return read_settings(own if own.is_file() else national, national)
+
+
+@dataclass(frozen=True)
+class PlanUnit:
+    """A unit of a plan."""
+
+    unit_id: str
+    code: str
+    name: str
+    category: int
+    kind: str
+    county: str
+
+    @property
+    def sea(self) -> bool:
+        """It lies at sea."""
+        return self.code.startswith(_SEA_UNIT) or self.kind == _SEA
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause as one or more units have it.
+
+    Attributes
+    ----------
+    key : str
+        Its id, or ``id@code`` of a unit where units have different clauses under one id.
+    terms : mapping
+        By which it is assessed (`lists.terms.asked_terms`).
+    """
+
+    key: str
+    id: str
+    level: str
+    issuer: str
+    dimension: str
+    subdimension: str
+    effect: str
+    text: str
+    basis: str
+    page: str
+    remark: str
+    verified: bool
+    terms: Mapping[str, Any] = field(compare=False)
+
+    @cached_property
+    def scope(self) -> tuple[str, ...]:
+        """Tokens of where it holds."""
+        return tuple(self.terms.get("scope", ()))
+
+    @cached_property
+    def told(self) -> dict[str, Any]:
+        """What an answer says of it, whatever the site."""
+        return {
+            "id": self.id,
+            "effect": self.effect,
+            "text": self.text,
+            "basis": self.basis,
+            "basis_checked": self.verified,
+            "level": self.level,
+            "issuer": self.issuer,
+            "dimension": self.dimension,
+            "subdimension": self.subdimension,
+            "page": self.page,
+            "remark": self.remark,
+        }
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What a verdict asks of it."""
+        return {**self.terms, "effect": self.effect, "level": self.level}
+
+
+class PlanRecords:
+    """What a plan file says, apart from its faces; of one moment.
+
+    Attributes
+    ----------
+    path : Path
+    meta : dict of str
+    schema : int
+    crs : str
+    bounds : tuple of float
+        West, south, east, north of its faces.
+    units : dict
+        Unit id → `PlanUnit`.
+    sources : list of dict
+        ``source``, ``role``, ``date``, ``sha256``, ``classification``.
+    library : dict
+        Clause id → `Clause`, as the lists were made from it.
+    profile : Profile
+    settings : Section
+        ``assess.toml``.
+    vocabulary : Vocabulary
+        Facts, industries and laws.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        where = at(path)
+        self.path, self.folder = path, path.absolute().parent
+        names = table_names(connection)
+        self.schema = schema_in(connection, where)
+        self.meta = meta_in(connection, where)
+        lacking = {"faces", "units", "coverage", "sources", "clauses", "rtree_faces_geom"} - names
+        if not self.schema or lacking:
+            name = min(lacking) if lacking else "meta"
+            raise BadInput(Message("no table '{name}'", name=name), where=where, wanted=_PLAN)
+        self.crs = crs_of(connection, "faces")
+        self.bounds: Box = connection.execute(
+            "SELECT min(minx), min(miny), max(maxx), max(maxy) FROM rtree_faces_geom"
+        ).fetchone()
+        if self.bounds[0] is None:
+            raise BadInput(Message("a plan without faces"), where=where, wanted=_PLAN)
+        self.named = "features" in names
+        self.profile = profile_for_words(self)
+        self.settings = settings_of(self.profile)
+        self.vocabulary = Vocabulary.of(self.profile)
+        self.units = {
+            str(unit): PlanUnit(str(unit), str(code), str(name), int(category or 0), str(kind), str(county))
+            for unit, code, name, category, kind, county in connection.execute(_UNITS)
+        }
+        self.zone_codes = {
+            (str(element), str(zone), str(county)): str(code)
+            for element, zone, county, code in (connection.execute(_ZONES) if "element_zones" in names else ())
+        }
+        keys = ("source", "role", "date", "sha256", "classification")
+        self.sources = [
+            dict(zip(keys, (str(one or "") for one in row), strict=True)) for row in connection.execute(_SOURCES)
+        ]
+        self.roles = frozenset(one["role"] for one in self.sources)
+        self._clauses: dict[Any, Clause] = {}
+        self._keys: dict[str, int] = {}
+        self.library = self._read_library(connection) if "library" in names else {}
+        self._columns = set(column_names(connection, "clauses"))
+        self._of_unit: dict[str, tuple[tuple[Clause, bool], ...]] = {}
+
+    @property
+    def findings_behind(self) -> bool:
+        """Edits have been made since the plan's findings were found."""
+        return findings_at(self.meta) is not None
+
+    @cached_property
+    def library_digest(self) -> str:
+        """SHA-256 over the clause library; "" where the plan has none."""
+        if not self.library:
+            return ""
+        digest = hashlib.sha256()
+        for clause in self.library.values():
+            said = [clause.id, clause.level, clause.effect, clause.text, clause.basis, clause.terms]
+            digest.update(json.dumps(said, ensure_ascii=False, sort_keys=True).encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """Roles that an assessment needs, whether the plan has them or not (``assess.toml``)."""
+        settings = self.settings
+        wanted = [*settings["needed"], *(settings["needed_at_sea"] if _SEA in self.roles else ())]
+        return tuple(one for one in dict.fromkeys(map(str, wanted)) if one not in settings["none_here"])
+
+    def _read_library(self, connection: sqlite3.Connection) -> dict[str, Clause]:
+        found = {}
+        for row in connection.execute(_LIBRARY):
+            name, level, issuer, dimension, sub, effect, text, basis, verified, page, terms = row
+            effect = effect_id(effect)
+            found[str(name)] = Clause(
+                str(name), str(name), level, issuer or "", dimension, sub or "", effect, text, basis, page or "", "",
+                bool(verified), self._asked(str(name), effect, _terms(terms), text_only=False),
+            )  # fmt: skip
+        return found
+
+    def _asked(self, name: str, effect: str, terms: Mapping[str, Any], *, text_only: bool) -> dict[str, Any]:
+        asked = asked_terms(effect, terms, text_only=text_only, vocabulary=self.vocabulary)
+        if not any(one["fact"] == DESCRIBED for one in asked.get("when", ())):
+            return asked
+        # Whether a project is what a clause describes is a question of its own for each clause.
+        own = [{**one, "fact": f"{DESCRIBED}:{name}"} if one["fact"] == DESCRIBED else one for one in asked["when"]]
+        return {**asked, "when": own}
+
+    def read_clauses(self, connection: sqlite3.Connection, units: Sequence[str]) -> None:
+        """Read the lists of units, of those that are not read yet."""
+        wanted = [unit for unit in units if unit not in self._of_unit]
+        if not wanted:
+            return
+        columns = [*_CLAUSES, *(one for one in _SINCE_7 if one in self._columns)]
+        select = f"SELECT {', '.join(columns)} FROM clauses"  # noqa: S608 - names of columns are constants
+        few = len(wanted) < len(self.units)
+        rows = connection.execute(select + _AMONG, (json.dumps(wanted),)) if few else connection.execute(select)
+        found: dict[str, list[tuple[Clause, bool]]] = {unit: [] for unit in wanted}
+        for row in rows:
+            unit = str(row[0])
+            if unit in found:
+                found[unit].append((self._clause(unit, *row[1:]), unreviewed(str(row[8] or ""))))
+        self._of_unit |= {unit: tuple(rows) for unit, rows in found.items()}
+
+    def _clause(
+        self,
+        unit: str,
+        name: str,
+        dimension: str,
+        effect: str,
+        text: str,
+        basis: str,
+        level: str,
+        origin: str,
+        status: str,  # noqa: ARG002 - of the unit's row, not of the clause
+        sub: str = "",
+        issuer: str = "",
+        remark: str = "",
+        terms: str = "",
+    ) -> Clause:
+        known: tuple[str, ...] = (name, dimension, effect, text, basis, level, sub, issuer, remark, terms)
+        known += () if self.library or terms else (origin,)
+        clause = self._clauses.get(known)
+        if clause is None:
+            made = self._made(name, dimension, effect, text, basis, level, origin, sub, issuer, remark, terms)
+            # Units may have written different clauses under one id.
+            count = self._keys[made.id] = self._keys.get(made.id, 0) + 1
+            if count > 1:
+                code = self.units[unit].code if unit in self.units else unit
+                key = f"{made.id}@{code}" + (f"#{count}" if f"{made.id}@{code}" in self._keys else "")
+                self._keys[key] = 1
+                made = replace(made, key=key)
+            clause = self._clauses[known] = made
+        return clause
+
+    def _made(
+        self,
+        name: str,
+        dimension: str,
+        effect: str,
+        text: str,
+        basis: str,
+        level: str,
+        origin: str,
+        sub: str,
+        issuer: str,
+        remark: str,
+        terms: str,
+    ) -> Clause:
+        effect, shared = effect_id(effect), self.library.get(name)
+        own = _terms(terms)
+        page, verified = ("", True) if shared is None else (shared.page, shared.verified)
+        if own:
+            asked = self._asked(name, effect, own, text_only=False)
+        elif shared is not None:
+            same = effect == shared.effect
+            asked = dict(shared.terms) if same else self._asked(name, effect, shared.terms, text_only=False)
+        else:
+            asked = self._of_origin(name, effect, origin)
+        return Clause(
+            name, name, level or "", issuer or "", dimension or "", sub or "", effect, text or "", basis or "", page,
+            remark or "", verified, asked,
+        )  # fmt: skip
+
+    def _of_origin(self, name: str, effect: str, origin: str) -> dict[str, Any]:
+        """Give the terms of a clause that has only its text: by what brought it, in a plan without a library."""
+        role, _, zone = str(origin or "").partition(":")
+        if self.library or role in (*_NO_ROLE, "category", "admin", "place") or role not in self.profile.roles:
+            return self._asked(name, effect, {}, text_only=True)
+        return self._asked(
+            name, effect, {"scope": [f"role:{role}:{zone}" if zone else f"role:{role}"]}, text_only=False
+        )
+
+    def clauses_of(self, unit: str) -> tuple[tuple[Clause, bool], ...]:
+        """Give the clauses of a unit's list that was read, each with whether nobody has reviewed it there."""
+        return self._of_unit.get(unit, ())
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """Roles that are needed and that the plan has no layer of."""
+        return tuple(role for role in self.needed if role not in self.roles)
+
+    @cached_property
+    def unasked(self) -> tuple[Clause, ...]:
+        """Clauses of the library on layers that the plan lacks: no list has them, and nobody can answer them.
+
+        A plan without a library may lack any: something that prohibits stands for what it may say of such a layer.
+        """
+        if not self.library:
+            return tuple(
+                Clause(
+                    LAYER + role, LAYER + role, "", "", "", "", "prohibit", "", "", "", "", True,
+                    {"scope": [f"role:{role}"]},
+                )
+                for role in self.missing
+            )  # fmt: skip
+        lost = set(self.missing)
+        return tuple(
+            clause for clause in self.library.values() if any(lost & set(roles_in(token)) for token in clause.scope)
+        )
+
+    @cached_property
+    def _elements(self) -> list[tuple[str, list[tuple[str, str, str]], bool]]:
+        """Element → rows (role, zone, zone in the plan), and whether its general zone fills the land."""
+        rows = self.profile.table("codes_ys.csv")
+        out = []
+        for element in dict.fromkeys(row["element"] for row in rows):
+            table = [row for row in rows if row["element"] == element]
+            own = [(row["role"], row["zone"], row["role"] if row["zone"] == "*" else row["zone"]) for row in table]
+            cover = any(self.profile.roles[role].cover for role, *_ in own if role in self.profile.roles)
+            if any(role in self.roles for role, *_ in own):
+                out.append((element, own, cover))
+        return out
+
+    def tokens(self, county: str, unit: str, category: int, over: Sequence[tuple[str, str, str]]) -> FaceTokens:
+        """Say what is true of a face by its county, unit, category and what covers it (role, zone, feature's name)."""
+        of_unit = self.units.get(unit)
+        found = [f"admin:{county}", f"unit_id:{unit}", f"category:{category}"]
+        sea = bool(of_unit and of_unit.sea) or any(role == _SEA for role, *_ in over)
+        if of_unit is not None:
+            found += [f"unit:{of_unit.code}", f"place:{of_unit.name}", f"place:{of_unit.code}"]
+            if of_unit.kind == _GENERAL and not sea:
+                found.append(f"kind:{_GENERAL}")
+        if sea:
+            found.append(f"kind:{_SEA}")
+        for role, zone, name in over:
+            found.append(f"role:{role}")
+            if zone:
+                found.append(f"role:{role}:{zone}")
+            if name:
+                found.append(f"place:{name}")
+        covering = {(role, zone) for role, zone, _ in over}
+        zones = [] if sea else [self._zone(one, county, covering) for one in self._elements]
+        return FaceTokens(tuple(dict.fromkeys(found)), tuple(filter(None, zones)), sea)
+
+    def _zone(self, element: Any, county: str, over: set[tuple[str, str]]) -> str:
+        name, rows, cover = element
+        roles = {role for role, _ in over}
+        for role, zone, called in rows:
+            if role and ((zone == "*" and role in roles) or (role, zone) in over):
+                return self.zone_codes.get((name, called, county), "")
+        return self.zone_codes.get((name, _GENERAL, county), "") if cover else ""
+
+    @cached_property
+    def zones(self) -> dict[str, tuple[str, str, str]]:
+        """Code of an element zone → element, zone, county."""
+        return {code: key for key, code in self.zone_codes.items()}
+
+    def neighbourhood(self, connection: sqlite3.Connection, box: Box | None) -> Neighbourhood:
+        """Read the faces near a place, or all, with the lists of their units."""
+        near = read_neighbourhood(connection, at(self.path), box, self.tokens, names=self.named)
+        self.read_clauses(connection, near.units)
+        return near
+
+
+def roles_in(token: str) -> Iterator[str]:
+    """Give the roles that a token of a scope names."""
+    kind, _, said = token.partition(":")
+    if kind == "role":
+        for one in said.split("|"):
+            yield one.removeprefix("role:").partition(":")[0]
+
+
+def unreviewed(status: str) -> bool:
+    """Tell whether nobody has looked at a clause of a list yet."""
+    return status in (TO_REVIEW, PROPOSED)
+
+
+def _terms(text: str | None) -> dict[str, Any]:
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def opened(path: Path) -> Any:
+    """Open a plan file for reading at one moment; see `plan.file.opened_plan`.
+
+    Raises
+    ------
+    BadInput
+        It is not there or no plan.
+    """
+    if not is_there(path, _PLAN):
+        what = Message("is a folder") if path.is_dir() else Message("file not found")
+        raise BadInput(what, where=at(path), wanted=_PLAN)
+    return opened_plan(path)

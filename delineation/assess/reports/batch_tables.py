@@ -1,0 +1,55 @@
+"""The verdict table of a batch, as a workbook or as CSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...core.atomic_files import set_date
+from ...core.messages import Message, word
+from ..batch import table_of, write_csv
+from ..reporting import report_writer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from ...core.progress import Progress
+
+__all__ = ["csv_table", "workbook"]
+
+
+@report_writer(".csv", batch=True)
+def csv_table(
+    documents: Sequence[Mapping[str, Any]],
+    plan: Path,  # noqa: ARG001 - given to every writer
+    output: Path,
+    *,
+    language: str,
+    progress: Progress,  # noqa: ARG001
+) -> None:
+    """Write a batch as CSV."""
+    write_csv(documents, output, language)
+
+
+@report_writer(".xlsx", batch=True)
+def workbook(
+    documents: Sequence[Mapping[str, Any]],
+    plan: Path,
+    output: Path,
+    *,
+    language: str,
+    progress: Progress,  # noqa: ARG001
+) -> None:
+    """Write a batch as a workbook, with the plan and the disclaimer below the table."""
+    from ...core.sheets import Sheet, write_sheets
+
+    titles, rows = table_of(documents, language)
+    answered = [one for one in documents if "plan" in one]
+    notes = [plan.name]
+    if answered:
+        of_plan = answered[0]["plan"]
+        dates = {"name": of_plan["name"], "status": of_plan["status"], "as_of": answered[0]["as_of"]}
+        told = Message("plan {name}, status {status}; as of {as_of}", **dates)
+        notes = [word(told, language), answered[0]["disclaimer"]]
+    title = word(Message("Verdicts"), language)
+    write_sheets(output, [Sheet(title, titles, rows, notes=notes)], set_date())
