@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from control_units.delineation.export.formats.lists import lists_xlsx
 from control_units.delineation.plan.file import read_plan
 from control_units.ui.frame.dock import Dock
 from control_units.ui.pages import lists
@@ -422,6 +423,28 @@ def test_the_lists_of_another_plan_are_compared_and_nothing_is_changed(page, tmp
     click(page.last_year.go)
     assert page.unit.title().unit_id == unit
     assert path.read_bytes() == before
+
+
+def test_a_workbook_of_the_same_lists_differs_in_what_was_written_since(page, tmp_path):
+    path = tmp_path / "清单.xlsx"
+    lists_xlsx(page.session.plan_path, path)
+    turn(page, BEFORE)
+    page.last_year.compare_with(path)
+    settle(page)
+    kinds = {one.kind for one in page.last_year.found}
+    assert kinds <= {"same", "new"}
+    assert {one.now["status"] for one in page.last_year.found if one.kind == "new"} <= {"建议"}
+    assert page.last_year.note.text().startswith("Before")
+
+
+def test_a_file_that_holds_no_lists_says_so_there(page, tmp_path):
+    path = tmp_path / "empty.gpkg"
+    path.write_bytes(b"no plan")
+    turn(page, BEFORE)
+    page.last_year.compare_with(path)
+    settle(page)
+    assert "empty.gpkg" in page.last_year.note.text()
+    assert not page.last_year.view.isVisible()
 
 
 # ── what it needs ───────────────────────────────────────────────────────────────────────────────────────────────────
