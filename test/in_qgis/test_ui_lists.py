@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from dataclasses import replace
@@ -135,6 +136,21 @@ def test_a_clause_of_a_zone_says_how_much_of_the_unit_that_covers(page):
     assert "km²" in told
     touch = page.facts.touch(row)
     assert f"{touch.share_of_unit:.2%}" in told
+
+
+def test_whom_a_clause_binds_is_said_with_names_of_industries(page):
+    terms = {
+        "industries": ["C26"],
+        "applies_to": ["new"],
+        "when": [{"fact": "capacity", "op": "lt", "value": 2000, "unit": "t/d"}],
+        "limit": {"fact": "energy", "op": "le", "value": 117, "unit": "kgce/t"},
+    }
+    told = page.words.binds(page.book.row(0)._replace(terms=json.dumps(terms)))
+    assert told[0].startswith("Industries: C26 ")
+    assert len(told[0]) > len("Industries: C26 .")
+    assert "newly built" in told[1]
+    assert told[2] == "Holds where: capacity < 2000 t/d."
+    assert told[3] == "Limit: energy <= 117 kgce/t."
 
 
 def test_a_unit_is_found_by_a_part_of_its_code_and_by_the_next_one(page):

@@ -224,6 +224,14 @@ class ClauseWords:
         if applies := terms.get("applies_to"):
             text = translate("ControlUnits", "Projects: {natures}.")
             said.append(text.format(natures=self._list(natures.get(one, one) for one in applies)))
+        cells = self.facts.conditions(row, chinese=language() == "zh")
+        for key, text in (
+            ("when", translate("ControlUnits", "Holds where: {conditions}.")),
+            ("unless", translate("ControlUnits", "Does not hold where: {conditions}.")),
+            ("limit", translate("ControlUnits", "Limit: {conditions}.")),
+        ):
+            if cells.get(key):
+                said.append(text.format(conditions=cells[key]))
         if terms.get("pollutant") and terms.get("ratio"):
             text = translate("ControlUnits", "Offset: {pollutant}, {ratio} times.")
             said.append(text.format(pollutant=terms["pollutant"], ratio=terms["ratio"]))
