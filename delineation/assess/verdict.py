@@ -372,8 +372,7 @@ class _Trial(NamedTuple):
 
     def missing(self, verdict: Verdict) -> tuple[str, ...]:
         """Order the unknown facts: see `Verdict.facts_missing`."""
-        hanging = self.hanging(verdict)
-        changing = verdict.what_would_change if hanging else ()
+        hanging, changing = self.hanging(verdict), verdict.what_would_change
         ranks = {fact: [_rank(self.hit[one][0], self.enquiry.asked) for one in hanging[fact]] for fact in hanging}
         return tuple(
             sorted(hanging, key=lambda fact: (fact not in changing, -max(ranks[fact]), -len(ranks[fact]), fact))
