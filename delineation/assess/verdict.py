@@ -299,7 +299,7 @@ def _judged(asked: Asked, rule: Rule, relation: str) -> JudgedClause:
         return JudgedClause(rule.id, passed["state"], passed["cause"], rank, notices, "", "", "")
     row, test, outcome, about = chosen
     weighs = rank if table()["states"][row.state]["counts"] else 0
-    cause = row.cause.format(about=about) if about else row.cause
+    cause = row.cause.format(about=about)
     return JudgedClause(rule.id, row.state, cause, weighs, notices, test, outcome, about)
 
 
