@@ -157,6 +157,7 @@ _CLAUSE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "terms": (),
     "subdimension": ("", *SUBDIMENSIONS),
     "issuer": (),
+    "origin": (),
 }
 """What may be said of a clause, and of what is one of few all that it may be."""
 CLAUSE_ACTS = ("add", "change", "remove")
