@@ -231,9 +231,9 @@ def edit_words(op: Mapping[str, Any]) -> Message:
         rows = [row for row in op.get("rows") or () if isinstance(row, dict)]
         there = list(dict.fromkeys(row.get("unit") for row in rows))
         where: Fact = unit(there[0]) if len(there) == 1 else counted(len(there), "{n} unit", "{n} units")
-        new, changed, gone = (sum(key in row for row in rows) for key in _CLAUSE_WORDS)
+        come, changed, gone = (sum(key in row for row in rows) for key in _CLAUSE_WORDS)
         every = (
-            counted(new, "{n} new clause", "{n} new clauses") if new else None,
+            counted(come, "{n} new clause", "{n} new clauses") if come else None,
             counted(changed, "{n} clause changed", "{n} clauses changed") if changed else None,
             counted(gone, "{n} clause removed", "{n} clauses removed") if gone else None,
         )
