@@ -79,7 +79,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
         put("why", plan, unit["unit_id"])
     plain = folder / "plain"
     put("run", hand(plain), "-o", plain / "plan.gpkg")
-    assert put("check", plain / "plan.gpkg") == []
+    assert [row["id"] for row in put("check", plain / "plan.gpkg")] == ["L03", "L05"]
 
     adopted = shutil.copy(plan, folder / "sea" / "adopted.gpkg")
     put("adopt", adopted, "fitting:threshold=0.3", "--case", case)
