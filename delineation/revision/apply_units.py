@@ -169,9 +169,9 @@ class _OwnClauses:
                     wanted=Message("id, dimension and text"),
                 )
         given = {key: value for key, value in said.items() if key != "id"}
-        given = {"effect": "restrict", "basis": "", "level": self._level, "status": TO_REVIEW, **given}
+        usual = {"effect": "restrict", "basis": "", "level": self._level, "status": TO_REVIEW, "origin": HAND}
         unit = self._unit
-        new = Clause(fid=fid, unit_id=unit.unit_id, code=unit.code, clause_id=said["id"], origin=HAND, **given)
+        new = Clause(fid=fid, unit_id=unit.unit_id, code=unit.code, clause_id=said["id"], **{**usual, **given})
         wanted = self._drafted.get(new.clause_id) if new.clause_id in self._setting.clauses.row_of else None
         if wanted is not None and wanted.asks == new.asks:
             # Put back as the library says it, a clause follows the unit's land as if it had never been away.
@@ -186,6 +186,9 @@ class _OwnClauses:
 
     def change(self, said: Mapping[str, str]) -> None:
         told: dict[str, Any] = {key: value for key, value in said.items() if key != "id"}
+        if "origin" in told:
+            what = Message("what brought a clause is not changed")
+            raise BadInput(what, where=Message("clause"), wanted=Message("origin only with add"))
         changed = []
         for one in self._called(said["id"]):
             new = replace(one, **told)

@@ -30,7 +30,7 @@ from ..lists.draft import (
 )
 from ..lists.following import Clause, as_in_library, clauses_of
 from ..lists.kept_library import library_of_plan
-from ..lists.library import LEVELS, read_library
+from ..lists.library import LEVELS, read_libraries
 from ..lists.touch import Cover
 from ..partition.arcs import runs
 from ..rules.rejudging import Rejudged
@@ -172,7 +172,7 @@ class Setting:
         """The clause library that lists are drafted from: the plan's own; of a plan of before, its profile's."""
         if len(self.plan.library):
             return ClauseIndex.of(library_of_plan(self.plan.library))
-        return ClauseIndex.of(read_library(self.profile.folder / "clauses.csv", self.profile))
+        return ClauseIndex.of(read_libraries(self.profile))
 
     def as_in_library(self, one: Clause) -> bool:
         """Tell whether a clause is as the library says it: nobody wrote or reworded it.
