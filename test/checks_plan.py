@@ -8,6 +8,8 @@ import json
 import numpy as np
 import pandas as pd
 import shapely
+from control_units.delineation.lists.draft import CLAUSE_COLUMNS
+from control_units.delineation.lists.wording import DIMENSIONS
 from control_units.delineation.plan.file import Plan
 
 CRS = "EPSG:4549"
@@ -129,18 +131,52 @@ def clean_plan() -> Plan:
         lineage=lineage,
         sources=sources,
         rules=empty,
-        clauses=empty,
+        clauses=_clauses(units),
+        library=_library(),
         meta={"grouping": json.dumps({"priority": "kind", "key": "kind", "general": "county"})},
     )
 
 
+def _library() -> pd.DataFrame:
+    """A clause of each dimension, everywhere."""
+    return pd.DataFrame(
+        [
+            {
+                "clause_id": f"N-{dimension}",
+                "level": "国家",
+                "issuer": "",
+                "dimension": dimension,
+                "subdimension": "",
+                "effect": "condition",
+                "text": f"第{number}项要求。",
+                "basis": "《某法》第一条",
+                "verified": 1,
+                "page": "",
+                "terms": "{}",
+            }
+            for number, dimension in enumerate(DIMENSIONS)
+        ]
+    )
+
+
+def _clauses(units: pd.DataFrame) -> pd.DataFrame:
+    """The library in the list of each unit."""
+    every = units[["unit_id", "code"]].merge(_library(), how="cross").assign(terms="")
+    every = every.assign(origin="all", status="待审", remark="")
+    return every[list(CLAUSE_COLUMNS)]
+
+
 def changed(plan: Plan, table: str, rows: object, column: str, value: object) -> Plan:
-    """Copy a plan with one cell, or several, set anew."""
+    """Copy a plan with one cell, or several, set anew; a unit's list carries its code."""
     frame = getattr(plan, table).copy()
     if isinstance(value, shapely.Geometry):
         value = pd.Series([value] * int(np.sum(rows)), index=frame.index[rows], dtype=object)
     frame.loc[rows, column] = value
-    return dataclasses.replace(plan, **{table: frame})
+    plan = dataclasses.replace(plan, **{table: frame})
+    if (table, column) == ("units", "code"):
+        codes = plan.clauses["unit_id"].map(dict(zip(frame["unit_id"], frame["code"], strict=True)))
+        plan = dataclasses.replace(plan, clauses=plan.clauses.assign(code=codes))
+    return plan
 
 
 def reshaped(

@@ -43,6 +43,9 @@ def foreign(plan: Plan | None = None) -> gpd.GeoDataFrame:
         "CITY": "某市",
         "AREA": ["甲县" if c == "330101" else "乙县" for c in units["county"]],
         "KJBJYS": "禁止新建、扩建三类工业项目。",
+        "PWWPFGK": "污水全部收集处理。",
+        "HJFXFK": "编制应急预案。",
+        "ZYKFXLYQ": "节约用水。",
     }
     return gpd.GeoDataFrame(fields, geometry=units["geometry"].to_list(), crs=CRS)
 
@@ -77,7 +80,9 @@ def test_clean_shapefile_in_gbk(tmp_path: Path) -> None:
     assert subject.fields.meanings["county_name"] == "AREA"
     findings, not_checked = checks.check(subject)
     assert findings == []
+    library = "the clause library that the lists were made from"
     assert [str(one) for one in not_checked] == [
+        *(f"L{number:02d}: {library}" for number in (*range(1, 14), 15)),
         "Q13: priority zones other than the red line",
         "Q21 (partly): element zones, zones of air, zones of ecology, zones of soil, zones of water",
         "Q22: element zones",
@@ -90,7 +95,7 @@ def test_element_zones_beside_a_layer_are_held_to_the_land() -> None:
     short = (zones["element"] == "air") & (zones["county"] == "330102")
     subject = checks.subject_from_frame(foreign(), "units", around=around(element_zones=zones))
     findings, not_checked = checks.check(subject)
-    assert (findings, [one.facts["rule"] for one in not_checked]) == ([], ["Q13"])
+    assert (findings, [one.facts["rule"] for one in not_checked if str(one.facts["rule"])[0] == "Q"]) == ([], ["Q13"])
     # What is stated counts, what is not stated is measured.
     for value, told in ((1e8 - 50_000, [("Q21", pytest.approx(-5e-4))]), (np.nan, [])):
         findings = found(foreign(), element_zones=zones.assign(area_m2=zones["area_m2"].mask(short, value)))
@@ -385,7 +390,7 @@ def test_without_a_boundary_holes_are_still_seen_and_the_rest_is_named() -> None
     assert findings[0].value == pytest.approx(2500)
     named = {str(entry).split(":")[0] for entry in not_checked}
     want = {"Q04 (partly)", "Q05 (partly)", "Q06 (partly)", "Q08 (partly)", "Q09", "Q10 (partly)", "Q11", "Q12", "Q13"}
-    assert named == want | {"Q21 (partly)", "Q22", "Q24 (partly)", "Q26"}
+    assert {name for name in named if name[0] == "Q"} == want | {"Q21 (partly)", "Q22", "Q24 (partly)", "Q26"}
 
 
 def test_inland_counties_without_a_sea_layer_leave_sea_units_alone() -> None:

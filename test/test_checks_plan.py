@@ -55,8 +55,8 @@ def test_clean_plan_passes_every_rule() -> None:
 
 
 def test_registry_is_the_rule_set_of_the_plan() -> None:
-    want = [*range(2, 15), 21, 22, 23, 24, 26]
-    assert sorted(checks.RULES) == [f"Q{n:02d}" for n in want]
+    want = [*range(2, 16), 21, 22, 23, 24, 26, 29, 30]
+    assert sorted(checks.RULES) == [*(f"L{n:02d}" for n in range(1, 17)), *(f"Q{n:02d}" for n in want)]
     assert all(rule.run.__doc__ for rule in checks.RULES.values())
     assert set(checks.RULES) <= set(TEXTS)
 
@@ -545,8 +545,11 @@ def test_every_text_names_only_facts_that_exist() -> None:
     """Each sub-table stands for a problem some rule states: the sources of the rules name it."""
     import inspect
 
+    from control_units.delineation.lists import laws, lint_library, lint_lists, lint_pairs
+
     ideas = ("areas", "codes", "coverage", "fields", "layers", "slivers", "topology", "upper")
-    code = "".join(inspect.getsource(getattr(checks, idea)) for idea in ideas)
+    rooms = (*(getattr(checks, idea) for idea in ideas), laws, lint_library, lint_lists, lint_pairs)
+    code = "".join(map(inspect.getsource, rooms))
     for name in checks.RULES:
         for problem, table in TEXTS[name].items():
             if isinstance(table, dict):

@@ -24,6 +24,7 @@ from sample_plan import write_sample_plan
 FORMATS = {
     "lists-xlsx": ".xlsx",
     "lists-docx": ".docx",
+    "clauses-xlsx": ".xlsx",
     "units-shp": ".shp",
     "units-gdb": ".gdb",
     "units-gpkg": ".gpkg",

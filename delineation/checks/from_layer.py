@@ -16,11 +16,16 @@ from pyproj import CRS
 from ..core.connections import is_database
 from ..core.errors import BadInput
 from ..core.messages import Message, at, joined
+from ..lists.draft import CLAUSE_COLUMNS
+from ..lists.entries import EntryLists, Known
+from ..lists.lint import limits_of
+from ..lists.wording import DIMENSIONS
 from ..sources import gate
 from ..sources.coordinates.crs import parse_crs, short_name, to_crs
 from ..sources.coordinates.stated_crs import place_shapes
 from ..sources.formats.opening import heard, lying
 from ..sources.formats.vectors import raw_findings, read_vector
+from ..sources.previous_units import TEXT_MEANINGS
 from ..sources.shapes import refuse_nowhere
 from .aliases import categories_of, codes_of, column, kind_of, meanings_of, unit_fields_in
 from .settings import Settings, load_settings
@@ -206,6 +211,7 @@ def subject_from_frame(
             "geometry": _moved(frame, target, name),
         }
     )
+    lists = _lists(table, meanings, units, settings)
     named = {"counties": around.counties, "sea": around.sea, "element_zones": around.element_zones, **around.zones}
     others = [_facts(other, role) for role, other in named.items() if other is not None and len(other)]
     return Subject(
@@ -224,7 +230,32 @@ def subject_from_frame(
         grouping=around.grouping,
         retired=around.retired,
         recoded=around.recoded,
+        lists=lists,
     )
+
+
+def _lists(
+    table: pd.DataFrame, meanings: Mapping[str, str], units: pd.DataFrame, settings: Settings
+) -> EntryLists | None:
+    """Give the entry lists that the fields of a layer hold; None where it has no field of a dimension."""
+    said = {
+        dimension: column(table, meanings, meaning)
+        for dimension, meaning in zip(DIMENSIONS, TEXT_MEANINGS, strict=True)
+        if meaning in meanings
+    }
+    if not said:
+        return None
+    ids = [code or f"#{row + 1}" for row, code in enumerate(units["code"])]
+    rows = [(ids[row], units["code"][row], one, text) for one, texts in said.items() for row, text in enumerate(texts)]
+    clauses = pd.DataFrame(rows, columns=["unit_id", "code", "dimension", "text"]).reindex(columns=CLAUSE_COLUMNS)
+    own = pd.DataFrame({name: units[name] for name in ("code", "name", "category", "kind", "county")})
+    # What its code says goes for a sea unit's county as well; townships and subtypes no field tells.
+    own = own.assign(unit_id=ids, subtype="", townships="", county_name=column(table, meanings, "county_name"))
+    named = own[(own["county_name"] != "") & (own["county"] != "")].groupby("county")["county_name"]
+    counties = {str(code): str(names.mode().iloc[0]) for code, names in named}
+    profile = settings.profile
+    limits = limits_of(profile, settings.checks)
+    return EntryLists(own, clauses.fillna(""), Known.of(profile), limits, counties=counties, fields=True)
 
 
 def _degrees(bounds: NDArray[np.float64]) -> bool:

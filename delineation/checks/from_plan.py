@@ -11,6 +11,7 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.messages import Message
+from ..lists.lint import limits_of, lists_of_plan
 from .aliases import kind_of
 from .settings import Settings, load_settings
 from .shapes import polygonal, union
@@ -95,6 +96,7 @@ def subject_from_plan(
         recoded=json.loads(plan.meta.get("recoded_counties", "{}")),
         faces=faces,
         upper=_upper(plan),
+        lists=lists_of_plan(plan, settings.profile, limits_of(settings.profile, settings.checks)),
     )
 
 

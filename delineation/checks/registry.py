@@ -58,7 +58,7 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
-# What a rule may lack (``Rule.needs``), in words; ``element:…``, ``zone:…`` and ``official:…`` name what of.
+# What a rule may lack (``Rule.needs``), in words; ``element:…``, ``zone:…``, ``official:…``, ``dimension:…`` name it.
 _NEEDS = {
     "counties": Message("county boundaries"),
     "sea": Message("the sea area"),
@@ -66,6 +66,8 @@ _NEEDS = {
     "element_zones": Message("element zones"),
     "retired": Message("retired codes"),
     "grouping": Message("the grouping of the case"),
+    "library": Message("the clause library that the lists were made from"),
+    "lists": Message("entry lists"),
     "priority_zones": Message("priority zones other than the red line"),
 }
 
@@ -133,6 +135,8 @@ def _lack(need: str) -> Message:
     kind, _, name = need.partition(":")
     if kind == "element":
         return Message("zones of {element:element}", element=name)
+    if kind == "dimension":
+        return Message("a field of {dimension:dimension}", dimension=name)
     if kind == "zone":
         return Message("layer {role:role}", role=name)
     return Message("official area of {role:role}", role=name) if kind == "official" else _NEEDS[need]

@@ -32,6 +32,8 @@ class Settings:
         Elements whose zones tile the land (``cover = true`` in the profile's roles).
     sea_prefix : str
         Start of a sea unit's code.
+    profile : Profile
+        Where they come from: its tables say what clauses may speak of.
     """
 
     checks: Mapping[str, Any]
@@ -39,6 +41,7 @@ class Settings:
     zone_digits: Mapping[tuple[str, str], tuple[str, str]]
     full_cover: tuple[str, ...]
     sea_prefix: str
+    profile: Profile
 
     def of(self, table: str, key: str) -> Any:
         """One setting of ``checks.toml``.
@@ -97,4 +100,5 @@ def load_settings(profile: Profile | None = None) -> Settings:
         zone_digits=digits,
         full_cover=tuple(sorted({role.element for role in profile.roles.values() if role.cover and role.element})),
         sea_prefix=str(profile["codes"]["sea_prefix"]),
+        profile=profile,
     )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..lists.wording import DIMENSIONS
 from .shapes import Pieces, coverage_is_valid, once, overlay, polygonal, solid, union
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from ..core.findings import Finding
+    from ..lists.entries import EntryLists
     from .settings import Settings
 
 __all__ = ["FieldFacts", "LayerFacts", "Subject", "UpperScheme"]
@@ -116,6 +118,8 @@ class Subject:
         A plan's faces: geometry, unit (row of ``units``, -1 none), county, sea, area_m2.
     upper : UpperScheme or None
         Of the level above; its units are the zones of role ``upper``.
+    lists : EntryLists or None
+        Of a layer, what its fields say.
     """
 
     name: str
@@ -136,12 +140,19 @@ class Subject:
     reading: tuple[Finding, ...] = ()
     faces: pd.DataFrame | None = None
     upper: UpperScheme | None = None
+    lists: EntryLists | None = None
 
     def lacks(self, need: str) -> list[str]:
         """Name what is unknown of a rule's need (``Rule.needs``); empty where it is met."""
         if need == "elements":
             there = set() if self.element_zones is None else set(self.element_zones["element"])
             return [f"element:{element}" for element in self.settings.full_cover if element not in there]
+        if need == "dimensions":
+            # What no field of a layer says may be said elsewhere.
+            there = (
+                set(DIMENSIONS) if self.lists is None or not self.lists.fields else set(self.lists.texts("dimension"))
+            )
+            return [f"dimension:{dimension}" for dimension in DIMENSIONS if dimension not in there]
         known = {
             "counties": self.counties is not None,
             "sea": self.sea is not None or not self.units["sea"].any(),
@@ -149,6 +160,8 @@ class Subject:
             "element_zones": self.element_zones is not None and len(self.element_zones) > 0,
             "retired": self.retired is not None,
             "grouping": bool(self.grouping),
+            "library": self.lists is not None and len(self.lists.library) > 0,
+            "lists": self.lists is not None,
             "priority_zones": any(want["role"] in self.zones for want in self.settings.of("Q13", "zones")),
         }
         if need.startswith(("official:", "zone:")):

@@ -10,19 +10,20 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from .office_reading import examined
 from .table_outline import UNSAVED, CellGrid
 from .xlsx import load, save
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["Sheet", "grid_of", "read_grids", "write_sheets"]
+__all__ = ["TEXT", "Sheet", "grid_of", "read_grids", "write_sheets"]
 
 _FONT = "宋体"
 _HEAD = Font(name=_FONT, size=10, bold=True)
@@ -30,8 +31,11 @@ _PLAIN = Font(name=_FONT, size=10)
 _FILL = PatternFill("solid", fgColor="DDE7D9")
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _TOP = Alignment(vertical="top", wrap_text=True)
-_WIDEST = 60.0  # characters
 _A4 = 9  # as spreadsheets number papers
+TEXT = "@"
+"""Format of cells in which a spreadsheet makes no number of what looks like one."""
+_ROWS_TO_COME = 1000
+_LISTED = 255  # characters of a list of choices
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,13 @@ class Sheet:
     rows : sequence of sequence
         Texts and numbers; None leaves a cell empty.
     formats : sequence of str
-        Number format of each column, "" for the usual one.
+        Number format of each column, "" for the usual one; "@" keeps what is typed there a text.
     notes : sequence of str
         Lines below the table.
+    choices : mapping of int to sequence of str
+        Column, from 0 → what may stand in it: a spreadsheet offers these, and refuses others.
+    widest : float
+        Characters of a column; longer texts go over several lines.
     """
 
     title: str
@@ -56,6 +64,8 @@ class Sheet:
     rows: Sequence[Sequence[Any]]
     formats: Sequence[str] = field(default_factory=tuple)
     notes: Sequence[str] = field(default_factory=tuple)
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    widest: float = 60.0
 
 
 def write_sheets(path: Path, sheets: Sequence[Sheet], date: datetime | None, *, mark: str = "") -> None:
@@ -85,6 +95,7 @@ def write_sheets(path: Path, sheets: Sequence[Sheet], date: datetime | None, *, 
         for row in sheet.rows:
             page.append([_safe(value) for value in row])
         _dress(page, sheet)
+        _offer(page, sheet)
         page.freeze_panes = "B2"
         _fit(page, mark)
         for number, text in enumerate(sheet.notes, len(sheet.rows) + 3):
@@ -93,7 +104,7 @@ def write_sheets(path: Path, sheets: Sequence[Sheet], date: datetime | None, *, 
         for column, text in enumerate(sheet.head, 1):
             longest = max([_width(row[column - 1]) for row in sheet.rows], default=0.0)
             # A head may break into two lines.
-            width = min(max(longest, _width(text) / 2, 8.0) + 2, _WIDEST)
+            width = min(max(longest, _width(text) / 2, 8.0) + 2, sheet.widest)
             page.column_dimensions[get_column_letter(column)].width = width
     save(book, path, date)
 
@@ -109,11 +120,29 @@ def _dress(page: Worksheet, sheet: Sheet) -> None:
             if isinstance(cell.value, str):
                 # A spreadsheet would take what begins with = for a formula.
                 cell.data_type = "s"
-                cell.alignment = Alignment(horizontal="right") if form else _TOP
+                cell.alignment = Alignment(horizontal="right") if form and form != TEXT else _TOP
+                if form == TEXT:
+                    cell.number_format = form
             elif cell.value is not None:
                 cell.alignment = _TOP
                 if form:
                     cell.number_format = form
+
+
+def _offer(page: Worksheet, sheet: Sheet) -> None:
+    """Let a spreadsheet offer what may stand in a column, for rows to come as well."""
+    last = len(sheet.rows) + 1 + _ROWS_TO_COME
+    for number, choices in sheet.choices.items():
+        said = ",".join(choices)
+        if len(said) > _LISTED or any("," in choice for choice in choices):
+            continue  # a list in a cell has no more, and no other sign between
+        letter = get_column_letter(number + 1)
+        offered = DataValidation("list", formula1=f'"{said}"', allow_blank=True, showErrorMessage=True)
+        offered.add(f"{letter}2:{letter}{last}")
+        page.add_data_validation(offered)
+    for number, form in enumerate(sheet.formats):
+        if form == TEXT:
+            page.column_dimensions[get_column_letter(number + 1)].number_format = form
 
 
 def _fit(page: Worksheet, mark: str) -> None:

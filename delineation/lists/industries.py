@@ -11,7 +11,7 @@ from ..case.profile import NATIONAL
 from ..core.errors import BadInput
 from ..core.filled_tables import TableErrors, read_filled
 from ..core.messages import Message, at
-from ..core.text import clean_text, nearest
+from ..core.text import alike, clean_text, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +35,7 @@ _GROUPS = {
     "status": "核对状态",
 }
 _DIVISION = 3  # letters of a division's code: C26
+_CODE_OR_GROUP = Message("a code of GB/T 4754 like C26 or C2614, or a group that industry_groups.csv names")
 
 
 @dataclass(frozen=True)
@@ -118,12 +119,13 @@ class Industries:
         if _DIGITS.fullmatch(text):
             # A spreadsheet takes the zero off 0130, and people the letter off C26.
             padded = [text] if len(text) > 1 else []
-            if len(text) < len("0130"):
+            if len(text) in (1, 3):
                 padded.append(f"0{text}")
             found = [f"{section}{one}" for one in padded for section in self._sections(one[:2])]
             if found:
                 raise BadInput(what, wanted=at(" | ".join(found)))
-        raise BadInput(what, wanted=nearest(text, [*self.names, *self._group_names]))
+        close = alike(text, [*self.names, *self._group_names])
+        raise BadInput(what, wanted=at(close) if close else _CODE_OR_GROUP)
 
     def _sections(self, division: str) -> list[str]:
         return [code[0] for code in self.names if len(code) == _DIVISION and code[1:] == division]

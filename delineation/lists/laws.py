@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..case.profile import NATIONAL
 from ..core.errors import BadInput
 from ..core.filled_tables import TableErrors, read_filled
-from ..core.messages import Message
-from ..core.text import nearest
+from ..core.messages import Message, at
+from ..core.text import alike, clean_text, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +71,26 @@ class Laws:
 
     by_id: Mapping[str, Law]
 
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        names = [(name, key) for key, law in self.by_id.items() for name in (law.number, law.title) if name]
+        # An id or number is one law's; of laws of one title the last in the table has it.
+        return {clean_text(name): key for name, key in [*names, *((key, key) for key in self.by_id)]}
+
+    def named(self, text: str) -> str:
+        """Find the id of a law by its id, number or title.
+
+        Raises
+        ------
+        BadInput
+            Unknown; the nearest is named.
+        """
+        if (key := self._names.get(text)) is None:
+            close = alike(text, self._names)
+            wanted = at(close) if close else Message("a law that {file} names", file=_FILE)
+            raise BadInput(Message("unknown law '{name}'", name=text), wanted=wanted)
+        return key
+
     def state(self, law: str, as_of: str) -> str:
         """Say what a law is on a day: `IN_FORCE`, `SUPERSEDED` (a successor is named), `REPEALED` or `NOT_YET`.
 
@@ -115,8 +137,6 @@ def iso_date(text: str) -> str:
     BadInput
         No such day.
     """
-    from datetime import date
-
     if found := _DATE.fullmatch(text):
         try:
             return date(int(found[1]), int(found[2]), int(found[3])).isoformat()

@@ -164,8 +164,15 @@ def _choices(wording: Wording) -> dict[str, dict[str, str]]:
     levels = dict(zip(_LEVEL_IDS, LEVELS, strict=True)) | {level: level for level in LEVELS}
     effects = {word: key for key, word in wording.effects.items()} | {key: key for key in EFFECTS} | FORMER_EFFECTS
     dimensions = {word: key for key, word in wording.dimensions.items()} | {key: key for key in DIMENSIONS}
-    parts = {word: key for key, word in wording.subdimensions.items()} | {key: key for key in SUBDIMENSIONS}
-    return {"level": levels, "dimension": dimensions, "sub": parts, "effect": effects}
+    # One word may be that of several, in different dimensions: those of a dimension go by it first.
+    parts = {f"{_of(key)}:{word}": key for key, word in wording.subdimensions.items()}
+    parts |= {word: key for key, word in wording.subdimensions.items()} | {key: key for key in SUBDIMENSIONS}
+    return {"level": levels, "dimension": dimensions, "effect": effects, "sub": parts}
+
+
+def _of(part: str) -> str:
+    """Dimension of a sub-dimension."""
+    return part.partition("_")[0]
 
 
 def _check_ids(table: FilledTable, errors: TableErrors, elsewhere: Mapping[str, Path]) -> None:
@@ -208,7 +215,16 @@ class _RowReader:
                 self.errors.add(row.number, column, Message("empty"), Message("a value in every row"))
         out["id"] = clean_text(out["id"])
         for column, known in self.choices.items():
-            out[column] = self._choice(row.number, column, cells[column], known)
+            text = cells[column]
+            if column == "sub":
+                text = known.get(f"{out['dimension']}:{text}", text)
+            out[column] = self._choice(row.number, column, text, known)
+        if out["sub"] and out["dimension"] and _of(out["sub"]) != out["dimension"]:
+            what = Message(
+                "'{sub}' is no part of dimension '{dimension}'", sub=cells["sub"], dimension=out["dimension"]
+            )
+            own = [part for part in SUBDIMENSIONS if _of(part) == out["dimension"]]
+            self.errors.add(row.number, "sub", what, nearest(cells["sub"], own))
         out["verified"] = self._verified(row.number, cells["verified"], out["basis"])
         written, terms = self._terms(row)
         out |= written
@@ -232,7 +248,8 @@ class _RowReader:
         if (found := known.get(folded)) is not None:
             return found
         if folded or column in REQUIRED:
-            what = Message("unknown {column} '{value}'", column=column, value=text)
+            title = self.errors.table.head.get(column, column)
+            what = Message("unknown {column} '{value}'", column=title, value=text)
             self.errors.add(number, column, what, nearest(folded, known))
         return ""
 
@@ -242,7 +259,8 @@ class _RowReader:
             return not marked
         found = _YES_NO.get(clean_text(text).lower())
         if found is None:
-            what = Message("unknown {column} '{value}'", column="verified", value=text)
+            title = self.errors.table.head.get("verified", "verified")
+            what = Message("unknown {column} '{value}'", column=title, value=text)
             self.errors.add(number, "verified", what, nearest(text, ("yes", "no")))
         elif found == marked:
             what = Message("verified '{verified}' with basis '{basis}'", verified=text, basis=basis)

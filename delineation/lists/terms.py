@@ -124,6 +124,10 @@ class Vocabulary:
         folded = text.strip() if column in ("place", "pollutant") else clean_text(text.translate(_SIGNED))
         return self._readers[column](folded)
 
+    def worded(self, when: str) -> str:
+        """Write conditions, as a cell ``when`` has them, with names in place of ids."""
+        return "; ".join(map(_Words(self).condition, self.read("when", when))) if when else ""
+
     @cached_property
     def _readers(self) -> dict[str, Callable[[str], Any]]:
         return {
@@ -139,7 +143,7 @@ class Vocabulary:
             "pollutant": _plain,
             "ratio": _ratio,
             "limit": self._condition,
-            "law": lambda text: [self._law(one) for one in _parts(text)],
+            "law": lambda text: [self.laws.named(one) for one in _parts(text)],
             "from": iso_date,
             "to": iso_date,
         }
@@ -161,11 +165,6 @@ class Vocabulary:
             raise BadInput(Message("unknown kind '{kind}'", kind=text), wanted=nearest(text, self.kinds))
         return self.kinds[text]
 
-    def _law(self, text: str) -> str:
-        if text not in self.laws.by_id:
-            raise BadInput(Message("unknown law '{name}'", name=text), wanted=nearest(text, self.laws.by_id))
-        return text
-
     def _condition(self, text: str) -> dict[str, Any]:
         found = _CONDITION.fullmatch(text)
         if found is None:
@@ -175,12 +174,12 @@ class Vocabulary:
         if fact.kind == "number":
             amount = _AMOUNT.fullmatch(found[3])
             if amount is None:
-                raise BadInput(Message("{fact} '{value}' is no number", fact=fact.id, value=found[3]), wanted=_FORM)
+                raise BadInput(Message("{fact} '{value}' is no number", fact=fact.title, value=found[3]), wanted=_FORM)
             made = {"fact": fact.id, "op": op, "value": fact.value(amount[1])}
             unit = fact.unit(amount[2])
             return made | {"unit": unit} if unit else made
         if op not in ("eq", "ne"):
-            what = Message("{fact} is no number to compare, found '{sign}'", fact=fact.id, sign=found[2])
+            what = Message("{fact} is no number to compare, found '{sign}'", fact=fact.title, sign=found[2])
             raise BadInput(what, wanted=joined(("=", "!=")))
         values = list(dict.fromkeys(fact.value(one.strip()) for one in found[3].split("|")))
         if len(values) > 1 and op == "ne":
@@ -297,11 +296,13 @@ def conflicts(values: Mapping[str, Any], industries: Industries) -> list[tuple[s
         what = Message("ends on {last}, before it begins on {first}", **facts)
         found.append(("to", what, Message("a day that is not before the first")))
     named = values.get("industries", [])
-    if len(named) > 1:
-        for one in named:
+    exempt = [one for exemption in values.get("unless", ()) for one in exemption.get("industries", ())]
+    for column, codes in (("industries", named if len(named) > 1 else []), ("unless", exempt)):
+        for one in codes:
+            # Its condition would hold of the others as well, or of nobody who claims an exemption.
             if one in industries.groups and industries.groups[one].condition:
                 what = Message("group '{group}' has a condition of its own, and is not alone", group=one)
-                found.append(("industries", what, Message("the group in a row of its own")))
+                found.append((column, what, Message("the group in a row of its own")))
     return found
 
 
@@ -327,8 +328,14 @@ def document(values: Mapping[str, Any]) -> dict[str, Any]:
     return terms
 
 
-def cells_of(terms: Mapping[str, Any]) -> dict[str, str]:
+def cells_of(terms: Mapping[str, Any], words: Vocabulary | None = None) -> dict[str, str]:
     """Write a document of terms as cells: column of `TERM_COLUMNS` → text, "" for nothing.
+
+    Parameters
+    ----------
+    terms : mapping
+    words : Vocabulary, optional
+        By which facts, their values, industry groups, laws and kinds of projects are called in place of their ids.
 
     Raises
     ------
@@ -349,31 +356,68 @@ def cells_of(terms: Mapping[str, Any]) -> dict[str, str]:
             cells["kind"], _, cells["zone"] = rest.partition(":")
         else:
             cells[column] = rest.replace("|", ";")
-    for key in ("industries", "applies_to"):
-        cells[key] = ";".join(terms.get(key, ()))
-    cells["when"] = "; ".join(map(_condition_cell, terms.get("when", ())))
-    cells["unless"] = "; ".join(map(_condition_cell, terms.get("unless", ())))
+    said = _Words(words)
+    cells["industries"] = ";".join(map(said.industry, terms.get("industries", ())))
+    cells["applies_to"] = ";".join(NATURES[one] if words else one for one in terms.get("applies_to", ()))
+    cells["when"] = "; ".join(map(said.condition, terms.get("when", ())))
+    cells["unless"] = "; ".join(map(said.condition, terms.get("unless", ())))
     if "limit" in terms:
-        cells["limit"] = _condition_cell(terms["limit"])
+        cells["limit"] = said.condition(terms["limit"])
     for key in ("pollutant", "ratio", "from", "to"):
         if key in terms:
             cells[key] = str(terms[key])
-    laws = terms.get("law", "")
-    cells["law"] = laws if isinstance(laws, str) else ";".join(laws)
+    laws = terms.get("law", ())
+    cells["law"] = ";".join(map(said.law, [laws] if isinstance(laws, str) else laws))
     return cells
 
 
-def _condition_cell(condition: Mapping[str, Any]) -> str:
-    value = condition["value"]
-    said = "|".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    parts = [str(condition["fact"]), _SIGNS[condition["op"]], said]
-    if condition.get("unit"):
-        parts.append(str(condition["unit"]))
-    if condition.get("industries"):
-        parts += ["for", ",".join(condition["industries"])]
-    if condition.get("review"):
-        parts.append("review")
-    return " ".join(parts)
+@dataclass(frozen=True)
+class _Words:
+    """Calls things by their names where there is a vocabulary, and where these are read as the thing again."""
+
+    words: Vocabulary | None
+
+    def industry(self, code: str) -> str:
+        if self.words is None or code not in self.words.industries.groups:
+            return code
+        name = self.words.industries.groups[code].name
+        return name if name and self._is_read("industries", name, [code]) else code
+
+    def law(self, key: str) -> str:
+        if self.words is None or key not in self.words.laws.by_id:
+            return key
+        law = self.words.laws.by_id[key]
+        return law.title if self._is_read("law", law.title, [key]) else key
+
+    def condition(self, condition: Mapping[str, Any]) -> str:
+        fact, value = str(condition["fact"]), condition["value"]
+        values = [str(one) for one in (value if isinstance(value, (list, tuple)) else [value])]
+        if self.words is not None and fact in self.words.facts.by_id:
+            known = self.words.facts.by_id[fact]
+            named = f"{known.title} = {'|'.join(known.choices.get(one, one) for one in values)}"
+            plain = {
+                "fact": fact,
+                "op": "in" if len(values) > 1 else "eq",
+                "value": values if values[1:] else values[0],
+            }
+            if known.kind == "number":
+                fact = known.title
+            elif self._is_read("when", named, [plain]):
+                fact, values = known.title, [known.choices.get(one, one) for one in values]
+        parts = [fact, _SIGNS[condition["op"]], "|".join(values)]
+        if condition.get("unit"):
+            parts.append(str(condition["unit"]))
+        if condition.get("industries"):
+            parts += ["限" if self.words else "for", ",".join(map(self.industry, condition["industries"]))]
+        if condition.get("review"):
+            parts.append("须论证" if self.words else "review")
+        return " ".join(parts)
+
+    def _is_read(self, column: str, text: str, wanted: Any) -> bool:
+        try:
+            return self.words is not None and bool(self.words.read(column, text) == wanted)
+        except BadInput:
+            return False
 
 
 def asked_terms(
@@ -387,7 +431,8 @@ def asked_terms(
 
     That holds of a clause that forbids, restricts or ends something and names neither a role, zone, place or unit, nor
     industries, nor a condition; of one whose text alone is known; and of one that names a group of industries whose
-    table nobody has. A group's own condition is put to those of the clause.
+    table nobody has (an exemption of such a group has to be argued). A group's own condition is put to those of the
+    clause.
 
     Parameters
     ----------
@@ -414,4 +459,13 @@ def asked_terms(
     for one in named:
         if one in table.groups and (condition := table.groups[one].condition):
             when += [each for each in words.read("when", condition) if each not in when]
+    if any(table.empty_groups(one.get("industries", ())) for one in terms.get("unless", ())):
+        asked["unless"] = [_argued(one, table) for one in terms["unless"]]
     return asked | {"when": when} if when else asked
+
+
+def _argued(exemption: Mapping[str, Any], table: Industries) -> dict[str, Any]:
+    """Give an exemption that anybody may claim and has to argue, where nobody can tell whose it is."""
+    if not table.empty_groups(exemption.get("industries", ())):
+        return dict(exemption)
+    return {key: value for key, value in exemption.items() if key != "industries"} | {"review": True}

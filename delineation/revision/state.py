@@ -31,7 +31,7 @@ from ..lists.draft import (
     UnitScope,
 )
 from ..lists.kept_library import library_of_plan
-from ..lists.library import LEVELS, read_library
+from ..lists.library import LEVELS, read_libraries
 from ..lists.touch import Cover
 from ..lists.wording import effect_id
 from ..partition.arcs import runs
@@ -220,7 +220,7 @@ class Setting:
         """The clause library that lists are drafted from: the plan's own; of a plan of before, its profile's."""
         if len(self.plan.library):
             return ClauseIndex.of(library_of_plan(self.plan.library))
-        return ClauseIndex.of(read_library(self.profile.folder / "clauses.csv", self.profile))
+        return ClauseIndex.of(read_libraries(self.profile))
 
     @cached_property
     def _rows_by_id(self) -> dict[str, int]:

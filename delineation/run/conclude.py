@@ -27,7 +27,7 @@ from ..labelling.zones import lay_zones
 from ..lists.draft import draft, least_share
 from ..lists.former import FormerLists, former_lists
 from ..lists.kept_library import library_table
-from ..lists.library import read_library
+from ..lists.library import read_libraries
 from ..lists.wording import read_wording
 from ..methods.of_case import stated
 from ..partition.dissolve import dissolve
@@ -125,7 +125,7 @@ def conclude(
     unit_table = assemble.units_table(basis, labelling, coded, names, subtypes, glossary, locked=locked, causes=causes)
     zone_table = assemble.zones_table(basis, zones)
     stage("entry lists")
-    library = read_library(case.profile.folder / "clauses.csv", case.profile)
+    library = read_libraries(case.profile, [case.file(path) for path in case.lists.library])
     touched = assemble.unit_zones(basis, labelling, coded.unit_id)
     clauses = draft(unit_table, library, touched, least_share=least_share(case.profile))
     if last is not None and labelling.updated is not None:

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..case.model import Update
+from ..case.model import ListSettings, Update
 from ..core.connections import is_database
 from ..core.errors import BadInput
 from ..core.messages import Message, at
@@ -27,7 +27,19 @@ _BASIS = ("frame", "profile", "order", "source", "raster", "file")
 _CONTENT = ("file", "table")
 # What else a division of its faces rests on, besides the method: codes and names do not count.
 _DIVISION = (*_BASIS, "rules", "cleaning", "grouping", "seed", "tables")
-_TABLES = ("rules.csv", "clauses.csv", "codes_ys.csv", "checks.toml")
+# Files of a profile by their patterns.
+_TABLES = (
+    "rules.csv",
+    "clauses*.csv",
+    "clauses*.xlsx",
+    "codes_ys.csv",
+    "checks.toml",
+    "lists.toml",
+    "laws.csv",
+    "industries*.csv",
+    "industry_groups.csv",
+    "facts.toml",
+)
 
 
 @dataclass(frozen=True)
@@ -154,6 +166,7 @@ def _contents(case: Case) -> dict[str, tuple[str, str]]:
     upper = _content(case.upper.path, case.upper.layer)
     laid += [_content(spec.path, spec.layer) for _, spec in case.cutting]
     others = [previous, upper, (case.previous.lists, ""), (case.admin.changes, ""), (case.rules.extra, "")]
+    others += [(path, "") for path in case.lists.library]
     keys = dict.fromkeys(laid, "file")
     keys |= dict.fromkeys((one for one in others if one[0] and one not in keys), "table")
     return {f"{key}:{path}|{layer}" if layer else f"{key}:{path}": (path, layer) for (path, layer), key in keys.items()}
@@ -186,7 +199,9 @@ def _settings(case: Case) -> Iterator[tuple[str, str]]:
     yield "cleaning", _digest([value for key, value in asdict(case.cleaning).items() if key != "snap"])
     yield "method", _digest([case.method, case.method_parameters])
     yield "seed", _digest(case.seed)
-    tables = (case.profile.folder / name for name in _TABLES)
+    if (said := [case.lists, case.province, case.city]) != [ListSettings(), "", ""]:
+        yield "lists", _digest(said)
+    tables = (path for pattern in _TABLES for path in sorted(case.profile.folder.glob(pattern)))
     yield "tables", _digest([_sum(path) for path in tables if path.is_file()])
 
 

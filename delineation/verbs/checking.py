@@ -15,7 +15,7 @@ from ..case.reading import read_case
 from ..checks import RULES, check, load_settings, load_texts, subject_from_layer, subject_from_plan, to_rows
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import facts_of, word
+from ..core.messages import Message, facts_of, plain_facts, word
 from ..core.progress import Progress, silent
 from ..plan.assemble import findings_table
 from ..plan.file import read_meta, read_plan
@@ -25,6 +25,8 @@ from ..rules.tester import test_rules
 from ..sources.files import split_layer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..plan.file import Plan
 
 __all__ = ["Checked", "check_case", "check_file", "checked_anew", "findings_in_words", "joined_findings"]
@@ -71,8 +73,19 @@ def check_file(text: str, *, language: str = "zh", progress: Progress = silent) 
     if plan is not None and plan.changes:
         findings.insert(0, Finding("Q01", {"tables": in_words(plan.changes)}))
     names = glossary() if plan is None else _names(plan)
-    not_checked = [word(rule, language, names) for rule in unchecked]
+    not_checked = [word(rules, language, names) for rules in _by_what_they_lack(unchecked)]
     return Checked(to_rows(findings, load_texts(names.profile), language, names), not_checked, subject.crs)
+
+
+def _by_what_they_lack(unchecked: Sequence[Message]) -> list[Message]:
+    """Name rules that lack the same in one breath."""
+    rules: dict[str, list[Message]] = {}
+    for one in unchecked:
+        rules.setdefault(f"{one.template} {plain_facts({'lacks': one.facts['lacks']})}", []).append(one)
+    return [
+        Message(these[0].template, **{**these[0].facts, "rule": tuple(one.facts["rule"] for one in these)})
+        for these in rules.values()
+    ]
 
 
 def checked_anew(plan: Plan, *, progress: Progress = silent) -> pd.DataFrame:

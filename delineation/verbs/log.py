@@ -376,6 +376,7 @@ def _part(part: str) -> Message:
         "update": Message("what an update may lower"),
         "upper": Message("the level above"),
         "tables": Message("the profile's tables"),
+        "lists": Message("what the entry lists are made from"),
     }
     return named.get(kind, at(part))
 

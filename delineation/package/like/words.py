@@ -17,7 +17,7 @@ from ...case.profile_files import read_settings
 from ...core.messages import word
 from ...export.layers import read_layers
 from ...export.records import COLUMNS
-from ...lists.library import read_library
+from ...lists.library import library_paths, read_libraries
 from ...lists.wording import read_wording
 from ..profile import PROFILES
 
@@ -307,8 +307,8 @@ def _words(profile: Profile) -> Words:
     wording = read_wording(lists if lists.is_file() else NATIONAL / "lists.toml")
     dimensions = {key: {text, *settings["dimensions"].get(key, ())} for key, text in wording.dimensions.items()}
     names = glossary(profile)
-    clauses = profile.folder / "clauses.csv"
-    library = read_library(clauses if clauses.is_file() else NATIONAL / "clauses.csv")
+    own = library_paths(profile)[0].is_file()
+    library = read_libraries(profile if own else read_profile())
     return Words(
         settings=settings,
         names={kind: _names(kind, profile, settings, fields, dimensions) for kind in COLUMNS},

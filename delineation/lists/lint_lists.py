@@ -1,0 +1,475 @@
+"""Lint of the lists of units: filled, of this unit, as their library has them (Q15, Q29, Q30, L12–L16)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..core.findings import Finding
+from ..core.messages import Fact, Message
+from .draft import PROPOSED
+from .entries import listed, rank, short
+from .lint_pairs import plain_text
+from .place_names import Gazetteer, bare_name
+from .wording import DIMENSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from numpy.typing import NDArray
+
+    from .entries import Entry, EntryLists
+
+__all__ = [
+    "altered",
+    "dropped",
+    "dropped_rows",
+    "filled",
+    "foreign_names",
+    "foreign_texts",
+    "forgotten",
+    "repeated",
+    "repeated_rows",
+    "waiting",
+]
+
+_COMPARED = ("text", "effect", "dimension", "basis")
+_COUNTY = slice(2, 8)  # of a unit's code
+
+
+# ── Q15 ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def filled(lists: EntryLists) -> list[Finding]:
+    """Check that each unit has a list, each row a unit, and each list the dimensions that its category needs (Q15).
+
+    A clause that is only proposed fills nothing.
+
+    Returns
+    -------
+    list of Finding
+        ``none`` (units without a row), ``dimension`` (one a dimension), ``orphan`` (rows without a unit; value: rows).
+    """
+    row = lists.unit_row
+    stands = (row >= 0) & (lists.texts("status") != PROPOSED).to_numpy()
+    if lists.fields:
+        stands &= (lists.texts("text").str.strip() != "").to_numpy()
+    place = pd.Index(DIMENSIONS).get_indexer(lists.texts("dimension"))
+    has = np.zeros((len(lists.units), len(DIMENSIONS)), dtype=bool)
+    has[row[stands & (place >= 0)], place[stands & (place >= 0)]] = True
+    bare = ~has.any(axis=1)
+    findings = []
+    if bare.any():
+        units = lists.named(np.flatnonzero(bare))
+        findings.append(Finding("Q15", {"problem": "none", "n": len(units)}, float(len(units)), None, units))
+    category = lists.units["category"].to_numpy()
+    told = set(lists.texts("dimension")) if lists.fields else set(DIMENSIONS)
+    for number, dimension in enumerate(DIMENSIONS):
+        # A field that a layer has not, or that nobody recognised, says nothing of its units.
+        if dimension not in told:
+            continue
+        needs = [one for one, these in lists.limits.needed.items() if dimension in these]
+        # Of a unit of unknown category nobody knows what it needs.
+        lacking = np.flatnonzero(~bare & ~has[:, number] & np.isin(category, needs))
+        if len(lacking):
+            units = lists.named(lacking)
+            facts: dict[str, Fact] = {"problem": "dimension", "dimension": dimension, "n": len(units)}
+            findings.append(Finding("Q15", facts, float(len(units)), None, units))
+    lost = row < 0
+    if lost.any():
+        codes = listed(dict.fromkeys(lists.texts("code")[lost]))
+        findings.append(Finding("Q15", {"problem": "orphan", "n": int(lost.sum()), **codes}, float(lost.sum())))
+    return findings
+
+
+# ── Q29, Q30 ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _places(lists: EntryLists) -> dict[str, Collection[str]]:
+    townships = {name for cell in set(lists.units["townships"]) for name in cell.split("、")}
+    return {"county": set(lists.counties.values()), "township": townships, "park": set(lists.parks)}
+
+
+def _owners(lists: EntryLists) -> Mapping[str, frozenset[int]]:
+    """Bare name or code → rows of the units that may be called so, or where it is."""
+    found: dict[str, set[int]] = defaultdict(set)
+    units = lists.units
+    for row, (county, cell, name, code) in enumerate(
+        zip(lists.county, units["townships"], units["name"], units["code"], strict=True)
+    ):
+        own = [lists.counties.get(county, ""), *str(cell).split("、"), name, code]
+        for one in own:
+            found[bare_name(str(one))].add(row)
+    for name, rows in lists.places.items():
+        found[name] |= rows
+    return {name: frozenset(rows) for name, rows in found.items()}
+
+
+def foreign_names(lists: EntryLists) -> list[Finding]:
+    """Check that names and codes of units fit the unit they stand for (Q29).
+
+    Returns
+    -------
+    list of Finding
+        ``code`` (rows of a list carry another code than their unit), ``name`` (a unit's name names a county, township
+        or park where it does not lie), ``county`` (of a layer: the county's name is another than that of the other
+        units of its code), one a unit.
+    """
+    findings = []
+    row, codes = lists.unit_row, lists.texts("code").to_numpy(dtype=object)
+    there = np.flatnonzero(row >= 0)
+    other = there[codes[there] != lists.units["code"].to_numpy(dtype=object)[row[there]]]
+    for number, rows in pd.Series(codes[other]).groupby(row[other], sort=True):
+        facts: dict[str, Fact] = {"problem": "code", "n": len(rows), **listed(dict.fromkeys(rows))}
+        findings.append(Finding("Q29", facts, float(len(rows)), None, lists.named([number])))
+    places, owners = Gazetteer.of(_places(lists), lists.limits.ignored), _owners(lists)
+    for number, name in enumerate(lists.units["name"]):
+        # Units at sea are often named after the coast they lie off.
+        if lists.sea[number]:
+            continue
+        wrong = tuple(one for one in places.named_in(bare_name(name)) if number not in owners.get(one, ()))
+        if wrong:
+            said: dict[str, Fact] = {"problem": "name", "name": name, "places": wrong}
+            findings.append(Finding("Q29", said, float(len(wrong)), None, lists.named([number])))
+    return findings + _county_names(lists)
+
+
+def _county_names(lists: EntryLists) -> list[Finding]:
+    """Find units of a layer whose county is called otherwise than that of most units with its county code."""
+    if "county_name" not in lists.units:
+        return []
+    findings = []
+    names = lists.units["county_name"].to_numpy(dtype=object)
+    for county in sorted(set(lists.county) - {""}):
+        rows = np.flatnonzero((lists.county == county) & (names != ""))
+        usual = Counter(names[rows]).most_common(1)
+        for row in rows[names[rows] != usual[0][0]] if usual else ():
+            facts: dict[str, Fact] = {"problem": "county", "name": str(names[row]), "usual": str(usual[0][0])}
+            findings.append(Finding("Q29", facts, None, None, lists.named([int(row)])))
+    return findings
+
+
+def foreign_texts(lists: EntryLists) -> list[Finding]:
+    """Find texts that name another place, park, unit or code than those of the unit they stand for (Q30).
+
+    Returns
+    -------
+    list of Finding
+        ``county``, ``township``, ``park``, ``unit``, ``code``: one a clause and name, with the units where it is wrong;
+        of a layer's fields one a name.
+    """
+    number, texts = pd.factorize(lists.texts("text"))
+    names = {**_places(lists), "unit": set(lists.units["name"])}
+    gazetteer, owners = Gazetteer.of(names, lists.limits.ignored), _owners(lists)
+    named = {text: found for text, one in enumerate(texts) if (found := gazetteer.named_in(str(one)))}
+    rows = np.flatnonzero(np.isin(number, list(named)) & (lists.unit_row >= 0))
+    clause = lists.texts("clause_id").to_numpy(dtype=object)
+    wrong: dict[tuple[str, str, int], set[int]] = {}
+    for row in map(int, rows):
+        unit = int(lists.unit_row[row])
+        for name in named[int(number[row])]:
+            if unit not in owners.get(name, ()):
+                key = ("", name, -1) if lists.fields else (clause[row], name, int(number[row]))
+                wrong.setdefault(key, set()).add(unit)
+    findings = []
+    for (clause_id, name, text), units in wrong.items():
+        facts: dict[str, Fact] = {"problem": gazetteer.kind.get(name, "code"), "name": name, "n": len(units)}
+        if not lists.fields:
+            facts |= {"clause": clause_id, "text": short(str(texts[text]))}
+        codes = lists.named(sorted(units))
+        findings.append(Finding("Q30", facts, float(len(codes)), None, codes))
+    return findings
+
+
+# ── L12–L16: rows held against the library ─────────────────────────────────────────────────────────────────────
+
+
+def repeated_rows(lists: EntryLists) -> pd.DataFrame:
+    """Give rows of lists that say in a dimension of their unit what another row says, the highest level first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``unit`` (row), ``said`` (number of the text), ``clause_id``, ``level``, ``text``; sorted so that the first of
+        each unit and text is the one to keep.
+    """
+    number, texts = pd.factorize(lists.texts("text"))
+    plain, _ = pd.factorize(np.array([plain_text(str(one)) for one in texts], dtype=object))
+    said = pd.factorize(pd.Series(plain[number]) * len(DIMENSIONS) + _place(lists))[0]
+    table = pd.DataFrame({"unit": lists.unit_row, "said": said})
+    again = table.duplicated(keep=False).to_numpy() & (lists.unit_row >= 0) & (not lists.fields)
+    table = table[again].assign(
+        **{name: lists.texts(name).to_numpy(dtype=object)[again] for name in ("clause_id", "level", "text")}
+    )
+    table["rank"] = table["level"].map(rank)
+    return table.sort_values(["unit", "said", "rank"], kind="stable", ignore_index=True)
+
+
+def _place(lists: EntryLists) -> NDArray[np.int64]:
+    return np.asarray(pd.Index(DIMENSIONS).get_indexer(lists.texts("dimension")), dtype=np.int64)
+
+
+def repeated(lists: EntryLists) -> list[Finding]:
+    """Find lists that say a thing twice (L16): one a text, with the units; value: how many."""
+    findings = []
+    for _, rows in repeated_rows(lists).groupby("said", sort=False):
+        ids = tuple(dict.fromkeys(rows["clause_id"]))
+        facts: dict[str, Fact] = {**listed(ids), "text": short(str(rows["text"].iloc[0]))}
+        units = lists.named(rows["unit"])
+        findings.append(Finding("L16", facts, float(len(units)), None, units))
+    return findings
+
+
+def altered(lists: EntryLists) -> list[Finding]:
+    """Find clauses of a level above the lists' own that say something else than in their library (L12).
+
+    Returns
+    -------
+    list of Finding
+        One a clause, with what differs and the units.
+    """
+    at = lists.library_row
+    levels = lists.library["level"].map(rank).to_numpy() if len(lists.library) else np.zeros(0, dtype=np.int64)
+    rows = np.flatnonzero((at >= 0) & (lists.unit_row >= 0))
+    rows = rows[levels[at[rows]] < rank(lists.level)] if len(rows) else rows
+    differs = {
+        name: lists.texts(name).to_numpy(dtype=object)[rows]
+        != lists.library[name].fillna("").astype(str).to_numpy(dtype=object)[at[rows]]
+        for name in _COMPARED
+        if len(rows)
+    }
+    if not differs:
+        return []
+    table = pd.DataFrame({**differs, "at": at[rows], "unit": lists.unit_row[rows]})
+    findings = []
+    for number, own in table[table[list(_COMPARED)].any(axis=1)].groupby("at", sort=True):
+        there = lists.library.iloc[int(number)]
+        units = lists.named(own["unit"])
+        facts: dict[str, Fact] = {
+            "clause": str(there["clause_id"]),
+            "text": short(str(there["text"])),
+            "level": str(there["level"]),
+            "what": tuple(name for name in _COMPARED if own[name].any()),
+            "n": len(units),
+        }
+        findings.append(Finding("L12", facts, float(len(units)), None, units))
+    return findings
+
+
+def dropped_rows(lists: EntryLists) -> NDArray[np.int64]:
+    """Give the clauses of levels above the lists' own that units lack although they hold there.
+
+    Returns
+    -------
+    (n, 2) int64
+        Row of the library, row of the unit; by library.
+
+    Notes
+    -----
+    Units whose lists were imported, or have no rows, are left out: nothing was drafted there. So are clauses that are
+    not in force at the plan's date, and those whose text stands in the list under another id.
+    """
+    above = [one for one in lists.entries if one.library and one.rank < rank(lists.level)]
+    drafted = np.zeros(len(lists.units), dtype=bool)
+    drafted[lists.unit_row[(lists.library_row >= 0) & (lists.unit_row >= 0)]] = True
+    above = [one for one in above if not _ended(one, lists.as_of)]
+    if not above or not drafted.any():
+        return np.empty((0, 2), dtype=np.int64)
+    row_of = {str(one): row for row, one in enumerate(lists.known_ids)}
+    at = np.array([row_of[one.id] for one in above], dtype=np.int64)
+    place = np.full(len(lists.known_ids), -1, dtype=np.int64)
+    place[at] = np.arange(len(above))
+    holds = _Scopes(lists).holding(above) & drafted
+    there = lists.unit_row >= 0
+    mine = np.flatnonzero(there & (lists.library_row >= 0))
+    mine = mine[place[lists.library_row[mine]] >= 0]
+    holds[place[lists.library_row[mine]], lists.unit_row[mine]] = False
+    # A draft keeps the first of equal wordings.
+    said: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number in map(int, np.flatnonzero(holds.any(axis=1))):
+        said[above[number].dimension, above[number].text].append(number)
+    if said:
+        keys = zip(lists.texts("dimension")[there], lists.texts("text")[there], lists.unit_row[there], strict=True)
+        for dimension, text, unit in keys:
+            if numbers := said.get((dimension, text)):
+                holds[numbers, unit] = False
+    pairs = np.argwhere(holds)
+    return np.column_stack([at[pairs[:, 0]], pairs[:, 1]]) if len(pairs) else np.empty((0, 2), dtype=np.int64)
+
+
+def _ended(entry: Entry, as_of: str) -> bool:
+    first, last = str(entry.terms.get("from", "")), str(entry.terms.get("to", ""))
+    return bool(as_of) and bool((last and last < as_of) or (first and first > as_of))
+
+
+def dropped(lists: EntryLists) -> list[Finding]:
+    """Find clauses of levels above the lists' own that have been taken out of lists where they hold (L13).
+
+    Returns
+    -------
+    list of Finding
+        One a clause, with the units that lack it.
+    """
+    findings = []
+    pairs = dropped_rows(lists)
+    for number in map(int, np.unique(pairs[:, 0])):
+        there = lists.library.iloc[number]
+        units = lists.named(pairs[pairs[:, 0] == number, 1])
+        facts: dict[str, Fact] = {
+            "clause": str(there["clause_id"]),
+            "text": short(str(there["text"])),
+            "level": str(there["level"]),
+            "n": len(units),
+        }
+        findings.append(Finding("L13", facts, float(len(units)), None, units))
+    return findings
+
+
+class _Scopes:
+    """Where tokens of scopes hold: an array over the units for each, made once."""
+
+    def __init__(self, lists: EntryLists) -> None:
+        self.lists = lists
+        self._made: dict[str, NDArray[np.bool_]] = {}
+        row = {unit: number for number, unit in enumerate(lists.units["unit_id"])}
+        self.met: dict[str, set[int]] = defaultdict(set)
+        self.at: dict[str, set[int]] = defaultdict(set)
+        if len(lists.touches):
+            share = lists.touches[["share_of_unit", "share_of_zone"]].max(axis=1)
+            for unit, role, zone, place in (
+                lists.touches.loc[share >= lists.limits.least_share, ["unit_id", "role", "zone", "place"]]
+                .astype(object)
+                .to_numpy()
+            ):
+                if unit in row:
+                    self.met[role].add(row[unit])
+                    self.met[f"{role}:{zone}"].add(row[unit])
+                    self.at[str(place)].add(row[unit])
+
+    def holding(self, entries: list[Entry]) -> NDArray[np.bool_]:
+        """Entries × units: where each holds."""
+        units = len(self.lists.units)
+        out = np.ones((len(entries), units), dtype=bool)
+        for number, one in enumerate(entries):
+            for what, names in (("category", one.category), ("admin", one.admin), ("kind", one.kinds)):
+                if names:
+                    out[number] &= self._any(what, names)
+            if one.places or one.units:
+                out[number] &= self._any("place", (*one.places, *one.units))
+        return out
+
+    def _any(self, what: str, names: Collection[object]) -> NDArray[np.bool_]:
+        found = np.zeros(len(self.lists.units), dtype=bool)
+        for name in names:
+            found |= self._one(what, str(name))
+        return found
+
+    def _one(self, what: str, name: str) -> NDArray[np.bool_]:
+        key = f"{what}:{name}"
+        if key not in self._made:
+            self._made[key] = self._hold(what, name)
+        return self._made[key]
+
+    def _hold(self, what: str, name: str) -> NDArray[np.bool_]:
+        units = self.lists.units
+        if what == "category":
+            return np.asarray(units["category"].to_numpy() == int(name), dtype=bool)
+        if what == "admin":
+            return np.array([str(county).startswith(name) for county in self.lists.county], dtype=bool)
+        found = np.zeros(len(units), dtype=bool)
+        if what == "place":
+            found[list(self.at.get(name, ()))] = True
+            return np.asarray(found | (units["code"] == name).to_numpy(dtype=bool), dtype=bool)
+        found[list(self.met.get(name, ()))] = True
+        kind, _, zone = name.partition(":")
+        own = (units["kind"] == kind).to_numpy(dtype=bool)
+        if zone:
+            own &= (units["subtype"] == zone).to_numpy(dtype=bool)
+        if kind == "general":
+            own &= ~self.lists.sea
+        elif kind == "sea" and not zone:
+            own |= self.lists.sea
+        return np.asarray(found | own, dtype=bool)
+
+
+def waiting(lists: EntryLists) -> list[Finding]:
+    """Find clauses that are proposed and wait for somebody to take or decline them (L14).
+
+    Returns
+    -------
+    list of Finding
+        ``zone``: one a zone or place, with the units that it only touches, all its area there, and the largest shares
+        that it has of a unit, and a unit of it (value: the larger of both). ``plain``: where nothing is known of it.
+    """
+    row = lists.unit_row
+    rows = np.flatnonzero((lists.texts("status") == PROPOSED).to_numpy() & (row >= 0))
+    shares = _shares(lists) if len(rows) else {}
+    origin, clause = lists.texts("origin").to_numpy(dtype=object), lists.texts("clause_id").to_numpy(dtype=object)
+    groups: dict[str, list[int]] = defaultdict(list)
+    for one in map(int, rows):
+        groups[origin[one]].append(one)
+    findings = []
+    for brought, own in sorted(groups.items()):
+        units = sorted({int(row[one]) for one in own})
+        facts: dict[str, Fact] = {"problem": "plain", "origin": brought, "n": len(own), "count": len(units)}
+        facts |= listed(dict.fromkeys(clause[own]))
+        known = [shares[unit, brought] for unit in units if (unit, brought) in shares]
+        value = None
+        if known:
+            area, of_unit, of_zone = zip(*known, strict=True)
+            told: dict[str, Fact] = {"area_m2": sum(area), "of_unit": max(of_unit), "of_zone": max(of_zone)}
+            facts |= {**told, "problem": "zone", "zone": _zone_called(brought)}
+            value = max(*of_unit, *of_zone)
+        findings.append(Finding("L14", facts, value, None, lists.named(units)))
+    return findings
+
+
+def _shares(lists: EntryLists) -> dict[tuple[int, str], tuple[float, float, float]]:
+    """Tell of each unit and origin the area, share of the unit, share of the zone; of several features the largest."""
+    row = {unit: number for number, unit in enumerate(lists.units["unit_id"])}
+    found: dict[tuple[int, str], tuple[float, float, float]] = {}
+    columns = ["unit_id", "role", "zone", "place", "area_m2", "share_of_unit", "share_of_zone"]
+    for unit, role, zone, place, *measures in (
+        lists.touches[columns].to_dict("split")["data"] if len(lists.touches) else ()
+    ):
+        if unit not in row:
+            continue
+        area, of_unit, of_zone = map(float, measures)
+        for origin in {str(role), f"{role}:{zone}", f"place:{place}"}:
+            had = found.get((row[unit], origin), (0.0, 0.0, 0.0))
+            found[row[unit], origin] = (max(area, had[0]), max(of_unit, had[1]), max(of_zone, had[2]))
+    return found
+
+
+def _zone_called(origin: str) -> Fact:
+    """Name what brought a clause."""
+    what, _, name = origin.partition(":")
+    if what == "place":
+        return name
+    if name and what not in ("category", "admin"):
+        return Message("{role:role} ({zone:zone})", role=what, zone=name)
+    return Message("{role:role}", role=what)
+
+
+def forgotten(lists: EntryLists) -> list[Finding]:
+    """Find rows whose clause the library no longer has (L15): one a clause, with the units."""
+    if not len(lists.library):
+        return []
+    own = lists.texts("origin").isin(("hand", "previous")).to_numpy()
+    rows = np.flatnonzero(~own & (lists.library_row < 0) & (lists.unit_row >= 0))
+    table = pd.DataFrame(
+        {
+            "clause": lists.texts("clause_id").to_numpy(dtype=object)[rows],
+            "text": lists.texts("text").to_numpy(dtype=object)[rows],
+            "unit": lists.unit_row[rows],
+        }
+    )
+    findings = []
+    for clause, own_rows in table.groupby("clause", sort=True):
+        units = lists.named(own_rows["unit"])
+        facts: dict[str, Fact] = {"clause": str(clause), "text": short(str(own_rows["text"].iloc[0])), "n": len(units)}
+        findings.append(Finding("L15", facts, float(len(units)), None, units))
+    return findings

@@ -1,0 +1,80 @@
+"""Places that texts name: counties, townships, parks, units; found in one pass over each text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+__all__ = ["CODE", "Gazetteer", "bare_name"]
+
+CODE = re.compile(r"(?:ZH|HY)\d{11}")
+"""A unit's code, wherever it stands."""
+
+_BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
+_HEAD = 2  # characters that a name begins with, by which it is looked up
+_HAN = re.compile(r"[㐀-鿿]")
+
+
+def bare_name(name: str) -> str:
+    """Give a name as texts have it: without white space and without what stands in brackets."""
+    return re.sub(r"\s+", "", _BRACKETS.sub("", name))
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Names that texts are searched for.
+
+    Attributes
+    ----------
+    kind : mapping of str to str
+        Name → what it is a name of: ``county``, ``township``, ``park``, ``unit``, ``code``.
+    """
+
+    kind: Mapping[str, str]
+    _by_head: Mapping[str, tuple[str, ...]] = field(repr=False)
+
+    @classmethod
+    def of(cls, names: Mapping[str, Collection[str]], ignored: Collection[str] = ()) -> Gazetteer:
+        """Collect names.
+
+        Parameters
+        ----------
+        names : mapping of str to collection of str
+            Kind → names. Of two kinds with one name the first counts. A name of fewer than two characters, or without
+            a Chinese one, is none to search for: R1 or 12 stand in texts that mean something else.
+        ignored : collection of str
+            Words that name no place although a feature may be called so (工业园区).
+        """
+        kind: dict[str, str] = {}
+        for what, these in names.items():
+            for name in map(bare_name, these):
+                if len(name) >= _HEAD and _HAN.search(name) and name not in ignored:
+                    kind.setdefault(name, what)
+        by_head: dict[str, list[str]] = {}
+        for name in sorted(kind, key=lambda one: (-len(one), one)):
+            by_head.setdefault(name[:_HEAD], []).append(name)
+        return cls(kind, {head: tuple(names) for head, names in by_head.items()})
+
+    def named_in(self, text: str) -> tuple[str, ...]:
+        """Find the names in a text, the longest at each place, and codes of units; each once, in their order.
+
+        Notes
+        -----
+        Names are looked up by their first two characters, so that a text costs one look a character, however many
+        names there are.
+        """
+        found: dict[str, None] = {}
+        place, last = 0, len(text) - _HEAD
+        while place <= last:
+            names = self._by_head.get(text[place : place + _HEAD])
+            name = next((one for one in names if text.startswith(one, place)), "") if names else ""
+            if name:
+                found[name] = None
+            place += len(name) or 1
+        if "ZH" in text or "HY" in text:
+            found |= dict.fromkeys(CODE.findall(text))
+        return tuple(found)
