@@ -12,7 +12,7 @@ import shapely
 
 from ..case.names import Glossary
 from ..core.errors import BadInput
-from ..core.messages import Message, first_few, word
+from ..core.messages import Message, at, first_few, word
 from ..core.progress import Progress, silent
 from ..lists.laws import iso_date
 from ..plan.history import now_text
@@ -201,7 +201,7 @@ class Assessor:
 
     def _prepare(self, records: PlanRecords) -> None:
         for role in self._none_here:
-            records.profile.role(role, Message("--none-here"))
+            records.profile.role(role, at("--none-here"))
         self.missing = tuple(one for one in records.missing if one not in self._none_here)
         self.tolerance = float(records.settings["tolerance_m"])
         self._groups, self._laws = records.vocabulary.industries.codes(), records.vocabulary.laws.dates()
