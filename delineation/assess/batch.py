@@ -106,7 +106,7 @@ def _answer(assessor: Assessor, row: FilledRow, folder: Path, crs: str, day: str
     facts = dict(split_fact(one) for one in cells["facts"].replace("；", ";").split(";") if one.strip())
     project = assessor.project(industry=cells["industry"], nature=cells["nature"], facts=facts)
     site = assessor.site(text, crs=cells["crs"] or crs)
-    return assessor.assess(site, project, as_of=day)
+    return assessor.assess(site, project, as_of=day, brief=True)
 
 
 def table_of(
