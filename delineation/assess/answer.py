@@ -18,7 +18,7 @@ from ..lists.laws import iso_date
 from ..plan.history import now_text
 from ..plan.status import DRAFT
 from .places import EDGE, IN, OUT, Places, grown
-from .plan_records import LAYER, PlanRecords, opened, roles_in, unreviewed
+from .plan_records import LAYER, PlanRecords, opened, roles_in
 from .project import DESCRIBED, Project, project_of
 from .site import Site, read_site, site_of
 from .verdict import Clauses, compile_clauses, table
@@ -34,17 +34,24 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Assessor", "today"]
 
 _ROOM = 2_000.0  # m round a site that are read with it, so that it can be dragged
-_SETS = 512
+_SETS, _SAID = 512, 100_000
 _RELATIONS = ("touch", "edge", "in", "missing")
 # Of each relation a scope of its own, as which it is handed to the verdict.
+_PLACES = {**{relation: number for number, relation in enumerate(_RELATIONS)}, OUT: None}
 _SCOPES = [((f"place:{relation}",),) for relation in _RELATIONS]
 _SHOWN_FIRST = {"yes": 0, "maybe": 1, "missing": 2, "met": 3, "exempt": 4, "no": 5}
-_NOTICES = {
-    "near": Message("within {tolerance:g} m of where these apply: {clauses}"),
-    "expired": Message("no longer in force: {clauses}"),
-    "not_yet": Message("not yet in force: {clauses}"),
-    "law": Message("rest on a document that has been replaced or repealed: {clauses}"),
-    "law_not_yet": Message("rest on a document that is not in force yet: {clauses}"),
+_NOTICES: Mapping[str, Callable[[Message, float], Message]] = {
+    "near": lambda clauses, tolerance: Message(
+        "within {tolerance:g} m of where these apply: {clauses}", tolerance=tolerance, clauses=clauses
+    ),
+    "expired": lambda clauses, _: Message("no longer in force: {clauses}", clauses=clauses),
+    "not_yet": lambda clauses, _: Message("not yet in force: {clauses}", clauses=clauses),
+    "law": lambda clauses, _: Message(
+        "rest on a document that has been replaced or repealed: {clauses}", clauses=clauses
+    ),
+    "law_not_yet": lambda clauses, _: Message(
+        "rest on a document that is not in force yet: {clauses}", clauses=clauses
+    ),
 }
 
 
@@ -64,13 +71,16 @@ class ClauseSet:
         Of each clause the units that have it in their lists.
     waiting : tuple of bool
         Of each clause whether nobody has reviewed it in any of these lists.
+    scope : tuple of int
+        Of each clause its row in `scopes`.
     scopes : tuple of tuple of str
-        Of each clause where it holds: its own tokens, and the units that have it, where not all of them do.
+        Where clauses hold: their own tokens, and the units that have them, where not all of them do.
     """
 
     clauses: tuple[Clause, ...]
     units: tuple[tuple[str, ...], ...]
     waiting: tuple[bool, ...]
+    scope: tuple[int, ...]
     scopes: tuple[tuple[str, ...], ...]
 
 
@@ -219,14 +229,19 @@ class Assessor:
         """Read a project as a person says it: see `project_of`."""
         return project_of(self.records.vocabulary, industry=industry, nature=nature, facts=facts)
 
-    def ask(self, site: Site, project: Project, as_of: str) -> Answer:
+    def ask(self, site: Site, project: Project, as_of: str, *, brief: bool = False) -> Answer:
         """Judge a project at a site, as of a day; nothing is worded yet."""
         near = self._neighbourhood(self.records, site)
         places = Places(near, site, self.tolerance)
         found = self.clauses_near(tuple(places.near_units()))
         outside = places.outside()
         rows, verdict = self.judge(
-            found, project, as_of, places.relation, outside_share=places.outside_share if outside == IN else 0.0
+            found,
+            project,
+            as_of,
+            places.relation,
+            outside_share=places.outside_share if outside == IN else 0.0,
+            brief=brief,
         )
         return Answer(site, project, places, found, rows, verdict)
 
@@ -238,17 +253,22 @@ class Assessor:
         relation: Callable[[Sequence[str]], str],
         *,
         outside_share: float = 0.0,
+        brief: bool = False,
     ) -> tuple[tuple[int, ...], Verdict]:
-        """Judge a project by the clauses of a set that hold where it is: their rows, and the verdict."""
-        of_scope: dict[tuple[str, ...], str] = {}
+        """Judge a project by the clauses of a set that hold where it is: their rows, and the verdict.
+
+        ``brief`` leaves out what is for other industries, which changes no verdict.
+        """
+        places = [_PLACES[self._relation(scope, relation)] for scope in found.scopes]
         rows, rules = [], []
-        for row, (clause, scope) in enumerate(zip(found.clauses, found.scopes, strict=True)):
-            how = of_scope.get(scope)
-            if how is None:
-                how = of_scope[scope] = self._relation(scope, relation)
-            if how != OUT:
+        for row, scope in enumerate(found.scope):
+            place = places[scope]
+            if place is not None:
+                rule = self._rule(found.clauses[row])[place]
+                if brief and project.industry and _of_others(rule, project.industry):
+                    continue
                 rows.append(row)
-                rules.append(self._rule(clause)[_RELATIONS.index(how)])
+                rules.append(rule)
         asked = project.asked
         if (said := asked.pop(DESCRIBED, None)) is not None:
             asked = {f"{DESCRIBED}:{found.clauses[row].id}": said for row in rows} | asked
@@ -274,28 +294,31 @@ class Assessor:
         if key in self._sets:
             self._sets.move_to_end(key)
             return self._sets[key]
-        having: dict[str, list[str]] = defaultdict(list)
-        waits: dict[str, bool] = {}
+        everywhere = (1 << len(key)) - 1
+        having: dict[str, int] = {}
         known: dict[str, Clause] = {}
-        for unit in key:
-            for clause, status in records.clauses_of(unit):
-                known[clause.key] = clause
-                having[clause.key].append(unit)
-                waits[clause.key] = waits.get(clause.key, False) or unreviewed(status)
+        waiting: set[str] = set()
+        for number, unit in enumerate(key):
+            bit = 1 << number
+            for clause, waits in records.clauses_of(unit):
+                name = clause.key
+                known[name] = clause
+                having[name] = having.get(name, 0) | bit
+                if waits:
+                    waiting.add(name)
         for clause in records.unasked:
             if any(role in self.missing for token in clause.scope for role in roles_in(token)):
-                known[clause.key] = clause
-                having[clause.key] = list(key)
-        scopes = []
-        for name, clause in known.items():
-            # What all units here have holds wherever the site is on the plan.
-            where = () if len(having[name]) == len(key) else ("unit_id:" + "|".join(having[name]),)
-            scopes.append((*clause.scope, *where))
+                known[clause.key], having[clause.key] = clause, everywhere
+        lists = {mask: tuple(unit for number, unit in enumerate(key) if mask >> number & 1) for mask in having.values()}
+        # What all units here have holds wherever the site is on the plan.
+        where = {mask: () if mask == everywhere else ("unit_id:" + "|".join(of),) for mask, of in lists.items()}
+        scopes: dict[tuple[tuple[str, ...], int], int] = {}
         made = ClauseSet(
             tuple(known.values()),
-            tuple(tuple(having[name]) for name in known),
-            tuple(waits.get(name, False) for name in known),
-            tuple(scopes),
+            tuple(lists[having[name]] for name in known),
+            tuple(name in waiting for name in known),
+            tuple(scopes.setdefault((one.scope, having[name]), len(scopes)) for name, one in known.items()),
+            tuple((*scope, *where[mask]) for scope, mask in scopes),
         )
         self._sets[key] = made
         if len(self._sets) > _SETS:
@@ -341,7 +364,7 @@ class Assessor:
         """
         self.refresh()
         day = iso_date(as_of) if as_of else today()
-        answer = self.ask(site, project, day)
+        answer = self.ask(site, project, day, brief=brief)
         found = self.document(answer, day, brief=brief)
         if where_else > 0 and found["verdict"] not in ("no_conflict", "conditional"):
             from .where_else import places_elsewhere
@@ -353,7 +376,15 @@ class Assessor:
 
     def say(self, message: Message) -> str:
         """Put a message into words, with the names of the plan's profile."""
-        return word(message, self.language, self._names)
+        # Tables of projects say the same few sentences over and over.
+        facts = tuple(message.facts.values())
+        if not all(isinstance(fact, str | int | float) for fact in facts):
+            return word(message, self.language, self._names)
+        key = message.template, facts
+        found = self._said.get(key)
+        if found is None:
+            found = self._said[key] = word(message, self.language, self._names)
+        return found
 
     def document(self, answer: Answer, as_of: str, *, brief: bool = False) -> dict[str, Any]:
         """Write an answer as the document that ``--json`` prints; ``brief``: without clauses that do not apply."""
@@ -463,29 +494,19 @@ class Assessor:
     def _clauses(self, answer: Answer, *, brief: bool) -> list[dict[str, Any]]:
         rows = []
         deciding = set(answer.verdict.deciding)
-        near = answer.near
+        near, units = answer.near, self.records.units
+        codes = {of: [units[unit].code for unit in of if unit in units] for of in set(near.units)}
         for number, clause, judged in answer.judged():
             if clause.key.startswith(LAYER) or (brief and judged.applies == "no"):
                 continue
             decides = judged.id in deciding
-            row = {
-                "id": clause.id,
-                "effect": clause.effect,
-                "text": clause.text,
-                "basis": clause.basis,
-                "basis_checked": clause.verified,
-                "level": clause.level,
-                "issuer": clause.issuer,
-                "dimension": clause.dimension,
-                "subdimension": clause.subdimension,
-                "page": clause.page,
-                "remark": clause.remark,
+            row = clause.told | {
                 "applies": judged.applies,
                 "cause": judged.cause,
                 "why": self._why(clause, judged, answer.project),
                 "rank": judged.rank,
                 "decides": decides,
-                "units": [self.records.units[unit].code for unit in near.units[number] if unit in self.records.units],
+                "units": codes[near.units[number]],
                 "reviewed": not near.waiting[number],
             }
             rows.append((not decides, _SHOWN_FIRST[judged.applies], -judged.rank, number, row))
@@ -500,6 +521,8 @@ class Assessor:
             about = str(project.facts.get(judged.about, ""))
         key = clause.key, judged.test, judged.outcome, judged.about, about
         if key not in self._said:
+            if len(self._said) > _SAID:
+                self._said.clear()
             lost = [role for token in clause.scope for role in roles_in(token) if role in self.missing]
             self._said[key] = self.say(self.words.why(clause, judged, project, tuple(dict.fromkeys(lost))))
         return self._said[key]
@@ -545,7 +568,11 @@ class Assessor:
         if answer.project.assumed:
             said.append(Message("nobody said the nature of the project: it is taken for new"))
         for one in conflicts:
-            told = Message("under the site lies {role:role}, for which {department} is competent", **_of(one))
+            told = Message(
+                "under the site lies {role:role}, for which is competent: {department}",
+                role=one["role"],
+                department=one["department"],
+            )
             said.append(told)
         about: dict[str, list[str]] = defaultdict(list)
         names = {clause.key: clause.id for clause in near.clauses}
@@ -555,12 +582,7 @@ class Assessor:
             name = next((key for key in (rest, rest.rpartition(":")[0]) if key in names), rest)
             about[kind].append(names.get(name, name))
         for kind, clauses in about.items():
-            facts: dict[str, Any] = {
-                "tolerance": self.tolerance,
-                "clauses": first_few(tuple(dict.fromkeys(clauses)), 10),
-            }
-            template = _NOTICES[kind].template
-            said.append(Message(template, **{key: one for key, one in facts.items() if f"{{{key}" in template}))
+            said.append(_NOTICES[kind](first_few(tuple(dict.fromkeys(clauses)), 10), self.tolerance))
         if answer.places.outside_share and "outside" not in verdict.not_checked:
             told = Message(
                 "the site reaches beyond the plan by no more than the tolerance of {tolerance:g} m",
@@ -600,12 +622,16 @@ class Assessor:
         }
 
 
+def _of_others(rule: Any, industry: str) -> bool:
+    """Tell whether a clause is for other industries than one, and for no group whose codes nobody knows."""
+    asked = rule.industries
+    if not asked or asked.vague or industry.startswith(asked.codes):
+        return False
+    return not any(code.startswith(industry) for code in asked.codes)
+
+
 def _after_colon(token: str) -> str:
     return token.partition(":")[2]
-
-
-def _of(conflict: Mapping[str, Any]) -> dict[str, Any]:
-    return {"role": conflict["role"], "department": conflict["department"]}
 
 
 def _state_of(path: Path) -> Any:

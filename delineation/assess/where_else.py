@@ -2,8 +2,8 @@
 
 The site's shape is moved over a point within each face of the county, nearest first. A face says by itself what any
 site that overlaps it would meet at least: scopes are conjunctions, so that what holds of a face with all of its tokens
-holds of every region it is part of. A face on which the project is refused blocks a place at once; a place is good where
-the site overlaps only faces on which it is not, wholly on land and inside the plan.
+holds of every region it is part of. A face on which the project is refused blocks a place at once; a place is good
+where the site overlaps only faces on which it is not, wholly on land and inside the plan.
 """
 
 from __future__ import annotations
