@@ -39,6 +39,7 @@ VERDICT_COLOURS = {
     "not_assessed": "5F6368",
 }
 """Of the verdict on the first page: verdict → RRGGBB."""
+_LAYER = "layer:"  # before the role of a layer that is missing
 _SHORT = 12  # characters of a SHA-256 by which two files are told apart at a glance
 _FIRST = 3  # deciding clauses on the first page
 _BEIJING = datetime.timezone(datetime.timedelta(hours=8))
@@ -285,8 +286,10 @@ def _because(answer: Mapping[str, Any], words: ReportWords) -> str:
     if verdict == "no_conflict":
         return words.say(Message("No clause in the lists of the units here stands against the project."))
     if verdict == "not_assessed" or not deciding:
-        what = tuple(one["what"] for one in answer["not_checked"])
-        return words.say(Message("Whether the project may come here nobody can say: {what:apart}.", what=what))
+        lacking = [one["id"].removeprefix(_LAYER) for one in answer["not_checked"] if one["id"].startswith(_LAYER)]
+        what: list[Fact] = [one["what"] for one in answer["not_checked"] if not one["id"].startswith(_LAYER)]
+        what += [Message("the plan has no layer of {roles:role}", roles=tuple(lacking))] if lacking else []
+        return words.say(Message("Whether the project may come here nobody can say: {what:apart}.", what=tuple(what)))
     said = _stands(verdict, len(deciding), deciding[0], words)
     if verdict == "needs_review" and answer["facts_missing"]:
         said = Message("{said}; the first to be said is: {fact}", said=said, fact=answer["facts_missing"][0]["title"])
@@ -466,7 +469,7 @@ def _zones(answer: Mapping[str, Any], words: ReportWords) -> Block:
 
 def _conflicts(answer: Mapping[str, Any], words: ReportWords) -> Block:
     say, found = words.say, answer["conflicts"]
-    lacking = {one["id"].removeprefix("layer:") for one in answer["not_checked"] if one["id"].startswith("layer:")}
+    lacking = {one["id"].removeprefix(_LAYER) for one in answer["not_checked"]}
     told = [role for role in words.plan.conflict_roles if role in lacking]
     notes = tuple(
         Line(say(Message("not checked, the plan has no layer: {roles:role}", roles=(role,)))) for role in told
@@ -640,7 +643,7 @@ def _elsewhere(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]
         rows = tuple(
             (
                 (Line(text or _way(key, words)),),
-                (Line("" if key.startswith("layer:") or key in ("sea", "outside") else key),),
+                (Line("" if key.startswith(_LAYER) or key in ("sea", "outside") else key),),
                 (Line(str(len(away))),),
                 (Line(f"{min(away) / 1000:,.2f} km"),),
             )
@@ -650,8 +653,8 @@ def _elsewhere(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]
 
 
 def _way(key: str, words: ReportWords) -> str:
-    if key.startswith("layer:"):
-        return words.say(Message("the plan has no layer of {role:role}", role=key.removeprefix("layer:")))
+    if key.startswith(_LAYER):
+        return words.say(Message("the plan has no layer of {role:role}", role=key.removeprefix(_LAYER)))
     return words.say(Message("not stated"))
 
 
