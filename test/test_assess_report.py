@@ -1,12 +1,11 @@
-"""Reports of assessments: all that an answer says stands in each of them, on every page what has to, the same each time."""
+"""Reports of assessments: all that an answer says stands in each, on every page what has to, the same each time."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import subprocess
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import shapely
@@ -20,6 +19,9 @@ from control_units.delineation.verbs import run
 from docx import Document
 from docx.oxml.ns import qn
 from hand import hand
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LINE = "LINESTRING (500500 3405000, 509500 3405500)"
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")

@@ -240,7 +240,7 @@ def _label(figure: Figure, axes: Axes, units: Sequence[MapUnit], site: Any, size
     frame = shapely.box(left, low, right, high)
     shapes = [(shapely.intersection(one.shape, frame), one) for one in units]
     shapes.sort(key=lambda pair: (-float(shapely.area(pair[0])), pair[1].code))
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     inside = axes.get_window_extent(renderer)
     taken = [Bbox(axes.transData.transform(_spread(part, size))) for part in shapely.get_parts(site)[:200]]
     halo = [patheffects.withStroke(linewidth=1.6, foreground="white")]
