@@ -12,6 +12,7 @@ from control_units.delineation.case.model import (
     Case,
     Cleaning,
     Grouping,
+    ListSettings,
     Previous,
     RasterSpec,
     Rules,
@@ -78,6 +79,9 @@ def full_case(path: Path) -> Case:
         method_parameters={"threshold": {"mountain": 0.4, "plain": 1}, "strict": False},
         previous=Previous("last.gpkg", "units", {"code": "BM"}),
         admin=Admin("changes.csv", "recode"),
+        lists=ListSettings(("省.xlsx", "市/条款.csv"), "县"),
+        province="浙江省",
+        city="衢州市",
     )
 
 
@@ -113,6 +117,17 @@ def test_any_value_comes_back(value):
     assert tomllib.loads(f"x = {toml_value(value)}") == {"x": value}
 
 
+@pytest.mark.parametrize(("text", "found"), [('"own.csv"', "found 'own.csv'"), ("[1]", "found 1")])
+def test_libraries_are_a_list_of_texts(tmp_path, text, found):
+    path = tmp_path / "c.toml"
+    write_case_file(Case(path, "n", read_profile(), (SourceSpec("county", "a.gpkg"),)), path)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"\n[lists]\nlibrary = {text}\n")
+    with pytest.raises(BadInput, match=found) as caught:
+        read_case(path)
+    assert "[lists] library" in str(caught.value.where)
+
+
 def test_paths_follow_the_file(tmp_path):
     folder = tmp_path / "a" / "b"
     folder.mkdir(parents=True)
@@ -127,6 +142,7 @@ def test_paths_follow_the_file(tmp_path):
         "../changes.csv",
         "../cc.tif",
     )
+    assert moved.lists.library == ("../省.xlsx", "../市/条款.csv")
     assert replace(relocated(moved, case.path)) == case
 
 

@@ -220,7 +220,7 @@ def test_merged_cells_hold_what_the_first_does(tmp_path):
         ("admin", "浙江", "33;330824"),
         ("place", "ZH33082420001;东园区", "codes, or names"),
         ("industries", "C98", "C"),
-        ("industries", "tourism", "industry_groups.csv"),
+        ("industries", "xyz", "industry_groups.csv"),
         ("industries", "26", "C26"),
         ("industries", "130", "C130 | A0130"),
         ("industries", "chemicals", "chemical"),
@@ -238,6 +238,7 @@ def test_merged_cells_hold_what_the_first_does(tmp_path):
         ("when", "fuel < coal", "="),
         ("when", "fuel != coal|oil", "condition of its own"),
         ("unless", "activity = other for C98", "C"),
+        ("unless", "activity = other for coal_power", "row of its own"),
         ("limit", "energy <= 117 kgce/t; height >= 15 m", "kgce/t"),
         ("ratio", "2", "VOCs"),
         ("law", "GB3095-2021", "GB3095-2026"),
@@ -260,6 +261,29 @@ def test_in_a_workbook_sheet_row_and_title_are_named(tmp_path):
     error = told(path)
     assert str(error.where) == f"{path}, sheet 条款库, row 4, column {TITLES['effect']}"
     assert str(error.wanted) == "禁止"
+
+
+def test_a_column_that_the_file_lacks_goes_by_its_title_among_titles(tmp_path):
+    rows = [GOOD | {"ratio": "2"}]
+    assert "column pollutant" in str(told(write(tmp_path / "a.csv", rows)).where)
+    assert "column 污染物" in str(told(write(tmp_path / "b.csv", rows, [TITLES[key] for key in rows[0]])).where)
+
+
+@pytest.mark.parametrize(
+    ("digits", "wanted"), [("26", "C26"), ("1", "A01"), ("130", "C130 | A0130"), ("0130", "A0130")]
+)
+def test_digits_alone_are_answered_with_the_codes_they_may_have_been(tmp_path, digits, wanted):
+    rows = [GOOD | {"industries": float(digits)}]
+    path = workbook(tmp_path / "own.xlsx", ("条款库", [list(rows[0]), *(list(row.values()) for row in rows)]))
+    found = told(path) if digits[0] != "0" else told(write(tmp_path / "own.csv", [GOOD | {"industries": digits}]))
+    assert str(found.wanted) == wanted
+
+
+def test_a_workbook_goes_by_how_it_begins(tmp_path):
+    path = workbook(tmp_path / "own.xlsx", ("条款库", [GOOD, GOOD.values()])).rename(tmp_path / "own.csv")
+    assert read_library(path, PROFILE)["id"].tolist() == ["X1"]
+    (tmp_path / "old.csv").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600)
+    assert "is a file of Office 97 to 2003" in str(told(tmp_path / "old.csv"))
 
 
 def test_a_formula_without_a_result_is_no_value(tmp_path):

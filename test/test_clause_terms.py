@@ -157,6 +157,15 @@ def test_a_group_whose_table_nobody_has_is_never_certain():
     assert asked == {"scope": ["unit:ZH33082420001"], "when": [DESCRIBED]}
 
 
+def test_an_exemption_of_such_a_group_has_to_be_argued():
+    plain = {"fact": "activity", "op": "eq", "value": "other", "industries": ["A"]}
+    theirs = {"fact": "activity", "op": "eq", "value": "mining", "industries": ["industry_class_1", "A"]}
+    terms = {"scope": ["role:red_line"], "unless": [plain, theirs]}
+    asked = asked_terms("prohibit", terms)
+    assert asked["unless"] == [plain, {"fact": "activity", "op": "eq", "value": "mining", "review": True}]
+    assert terms["unless"][1] == theirs
+
+
 def test_a_group_s_own_condition_goes_with_it():
     asked = asked_terms("restrict", {"industries": ["coal_power"]})
     assert asked["when"] == [{"fact": "fuel", "op": "eq", "value": "coal"}]

@@ -104,7 +104,7 @@ def test_a_table_of_groups_with_an_error(tmp_path, row, where):
 
 def test_the_condition_of_a_group_has_to_be_one(tmp_path):
     text = "group,name,codes,condition\na,甲,C26,fuel = cool\n"
-    with pytest.raises(BadInput, match="industry group 'a': fuel cannot be 'cool'; wanted: coal"):
+    with pytest.raises(BadInput, match="industry group 'a': 燃料 cannot be 'cool'; wanted: coal"):
         Vocabulary.of(own_profile(tmp_path, "industry_groups.csv", text))
 
 

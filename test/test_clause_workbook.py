@@ -136,9 +136,14 @@ def test_a_spreadsheet_offers_words_keeps_codes_texts_and_the_head_in_sight(tmp_
 def test_the_sheets_behind_it_say_what_cells_may_name(tmp_path, own):
     write_library(own, tmp_path / "out.xlsx", PROFILE)
     facts, groups, laws = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[1:]
-    assert ("生产规模", "capacity") in [row[:2] for row in facts.iter_rows(values_only=True)]
-    assert ("两高", "two_high") in [row[:2] for row in groups.iter_rows(values_only=True)]
-    assert "GB3095-2012" in [row[1] for row in laws.iter_rows(values_only=True)]
+    rows = {
+        sheet.title: {row[0]: row[1:] for row in sheet.iter_rows(values_only=True)} for sheet in (facts, groups, laws)
+    }
+    said = list(rows.values())
+    assert said[0]["燃料"][1].startswith("不用燃料、电、")
+    assert said[1]["煤电"][0] == "D4411;D4412"
+    assert said[1]["煤电"][3] == "燃料 = 煤"
+    assert said[2]["环境空气质量标准（2012年）"][3] == "环境空气质量标准（2026年）"
 
 
 def test_a_plan_s_own_library_is_exported_or_else_its_profile_s(tmp_path, own):

@@ -24,6 +24,7 @@ SECTIONS = {
     "Doors to the same engine": "同一引擎的几种用法",
     "Revising a plan": "修订成果",
     "Updating last year's plan": "更新上一版成果",
+    "Clause library": "条款库",
     "Division methods": "划分方法",
     "Comparing methods": "划分方法对比",
     "Known limits": "已知的局限",

@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from control_units.delineation.case.profile import read_profile
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core import database_file
 from control_units.delineation.core.errors import BadInput, Cancelled, HeldOpen
+from control_units.delineation.plan.file import read_plan
 from control_units.delineation.run.run import ENDS
 from control_units.delineation.sources.inputs import Inputs, divided_from, inputs_of, settings_of
 from control_units.delineation.verbs.rerunning import run_again
@@ -82,6 +84,43 @@ def test_what_the_basis_is_laid_from_lays_it_again(case, tmp_path, change):
     second.discard()
     assert not second.kept
     assert set(second.changed) == wanted
+
+
+def test_a_library_of_the_case_is_joined_and_told_where_it_changes(case, tmp_path):
+    library = case.folder / "own.csv"
+    library.write_text(
+        "条目编号,层级,要素类型,维度,管控效力,管控要求,依据\nOWN-1,市,生态保护红线,空间布局约束,禁止,禁止甲。,《某市条例》\n",
+        encoding="gbk",
+    )
+    with case.path.open("a", encoding="utf-8") as file:
+        file.write('\n[lists]\nlibrary = ["own.csv"]\n')
+    own = read_case(case.path)
+    assert settings_of(own).changed_since(inputs_of(case), content=False) == ("lists",)
+    first, _ = said_by(own, tmp_path / "p.gpkg")
+    first.put_in_place()
+    plan = read_plan(tmp_path / "p.gpkg")
+    (row,) = plan.library[plan.library["clause_id"] == "OWN-1"].to_dict("records")
+    assert (row["level"], row["terms"]) == ("市", '{"scope": ["role:red_line"]}')
+    joined = plan.clauses[plan.clauses["clause_id"] == "OWN-1"].merge(plan.units, on="unit_id")
+    assert "red_line" in set(joined["kind"])
+    library.write_bytes(library.read_bytes().replace("甲".encode("gbk"), "乙".encode("gbk")))
+    second, _ = said_by(own, tmp_path / "p.gpkg", laid=first.laid)
+    second.discard()
+    assert second.kept
+    assert second.changed == ("table:own.csv",)
+
+
+def test_a_further_table_of_the_profile_is_looked_at(case, tmp_path):
+    folder = tmp_path / "profile" / "national"
+    shutil.copytree(case.profile.folder, folder)
+    shutil.copy(case.profile.path, folder.parent)
+    own = replace(case, profile=read_profile(folder.parent / "national.toml"))
+    before = settings_of(own)
+    for name in ("clauses_city.csv", "laws.csv", "facts.toml", "industries_own.csv"):
+        (folder / name).write_bytes(b"changed")
+        now = settings_of(own)
+        assert now.changed_since(before) == ("tables",)
+        before = now
 
 
 def test_the_cheap_look_sees_what_the_case_says(case):

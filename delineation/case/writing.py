@@ -144,9 +144,10 @@ def relocated(case: Case, path: Path) -> Case:
         ),
         rasters=tuple(replace(spec, path=moved(spec.path)) for spec in case.rasters),
         rules=replace(case.rules, profile=profile, extra=moved(case.rules.extra)),
-        previous=replace(case.previous, path=moved(case.previous.path)),
+        previous=replace(case.previous, path=moved(case.previous.path), lists=moved(case.previous.lists)),
         admin=replace(case.admin, changes=moved(case.admin.changes)),
         upper=replace(case.upper, path=moved(case.upper.path)),
+        lists=replace(case.lists, library=tuple(map(moved, case.lists.library))),
     )
 
 
@@ -166,6 +167,9 @@ def _head(case: Case) -> Iterator[str]:
     if case.area != str(case.profile["area"].get("method", "planar")):
         yield _line("area", case.area)
     yield _line("seed", case.seed)
+    for key in ("province", "city"):
+        if value := getattr(case, key):
+            yield _line(key, value)
 
 
 def _section(name: str, values: Any) -> list[str]:

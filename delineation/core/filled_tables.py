@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["FilledRow", "FilledTable", "TableErrors", "read_filled", "show_cell"]
 
-_WORKBOOKS = (".xlsx", ".xlsm")
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls")
+_PACKED = (
+    b"PK\3\4",
+    bytes.fromhex("d0cf11e0"),
+)  # how workbooks begin, those of Office 97 too, whatever they are called
 _HEAD_WITHIN = 20  # rows of a sheet, among which its head is: titles may stand above
 _SHOWN = 20  # errors in one message
 
@@ -52,7 +56,7 @@ class FilledTable:
     sheet : str
         Of a workbook; "" of a CSV file.
     head : mapping of str to str
-        Column id → what the head of the file calls it.
+        Column id → what the head of the file calls it, or would.
     rows : sequence of FilledRow
     """
 
@@ -143,11 +147,15 @@ def read_filled(
         more cells than the head, no rows.
     """
     names = {_folded(name): key for key, title in titles.items() for name in (key, title)}
-    workbook = path.suffix.lower() in _WORKBOOKS
-    table = _of_workbook(path, titles, names, required) if workbook else _of_csv(path, titles, names, required, unread)
+    if path.suffix.lower() in _WORKBOOKS:
+        table = _of_workbook(path, titles, names, required)
+    else:
+        table = _of_bytes(path, titles, names, required, unread)
     if not table.rows:
         raise BadInput(empty, where=at(path), wanted=Message("one entry per row below the head"))
-    return table
+    # Of what it lacks the head would say the title, where it says titles.
+    titled = any(name != key for key, name in table.head.items())
+    return replace(table, head={key: title if titled else key for key, title in titles.items()} | dict(table.head))
 
 
 def _folded(name: str) -> str:
@@ -180,10 +188,22 @@ def _head(
 # ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _of_csv(
+def _of_bytes(
     path: Path, titles: Mapping[str, str], names: Mapping[str, str], required: Sequence[str], unread: Message
 ) -> FilledTable:
-    reader = csv.reader(io.StringIO(_decoded(path, unread), newline=""), strict=True)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadInput(unread, where=at(path), wanted=Message("a CSV file or a workbook (.xlsx)")) from error
+    if raw.startswith(_PACKED):
+        return _of_workbook(path, titles, names, required)
+    return _of_csv(path, _decoded(path, raw), titles, names, required)
+
+
+def _of_csv(
+    path: Path, text: str, titles: Mapping[str, str], names: Mapping[str, str], required: Sequence[str]
+) -> FilledTable:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[FilledRow] = []
     places: dict[str, int] = {}
     head: list[str] = []
@@ -226,12 +246,8 @@ def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
             yield line, fields
 
 
-def _decoded(path: Path, unread: Message) -> str:
+def _decoded(path: Path, raw: bytes) -> str:
     """Read a text in UTF-8, or else in GBK, in which Excel writes CSV on a Chinese system."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise BadInput(unread, where=at(path), wanted=Message("a CSV file or a workbook (.xlsx)")) from error
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as first:

@@ -31,7 +31,6 @@ _PLAIN = Font(name=_FONT, size=10)
 _FILL = PatternFill("solid", fgColor="DDE7D9")
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _TOP = Alignment(vertical="top", wrap_text=True)
-_WIDEST = 60.0  # characters
 _A4 = 9  # as spreadsheets number papers
 TEXT = "@"
 """Format of cells in which a spreadsheet makes no number of what looks like one."""
@@ -56,6 +55,8 @@ class Sheet:
         Lines below the table.
     choices : mapping of int to sequence of str
         Column, from 0 → what may stand in it: a spreadsheet offers these, and refuses others.
+    widest : float
+        Characters of a column; longer texts go over several lines.
     """
 
     title: str
@@ -64,6 +65,7 @@ class Sheet:
     formats: Sequence[str] = field(default_factory=tuple)
     notes: Sequence[str] = field(default_factory=tuple)
     choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    widest: float = 60.0
 
 
 def write_sheets(path: Path, sheets: Sequence[Sheet], date: datetime | None, *, mark: str = "") -> None:
@@ -102,7 +104,7 @@ def write_sheets(path: Path, sheets: Sequence[Sheet], date: datetime | None, *, 
         for column, text in enumerate(sheet.head, 1):
             longest = max([_width(row[column - 1]) for row in sheet.rows], default=0.0)
             # A head may break into two lines.
-            width = min(max(longest, _width(text) / 2, 8.0) + 2, _WIDEST)
+            width = min(max(longest, _width(text) / 2, 8.0) + 2, sheet.widest)
             page.column_dimensions[get_column_letter(column)].width = width
     save(book, path, date)
 

@@ -230,7 +230,12 @@ def _build(kind: type[T], found: Mapping[str, Any], name: str, where: Message, l
 
 
 def typed(hint: Any, value: Any, where: Message) -> Any:
-    """Hold a value against a type: text, whole number, finite number, true or false, or a table of these."""
+    """Hold a value against a type: text, whole number, finite number, true or false, a table or a list of these."""
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list | tuple):
+            form = Message("a list, as in {example}", example='["…", "…"]')
+            raise BadInput(Message("found {shown}", shown=_shown(value)), where=where, wanted=form)
+        return tuple(typed(get_args(hint)[0], item, where) for item in value)
     if get_origin(hint) is not None:
         if not isinstance(value, dict):
             raise BadInput(

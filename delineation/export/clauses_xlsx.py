@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["write_clauses", "write_library"]
 
 _YES, _NO = "是", "否"  # as `read_library` takes them
+_WIDEST = 24.0  # characters: there are many columns
 
 
 def write_clauses(plan: Plan, path: Path) -> dict[str, Any]:
@@ -96,6 +97,7 @@ def write_library(library: pd.DataFrame, path: Path, profile: Profile, date: dat
         [[row[column] for column in COLUMNS] for row in rows],
         [TEXT] * len(COLUMNS),
         choices={COLUMNS.index(column): values for column, values in choices.items()},
+        widest=_WIDEST,
     )
     write_sheets(path, [sheet, *_known(words, say)], date)
 
@@ -127,46 +129,48 @@ def _zone(profile: Profile, kind: str, zone: str) -> str:
 
 def _known(words: Vocabulary, say: Callable[[Message], str]) -> list[Sheet]:
     """Give what cells may name: facts, groups of industries, laws."""
-    number, status = Message("Id"), Message("Checked")
-    facts = (
-        [Message("Fact"), number, Message("Units"), Message("Values")],
-        [
-            [fact.title, key, "、".join(fact.units), "、".join(fact.choices.values())]
-            for key, fact in words.facts.by_id.items()
-        ],
-    )
-    groups = (
-        [
-            Message("Industry group"),
-            number,
-            Message("Industry codes"),
-            Message("Document"),
-            Message("Date"),
-            Message("Condition"),
-            status,
-        ],
-        [
-            [one.name, key, ";".join(one.codes), one.document, one.date, one.condition, one.status]
-            for key, one in words.industries.groups.items()
-        ],
-    )
-    laws = (
-        [
-            Message("Law or standard"),
-            number,
-            Message("Number of the document"),
-            Message("In force from"),
-            Message("In force until"),
-            Message("Superseded by"),
-            status,
-            Message("Remark"),
-        ],
-        [
-            [one.title, key, one.number, one.first, one.last, one.superseded_by, one.status, one.note]
-            for key, one in words.laws.by_id.items()
-        ],
-    )
-    return [
-        Sheet(say(head[0]), [say(one) for one in head], rows, [TEXT] * len(head))
-        for head, rows in (facts, groups, laws)
+    status, laws = Message("Checked"), words.laws.by_id
+    tables: list[tuple[list[Message], list[list[str]]]] = [
+        (
+            [Message("Fact"), Message("Units"), Message("Values")],
+            [[one.title, "、".join(one.units), "、".join(one.choices.values())] for one in words.facts.by_id.values()],
+        ),
+        (
+            [
+                Message("Industry group"),
+                Message("Industry codes"),
+                Message("Document"),
+                Message("Date"),
+                Message("Condition"),
+                status,
+            ],
+            [
+                [one.name, ";".join(one.codes), one.document, one.date, words.worded(one.condition), one.status]
+                for one in words.industries.groups.values()
+            ],
+        ),
+        (
+            [
+                Message("Law or standard"),
+                Message("Number of the document"),
+                Message("In force from"),
+                Message("In force until"),
+                Message("Superseded by"),
+                status,
+                Message("Remark"),
+            ],
+            [
+                [
+                    one.title,
+                    one.number,
+                    one.first,
+                    one.last,
+                    laws[one.superseded_by].title if one.superseded_by else "",
+                    one.status,
+                    one.note,
+                ]
+                for one in laws.values()
+            ],
+        ),
     ]
+    return [Sheet(say(head[0]), [say(one) for one in head], rows, [TEXT] * len(head)) for head, rows in tables]

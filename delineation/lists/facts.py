@@ -71,12 +71,14 @@ class ProjectFact:
         """
         if self.kind != "number":
             if (key := self._ids.get(text)) is None:
-                what = Message("{fact} cannot be '{value}'", fact=self.id, value=text)
-                raise BadInput(what, wanted=nearest(text, self._ids))
+                what = Message("{fact} cannot be '{value}'", fact=self.title, value=text)
+                # In the words of the cell: ids or names.
+                known = self.choices if text.isascii() else self.choices.values()
+                raise BadInput(what, wanted=nearest(text, known))
             return key
         number = float(text.replace(",", "")) if _NUMBER.fullmatch(text) else math.inf
         if math.isinf(number):
-            what = Message("{fact} '{value}' is no number", fact=self.id, value=text)
+            what = Message("{fact} '{value}' is no number", fact=self.title, value=text)
             raise BadInput(what, wanted=Message("a number like 2000 or 0.5"))
         return int(number) if number.is_integer() else number
 
@@ -93,11 +95,11 @@ class ProjectFact:
         if not text and len(self.units) == 1:
             return self.units[0]
         if not self.units:
-            what = Message("{fact} has no unit, found '{unit}'", fact=self.id, unit=text)
+            what = Message("{fact} has no unit, found '{unit}'", fact=self.title, unit=text)
             raise BadInput(what, wanted=Message("the number alone"))
         if not text:
-            raise BadInput(Message("{fact} without a unit", fact=self.id), wanted=joined(self.units))
-        what = Message("unknown unit '{unit}' of {fact}", unit=text, fact=self.id)
+            raise BadInput(Message("{fact} without a unit", fact=self.title), wanted=joined(self.units))
+        what = Message("unknown unit '{unit}' of {fact}", unit=text, fact=self.title)
         raise BadInput(what, wanted=nearest(text, self.units))
 
 

@@ -119,7 +119,7 @@ class Industries:
         if _DIGITS.fullmatch(text):
             # A spreadsheet takes the zero off 0130, and people the letter off C26.
             padded = [text] if len(text) > 1 else []
-            if len(text) < len("0130"):
+            if len(text) in (1, 3):
                 padded.append(f"0{text}")
             found = [f"{section}{one}" for one in padded for section in self._sections(one[:2])]
             if found:

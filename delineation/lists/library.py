@@ -248,7 +248,8 @@ class _RowReader:
         if (found := known.get(folded)) is not None:
             return found
         if folded or column in REQUIRED:
-            what = Message("unknown {column} '{value}'", column=column, value=text)
+            title = self.errors.table.head.get(column, column)
+            what = Message("unknown {column} '{value}'", column=title, value=text)
             self.errors.add(number, column, what, nearest(folded, known))
         return ""
 
@@ -258,7 +259,8 @@ class _RowReader:
             return not marked
         found = _YES_NO.get(clean_text(text).lower())
         if found is None:
-            what = Message("unknown {column} '{value}'", column="verified", value=text)
+            title = self.errors.table.head.get("verified", "verified")
+            what = Message("unknown {column} '{value}'", column=title, value=text)
             self.errors.add(number, "verified", what, nearest(text, ("yes", "no")))
         elif found == marked:
             what = Message("verified '{verified}' with basis '{basis}'", verified=text, basis=basis)

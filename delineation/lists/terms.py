@@ -124,6 +124,10 @@ class Vocabulary:
         folded = text.strip() if column in ("place", "pollutant") else clean_text(text.translate(_SIGNED))
         return self._readers[column](folded)
 
+    def worded(self, when: str) -> str:
+        """Write conditions, as a cell ``when`` has them, with names in place of ids."""
+        return "; ".join(map(_Words(self).condition, self.read("when", when))) if when else ""
+
     @cached_property
     def _readers(self) -> dict[str, Callable[[str], Any]]:
         return {
@@ -170,12 +174,12 @@ class Vocabulary:
         if fact.kind == "number":
             amount = _AMOUNT.fullmatch(found[3])
             if amount is None:
-                raise BadInput(Message("{fact} '{value}' is no number", fact=fact.id, value=found[3]), wanted=_FORM)
+                raise BadInput(Message("{fact} '{value}' is no number", fact=fact.title, value=found[3]), wanted=_FORM)
             made = {"fact": fact.id, "op": op, "value": fact.value(amount[1])}
             unit = fact.unit(amount[2])
             return made | {"unit": unit} if unit else made
         if op not in ("eq", "ne"):
-            what = Message("{fact} is no number to compare, found '{sign}'", fact=fact.id, sign=found[2])
+            what = Message("{fact} is no number to compare, found '{sign}'", fact=fact.title, sign=found[2])
             raise BadInput(what, wanted=joined(("=", "!=")))
         values = list(dict.fromkeys(fact.value(one.strip()) for one in found[3].split("|")))
         if len(values) > 1 and op == "ne":
@@ -292,11 +296,13 @@ def conflicts(values: Mapping[str, Any], industries: Industries) -> list[tuple[s
         what = Message("ends on {last}, before it begins on {first}", **facts)
         found.append(("to", what, Message("a day that is not before the first")))
     named = values.get("industries", [])
-    if len(named) > 1:
-        for one in named:
+    exempt = [one for exemption in values.get("unless", ()) for one in exemption.get("industries", ())]
+    for column, codes in (("industries", named if len(named) > 1 else []), ("unless", exempt)):
+        for one in codes:
+            # Its condition would hold of the others as well, or of nobody who claims an exemption.
             if one in industries.groups and industries.groups[one].condition:
                 what = Message("group '{group}' has a condition of its own, and is not alone", group=one)
-                found.append(("industries", what, Message("the group in a row of its own")))
+                found.append((column, what, Message("the group in a row of its own")))
     return found
 
 
@@ -425,7 +431,8 @@ def asked_terms(
 
     That holds of a clause that forbids, restricts or ends something and names neither a role, zone, place or unit, nor
     industries, nor a condition; of one whose text alone is known; and of one that names a group of industries whose
-    table nobody has. A group's own condition is put to those of the clause.
+    table nobody has (an exemption of such a group has to be argued). A group's own condition is put to those of the
+    clause.
 
     Parameters
     ----------
@@ -452,4 +459,13 @@ def asked_terms(
     for one in named:
         if one in table.groups and (condition := table.groups[one].condition):
             when += [each for each in words.read("when", condition) if each not in when]
+    if any(table.empty_groups(one.get("industries", ())) for one in terms.get("unless", ())):
+        asked["unless"] = [_argued(one, table) for one in terms["unless"]]
     return asked | {"when": when} if when else asked
+
+
+def _argued(exemption: Mapping[str, Any], table: Industries) -> dict[str, Any]:
+    """Give an exemption that anybody may claim and has to argue, where nobody can tell whose it is."""
+    if not table.empty_groups(exemption.get("industries", ())):
+        return dict(exemption)
+    return {key: value for key, value in exemption.items() if key != "industries"} | {"review": True}
