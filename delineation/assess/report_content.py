@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..core.messages import Message, area_text, counted, word
+from ..sources.coordinates.crs import crs_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -669,7 +670,7 @@ def _data(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
             (Message("Status of the plan"), plan["status"]),
             (Message("Date of the plan"), plan["date"][:10]),
             (Message("Edits of the plan"), str(plan["head"] or 0)),
-            (Message("Coordinate system"), plan["crs"]),
+            (Message("Coordinate system"), say(crs_words(words.plan.crs))),
             (Message("Positional tolerance"), f"{plan['tolerance_m']:g} m"),
             (Message("Clauses and laws as of"), answer["as_of"]),
             (Message("Rules of the verdict"), say(Message("version {number}", number=rules["verdict"]))),
