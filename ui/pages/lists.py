@@ -468,7 +468,8 @@ class ListsPage(Page):
             self.unit.choose_clause(clause_id)
 
     def _from_map(self, unit_ids: Sequence[str]) -> None:
-        if len(unit_ids) == 1 and unit_ids[0] != self._unit:
+        # Who looks something up on the map meanwhile goes on writing where he was.
+        if len(unit_ids) == 1 and unit_ids[0] != self._unit and not self.unit.writing:
             self._show_unit(unit_ids[0])
 
     def _pick(self, on: bool) -> None:
