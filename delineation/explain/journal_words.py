@@ -231,17 +231,17 @@ def edit_words(op: Mapping[str, Any]) -> Message:
         rows = [row for row in op.get("rows") or () if isinstance(row, dict)]
         there = list(dict.fromkeys(row.get("unit") for row in rows))
         where: Fact = unit(there[0]) if len(there) == 1 else counted(len(there), "{n} unit", "{n} units")
-        numbers = {key: sum(key in row for row in rows) for key in _CLAUSES_WORDS}
-        parts = tuple(counted(number, *_CLAUSES_WORDS[key]) for key, number in numbers.items() if number)
+        come, changed, gone = (sum(key in row for row in rows) for key in _CLAUSE_WORDS)
+        every = (
+            counted(come, "{n} new clause", "{n} new clauses") if come else None,
+            counted(changed, "{n} clause changed", "{n} clauses changed") if changed else None,
+            counted(gone, "{n} clause removed", "{n} clauses removed") if gone else None,
+        )
+        parts = tuple(one for one in every if one is not None)
         return Message("{unit}: {what}", unit=where, what=Message("{parts:apart}", parts=parts))
     return Message("edit: {op}", op=str(name))
 
 
-_CLAUSES_WORDS = {
-    "add": ("{n} new clause", "{n} new clauses"),
-    "change": ("{n} clause changed", "{n} clauses changed"),
-    "remove": ("{n} clause removed", "{n} clauses removed"),
-}
 _CLAUSE_WORDS = {"add": Message("new clause"), "change": Message("changed clause"), "remove": Message("without clause")}
 
 
