@@ -252,19 +252,26 @@ def list_rows(
 
 
 def zone_codes(plan: Plan) -> dict[str, list[str]]:
-    """List the codes of the element zones that each unit has a part in, of more than what rounding makes."""
-    units, zones = plan.units, plan.element_zones
-    if not len(zones) or "geometry" not in units:
+    """List the codes of the element zones that each unit has a part in, of more than what rounding makes.
+
+    Zones are made of faces, as units are: a face lies in a zone as a point inside it does.
+    """
+    faces, zones = plan.faces, plan.element_zones
+    if not len(zones) or not len(faces):
         return {}
-    shape = units["geometry"].to_numpy(dtype=object)
-    tree = shapely.STRtree(zones["geometry"].to_numpy(dtype=object))
-    unit, zone = tree.query(shape, predicate="intersects")
-    real = shapely.area(shapely.intersection(shape[unit], tree.geometries[zone])) > _SLIVER
-    codes, ids = zones["code"].astype(str).tolist(), units["unit_id"].astype(str).tolist()
-    found: dict[str, set[str]] = {}
-    for row, other in zip(unit[real].tolist(), zone[real].tolist(), strict=True):
-        found.setdefault(ids[row], set()).add(codes[other])
-    return {unit_id: sorted(own) for unit_id, own in found.items()}
+    tree = shapely.STRtree(shapely.point_on_surface(faces["geometry"].to_numpy(dtype=object)))
+    zone, face = tree.query(zones["geometry"].to_numpy(dtype=object), predicate="contains")
+    codes, labels = zones["code"].astype(str).tolist(), faces["unit_id"].astype(str).tolist()
+    area = faces["area_m2"].to_numpy(dtype=np.float64)
+    shared: dict[tuple[str, str], float] = {}
+    for one, row in zip(zone.tolist(), face.tolist(), strict=True):
+        key = labels[row], codes[one]
+        shared[key] = shared.get(key, 0.0) + area[row]
+    found: dict[str, list[str]] = {}
+    for (unit_id, code), size in sorted(shared.items()):
+        if size > _SLIVER:
+            found.setdefault(unit_id, []).append(code)
+    return found
 
 
 def clause_lines(
