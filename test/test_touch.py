@@ -63,16 +63,12 @@ def made(tmp_path_factory):
     return revision_plan(tmp_path_factory.mktemp("touch"))
 
 
-OWN = (
-    """编号,level,place,kind,admin,dimension,effect,text,basis
-""".replace("编号", "id")
-    + (
-        "P1,园区,东园,,,space,prohibit,东园不得新建化工项目。,《东园规划环评审查意见》\n"
-        "P2,市,,industrial_park,999902,risk,condition,乙县园区建设事故应急池。,《某市办法》\n"
-        "P3,市,,water_zone,,discharge,restrict,水环境分区内从严控制排放。,《某市办法》\n"
-        "P4,省,,,11,risk,condition,别省的要求。,《某省办法》\n"
-    )
-)
+OWN = """id,level,place,kind,admin,dimension,effect,text,basis
+P1,园区,东园,,,space,prohibit,东园不得新建化工项目。,《东园规划环评审查意见》
+P2,市,,industrial_park,999902,risk,condition,乙县园区建设事故应急池。,《某市办法》
+P3,市,,water_zone,,discharge,restrict,水环境分区内从严控制排放。,《某市办法》
+P4,省,,,11,risk,condition,别省的要求。,《某省办法》
+"""
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +93,7 @@ def test_a_library_of_the_case_joins_by_places_counties_and_shares(listed):
     assert found == {
         ("P1", "甲县东园产业集聚重点管控单元"): ("place:东园", "待审"),
         ("P2", "乙县乙园产业集聚重点管控单元"): ("industrial_park", "待审"),
+        ("P3", "甲县生态保护红线优先保护单元"): ("water_zone", "待审"),  # some 100 m of its eastern edge
         ("P3", "甲县水环境重点管控单元"): ("water_zone", "待审"),
         ("P3", "乙县水环境重点管控单元"): ("water_zone", "待审"),
         ("P3", "甲县西园产业集聚重点管控单元"): ("water_zone", "建议"),  # 1,794 m² of the unit's 900,000
