@@ -364,6 +364,15 @@ def test_lists_are_narrowed_counted_and_found_so_again(page, make):
     assert again.filters.wanted == Wanted()
 
 
+def test_who_left_the_clauses_finds_a_unit_when_he_turns_to_the_units(page, make):
+    turn(page, CLAUSE)
+    again = make()
+    assert again.tabs.currentIndex() == CLAUSE
+    turn(again, UNIT)
+    assert again.unit.title() is not None
+    assert rows(again)
+
+
 def test_each_clause_stands_once_with_the_units_that_carry_it(page):
     turn(page, CLAUSE)
     groups = page.groups
