@@ -11,13 +11,15 @@ import zipfile
 import openpyxl
 import pandas as pd
 import pytest
+from control_units.delineation.case.names import glossary
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import word
 from control_units.delineation.export import lists_xlsx
-from control_units.delineation.export.lists_xlsx import HIGHEST, height, pack, write_lists
-from control_units.delineation.lists.rows import PrintedClause, clause_lines
+from control_units.delineation.export.lists_xlsx import HIGHEST, height, pack, pieces, write_lists
+from control_units.delineation.lists.rows import PrintedClause, clause_lines, list_rows, why_applies
 from control_units.delineation.lists.wording import read_wording
-from list_plan import META, list_plan
+from list_plan import META, PROFILE, list_plan
 
 HEADINGS = [
     "序号",
@@ -28,7 +30,10 @@ HEADINGS = [
     "县",
     "管控单元分类",
     "管控单元细类",
+    "涉及乡镇（街道）",
     "面积（km²）",
+    "要素管控分区编码",
+    "单元特点",
     "空间布局约束",
     "污染物排放管控",
     "环境风险防控",
@@ -60,9 +65,9 @@ def table(sheet):
 
 def test_what_it_reports_and_which_sheets_it_has(plan, tmp_path):
     told = write_lists(plan, tmp_path / "lists.xlsx")
-    assert told == {"units": 6, "clauses": len(plan.clauses), "lint": []}
+    assert told == {"units": 6, "clauses": len(plan.clauses)}
     names = openpyxl.load_workbook(tmp_path / "lists.xlsx").sheetnames
-    assert names == ["说明", "优先保护单元", "重点管控单元", "一般管控单元", "海域管控单元"]
+    assert names == ["说明", "优先保护单元", "重点管控单元", "一般管控单元", "海域管控单元", "按条款"]
     assert not list(tmp_path.glob(".*"))
 
 
@@ -75,27 +80,28 @@ def test_no_sea_units_no_sea_sheet(plan, tmp_path):
 
 
 def test_columns_and_facts(book):
-    for name in book.sheetnames[1:]:
+    for name in book.sheetnames[1:-1]:
         assert table(book[name])[0] == HEADINGS
     row = table(book["重点管控单元"])[1][0]
     assert row["环境管控单元编码"] == "ZH33082420001"
     assert (row["省"], row["市"], row["县"]) == ("浙江省", "示例市", "甲县")
     assert (row["管控单元分类"], row["管控单元细类"]) == ("重点管控单元", "产业园区（产业集聚）")
     assert row["面积（km²）"] == 4.9
-    assert "涉及乡镇：马金镇" in row["备注"]
+    assert row["涉及乡镇（街道）"] == "马金镇"
+    assert row["单元特点"] == "产业园区（产业集聚）；涉及1个乡镇（街道）"
 
 
 def test_every_clause_stands_in_the_book_once_for_its_unit(plan, book):
     found: dict[str, str] = {}
-    for name in book.sheetnames[1:]:
+    for name in book.sheetnames[1:-1]:
         for row in table(book[name])[1]:
-            text = "\n".join(str(row[heading] or "") for heading in HEADINGS[9:13])
+            text = "\n".join(str(row[heading] or "") for heading in HEADINGS[12:16])
             found[row["环境管控单元编码"]] = found.get(row["环境管控单元编码"], "") + "\n" + text
     for code, clauses in plan.clauses.groupby("code"):
         for clause in clauses.itertuples():
             assert found[code].count(f"】{clause.text}〔{clause.basis}〕") == 1
     assert "待核" in found["ZH33082410001"]
-    assert "1.【禁止】" in found["ZH33082410002"]
+    assert "1.【提示】" in found["ZH33082410002"]
 
 
 def test_numbers_go_on_in_the_rows_below_and_the_area_is_there_once(monkeypatch, plan, tmp_path):
@@ -135,14 +141,14 @@ def test_the_first_sheet_says_what_the_lists_rest_on(book):
 def test_print_setup(book):
     sheet = book["优先保护单元"]
     assert sheet.freeze_panes == "D2"
-    assert sheet.auto_filter.ref == f"A1:N{sheet.max_row}"
+    assert sheet.auto_filter.ref == f"A1:Q{sheet.max_row}"
     assert sheet.print_title_rows == "$1:$1"
     assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 8)
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert "内部" in sheet.oddHeader.right.text
     assert all(sheet.row_dimensions[line].height <= HIGHEST for line in range(1, sheet.max_row + 1))
-    assert sheet["J2"].alignment.wrap_text
+    assert sheet["M2"].alignment.wrap_text
 
 
 def test_the_same_plan_gives_the_same_bytes(plan, tmp_path, monkeypatch):
@@ -216,7 +222,7 @@ def test_a_provinces_own_names_and_order_of_the_dimensions(plan, tmp_path):
     )
     write_lists(plan, tmp_path / "a.xlsx", wording=read_wording(path))
     head, rows = table(openpyxl.load_workbook(tmp_path / "a.xlsx")["重点管控单元"])
-    assert head[9:13] == ["区域布局管控", "能源资源利用", "污染物排放管控", "环境风险防控"]
+    assert head[12:16] == ["区域布局管控", "能源资源利用", "污染物排放管控", "环境风险防控"]
     assert "清洁生产审核" in rows[0]["能源资源利用"]
 
 
@@ -252,7 +258,7 @@ def test_libreoffice_reads_what_was_written(plan, tmp_path):
     got = pd.read_csv(tmp_path / "lists-优先保护单元.csv", dtype=str, keep_default_na=False)
     assert list(got.columns) == HEADINGS
     head, rows = table(openpyxl.load_workbook(tmp_path / "lists.xlsx")["优先保护单元"])
-    for heading in ("环境管控单元编码", "环境管控单元名称", *head[9:13]):
+    for heading in ("环境管控单元编码", "环境管控单元名称", *head[12:16]):
         assert got[heading].tolist() == [str(row[heading] or "") for row in rows]
 
 
@@ -262,7 +268,67 @@ def test_a_workbook_is_in_the_language_of_its_profile(plan, tmp_path):
     write_lists(plan, tmp_path / "lists.xlsx", profile=english)
     book = openpyxl.load_workbook(tmp_path / "lists.xlsx")
     wanted = ["priority protection units", "key control units", "general control units", "Units at sea"]
-    assert book.sheetnames == ["Notes", *wanted]
+    assert book.sheetnames == ["Notes", *wanted, "Lists by clause"]
     row = table(book["key control units"])[1][0]
     assert (row["Category of the unit"], row["Kind of the unit"]) == ("key control units", "industrial park (产业集聚)")
-    assert "townships: 马金镇" in row["Remarks"]
+    assert row["Features of the unit"] == "industrial park (产业集聚); 1 township"
+
+
+def test_what_is_only_proposed_stands_on_a_sheet_of_its_own_and_in_no_units_list(plan, tmp_path):
+    status = ["建议" if one == "drinking_water:2" else "待审" for one in plan.clauses["origin"]]
+    write_lists(dataclasses.replace(plan, clauses=plan.clauses.assign(status=status)), tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    own = plan.clauses.loc[plan.clauses["origin"] == "drinking_water:2"]
+    rows = table(book["建议条目"])[1]
+    assert [row["管控要求"].partition("】")[2] for row in rows] == own["text"].tolist()
+    assert {row["适用理由"] for row in rows} == {"涉及饮用水水源二级保护区"}
+    texts = [str(cell) for row in book["优先保护单元"].iter_rows(values_only=True) for cell in row]
+    assert not any(text in cell for text in own["text"] for cell in texts)
+    assert any(f"另有{len(own)}条建议条目" in cell for cell in texts)
+
+
+def test_each_line_says_level_sub_dimension_why_it_applies_and_state(plan, tmp_path):
+    told = plan.clauses.assign(subdimension="", status="待审")
+    told.loc[told["dimension"] == "space", "subdimension"] = "space_prohibit"
+    write_lists(dataclasses.replace(plan, clauses=told), tmp_path / "a.xlsx")
+    rows = table(openpyxl.load_workbook(tmp_path / "a.xlsx")["优先保护单元"])[1]
+    lines = "\n".join(str(row["空间布局约束"] or "") for row in rows).split("\n")
+    assert all(line.endswith("】") and "［国家；禁止开发建设活动的要求；" in line for line in lines if line)
+    assert any(line.endswith("；涉及饮用水水源一级保护区］【待审】") for line in lines)
+
+
+def test_a_zone_that_covers_little_says_how_much_of_the_unit_and_of_itself(plan):
+    touched = pd.DataFrame(
+        [("u2", "drinking_water", "1", "", 1.0, 0.004, 0.3), ("u2", "drinking_water", "2", "", 1.0, 0.00001, 0.2)],
+        columns=["unit_id", "role", "zone", "place", "area_m2", "share_of_unit", "share_of_zone"],
+    )
+    row = next(row for row in list_rows(plan, touched) if row.unit_id == "u2")
+    said = {word(why_applies(clause), "zh", glossary(PROFILE)) for clause in row.all_clauses}
+    assert "涉及饮用水水源一级保护区，占单元0.40%、占分区30.00%" in said
+    assert "涉及饮用水水源二级保护区，占单元不足0.01%、占分区20.00%" in said
+
+
+def test_the_sheet_by_clause_has_each_clause_once_with_its_units(plan, book):
+    _, rows = table(book["按条款"])
+    assert sorted(row["条款编号"] for row in rows) == sorted(plan.clauses["clause_id"].unique())
+    for row in rows:
+        own = plan.clauses.loc[plan.clauses["clause_id"] == row["条款编号"], "code"]
+        assert [line.split(" ")[0] for line in row["所在单元"].split("；")] == sorted(own)
+        assert row["单元数"] == str(len(own))
+
+
+def test_states_that_differ_by_unit_stand_behind_the_units(plan, tmp_path):
+    status = ["已审" if unit == "u1" else "待审" for unit in plan.clauses["unit_id"]]
+    write_lists(dataclasses.replace(plan, clauses=plan.clauses.assign(status=status)), tmp_path / "a.xlsx")
+    _, rows = table(openpyxl.load_workbook(tmp_path / "a.xlsx")["按条款"])
+    row = next(row for row in rows if row["适用理由"] == "适用于全部单元" and row["单元数"] == "6")
+    assert row["状态"] == "已审；待审"
+    assert [line[-4:] for line in row["所在单元"].split("；") if "ZH33082410001" in line] == ["【已审】"]
+
+
+def test_a_text_that_is_higher_than_a_row_goes_on_below_and_loses_nothing():
+    text = "长句，" * 700
+    cells = pieces(text, 38.0)
+    assert len(cells) > 1
+    assert "".join(cells) == text
+    assert all(height([cell], [38.0]) <= HIGHEST for cell in cells)

@@ -256,35 +256,24 @@ def _check(asked: Asked) -> None:
 class _Row(NamedTuple):
     """What follows from an outcome, as the table has it; `first` orders the causes of clauses that no test ends."""
 
-    state: str
-    cause: str
-    notice: str
-    rank: int | None
     ends: bool
     first: int
+    state: str = ""
+    cause: str = ""
+    notice: str = ""
+    rank: int | None = None
 
 
 @cache
 def _tests() -> dict[str, tuple[Callable[[Asked, Rule, str], Outcomes], dict[str, _Row]]]:
     """Read what follows from the tests of the table."""
-    states, first = table()["states"], table()["first_cause"]
-    return {
-        test: (
-            TESTS[test],
-            {
-                outcome: _Row(
-                    row.get("state", ""),
-                    row.get("cause", ""),
-                    row.get("notice", ""),
-                    row.get("rank"),
-                    "state" in row and states[row["state"]]["ends"],
-                    first.index(test) if test in first else 0,
-                )
-                for outcome, row in rows.items()
-            },
-        )
-        for test, rows in table()["tests"]
-    }
+    states, order = table()["states"], table()["first_cause"]
+    found = {}
+    for test, rows in table()["tests"]:
+        first = order.index(test) if test in order else len(order)
+        ends = {outcome: "state" in row and states[row["state"]]["ends"] for outcome, row in rows.items()}
+        found[test] = TESTS[test], {outcome: _Row(ends[outcome], first, **row) for outcome, row in rows.items()}
+    return found
 
 
 def _judged(asked: Asked, rule: Rule, relation: str) -> JudgedClause:
@@ -310,7 +299,7 @@ def _judged(asked: Asked, rule: Rule, relation: str) -> JudgedClause:
         return JudgedClause(rule.id, passed["state"], passed["cause"], rank, notices, "", "", "")
     row, test, outcome, about = chosen
     weighs = rank if table()["states"][row.state]["counts"] else 0
-    cause = row.cause.format(about=about) if about else row.cause
+    cause = row.cause.format(about=about)
     return JudgedClause(rule.id, row.state, cause, weighs, notices, test, outcome, about)
 
 
@@ -324,7 +313,7 @@ def _rank(rule: Rule, asked: Asked) -> int:
 
 def _worst(said: Iterable[JudgedClause]) -> dict[str, int]:
     """Find the greatest rank of what counts as low, as high, and as unchecked."""
-    worst, states = {"low": 0, "high": 0, "unchecked": 0}, table()["states"]
+    worst, states = dict.fromkeys(("low", "high", "unchecked"), 0), table()["states"]
     for judged in said:
         if judged.rank:
             for name in states[judged.applies]["counts"]:
@@ -383,8 +372,7 @@ class _Trial(NamedTuple):
 
     def missing(self, verdict: Verdict) -> tuple[str, ...]:
         """Order the unknown facts: see `Verdict.facts_missing`."""
-        hanging = self.hanging(verdict)
-        changing = verdict.what_would_change if hanging else ()
+        hanging, changing = self.hanging(verdict), verdict.what_would_change
         ranks = {fact: [_rank(self.hit[one][0], self.enquiry.asked) for one in hanging[fact]] for fact in hanging}
         return tuple(
             sorted(hanging, key=lambda fact: (fact not in changing, -max(ranks[fact]), -len(ranks[fact]), fact))
