@@ -255,6 +255,8 @@ def _label(figure: Figure, axes: Axes, units: Sequence[MapUnit], site: Any, size
         part = parts[np.argmax(shapely.area(parts))]
         free = shapely.difference(part, shapely.buffer(site, 8 * size))
         point = shapely.point_on_surface(part if shapely.is_empty(free) else free)
+        if shapely.is_empty(point):  # of a part without an area
+            continue
         for said in (label_lines(unit.name, 10), unit.code):
             look: dict[str, Any] = {"fontsize": 5.6, "ha": "center", "va": "center", "parse_math": False}
             text = axes.text(point.x, point.y, said, zorder=8, path_effects=halo, **look)
