@@ -174,7 +174,7 @@ _STYLES = (
     ("Title", "Title", spacing(0, 80) + _MIDDLE, 40, HEI),
     ("Subtitle", "Subtitle", spacing(0, 80) + _MIDDLE, 24, HEI),
     ("Sample", "Sample", spacing(0, 80) + _MIDDLE, 18, ""),
-    ("Verdict", "Verdict", spacing(120, 120) + _MIDDLE, 40, HEI + '<w:color w:val="FFFFFF"/>'),
+    ("Verdict", "Verdict", spacing(120, 120) + _MIDDLE, 40, HEI + "<w:b/>" + '<w:color w:val="FFFFFF"/>'),
     ("Because", "Because", spacing(120, 120), 22, ""),
     ("Heading1", "heading 1", _KEEP + spacing(240, 100) + _LEVEL, 26, HEI),
     ("HeadingOfMap", "Heading of a Map", _KEEP + "<w:pageBreakBefore/>" + spacing(0, 100) + _LEVEL, 26, HEI),
@@ -188,6 +188,6 @@ _STYLES = (
 )
 _RUNS = (
     ("Mark", "List Mark", '<w:color w:val="C00000"/>'),
-    ("Strong", "Strong", HEI),
+    ("Strong", "Strong", HEI + "<w:b/>"),
     ("Small", "Small", '<w:color w:val="5F6368"/><w:sz w:val="15"/><w:szCs w:val="15"/>'),
 )
