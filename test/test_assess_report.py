@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,7 @@ from assess_plan import DAY, NONE_HERE, small_plan
 from control_units.delineation.assess.answer import Assessor
 from control_units.delineation.assess.report_plan import ReportPlan
 from control_units.delineation.assess.reporting import report_writers, write_report
-from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.errors import BadInput, MissingLibrary
 from control_units.delineation.core.xlsx import read_cells
 from control_units.delineation.verbs import run
 from docx import Document
@@ -325,6 +326,16 @@ def test_what_cannot_be_printed_is_left_out(verdicts, tmp_path, suffix):
 def test_a_report_of_another_kind_is_refused_before_it_is_begun(plan, answer, tmp_path):
     with pytest.raises(BadInput, match=r"report\.odt"):
         write_report([answer], plan, tmp_path / "report.odt")
+
+
+def test_without_python_docx_there_is_a_sentence_and_the_pdf_all_the_same(plan, answer, tmp_path, monkeypatch):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "docx" or name.endswith(".report_docx")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "docx", None)
+    with pytest.raises(MissingLibrary, match=r"cannot be loaded.*or the report as PDF"):
+        write_report([answer], plan, tmp_path / "report.docx")
+    write_report([answer], plan, tmp_path / "report.pdf")
+    assert [one.name for one in tmp_path.iterdir()] == ["report.pdf"]
 
 
 def test_a_plan_is_not_overwritten_by_its_report(plan, answer, tmp_path):
