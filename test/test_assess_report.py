@@ -146,6 +146,21 @@ def test_units_zones_conflicts_and_layers_are_told(written, answer):
     assert answer["conflicts"]
 
 
+def test_of_a_layer_that_the_plan_lacks_nobody_says_that_it_is_not_there(verdicts, tmp_path):
+    plan, answers = verdicts
+    found = answers[
+        "no_conflict"
+    ]  # a person said that there is no farmland: nothing is missing, yet nothing was checked
+    assert not found["conflicts"]
+    assert not found["not_checked"]
+    document = Document(reported(plan, found, tmp_path))
+    rows = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    said = {cells[0]: cells[1] for cells in rows}
+    assert said["ecological red line"] == "not under the site"
+    for name in ("permanent basic farmland", "urban development boundary"):
+        assert said[name] == "not checked: the plan has no such layer"
+
+
 def test_facts_that_are_missing_stand_in_the_order_in_which_they_decide(written, answer):
     lines = text_of(written / "report.docx").split("\n")
     start = next(row for row, line in enumerate(lines) if line.endswith("What is not known of the project"))

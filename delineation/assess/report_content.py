@@ -469,19 +469,20 @@ def _zones(answer: Mapping[str, Any], words: ReportWords) -> Block:
 
 
 def _conflicts(answer: Mapping[str, Any], words: ReportWords) -> Block:
-    say, found = words.say, answer["conflicts"]
-    lacking = {one["id"].removeprefix(_LAYER) for one in answer["not_checked"]}
-    told = [role for role in words.plan.conflict_roles if role in lacking]
-    notes = tuple(
-        Line(say(Message("not checked, the plan has no layer: {roles:role}", roles=(role,)))) for role in told
-    )
-    if not found:
-        clear = [role for role in words.plan.conflict_roles if role not in lacking]
-        free = (Line(say(Message("None under the site: {roles:role}.", roles=tuple(clear)))),) if clear else ()
-        return Notes((*free, *notes))
+    say, found = words.say, {one["role"]: one for one in answer["conflicts"]}
+    there = {one["role"] for one in answer["plan"]["sources"]}
     heads = (Message("Layer"), Message("Under the site"), Message("Share"), Message("Competent"))
-    rows = []
-    for one in found:
+    rows: list[Row] = []
+    for role in dict.fromkeys([*found, *words.plan.conflict_roles]):
+        one = found.get(role)
+        if one is None:
+            # What the plan has no layer of may well be there.
+            said = (
+                Message("not under the site") if role in there else Message("not checked: the plan has no such layer")
+            )
+            tone = "" if role in there else MARK
+            rows.append(((Line(words.name("role", role)),), (Line(say(said), tone),), (Line("–"),), (Line("–"),)))
+            continue
         edge = (Line(say(Message("no deeper than the tolerance")), SMALL),) if one["relation"] == "edge" else ()
         rows.append(
             (
@@ -491,8 +492,7 @@ def _conflicts(answer: Mapping[str, Any], words: ReportWords) -> Block:
                 (Line(one["department"]),),
             )
         )
-    rows += [((line,), (Line("–"),), (Line("–"),), (Line("–"),)) for line in notes]
-    return Grid(tuple(map(say, heads)), (0.3, 0.2, 0.12, 0.38), tuple(rows), frozenset({1, 2}))
+    return Grid(tuple(map(say, heads)), (0.28, 0.24, 0.12, 0.36), tuple(rows), frozenset({1, 2}))
 
 
 def _share(one: Mapping[str, Any], site: Mapping[str, Any]) -> str:
@@ -600,9 +600,7 @@ def _unchecked(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]
         )
         lines.append(Line(say(told)))
     if not lines:
-        lines.append(
-            Line(say(Message("The plan has all the layers that an assessment needs, and the site lies in it.")))
-        )
+        lines.append(Line(say(Message("No layer is missing that the verdict hangs on."))))
     lines.append(
         Line(say(Message("Only the layers and lists of this plan were asked, and of the project only what was said.")))
     )
