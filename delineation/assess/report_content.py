@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..core.messages import Message, area_text, counted, word
+from ..core.messages import Message, area_text, at, counted, word
 from ..sources.coordinates.crs import crs_words
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ VERDICT_COLOURS = {
     "not_assessed": "5F6368",
 }
 """Of the verdict on the first page: verdict → RRGGBB."""
+_CLAUSE_WIDTHS = (0.12, 0.39, 0.22, 0.27)
 _LAYER = "layer:"  # before the role of a layer that is missing
 _SHORT = 12  # characters of a SHA-256 by which two files are told apart at a glance
 _FIRST = 3  # deciding clauses on the first page
@@ -344,7 +345,7 @@ def _first(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
             for clause in deciding[:_FIRST]
         )
         title = say(Message("Clauses that the verdict rests on"))
-        yield Grid(tuple(map(say, heads)), (0.12, 0.39, 0.22, 0.27), rows, title=title)
+        yield Grid(tuple(map(say, heads)), _CLAUSE_WIDTHS, rows, title=title)
     if len(deciding) > _FIRST:
         told = counted(
             len(deciding) - _FIRST,
@@ -505,24 +506,22 @@ def _share(one: Mapping[str, Any], site: Mapping[str, Any]) -> str:
 def _clauses(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
     """Give the clauses: those that count first, then those that nobody can judge, then those that do not apply."""
     say = words.say
-    parts = (
-        (Message("{dimension}"), ("yes", "maybe", "exempt", "met")),
-        (Message("{dimension}: cannot be judged, for the plan lacks the layer"), ("missing",)),
-        (Message("{dimension}: looked at, and does not apply"), ("no",)),
-    )
     if not answer["clauses"]:
         yield Notes((Line(say(Message("No clause was found for this site."))),))
         return
     heads = (Message("Effect"), Message("Requirement"), Message("Legal basis"), Message("Applies, and why"))
     dimensions = list(dict.fromkeys([*words.plan.dimensions, *(one["dimension"] for one in answer["clauses"])]))
-    for title, states in parts:
+    for states in (("yes", "maybe", "exempt", "met"), ("missing",), ("no",)):
         for dimension in dimensions:
             chosen = [one for one in answer["clauses"] if one["dimension"] == dimension and one["applies"] in states]
             if chosen:
-                named = words.name("dimension", dimension) if dimension else say(Message("not stated"))
-                head = say(Message(title.template, dimension=named))
+                named = at(words.name("dimension", dimension)) if dimension else Message("not stated")
+                if states == ("missing",):
+                    named = Message("{dimension}: cannot be judged, for the plan lacks the layer", dimension=named)
+                elif states == ("no",):
+                    named = Message("{dimension}: looked at, and does not apply", dimension=named)
                 rows = tuple(_clause(clause, words) for clause in chosen)
-                yield Grid(tuple(map(say, heads)), (0.12, 0.39, 0.22, 0.27), rows, title=f"{head} ({len(chosen)})")
+                yield Grid(tuple(map(say, heads)), _CLAUSE_WIDTHS, rows, title=f"{say(named)} ({len(chosen)})")
 
 
 def _clause(clause: Mapping[str, Any], words: ReportWords) -> Row:
