@@ -30,7 +30,8 @@ from ..export.word_pieces import (
     table_row,
     whole_table,
 )
-from .report_content import MARK, SMALL, STRONG, VERDICT_COLOURS, Facts, Grid, Notes, Picture, ReportWords, report_of
+from .report_blocks import MARK, SMALL, STRONG, VERDICT_COLOURS, Facts, Grid, Notes, Picture
+from .report_content import ReportWords, report_of
 from .report_map import MAP_SIZE, map_picture
 from .report_plan import ReportPlan
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from docx.document import Document as Doc
 
-    from .report_content import Block, Line, Report
+    from .report_blocks import Block, Line, Report
 
 __all__ = ["write_docx"]
 

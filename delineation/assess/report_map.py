@@ -18,7 +18,7 @@ from ..core.messages import Message, at
 from ..export.map_figure import COLOURS, DARK, MM, RED, SEA_COLOURS, north_arrow, outline_path, scale_bar, wrapped
 from ..export.map_sheet import label_lines
 from ..sources.coordinates.crs import crs_words
-from .report_content import ELSEWHERE_MAP
+from .report_blocks import ELSEWHERE_MAP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
