@@ -127,7 +127,7 @@ def test_every_clause_stands_once_in_its_unit_and_dimension_with_basis_and_marks
 
 
 def test_below_each_clause_stand_its_level_its_sub_dimension_and_why_it_applies(plan, tmp_path):
-    told = plan.clauses.assign(subdimension="", remark="")
+    told = plan.clauses.assign(subdimension="", remark="", issuer="")
     told.loc[told["dimension"] == "space", ["subdimension", "remark"]] = ["space_prohibit", "已会商"]
     write_lists(dataclasses.replace(plan, clauses=told), tmp_path / "lists.docx")
     reasons = [reason for read in read_units(tmp_path / "lists.docx") for reason in read.reasons]

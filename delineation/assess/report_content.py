@@ -344,7 +344,7 @@ def _first(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
             for clause in deciding[:_FIRST]
         )
         title = say(Message("Clauses that the verdict rests on"))
-        yield Grid(tuple(map(say, heads)), (0.1, 0.4, 0.22, 0.28), rows, title=title)
+        yield Grid(tuple(map(say, heads)), (0.12, 0.39, 0.22, 0.27), rows, title=title)
     if len(deciding) > _FIRST:
         told = counted(
             len(deciding) - _FIRST,
@@ -522,7 +522,7 @@ def _clauses(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
                 named = words.name("dimension", dimension) if dimension else say(Message("not stated"))
                 head = say(Message(title.template, dimension=named))
                 rows = tuple(_clause(clause, words) for clause in chosen)
-                yield Grid(tuple(map(say, heads)), (0.1, 0.4, 0.22, 0.28), rows, title=f"{head} ({len(chosen)})")
+                yield Grid(tuple(map(say, heads)), (0.12, 0.39, 0.22, 0.27), rows, title=f"{head} ({len(chosen)})")
 
 
 def _clause(clause: Mapping[str, Any], words: ReportWords) -> Row:
@@ -568,7 +568,7 @@ def _conditions(answer: Mapping[str, Any], words: ReportWords) -> Block:
     if not offsets and not rows:
         return Notes((Line(say(Message("No condition and no offset."))),))
     heads = (Message("Effect"), Message("Requirement"), Message("Applies"))
-    return Grid(tuple(map(say, heads)), (0.1, 0.75, 0.15), tuple(offsets + rows))
+    return Grid(tuple(map(say, heads)), (0.12, 0.73, 0.15), tuple(offsets + rows))
 
 
 def _missing(answer: Mapping[str, Any], words: ReportWords) -> Block:

@@ -225,7 +225,7 @@ def edit_words(op: Mapping[str, Any]) -> Message:
                 return Message(
                     "{unit}: {what}",
                     unit=one,
-                    what=Message("{what} {clause}", what=said, clause=str(op[key].get("id", "?"))),
+                    what=Message("{what} {clause}", what=said, clause=_clause_called(op[key])),
                 )
     if name == "clauses":
         rows = [row for row in op.get("rows") or () if isinstance(row, dict)]
@@ -242,6 +242,13 @@ def edit_words(op: Mapping[str, Any]) -> Message:
     return Message("edit: {op}", op=str(name))
 
 
+def _clause_called(said: Mapping[str, Any]) -> str:
+    """Call a clause by the beginning of its wording where the edit says it, else by its id."""
+    text = str(said.get("text") or "")
+    return f"{text[:_BEGIN]}…" if len(text) > _BEGIN else text or str(said.get("id", "?"))
+
+
+_BEGIN = 16  # letters of a wording by which it is known
 _CLAUSE_WORDS = {"add": Message("new clause"), "change": Message("changed clause"), "remove": Message("without clause")}
 
 

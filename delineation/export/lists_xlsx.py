@@ -415,8 +415,13 @@ def _remarks(unit: ListRow, words: _Words) -> list[Message]:
             counted(unit.unchecked, "{n} clause with an unchecked basis", "{n} clauses with an unchecked basis")
         )
     if unit.proposed:
-        more = "{n} proposed clause on a sheet of its own", "{n} proposed clauses on a sheet of their own"
-        remarks.append(counted(len(unit.proposed), *more))
+        remarks.append(
+            counted(
+                len(unit.proposed),
+                "{n} proposed clause on a sheet of its own",
+                "{n} proposed clauses on a sheet of their own",
+            )
+        )
     for dimension, heading in words.wording.dimensions.items():
         remarks += [
             Message("{dimension} {number}: {remark}", dimension=heading, number=clause.number, remark=clause.remark)
