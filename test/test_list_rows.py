@@ -129,3 +129,16 @@ def test_what_is_proposed_is_no_part_of_the_dimensions(plan):
     assert row.all_clauses == []
     assert [clause.number for clause in row.proposed] == list(range(1, len(row.proposed) + 1))
     assert len(row.proposed) == (plan.clauses["unit_id"] == "u1").sum()
+
+
+@pytest.mark.parametrize(
+    ("role", "zone", "name"),
+    [
+        ("water_zone", "priority", "水环境优先保护区"),
+        ("resource_zone", "fuel_ban", "高污染燃料禁燃区"),
+        ("soil_zone", "construction_risk", "建设用地污染风险重点管控区"),
+        ("soil_zone", "key", "土壤污染风险管控分区重点管控"),
+    ],
+)
+def test_a_zone_is_called_by_its_role_only_where_its_own_name_does_not_tell(role, zone, name):
+    assert glossary(PROFILE)("fullzone", zone, "zh", {"role": role}) == name
