@@ -270,13 +270,11 @@ def test_sea_units_get_no_clauses_of_land(library):
     assert {"N-SE-S1", "N-SE3-S1"} <= set(clauses["clause_id"])
 
 
-def test_the_same_wording_stands_once_in_a_unit(library):
+def test_the_same_wording_stands_for_each_zone_that_it_holds_in(library):
     met = zones(("u1", "drinking_water", "1", 1.0), ("u1", "drinking_water", "2", 1.0))
-    clauses = draft(pd.DataFrame([unit(1, "drinking_water")]), library, met)
-    discharge = clauses.loc[clauses["dimension"] == "discharge", "text"]
-    assert not discharge.duplicated().any()
-    assert {"N-DW1-D1", "N-DW2-D2"} <= set(clauses["clause_id"])
-    assert "N-DW2-D1" not in set(clauses["clause_id"])
+    clauses = draft(pd.DataFrame([unit(1, "drinking_water")]), library, met).set_index("clause_id")
+    assert clauses.loc["N-DW1-D1", "text"] == clauses.loc["N-DW2-D1", "text"]
+    assert clauses.loc[["N-DW1-D1", "N-DW2-D1"], "origin"].tolist() == ["drinking_water:1", "drinking_water:2"]
 
 
 def test_order_does_not_hang_on_the_order_of_the_input(library):

@@ -7,10 +7,18 @@ import dataclasses
 import pandas as pd
 import pytest
 import shapely
-from control_units.delineation.case.names import glossary
+from control_units.delineation.case.names import Glossary, glossary
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.messages import word
-from control_units.delineation.lists.rows import SEA, features_of, is_illustration, list_rows, sections, zone_codes
+from control_units.delineation.lists.rows import (
+    SEA,
+    features_of,
+    is_illustration,
+    list_rows,
+    sections,
+    why_applies,
+    zone_codes,
+)
 from control_units.delineation.lists.wording import DIMENSIONS
 from list_plan import PROFILE, list_plan
 
@@ -44,7 +52,8 @@ def test_every_clause_stands_once_in_its_dimension_numbered_in_the_plans_order(p
         for dimension, own in row.clauses.items()
         for clause in own
     ]
-    clauses = plan.clauses.assign(number=plan.clauses.groupby(["unit_id", "dimension"]).cumcount() + 1)
+    once = plan.clauses.drop_duplicates(["unit_id", "dimension", "effect", "text"])
+    clauses = once.assign(number=once.groupby(["unit_id", "dimension"]).cumcount() + 1)
     columns = ["unit_id", "dimension", "number", "effect", "text", "basis"]
     assert sorted(found) == sorted(clauses[columns].itertuples(index=False, name=None))
     assert all(tuple(row.clauses) == DIMENSIONS for row in list_rows(plan))
@@ -142,3 +151,16 @@ def test_what_is_proposed_is_no_part_of_the_dimensions(plan):
 )
 def test_a_zone_is_called_by_its_role_only_where_its_own_name_does_not_tell(role, zone, name):
     assert glossary(PROFILE)("fullzone", zone, "zh", {"role": role}) == name
+
+
+def test_clauses_in_the_same_words_print_as_one_with_all_that_brought_them():
+    base = list_plan()
+    row = base.clauses.iloc[[0]].assign(text="不得设置排污口。", dimension="discharge", effect="prohibit", remark="")
+    both = [row.assign(clause_id=f"T{grade}", origin=f"drinking_water:{grade}") for grade in ("1", "2")]
+    plan = dataclasses.replace(base, clauses=pd.concat(both, ignore_index=True))
+    (unit,) = [one for one in list_rows(plan) if one.all_clauses]
+    (printed,) = unit.clauses["discharge"]
+    assert [one.clause_id for one in unit.all_clauses] == ["T1", "T2"]
+    assert [(one.clause_id, one.number) for one in printed.also] == [("T2", 1)]
+    said = word(why_applies(printed), "zh", Glossary(PROFILE))
+    assert "一级" in said and "二级" in said

@@ -138,8 +138,8 @@ def draft(
         `CLAUSE_COLUMNS`: in the order of codes, then dimensions, then the library. ``origin`` is what brought the
         clause, the most telling part of its scope: ``place:NAME``, a kind or ``kind:zone``, ``category:1``,
         ``admin:33``, ``all``. Of clauses with the same wording and terms in one dimension of a unit the first stays,
-        which is that of the highest level; a joined one before a proposed one. ``status`` is 待审 or 建议; ``terms`` is empty,
-        as the library has them.
+        which is that of the highest level; a joined one before a proposed one. ``status`` is 待审 or 建议; ``terms`` is
+        empty, as the library has them.
 
     Raises
     ------

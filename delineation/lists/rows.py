@@ -176,7 +176,8 @@ class ListRow:
     @property
     def all_clauses(self) -> list[PrintedClause]:
         """Those of all dimensions, without what is only proposed."""
-        return [one for own in self.clauses.values() for clause in own for one in (clause, *clause.also)]
+        found = (one for own in self.clauses.values() for clause in own for one in (clause, *clause.also))
+        return [replace(one, also=()) if one.also else one for one in found]
 
     @property
     def to_review(self) -> int:
@@ -491,7 +492,8 @@ def _by_dimension(
         if alike is None:
             into.append(new)
         else:
-            into[alike] = replace(into[alike], also=(*into[alike].also, new))
+            first = into[alike]
+            into[alike] = replace(first, also=(*first.also, replace(new, number=first.number)))
     return {dimension: tuple(own) for dimension, own in parts.items()}, tuple(apart)
 
 
