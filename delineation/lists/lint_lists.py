@@ -456,7 +456,7 @@ def _zone_called(origin: str) -> Fact:
     if what == "place":
         return name
     if name and what not in ("category", "admin"):
-        return Message("{role:role} ({zone:zone})", role=what, zone=name)
+        return Message("{zone:fullzone}", role=what, zone=name)
     return Message("{role:role}", role=what)
 
 
