@@ -162,6 +162,7 @@ class Assessor:
         self._records, self._near = None, None
         self._sets: OrderedDict[Any, ClauseSet] = OrderedDict()
         self._rules: dict[str, tuple[Any, ...]] = {}
+        self._codes: dict[str, tuple[str, ...]] = {}
         self._said: dict[Any, str] = {}
 
     # ── what is read ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -291,10 +292,24 @@ class Assessor:
 
     def _for_others(self, clause: Clause, project: Project) -> bool:
         """Tell whether a clause is for other industries than the project's, all of whose codes are known."""
-        asked, industry = self._rule(clause)[0].industries, project.industry
-        if not asked or asked.vague or not industry or industry.startswith(asked.codes):
+        industry = project.industry
+        if not industry or not clause.terms.get("industries"):
             return False
-        return not any(code.startswith(industry) for code in asked.codes)
+        codes = self._codes.get(clause.key)
+        if codes is None:
+            codes = self._codes[clause.key] = self._codes_of(clause)
+        return bool(codes) and not industry.startswith(codes) and not any(code.startswith(industry) for code in codes)
+
+    def _codes_of(self, clause: Clause) -> tuple[str, ...]:
+        """Give the codes that a clause is for; none where it names a group whose codes nobody knows."""
+        industries = self.records.vocabulary.industries
+        codes: list[str] = []
+        for one in clause.terms["industries"]:
+            members = self._groups.get(one, [one] if industries.known(one) else [])
+            if not members:
+                return ()
+            codes += members
+        return tuple(codes)
 
     def _relation(self, scope: tuple[str, ...], relation: Callable[[Sequence[str]], str]) -> str:
         if not self.missing:
@@ -512,18 +527,21 @@ class Assessor:
         rows = []
         deciding = set(answer.verdict.deciding)
         near, units = answer.near, self.records.units
-        codes = {of: [units[unit].code for unit in of if unit in units] for of in set(near.units)}
+        codes: dict[int, list[str]] = {}
         for number, clause, judged in answer.judged():
             if clause.key.startswith(LAYER) or (brief and judged.applies == "no"):
                 continue
-            decides = judged.id in deciding
+            decides, of = judged.id in deciding, near.units[number]
+            # Few combinations of units are shared by many clauses, as the same objects.
+            if id(of) not in codes:
+                codes[id(of)] = [units[unit].code for unit in of if unit in units]
             row = clause.told | {
                 "applies": judged.applies,
                 "cause": judged.cause,
                 "why": self._why(clause, judged, answer.project),
                 "rank": judged.rank,
                 "decides": decides,
-                "units": codes[near.units[number]],
+                "units": codes[id(of)],
                 "reviewed": not near.waiting[number],
             }
             rows.append((not decides, _SHOWN_FIRST[judged.applies], -judged.rank, number, row))

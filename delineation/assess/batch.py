@@ -77,10 +77,11 @@ def assess_rows(
     table = read_filled(
         path, COLUMNS, ("id",), Message("table of projects cannot be read"), empty=Message("no project")
     )
-    if "site" not in table.head and not {"x", "y"} <= set(table.head):
+    if not any(row.cells["site"] or (row.cells["x"] and row.cells["y"]) for row in table.rows):
         what = Message("no column says where the projects are")
         raise BadInput(what, where=Message("{path}", path=path), wanted=Message("a column site, or x and y"))
     day = day_of(as_of)
+    assessor.refresh()
     for number, row in enumerate(table.rows):
         if not number % 50:
             done = counted(number, "{n} project assessed", "{n} projects assessed")

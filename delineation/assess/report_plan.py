@@ -16,9 +16,9 @@ from ..case.profile import NATIONAL, profile_for_words
 from ..core.geometry_blobs import wkb_of
 from ..core.geopackage import column_names, crs_of, table_names
 from ..core.messages import Message, at
-from ..lists.rows import counties_of, is_illustration
+from ..lists.rows import is_illustration
 from ..lists.terms import Vocabulary
-from ..lists.wording import read_wording
+from ..lists.wording import counties_of, read_wording
 from ..plan.file import meta_in
 from ..plan.provenance import mark_of
 from .plan_records import PlanUnit, opened, settings_of

@@ -6,6 +6,7 @@ import csv
 import math
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +68,7 @@ class Site:
     axis: Any = None
     notices: tuple[Message, ...] = field(default=(), compare=False)
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """``point``, ``line`` or ``polygon``."""
         return _KINDS[shapely.get_dimensions(self.shape)]

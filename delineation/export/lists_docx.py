@@ -22,14 +22,13 @@ from ..lists.rows import (
     SEA,
     ListRow,
     PrintedClause,
-    counties_of,
     features_of,
     full_rows,
     is_illustration,
     sections,
     why_applies,
 )
-from ..lists.wording import Wording, read_wording
+from ..lists.wording import Wording, counties_of, list_words
 from ..lists.workbook import CLAUSE_SHEET, clause_groups, states_of, unit_line
 from .word_pieces import (
     GAP,
@@ -113,7 +112,7 @@ def write_lists(
     """
     progress(0.0, Message("Word document"))
     profile = profile or plan_profile(plan)
-    wording = wording or read_wording(profile.folder / "lists.toml")
+    wording = wording or list_words(profile, plan.meta)
     rows = full_rows(plan)
     date = document_date(plan.meta.get("date", ""))
     printer = _ListPrinter(plan, profile, wording, date)

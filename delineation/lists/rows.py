@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,11 @@ import numpy as np
 import shapely
 
 from ..core.errors import BadInput
-from ..core.messages import NOTHING, Fact, Message, counted, foreign, joined, word
+from ..core.messages import NOTHING, Fact, Message, counted, joined, word
 from .draft import APPROVED, PROPOSED, TO_REVIEW, is_sea
 from .library import UNCHECKED
 from .touch import touches
-from .wording import DIMENSIONS
+from .wording import DIMENSIONS, counties_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,7 +28,6 @@ __all__ = [
     "PrintedClause",
     "PrintedTouch",
     "clause_lines",
-    "counties_of",
     "features_of",
     "full_rows",
     "is_illustration",
@@ -386,32 +384,6 @@ def sections(rows: Iterable[ListRow]) -> dict[int, list[ListRow]]:
     for row in rows:
         parts.setdefault(SEA if row.sea else row.category, []).append(row)
     return parts
-
-
-def counties_of(meta: Mapping[str, str]) -> dict[str, str]:
-    """Read the names of counties, by code, from a plan's ``counties`` or ``county_names``.
-
-    Raises
-    ------
-    BadInput
-        They are no JSON, or no table.
-    """
-    text = meta.get("counties") or meta.get("county_names") or "{}"
-    try:
-        names = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise BadInput(
-            Message("not valid JSON ({error})", error=foreign(error)),
-            where=Message("plan, meta counties"),
-            wanted=Message('{"330824": "…"}'),
-        ) from error
-    if not isinstance(names, dict):
-        raise BadInput(
-            Message("not a table of codes and names"),
-            where=Message("plan, meta counties"),
-            wanted=Message('{"330824": "…"}'),
-        )
-    return {str(code): str(name) for code, name in names.items()}
 
 
 def is_illustration(meta: Mapping[str, str]) -> bool:

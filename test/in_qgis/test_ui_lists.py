@@ -225,6 +225,18 @@ def test_what_is_wrong_in_the_form_is_said_there_and_nothing_is_done(page):
     assert page.revision.phase == "closed"
 
 
+def test_what_is_written_stays_while_somebody_looks_at_other_units_on_the_map(page):
+    unit = page.unit.title()
+    click(page.unit.card.buttons["add"])
+    QTest.keyClicks(page.unit.form.text, "No new kilns.")
+    page.selection.changed.emit([page.book.units[3].unit_id])
+    assert page.unit.title() == unit
+    assert page.unit.form.text.toPlainText() == "No new kilns."
+    assert not page.unit.unit.after.isEnabled()
+    click(page.unit.form.leave)
+    assert page.unit.unit.after.isEnabled()
+
+
 def test_a_clause_of_a_level_above_keeps_its_wording_and_gets_a_remark(page):
     row = choose(page, level="国家")
     QTest.keyClick(page.unit.list, Qt.Key.Key_Return)
@@ -350,6 +362,15 @@ def test_lists_are_narrowed_counted_and_found_so_again(page, make):
     click(again.filters.switch)
     click(again.filters.clear)
     assert again.filters.wanted == Wanted()
+
+
+def test_who_left_the_clauses_finds_a_unit_when_he_turns_to_the_units(page, make):
+    turn(page, CLAUSE)
+    again = make()
+    assert again.tabs.currentIndex() == CLAUSE
+    turn(again, UNIT)
+    assert again.unit.title() is not None
+    assert rows(again)
 
 
 def test_each_clause_stands_once_with_the_units_that_carry_it(page):

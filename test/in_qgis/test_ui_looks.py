@@ -131,6 +131,7 @@ def sights(dock, name):
         settled(dock)
         yield "lists: asked once more"
         page.voice.forget()
+        page.tabs.setCurrentIndex(0)
     if name == "result":
         page._from_table([dock.session.plan.units["unit_id"].iloc[0]])
         for number in range(page.tabs.count()):

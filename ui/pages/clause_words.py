@@ -95,6 +95,11 @@ class ClauseWords:
         """Name an effect."""
         return self._name("effect", name)
 
+    def beside(self, row: ClauseRow) -> str:
+        """Say of what level a clause is, and in Chinese, in which alone profiles name these, its sub-dimension."""
+        part = self.facts.wording.subdimensions.get(row.subdimension, "") if language() == "zh" else ""
+        return " · ".join(filter(None, (level_word(row.level), part)))
+
     def basis(self, row: ClauseRow) -> str:
         """Say what a clause rests on; with a mark where nobody has checked it."""
         bare = _MARK.sub("", row.basis).strip()

@@ -302,8 +302,6 @@ class ListsPage(Page):
             chosen = [one for one in self.selection.chosen if one in book.number]
             self._unit = chosen[0] if chosen else book.units[0].unit_id if book.units else ""
         self._show_book()
-        if book is not None and self.unit.unit.unit_id() != self._unit:
-            self._show_unit(self._unit)
         self.state_changed.emit()
 
     @property
@@ -326,6 +324,8 @@ class ListsPage(Page):
             mask = self._mask if book is None or wanted == self.filters.wanted else book.mask(wanted)
             self._mask = mask
             self.unit.show_book(book, mask, words, why_not=self.why_not)
+            if self._unit and self.unit.unit.unit_id() != self._unit:
+                self.unit.show_unit(self._unit, mask)
         elif here == CLAUSE:
             self.groups.show_book(book, self._mask, words, why_not=self.why_not)
         self._offer_filters()
@@ -468,7 +468,8 @@ class ListsPage(Page):
             self.unit.choose_clause(clause_id)
 
     def _from_map(self, unit_ids: Sequence[str]) -> None:
-        if len(unit_ids) == 1 and unit_ids[0] != self._unit:
+        # Who looks something up on the map meanwhile goes on writing where he was.
+        if len(unit_ids) == 1 and unit_ids[0] != self._unit and not self.unit.writing:
             self._show_unit(unit_ids[0])
 
     def _pick(self, on: bool) -> None:
