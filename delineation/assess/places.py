@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from ..sources.coordinates.crs import Box
     from .site import Site
 
-__all__ = ["EDGE", "IN", "OUT", "TOUCH", "FaceTokens", "Neighbourhood", "Places", "UnitHit", "read_neighbourhood"]
+__all__ = [
+    *("EDGE", "IN", "OUT", "TOUCH", "FaceTokens", "Neighbourhood", "Places", "UnitHit", "read_neighbourhood", "united"),
+]
 
 IN, EDGE, TOUCH, OUT = "in", "edge", "touch", "out"
 _ROOM = 1.0  # m beyond what the tolerance asks for, so that no border of a clipping box is near a site
@@ -386,7 +388,7 @@ class Places:
         if mask not in self._unions:
             places = _places(mask)
             # Whole faces of a plan share their borders vertex by vertex; what a box has cut may not.
-            unite = shapely.union_all if self._large[places].any() else shapely.coverage_union_all
+            unite = shapely.union_all if self._large[places].any() else united
             self._unions[mask] = unite(self._shape[places])
         return self._unions[mask]
 
@@ -489,6 +491,17 @@ class Places:
     def overlapped(self) -> int:
         """The faces that the site overlaps, as bits."""
         return self._over
+
+
+def united(faces: NDArray[np.object_]) -> Any:
+    """Unite faces: fast as they fit each other, which those of a file that somebody else wrote into may not.
+
+    Nor does GEOS manage with all that do: where holes between faces touch each other it takes them for overlaps.
+    """
+    try:
+        return shapely.coverage_union_all(faces)
+    except GEOSException:
+        return shapely.union_all(shapely.make_valid(faces))
 
 
 def _bits(flags: NDArray[np.bool_]) -> int:
