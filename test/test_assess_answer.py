@@ -10,8 +10,9 @@ from assess_plan import CLAUSES, DAY, NONE_HERE, REVIEW, clause_of, copied, smal
 from command import ask
 from control_units.delineation.assess.answer import Assessor
 from control_units.delineation.core.errors import BadInput
-from control_units.delineation.verbs import assess
-from hand import SOUTH, WEST
+from control_units.delineation.verbs import assess, run
+from control_units.delineation.verbs.editing import edit
+from hand import SOUTH, WEST, hand
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -295,3 +296,19 @@ def test_an_exemption_that_has_to_be_argued_for_says_so(assessor):
     red = clause_of(found, "P-red")
     assert (red["applies"], red["cause"]) == ("maybe", "review:activity")
     assert "argued for" in red["why"]
+
+
+def test_a_clause_that_somebody_took_off_the_list_is_not_passed_over_in_silence(tmp_path):
+    plan = tmp_path / "plan.gpkg"
+    run(hand(tmp_path), plan)
+    assessor = Assessor(plan, none_here=NONE_HERE)
+    told = "hold here, and are not on the unit's list any more: "
+
+    def said(text):
+        return [one for one in answer(assessor, text, industry="C2221")["notices"] if told in one]
+
+    assert not said(RED)
+    unit = answer(assessor, RED)["units"][0]["code"]
+    edit(plan, [{"op": "clause", "unit": unit, "remove": {"id": "N-RL-S2"}, "reason": "试"}], basis="某文件")
+    assert said(RED) == [f"{told}N-RL-S2"]
+    assert not said(REST)

@@ -164,6 +164,7 @@ class Assessor:
         self._rules: dict[str, tuple[Any, ...]] = {}
         self._codes: dict[str, tuple[str, ...]] = {}
         self._said: dict[Any, str] = {}
+        self._left: dict[tuple[str, ...], tuple[Clause, ...]] = {}
 
     # ── what is read ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -622,6 +623,11 @@ class Assessor:
             about[kind].append(names.get(name, name))
         for kind, clauses in about.items():
             said.append(_NOTICES[kind](first_few(tuple(dict.fromkeys(clauses)), 10), self.tolerance))
+        if left_out := self._left_out(answer):
+            told = Message(
+                "hold here, and are not on the unit's list any more: {clauses}", clauses=first_few(left_out, 10)
+            )
+            said.append(told)
         if answer.places.outside_share and "outside" not in verdict.not_checked:
             told = Message(
                 "the site reaches beyond the plan by no more than the tolerance of {tolerance:g} m",
@@ -641,6 +647,16 @@ class Assessor:
         if unchecked:
             said.append(Message("clauses whose basis has not been checked: {count}", count=len(unchecked)))
         return [self.say(one) for one in said]
+
+    def _left_out(self, answer: Answer) -> tuple[str, ...]:
+        """Name what would be for the project where the site is, had nobody taken it off the lists of the units."""
+        found: dict[str, Clause] = {}
+        for known in answer.places.known():
+            key = known.tokens
+            if key not in self._left:
+                self._left[key] = self.records.left_out(known)
+            found |= {clause.id: clause for clause in self._left[key]}
+        return tuple(name for name, clause in found.items() if not self._for_others(clause, answer.project))
 
     def _plan(self) -> dict[str, Any]:
         records = self.records

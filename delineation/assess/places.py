@@ -64,6 +64,22 @@ class FaceTokens:
     zones: tuple[str, ...]
     sea: bool
 
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.tokens)
+
+    def satisfies(self, scope: Sequence[str]) -> bool:
+        """Tell whether all tokens of a scope hold on the face."""
+        return all(map(self._holds, scope))
+
+    def _holds(self, token: str) -> bool:
+        kind, _, said = token.partition(":")
+        for one in said.split("|"):
+            whole = one if one.startswith(f"{kind}:") else f"{kind}:{one}"
+            if whole in self._known or (kind == "admin" and any(other.startswith(whole) for other in self.tokens)):
+                return True
+        return False
+
 
 @dataclass(frozen=True)
 class Neighbourhood:
@@ -486,6 +502,10 @@ class Places:
     def rows(self, mask: int) -> list[int]:
         """Give rows of the neighbourhood from bits."""
         return [row for place, row in enumerate(self.faces) if mask >> place & 1]
+
+    def known(self) -> list[FaceTokens]:
+        """Give what is true of the faces that the site overlaps, each kind once."""
+        return list(dict.fromkeys(self._near.known[row] for row in self.rows(self._over)))
 
     @property
     def overlapped(self) -> int:

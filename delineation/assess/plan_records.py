@@ -140,6 +140,8 @@ class PlanRecords:
     crs : str
     bounds : tuple of float
         West, south, east, north of its faces.
+    edited : bool
+        Somebody has edited it, and may have taken clauses off a list.
     units : dict
         Unit id → `PlanUnit`.
     sources : list of dict
@@ -170,6 +172,7 @@ class PlanRecords:
         if self.bounds[0] is None:
             raise BadInput(Message("a plan without faces"), where=where, wanted=_PLAN)
         self.named = "features" in names
+        self.edited = "journal" in names and connection.execute("SELECT 1 FROM journal LIMIT 1").fetchone() is not None
         self.profile = profile_for_words(self)
         self.settings = settings_of(self.profile)
         self.vocabulary = Vocabulary.of(self.profile)
@@ -322,6 +325,19 @@ class PlanRecords:
     def clauses_of(self, unit: str) -> tuple[tuple[Clause, bool], ...]:
         """Give the clauses of a unit's list that was read, each with whether nobody has reviewed it there."""
         return self._of_unit.get(unit, ())
+
+    def left_out(self, known: FaceTokens) -> tuple[Clause, ...]:
+        """Give the clauses of the library that hold on a face and that its unit's list has not.
+
+        They are drafted wherever they hold: somebody has taken them off, or drawn the unit anew.
+        """
+        if not self.edited:
+            return ()
+        units = [token.removeprefix("unit_id:") for token in known.tokens if token.startswith("unit_id:")]
+        listed = {clause.id for unit in units for clause, _ in self.clauses_of(unit)}
+        return tuple(
+            clause for clause in self.library.values() if clause.id not in listed and known.satisfies(clause.scope)
+        )
 
     @cached_property
     def missing(self) -> tuple[str, ...]:

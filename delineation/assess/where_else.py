@@ -164,10 +164,10 @@ class _Search:
     def _judged(self, known: FaceTokens, unit: str) -> _FaceVerdict:
         if known.sea:
             return _FaceVerdict("not_assessed", SEA, self._assessor.say(Message("the place lies at sea")))
-        found, tokens = self._assessor.clauses_near((unit,)), frozenset(known.tokens)
+        found = self._assessor.clauses_near((unit,))
 
         def relation(scope: Sequence[str]) -> str:
-            return IN if all(_holds(one, tokens) for one in scope) else OUT
+            return IN if known.satisfies(scope) else OUT
 
         rows, verdict = self._assessor.judge(found, self._project, self._as_of, relation)
         if verdict.verdict in FITTING:
@@ -181,13 +181,3 @@ class _Search:
                 return _FaceVerdict(verdict.verdict, clause.id, clause.text)
         lost = next(iter(verdict.not_checked), "")
         return _FaceVerdict(verdict.verdict, lost, "")
-
-
-def _holds(token: str, tokens: frozenset[str]) -> bool:
-    """Tell whether a face of some tokens satisfies a token of a scope."""
-    kind, _, said = token.partition(":")
-    for one in said.split("|"):
-        whole = one if one.startswith(f"{kind}:") else f"{kind}:{one}"
-        if whole in tokens or (kind == "admin" and any(other.startswith(whole) for other in tokens)):
-            return True
-    return False
