@@ -7,6 +7,7 @@ import csv
 import pytest
 from assess_plan import DAY, NONE_HERE, small_plan
 from command import ask
+from control_units.delineation.assess.batch import table_of
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.verbs import assess, assess_batch
 from hand import SOUTH, WEST, box, write_layer
@@ -107,9 +108,13 @@ def test_the_table_of_verdicts_has_a_row_a_project(tmp_path, plan, suffix):
         rows = list(csv.reader(output.read_text(encoding="utf-8-sig").splitlines()))
     else:
         rows = list(load_workbook(output).active.iter_rows(values_only=True))
-    assert list(rows[0][:4]) == ["编号", "项目名称", "研判结论", "结论"]
-    assert [tuple(row[:4:2]) for row in rows[1:6]] == [(name, verdict or "error") for name, verdict in EXPECTED.items()]
-    assert rows[1][5] == "P-red"
+    assert list(rows[0][:3]) == ["编号", "项目名称", "研判结论"]
+    # People read words; programs find the ids in a column of their own.
+    words = {"prohibit": "不符合", "restrict": "限制", None: "无法读取"}
+    assert [(row[0], row[2]) for row in rows[1:6]] == [(name, words[verdict]) for name, verdict in EXPECTED.items()]
+    assert (rows[0][10], [row[10] for row in rows[1:6]]) == ("结论代码", [one or "error" for one in EXPECTED.values()])
+    assert rows[1][4] == "P-red"
+    assert "第 4 行" in rows[3][9]
 
 
 def test_a_cell_that_begins_like_a_formula_stays_a_text(tmp_path, plan):
@@ -118,3 +123,12 @@ def test_a_cell_that_begins_like_a_formula_stays_a_text(tmp_path, plan):
     ask("assess", plan, "--batch", table(tmp_path, rows), "-o", output)
     cells = list(csv.reader(output.read_text(encoding="utf-8-sig").splitlines()))[1]
     assert cells[:2] == ["'=1+1", "'@x"]
+
+
+def test_the_table_says_how_long_a_conflict_of_a_line_is_and_what_was_not_checked(tmp_path, plan):
+    through = f"LINESTRING ({WEST + 2_000} {SOUTH + 500}, {WEST + 2_000} {SOUTH + 2_000})"
+    (one,) = assess_batch(plan, table(tmp_path, [["A", "管线", through, "C2614", "", ""]]), as_of=DAY)
+    titles, (row,) = table_of([one], "en")
+    cells = dict(zip(titles, row, strict=True))
+    assert cells["Conflicts"] == "ecological red line 1000 m"
+    assert "the plan has no layer of" in cells["Note"]

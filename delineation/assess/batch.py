@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.atomic_files import replacing
 from ..core.errors import BadInput, DelineationError
 from ..core.filled_tables import read_filled
-from ..core.messages import Message, counted
+from ..core.messages import Message, counted, word
 from ..core.progress import Progress, silent
 from .answer import day_of
 from .project import split_fact
@@ -38,11 +38,13 @@ COLUMNS = {
 """Columns of a batch: id → title. ``site`` is what the command line takes (WKT, ``x,y,radius``, the path of a file
 beside the table), else ``x``, ``y`` and ``radius``. ``facts`` are ``NAME=VALUE UNIT`` with semicolons between."""
 ERROR = "error"
-_TABLE = ("id", "name", "verdict", "title", "units", "decided_by", "texts", "conflicts", "facts_missing", "offsets")
-_TITLES = ("编号", "项目名称", "研判结论", "结论", "管控单元", "决定条目", "条目内容", "冲突", "待补充信息", "替代要求")
+_TITLES = (
+    *("编号", "项目名称", "研判结论", "管控单元", "决定条目", "条目内容", "冲突", "待补充信息", "替代要求"),
+    *("说明", "结论代码"),
+)
 _TITLES_EN = (
-    *("Id", "Project", "Verdict", "In words", "Units", "Deciding clauses", "Their texts", "Conflicts"),
-    *("Facts missing", "Offsets"),
+    *("Id", "Project", "Verdict", "Units", "Deciding clauses", "Their texts", "Conflicts", "Facts missing", "Offsets"),
+    *("Note", "Verdict id"),
 )
 
 
@@ -118,24 +120,33 @@ def table_of(
     rows = []
     for one in documents:
         if ERROR in one:
-            rows.append([one["id"], one["name"], ERROR, one[ERROR], *[""] * (len(_TABLE) - 4)])
+            unread = word(Message("cannot be read"), language)
+            rows.append([one["id"], one["name"], unread, *[""] * (len(_TITLES) - 5), one[ERROR], ERROR])
             continue
         deciding = [clause for clause in one["clauses"] if clause["decides"]]
         rows.append(
             [
                 one["id"],
                 one["name"],
-                one["verdict"],
                 one["title"],
                 _listed(f"{unit['code']} {unit['name']}" for unit in one["units"]),
                 _listed(clause["id"] for clause in deciding),
                 _listed(clause["text"] for clause in deciding[:5]),
-                _listed(f"{hit['name']} {hit['area_m2']:.0f} m²" for hit in one["conflicts"]),
+                _listed(f"{hit['name']} {_size(hit)}".strip() for hit in one["conflicts"]),
                 _listed(fact["title"] for fact in one["facts_missing"]),
                 _listed(f"{name} {ratio:g}" for name, ratio in one["offsets"].items()),
+                _listed(unchecked["what"] for unchecked in one["not_checked"]),
+                one["verdict"],
             ]
         )
     return _TITLES if language == "zh" else _TITLES_EN, rows
+
+
+def _size(hit: Mapping[str, Any]) -> str:
+    """Word how much of a site a conflict is; nothing of one that is a point."""
+    if hit["area_m2"]:
+        return f"{hit['area_m2']:.0f} m²"
+    return f"{hit['length_m']:.0f} m" if hit["length_m"] else ""
 
 
 def _listed(texts: Any) -> str:
