@@ -8,6 +8,7 @@ import pytest
 from assess_plan import DAY, NONE_HERE, small_plan
 from command import ask
 from control_units.delineation.assess.batch import table_of
+from control_units.delineation.cli import main
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.verbs import assess, assess_batch
 from hand import SOUTH, WEST, box, write_layer
@@ -132,3 +133,16 @@ def test_the_table_says_how_long_a_conflict_of_a_line_is_and_what_was_not_checke
     cells = dict(zip(titles, row, strict=True))
     assert cells["Conflicts"] == "ecological red line 1000 m"
     assert "the plan has no layer of" in cells["Note"]
+
+
+def test_a_report_is_in_the_language_of_the_plan_and_the_reader_is_told_where_it_is(tmp_path, plan, capsys):
+    output = tmp_path / "verdicts.csv"
+    code = main(["assess", str(plan), "--batch", str(table(tmp_path)), "-o", str(output), "--lang", "en"])
+    said = capsys.readouterr().out
+    assert code == 0
+    assert "cannot be read" in said
+    assert said.rstrip().endswith(f"report: {output}")
+    written = output.read_text(encoding="utf-8-sig")
+    assert written.startswith("编号")
+    assert "无法读取" in written
+    assert "cannot" not in written

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["ReportWriter", "report_writer", "report_writers", "write_report"]
+__all__ = ["ReportWriter", "check_report", "report_language", "report_writer", "report_writers", "write_report"]
 
 Write = Callable[..., None]
 """``(documents, plan, output, *, language, progress)``: answers of one assessment or of a batch, the plan's file, and
@@ -85,6 +85,19 @@ def check_report(output: Path, *, batch: bool = False) -> None:
     check_place(output)
     if output.is_file() and is_database(output):
         raise BadInput(Message("is a plan, and would be lost"), where=at(output), wanted=Message("another output"))
+
+
+def report_language(plan: Path) -> str:
+    """Give the language of a report on a plan: its profile's, as of all that is written into files.
+
+    Raises
+    ------
+    BadInput
+        No plan.
+    """
+    from .answer import Assessor
+
+    return str(Assessor(plan).records.profile.settings["language"])
 
 
 def write_report(

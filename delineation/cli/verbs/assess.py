@@ -56,7 +56,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from pathlib import Path
 
     from ...assess.project import split_fact
-    from ...assess.reporting import check_report, write_report
+    from ...assess.reporting import check_report, report_language, write_report
     from ...core.errors import BadInput
     from ...core.progress import within
     from ...verbs.assessing import assess, assess_batch
@@ -66,20 +66,22 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         raise BadInput(Message("a site or a batch"), where=at("assess"), wanted=Message("one of them"))
     plan, batch = Path(options.plan), options.batch is not None
     output = Path(options.output) if options.output else None
+    language = say.language
     if output is not None:
         check_report(output, batch=batch)
-    share = within(progress, 0.0, 0.8 if output else 1.0)
-    common: dict[str, Any] = {
-        "crs": options.crs,
-        "as_of": options.as_of,
-        "none_here": options.none_here,
-        "language": say.language,
-        "progress": share,
-    }
-    if batch:
-        found: Any = assess_batch(plan, options.batch, **common)
-    else:
-        found = assess(
+        language = report_language(plan)
+
+    def asked(language: str, progress: Progress) -> Any:
+        common: dict[str, Any] = {
+            "crs": options.crs,
+            "as_of": options.as_of,
+            "none_here": options.none_here,
+            "language": language,
+            "progress": progress,
+        }
+        if batch:
+            return assess_batch(plan, options.batch, **common)
+        return assess(
             plan,
             options.site,
             industry=options.industry,
@@ -89,12 +91,19 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
             buffer=options.buffer,
             **common,
         )
+
+    # A report is in its plan's language, whatever the reader's is.
+    other = language != say.language
+    found = asked(say.language, within(progress, 0.0, 0.4 if other else 0.8 if output else 1.0))
     if output is not None:
-        documents = found if batch else [found]
-        write_report(documents, plan, output, batch=batch, language=say.language, progress=within(progress, 0.8, 1.0))
+        reported = asked(language, within(progress, 0.4, 0.8)) if other else found
+        documents = reported if batch else [reported]
+        write_report(documents, plan, output, batch=batch, language=language, progress=within(progress, 0.8, 1.0))
     if options.json:
         return Result(found, "")
-    return Result(found, _batch_text(found, say) if batch else _text(found, say))
+    text = _batch_text(found, say) if batch else _text(found, say)
+    written = "\n\n" + say(Message("report: {path}", path=output)) if output else ""
+    return Result(found, text + written)
 
 
 def _batch_text(found: Sequence[Mapping[str, Any]], say: Voice) -> str:
