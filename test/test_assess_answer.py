@@ -312,3 +312,9 @@ def test_a_clause_that_somebody_took_off_the_list_is_not_passed_over_in_silence(
     edit(plan, [{"op": "clause", "unit": unit, "remove": {"id": "N-RL-S2"}, "reason": "试"}], basis="某文件")
     assert said(RED) == [f"{told}N-RL-S2"]
     assert not said(REST)
+
+
+def test_zones_of_several_elements_are_told_apart_in_english_too(assessor):
+    names = {one["element"]: one["name"] for one in answer(assessor, WATER)["zones"]}
+    assert names["water"] == "water environment (industrial pollution)"
+    assert len(set(names.values())) == len(names)

@@ -170,9 +170,11 @@ class Glossary:
             if row["element"] == facts.get("element") and name == (row["role"] if of_role else row["zone"]):
                 if language == self.language:
                     return row["label"]
-                return (
-                    self._role(name, language, facts) if of_role else self._zone(name, language, {"role": row["role"]})
-                )
+                if of_role:
+                    return self._role(name, language, facts)
+                # Several elements have zones of priority protection.
+                zone = self._zone(name, language, {"role": row["role"]})
+                return f"{self('element', row['element'], language, {})} ({zone})"
         return self._zone(name, language, {})
 
     def _category(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
