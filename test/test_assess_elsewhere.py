@@ -95,3 +95,13 @@ def test_a_search_can_be_stopped(tmp_path):
     assessor = cells(tmp_path, good=600)
     with pytest.raises(Cancelled):
         assessor.assess(assessor.site("500050,3200050,20"), assessor.project(), as_of=DAY, where_else=1, progress=stop)
+
+
+def test_the_gravest_of_the_clauses_that_decide_is_what_stands_in_the_way(tmp_path):
+    assessor = cells(tmp_path, good=5, count=20)
+    unknown = [{"fact": "water_use", "op": "gt", "value": 100, "unit": "m3/d"}]
+    condition = ("市", "condition", {"scope": ["role:red_line"], "when": unknown})
+    write_clauses(assessor.path, {"C-a": condition, "P-b": ("市", "prohibit", condition[2]), "C-c": condition})
+    found = looked(assessor)
+    assert found["verdict"] == "needs_review"
+    assert {one["blocked_by"] for one in found["where_else"]} == {"P-b", None}

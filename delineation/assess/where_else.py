@@ -175,9 +175,10 @@ class _Search:
         return self._blocking([found.clauses[row] for row in rows], verdict)
 
     def _blocking(self, clauses: Sequence[Any], verdict: Any) -> _FaceVerdict:
-        """Name the first of the clauses that a verdict rests on."""
-        for clause in clauses:
-            if clause.key in verdict.deciding:
-                return _FaceVerdict(verdict.verdict, clause.id, clause.text)
+        """Name the gravest of the clauses that a verdict rests on: a condition beside it would be no obstacle."""
+        ranks = {judged.id: judged.rank for judged in verdict.clauses if judged.id in verdict.deciding}
+        if deciding := [clause for clause in clauses if clause.key in ranks]:
+            clause = max(deciding, key=lambda one: ranks[one.key])
+            return _FaceVerdict(verdict.verdict, clause.id, clause.text)
         lost = next(iter(verdict.not_checked), "")
         return _FaceVerdict(verdict.verdict, lost, "")
