@@ -676,7 +676,7 @@ def test_a_package_of_our_own_has_its_own_profile_again(tmp_path):
 
 
 def test_lists_of_our_own_that_nobody_can_fill_again_are_left_to_who_brings_them(tmp_path):
-    """A unit with many clauses goes on in rows below, and what is proposed stands apart: no rows that are one a unit."""
+    """A unit goes on in rows below, and what is proposed stands apart: no rows that are one a unit."""
     write_plan(demo_plan(), tmp_path / "plan.gpkg")
     last = tmp_path / "last"
     last.mkdir()
