@@ -282,6 +282,26 @@ def test_a_row_that_cannot_be_read_is_named_with_sheet_and_row(tmp_path, head, v
         imported(plan, tmp_path / "a.xlsx")
 
 
+def test_two_clauses_of_one_number_in_a_unit_are_refused(tmp_path):
+    plan = list_plan()
+    write_lists(plan, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    sheet = book["按条款"]
+    number = next(cell.column for cell in sheet[1] if cell.value == "条款编号")
+    sheet.cell(3, number).value = sheet.cell(2, number).value
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(BadInput, match=r"按条款, row 3: id '.*' is already used on line 2"):
+        imported(plan, tmp_path / "a.xlsx")
+
+
+def test_a_cell_that_says_as_above_says_what_stands_above_it(tmp_path):
+    rows = [["单元编码", "空间布局约束", "环境风险防控"], ["ZH33082420001", "禁止甲。", "无"]]
+    rows += [["ZH33082410001", "同上", "同上。"]]
+    found = imported(list_plan(), workbook(tmp_path / "a.xlsx", rows))
+    told = {(row["unit"], row["add"]["dimension"], row["add"]["text"]) for row in found.rows}
+    assert told == {("u3", "space", "禁止甲。"), ("u1", "space", "禁止甲。")}
+
+
 def test_a_workbook_without_a_list_is_refused(tmp_path):
     with pytest.raises(BadInput, match="no entry list in it"):
         imported(list_plan(), workbook(tmp_path / "a.xlsx", [["年份", "产量"], [2021, 3.5]]))
