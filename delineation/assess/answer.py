@@ -21,7 +21,7 @@ from .places import EDGE, IN, OUT, Places, grown
 from .plan_records import LAYER, PlanRecords, opened, roles_in
 from .project import DESCRIBED, Project, project_of
 from .site import Site, read_site, site_of
-from .verdict import Clauses, compile_clauses, table
+from .verdict import Clauses, Known, compile_clauses, table
 from .why_words import ClauseWords
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ class Assessor:
         self._sets: OrderedDict[Any, ClauseSet] = OrderedDict()
         self._rules: dict[str, tuple[Any, ...]] = {}
         self._others: dict[str, dict[str, bool]] = {}
-        self._judged: dict[Any, dict[tuple[str, str], JudgedClause]] = {}
+        self._judged: dict[Any, Known] = {}
         self._said: dict[Any, str] = {}
 
     # ── what is read ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -242,10 +242,18 @@ class Assessor:
         """Read a project as a person says it: see `project_of`."""
         return project_of(self.records.vocabulary, industry=industry, nature=nature, facts=facts)
 
-    def ask(self, site: Site, project: Project, as_of: str, *, brief: bool = False) -> Answer:
+    def places(self, sites: Sequence[Site]) -> list[Places]:
+        """Hold sites against the plan: many at once where all of it is read."""
+        records = self.records
+        if self._whole:
+            return Places.of_many(self.all_faces(), sites, self.tolerance)
+        return [Places(self._neighbourhood(records, site), site, self.tolerance) for site in sites]
+
+    def ask(
+        self, site: Site, project: Project, as_of: str, *, brief: bool = False, places: Places | None = None
+    ) -> Answer:
         """Judge a project at a site, as of a day; nothing is worded yet."""
-        near = self._neighbourhood(self.records, site)
-        places = Places(near, site, self.tolerance)
+        places = places or self.places([site])[0]
         found = self.clauses_near(tuple(places.near_units()), project.industry if brief else "")
         outside = places.outside()
         rows, verdict = self.judge(
@@ -276,12 +284,12 @@ class Assessor:
                 rules.append(self._rule(found.clauses[row])[place])
         if len(self._judged) > _SETS:
             self._judged.clear()
-        asked, said_before = project.asked, self._judged.setdefault((project.key, as_of), {})
+        asked, known = project.asked, self._judged.setdefault((project.key, as_of), Known())
         if (said := asked.pop(DESCRIBED, None)) is not None:
             asked = {f"{DESCRIBED}:{found.clauses[row].id}": said for row in rows} | asked
         verdict = (
             Clauses(rules, _SCOPES, self._laws)
-            .ask(asked, as_of=as_of, said=said_before)
+            .ask(asked, as_of=as_of, known=known)
             .at(_after_colon, missing_layers=self.missing, outside_share=outside_share)
         )
         return tuple(rows), verdict
@@ -381,6 +389,7 @@ class Assessor:
         as_of: str = "",
         where_else: int = 0,
         brief: bool = False,
+        places: Places | None = None,
         progress: Progress = silent,
     ) -> dict[str, Any]:
         """Answer a project at a site.
@@ -395,6 +404,8 @@ class Assessor:
             For a site that is refused, how many other places to look for.
         brief : bool
             Leave out clauses that do not apply.
+        places : Places, optional
+            Of the site, where it was held against the plan with others.
         progress : callable
 
         Returns
@@ -404,7 +415,7 @@ class Assessor:
         """
         self.refresh()
         day = day_of(as_of)
-        answer = self.ask(site, project, day, brief=brief)
+        answer = self.ask(site, project, day, brief=brief, places=places)
         found = self.document(answer, day, brief=brief)
         if where_else > 0 and found["verdict"] not in ("no_conflict", "conditional"):
             from .where_else import places_elsewhere

@@ -22,7 +22,7 @@ from .clauses import INDUSTRY, Relation, Rule, ScopeIndex, read_rules, table
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Clauses", "Enquiry", "JudgedClause", "Verdict", "compile_clauses", "judge", "table"]
+__all__ = ["Clauses", "Enquiry", "JudgedClause", "Known", "Verdict", "compile_clauses", "judge", "table"]
 
 _COUNTS = ("low", "high", "unchecked")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -112,6 +112,22 @@ class Verdict:
         return self._trial.missing(self)
 
 
+@dataclass(frozen=True)
+class Known:
+    """What was worked out of one project as of one date, whichever clauses of a plan it is judged by.
+
+    Parameters
+    ----------
+    said : dict
+        Id of a clause, relation → what it says.
+    tried : dict
+        Unknown fact, ids and relations of the clauses that hang on it → the worst ranks that its answers lead to.
+    """
+
+    said: dict[tuple[str, str], JudgedClause] = field(default_factory=dict)
+    tried: dict[Any, list[dict[str, int]]] = field(default_factory=dict)
+
+
 class Clauses:
     """Clauses made ready for being judged many times: see `compile_clauses`."""
 
@@ -134,11 +150,9 @@ class Clauses:
         """Say how a site lies to the scopes: see `ScopeIndex.relations`."""
         return self._scopes.relations(site, missing_layers)
 
-    def ask(
-        self, project: Mapping[str, Any], *, as_of: str, said: dict[tuple[str, str], JudgedClause] | None = None
-    ) -> Enquiry:
+    def ask(self, project: Mapping[str, Any], *, as_of: str, known: Known | None = None) -> Enquiry:
         """Prepare for judging one project at any number of sites: see `Enquiry`."""
-        return Enquiry(self, project, as_of=as_of, said=said)
+        return Enquiry(self, project, as_of=as_of, known=known)
 
 
 def compile_clauses(
@@ -181,9 +195,8 @@ class Enquiry:
         ``{"value", "unit"}``. What is not there, ``None``, blank or ``unknown`` is unknown.
     as_of : str
         ISO date.
-    said : dict, optional
-        What the same project met in other sets of clauses of the same plan as of the same date, by id and relation; it
-        is added to.
+    known : Known, optional
+        Of the same project as of the same date, with other clauses of the same plan.
 
     Raises
     ------
@@ -197,12 +210,12 @@ class Enquiry:
         project: Mapping[str, Any],
         *,
         as_of: str,
-        said: dict[tuple[str, str], JudgedClause] | None = None,
+        known: Known | None = None,
     ) -> None:
         self.clauses, self.project, self.as_of = clauses, dict(project), as_of
         self.asked = asked_of(project, as_of, clauses.laws)
         _check(self.asked)
-        self._said = {} if said is None else said
+        self.known = Known() if known is None else known
 
     def at(
         self,
@@ -224,7 +237,7 @@ class Enquiry:
         numbers: Iterable[int] = range(len(rules))
         if not elsewhere:
             numbers = sorted(number for scope in relations for number in self.clauses.of_scope[scope])
-        said, hit, said_by = list[JudgedClause](), list[tuple[Rule, str]](), self._said
+        said, hit, said_by = list[JudgedClause](), list[tuple[Rule, str]](), self.known.said
         for number in numbers:
             rule = rules[number]
             relation = relations.get(rule.scope, "out")
@@ -412,27 +425,29 @@ class _Trial(NamedTuple):
 
         `counted`: how many clauses count as what with which rank.
         """
-        enquiry = self.enquiry
         changing = Counter(_counts(verdict.clauses[number] for number in numbers))
         before = dict.fromkeys(_COUNTS, 0)
         for (name, rank), count in counted.items():
             if count > changing[name, rank]:
                 before[name] = max(before[name], rank)
         # What weighs no more than what applies in any case adds nothing to it.
-        telling = [
-            number
-            for number in numbers
-            if _heaviest(self.hit[number][0], enquiry.asked, fact) > before["low"]
-            or (self.hit[number][1] == "missing" and not before["unchecked"])
-        ]
-        if not telling:
+        hit = [self.hit[number] for number in numbers]
+        asked = self.enquiry.asked
+        if all(
+            _heaviest(rule, asked, fact) <= before["low"] and (before["unchecked"] or relation != "missing")
+            for rule, relation in hit
+        ):
             return {_row(before, outside=self.outside)[1]}
-        names = set()
-        for answer in answers_to(fact, enquiry.asked, [self.hit[number][0] for number in numbers]):
-            asked = answered(enquiry.asked, fact, answer)
-            now = _worst(_judged(asked, *self.hit[number]) for number in telling)
-            names.add(_row({name: max(now[name], before[name]) for name in now}, outside=self.outside)[1])
-        return names
+        key, tried = (fact, tuple((rule.id, relation) for rule, relation in hit)), self.enquiry.known.tried
+        if key not in tried:
+            answers = answers_to(fact, asked, [rule for rule, _ in hit])
+            each = [answered(asked, fact, answer) for answer in answers]
+            found = [_worst(_judged(one, *rule) for rule in hit) for one in each]
+            tried[key] = [now for number, now in enumerate(found) if now not in found[:number]]
+        return {
+            _row({name: max(now[name], before[name]) for name in _COUNTS}, outside=self.outside)[1]
+            for now in tried[key]
+        }
 
 
 def _heaviest(rule: Rule, asked: Asked, fact: str) -> int:
