@@ -49,7 +49,7 @@ def drawn(assessor, draw: random.Random):
 
 
 def test_each_of_many_sites_gets_the_answer_that_it_gets_alone(assessor):
-    draw = random.Random(11)
+    draw = random.Random(11)  # noqa: S311
     sites = [drawn(assessor, draw) for _ in range(1_500)]
     projects = [assessor.project(**one) for one in PROJECTS]
     many = assessor.places(sites)
@@ -65,7 +65,7 @@ def test_each_of_many_sites_gets_the_answer_that_it_gets_alone(assessor):
 
 
 def test_what_one_site_has_does_not_hang_on_the_others(assessor):
-    draw = random.Random(12)
+    draw = random.Random(12)  # noqa: S311
     sites = [drawn(assessor, draw) for _ in range(300)]
     order = draw.sample(range(len(sites)), len(sites))
     one = Places.of_many(assessor.all_faces(), sites, 5.0)
@@ -82,7 +82,7 @@ def test_no_site_is_no_work(assessor):
 
 def test_what_was_judged_before_changes_no_answer(assessor, tmp_path):
     """Judged after others, a project meets what an assessor says that has judged nothing yet."""
-    draw = random.Random(13)
+    draw = random.Random(13)  # noqa: S311
     projects = [assessor.project(**one) for one in PROJECTS]
     for number, project in enumerate(projects):
         fresh, sites = small_assessor(tmp_path, whole=True), [drawn(assessor, draw) for _ in range(20)]

@@ -202,7 +202,7 @@ def read_neighbourhood(
 
 def _clipped(shape: NDArray[np.object_], boxes: Box | Sequence[Box]) -> NDArray[np.object_]:
     """Cut polygons to a box, or each to its own; what is left of one that only touches it is empty."""
-    each = [boxes] * len(shape) if len(boxes) and isinstance(boxes[0], float) else boxes
+    each: Sequence[Any] = boxes if len(boxes) and isinstance(boxes[0], tuple) else [boxes] * len(shape)
     out = _objects([_cut(one, box) for one, box in zip(shape, each, strict=True)])
     wrong = np.flatnonzero(~shapely.is_valid(out))
     for place in wrong:
@@ -254,11 +254,11 @@ class Places:
         met = met or _meetings(near, [site], tolerance)[0]
         self._box, self._shape, self._piece, self._common = met.box, met.shape, met.piece, met.common
         self._whole, self.outside_share = met.whole, met.outside_share
-        self.faces: list[int] = met.rows.tolist()
+        self.faces = [int(row) for row in met.rows]
         self._sizes, self._large = near.size[met.rows], near.large[met.rows]
         over = self._common > 0
         self._over, self._close = _bits(over), _bits(met.close)
-        self._by_size = [place for place in np.argsort(-self._common, kind="stable").tolist() if over[place]]
+        self._by_size = [int(place) for place in np.argsort(-self._common, kind="stable") if over[place]]
         self._masks: dict[str, int] | None = None
         self._of_token: dict[str, int] = {}
         self._relations: dict[int, str] = {0: OUT}
@@ -548,7 +548,7 @@ def _runs(numbers: NDArray[np.int64]) -> list[NDArray[np.int64]]:
 
 
 def _bits(flags: NDArray[np.bool_]) -> int:
-    return sum(1 << place for place in np.flatnonzero(flags).tolist())
+    return sum(1 << int(place) for place in np.flatnonzero(flags))
 
 
 def _bits_of(mask: int) -> Iterator[int]:
