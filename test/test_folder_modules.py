@@ -58,7 +58,7 @@ def test_an_entry_that_fails_is_an_error_and_not_passed_over(package):
 
 
 def test_verbs_stand_in_their_order_and_each_has_a_place_of_its_own():
-    order = ("run", "adopt", "info", "edit", "undo", "redo", "scenario", "log", "version", "why", "check")
+    order = ("run", "adopt", "info", "edit", "undo", "redo", "scenario", "log", "version", "why", "assess", "check")
     order += ("partition", "regions", "bench", "guess", "sources", "impact", "lists", "export", "package", "verify")
     order += ("profile", "publish")
     assert tuple(verb.name for verb in verbs.VERBS) == order

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = """
 import doctest, sys
 from delineation import verbs
-order = ("run", "take_back", "log", "why", "check", "suggest", "go", "adopt", "partition", "divide", "guess", "learn")
+order = ("run", "take_back", "log", "why", "assess", "assess_batch", "check", "suggest", "go", "adopt", "partition")
+order += ("divide", "guess", "learn")
 order += ("bench", "package", "verify", "compare_source", "impact", "foreseen", "edit", "undo", "redo")
 order += ("scenarios", "branch", "switch", "compare_scenarios", "adopt_scenario", "version")
 assert sorted(order) == sorted(verbs.__all__), verbs.__all__

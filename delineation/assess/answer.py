@@ -17,31 +17,41 @@ from ..core.progress import Progress, silent
 from ..lists.laws import iso_date
 from ..plan.history import now_text
 from ..plan.status import DRAFT
-from .places import EDGE, IN, Places, grown
-from .plan_records import LAYER, PlanRecords, opened, roles_in, unreviewed
+from .places import EDGE, IN, OUT, Places, grown
+from .plan_records import LAYER, PlanRecords, opened, roles_in
 from .project import DESCRIBED, Project, project_of
 from .site import Site, read_site, site_of
 from .verdict import Clauses, compile_clauses, table
 from .why_words import ClauseWords
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from .places import Neighbourhood
     from .plan_records import Clause
-    from .verdict import Enquiry, JudgedClause, Verdict
+    from .verdict import JudgedClause, Verdict
 
 __all__ = ["Answer", "Assessor", "today"]
 
 _ROOM = 2_000.0  # m round a site that are read with it, so that it can be dragged
-_SETS, _ENQUIRIES = 512, 2048
+_SETS, _SAID = 512, 100_000
+_RELATIONS = ("touch", "edge", "in", "missing")
+# Of each relation a scope of its own, as which it is handed to the verdict.
+_PLACES = {**{relation: number for number, relation in enumerate(_RELATIONS)}, OUT: None}
+_SCOPES = [((f"place:{relation}",),) for relation in _RELATIONS]
 _SHOWN_FIRST = {"yes": 0, "maybe": 1, "missing": 2, "met": 3, "exempt": 4, "no": 5}
-_NOTICES = {
-    "near": Message("within {tolerance:g} m of where these apply: {clauses}"),
-    "expired": Message("no longer in force: {clauses}"),
-    "not_yet": Message("not yet in force: {clauses}"),
-    "law": Message("rest on a document that has been replaced or repealed: {clauses}"),
-    "law_not_yet": Message("rest on a document that is not in force yet: {clauses}"),
+_NOTICES: Mapping[str, Callable[[Message, float], Message]] = {
+    "near": lambda clauses, tolerance: Message(
+        "within {tolerance:g} m of where these apply: {clauses}", tolerance=tolerance, clauses=clauses
+    ),
+    "expired": lambda clauses, _: Message("no longer in force: {clauses}", clauses=clauses),
+    "not_yet": lambda clauses, _: Message("not yet in force: {clauses}", clauses=clauses),
+    "law": lambda clauses, _: Message(
+        "rest on a document that has been replaced or repealed: {clauses}", clauses=clauses
+    ),
+    "law_not_yet": lambda clauses, _: Message(
+        "rest on a document that is not in force yet: {clauses}", clauses=clauses
+    ),
 }
 
 
@@ -52,7 +62,7 @@ def today() -> str:
 
 @dataclass(frozen=True)
 class ClauseSet:
-    """The clauses of some units, made ready to be judged together.
+    """The clauses of some units.
 
     Attributes
     ----------
@@ -61,15 +71,16 @@ class ClauseSet:
         Of each clause the units that have it in their lists.
     waiting : tuple of bool
         Of each clause whether nobody has reviewed it in any of these lists.
-    compiled : Clauses
+    scope : tuple of int
+        Of each clause its row in `scopes`.
     scopes : tuple of tuple of str
-        Tokens by the numbers that the compiled clauses name.
+        Where clauses hold: their own tokens, and the units that have them, where not all of them do.
     """
 
     clauses: tuple[Clause, ...]
     units: tuple[tuple[str, ...], ...]
     waiting: tuple[bool, ...]
-    compiled: Clauses
+    scope: tuple[int, ...]
     scopes: tuple[tuple[str, ...], ...]
 
 
@@ -83,6 +94,9 @@ class Answer:
     project : Project
     places : Places
     near : ClauseSet
+        Of the units within the tolerance.
+    rows : tuple of int
+        Those of them that are judged: whose scope is not elsewhere.
     verdict : Verdict
     """
 
@@ -90,7 +104,13 @@ class Answer:
     project: Project
     places: Places
     near: ClauseSet
+    rows: tuple[int, ...]
     verdict: Verdict
+
+    def judged(self) -> Iterator[tuple[int, Clause, JudgedClause]]:
+        """Give the clauses that were judged, each with its row among those near."""
+        for row, judged in zip(self.rows, self.verdict.clauses, strict=True):
+            yield row, self.near.clauses[row], judged
 
 
 class Assessor:
@@ -130,15 +150,13 @@ class Assessor:
     def _forget(self) -> None:
         self._records, self._near = None, None
         self._sets: OrderedDict[Any, ClauseSet] = OrderedDict()
-        self._enquiries: OrderedDict[Any, Enquiry] = OrderedDict()
-        self._rules: dict[str, Any] = {}
+        self._rules: dict[str, tuple[Any, ...]] = {}
         self._said: dict[Any, str] = {}
 
     # ── what is read ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    @property
-    def records(self) -> PlanRecords:
-        """What the plan says, as the file is now.
+    def refresh(self) -> PlanRecords:
+        """Read the plan where it was not read yet, or where somebody has changed its file since.
 
         Raises
         ------
@@ -155,6 +173,11 @@ class Assessor:
             self._state = state
             self._prepare(self._records)
         return self._records
+
+    @property
+    def records(self) -> PlanRecords:
+        """What the plan says, as it was last read."""
+        return self._records or self.refresh()
 
     def _read(self, connection: Any) -> PlanRecords:
         if connection is None:
@@ -206,26 +229,63 @@ class Assessor:
         """Read a project as a person says it: see `project_of`."""
         return project_of(self.records.vocabulary, industry=industry, nature=nature, facts=facts)
 
-    def ask(self, site: Site, project: Project, as_of: str) -> Answer:
+    def ask(self, site: Site, project: Project, as_of: str, *, brief: bool = False) -> Answer:
         """Judge a project at a site, as of a day; nothing is worded yet."""
-        records = self.records
-        near = self._neighbourhood(records, site)
+        near = self._neighbourhood(self.records, site)
         places = Places(near, site, self.tolerance)
         found = self.clauses_near(tuple(places.near_units()))
         outside = places.outside()
-        verdict = self.enquiry(found, project, as_of).at(
-            lambda token: self._relation(places, found, token),
-            missing_layers=self.missing,
+        rows, verdict = self.judge(
+            found,
+            project,
+            as_of,
+            places.relation,
             outside_share=places.outside_share if outside == IN else 0.0,
+            brief=brief,
         )
-        return Answer(site, project, places, found, verdict)
+        return Answer(site, project, places, found, rows, verdict)
 
-    def _relation(self, places: Places, found: ClauseSet, token: str) -> str:
-        scope = found.scopes[int(token.rpartition("#")[2])]
+    def judge(
+        self,
+        found: ClauseSet,
+        project: Project,
+        as_of: str,
+        relation: Callable[[Sequence[str]], str],
+        *,
+        outside_share: float = 0.0,
+        brief: bool = False,
+    ) -> tuple[tuple[int, ...], Verdict]:
+        """Judge a project by the clauses of a set that hold where it is: their rows, and the verdict.
+
+        ``brief`` leaves out what is for other industries, which changes no verdict.
+        """
+        places = [_PLACES[self._relation(scope, relation)] for scope in found.scopes]
+        rows, rules = [], []
+        for row, scope in enumerate(found.scope):
+            place = places[scope]
+            if place is not None:
+                rule = self._rule(found.clauses[row])[place]
+                if brief and project.industry and _of_others(rule, project.industry):
+                    continue
+                rows.append(row)
+                rules.append(rule)
+        asked = project.asked
+        if (said := asked.pop(DESCRIBED, None)) is not None:
+            asked = {f"{DESCRIBED}:{found.clauses[row].id}": said for row in rows} | asked
+        verdict = (
+            Clauses(rules, _SCOPES, self._laws)
+            .ask(asked, as_of=as_of)
+            .at(_after_colon, missing_layers=self.missing, outside_share=outside_share)
+        )
+        return tuple(rows), verdict
+
+    def _relation(self, scope: tuple[str, ...], relation: Callable[[Sequence[str]], str]) -> str:
+        if not self.missing:
+            return relation(scope)
         lost = [token for token in scope if any(role in self.missing for role in roles_in(token))]
         if not lost:
-            return places.relation(scope)
-        rest = places.relation([token for token in scope if token not in lost])
+            return relation(scope)
+        rest = relation([token for token in scope if token not in lost])
         return "missing" if rest in (IN, EDGE) else rest
 
     def clauses_near(self, units: tuple[str, ...]) -> ClauseSet:
@@ -234,54 +294,44 @@ class Assessor:
         if key in self._sets:
             self._sets.move_to_end(key)
             return self._sets[key]
-        having: dict[str, list[str]] = defaultdict(list)
-        waits: dict[str, bool] = {}
+        everywhere = (1 << len(key)) - 1
+        having: dict[str, int] = {}
         known: dict[str, Clause] = {}
-        for unit in key:
-            for clause, status in records.clauses_of(unit):
-                known[clause.key] = clause
-                having[clause.key].append(unit)
-                waits[clause.key] = waits.get(clause.key, False) or unreviewed(status)
+        waiting: set[str] = set()
+        for number, unit in enumerate(key):
+            bit = 1 << number
+            for clause, waits in records.clauses_of(unit):
+                name = clause.key
+                known[name] = clause
+                having[name] = having.get(name, 0) | bit
+                if waits:
+                    waiting.add(name)
         for clause in records.unasked:
             if any(role in self.missing for token in clause.scope for role in roles_in(token)):
-                known[clause.key] = clause
-                having[clause.key] = list(key)
-        scopes: dict[tuple[str, ...], int] = {}
-        rules = []
-        for name, clause in known.items():
-            # What all units here have holds wherever the site is on the plan.
-            where = () if len(having[name]) == len(key) else ("unit_id:" + "|".join(having[name]),)
-            number = scopes.setdefault((*clause.scope, *where), len(scopes))
-            rules.append(self._rule(clause)._replace(scope=number))
+                known[clause.key], having[clause.key] = clause, everywhere
+        lists = {mask: tuple(unit for number, unit in enumerate(key) if mask >> number & 1) for mask in having.values()}
+        # What all units here have holds wherever the site is on the plan.
+        where = {mask: () if mask == everywhere else ("unit_id:" + "|".join(of),) for mask, of in lists.items()}
+        scopes: dict[tuple[tuple[str, ...], int], int] = {}
         made = ClauseSet(
             tuple(known.values()),
-            tuple(tuple(having[name]) for name in known),
-            tuple(waits.get(name, False) for name in known),
-            Clauses(rules, [((f"place:#{number}",),) for number in range(len(scopes))], self._laws),
-            tuple(scopes),
+            tuple(lists[having[name]] for name in known),
+            tuple(name in waiting for name in known),
+            tuple(scopes.setdefault((one.scope, having[name]), len(scopes)) for name, one in known.items()),
+            tuple((*scope, *where[mask]) for scope, mask in scopes),
         )
         self._sets[key] = made
         if len(self._sets) > _SETS:
             self._sets.popitem(last=False)
         return made
 
-    def _rule(self, clause: Clause) -> Any:
-        if clause.key not in self._rules:
-            made = compile_clauses({clause.key: clause.document}, groups=self._groups, laws=self._laws)
-            self._rules[clause.key] = made.rules[0]
-        return self._rules[clause.key]
-
-    def enquiry(self, found: ClauseSet, project: Project, as_of: str) -> Enquiry:
-        """Put a project before clauses; kept while it is asked for."""
-        key = id(found), project.key, as_of
-        if key not in self._enquiries:
-            asked = project.asked
-            if (said := asked.pop(DESCRIBED, None)) is not None:
-                asked = {f"{DESCRIBED}:{clause.id}": said for clause in found.clauses} | asked
-            self._enquiries[key] = found.compiled.ask(asked, as_of=as_of)
-            if len(self._enquiries) > _ENQUIRIES:
-                self._enquiries.popitem(last=False)
-        return self._enquiries[key]
+    def _rule(self, clause: Clause) -> tuple[Any, ...]:
+        """Give a clause as a verdict tests it, once for each of the relations."""
+        found = self._rules.get(clause.key)
+        if found is None:
+            (rule,) = compile_clauses({clause.key: clause.document}, groups=self._groups, laws=self._laws).rules
+            found = self._rules[clause.key] = tuple(rule._replace(scope=number) for number in range(len(_RELATIONS)))
+        return found
 
     def assess(
         self,
@@ -290,6 +340,7 @@ class Assessor:
         *,
         as_of: str = "",
         where_else: int = 0,
+        brief: bool = False,
         progress: Progress = silent,
     ) -> dict[str, Any]:
         """Answer a project at a site.
@@ -302,6 +353,8 @@ class Assessor:
             A day; the day of the question where nothing is said.
         where_else : int
             For a site that is refused, how many other places to look for.
+        brief : bool
+            Leave out clauses that do not apply.
         progress : callable
 
         Returns
@@ -309,9 +362,10 @@ class Assessor:
         dict
             See ``resources/schemas/assess.schema.json``.
         """
+        self.refresh()
         day = iso_date(as_of) if as_of else today()
-        answer = self.ask(site, project, day)
-        found = self.document(answer, day)
+        answer = self.ask(site, project, day, brief=brief)
+        found = self.document(answer, day, brief=brief)
         if where_else > 0 and found["verdict"] not in ("no_conflict", "conditional"):
             from .where_else import places_elsewhere
 
@@ -322,10 +376,18 @@ class Assessor:
 
     def say(self, message: Message) -> str:
         """Put a message into words, with the names of the plan's profile."""
-        return word(message, self.language, self._names)
+        # Tables of projects say the same few sentences over and over.
+        facts = tuple(message.facts.values())
+        if not all(isinstance(fact, str | int | float) for fact in facts):
+            return word(message, self.language, self._names)
+        key = message.template, facts
+        found = self._said.get(key)
+        if found is None:
+            found = self._said[key] = word(message, self.language, self._names)
+        return found
 
-    def document(self, answer: Answer, as_of: str) -> dict[str, Any]:
-        """Write an answer as the document that ``--json`` prints."""
+    def document(self, answer: Answer, as_of: str, *, brief: bool = False) -> dict[str, Any]:
+        """Write an answer as the document that ``--json`` prints; ``brief``: without clauses that do not apply."""
         records, verdict, places = self.records, answer.verdict, answer.places
         area, length = places.size
         conflicts = self._conflicts(places)
@@ -350,7 +412,7 @@ class Assessor:
             "units": self._units(places),
             "zones": self._zones(places),
             "conflicts": conflicts,
-            "clauses": self._clauses(answer),
+            "clauses": self._clauses(answer, brief=brief),
             "facts_missing": self._facts_missing(verdict, answer.near),
             "notices": self._notices(answer, conflicts),
             "offsets": dict(verdict.offsets),
@@ -429,33 +491,22 @@ class Assessor:
                 )
         return out
 
-    def _clauses(self, answer: Answer) -> list[dict[str, Any]]:
+    def _clauses(self, answer: Answer, *, brief: bool) -> list[dict[str, Any]]:
         rows = []
         deciding = set(answer.verdict.deciding)
-        near = answer.near
-        for number, (clause, judged) in enumerate(zip(near.clauses, answer.verdict.clauses, strict=True)):
-            # Of all the clauses of a unit most are for zones of it that the site is not in.
-            if judged.cause == "place" or clause.key.startswith(LAYER):
+        near, units = answer.near, self.records.units
+        codes = {of: [units[unit].code for unit in of if unit in units] for of in set(near.units)}
+        for number, clause, judged in answer.judged():
+            if clause.key.startswith(LAYER) or (brief and judged.applies == "no"):
                 continue
             decides = judged.id in deciding
-            row = {
-                "id": clause.id,
-                "effect": clause.effect,
-                "text": clause.text,
-                "basis": clause.basis,
-                "basis_checked": clause.verified,
-                "level": clause.level,
-                "issuer": clause.issuer,
-                "dimension": clause.dimension,
-                "subdimension": clause.subdimension,
-                "page": clause.page,
-                "remark": clause.remark,
+            row = clause.told | {
                 "applies": judged.applies,
                 "cause": judged.cause,
                 "why": self._why(clause, judged, answer.project),
                 "rank": judged.rank,
                 "decides": decides,
-                "units": [self.records.units[unit].code for unit in near.units[number] if unit in self.records.units],
+                "units": codes[near.units[number]],
                 "reviewed": not near.waiting[number],
             }
             rows.append((not decides, _SHOWN_FIRST[judged.applies], -judged.rank, number, row))
@@ -463,9 +514,15 @@ class Assessor:
         return [row for *_, row in rows]
 
     def _why(self, clause: Clause, judged: JudgedClause, project: Project) -> str:
-        about = project.key if judged.applies == "no" or judged.test in ("limit", "industry") else ""
+        about: Any = ""
+        if judged.test in ("industry", "nature"):
+            about = project.industry, project.nature
+        elif judged.applies == "no" or judged.test == "limit":
+            about = str(project.facts.get(judged.about, ""))
         key = clause.key, judged.test, judged.outcome, judged.about, about
         if key not in self._said:
+            if len(self._said) > _SAID:
+                self._said.clear()
             lost = [role for token in clause.scope for role in roles_in(token) if role in self.missing]
             self._said[key] = self.say(self.words.why(clause, judged, project, tuple(dict.fromkeys(lost))))
         return self._said[key]
@@ -511,7 +568,11 @@ class Assessor:
         if answer.project.assumed:
             said.append(Message("nobody said the nature of the project: it is taken for new"))
         for one in conflicts:
-            told = Message("under the site lies {role:role}, for which {department} is competent", **_of(one))
+            told = Message(
+                "under the site lies {role:role}, for which is competent: {department}",
+                role=one["role"],
+                department=one["department"],
+            )
             said.append(told)
         about: dict[str, list[str]] = defaultdict(list)
         names = {clause.key: clause.id for clause in near.clauses}
@@ -521,12 +582,7 @@ class Assessor:
             name = next((key for key in (rest, rest.rpartition(":")[0]) if key in names), rest)
             about[kind].append(names.get(name, name))
         for kind, clauses in about.items():
-            facts: dict[str, Any] = {
-                "tolerance": self.tolerance,
-                "clauses": first_few(tuple(dict.fromkeys(clauses)), 10),
-            }
-            template = _NOTICES[kind].template
-            said.append(Message(template, **{key: one for key, one in facts.items() if f"{{{key}" in template}))
+            said.append(_NOTICES[kind](first_few(tuple(dict.fromkeys(clauses)), 10), self.tolerance))
         if answer.places.outside_share and "outside" not in verdict.not_checked:
             told = Message(
                 "the site reaches beyond the plan by no more than the tolerance of {tolerance:g} m",
@@ -539,18 +595,10 @@ class Assessor:
             said.append(Message("the plan is void"))
         if records.findings_behind:
             said.append(Message("the plan was edited after it was last checked"))
-        counting = [
-            clause
-            for clause, judged, waits in zip(near.clauses, verdict.clauses, near.waiting, strict=True)
-            if waits and judged.applies != "no"
-        ]
+        counting = [clause for row, clause, judged in answer.judged() if near.waiting[row] and judged.applies != "no"]
         if counting:
             said.append(Message("clauses that nobody has reviewed yet: {count}", count=len(counting)))
-        unchecked = [
-            clause
-            for clause, judged in zip(near.clauses, verdict.clauses, strict=True)
-            if not clause.verified and judged.applies != "no"
-        ]
+        unchecked = [clause for _, clause, judged in answer.judged() if not clause.verified and judged.applies != "no"]
         if unchecked:
             said.append(Message("clauses whose basis has not been checked: {count}", count=len(unchecked)))
         return [self.say(one) for one in said]
@@ -574,8 +622,16 @@ class Assessor:
         }
 
 
-def _of(conflict: Mapping[str, Any]) -> dict[str, Any]:
-    return {"role": conflict["role"], "department": conflict["department"]}
+def _of_others(rule: Any, industry: str) -> bool:
+    """Tell whether a clause is for other industries than one, and for no group whose codes nobody knows."""
+    asked = rule.industries
+    if not asked or asked.vague or industry.startswith(asked.codes):
+        return False
+    return not any(code.startswith(industry) for code in asked.codes)
+
+
+def _after_colon(token: str) -> str:
+    return token.partition(":")[2]
 
 
 def _state_of(path: Path) -> Any:

@@ -36,8 +36,8 @@ COLUMNS = {
     "nature": "建设性质",
     "facts": "项目信息",
 }
-"""Columns of a batch: id → title. ``site`` is what the command line takes (WKT, ``x,y,radius``, the path of a file beside
-the table), else ``x``, ``y`` and ``radius``. ``facts`` are ``NAME=VALUE UNIT`` with semicolons between."""
+"""Columns of a batch: id → title. ``site`` is what the command line takes (WKT, ``x,y,radius``, the path of a file
+beside the table), else ``x``, ``y`` and ``radius``. ``facts`` are ``NAME=VALUE UNIT`` with semicolons between."""
 ERROR = "error"
 _TABLE = ("id", "name", "verdict", "title", "units", "decided_by", "texts", "conflicts", "facts_missing", "offsets")
 _TITLES = ("编号", "项目名称", "研判结论", "结论", "管控单元", "决定条目", "条目内容", "冲突", "待补充信息", "替代要求")
@@ -106,7 +106,7 @@ def _answer(assessor: Assessor, row: FilledRow, folder: Path, crs: str, day: str
     facts = dict(split_fact(one) for one in cells["facts"].replace("；", ";").split(";") if one.strip())
     project = assessor.project(industry=cells["industry"], nature=cells["nature"], facts=facts)
     site = assessor.site(text, crs=cells["crs"] or crs)
-    return assessor.assess(site, project, as_of=day)
+    return assessor.assess(site, project, as_of=day, brief=True)
 
 
 def table_of(

@@ -13,6 +13,7 @@ import json
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from .site import LINE, POINT
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -38,6 +39,8 @@ IN, EDGE, TOUCH, OUT = "in", "edge", "touch", "out"
 _ROOM = 1.0  # m beyond what the tolerance asks for, so that no border of a clipping box is near a site
 # An overlap that is no wider than this along the site's outline is rounding, as is one of a line that is no longer.
 _HAIR = 1e-6
+_PROBES = 4  # points of a site that are tried before its region is put together
+_LARGE = 400  # vertices
 _ROUND = 16  # chords a quarter of a circle: 1.2 ‰ of the tolerance
 
 _FACES = """
@@ -78,6 +81,10 @@ class Neighbourhood:
     known : list of FaceTokens
     units : tuple of str
         Ids of the units that have a face here.
+    large : (n,) bool
+        Faces with many vertices.
+    size : (n,) float64
+        Area in the plane, m².
     """
 
     box: Box | None
@@ -88,6 +95,8 @@ class Neighbourhood:
     scale: NDArray[np.float64]
     known: list[FaceTokens]
     units: tuple[str, ...]
+    large: NDArray[np.bool_]
+    size: NDArray[np.float64]
     tree: shapely.STRtree = field(repr=False, compare=False)
 
     def holds(self, site: Site, room: float) -> bool:
@@ -133,8 +142,11 @@ def read_neighbourhood(
     shape = np.array([*shape, None], dtype=object)[:-1]
     plane = shapely.area(shape)
     scale = np.divide(np.array(area, dtype=np.float64), plane, out=np.ones(len(plane)), where=plane > 0)
+    cut = np.zeros(len(shape), dtype=bool)
     if box is not None:
-        shape = _clipped(shape, box)
+        many = shapely.get_num_coordinates(shape) > _LARGE
+        shape[many] = _clipped(shape[many], box)
+        cut = many & (shapely.area(shape) < plane)
     covering: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     called = dict[tuple[str, int], str]()
     if names:
@@ -163,6 +175,8 @@ def read_neighbourhood(
         scale,
         known,
         tuple(dict.fromkeys(str(one) for one in unit)),
+        (shapely.get_num_coordinates(shape) > _LARGE) | cut,
+        plane,
         shapely.STRtree(shape),
     )
 
@@ -217,48 +231,58 @@ class Places:
         room = 2 * tolerance + _ROOM
         self._box = west - room, south - room, east + room, north + room
         rows = np.sort(near.tree.query(shapely.box(*self._box)))
-        clipped = _clipped(near.shape[rows], self._box)
-        left = ~shapely.is_empty(clipped)
-        self.faces: list[int] = rows[left].tolist()
-        self._shape = clipped[left]
+        shape = near.shape[rows]
+        # Faces with many vertices are cut down to what is near; to cut the others would cost more than it saves.
+        if (large := near.large[rows]).any():
+            shape[large] = _clipped(shape[large], self._box)
+            left = ~shapely.is_empty(shape)
+            rows, shape = rows[left], shape[left]
+        self.faces: list[int] = [int(row) for row in rows]
+        self._shape = shape
+        self._large = near.large[rows]
+        self._sizes = near.size[rows]
         self._meet()
         self._masks: dict[str, int] | None = None
         self._of_token: dict[str, int] = {}
         self._relations: dict[int, str] = {0: OUT}
         self._unions: dict[int, Any] = {}
+        self._probes: dict[int, tuple[int, bool]] = {}
 
     def _meet(self) -> None:
-        site, faces, tolerance = self.site.shape, self._shape, self._tolerance
+        site, faces = self.site.shape, self._shape
         kind = self.site.kind
+        shapely.prepare(site)
+        hit = shapely.intersects(site, faces)
+        common = np.zeros(len(faces))
+        self._piece = np.full(len(faces), None, dtype=object)
         if kind == POINT:
             whole = float(shapely.get_num_geometries(site))
-            common = np.zeros(len(faces))
-            hit = shapely.intersects(site, faces)
-            parts = shapely.intersection(site, faces[hit])
-            common[hit] = shapely.get_num_geometries(parts)
+            self._piece[hit] = shapely.intersection(site, faces[hit])
+            common[hit] = shapely.get_num_geometries(self._piece[hit])
             least = 0.5
         else:
             measure = shapely.length if kind == LINE else shapely.area
-            common, whole = measure(shapely.intersection(site, faces)), float(measure(site))
-            least = _HAIR if kind == LINE else _HAIR * max(shapely.length(site), _HAIR)
+            whole = float(measure(site))
+            within = hit & shapely.covers(site, faces) if kind != LINE else np.zeros(len(faces), dtype=bool)
+            part = hit & ~within
+            self._piece[within], self._piece[part] = faces[within], shapely.intersection(site, faces[part])
+            common[hit] = measure(self._piece[hit])
+            least = _HAIR if kind == LINE else _HAIR * max(float(shapely.length(site)), _HAIR)
             least = min(least, whole / 2)
         over = common > least
         self._common = np.where(over, common, 0.0)
         self._whole = whole
-        deep = np.zeros(len(faces), dtype=bool)
         close = over.copy()
-        if over.any():
-            cores = shapely.buffer(faces[over], -tolerance, quad_segs=_ROUND) if tolerance else faces[over]
-            deep[over] = shapely.intersects(site, cores)
         if not over.all():
-            close[~over] = shapely.distance(site, faces[~over]) <= tolerance
-        self._over, self._deep, self._close = (_bits(one) for one in (over, deep, close))
-        # Lines along a border, and points on one, lie in the faces on both sides of it.
-        double = min(1.0, whole / total) if kind != POINT and (total := float(self._common.sum())) > whole else 1.0
-        inside = min(1.0, float(self._common.sum()) * double / whole) if whole else 0.0
+            close[~over] = shapely.distance(site, faces[~over]) <= self._tolerance
+        self._over, self._close = _bits(over), _bits(close)
+        self._by_size = [int(place) for place in np.argsort(-self._common, kind="stable") if over[place]]
         if kind == POINT:
             hits = shapely.intersects(shapely.get_parts(site)[:, None], faces[None, :]).any(axis=1)
             inside = float(hits.mean()) if len(faces) else 0.0
+        else:
+            # What runs along a border lies in the faces on both sides of it.
+            inside = min(1.0, float(self._common.sum()) / whole) if whole else 0.0
         rest = 1.0 - inside
         self.outside_share = rest if rest * whole > max(least, 1e-9 * whole) else 0.0
 
@@ -296,19 +320,54 @@ class Places:
         return found
 
     def _relate(self, mask: int) -> str:
-        if mask & self._deep:
-            return IN
         if not mask & self._over:
             return TOUCH if mask & self._close else OUT
-        if mask.bit_count() == 1:
+        tried = 0
+        for place in self._by_size:
+            if mask >> place & 1:
+                reach, inland = self._probe(place)
+                if inland and not reach & ~mask:
+                    return IN
+                tried += 1
+                if tried == _PROBES:
+                    break
+        # A region with a point deeper than t has the circle of radius t round it.
+        if not self._large.any() and self._sizes[_places(mask)].sum() < math.pi * self._tolerance**2:
             return EDGE
-        # Narrow faces may add up to a region that the site is deep in.
+        # No point that was tried is deep in it: narrow faces may still add up to a region that the site is deep in.
         core = shapely.buffer(self._union(mask), -self._tolerance, quad_segs=_ROUND)
         return IN if shapely.intersects(self.site.shape, core) else EDGE
 
+    def _probe(self, place: int) -> tuple[int, bool]:
+        """Take a point of the site within a face: the faces within the tolerance of it, and whether only faces are."""
+        found = self._probes.get(place)
+        if found is None:
+            point = shapely.point_on_surface(self._piece[place])
+            reach = _bits(shapely.distance(point, self._shape) <= self._tolerance)
+            # All round a point deep in a plot that lies wholly on the plan is plan.
+            inland = False
+            if self.site.kind not in (POINT, LINE) and not self.outside_share:
+                inland = bool(shapely.distance(point, self._outline) > self._tolerance)
+            found = self._probes[place] = reach, inland or self._covered
+        return found
+
+    @cached_property
+    def _outline(self) -> Any:
+        return shapely.boundary(self.site.shape)
+
+    @cached_property
+    def _covered(self) -> bool:
+        """Whether all that is near the site is on the plan."""
+        west, south, east, north = self._box
+        size = float(shapely.area(_clipped(self._shape, self._box)).sum())
+        return bool(size >= (1 - 1e-9) * (east - west) * (north - south))
+
     def _union(self, mask: int) -> Any:
         if mask not in self._unions:
-            self._unions[mask] = shapely.union_all(self._shape[_places(mask)])
+            places = _places(mask)
+            # Whole faces of a plan share their borders vertex by vertex; what a box has cut may not.
+            unite = shapely.union_all if self._large[places].any() else shapely.coverage_union_all
+            self._unions[mask] = unite(self._shape[places])
         return self._unions[mask]
 
     def _token(self, token: str) -> int:
@@ -416,13 +475,15 @@ def _bits(flags: NDArray[np.bool_]) -> int:
     return sum(1 << int(place) for place in np.flatnonzero(flags))
 
 
-def _places(mask: int) -> NDArray[np.int64]:
-    found = []
+def _bits_of(mask: int) -> Iterator[int]:
     while mask:
         low = mask & -mask
-        found.append(low.bit_length() - 1)
+        yield low.bit_length() - 1
         mask ^= low
-    return np.array(found, dtype=np.int64)
+
+
+def _places(mask: int) -> NDArray[np.int64]:
+    return np.fromiter(_bits_of(mask), dtype=np.int64)
 
 
 def grown(box: Box, room: float) -> Box:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -101,10 +101,27 @@ class Clause:
     verified: bool
     terms: Mapping[str, Any] = field(compare=False)
 
-    @property
+    @cached_property
     def scope(self) -> tuple[str, ...]:
         """Tokens of where it holds."""
         return tuple(self.terms.get("scope", ()))
+
+    @cached_property
+    def told(self) -> dict[str, Any]:
+        """What an answer says of it, whatever the site."""
+        return {
+            "id": self.id,
+            "effect": self.effect,
+            "text": self.text,
+            "basis": self.basis,
+            "basis_checked": self.verified,
+            "level": self.level,
+            "issuer": self.issuer,
+            "dimension": self.dimension,
+            "subdimension": self.subdimension,
+            "page": self.page,
+            "remark": self.remark,
+        }
 
     @property
     def document(self) -> dict[str, Any]:
@@ -173,7 +190,7 @@ class PlanRecords:
         self._keys: dict[str, int] = {}
         self.library = self._read_library(connection) if "library" in names else {}
         self._columns = set(column_names(connection, "clauses"))
-        self._of_unit: dict[str, tuple[tuple[Clause, str], ...]] = {}
+        self._of_unit: dict[str, tuple[tuple[Clause, bool], ...]] = {}
 
     @property
     def findings_behind(self) -> bool:
@@ -226,11 +243,11 @@ class PlanRecords:
         select = f"SELECT {', '.join(columns)} FROM clauses"  # noqa: S608 - names of columns are constants
         few = len(wanted) < len(self.units)
         rows = connection.execute(select + _AMONG, (json.dumps(wanted),)) if few else connection.execute(select)
-        found: dict[str, list[tuple[Clause, str]]] = {unit: [] for unit in wanted}
+        found: dict[str, list[tuple[Clause, bool]]] = {unit: [] for unit in wanted}
         for row in rows:
             unit = str(row[0])
             if unit in found:
-                found[unit].append((self._clause(unit, *row[1:]), str(row[8] or "")))
+                found[unit].append((self._clause(unit, *row[1:]), unreviewed(str(row[8] or ""))))
         self._of_unit |= {unit: tuple(rows) for unit, rows in found.items()}
 
     def _clause(
@@ -260,7 +277,7 @@ class PlanRecords:
                 code = self.units[unit].code if unit in self.units else unit
                 key = f"{made.id}@{code}" + (f"#{count}" if f"{made.id}@{code}" in self._keys else "")
                 self._keys[key] = 1
-                made = Clause(**{**vars(made), "key": key})
+                made = replace(made, key=key)
             clause = self._clauses[known] = made
         return clause
 
@@ -302,8 +319,8 @@ class PlanRecords:
             name, effect, {"scope": [f"role:{role}:{zone}" if zone else f"role:{role}"]}, text_only=False
         )
 
-    def clauses_of(self, unit: str) -> tuple[tuple[Clause, str], ...]:
-        """Give the clauses of a unit's list that was read, each with its status."""
+    def clauses_of(self, unit: str) -> tuple[tuple[Clause, bool], ...]:
+        """Give the clauses of a unit's list that was read, each with whether nobody has reviewed it there."""
         return self._of_unit.get(unit, ())
 
     @cached_property

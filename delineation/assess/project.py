@@ -19,8 +19,8 @@ __all__ = ["DESCRIBED", "Project", "project_of", "split_fact"]
 
 NEW = "new"
 DESCRIBED = "described"
-"""Fact whether a project is what a clause describes in words alone: ``described`` of all such clauses, ``described:ID`` of
-one."""
+"""Fact whether a project is what a clause describes in words alone: ``described`` of all such clauses, and
+``described:ID`` of one."""
 _INDUSTRY = Message("the industry")
 _FACT = Message("NAME=VALUE or NAME=VALUE UNIT, as in capacity=2000 t/d")
 

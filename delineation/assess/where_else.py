@@ -2,8 +2,8 @@
 
 The site's shape is moved over a point within each face of the county, nearest first. A face says by itself what any
 site that overlaps it would meet at least: scopes are conjunctions, so that what holds of a face with all of its tokens
-holds of every region it is part of. A face on which the project is refused blocks a place at once; a place is good where
-the site overlaps only faces on which it is not, wholly on land and inside the plan.
+holds of every region it is part of. A face on which the project is refused blocks a place at once; a place is good
+where the site overlaps only faces on which it is not, wholly on land and inside the plan.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import shapely
 from ..core.messages import Message, counted
 from ..core.progress import Progress, silent
 from .places import IN, OUT, Places
-from .plan_records import roles_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -153,7 +152,7 @@ class _Search:
         answer = self._assessor.ask(moved, self._project, self._as_of)
         if answer.verdict.verdict in FITTING:
             return _FaceVerdict(answer.verdict.verdict, "", "")
-        return self._blocking(answer.near.clauses, answer.verdict)
+        return self._blocking([clause for _, clause, _ in answer.judged()], answer.verdict)
 
     def _of_face(self, row: int) -> _FaceVerdict:
         known, unit = self._near.known[row], self._near.unit[row]
@@ -167,18 +166,13 @@ class _Search:
             return _FaceVerdict("not_assessed", SEA, self._assessor.say(Message("the place lies at sea")))
         found, tokens = self._assessor.clauses_near((unit,)), frozenset(known.tokens)
 
-        def relation(token: str) -> str:
-            scope = found.scopes[int(token.rpartition("#")[2])]
-            lost = [one for one in scope if any(role in self._assessor.missing for role in roles_in(one))]
-            if not all(_holds(one, tokens) for one in scope if one not in lost):
-                return OUT
-            return "missing" if lost else IN
+        def relation(scope: Sequence[str]) -> str:
+            return IN if all(_holds(one, tokens) for one in scope) else OUT
 
-        enquiry = self._assessor.enquiry(found, self._project, self._as_of)
-        verdict = enquiry.at(relation, missing_layers=self._assessor.missing)
+        rows, verdict = self._assessor.judge(found, self._project, self._as_of, relation)
         if verdict.verdict in FITTING:
             return _FaceVerdict(verdict.verdict, "", "")
-        return self._blocking(found.clauses, verdict)
+        return self._blocking([found.clauses[row] for row in rows], verdict)
 
     def _blocking(self, clauses: Sequence[Any], verdict: Any) -> _FaceVerdict:
         """Name the first of the clauses that a verdict rests on."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..core.messages import Fact, Message, at
+from ..core.messages import Message
 from ..lists.terms import NATURES
 from .project import DESCRIBED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ..lists.terms import Vocabulary
     from .plan_records import Clause
@@ -19,33 +20,59 @@ if TYPE_CHECKING:
 __all__ = ["ClauseWords"]
 
 _SIGNS = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥", "in": "="}
-_APPLIES = Message("the project at this site is what it speaks of")
-_WORDS = {
-    ("place", "out"): Message("the site is not where it applies"),
-    ("place", "touch"): Message("the site overlaps nowhere where it applies, but comes within {tolerance:g} m of it"),
-    ("from", "not_yet"): Message("it is in force from {begins} on"),
-    ("to", "expired"): Message("it was in force until {ends}"),
-    ("nature", "false"): Message("it is for these projects: {natures}; this one is: {nature}"),
-    ("nature", "unknown"): Message("it is for these projects: {natures}; what this one is is not known"),
-    ("industry", "false"): Message("it is for {industries}; the project is {industry}"),
-    ("industry", "unknown"): Message("it is for {industries}; the industry of the project is not known"),
-    ("industry", "coarse"): Message("it is for {industries}; {industry} is too coarse to tell"),
-    ("industry", "group"): Message("it is for {industries}, and which codes these are is not known"),
-    ("when", "false"): Message("it is for projects with {condition}; this one has {value}"),
-    ("when", "unknown"): Message("it is for projects with {condition}, which is not known of this one"),
-    ("unless", "true"): Message("exempt: {condition}"),
-    ("unless", "review"): Message("an exemption is claimed, which has to be argued for: {condition}"),
-    ("unless", "unknown"): Message("it may be exempt; not known: {condition}"),
-    ("layer", "missing"): Message("the plan has no layer of {roles:role}, so nobody can say"),
-    ("edge", "edge"): Message("the site overlaps where it applies by no more than the tolerance of {tolerance:g} m"),
-    ("law", "repealed"): Message("its basis was repealed and nothing took its place: {law}"),
-    ("law", "not_yet"): Message("its basis is not in force yet: {law}"),
-    ("limit", "kept"): Message("the project keeps to {condition}"),
-    ("limit", "broken"): Message("the project has {value} and breaks {condition}"),
-    ("limit", "unknown"): Message("it has to be shown that the project keeps to {condition}"),
+# Test and outcome → what is said of it; each is given the clause with all that a sentence may name.
+_WORDS: Mapping[tuple[str, str], Callable[[_Case], Message]] = {
+    ("place", "out"): lambda _: Message("the site is not where it applies"),
+    ("place", "touch"): lambda case: Message(
+        "the site overlaps nowhere where it applies, but comes within {tolerance:g} m of it", tolerance=case.tolerance
+    ),
+    ("from", "not_yet"): lambda case: Message("it is in force from {day} on", day=case.term("from")),
+    ("to", "expired"): lambda case: Message("it was in force until {day}", day=case.term("to")),
+    ("nature", "false"): lambda case: Message(
+        "it is for these projects: {natures}; this one is: {nature}", natures=case.natures, nature=case.nature
+    ),
+    ("nature", "unknown"): lambda case: Message(
+        "it is for these projects: {natures}; what this one is is not known", natures=case.natures
+    ),
+    ("industry", "false"): lambda case: Message(
+        "it is for {industries}; the project is {industry}", industries=case.industries, industry=case.industry
+    ),
+    ("industry", "unknown"): lambda case: Message(
+        "it is for {industries}; the industry of the project is not known", industries=case.industries
+    ),
+    ("industry", "coarse"): lambda case: Message(
+        "it is for {industries}; {industry} is too coarse to tell", industries=case.industries, industry=case.industry
+    ),
+    ("industry", "group"): lambda case: Message(
+        "it is for {industries}, and which codes these are is not known", industries=case.industries
+    ),
+    ("when", "false"): lambda case: Message(
+        "it is for projects with {condition}; this one has {value}", condition=case.condition, value=case.value
+    ),
+    ("when", "unknown"): lambda case: Message(
+        "it is for projects with {condition}, which is not known of this one", condition=case.condition
+    ),
+    ("unless", "true"): lambda case: Message("exempt: {condition}", condition=case.condition),
+    ("unless", "review"): lambda case: Message(
+        "an exemption is claimed, which has to be argued for: {condition}", condition=case.condition
+    ),
+    ("unless", "unknown"): lambda case: Message("it may be exempt; not known: {condition}", condition=case.condition),
+    ("layer", "missing"): lambda case: Message(
+        "the plan has no layer of {roles:role}, so nobody can say", roles=case.missing
+    ),
+    ("edge", "edge"): lambda case: Message(
+        "the site overlaps where it applies by no more than the tolerance of {tolerance:g} m", tolerance=case.tolerance
+    ),
+    ("law", "repealed"): lambda case: Message("its basis was repealed and nothing took its place: {law}", law=case.law),
+    ("law", "not_yet"): lambda case: Message("its basis is not in force yet: {law}", law=case.law),
+    ("limit", "kept"): lambda case: Message("the project keeps to {condition}", condition=case.condition),
+    ("limit", "broken"): lambda case: Message(
+        "the project has {value} and breaks {condition}", value=case.value, condition=case.condition
+    ),
+    ("limit", "unknown"): lambda case: Message(
+        "it has to be shown that the project keeps to {condition}", condition=case.condition
+    ),
 }
-_PERSON = Message("whether the project is what the clause describes a person has to say")
-_NOT_DESCRIBED = Message("a person says that the project is not what the clause describes")
 
 
 class ClauseWords:
@@ -61,29 +88,18 @@ class ClauseWords:
     """
 
     def __init__(self, vocabulary: Vocabulary, language: str, tolerance: float) -> None:
-        self._vocabulary, self._zh, self._tolerance = vocabulary, language == "zh", tolerance
+        self._vocabulary, self._zh, self.tolerance = vocabulary, language == "zh", tolerance
 
     def why(self, clause: Clause, judged: JudgedClause, project: Project, missing: tuple[str, ...]) -> Message:
         """Say why a clause applies or does not."""
         if judged.test == "when" and judged.about.startswith(DESCRIBED):
-            return _PERSON if judged.outcome == "unknown" else _NOT_DESCRIBED
-        template = _WORDS.get((judged.test, judged.outcome), _APPLIES)
-        if template is _APPLIES:
-            return template
-        facts: dict[str, Fact] = {
-            "tolerance": self._tolerance,
-            "begins": str(clause.terms.get("from", "")),
-            "ends": str(clause.terms.get("to", "")),
-            "natures": tuple(map(self.nature, clause.terms.get("applies_to", ()) or NATURES)),
-            "nature": self.nature(project.nature),
-            "industries": tuple(map(self.industry, clause.terms.get("industries", ()))),
-            "industry": self.industry(project.industry),
-            "condition": self._condition(clause, judged),
-            "value": self.value(judged.about, project.facts.get(judged.about, "")),
-            "roles": missing,
-            "law": self.law(judged.about),
-        }
-        return Message(template.template, **{name: facts[name] for name in facts if f"{{{name}" in template.template})
+            if judged.outcome == "unknown":
+                return Message("whether the project is what the clause describes a person has to say")
+            return Message("a person says that the project is not what the clause describes")
+        worded = _WORDS.get((judged.test, judged.outcome))
+        if worded is None:
+            return Message("the project at this site is what it speaks of")
+        return worded(_Case(self, clause, judged, project, missing, self.tolerance))
 
     def nature(self, name: str) -> str:
         """Name the nature of a project."""
@@ -122,12 +138,50 @@ class ClauseWords:
         unit = condition.get("unit") or ""
         return f"{self.fact(condition['fact'])} {_SIGNS[condition['op']]} {said} {unit}".strip()
 
-    def _condition(self, clause: Clause, judged: JudgedClause) -> Message:
-        terms, test = clause.terms, judged.test
-        if test == "limit" and terms.get("limit"):
-            return at(self.condition(terms["limit"]))
-        asked = terms.get(test, ()) if test in ("when", "unless") else ()
-        found = [self.condition(one) for one in asked if one["fact"] == judged.about]
-        if found:
-            return at("; ".join(found))
-        return at("; ".join(self.condition(one) for one in asked) or self.fact(judged.about))
+
+@dataclass(frozen=True)
+class _Case:
+    """A clause with what was found of it, as sentences name it."""
+
+    words: ClauseWords
+    clause: Clause
+    judged: JudgedClause
+    project: Project
+    missing: tuple[str, ...]
+    tolerance: float
+
+    def term(self, name: str) -> str:
+        return str(self.clause.terms.get(name, ""))
+
+    @property
+    def natures(self) -> tuple[str, ...]:
+        return tuple(map(self.words.nature, self.clause.terms.get("applies_to", ()) or NATURES))
+
+    @property
+    def nature(self) -> str:
+        return self.words.nature(self.project.nature)
+
+    @property
+    def industries(self) -> tuple[str, ...]:
+        return tuple(map(self.words.industry, self.clause.terms.get("industries", ())))
+
+    @property
+    def industry(self) -> str:
+        return self.words.industry(self.project.industry)
+
+    @property
+    def value(self) -> str:
+        return self.words.value(self.judged.about, self.project.facts.get(self.judged.about, ""))
+
+    @property
+    def law(self) -> str:
+        return self.words.law(self.judged.about)
+
+    @property
+    def condition(self) -> str:
+        terms, test = self.clause.terms, self.judged.test
+        if test == "limit":
+            return self.words.condition(terms["limit"])
+        asked = terms.get(test, ())
+        about = [one for one in asked if one["fact"] == self.judged.about] or asked
+        return "; ".join(map(self.words.condition, about))

@@ -111,7 +111,7 @@ def _batch_text(found: Sequence[Mapping[str, Any]], say: Voice) -> str:
 
 
 def _text(found: Mapping[str, Any], say: Voice) -> str:
-    """Write an answer for a person: verdict, where the site lies, what decides, what is missing, what nobody checked."""
+    """Write an answer for a person: verdict, place, what decides, what is missing, what nobody checked."""
     lines = [say(Message("Verdict: {verdict}", verdict=found["title"]))]
     site = found["site"]
     measures = [say.area(site["area_m2"])] if site["area_m2"] else []
