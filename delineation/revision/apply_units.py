@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import BadInput
 from ..core.messages import Message, joined
 from ..core.text import nearest
-from ..lists.draft import HAND, TO_REVIEW
+from ..lists.draft import HAND, PROPOSED, TO_REVIEW
 from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS, effect_id
 from ..plan.status import STATUSES, is_filed
 from .label_rules import NOTHING, Refused, code_again, require_unlocked, with_dead_codes
@@ -198,7 +198,8 @@ class _OwnClauses:
 
     def remove(self, clause_id: str, basis: str) -> None:
         for one in self._called(clause_id):
-            if is_above(one.level, self._level) and not basis.strip():
+            # What is only proposed is in no list yet: to decline it alters nothing of the level above.
+            if is_above(one.level, self._level) and one.status != PROPOSED and not basis.strip():
                 raise Refused(
                     Message(
                         "clause '{clause}' of {code} is of level {level}, above that of these lists, {own}",

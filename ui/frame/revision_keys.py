@@ -1,4 +1,4 @@
-"""Keys of the Revision desk: they reach the plan, its tools and its undo while the map or the panel has the focus.
+"""Keys of the desks that edit: they reach the plan, its tools and its undo while the map or the panel has the focus.
 
 A shortcut of an action would not do: QGIS undoes with the same keys what somebody draws in another layer, and of two
 actions with one shortcut Qt triggers none. So the widget that has the focus is watched: what is pressed there is taken
@@ -26,6 +26,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from qgis.gui import QgsMapCanvas, QgsMapTool
     from qgis.PyQt.QtGui import QKeyEvent
     from qgis.PyQt.QtWidgets import QAction
@@ -120,10 +122,23 @@ class RevisionKeys(QObject):
         """Tell whether the desk is at work: who draws in another layer on the map has the keys that QGIS gives him."""
         if self._tool() is not None:
             return True
-        if not (self._dock.isVisible() and self._dock.book.currentWidget() is self._desk):
+        if not self._dock.isVisible() or self._in_front() is None:
             return False
         other = self._canvas.mapTool() if self._watched is self._canvas and self._canvas is not None else None
         return other is None or not other.flags() & other.Flag.EditTool
+
+    def _actions(self) -> Mapping[str, QAction]:
+        """Give what keys do: of the desk in front, else of the one whose tool has the map."""
+        front = self._in_front()
+        own: Mapping[str, QAction] = (
+            front if front is not None and self._tool() is None else self._desk
+        ).actions_by_key
+        return own
+
+    def _in_front(self) -> Any:
+        """Give the page in front where it is a desk that edits; else None."""
+        page = self._dock.book.currentWidget()
+        return page if page is self._desk or (page.DESK and hasattr(page, "actions_by_key")) else None
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -134,6 +149,7 @@ class RevisionKeys(QObject):
         if QApplication.activePopupWidget() is not None or _takes_text(watched) or not self._in_charge():
             return False
         name, gesture = _named(event), self._is_gesture(watched, event)
+        name = name if name in self._actions() else ""
         if not name and not gesture:
             return False
         if kind == QEvent.Type.KeyPress:
@@ -156,7 +172,7 @@ class RevisionKeys(QObject):
     def _trigger(self, name: str, *, again: bool) -> None:
         """Do what a key stands for; in the middle of a stroke, and held down while an edit is on its way, nothing."""
         revision = self._dock.session.revision
-        action: QAction | None = self._desk.actions_by_key.get(name)
+        action: QAction | None = self._actions().get(name)
         if again and (name not in _HISTORY.values() or revision.busy):
             return
         if action is not None and action.isEnabled() and not revision.drawing:

@@ -32,13 +32,26 @@ if TYPE_CHECKING:
     from qgis.core import QgsMapLayer, QgsVectorLayer
     from qgis.gui import QgsMapCanvas
 
-__all__ = ["MapOutline", "UnitSelection", "in_plan", "zoom_to", "zoom_to_layers", "zoom_to_plan"]
+    from ...delineation.plan.file import Plan
+    from ...delineation.revision.state import State
+
+__all__ = [
+    "MapOutline",
+    "UnitSelection",
+    "in_plan",
+    "unit_at",
+    "zoom_to",
+    "zoom_to_layers",
+    "zoom_to_plan",
+    "zoom_to_unit",
+]
 
 # A point has no size: so much of its surroundings is shown, in metres.
 AROUND = 150.0
 LEAST = 12.0  # metres that are shown to each side at least
 MARGIN = 1.15
 FINDING, HALO, FILL = QColor("#e6007e"), QColor(255, 255, 255, 220), QColor(230, 0, 126, 40)
+FLASHED = 300  # faces of a unit that are flashed one by one; of more, the box around them
 RING, MOST_RINGS = 18, 500  # pixels; parts of a shape
 DEGREE = 111_320.0  # metres
 
@@ -85,6 +98,33 @@ def zoom_to(canvas: QgsMapCanvas, shape: Any, crs: str, *, margin: float = MARGI
     canvas.refresh()
     canvas.flashGeometries([as_geometry(part) for part in shapely.get_parts(shape)], source)
     return True
+
+
+def zoom_to_unit(canvas: QgsMapCanvas, plan: Plan, state: State | None, unit_id: str) -> None:
+    """Show a unit of a plan and flash it: as its revision has left it, where a state of one is given."""
+    import shapely
+
+    if state is not None and unit_id in state.units:
+        faces = state.mesh.shape[state.rows_of(unit_id)]
+        shape = shapely.geometrycollections(faces)
+        zoom_to(canvas, shape if len(faces) <= FLASHED else shapely.box(*shape.bounds), plan.crs)
+    elif (plan.units["unit_id"] == unit_id).any():
+        zoom_to(canvas, plan.units.loc[plan.units["unit_id"] == unit_id, "geometry"].iloc[0], plan.crs)
+
+
+def unit_at(plan: Plan, state: State | None, x: float, y: float) -> str:
+    """Find the unit at a point in the plan's CRS, as its revision has left it; "" beside the plan."""
+    import numpy as np
+    import shapely
+
+    if state is not None:
+        row = state.mesh.at(x, y)
+        return state.counters.ids[int(state.label[row])] if row >= 0 else ""
+    shapes = plan.units["geometry"].to_numpy()
+    west, south, east, north = shapely.bounds(shapes).T
+    near = np.flatnonzero((west <= x) & (x <= east) & (south <= y) & (y <= north))
+    inside = near[shapely.intersects_xy(shapes[near], x, y)]
+    return str(plan.units["unit_id"].iloc[int(inside[0])]) if len(inside) else ""
 
 
 def as_geometry(shape: Any) -> QgsGeometry:

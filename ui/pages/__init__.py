@@ -20,6 +20,7 @@ def pages() -> Sequence[type[Page]]:
     ImportError
         A library of the engine is missing.
     """
+    from .lists import ListsPage
     from .method import MethodPage
     from .output import OutputPage
     from .result import ResultPage
@@ -29,5 +30,5 @@ def pages() -> Sequence[type[Page]]:
     from .sources import SourcesPage
 
     steps = (SourcesPage, RulesPage, MethodPage, RunPage, ResultPage, OutputPage)
-    desks = (RevisionPage,)
+    desks = (RevisionPage, ListsPage)
     return (*steps, *desks)

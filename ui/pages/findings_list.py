@@ -153,15 +153,24 @@ class FindingsModel(QAbstractListModel):
 
         place = self._rows[row]
         if place not in self._words:
-            stored = self.findings.iloc[place]
-            value = None if stored["value"] != stored["value"] else float(stored["value"])
-            units = tuple(filter(None, str(stored["units"] or "").split("、")))
             try:
-                finding = Finding(str(stored["id"]), facts_of(json.loads(stored["facts"] or "{}")), value, units=units)
-                self._words[place] = message(finding, self._texts, language(), self._names)
+                self._words[place] = message(self.as_finding(row), self._texts, language(), self._names)
             except (BadInput, KeyError, ValueError, IndexError):
-                self._words[place] = str(stored["message"])
+                self._words[place] = str(self.findings["message"].iloc[place])
         return self._words[place]
+
+    def as_finding(self, row: int) -> Finding:
+        """Give a row's finding as the rule told it.
+
+        Raises
+        ------
+        ValueError
+            Its facts cannot be read.
+        """
+        stored = self.findings.iloc[self._rows[row]]
+        value = None if stored["value"] != stored["value"] else float(stored["value"])
+        units = tuple(filter(None, str(stored["units"] or "").split("、")))
+        return Finding(str(stored["id"]), facts_of(json.loads(stored["facts"] or "{}")), value, units=units)
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)
@@ -199,7 +208,10 @@ class FindingsModel(QAbstractListModel):
 
 
 class FindingsList(QWidget):
-    """The list, what the chosen ones say in full, and their answers."""
+    """The list, what the chosen ones say in full, and their answers.
+
+    ``alone`` is False where others beside it zoom and write files.
+    """
 
     picked = pyqtSignal(object)  # the chosen rows of findings, None where none is
     zoom = pyqtSignal(object)  # rows of findings
@@ -208,8 +220,9 @@ class FindingsList(QWidget):
     why = pyqtSignal(object)  # rows, the first of which is asked about
     export = pyqtSignal(str, str)  # rules, state: as the exporter of findings takes them
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, alone: bool = True) -> None:
         super().__init__(parent)
+        self._alone = alone
         self.model = FindingsModel(self)
         self.rule = ElidedCombo(8, self)
         self.rule.setToolTip(translate("ControlUnits", "List the findings of one rule alone."))
@@ -329,7 +342,7 @@ class FindingsList(QWidget):
             self.rule.addItem(told.format(rule=self.model.rule_title(rule), count=f"{count:,}"), rule)
         self.rule.setCurrentIndex(max(self.rule.findData(self.model.rule), 0))
         self.rule.setVisible(bool(rules))
-        self.export_button.setVisible(bool(rules))
+        self.export_button.setVisible(bool(rules) and self._alone)
         self._show()
 
     def _show(self) -> None:
@@ -338,6 +351,7 @@ class FindingsList(QWidget):
         self.view.setVisible(self.model.rowCount() > 0)
         for widget in (self.told, self.reason, self.zoom_button, self.accept_button, self.withdraw_button):
             widget.setVisible(bool(rows))
+        self.zoom_button.setVisible(bool(rows) and self._alone)
         if rows:
             accepted = [self.model.acceptance(row) for row in rows]
             reasons = {answer["reason"] if answer is not None else "" for answer in accepted}

@@ -9,7 +9,7 @@ from qgis.core import QgsCsException
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from ..map.on_map import MapOutline, UnitSelection, in_plan, zoom_to
+from ..map.on_map import MapOutline, UnitSelection, in_plan, zoom_to, zoom_to_unit
 from .page import Page, StepState, Workplace
 from .revision_bar import WHY, RevisionBar
 from .revision_history import RevisionHistory
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["RevisionPage"]
 
 translate = QCoreApplication.translate
-FLASHED = 300  # faces of a unit that are flashed one by one; of more, the box around them
 LEAST = 120  # pixels of the tabs in a low panel
 CUT = 1.25  # how much more room the names of tabs may want than there is, to be shortened
 
@@ -207,6 +206,7 @@ class RevisionPage(Page):
     def refresh(self) -> None:
         """Show the plan, or its revision, as it is."""
         self.selection.follow(self.session.plan_path)
+        self.reasons.look()
         plan = self.session.plan
         if plan is not self._shown and self.isVisible():
             self._show_plan(plan)
@@ -344,17 +344,8 @@ class RevisionPage(Page):
 
     def zoom_unit(self, unit_id: str) -> None:
         """Show a unit on the map, as it is now."""
-        import shapely
-
-        state, plan = self.revision.state, self.session.plan
-        if self.canvas is None or plan is None:
-            return
-        if state is not None and unit_id in state.units:
-            faces = state.mesh.shape[state.rows_of(unit_id)]
-            shape = shapely.geometrycollections(faces)
-            zoom_to(self.canvas, shape if len(faces) <= FLASHED else shapely.box(*shape.bounds), plan.crs)
-        elif (plan.units["unit_id"] == unit_id).any():
-            zoom_to(self.canvas, plan.units.loc[plan.units["unit_id"] == unit_id, "geometry"].iloc[0], plan.crs)
+        if self.canvas is not None and self.session.plan is not None:
+            zoom_to_unit(self.canvas, self.session.plan, self.revision.state, unit_id)
 
     def zoom_bounds(self, bounds: Any) -> None:
         """Show a part of the plan: west, south, east, north in its CRS."""

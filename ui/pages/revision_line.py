@@ -151,6 +151,13 @@ class ReasonFields(QWidget):
         layout.addWidget(self._fields)
         self._open(on=False)
 
+    def look(self) -> None:
+        """Show reason and document as they are: they may have been written in at another desk."""
+        for field, text in ((self.reason, self.revision.reason), (self.basis, self.revision.basis)):
+            if field.text().strip() != text:
+                field.setText(text)
+        self._say()
+
     def ask_for_document(self) -> None:
         """Open the fields, at the document."""
         self.switch.setChecked(True)

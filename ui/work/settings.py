@@ -30,6 +30,7 @@ class Settings(Enum):
     FOLDER = ("last_folder", "")
     PACE = ("pace", "")
     STEPS = ("steps", "")
+    LISTS = ("lists", "")
 
     @property
     def key(self) -> str:

@@ -1,0 +1,431 @@
+"""The desk of entry lists: by unit, by clause, why each stands there; edits of them are entries of the journal."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+import pytest
+from control_units.delineation.plan.file import read_plan
+from control_units.ui.pages.lists import BEFORE, CLAUSE, LINT, UNIT, ListsPage
+from control_units.ui.work.clause_book import Wanted
+from control_units.ui.work.settings import Settings
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QSignalSpy, QTest
+from qgis.PyQt.QtWidgets import QApplication
+from telling import done, until, waited
+
+LEFT = Qt.MouseButton.LeftButton
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def place(plan_place):
+    Settings.LISTS.set("")
+    yield plan_place
+    Settings.LISTS.set("")
+
+
+@pytest.fixture
+def make(place):
+    """Pages over the plan; each is shown and has its facts."""
+    made = []
+
+    def page():
+        page = ListsPage(place)
+        page.resize(360, 680)
+        page.show()
+        page.activateWindow()
+        assert QTest.qWaitForWindowActive(page)
+        settle(page)
+        made.append(page)
+        return page
+
+    yield page
+    for one in made:
+        one.close()
+        one.deleteLater()
+
+
+@pytest.fixture
+def page(make):
+    return make()
+
+
+def settle(page):
+    for _ in range(3):
+        page.session.runner.finish()
+        QApplication.processEvents()
+
+
+def click(widget):
+    assert widget.isVisible()
+    assert widget.isEnabled(), widget.toolTip()
+    QTest.mouseClick(widget, LEFT)
+    QApplication.processEvents()
+
+
+def turn(page, tab):
+    QTest.mouseClick(page.tabs, LEFT, pos=page.tabs.tabRect(tab).center())
+    settle(page)
+
+
+def write(field, text):
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_A, CTRL)
+    QTest.keyClicks(field, text)
+
+
+def rows(page):
+    """The clauses that are listed of the unit."""
+    return [page.book.row(row) for row in page.unit.shown_rows()]
+
+
+def choose(page, **values):
+    """Choose the first clause of any unit with such values; what it is."""
+    for number in range(len(page.book)):
+        row = page.book.row(number)
+        if all(getattr(row, name) == value for name, value in values.items()):
+            page.open_unit(row.unit_id, row.clause_id)
+            QApplication.processEvents()
+            return row
+    raise AssertionError(values)
+
+
+def on_disk(page, row):
+    """A clause of a unit as the plan's file has it; None where it has none."""
+    table = read_plan(page.session.plan_path).clauses
+    found = table[(table["unit_id"] == row.unit_id) & (table["clause_id"] == row.clause_id)]
+    return found.iloc[0] if len(found) else None
+
+
+def entries(page):
+    return len(page.revision.timeline.entries)
+
+
+# ── by unit ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_list_of_a_unit_stands_by_dimension_with_each_wording_whole(page):
+    row = choose(page, dimension="risk")
+    model = page.unit.list.model()
+    heads = [item for item in model.items if isinstance(item, str)]
+    assert heads == [one for one in ("space", "discharge", "risk", "resource") if one in heads]
+    assert "risk" in heads
+    place = model.place_of(page.book.find(row.unit_id, row.clause_id))
+    shown = model.shown(place)
+    assert shown.text == row.text
+    assert any("《" in line for line in shown.quiet)
+    index = model.index(place, 0)
+    lines = page.unit.list.itemDelegate().sizeHint(page.unit.list.viewOptions(), index).height()
+    assert lines > 3 * page.fontMetrics().lineSpacing()
+    assert row.text in index.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_clause_of_a_zone_says_how_much_of_the_unit_that_covers(page):
+    row = choose(page, origin="red_line", status="待审")
+    shown = page.unit.list.model().shown(page.unit.list.chosen()[0])
+    assert "%" in shown.quiet[0]
+    told = page.unit.card.told.toPlainText()
+    assert "km²" in told
+    touch = page.facts.touch(row)
+    assert f"{touch.share_of_unit:.2%}" in told
+
+
+def test_a_unit_is_found_by_a_part_of_its_code_and_by_the_next_one(page):
+    wanted = page.book.units[4]
+    field = page.unit.unit.box.lineEdit()
+    write(field, wanted.code[-7:])
+    popup = page.unit.unit.box.completer().popup()
+    QTest.qWait(50)
+    assert popup.isVisible()
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert page.unit.title() == wanted
+    assert {row.unit_id for row in rows(page)} == {wanted.unit_id}
+    click(page.unit.unit.after)
+    assert page.unit.title() == page.book.units[5]
+
+
+def test_a_click_on_the_map_chooses_the_unit_there(page):
+    plan = page.session.plan
+    wanted = plan.units.iloc[6]
+    point = wanted.geometry.representative_point()
+    click(page.unit.unit.on_map)
+    assert page.canvas.mapTool() is page.tool
+    page.tool.asked.emit(point.x, point.y)
+    assert page.unit.title().unit_id == wanted["unit_id"]
+    page.tool.asked.emit(point.x + 1e7, point.y)
+    assert "does not reach" in page.line.text.text()
+    QTest.keyClick(page.canvas, Qt.Key.Key_Escape)
+    assert not page.unit.unit.on_map.isChecked()
+
+
+# ── edits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_clause_is_written_by_hand_and_undone(page):
+    unit = page.unit.title()
+    click(page.unit.card.buttons["add"])
+    form = page.unit.form
+    QTest.keyClicks(form.text, "No new kilns.")
+    write(form.basis, "Rule 7")
+    write(form.industries, "C26")
+    assert "C26 " in form.named.text()
+    page.revision.reason = "hearing"
+    changed = done(page.revision, lambda: QTest.keyClick(form.text, Qt.Key.Key_Return, CTRL))
+    assert len(changed.entries) == 1
+    (row,) = page.unit.chosen_rows()
+    assert (row.unit_id, row.text, row.level, row.origin) == (unit.unit_id, "No new kilns.", "单元", "hand")
+    there = on_disk(page, row)
+    assert there["basis"] == "Rule 7"
+    assert page.facts.terms(row)["industries"] == ["C26"]
+    assert "张三" in page.unit.card.told.toPlainText()
+    assert not page.unit.writing
+    done(page.revision, page.undo.trigger)
+    assert on_disk(page, row) is None
+    assert row not in rows(page)
+    done(page.revision, page.redo.trigger)
+    assert row in rows(page)
+
+
+def test_what_is_wrong_in_the_form_is_said_there_and_nothing_is_done(page):
+    click(page.unit.card.buttons["add"])
+    form = page.unit.form
+    click(form.keep)
+    assert form.said.isVisible()
+    QTest.keyClicks(form.text, "No new kilns.")
+    write(form.industries, "X99")
+    click(form.keep)
+    assert "X99" in form.said.text()
+    QTest.keyClick(form.text, Qt.Key.Key_Escape)
+    assert not page.unit.writing
+    assert page.revision.phase == "closed"
+
+
+def test_a_clause_of_a_level_above_keeps_its_wording_and_gets_a_remark(page):
+    row = choose(page, level="国家")
+    QTest.keyClick(page.unit.list, Qt.Key.Key_Return)
+    form = page.unit.form
+    assert form.text.isReadOnly()
+    assert not form.basis.isEnabled()
+    write(form.remark, "see annex")
+    done(page.revision, lambda: click(form.keep))
+    assert on_disk(page, row)["remark"] == "see annex"
+    (now,) = page.unit.chosen_rows()
+    assert now == row._replace(remark="see annex")
+
+
+def test_a_clause_of_a_level_above_goes_only_by_a_document(page):
+    row = choose(page, level="国家", status="待审")
+    refused = QSignalSpy(page.revision.refused)
+    QTest.keyClick(page.unit.list, Qt.Key.Key_Delete)
+    waited(refused)
+    QApplication.processEvents()
+    assert page.line.isVisible()
+    click(page.line.buttons[0])
+    assert page.reasons.basis.hasFocus()
+    QTest.keyClicks(page.reasons.basis, "Letter 12")
+    done(page.revision, lambda: QTest.keyClick(page.reasons.basis, Qt.Key.Key_Return))
+    assert on_disk(page, row) is None
+    assert page.revision.timeline.entries[1].basis == "Letter 12"
+
+
+def test_one_is_approved_by_a_key_and_the_next_one_is_chosen(page):
+    page.filters.show_wanted(Wanted(status="待审"), tell=True)
+    page.unit.list.choose([1])
+    before = rows(page)
+    page.unit.list.setFocus()
+    done(page.revision, lambda: QTest.keyClick(page.unit.list, Qt.Key.Key_Space))
+    assert on_disk(page, before[0])["status"] == "已审"
+    assert rows(page) == before[1:]
+    assert page.unit.chosen_rows() == [before[1]]
+
+
+def test_a_whole_unit_is_one_entry_and_many_units_are_asked_for_once_more(page):
+    unit = page.unit.title().unit_id
+    done(page.revision, lambda: click(page.all))
+    assert {row.status for row in rows(page)} <= {"已审", "建议"}
+    assert entries(page) == 1
+    turn(page, CLAUSE)
+    click(page.all)
+    assert entries(page) == 1
+    assert "1," in page.line.text.text() or any(char.isdecimal() for char in page.line.text.text())
+    done(page.revision, lambda: click(page.line.buttons[0]))
+    assert entries(page) == 2
+    assert "待审" not in read_plan(page.session.plan_path).clauses["status"].tolist()
+    assert page.state().mark in ("done", "next")
+    done(page.revision, page.undo.trigger)
+    assert page.counts()["待审"] > 0
+    assert {page.book.row(int(row)).status for row in page.book.rows_of(unit)} <= {"已审", "建议"}
+
+
+def test_a_proposed_clause_is_taken_in_or_declined_without_a_document(page):
+    first = choose(page, status="建议")
+    assert "proposed" in page.unit.card.told.toPlainText()
+    done(page.revision, lambda: click(page.unit.card.buttons["take"]))
+    assert on_disk(page, first)["status"] == "待审"
+    second = choose(page, status="建议")
+    done(page.revision, lambda: click(page.unit.card.buttons["decline"]))
+    assert on_disk(page, second) is None
+
+
+def test_edits_of_the_other_desk_show_here(page):
+    row = choose(page, origin="red_line")
+    unit = page.unit.title()
+    done(page.revision, lambda: page.revision.do({"op": "rename", "unit": unit.unit_id, "name": "新名"}))
+    assert page.unit.title().name == "新名"
+    assert page.unit.chosen_rows() == [row]
+    assert page.unit.unit.box.currentText().startswith("新名")
+
+
+# ── finding, counting, remembering ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_lists_are_narrowed_counted_and_found_so_again(page, make):
+    turn(page, CLAUSE)
+    click(page.filters.switch)
+    field = page.filters.fields["dimension"]
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    QApplication.processEvents()
+    wanted = field.currentData()
+    assert wanted
+    listed = page._listed()
+    assert {page.book.row(int(row)).dimension for row in listed} == {wanted}
+    assert f"({len(listed):,})" in field.currentText()
+    page.filters.find.insert("法典")
+    assert 0 < len(page._listed()) <= len(listed)
+    again = make()
+    assert again.tabs.currentIndex() == CLAUSE
+    assert again.filters.wanted == Wanted(dimension=wanted)
+    click(again.filters.switch)
+    click(again.filters.clear)
+    assert again.filters.wanted == Wanted()
+
+
+def test_each_clause_stands_once_with_the_units_that_carry_it(page):
+    turn(page, CLAUSE)
+    groups = page.groups
+    texts = [groups.model.shown(place).text for place in range(groups.model.rowCount())]
+    table = page.session.plan.clauses
+    assert len(texts) == len(table.drop_duplicates(["dimension", "clause_id", "text"]))
+    groups.view.choose([0])
+    QApplication.processEvents()
+    carried = (table["text"] == texts[0]).sum()
+    assert groups.units_model.rowCount() == carried
+    zoomed = QSignalSpy(groups.zoom)
+    QTest.keyClick(groups.units, Qt.Key.Key_Down)
+    click(groups.look)
+    assert zoomed[0][0] == groups.units_model.unit_id(1)
+    click(groups.go)
+    assert page.tabs.currentIndex() == UNIT
+    assert page.unit.chosen_rows()[0].text == texts[0]
+
+
+def test_next_goes_to_what_is_to_be_reviewed(page):
+    first = page.book.units[0].unit_id
+    done(page.revision, lambda: click(page.all))
+    click(page.next)
+    (row,) = page.unit.chosen_rows()
+    assert row.status == "待审"
+    assert row.unit_id != first
+
+
+# ── lint ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_finding_of_the_lists_is_mended_by_a_click(page, place):
+    turn(page, LINT)
+    model = page.lint.list.model
+    assert {str(one)[0] for one in model.findings["id"]} <= {"L", "Q"}
+    page.lint.list.choose([str(one) for one in model.findings["id"]].index("L14"))
+    settle(page)
+    finding = page.lint._finding()
+    buttons = [one for one in page.lint.buttons if one.isVisible()]
+    assert buttons
+    done(page.revision, lambda: click(buttons[0]))
+    assert entries(page) == 1
+    table = read_plan(page.session.plan_path).clauses
+    told = table[table["clause_id"].isin(finding.facts["clauses"]) & table["code"].isin(finding.units)]
+    assert "建议" not in told[told["origin"] == finding.facts["origin"]]["status"].tolist()
+    until(
+        lambda: page.lint.list.model.rowCount() and page.lint._finding() != finding and not page.revision.behind, place
+    )
+
+
+def test_a_finding_is_accepted_with_a_reason(page):
+    turn(page, LINT)
+    count = page.lint.list.model.open_count()
+    page.lint.list.choose(0)
+    QTest.keyClicks(page.lint.list.reason, "known")
+    click(page.lint.list.accept_button)
+    assert page.lint.list.model.open_count() == count - 1
+    assert read_plan(page.session.plan_path).accepted["reason"].tolist() == ["known"]
+    assert f"{count - 1}" in page.tabs.tabText(LINT)
+
+
+# ── the lists before ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_lists_of_another_plan_are_compared_and_nothing_is_changed(page, tmp_path):
+    path = page.session.plan_path
+    other = tmp_path / "last_year.gpkg"
+    other.write_bytes(path.read_bytes())
+    with sqlite3.connect(other) as connection:
+        connection.execute("DELETE FROM clauses WHERE fid = (SELECT min(fid) FROM clauses)")
+        connection.execute(
+            "UPDATE clauses SET text = text || '另有规定的除外。' WHERE fid = (SELECT max(fid) FROM clauses)"
+        )
+    before = path.read_bytes()
+    turn(page, BEFORE)
+    page.last_year.compare_with(other)
+    settle(page)
+    kinds = {page.last_year.kind.itemData(row): page.last_year.kind.itemText(row) for row in range(6)}
+    assert "(2)" in kinds["changes"]
+    assert "(1)" in kinds["new"] and "(1)" in kinds["changed"] and "(0)" in kinds["gone"]
+    page.last_year.view.choose([0])
+    QApplication.processEvents()
+    assert "not in the list" in page.last_year.detail.toPlainText()
+    unit = page.last_year._unit()
+    click(page.last_year.go)
+    assert page.unit.title().unit_id == unit
+    assert path.read_bytes() == before
+
+
+# ── what it needs ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_filed_plan_is_read_only_and_says_so(place, make):
+    session = place.session
+    session.plan = replace(session.plan, meta={**session.plan.meta, "status": "备案"})
+    page = make()
+    assert "备案" in page.line.text.text()
+    page.unit.list.choose([1])
+    QApplication.processEvents()
+    for name in ("approve", "change", "remove", "add"):
+        assert not page.unit.card.buttons[name].isEnabled()
+    assert not page.all.isEnabled()
+    assert page.state().action == ""
+
+
+def test_without_a_plan_the_desk_says_what_it_needs(page):
+    page.session.close()
+    QApplication.processEvents()
+    assert page.state().mark == "todo"
+    assert page.line.text.text() == page.state().sentence
+    assert not page.stack.isEnabled()
+    assert page.book is None
+
+
+def test_who_else_is_at_work_is_said_by_name(page):
+    from control_units.delineation.revision.store import claim
+
+    choose(page, status="待审")
+    refused = QSignalSpy(page.revision.refused)
+    with claim(page.session.plan_path, author="李四"):
+        QTest.keyClick(page.unit.list, Qt.Key.Key_Space)
+        waited(refused)
+    assert "李四" in page.line.text.text()
+    assert page.state().mark == "problem"

@@ -1,0 +1,120 @@
+"""Why the chosen clause stands in its unit's list, and what may be done with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser, QVBoxLayout, QWidget
+
+from ...delineation.lists.draft import APPROVED, PROPOSED
+from ..widgets.muted import muted_colour
+from ..widgets.narrow import Row
+from ..widgets.offered import offer
+from ..widgets.plain_text import as_html
+from .clause_words import joined_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..work.clause_book import ClauseRow, UnitTitle
+    from .clause_words import ClauseWords
+
+__all__ = ["ClauseCard"]
+
+translate = QCoreApplication.translate
+LINES = 4  # of what it says, before it scrolls
+
+
+class ClauseCard(QWidget):
+    """Says why; its buttons ask for what may be done."""
+
+    asked = pyqtSignal(str)  # approve, again, take, decline, change, remove, add
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_clause_card")
+        self.told = QTextBrowser(self)
+        self.told.setOpenLinks(False)
+        self.told.setObjectName("control_units_clause_why")
+        self.told.setAccessibleName(translate("ControlUnits", "Why the clause stands here"))
+        self.told.setFixedHeight(LINES * self.fontMetrics().lineSpacing() + 12)
+        self.buttons: dict[str, QPushButton] = {}
+        row = self._row = Row()
+        for name, text in (
+            ("approve", translate("ControlUnits", "Approve", "a clause")),
+            ("again", translate("ControlUnits", "Review again", "a clause")),
+            ("take", translate("ControlUnits", "Take in", "a proposed clause")),
+            ("decline", translate("ControlUnits", "Decline", "a proposed clause")),
+            ("change", translate("ControlUnits", "Change…", "a clause")),
+            ("remove", translate("ControlUnits", "Remove", "a clause")),
+            ("add", translate("ControlUnits", "New…", "clause of a unit")),
+        ):
+            button = QPushButton(text, self)
+            button.setObjectName(f"control_units_clause_{name}_button")
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda *_, name=name: self.asked.emit(name))
+            self.buttons[name] = button
+            row.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 2, 0, 0)
+        layout.setSpacing(3)
+        layout.addWidget(self.told)
+        layout.addLayout(row)
+
+    def needed(self, width: int) -> int:
+        """Give the height that it needs in a width: the row of buttons may go on in a next line."""
+        return self.told.height() + self._row.heightForWidth(width) + 2 * self.layout().spacing() + 2
+
+    def show_rows(
+        self, rows: Sequence[ClauseRow], unit: UnitTitle | None, words: ClauseWords | None, *, why_not: str = ""
+    ) -> None:
+        """Show the chosen clauses of a unit; ``why_not`` says why nothing may be done now, "" where it may."""
+        quiet = muted_colour(self.palette()).name()
+        if words is None or unit is None or not rows:
+            text = translate("ControlUnits", "Choose a clause to see why it stands here.")
+            self.told.setHtml(f'<p style="margin:0;color:{quiet}">{as_html(text)}</p>')
+        elif len(rows) > 1:
+            text = translate("ControlUnits", "{count} clauses are chosen.").format(count=f"{len(rows):,}")
+            self.told.setHtml(f'<p style="margin:0">{as_html(text)}</p>')
+        else:
+            why = joined_sentences(words.why(rows[0], unit))
+            binds = joined_sentences(words.binds(rows[0]))
+            html = f'<p style="margin:0">{as_html(why)}</p>'
+            if binds:
+                html += f'<p style="margin:2px 0 0 0;color:{quiet}">{as_html(binds)}</p>'
+            self.told.setHtml(html)
+        self._offer(rows, unit, words, why_not)
+
+    def _offer(
+        self, rows: Sequence[ClauseRow], unit: UnitTitle | None, words: ClauseWords | None, why_not: str
+    ) -> None:
+        none = why_not or ("" if rows else translate("ControlUnits", "Choose a clause first."))
+        states = {row.status for row in rows}
+        proposed = bool(rows) and states == {PROPOSED}
+        one = none or ("" if len(rows) == 1 else translate("ControlUnits", "Choose one clause alone."))
+        buttons = self.buttons
+        for name, shown in (
+            ("approve", not rows or bool(states - {APPROVED})),
+            ("again", bool(rows) and states == {APPROVED}),
+            ("take", proposed),
+            ("decline", proposed),
+            ("remove", not proposed),
+        ):
+            buttons[name].setVisible(shown)
+        tip = translate("ControlUnits", "What is chosen is reviewed and stands in the list as approved (Space).")
+        offer(buttons["approve"], tip, none)
+        offer(buttons["again"], translate("ControlUnits", "What is chosen is to be reviewed once more (Space)."), none)
+        tip = translate("ControlUnits", "The clause is joined to the unit, and is to be reviewed.")
+        offer(buttons["take"], tip, none)
+        tip = translate("ControlUnits", "The proposed clause is dropped: the unit only touches what it is for.")
+        offer(buttons["decline"], tip, none)
+        offer(buttons["change"], translate("ControlUnits", "Text, effect, basis, remark and more (Enter)."), one)
+        above = words is not None and any(words.facts.is_above(row.level) for row in rows)
+        tip = translate("ControlUnits", "Takes what is chosen out of the unit's list (Delete).")
+        if above:
+            tip = translate("ControlUnits", "A clause of a level above is taken out only by a document that allows it.")
+        offer(buttons["remove"], tip, none)
+        no_unit = "" if unit is not None else translate("ControlUnits", "Choose a unit first.")
+        tip = translate("ControlUnits", "Writes another clause for this unit (Insert).")
+        offer(buttons["add"], tip, why_not or no_unit)

@@ -1,0 +1,164 @@
+"""Which clauses are listed: a text to look for, and behind a button category, dimension, effect, level and status."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from ...delineation.lists.wording import EFFECTS
+from ..map.colours import chip_icon
+from ..text import categories
+from ..widgets.elided_combo import ElidedCombo
+from ..widgets.narrow import Row
+from ..work.clause_book import Wanted
+from .clause_words import level_words, status_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .clause_words import ClauseWords
+
+__all__ = ["ClauseFilters"]
+
+translate = QCoreApplication.translate
+NARROWING = ("category", "dimension", "effect", "level", "status")
+
+
+class ClauseFilters(QWidget):
+    """The fields; what they say as a `Wanted`."""
+
+    changed = pyqtSignal(object)  # Wanted
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_clause_filters")
+        self.wanted = Wanted()
+        self.find = QLineEdit(self)
+        self.find.setObjectName("control_units_clause_find")
+        self.find.setClearButtonEnabled(True)
+        self.find.setPlaceholderText(translate("ControlUnits", "Find in texts, bases, remarks"))
+        self.find.setToolTip(
+            translate("ControlUnits", "Only clauses are listed whose text, basis, issuer or remark holds this.")
+        )
+        self.find.textChanged.connect(lambda text: self._want(text=text))
+        self.switch = QToolButton(self)
+        self.switch.setObjectName("control_units_clause_narrow")
+        self.switch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.switch.setCheckable(True)
+        self.switch.setAutoRaise(True)
+        self.switch.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.switch.toggled.connect(self._open)
+        self.fields: dict[str, ElidedCombo] = {}
+        self._all = QWidget(self)
+        row = Row(self._all)
+        tips = {
+            "category": translate("ControlUnits", "Only clauses of units of this category are listed."),
+            "dimension": translate("ControlUnits", "Only clauses of this dimension are listed."),
+            "effect": translate("ControlUnits", "Only clauses that do this are listed."),
+            "level": translate("ControlUnits", "Only clauses of this level are listed."),
+            "status": translate("ControlUnits", "Only clauses with this status are listed."),
+        }
+        for name in NARROWING:
+            combo = ElidedCombo(4, self._all)
+            combo.setObjectName(f"control_units_clause_{name}")
+            combo.setToolTip(tips[name])
+            combo.setAccessibleName(tips[name])
+            combo.currentIndexChanged.connect(lambda _, name=name: self._picked(name))
+            self.fields[name] = combo
+            row.addWidget(combo)
+        self.clear = QToolButton(self._all)
+        self.clear.setText(translate("ControlUnits", "List all"))
+        self.clear.setToolTip(translate("ControlUnits", "Takes all of these back, and what is looked for."))
+        self.clear.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.clear.clicked.connect(lambda *_: self.show_wanted(Wanted(), tell=True))
+        row.addWidget(self.clear)
+        head = QHBoxLayout()
+        head.addWidget(self.find, 1)
+        head.addWidget(self.switch)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(head)
+        layout.addWidget(self._all)
+        self._open(on=False)
+
+    # ── what there is to choose from ──────────────────────────────────────────────────────────────────────────────
+
+    def offer(self, words: ClauseWords, counts: Mapping[str, Mapping[str, int]]) -> None:
+        """Offer what there is, with how many there are of each: name of the column → value → count."""
+        own = {
+            "category": {str(number): word for number, word in categories(profile=words.profile).items()},
+            "dimension": {one: words.dimension(one) for one in words.dimensions},
+            "effect": {one: words.effect(one) for one in EFFECTS},
+            "level": level_words(),
+            "status": status_words(),
+        }
+        whole = {
+            "category": translate("ControlUnits", "All categories"),
+            "dimension": translate("ControlUnits", "All dimensions"),
+            "effect": translate("ControlUnits", "All effects"),
+            "level": translate("ControlUnits", "All levels"),
+            "status": translate("ControlUnits", "Any status"),
+        }
+        counted = translate("ControlUnits", "{thing} ({count})", "a choice and how many there are")
+        for name, combo in self.fields.items():
+            there = counts.get(name, {})
+            names = {**own[name], **{one: one for one in there if one and one not in own[name]}}
+            wanted = str(getattr(self.wanted, name) or "")
+            blocker = QSignalBlocker(combo)
+            combo.clear()
+            combo.addItem(whole[name], "")
+            for value, word in names.items():
+                if there.get(value) or value == wanted:
+                    text = counted.format(thing=word, count=f"{there.get(value, 0):,}")
+                    combo.addItem(text, value)
+                    if name == "category" and value.isdecimal():
+                        combo.setItemIcon(combo.count() - 1, chip_icon(int(value)))
+            combo.setCurrentIndex(max(0, combo.findData(wanted)))
+            del blocker
+        self._say()
+
+    def show_wanted(self, wanted: Wanted, *, tell: bool = False) -> None:
+        """Show what is wanted; ``tell`` of it too."""
+        self.wanted = wanted
+        blockers = [QSignalBlocker(one) for one in (self.find, *self.fields.values())]
+        self.find.setText(wanted.text)
+        for name, combo in self.fields.items():
+            value = str(getattr(wanted, name) or "")
+            if combo.findData(value) < 0:
+                combo.addItem(value, value)
+            combo.setCurrentIndex(combo.findData(value))
+        del blockers
+        self._say()
+        if tell:
+            self.changed.emit(wanted)
+
+    # ── what is chosen ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _picked(self, name: str) -> None:
+        value = self.fields[name].currentData() or ""
+        self._want(**{name: int(value or 0) if name == "category" else value})
+
+    def _want(self, **values: str | int) -> None:
+        self.wanted = replace(self.wanted, **values)  # type: ignore[arg-type]
+        self._say()
+        self.changed.emit(self.wanted)
+
+    def _open(self, on: bool) -> None:
+        self._all.setVisible(on)
+        self.switch.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
+        self._say()
+
+    def _say(self) -> None:
+        count = sum(bool(getattr(self.wanted, name)) for name in NARROWING)
+        text = translate("ControlUnits", "Narrow", "to list less")
+        if count:
+            text = translate("ControlUnits", "Narrowed: {count}").format(count=count)
+        self.switch.setText(text)
+        self.switch.setToolTip(
+            translate("ControlUnits", "Lists one category, dimension, effect, level or status alone.")
+        )
+        self.clear.setEnabled(bool(self.wanted.narrows()))

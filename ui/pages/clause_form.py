@@ -1,0 +1,239 @@
+"""The form in which a clause of a unit is written or changed; what may not be changed says why."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...delineation.core.errors import BadInput
+from ...delineation.lists.wording import EFFECTS
+from ..text import sentence
+from ..widgets.elided_combo import ElidedCombo
+from ..widgets.marks import mark_icon
+from ..widgets.muted import MutedLabel
+from ..widgets.narrow import Row
+from ..widgets.plain_text import PlainLabel
+from .clause_words import level_word
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QKeyEvent
+
+    from ..work.clause_book import ClauseRow
+    from .clause_words import ClauseWords
+
+__all__ = ["ClauseForm"]
+
+translate = QCoreApplication.translate
+APART = re.compile(r"[;；,，、\s]+")
+LINES, SIGN = 4, 16  # lines of the text; pixels of a mark
+
+
+class ClauseForm(QWidget):
+    """Dimension, effect, text, basis, industries, remark; Ctrl+Enter keeps them, Esc leaves them."""
+
+    kept = pyqtSignal(object)  # what was written, as an operation has it under add or change
+    left = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_clause_form")
+        self.row: ClauseRow | None = None  # the clause that is changed; None of a new one
+        self._words: ClauseWords | None = None
+        self._id = ""
+        self.head = MutedLabel("", self)
+        self.dimension, self.effect = ElidedCombo(8, self), ElidedCombo(4, self)
+        self.dimension.setToolTip(translate("ControlUnits", "Under which of the four dimensions the clause stands."))
+        self.effect.setToolTip(translate("ControlUnits", "What the clause does: forbid, limit, ask for, inform …"))
+        self.text = QPlainTextEdit(self)
+        self.text.setObjectName("control_units_clause_text")
+        self.text.setTabChangesFocus(True)
+        self.text.setFixedHeight(LINES * self.fontMetrics().lineSpacing() + 10)
+        self.text.setPlaceholderText(translate("ControlUnits", "What holds in this unit"))
+        self.text.setToolTip(
+            translate("ControlUnits", "The wording as it is to stand in the list; line breaks are taken out.")
+        )
+        self.basis, self.industries, self.remark = QLineEdit(self), QLineEdit(self), QLineEdit(self)
+        self.basis.setObjectName("control_units_clause_basis")
+        self.basis.setPlaceholderText(translate("ControlUnits", "Law or document with its article"))
+        self.basis.setToolTip(
+            translate("ControlUnits", "What the clause rests on; with “待核” in it, it counts as unchecked.")
+        )
+        self.industries.setObjectName("control_units_clause_industries")
+        self.industries.setPlaceholderText(translate("ControlUnits", "All; or codes as C26, or names of groups"))
+        self.industries.setToolTip(
+            translate("ControlUnits", "Whom the clause binds: GB/T 4754 codes at any depth, or groups of industries.")
+        )
+        self.industries.textChanged.connect(lambda _: self._check())
+        self.remark.setObjectName("control_units_clause_remark")
+        self.remark.setToolTip(translate("ControlUnits", "Stands in the column of remarks of the list."))
+        self.named = PlainLabel("", self, wrap=True)
+        self.named.keep_height()
+        self.said, self.sign = PlainLabel("", self, wrap=True), QLabel(self)
+        self.said.keep_height()
+        self.said.setObjectName("control_units_clause_refused")
+        self.sign.setPixmap(mark_icon("problem").pixmap(SIGN, SIGN))
+        self._lay_out()
+        self.refuse("")
+
+    def _lay_out(self) -> None:
+        kinds = QHBoxLayout()
+        kinds.addWidget(self.dimension, 3)
+        kinds.addWidget(self.effect, 2)
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(3)
+        for name, what in (
+            (translate("ControlUnits", "Kind", "dimension and effect of a clause"), kinds),
+            (translate("ControlUnits", "Text", "of a clause"), self.text),
+            (translate("ControlUnits", "Basis", "of a clause"), self.basis),
+            (translate("ControlUnits", "Industries"), self.industries),
+            ("", self.named),
+            (translate("ControlUnits", "Remark"), self.remark),
+        ):
+            form.addRow(name, what)
+        self.keep = QPushButton(translate("ControlUnits", "&Keep", "what was written"), self)
+        self.keep.setObjectName("control_units_clause_keep")
+        self.keep.setToolTip(
+            translate("ControlUnits", "Puts it into the plan, as an edit of its journal (Ctrl+Enter).")
+        )
+        self.keep.clicked.connect(lambda *_: self.commit())
+        self.leave = QPushButton(translate("ControlUnits", "&Leave", "what was written"), self)
+        self.leave.setObjectName("control_units_clause_leave")
+        self.leave.setToolTip(translate("ControlUnits", "Leaves all as it was (Esc)."))
+        self.leave.clicked.connect(lambda *_: self.left.emit())
+        buttons = Row()
+        for button in (self.keep, self.leave):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        wrong = QHBoxLayout()
+        wrong.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        wrong.addWidget(self.said, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 2, 0, 0)
+        layout.setSpacing(3)
+        layout.addWidget(self.head)
+        layout.addLayout(form)
+        layout.addLayout(wrong)
+        layout.addLayout(buttons)
+
+    # ── what is written ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, words: ClauseWords, row: ClauseRow | None, *, new_id: str = "", unit: str = "") -> None:
+        """Write a new clause of a unit, or change one."""
+        self.row, self._words, self._id = row, words, new_id if row is None else row.clause_id
+        above = row is not None and words.facts.is_above(row.level)
+        if row is None:
+            head = translate("ControlUnits", "A new clause of “{unit}”, written by hand.").format(unit=unit)
+        elif above:
+            text = translate(
+                "ControlUnits",
+                "This clause is of the level “{level}”: its wording is not altered here, its remark may be.",
+            )
+            head = text.format(level=level_word(row.level))
+        else:
+            head = translate("ControlUnits", "Change the clause in “{unit}” alone.").format(unit=unit)
+        self.head.setText(head)
+        for combo, ids, name, value in (
+            (self.dimension, words.dimensions, words.dimension, row.dimension if row is not None else ""),
+            (self.effect, EFFECTS, words.effect, row.effect if row is not None else ""),
+        ):
+            combo.clear()
+            for one in ids:
+                combo.addItem(name(one), one)
+            combo.setCurrentIndex(max(0, combo.findData(value)))
+        self.text.setPlainText(row.text if row is not None else "")
+        self.basis.setText(row.basis if row is not None else "")
+        self.remark.setText(row.remark if row is not None else "")
+        codes = words.facts.terms(row).get("industries", ()) if row is not None else ()
+        self.industries.setText("、".join(map(words.facts.industry_title, codes)))
+        for widget in (self.dimension, self.effect, self.basis, self.industries):
+            widget.setEnabled(not above)
+        self.text.setReadOnly(above)
+        self.refuse("")
+        self._check()
+        (self.remark if above else self.text).setFocus()
+
+    def refuse(self, text: str) -> None:
+        """Say why it was not kept; "" says nothing."""
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+        self.sign.setVisible(bool(text))
+
+    def _codes(self) -> tuple[list[str], str]:
+        """Read the industries; and what is wrong with them."""
+        known = self._words.facts.industries if self._words is not None else None
+        found: list[str] = []
+        for one in filter(None, APART.split(self.industries.text().strip())):
+            try:
+                found.append(known.read(one) if known is not None else one)
+            except BadInput as error:
+                return found, sentence(error, self._words.profile if self._words is not None else None)
+        return found, ""
+
+    def _check(self) -> None:
+        codes, wrong = self._codes()
+        named = translate("ControlUnits", ", ", "between things listed").join(
+            map(self._words.facts.industry, codes) if self._words is not None else codes
+        )
+        self.named.setText(wrong or named)
+        self.named.setVisible(bool(self.named.text()))
+
+    def commit(self) -> None:
+        """Give what was written, or say what is missing."""
+        words, row = self._words, self.row
+        codes, wrong = self._codes()
+        text = re.sub(r"\s*\n\s*", "", self.text.toPlainText()).strip()
+        if words is None:
+            return
+        if wrong:
+            self.refuse(wrong)
+            self.industries.setFocus()
+            return
+        if not text:
+            self.refuse(translate("ControlUnits", "Write what holds in this unit first."))
+            self.text.setFocus()
+            return
+        said: dict[str, Any] = {
+            "dimension": self.dimension.currentData(),
+            "effect": self.effect.currentData(),
+            "text": text,
+            "basis": self.basis.text().strip(),
+            "remark": self.remark.text().strip(),
+        }
+        terms = dict(words.facts.terms(row)) if row is not None else {}
+        if codes != list(terms.get("industries", ())):
+            terms = {**terms, "industries": codes}
+            said["terms"] = json.dumps({key: value for key, value in terms.items() if value}, ensure_ascii=False)
+        if row is None:
+            kept = {key: value for key, value in said.items() if value}
+            self.kept.emit({"id": self._id, **kept, "level": "单元"})
+            return
+        changed = {key: value for key, value in said.items() if value != getattr(row, key)}
+        if not changed:
+            self.left.emit()
+            return
+        self.kept.emit({"id": row.clause_id, **changed})
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            self.left.emit()
+        elif enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.accept()
+            self.commit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,236 @@
+"""What a clause of an entry list is called in the panel, what brought it to its unit, and why it stands there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ...delineation.lists.draft import PROPOSED
+from ...delineation.lists.library import UNCHECKED
+from ..text import capital, categories, language, names_of
+from .category_bar import square_kilometres
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...delineation.case.profile import Profile
+    from ..work.clause_book import ClauseRow, UnitTitle
+    from ..work.list_facts import ListFacts, Touch
+
+__all__ = ["ClauseWords", "joined_sentences", "level_word", "level_words", "share_word", "status_word", "status_words"]
+
+translate = QCoreApplication.translate
+
+
+def share_word(share: float) -> str:
+    """Write a share; what is there at all is never called nothing."""
+    return f"{share:.2%}" if share >= 5e-5 or share <= 0 else "< 0.01%"
+
+
+def status_words() -> dict[str, str]:
+    """Give what each status of a clause is called, in the order in which a clause goes through them."""
+    return {
+        "建议": translate("ControlUnits", "proposed", "status of a clause"),
+        "待审": translate("ControlUnits", "to review", "status of a clause"),
+        "已审": translate("ControlUnits", "approved", "status of a clause"),
+    }
+
+
+def status_word(status: str) -> str:
+    """Name a status; one of others as it stands there."""
+    return status_words().get(status, status)
+
+
+def level_words() -> dict[str, str]:
+    """Give what each level is called, the highest first."""
+    return {
+        "国家": translate("ControlUnits", "national", "level of a clause"),
+        "省": translate("ControlUnits", "province", "level of a clause"),
+        "片区": translate("ControlUnits", "region", "level of a clause"),
+        "市": translate("ControlUnits", "city", "level of a clause"),
+        "县": translate("ControlUnits", "county", "level of a clause"),
+        "园区": translate("ControlUnits", "park", "level of a clause"),
+        "单元": translate("ControlUnits", "unit", "level of a clause"),
+    }
+
+
+def level_word(level: str) -> str:
+    """Name a level; "" where a clause says none."""
+    return level_words().get(level, level)
+
+
+@dataclass(frozen=True)
+class ClauseWords:
+    """Words a clause.
+
+    Attributes
+    ----------
+    profile : Profile
+    facts : ListFacts
+        What is known of the plan beside its clauses.
+    """
+
+    profile: Profile
+    facts: ListFacts
+
+    def _name(self, kind: str, name: str, **facts: str) -> str:
+        return capital(names_of(self.profile)(kind, name, language(), facts))
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Dimensions in the profile's order."""
+        return self.facts.dimensions
+
+    def dimension(self, name: str) -> str:
+        """Name a dimension."""
+        return self._name("dimension", name)
+
+    def effect(self, name: str) -> str:
+        """Name an effect."""
+        return self._name("effect", name)
+
+    def basis(self, row: ClauseRow) -> str:
+        """Say what a clause rests on; with a mark where nobody has checked it."""
+        bare = row.basis.replace(f"（{UNCHECKED}）", "").replace(UNCHECKED, "").strip(" ；;（）()")
+        if not row.basis:
+            return translate("ControlUnits", "No basis is named")
+        text = translate("ControlUnits", "Basis: {basis}").format(basis=bare)
+        unchecked = translate("ControlUnits", "(unchecked)", "basis of a clause")
+        return f"{text} {unchecked}" if UNCHECKED in row.basis else text
+
+    # ── what brought it ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def brought(self, row: ClauseRow, unit: UnitTitle) -> str:
+        """Say in a few words what brought a clause to its unit."""
+        what, _, rest = row.origin.partition(":")
+        plain = {
+            "all": translate("ControlUnits", "all units"),
+            "hand": translate("ControlUnits", "written by hand"),
+            "previous": translate("ControlUnits", "from a list before"),
+            "": translate("ControlUnits", "nobody says what brought it"),
+        }
+        if what in plain:
+            return plain[what]
+        if what == "category":
+            return translate("ControlUnits", "{category} units").format(category=self._category(rest, unit))
+        if what == "admin":
+            return translate("ControlUnits", "counties {codes}").format(codes=rest.replace("|", "、"))
+        touch = self.facts.touch(row)
+        thing = rest if what == "place" else self._thing(what, rest)
+        if touch is None:
+            return thing
+        text = translate("ControlUnits", "{thing} covers {share}")
+        return text.format(thing=thing, share=share_word(touch.share_of_unit))
+
+    def _category(self, number: str, unit: UnitTitle) -> str:
+        return categories(profile=self.profile).get(int(number) if number.isdecimal() else unit.category, number)
+
+    def _thing(self, role: str, zone: str) -> str:
+        """Name a zone of a role, or a role or kind."""
+        if zone:
+            return self._name("fullzone", zone, role=role)
+        return self._name("kind", role)
+
+    def why(self, row: ClauseRow, unit: UnitTitle) -> list[str]:
+        """Say in sentences why a clause stands in its unit's list."""
+        what, _, rest = row.origin.partition(":")
+        said = []
+        if what == "all":
+            said.append(translate("ControlUnits", "It holds for every unit."))
+        elif what == "category":
+            text = translate("ControlUnits", "It holds for all {category} units, and this is one.")
+            said.append(text.format(category=self._category(rest, unit)))
+        elif what == "admin":
+            text = translate("ControlUnits", "It holds in counties whose code begins with {codes}.")
+            said.append(text.format(codes=rest.replace("|", "、")))
+        elif what == "hand":
+            said.append(self._by_hand(row))
+        elif what == "previous":
+            said.append(translate("ControlUnits", "It was taken over from a list before."))
+        elif what:
+            said += self._because_of(what, rest, row, unit)
+        else:
+            said.append(translate("ControlUnits", "The plan does not say what brought it."))
+        if row.issuer:
+            said.append(translate("ControlUnits", "Issued by {issuer}.").format(issuer=row.issuer))
+        return said
+
+    def _by_hand(self, row: ClauseRow) -> str:
+        entry = self.facts.written_by(row)
+        if entry is None:
+            return translate("ControlUnits", "It was written by hand.")
+        author, time, reason = entry
+        text = translate("ControlUnits", "It was written by {author}, {time}.")
+        if reason:
+            text = translate("ControlUnits", "It was written by {author}, {time}: {reason}.")
+        return text.format(
+            author=author or translate("ControlUnits", "Somebody"), time=time, reason=reason.rstrip("。.")
+        )
+
+    def _because_of(self, what: str, rest: str, row: ClauseRow, unit: UnitTitle) -> list[str]:
+        thing = rest if what == "place" else self._thing(what, rest)
+        touch = self.facts.touch(row)
+        if touch is None:
+            text = translate("ControlUnits", "It holds for “{thing}”, which the unit meets.")
+            if what == unit.kind:
+                text = translate("ControlUnits", "It holds for units of the kind “{thing}”, and this is one.")
+            return [text.format(thing=thing)]
+        return [self._measured(thing, touch), *self._proposed(row)]
+
+    def _measured(self, thing: str, touch: Touch) -> str:
+        text = translate("ControlUnits", "“{thing}” covers {share} of the unit: {area} km².")
+        if touch.share_of_zone > 0:
+            text = translate(
+                "ControlUnits", "“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it."
+            )
+        return text.format(
+            thing=thing,
+            share=share_word(touch.share_of_unit),
+            area=square_kilometres(touch.area_m2),
+            of_zone=share_word(touch.share_of_zone),
+        )
+
+    def _proposed(self, row: ClauseRow) -> list[str]:
+        if row.status != PROPOSED:
+            return []
+        text = translate(
+            "ControlUnits", "It only touches it, by less than {least} of either: so the clause is proposed, not joined."
+        )
+        return [text.format(least=share_word(self.facts.least_share))]
+
+    # ── whom it binds ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def binds(self, row: ClauseRow) -> list[str]:
+        """Say whom a clause binds beside its text: industries, natures, limit, dates."""
+        terms = self.facts.terms(row)
+        said = []
+        if industries := terms.get("industries"):
+            text = translate("ControlUnits", "Industries: {industries}.")
+            said.append(text.format(industries=self._list(self.facts.industry(one) for one in industries)))
+        natures = {
+            "new": translate("ControlUnits", "newly built", "nature of a project"),
+            "expand": translate("ControlUnits", "extended", "nature of a project"),
+            "rebuild": translate("ControlUnits", "rebuilt", "nature of a project"),
+            "existing": translate("ControlUnits", "already there", "nature of a project"),
+        }
+        if applies := terms.get("applies_to"):
+            text = translate("ControlUnits", "Projects: {natures}.")
+            said.append(text.format(natures=self._list(natures.get(one, one) for one in applies)))
+        if terms.get("pollutant") and terms.get("ratio"):
+            text = translate("ControlUnits", "Offset: {pollutant}, {ratio} times.")
+            said.append(text.format(pollutant=terms["pollutant"], ratio=terms["ratio"]))
+        begin, end = terms.get("from"), terms.get("to")
+        if begin or end:
+            text = translate("ControlUnits", "In force: {begin} to {end}.")
+            said.append(text.format(begin=begin or "…", end=end or "…"))
+        return said
+
+    def _list(self, words: Any) -> str:
+        return translate("ControlUnits", ", ", "between things listed").join(words)
+
+
+def joined_sentences(sentences: Sequence[str]) -> str:
+    """Write sentences one after the other, in Chinese without a space."""
+    return ("" if language() == "zh" else " ").join(sentences)

@@ -1,0 +1,216 @@
+"""What is known of a plan beside its clauses: what touches its units, terms of the library, who wrote what by hand."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from ...delineation.case.names import LISTS
+from ...delineation.case.profile import NATIONAL
+from ...delineation.lists.library import LEVELS
+from .job import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from ...delineation.case.profile import Profile
+    from ...delineation.lists.industries import Industries
+    from ...delineation.lists.wording import Wording
+    from ...delineation.plan.file import Plan
+    from .clause_book import ClauseRow
+    from .session import Session
+
+__all__ = ["ListFacts", "Touch", "terms_of_text"]
+
+translate = QCoreApplication.translate
+OWN_LEVEL = "市"  # of a plan that does not say whose lists it holds
+LEAST_SHARE = 0.005
+
+
+class Touch(NamedTuple):
+    """How much a zone touches a unit: m², and shares of either between 0 and 1."""
+
+    area_m2: float
+    share_of_unit: float
+    share_of_zone: float
+
+
+def terms_of_text(text: str) -> Mapping[str, Any]:
+    """Read the terms of a clause; none where they cannot be read."""
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+class ListFacts(QObject):
+    """Looks things up for a session's plan; what takes its time is worked out beside the main thread.
+
+    Attributes
+    ----------
+    profile : Profile or None
+        What things are called, and its industries.
+    """
+
+    changed = pyqtSignal()  # touches are there
+
+    def __init__(self, session: Session, owner: QObject | None = None) -> None:
+        super().__init__(owner)
+        self._session = session
+        self.profile: Profile | None = None
+        self._touches: dict[str, list[tuple[str, str, str, Touch]]] = {}
+        self._of: Any = None  # the faces that these are of
+        self._job = Job(session.runner, self)
+        self._library: tuple[Any, dict[str, Mapping[str, Any]]] = (None, {})
+        self._written: tuple[Any, dict[tuple[str, str], tuple[str, str, str]]] = (None, {})
+        self._industries: tuple[Any, Industries | None] = (None, None)
+        self._wording: tuple[Any, Wording | None] = (None, None)
+
+    # ── what touches a unit ───────────────────────────────────────────────────────────────────────────────────────
+
+    def look(self, plan: Plan | None) -> None:
+        """Work out what touches the units of a plan, where that is not known; ``changed`` tells when it is."""
+        if plan is None or plan.faces is self._of:
+            return
+        self._of = plan.faces
+
+        def work(_: object) -> dict[str, list[tuple[str, str, str, Touch]]]:
+            from ...delineation.lists.touch import touches
+
+            return _by_unit(touches(plan))
+
+        def done(found: dict[str, list[tuple[str, str, str, Touch]]]) -> None:
+            self._touches = found
+            self.changed.emit()
+
+        def failed(error: Exception) -> None:
+            self._touches = {}
+            self._session.report("lists", error)
+
+        title = translate("ControlUnits", "Measuring what touches the units")
+        self._job.start(title, work, done=done, failed=failed)
+
+    def touch(self, row: ClauseRow) -> Touch | None:
+        """Give how much of what brought a clause lies in its unit; None where it is no zone, or nobody knows yet."""
+        what, _, rest = row.origin.partition(":")
+        own = self._touches.get(row.unit_id, ())
+        if what == "place":
+            found = [touch for _, _, place, touch in own if place == rest]
+        else:
+            found = [touch for role, zone, _, touch in own if role == what and (not rest or zone == rest)]
+        if not found:
+            return None
+        return Touch(
+            sum(one.area_m2 for one in found),
+            min(1.0, sum(one.share_of_unit for one in found)),
+            max(one.share_of_zone for one in found),
+        )
+
+    # ── what the profile says of lists ────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def wording(self) -> Wording:
+        """Words and settings of the entry lists."""
+        from ...delineation.lists.wording import read_wording
+
+        kept = self._wording[1]
+        if kept is None or self._wording[0] is not self.profile:
+            own = (self.profile.folder if self.profile is not None else NATIONAL) / LISTS
+            kept = read_wording(own if own.is_file() else NATIONAL / LISTS)
+            self._wording = (self.profile, kept)
+        return kept
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Dimensions in the profile's order."""
+        return tuple(self.wording.dimensions)
+
+    @property
+    def least_share(self) -> float:
+        """From which share on a zone joins its clauses."""
+        plan = self._session.plan
+        return float(plan.meta.get("least_share") or LEAST_SHARE) if plan is not None else LEAST_SHARE
+
+    # ── whom a clause binds ───────────────────────────────────────────────────────────────────────────────────────
+
+    def terms(self, row: ClauseRow) -> Mapping[str, Any]:
+        """Give the terms of a clause: its own, else those of the library that it comes from."""
+        if row.terms:
+            return terms_of_text(row.terms)
+        plan = self._session.plan
+        library = plan.library if plan is not None else None
+        if self._library[0] is not library:
+            pairs = [] if library is None else zip(library["clause_id"], library["terms"], strict=True)
+            self._library = (library, {str(key): terms_of_text(text) for key, text in pairs})
+        return self._library[1].get(row.clause_id, {})
+
+    @property
+    def industries(self) -> Industries | None:
+        """The industries that the profile knows."""
+        if self._industries[0] is not self.profile or self._industries[1] is None:
+            from ...delineation.lists.industries import read_industries
+
+            self._industries = (self.profile, read_industries(self.profile) if self.profile is not None else None)
+        return self._industries[1]
+
+    def industry(self, code: str) -> str:
+        """Name an industry, behind its code; a group of industries by its name alone."""
+        known = self.industries
+        name = known.name(code) if known is not None else ""
+        if known is not None and code in known.groups:
+            return name or code
+        return f"{code} {name}".strip()
+
+    def industry_title(self, code: str) -> str:
+        """Give what is written for an industry: its code, or the name of a group."""
+        known = self.industries
+        return known.groups[code].name if known is not None and code in known.groups else code
+
+    # ── whose it is ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def is_above(self, level: str) -> bool:
+        """Tell whether a level is above that of the plan's own lists: its clauses are not altered here."""
+        plan = self._session.plan
+        own = str(plan.meta.get("list_level") or OWN_LEVEL) if plan is not None else OWN_LEVEL
+        return level in LEVELS and own in LEVELS and LEVELS.index(level) < LEVELS.index(own)
+
+    def written_by(self, row: ClauseRow) -> tuple[str, str, str] | None:
+        """Tell who wrote a clause by hand, when and why; None where the journal does not know."""
+        line, plan = self._session.revision.timeline, self._session.plan
+        source = line if line is not None else plan.journal if plan is not None else None
+        if self._written[0] is not source:
+            self._written = (source, _writers(source))
+        return self._written[1].get((row.unit_id, row.clause_id))
+
+
+def _by_unit(touches: pd.DataFrame) -> dict[str, list[tuple[str, str, str, Touch]]]:
+    names = ("unit_id", "role", "zone", "place", "area_m2", "share_of_unit", "share_of_zone")
+    out: dict[str, list[tuple[str, str, str, Touch]]] = {}
+    for unit, role, zone, place, *measures in zip(*(touches[name].tolist() for name in names), strict=True):
+        out.setdefault(unit, []).append((role, zone, place, Touch(*measures)))
+    return out
+
+
+def _writers(source: Any) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Who added a clause to a unit, of a timeline or of a plan's journal."""
+    from ...delineation.plan.entries import read_op
+
+    if source is None:
+        return {}
+    if hasattr(source, "entries"):
+        told = [(one.op, one.author, one.time, one.reason) for _, one in sorted(source.entries.items())]
+    else:
+        rows = source[["op", "author", "time", "reason"]].fillna("").itertuples(index=False, name=None)
+        told = [(read_op(op) or {}, author, time, reason) for op, author, time, reason in rows]
+    out = {}
+    for op, author, time, reason in told:
+        for one in op.get("rows", [op] if op.get("op") == "clause" else []):
+            if isinstance(one, dict) and isinstance(one.get("add"), dict):
+                key = (str(one.get("unit", "")), str(one["add"].get("id", "")))
+                out[key] = (str(author), str(time)[:10], str(reason))
+    return out
