@@ -295,7 +295,7 @@ def test_an_optional_library_is_known_to_one_file(library):
 @pytest.mark.parametrize(
     ("library", "homes"),
     [
-        ("matplotlib", ("core/figure.py", "export/map_figure.py", "bench/report/")),
+        ("matplotlib", ("core/figure.py", "export/map_figure.py", "assess/report_", "bench/report/")),
         (
             "openpyxl",
             (
@@ -303,7 +303,13 @@ def test_an_optional_library_is_known_to_one_file(library):
                 *("package/contents/workbook.py", "package/like/workbooks.py"),
             ),
         ),
-        ("docx", ("export/lists_docx.py", "package/word_xml.py", "package/contents/document.py")),
+        (
+            "docx",
+            (
+                *("export/lists_docx.py", "export/word_pieces.py", "assess/report_docx.py"),
+                *("package/word_xml.py", "package/contents/document.py"),
+            ),
+        ),
         ("cryptography", ("package/manifest.py",)),
         ("tomlkit", ("case/handwritten.py",)),
     ],

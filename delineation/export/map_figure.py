@@ -31,7 +31,20 @@ if TYPE_CHECKING:
     from .map_png import MapTables
     from .map_sheet import MapSheet, TablePage
 
-__all__ = ["COLOURS", "SEA_COLOURS", "figure_of", "outline_path", "save_figure", "save_sheet"]
+__all__ = [
+    "COLOURS",
+    "DARK",
+    "MM",
+    "RED",
+    "SEA_COLOURS",
+    "figure_of",
+    "north_arrow",
+    "outline_path",
+    "save_figure",
+    "save_sheet",
+    "scale_bar",
+    "wrapped",
+]
 
 COLOURS = {1: "#1B7F5C", 2: "#D95F02", 3: "#F2D16B"}
 SEA_COLOURS = {1: "#76B29D", 2: "#E89F67", 3: "#F7E3A6"}  # the land's hues, paler
@@ -162,7 +175,7 @@ def _figure(sheet: MapSheet, crs: CRS, width: float, height: float, dpi: int, sc
     labelled = _label(axes, sheet, scale)
 
     heading = figure.text(edge / width, 1 - edge / height, "", fontsize=15 * scale, va="top", weight="bold")
-    heading.set_text(_wrapped(sheet.texts["标题"][0], width - 60 * scale, 15 * scale))
+    heading.set_text(wrapped(sheet.texts["标题"][0], width - 60 * scale, 15 * scale))
     mark = sheet.texts["密级"][0]
     figure.text(1 - edge / width, 1 - edge / height, mark, fontsize=9 * scale, va="top", ha="right")
     panel = figure.add_axes(
@@ -171,13 +184,13 @@ def _figure(sheet: MapSheet, crs: CRS, width: float, height: float, dpi: int, sc
     panel.set_axis_off()
     _legend(panel, sheet, scale)
     notes = [sheet.texts[name][0] for name in NOTES if sheet.texts[name][0]]
-    foot = "\n".join(_wrapped(note, side - 2 * edge, 7 * scale) for note in notes)
+    foot = "\n".join(wrapped(note, side - 2 * edge, 7 * scale) for note in notes)
     left = (width - side) / width
     figure.text(left, edge / height, foot, fontsize=7 * scale, va="bottom", linespacing=1.5)
     lines = foot.count("\n") + 1
     bottom = (edge + 3.9 * scale * lines + 6 * scale) / height
-    _scale_bar(figure, axes, crs, (south + north) / 2, left, bottom, scale)
-    _north_arrow(
+    scale_bar(figure, axes, crs, (south + north) / 2, left, bottom, scale)
+    north_arrow(
         figure,
         (width - 14 * scale) / width,
         1 - 24 * scale / height,
@@ -188,7 +201,7 @@ def _figure(sheet: MapSheet, crs: CRS, width: float, height: float, dpi: int, sc
     return figure, labelled
 
 
-def _wrapped(text: str, width: float, size: float) -> str:
+def wrapped(text: str, width: float, size: float) -> str:
     """Break a text into lines of a width in mm: a Chinese character is as wide as its size, a letter about half."""
 
     def measure(part: str) -> float:
@@ -319,7 +332,7 @@ def _legend(axes: Axes, sheet: MapSheet, scale: float) -> None:
     )
 
 
-def _scale_bar(figure: Figure, axes: Axes, crs: CRS, latitude: float, left: float, bottom: float, scale: float) -> None:
+def scale_bar(figure: Figure, axes: Axes, crs: CRS, latitude: float, left: float, bottom: float, scale: float) -> None:
     """Draw a bar of a round length, at most 45 mm long on A3; in a geographic CRS it holds at the map's middle."""
     axes.apply_aspect()
     span = np.diff(axes.get_xlim())[0] / (axes.get_position().width * figure.get_figwidth() * 25.4)  # CRS units per mm
@@ -338,7 +351,8 @@ def _scale_bar(figure: Figure, axes: Axes, crs: CRS, latitude: float, left: floa
         )
 
 
-def _north_arrow(figure: Figure, x: float, top: float, height: float, scale: float, north: str) -> None:
+def north_arrow(figure: Figure, x: float, top: float, height: float, scale: float, north: str) -> None:
+    """Draw an arrow that points north, its head at a place in parts of the figure."""
     half = 0.28 * height * figure.get_figheight() / figure.get_figwidth()
     for side, colour in ((-1, DARK), (1, "white")):
         corners = [(x, top), (x + side * half, top - height), (x, top - 0.75 * height)]

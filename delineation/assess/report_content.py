@@ -1,0 +1,699 @@
+"""What the report of an assessment says, in its order and in words: the same for a Word document and a PDF."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..core.messages import Message, area_text, counted, word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ..core.messages import Fact
+    from .report_plan import ReportPlan
+
+__all__ = [
+    "VERDICT_COLOURS",
+    "Block",
+    "Facts",
+    "Grid",
+    "Line",
+    "Notes",
+    "Picture",
+    "Report",
+    "ReportWords",
+    "Section",
+    "report_of",
+]
+
+STRONG, SMALL, MARK = "strong", "small", "mark"
+SITE_MAP, ELSEWHERE_MAP = "site", "elsewhere"
+VERDICT_COLOURS = {
+    "prohibit": "B3261E",
+    "restrict": "C2570C",
+    "conditional": "8A6A00",
+    "needs_review": "8A6A00",
+    "no_conflict": "1B7F5C",
+    "not_assessed": "5F6368",
+}
+"""Of the verdict on the first page: verdict → RRGGBB."""
+_SHORT = 12  # characters of a SHA-256 by which two files are told apart at a glance
+_FIRST = 3  # deciding clauses on the first page
+_BEIJING = datetime.timezone(datetime.timedelta(hours=8))
+
+_APPLIES = {
+    "yes": Message("applies here"),
+    "maybe": Message("open"),
+    "exempt": Message("exempt here"),
+    "met": Message("kept"),
+    "missing": Message("layer missing"),
+    "no": Message("does not apply here"),
+}
+_NATURES = {
+    "new": Message("new construction"),
+    "expand": Message("extension"),
+    "rebuild": Message("reconstruction"),
+    "existing": Message("existing project"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a cell or a note; ``tone`` is how it looks: ``strong``, ``small`` or ``mark`` (red)."""
+
+    text: str
+    tone: str = ""
+
+
+Row = tuple[tuple[Line, ...], ...]
+"""Of a table: the lines of each cell."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What things are called, and what is said of each."""
+
+    rows: tuple[tuple[str, tuple[Line, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table.
+
+    Attributes
+    ----------
+    heads : tuple of str
+    widths : tuple of float
+        Of the columns, in parts of the whole.
+    rows : tuple of Row
+    right : frozenset of int
+        Columns of numbers.
+    title : str
+        Above it.
+    """
+
+    heads: tuple[str, ...]
+    widths: tuple[float, ...]
+    rows: tuple[Row, ...]
+    right: frozenset[int] = frozenset()
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Paragraphs."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A map: ``site`` or ``elsewhere``."""
+
+    name: str
+
+
+Block = Facts | Grid | Notes | Picture
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a report with its heading."""
+
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report.
+
+    Attributes
+    ----------
+    title : str
+    plan : str
+        Name and status of the plan.
+    when : str
+        When it was assessed, and as of which day.
+    verdict : str
+        By id.
+    word : str
+        The verdict in words.
+    because : str
+        One sentence why.
+    first : tuple of Block
+        What stands below that on the first page.
+    sections : tuple of Section
+    mark : str
+        密级, as it stands at the head of each page.
+    disclaimer : str
+        At the foot of each page.
+    illustration : str
+        That the plan is a sample; "" where it is none.
+    stamp : datetime
+        Of the answer.
+    """
+
+    title: str
+    plan: str
+    when: str
+    verdict: str
+    word: str
+    because: str
+    first: tuple[Block, ...]
+    sections: tuple[Section, ...]
+    mark: str
+    disclaimer: str
+    illustration: str
+    stamp: datetime.datetime
+
+
+class ReportWords:
+    """Words of a report.
+
+    Parameters
+    ----------
+    plan : ReportPlan
+    language : str
+        That of the answer.
+    """
+
+    def __init__(self, plan: ReportPlan, language: str) -> None:
+        self.plan, self.language, self.names = plan, language, plan.names
+
+    def say(self, message: Message) -> str:
+        """Put a message into words."""
+        return word(message, self.language, self.names)
+
+    def name(self, kind: str, name: str, **facts: Fact) -> str:
+        """Name a thing: effect, dimension, category, role."""
+        return self.names(kind, name, self.language, facts)
+
+    def measure(self, found: Mapping[str, Any]) -> str:
+        """Write the area of what lies under a site, else its length."""
+        if found["area_m2"]:
+            return area_text(found["area_m2"], self.language)
+        return f"{found['length_m']:,.1f} m" if found["length_m"] else "–"
+
+    def applies(self, state: str) -> str:
+        """Say whether a clause applies."""
+        return self.say(_APPLIES[state])
+
+    def nature(self, name: str) -> str:
+        """Name the nature of a project."""
+        return self.say(_NATURES[name])
+
+    def moment(self, text: str) -> str:
+        """Write a time as people read it: by the clock of Beijing in Chinese, else UTC."""
+        time = datetime.datetime.fromisoformat(text)
+        if self.language == "zh":
+            return f"{time.astimezone(_BEIJING):%Y-%m-%d %H:%M}（北京时间）"
+        return f"{time.astimezone(datetime.UTC):%Y-%m-%d %H:%M} UTC"
+
+    def choices(self, fact: Mapping[str, Any]) -> str:
+        """List the answers to a question."""
+        between = "、" if self.language == "zh" else ", "
+        if self.language == "zh":
+            return between.join(fact["choices"].values()) or between.join(fact["units"])
+        return between.join(one.replace("_", " ") for one in fact["choices"]) or between.join(fact["units"])
+
+    def verdicts(self, names: Sequence[str]) -> str:
+        """Name verdicts."""
+        known = self.plan.verdicts(self.language)
+        return self.say(Message("{each}", each=tuple(known.get(name, name) for name in names)))
+
+    def basis(self, clause: Mapping[str, Any]) -> str:
+        """Write what a clause rests on; one that nobody has checked is marked, unless it says so itself."""
+        basis = str(clause["basis"])
+        if clause["basis_checked"] or "待核" in basis:
+            return basis
+        return f"{basis} [{self.say(Message('basis to check'))}]".strip()
+
+
+def report_of(answer: Mapping[str, Any], plan: ReportPlan, language: str) -> Report:
+    """Put an answer into words.
+
+    Parameters
+    ----------
+    answer : mapping
+        As ``assess --json`` prints it.
+    plan : ReportPlan
+        Of its plan.
+    language : str
+        That of the answer.
+    """
+    words = ReportWords(plan, language)
+    say = words.say
+    of_plan = answer["plan"]
+    unstated = say(Message("not stated"))
+    headings = list[Section]()
+    for title, blocks in _sections(answer, words):
+        headings.append(Section(f"{len(headings) + 1}. {say(title)}", tuple(blocks)))
+    return Report(
+        title=say(Message("Assessment of a project's site by the entry lists")),
+        plan=say(Message("{name}, status {status}", name=of_plan["name"] or of_plan["file"], status=of_plan["status"])),
+        when=say(
+            Message(
+                "assessed on {moment}, clauses and laws as of {day}",
+                moment=words.moment(answer["time"]),
+                day=answer["as_of"],
+            )
+        ),
+        verdict=answer["verdict"],
+        word=answer["title"],
+        because=_because(answer, words),
+        first=tuple(_first(answer, words)),
+        sections=tuple(headings),
+        mark=say(Message("classification: {mark}", mark=plan.mark or unstated)),
+        disclaimer=answer["disclaimer"],
+        illustration=say(_SAMPLE) if plan.illustration else "",
+        stamp=datetime.datetime.fromisoformat(answer["time"]).astimezone(datetime.UTC).replace(tzinfo=None),
+    )
+
+
+_SAMPLE = Message("a sample: the boundaries are for demonstration only and have no legal effect")
+
+
+def _deciding(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [clause for clause in answer["clauses"] if clause["decides"]]
+
+
+def _because(answer: Mapping[str, Any], words: ReportWords) -> str:
+    verdict, deciding = answer["verdict"], _deciding(answer)
+    if verdict == "no_conflict":
+        return words.say(Message("No clause in the lists of the units here stands against the project."))
+    if verdict == "not_assessed" or not deciding:
+        what = tuple(one["what"] for one in answer["not_checked"])
+        return words.say(Message("Whether the project may come here nobody can say: {what:apart}.", what=what))
+    said = _stands(verdict, len(deciding), deciding[0], words)
+    if verdict == "needs_review" and answer["facts_missing"]:
+        said = Message("{said}; the first to be said is: {fact}", said=said, fact=answer["facts_missing"][0]["title"])
+    return words.say(Message("{said}.", said=said))
+
+
+def _stands(verdict: str, count: int, first: Mapping[str, Any], words: ReportWords) -> Message:
+    """Say what the clauses that decide do, and quote the first of them."""
+    told: dict[str, Fact] = {"text": first["text"].rstrip("。."), "basis": words.basis(first)}
+    if verdict == "prohibit":
+        return counted(
+            count,
+            "{n} clause that applies here prohibits the project: “{text}” ({basis})",
+            "{n} clauses that apply here prohibit the project, the first of them: “{text}” ({basis})",
+            **told,
+        )
+    if verdict == "restrict":
+        return counted(
+            count,
+            "{n} clause that applies here restricts the project: “{text}” ({basis})",
+            "{n} clauses that apply here restrict the project, the first of them: “{text}” ({basis})",
+            **told,
+        )
+    if verdict == "conditional":
+        return counted(
+            count,
+            "The project may come if it keeps to {n} clause: “{text}” ({basis})",
+            "The project may come if it keeps to {n} clauses, the first of them: “{text}” ({basis})",
+            **told,
+        )
+    return counted(
+        count,
+        "Whether {n} clause stands against the project is open: “{text}” ({basis})",
+        "Whether {n} clauses stand against the project is open, the first of them: “{text}” ({basis})",
+        **told,
+    )
+
+
+def _first(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
+    """Give what stands on the first page: the clauses that the verdict rests on."""
+    say, deciding = words.say, _deciding(answer)
+    if deciding:
+        heads = (Message("Effect"), Message("Requirement"), Message("Legal basis"), Message("Applies, and why"))
+        rows = tuple(
+            (
+                (Line(words.name("effect", clause["effect"]), STRONG),),
+                (Line(clause["text"]), Line(_told(clause, words), SMALL)),
+                _basis(clause, words),
+                (Line(words.applies(clause["applies"]), STRONG), Line(clause["why"])),
+            )
+            for clause in deciding[:_FIRST]
+        )
+        title = say(Message("Clauses that the verdict rests on"))
+        yield Grid(tuple(map(say, heads)), (0.1, 0.4, 0.22, 0.28), rows, title=title)
+    if len(deciding) > _FIRST:
+        told = counted(
+            len(deciding) - _FIRST,
+            "{n} more stands with the clauses, marked ●",
+            "{n} more stand with the clauses, marked ●",
+        )
+        yield Notes((Line(say(told), SMALL),))
+
+
+def _told(clause: Mapping[str, Any], words: ReportWords) -> str:
+    """Say where a clause comes from, in one line."""
+    level = words.name("level", clause["level"])
+    return " · ".join(filter(None, (clause["id"], level, clause["issuer"], clause["page"])))
+
+
+def _basis(clause: Mapping[str, Any], words: ReportWords) -> tuple[Line, ...]:
+    lines = [Line(str(clause["basis"]))] if clause["basis"] else []
+    if not clause["basis_checked"]:
+        lines.append(Line(words.say(Message("basis to check")), MARK))
+    return tuple(lines) or (Line("–"),)
+
+
+# ── Sections, in their order ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sections(answer: Mapping[str, Any], words: ReportWords) -> Iterator[tuple[Message, list[Block]]]:
+    yield Message("The project"), [_project(answer, words)]
+    yield Message("Where the site lies"), [Picture(SITE_MAP)]
+    yield Message("Units and element zones under the site"), [_units(answer, words), _zones(answer, words)]
+    yield Message("Red line, farmland and urban boundary"), [_conflicts(answer, words)]
+    yield Message("Clauses by dimension"), list(_clauses(answer, words))
+    yield Message("To be kept: conditions and offsets"), [_conditions(answer, words)]
+    yield Message("What is not known of the project"), [_missing(answer, words)]
+    yield Message("What was not checked, and what has to be known"), list(_unchecked(answer, words))
+    if answer["where_else"]:
+        yield Message("Other places"), list(_elsewhere(answer, words))
+    yield Message("Data and rules"), list(_data(answer, words))
+
+
+def _rows(words: ReportWords, rows: Sequence[tuple[Message, str]]) -> Facts:
+    return Facts(tuple((words.say(name), (Line(text or words.say(Message("not stated"))),)) for name, text in rows))
+
+
+def _project(answer: Mapping[str, Any], words: ReportWords) -> Facts:
+    say, project, site = words.say, answer["project"], answer["site"]
+    nature = words.nature(project["nature"])
+    if project["nature_assumed"]:
+        nature = say(Message("{nature} (nobody said it: taken by default)", nature=nature))
+    industry = f"{project['industry']} {project['industry_name']}".strip()
+    kinds = {"point": Message("point"), "line": Message("line"), "polygon": Message("area of land")}
+    size = [area_text(site["area_m2"], words.language)] if site["area_m2"] else []
+    size += [say(Message("{metres:,.1f} m long", metres=site["length_m"]))] if site["length_m"] else []
+    rows = [(Message("Project"), f"{answer['id']} {answer['name']}".strip())] if "name" in answer else []
+    rows += [
+        (Message("Industry (GB/T 4754)"), industry),
+        (Message("Nature of the project"), nature),
+        (Message("Site"), say(Message("{kind}, {size}", kind=kinds[site["kind"]], size=tuple(size)))
+         if size else say(kinds[site["kind"]])),
+        (Message("Middle of the site"), _middle(site, answer["plan"]["crs"])),
+    ]  # fmt: skip
+    if site["outside_share"]:
+        rows.append((Message("Outside the plan"), f"{site['outside_share']:.2%}"))
+    facts = tuple(
+        (fact["title"], (Line(f"{_value(fact, words)} {fact['unit']}".strip()),)) for fact in project["facts"]
+    )
+    said = _rows(words, rows)
+    nothing = ((say(Message("Facts of the project")), (Line(say(Message("none was said"))),)),)
+    return Facts(said.rows + (facts or nothing))
+
+
+def _value(fact: Mapping[str, Any], words: ReportWords) -> str:
+    """Write the value of a fact in words where its table has one."""
+    return words.plan.value(fact["fact"], fact["value"], words.language)
+
+
+def _middle(site: Mapping[str, Any], crs: str) -> str:
+    import shapely
+
+    point = shapely.centroid(shapely.from_wkt(site["wkt"]))
+    return f"x {point.x:,.1f}, y {point.y:,.1f} ({crs})"
+
+
+def _units(answer: Mapping[str, Any], words: ReportWords) -> Block:
+    say, units = words.say, answer["units"]
+    if not units:
+        return Notes((Line(say(Message("The site meets no unit of the plan."))),))
+    line = any(unit["crossings"] for unit in units)
+    heads = [Message("Unit"), Message("Category"), Message("Under the site"), Message("Share")]
+    heads += [Message("Crossings")] if line else []
+    rows = []
+    for unit in units:
+        edge = (Line(say(Message("no deeper than the tolerance")), SMALL),) if unit["relation"] == "edge" else ()
+        size = [Line(words.measure(unit))]
+        if unit["area_m2"] and unit["length_m"]:
+            size.append(Line(f"{unit['length_m']:,.1f} m"))
+        cells = [
+            (Line(unit["name"] or unit["code"]), Line(unit["code"], SMALL)),
+            (Line(words.name("category", str(unit["category"]))),),
+            (*size, *edge),
+            (Line(f"{unit['share']:.2%}"),),
+        ]
+        rows.append(tuple([*cells, (Line(str(unit["crossings"])),)] if line else cells))
+    widths = (0.46, 0.16, 0.18, 0.11, 0.09) if line else (0.5, 0.17, 0.2, 0.13)
+    return Grid(tuple(map(say, heads)), widths, tuple(rows), frozenset({2, 3, 4}), say(Message("Units")))
+
+
+def _zones(answer: Mapping[str, Any], words: ReportWords) -> Block:
+    say, zones = words.say, answer["zones"]
+    if not zones:
+        return Notes((Line(say(Message("The site meets no element zone."))),))
+    heads = (Message("Element zone"), Message("Code"), Message("County or district"), Message("Under the site"))
+    rows = tuple(
+        (
+            (Line(zone["name"]),),
+            (Line(zone["code"]),),
+            (Line(words.plan.counties.get(zone["county"], zone["county"])),),
+            (Line(words.measure(zone)),),
+        )
+        for zone in zones
+    )
+    return Grid(tuple(map(say, heads)), (0.36, 0.26, 0.18, 0.2), rows, frozenset({3}), say(Message("Element zones")))
+
+
+def _conflicts(answer: Mapping[str, Any], words: ReportWords) -> Block:
+    say, found = words.say, answer["conflicts"]
+    lacking = {one["id"].removeprefix("layer:") for one in answer["not_checked"] if one["id"].startswith("layer:")}
+    told = [role for role in words.plan.conflict_roles if role in lacking]
+    notes = tuple(
+        Line(say(Message("not checked, the plan has no layer: {roles:role}", roles=(role,)))) for role in told
+    )
+    if not found:
+        clear = [role for role in words.plan.conflict_roles if role not in lacking]
+        free = (Line(say(Message("None under the site: {roles:role}.", roles=tuple(clear)))),) if clear else ()
+        return Notes((*free, *notes))
+    heads = (Message("Layer"), Message("Under the site"), Message("Share"), Message("Competent"))
+    rows = []
+    for one in found:
+        edge = (Line(say(Message("no deeper than the tolerance")), SMALL),) if one["relation"] == "edge" else ()
+        rows.append(
+            (
+                (Line(one["name"], STRONG),),
+                (Line(words.measure(one)), *edge),
+                (Line(_share(one, answer["site"])),),
+                (Line(one["department"]),),
+            )
+        )
+    rows += [((line,), (Line("–"),), (Line("–"),), (Line("–"),)) for line in notes]
+    return Grid(tuple(map(say, heads)), (0.3, 0.2, 0.12, 0.38), tuple(rows), frozenset({1, 2}))
+
+
+def _share(one: Mapping[str, Any], site: Mapping[str, Any]) -> str:
+    for measure in ("area_m2", "length_m"):
+        if site[measure] and one[measure]:
+            return f"{min(one[measure] / site[measure], 1.0):.2%}"
+    return "–"
+
+
+def _clauses(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
+    """Give the clauses: those that count first, then those that nobody can judge, then those that do not apply."""
+    say = words.say
+    parts = (
+        (Message("{dimension}"), ("yes", "maybe", "exempt", "met")),
+        (Message("{dimension}: cannot be judged, for the plan lacks the layer"), ("missing",)),
+        (Message("{dimension}: looked at, and does not apply"), ("no",)),
+    )
+    if not answer["clauses"]:
+        yield Notes((Line(say(Message("No clause was found for this site."))),))
+        return
+    heads = (Message("Effect"), Message("Requirement"), Message("Legal basis"), Message("Applies, and why"))
+    dimensions = list(dict.fromkeys([*words.plan.dimensions, *(one["dimension"] for one in answer["clauses"])]))
+    for title, states in parts:
+        for dimension in dimensions:
+            chosen = [one for one in answer["clauses"] if one["dimension"] == dimension and one["applies"] in states]
+            if chosen:
+                named = words.name("dimension", dimension) if dimension else say(Message("not stated"))
+                head = say(Message(title.template, dimension=named))
+                rows = tuple(_clause(clause, words) for clause in chosen)
+                yield Grid(tuple(map(say, heads)), (0.1, 0.4, 0.22, 0.28), rows, title=f"{head} ({len(chosen)})")
+
+
+def _clause(clause: Mapping[str, Any], words: ReportWords) -> Row:
+    say = words.say
+    effect = [Line(words.name("effect", clause["effect"]), STRONG)]
+    effect += [Line("●", MARK)] if clause["decides"] else []
+    text = [Line(clause["text"]), Line(_told(clause, words), SMALL)]
+    if part := words.plan.subdimension(clause["subdimension"], words.language):
+        text.append(Line(part, SMALL))
+    if clause["remark"]:
+        text.append(Line(say(Message("remark: {text}", text=clause["remark"])), SMALL))
+    why = [Line(words.applies(clause["applies"]), STRONG), Line(clause["why"])]
+    if not clause["reviewed"] and clause["applies"] != "missing":
+        why.append(Line(say(Message("to review")), MARK))
+    return tuple(effect), tuple(text), _basis(clause, words), tuple(why)
+
+
+def _conditions(answer: Mapping[str, Any], words: ReportWords) -> Block:
+    say = words.say
+    kept = [
+        one
+        for one in answer["clauses"]
+        if one["effect"] in ("condition", "offset") and one["applies"] in ("yes", "maybe", "met")
+    ]
+    # What is sure comes before what hangs on something.
+    kept.sort(key=lambda one: ("yes", "met", "maybe").index(one["applies"]))
+    offsets: list[Row] = [
+        (
+            (Line(words.name("effect", "offset"), STRONG),),
+            (Line(say(Message("{pollutant}: {ratio:g} to 1", pollutant=name, ratio=ratio))),),
+            (Line(words.applies("yes")),),
+        )
+        for name, ratio in answer["offsets"].items()
+    ]
+    rows: list[Row] = [
+        (
+            (Line(words.name("effect", one["effect"]), STRONG),),
+            (Line(one["text"]), Line(one["id"], SMALL)),
+            (Line(words.applies(one["applies"])),),
+        )
+        for one in kept
+    ]
+    if not offsets and not rows:
+        return Notes((Line(say(Message("No condition and no offset."))),))
+    heads = (Message("Effect"), Message("Requirement"), Message("Applies"))
+    return Grid(tuple(map(say, heads)), (0.1, 0.75, 0.15), tuple(offsets + rows))
+
+
+def _missing(answer: Mapping[str, Any], words: ReportWords) -> Block:
+    say, facts = words.say, answer["facts_missing"]
+    if not facts:
+        return Notes((Line(say(Message("Nothing that would change the verdict."))),))
+    heads = (Message("No."), Message("To be said"), Message("Answers"), Message("Can lead to"))
+    rows = tuple(
+        (
+            (Line(str(number)),),
+            (Line(fact["title"]),),
+            (Line(words.choices(fact) or "–"),),
+            (Line(words.verdicts(fact["verdicts"]) if fact["verdicts"] else say(Message("only with others"))),),
+        )
+        for number, fact in enumerate(facts, 1)
+    )
+    return Grid(tuple(map(say, heads)), (0.07, 0.41, 0.3, 0.22), rows)
+
+
+def _unchecked(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
+    say = words.say
+    missing = sum(one["applies"] == "missing" for one in answer["clauses"])
+    lines = [Line(one["what"]) for one in answer["not_checked"]]
+    if missing:
+        told = counted(
+            missing,
+            "{n} clause is on layers that the plan lacks, and nobody can say",
+            "{n} clauses are on layers that the plan lacks, and nobody can say",
+        )
+        lines.append(Line(say(told)))
+    if not lines:
+        lines.append(
+            Line(say(Message("The plan has all the layers that an assessment needs, and the site lies in it.")))
+        )
+    lines.append(
+        Line(say(Message("Only the layers and lists of this plan were asked, and of the project only what was said.")))
+    )
+    yield _listed(lines)
+    if answer["notices"]:
+        yield _listed([Line(text) for text in answer["notices"]], say(Message("To be known:")))
+
+
+def _listed(lines: Sequence[Line], head: str = "") -> Notes:
+    said = tuple(Line(f"• {line.text}", line.tone) for line in lines)
+    return Notes((Line(head, STRONG), *said) if head else said)
+
+
+def _elsewhere(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
+    say = words.say
+    good = [one for one in answer["where_else"] if one["blocked_by"] is None]
+    blocked = [one for one in answer["where_else"] if one["blocked_by"] is not None]
+    tried = counted(len(answer["where_else"]), "{n} place was tried", "{n} places were tried")
+    found = counted(len(good), "{n} of them would do", "{n} of them would do")
+    yield Notes((Line(say(Message("{tried}, {found}.", tried=tried, found=found))),))
+    if good:
+        heads = (Message("No."), Message("Unit"), Message("Away"), Message("Verdict"))
+        rows: tuple[Row, ...] = tuple(
+            (
+                (Line(str(number)),),
+                (Line(words.plan.unit_names.get(one["unit"], one["unit"])), Line(one["unit"], SMALL)),
+                (Line(f"{one['distance_m'] / 1000:,.2f} km"),),
+                (Line(words.verdicts([one["verdict"]])),),
+            )
+            for number, one in enumerate(good, 1)
+        )
+        yield Grid(tuple(map(say, heads)), (0.08, 0.52, 0.18, 0.22), rows, frozenset({2}))
+    yield Picture(ELSEWHERE_MAP)
+    if blocked:
+        count: dict[tuple[str, str], list[float]] = {}
+        for one in blocked:
+            count.setdefault((one["blocked_by"], one["blocked_text"]), []).append(one["distance_m"])
+        heads = (Message("What is in the way"), Message("Id"), Message("Places"), Message("Nearest"))
+        rows = tuple(
+            (
+                (Line(text or _way(key, words)),),
+                (Line("" if key.startswith("layer:") or key in ("sea", "outside") else key),),
+                (Line(str(len(away))),),
+                (Line(f"{min(away) / 1000:,.2f} km"),),
+            )
+            for (key, text), away in sorted(count.items(), key=lambda item: (-len(item[1]), item[0]))
+        )
+        yield Grid(tuple(map(say, heads)), (0.57, 0.17, 0.11, 0.15), rows, frozenset({2, 3}))
+
+
+def _way(key: str, words: ReportWords) -> str:
+    if key.startswith("layer:"):
+        return words.say(Message("the plan has no layer of {role:role}", role=key.removeprefix("layer:")))
+    return words.say(Message("not stated"))
+
+
+def _data(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
+    say, plan = words.say, answer["plan"]
+    rules = plan["rules"]
+    yield _rows(
+        words,
+        [
+            (Message("Plan"), plan["name"]),
+            (Message("File"), plan["file"]),
+            (Message("Status of the plan"), plan["status"]),
+            (Message("Date of the plan"), plan["date"][:10]),
+            (Message("Edits of the plan"), str(plan["head"] or 0)),
+            (Message("Coordinate system"), plan["crs"]),
+            (Message("Positional tolerance"), f"{plan['tolerance_m']:g} m"),
+            (Message("Clauses and laws as of"), answer["as_of"]),
+            (Message("Rules of the verdict"), say(Message("version {number}", number=rules["verdict"]))),
+            (Message("Profile"), rules["profile"]),
+            (Message("Clause library (SHA-256)"), rules["library_sha256"][:_SHORT]),
+            (Message("Assessed on"), words.moment(answer["time"])),
+        ],
+    )
+    heads = (
+        Message("Layer"),
+        Message("Role"),
+        Message("Date of the data"),
+        Message("Classification"),
+        Message("SHA-256"),
+    )
+    rows = tuple(
+        tuple(
+            (Line(text or "–"),)
+            for text in (
+                one["source"],
+                words.name("role", one["role"]),
+                one["date"][:10],
+                one["classification"],
+                one["sha256"][:_SHORT],
+            )
+        )
+        for one in plan["sources"]
+    )
+    if rows:
+        yield Grid(tuple(map(say, heads)), (0.28, 0.28, 0.14, 0.12, 0.18), rows, title=say(Message("Layers")))

@@ -1,0 +1,233 @@
+"""What the report of an assessment needs of the plan's file: words, who may read it, and what its maps show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from pyproj import CRS
+from shapely.errors import GEOSException
+
+from ..case.names import Glossary
+from ..case.profile import NATIONAL, profile_for_words
+from ..core.geometry_blobs import wkb_of
+from ..core.geopackage import column_names, crs_of, table_names
+from ..core.messages import Message, at
+from ..lists.rows import counties_of, is_illustration
+from ..lists.terms import Vocabulary
+from ..lists.wording import read_wording
+from ..plan.file import meta_in
+from ..plan.provenance import mark_of
+from .plan_records import PlanUnit, opened, settings_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from ..sources.coordinates.crs import Box
+
+__all__ = ["OUTLINED", "MapLayers", "MapUnit", "ReportPlan"]
+
+OUTLINED = ("red_line", "protected_area", "drinking_water", "general_eco_space", "farmland", "urban_boundary")
+"""Roles whose outlines a map shows, in the order in which they are named."""
+_OVERVIEW = 400  # of how many parts of its width the lines of an overview may be off
+_LISTS = "lists.toml"
+
+_UNITS = "SELECT u.code, u.name, u.category, u.kind, u.geom FROM units AS u"
+_FACES = "SELECT f.face_id, f.geom FROM faces AS f"
+_NEAR = (
+    " JOIN {rtree} AS r ON r.id = {of}.fid WHERE r.minx <= ? AND r.maxx >= ? AND r.miny <= ? AND r.maxy >= ?"
+    " ORDER BY {of}.fid"
+)
+
+
+@dataclass(frozen=True)
+class MapUnit:
+    """A unit as far as a map shows it."""
+
+    code: str
+    name: str
+    category: int
+    sea: bool
+    shape: Any
+
+
+@dataclass(frozen=True)
+class MapLayers:
+    """What of a plan a map shows.
+
+    Attributes
+    ----------
+    box : tuple of float
+        West, south, east, north.
+    units : tuple of MapUnit
+    outlined : dict
+        Role → polygons, of those of `OUTLINED` that there are.
+    """
+
+    box: Box
+    units: tuple[MapUnit, ...]
+    outlined: dict[str, NDArray[np.object_]]
+
+
+class ReportPlan:
+    """A plan's file, as a report needs it.
+
+    Parameters
+    ----------
+    path : Path
+
+    Attributes
+    ----------
+    meta : dict of str
+    crs : CRS
+    bounds : tuple of float
+    mark : str
+        Highest 密级 of the plan and its sources; "" where none is stated.
+    illustration : bool
+        The plan calls itself a sample.
+
+    Raises
+    ------
+    BadInput
+        No plan, or a damaged one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.folder = path, path.absolute().parent
+        with opened(path) as connection:
+            self.meta = meta_in(connection, at(path))
+            self.crs = CRS.from_user_input(crs_of(connection, "faces"))
+            self.bounds: Box = connection.execute(
+                "SELECT min(minx), min(miny), max(maxx), max(maxy) FROM rtree_faces_geom"
+            ).fetchone()
+            marks = [str(row[0] or "") for row in connection.execute("SELECT classification FROM sources")]
+            self.unit_names = {
+                str(code): str(name or "") for code, name in connection.execute("SELECT code, name FROM units")
+            }
+        self.profile = profile_for_words(self)
+        self.names = Glossary(self.profile)
+        self.mark = mark_of(self.meta, marks, [str(one) for one in self.profile["classification"]["levels"]])
+        self.illustration = is_illustration(self.meta)
+        self.counties = counties_of(self.meta)
+        self._settings = settings_of(self.profile)
+        own = self.profile.folder / _LISTS
+        self._lists = own if own.is_file() else None
+
+    def verdicts(self, language: str) -> dict[str, str]:
+        """Give the words of verdicts by id."""
+        return dict(self._settings["verdicts" if language == "zh" else "verdicts_en"])
+
+    @property
+    def conflict_roles(self) -> tuple[str, ...]:
+        """Roles of which it is told how much lies under a site."""
+        return tuple(self._settings["conflicts"])
+
+    @cached_property
+    def _wording(self) -> Any:
+        return read_wording(self._lists or NATIONAL / _LISTS)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Ids of the dimensions, in the profile's order."""
+        return tuple(self._wording.dimensions)
+
+    def subdimension(self, name: str, language: str) -> str:
+        """Name a sub-dimension; profiles have words for them in Chinese alone."""
+        return str(self._wording.subdimensions.get(name, "")) if language == "zh" else ""
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary.of(self.profile)
+
+    def value(self, fact: str, said: str, language: str) -> str:
+        """Put the value of a fact into words."""
+        known = self._vocabulary.facts.by_id.get(fact)
+        named = known.choices.get(said) if known is not None else None
+        return str(named) if named and language == "zh" else said.replace("_", " ")
+
+    # ── maps ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def layers(self, box: Box) -> MapLayers:
+        """Read what a map of a place shows."""
+        with opened(self.path) as connection:
+            units = tuple(_units(connection, at(self.path), box))
+            return MapLayers(box, units, _outlined(connection, at(self.path), box))
+
+    @cached_property
+    def overview(self) -> MapLayers:
+        """The units of the whole plan, with fewer vertices."""
+        west, south, east, north = self.bounds
+        with opened(self.path) as connection:
+            units = list(_units(connection, at(self.path), None))
+        shapes = shapely.simplify(
+            np.array([*(one.shape for one in units), None], dtype=object)[:-1],
+            max(east - west, north - south) / _OVERVIEW,
+            preserve_topology=False,
+        )
+        kept = tuple(
+            MapUnit(one.code, one.name, one.category, one.sea, shape)
+            for one, shape in zip(units, shapes, strict=True)
+            if not shapely.is_empty(shape)
+        )
+        return MapLayers(self.bounds, kept, {})
+
+
+def _selected(connection: sqlite3.Connection, select: str, of: str, layer: str, box: Box | None) -> list[Any]:
+    if box is None:
+        return connection.execute(f"{select} ORDER BY {of}.fid").fetchall()
+    west, south, east, north = box
+    near = _NEAR.format(rtree=f"rtree_{layer}_geom", of=of)
+    return connection.execute(select + near, (east, west, north, south)).fetchall()
+
+
+def _units(connection: sqlite3.Connection, where: Message, box: Box | None) -> Sequence[MapUnit]:
+    rows = _selected(connection, _UNITS, "u", "units", box)
+    shapes = _clipped(shapely.from_wkb([wkb_of(row[-1], where) for row in rows]), box)
+    out = []
+    for (code, name, category, kind, _), shape in zip(rows, shapes, strict=True):
+        if not shapely.is_empty(shape):
+            sea = PlanUnit("", str(code), "", 0, str(kind), "").sea
+            out.append(MapUnit(str(code), str(name or ""), int(category or 3), sea, shape))
+    return out
+
+
+def _outlined(connection: sqlite3.Connection, where: Message, box: Box) -> dict[str, NDArray[np.object_]]:
+    rows = dict(_selected(connection, _FACES, "f", "faces", box))
+    if not rows or "role" not in column_names(connection, "coverage") or "faces" not in table_names(connection):
+        return {}
+    places = ", ".join("?" * len(OUTLINED))
+    found: dict[str, set[int]] = {role: set() for role in OUTLINED}
+    select = f"SELECT face_id, role FROM coverage WHERE role IN ({places})"  # noqa: S608 - only marks
+    for face, role in connection.execute(select, OUTLINED):
+        if face in rows:
+            found[role].add(face)
+    out = {}
+    for role, faces in found.items():
+        shapes = _clipped(shapely.from_wkb([wkb_of(rows[face], where) for face in sorted(faces)]), box)
+        whole = shapely.union_all(shapes[~shapely.is_empty(shapes)]) if len(shapes) else None
+        if whole is not None and not shapely.is_empty(whole):
+            parts = shapely.get_parts(whole)
+            out[role] = parts[shapely.get_dimensions(parts) == 2]
+    return out
+
+
+def _clipped(shapes: Any, box: Box | None) -> NDArray[np.object_]:
+    """Cut polygons to a box and a little more, so that its edge is none of their outlines."""
+    found = np.array([*shapes, None], dtype=object)[:-1]
+    if box is None or not len(found):
+        return found
+    west, south, east, north = box
+    room = 0.1 * max(east - west, north - south)
+    frame = west - room, south - room, east + room, north + room
+    try:
+        out = shapely.make_valid(shapely.clip_by_rect(found, *frame))
+    except GEOSException:
+        out = shapely.intersection(found, shapely.box(*frame))
+    return np.asarray(out, dtype=object)

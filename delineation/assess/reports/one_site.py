@@ -1,0 +1,43 @@
+"""Reports of one assessment: as a Word document, as PDF, as a workbook. What writes them is loaded when it is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..reporting import report_writer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from ...core.progress import Progress
+
+__all__ = ["document", "pdf", "workbook_of_site"]
+
+
+@report_writer(".docx")
+def document(
+    documents: Sequence[Mapping[str, Any]], plan: Path, output: Path, *, language: str, progress: Progress
+) -> None:
+    """Write an answer as DOCX."""
+    from ..report_docx import write_docx
+
+    write_docx(documents[0], plan, output, language=language, progress=progress)
+
+
+@report_writer(".pdf")
+def pdf(documents: Sequence[Mapping[str, Any]], plan: Path, output: Path, *, language: str, progress: Progress) -> None:
+    """Write an answer as PDF."""
+    from ..report_pdf import write_pdf
+
+    write_pdf(documents[0], plan, output, language=language, progress=progress)
+
+
+@report_writer(".xlsx")
+def workbook_of_site(
+    documents: Sequence[Mapping[str, Any]], plan: Path, output: Path, *, language: str, progress: Progress
+) -> None:
+    """Write an answer as a workbook."""
+    from ..report_xlsx import write_xlsx
+
+    write_xlsx(documents[0], plan, output, language=language, progress=progress)
