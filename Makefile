@@ -75,6 +75,7 @@ bench: setup
 	$(PY) test/bench/bench.py
 	$(PY) test/bench/exports.py
 	$(PY) test/bench/edits.py
+	$(PY) test/bench/lists.py
 
 # From a click to what it is for, in a real window.
 clicks: setup

@@ -28,7 +28,10 @@ HEADINGS = [
     "县",
     "管控单元分类",
     "管控单元细类",
+    "涉及乡镇（街道）",
     "面积（km²）",
+    "要素管控分区编码",
+    "单元特点",
     "空间布局约束",
     "污染物排放管控",
     "环境风险防控",
@@ -60,9 +63,9 @@ def table(sheet):
 
 def test_what_it_reports_and_which_sheets_it_has(plan, tmp_path):
     told = write_lists(plan, tmp_path / "lists.xlsx")
-    assert told == {"units": 6, "clauses": len(plan.clauses), "lint": []}
+    assert told == {"units": 6, "clauses": len(plan.clauses)}
     names = openpyxl.load_workbook(tmp_path / "lists.xlsx").sheetnames
-    assert names == ["说明", "优先保护单元", "重点管控单元", "一般管控单元", "海域管控单元"]
+    assert names == ["说明", "优先保护单元", "重点管控单元", "一般管控单元", "海域管控单元", "按条款"]
     assert not list(tmp_path.glob(".*"))
 
 
@@ -75,21 +78,22 @@ def test_no_sea_units_no_sea_sheet(plan, tmp_path):
 
 
 def test_columns_and_facts(book):
-    for name in book.sheetnames[1:]:
+    for name in book.sheetnames[1:-1]:
         assert table(book[name])[0] == HEADINGS
     row = table(book["重点管控单元"])[1][0]
     assert row["环境管控单元编码"] == "ZH33082420001"
     assert (row["省"], row["市"], row["县"]) == ("浙江省", "示例市", "甲县")
     assert (row["管控单元分类"], row["管控单元细类"]) == ("重点管控单元", "产业园区（产业集聚）")
     assert row["面积（km²）"] == 4.9
-    assert "涉及乡镇：马金镇" in row["备注"]
+    assert row["涉及乡镇（街道）"] == "马金镇"
+    assert row["单元特点"] == "产业园区（产业集聚）；涉及1个乡镇（街道）"
 
 
 def test_every_clause_stands_in_the_book_once_for_its_unit(plan, book):
     found: dict[str, str] = {}
-    for name in book.sheetnames[1:]:
+    for name in book.sheetnames[1:-1]:
         for row in table(book[name])[1]:
-            text = "\n".join(str(row[heading] or "") for heading in HEADINGS[9:13])
+            text = "\n".join(str(row[heading] or "") for heading in HEADINGS[12:16])
             found[row["环境管控单元编码"]] = found.get(row["环境管控单元编码"], "") + "\n" + text
     for code, clauses in plan.clauses.groupby("code"):
         for clause in clauses.itertuples():
@@ -135,14 +139,14 @@ def test_the_first_sheet_says_what_the_lists_rest_on(book):
 def test_print_setup(book):
     sheet = book["优先保护单元"]
     assert sheet.freeze_panes == "D2"
-    assert sheet.auto_filter.ref == f"A1:N{sheet.max_row}"
+    assert sheet.auto_filter.ref == f"A1:Q{sheet.max_row}"
     assert sheet.print_title_rows == "$1:$1"
     assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 8)
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert "内部" in sheet.oddHeader.right.text
     assert all(sheet.row_dimensions[line].height <= HIGHEST for line in range(1, sheet.max_row + 1))
-    assert sheet["J2"].alignment.wrap_text
+    assert sheet["M2"].alignment.wrap_text
 
 
 def test_the_same_plan_gives_the_same_bytes(plan, tmp_path, monkeypatch):
@@ -216,7 +220,7 @@ def test_a_provinces_own_names_and_order_of_the_dimensions(plan, tmp_path):
     )
     write_lists(plan, tmp_path / "a.xlsx", wording=read_wording(path))
     head, rows = table(openpyxl.load_workbook(tmp_path / "a.xlsx")["重点管控单元"])
-    assert head[9:13] == ["区域布局管控", "能源资源利用", "污染物排放管控", "环境风险防控"]
+    assert head[12:16] == ["区域布局管控", "能源资源利用", "污染物排放管控", "环境风险防控"]
     assert "清洁生产审核" in rows[0]["能源资源利用"]
 
 
@@ -252,7 +256,7 @@ def test_libreoffice_reads_what_was_written(plan, tmp_path):
     got = pd.read_csv(tmp_path / "lists-优先保护单元.csv", dtype=str, keep_default_na=False)
     assert list(got.columns) == HEADINGS
     head, rows = table(openpyxl.load_workbook(tmp_path / "lists.xlsx")["优先保护单元"])
-    for heading in ("环境管控单元编码", "环境管控单元名称", *head[9:13]):
+    for heading in ("环境管控单元编码", "环境管控单元名称", *head[12:16]):
         assert got[heading].tolist() == [str(row[heading] or "") for row in rows]
 
 
@@ -262,7 +266,7 @@ def test_a_workbook_is_in_the_language_of_its_profile(plan, tmp_path):
     write_lists(plan, tmp_path / "lists.xlsx", profile=english)
     book = openpyxl.load_workbook(tmp_path / "lists.xlsx")
     wanted = ["priority protection units", "key control units", "general control units", "Units at sea"]
-    assert book.sheetnames == ["Notes", *wanted]
+    assert book.sheetnames == ["Notes", *wanted, "Lists by clause"]
     row = table(book["key control units"])[1][0]
     assert (row["Category of the unit"], row["Kind of the unit"]) == ("key control units", "industrial park (产业集聚)")
-    assert "townships: 马金镇" in row["Remarks"]
+    assert row["Features of the unit"] == "industrial park (产业集聚); 1 township"

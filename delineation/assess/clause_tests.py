@@ -65,7 +65,7 @@ def _test_nature(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: 
 
 
 def _test_industry(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
-    outcome = _among(asked.industry, rule.industries) if rule.industries else ""
+    outcome = _among(asked.industry, rule.industries)
     return [(outcome, "industry")] if outcome else ()
 
 
@@ -79,7 +79,7 @@ def _test_unless(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: 
     """One that holds ends it; else the first that has to be argued or is not known is the cause."""
     first: list[tuple[str, str]] = []
     for condition, industries, review in rule.unless:
-        claimant = _among(asked.industry, industries) if industries else ""
+        claimant = _among(asked.industry, industries)
         claimed = holds(condition, asked.facts)
         if claimant == "false" or claimed is False:
             continue
@@ -111,10 +111,8 @@ def _test_law(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG
 
 
 def _test_limit(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
-    if rule.limit is None:
-        return ()
-    kept = holds(rule.limit, asked.facts)
-    return [("unknown" if kept is None else "kept" if kept else "broken", rule.limit.fact)]
+    answers = [(holds(condition, asked.facts), condition.fact) for condition in rule.limit]
+    return [("unknown" if kept is None else "kept" if kept else "broken", fact) for kept, fact in answers]
 
 
 TESTS: dict[str, Callable[[Asked, Rule, str], Outcomes]] = {
@@ -149,7 +147,7 @@ def holds(condition: Condition, facts: Mapping[str, tuple[Any, str]]) -> bool | 
     value, op = found[0], condition.op
     kind = _kind(value)
     if op in _ORDERINGS:
-        wanted = condition.values[0]
+        (wanted,) = condition.values
         if kind != "number" or _kind(wanted) != "number":
             return None
         return bool(_ORDERINGS[op](value, wanted))
@@ -159,12 +157,14 @@ def holds(condition: Condition, facts: Mapping[str, tuple[Any, str]]) -> bool | 
     return None if len(like) < len(condition.values) else op == "ne"
 
 
-def _among(code: str, industries: IndustryScope) -> str:
-    """Whether an industry is among some: "" where it is, else the outcome of the test."""
+def _among(code: str, industries: IndustryScope | None) -> str | None:
+    """Give the outcome of the test of industries; None where the code is among them, or all are meant."""
+    if industries is None:
+        return None
     if not code:
         return "unknown"
     if code.startswith(industries.codes):
-        return ""
+        return None
     if any(one.startswith(code) for one in industries.codes):
         return "coarse"
     return "group" if industries.vague else "false"
@@ -188,20 +188,18 @@ def unknown_facts(asked: Asked, rule: Rule) -> Iterator[str]:
     """Go through the facts that a clause asks for and that are not known."""
     if "nature" in rule.tests and not asked.nature:
         yield "nature"
-    if rule.industries and _among(asked.industry, rule.industries) in ("unknown", "coarse"):
+    if _among(asked.industry, rule.industries) in ("unknown", "coarse"):
         yield "industry"
-    for condition in rule.when:
+    for condition in (*rule.when, *rule.limit):
         if holds(condition, asked.facts) is None:
             yield condition.fact
     for condition, industries, _ in rule.unless:
-        claimant = _among(asked.industry, industries) if industries else ""
+        claimant = _among(asked.industry, industries)
         claimed = holds(condition, asked.facts)
         if claimed is not False and claimant in ("unknown", "coarse"):
             yield "industry"
         if claimed is None and claimant != "false":
             yield condition.fact
-    if rule.limit and holds(rule.limit, asked.facts) is None:
-        yield rule.limit.fact
 
 
 def answers_to(fact: str, asked: Asked, rules: Sequence[Rule]) -> list[Any]:
@@ -213,21 +211,19 @@ def answers_to(fact: str, asked: Asked, rules: Sequence[Rule]) -> list[Any]:
     if fact == "nature":
         return list(table()["natures"])
     if fact == "industry":
-        codes = {code for rule in rules for one in rule.named_industries() for code in one.codes}
-        finer = sorted(code for code in codes if code.startswith(asked.industry))
+        codes = [code for rule in rules for one in rule.named_industries() for code in one.codes]
+        finer = [code for code in codes if code.startswith(asked.industry)]
         return [code + _AND_FURTHER for code in dict.fromkeys([asked.industry, *finer])]
     conditions = [condition for rule in rules for condition in rule.conditions() if condition.fact == fact]
-    answers = list[tuple[Any, str]]()
-    for unit in dict.fromkeys(condition.unit for condition in conditions):
-        named = [value for condition in conditions if condition.unit == unit for value in condition.values]
-        kinds = {_kind(value) for value in named}
-        if "number" in kinds:
-            numbers = sorted({value for value in named if _kind(value) == "number"})
-            between = [(one + other) / 2 for one, other in itertools.pairwise(numbers)]
-            answers += [(value, unit) for value in (numbers[0] - 1, *numbers, *between, numbers[-1] + 1)]
-        if "word" in kinds:
-            words = dict.fromkeys(value for value in named if _kind(value) == "word")
-            answers += [(value, unit) for value in (*words, _SOMETHING_ELSE)]
-        if "yes_no" in kinds:
-            answers += [(True, unit), (False, unit)]
-    return [{"value": value, "unit": unit} for value, unit in answers]
+    named = [value for condition in conditions for value in condition.values]
+    numbers = sorted({value for value in named if _kind(value) == "number"})
+    between = [(one + other) / 2 for one, other in itertools.pairwise(numbers)]
+    answers = [*numbers, *between]
+    if numbers:
+        answers += [numbers[0] - 1, numbers[-1] + 1]
+    if words := dict.fromkeys(value for value in named if _kind(value) == "word"):
+        answers += [*words, _SOMETHING_ELSE]
+    if any(_kind(value) == "yes_no" for value in named):
+        answers += [True, False]
+    units = dict.fromkeys(condition.unit for condition in conditions)
+    return [{"value": value, "unit": unit} for unit in units for value in answers]

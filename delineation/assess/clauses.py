@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -66,7 +67,7 @@ class Rule(NamedTuple):
     industries: IndustryScope | None
     when: tuple[Condition, ...]
     unless: tuple[Exemption, ...]
-    limit: Condition | None
+    limit: tuple[Condition, ...]
     laws: tuple[str, ...]
     begins: str
     ends: str
@@ -78,8 +79,7 @@ class Rule(NamedTuple):
         yield from self.when
         for exemption in self.unless:
             yield exemption.condition
-        if self.limit:
-            yield self.limit
+        yield from self.limit
 
     def named_industries(self) -> Iterator[IndustryScope]:
         """Go through all industries that are asked for."""
@@ -159,9 +159,8 @@ def _tokens_of(place: str) -> list[str]:
     kind, _, value = place.partition(":")
     how = table()["scopes"].get(kind)
     if how == "prefix":
-        return [f"{kind}:{value[:length]}" for length in range(1, len(value) + 1)]
-    zone = value.rpartition(":")[0]
-    return [place, f"{kind}:{zone}"] if how == "part" and zone else [place]
+        return [f"{kind}:{start}" for start in accumulate(value)]
+    return [place, f"{kind}:{value.rpartition(':')[0]}"] if how == "part" else [place]
 
 
 def read_rules(
@@ -194,7 +193,7 @@ def _rule(
             Exemption(_condition(one, name), _industries(one.get("industries"), groups), bool(one.get("review")))
             for one in document.get("unless") or ()
         ),
-        limit=_condition(limit, name) if limit else None,
+        limit=(_condition(limit, name),) if limit else (),
         laws=(law,) if isinstance(law, str) else tuple(law),
         begins=document.get("from") or "",
         ends=document.get("to") or "",

@@ -256,35 +256,24 @@ def _check(asked: Asked) -> None:
 class _Row(NamedTuple):
     """What follows from an outcome, as the table has it; `first` orders the causes of clauses that no test ends."""
 
-    state: str
-    cause: str
-    notice: str
-    rank: int | None
     ends: bool
     first: int
+    state: str = ""
+    cause: str = ""
+    notice: str = ""
+    rank: int | None = None
 
 
 @cache
 def _tests() -> dict[str, tuple[Callable[[Asked, Rule, str], Outcomes], dict[str, _Row]]]:
     """Read what follows from the tests of the table."""
-    states, first = table()["states"], table()["first_cause"]
-    return {
-        test: (
-            TESTS[test],
-            {
-                outcome: _Row(
-                    row.get("state", ""),
-                    row.get("cause", ""),
-                    row.get("notice", ""),
-                    row.get("rank"),
-                    "state" in row and states[row["state"]]["ends"],
-                    first.index(test) if test in first else 0,
-                )
-                for outcome, row in rows.items()
-            },
-        )
-        for test, rows in table()["tests"]
-    }
+    states, order = table()["states"], table()["first_cause"]
+    found = {}
+    for test, rows in table()["tests"]:
+        first = order.index(test) if test in order else len(order)
+        ends = {outcome: "state" in row and states[row["state"]]["ends"] for outcome, row in rows.items()}
+        found[test] = TESTS[test], {outcome: _Row(ends[outcome], first, **row) for outcome, row in rows.items()}
+    return found
 
 
 def _judged(asked: Asked, rule: Rule, relation: str) -> JudgedClause:
@@ -324,7 +313,7 @@ def _rank(rule: Rule, asked: Asked) -> int:
 
 def _worst(said: Iterable[JudgedClause]) -> dict[str, int]:
     """Find the greatest rank of what counts as low, as high, and as unchecked."""
-    worst, states = {"low": 0, "high": 0, "unchecked": 0}, table()["states"]
+    worst, states = dict.fromkeys(("low", "high", "unchecked"), 0), table()["states"]
     for judged in said:
         if judged.rank:
             for name in states[judged.applies]["counts"]:

@@ -24,8 +24,10 @@ from ..core.atomic_files import part_of, put_together
 from ..core.errors import BadInput, MissingLibrary
 from ..core.gdal_options import gdal_bindings, gdal_options
 from ..core.geopackage import new_file, write_tables
-from ..core.messages import Message, at, first_few, one_of
+from ..core.messages import Message, at, first_few, one_of, word
+from ..core.office_files import document_date
 from ..core.progress import Progress, silent
+from ..core.sheets import Sheet, write_sheets
 from ..plan.styles import layer_styles_rows
 from .records import records_of
 
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ENCODINGS",
+    "CutText",
     "Field",
     "Layer",
     "encoding_of",
@@ -51,6 +54,7 @@ __all__ = [
     "names_in",
     "outside_gbk",
     "read_layers",
+    "texts_beside",
     "write_layer",
     "write_layers",
 ]
@@ -106,6 +110,27 @@ class Field:
 
 
 @dataclass(frozen=True)
+class CutText:
+    """A text that is longer than its field.
+
+    Attributes
+    ----------
+    feature, name : str
+        Code and name of the feature; its number where it has no code.
+    field, alias : str
+        Of the field, as the layer calls it.
+    text : str
+        All of it.
+    """
+
+    feature: str
+    name: str
+    field: str
+    alias: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Layer:
     """A layer as it is handed over.
 
@@ -126,6 +151,8 @@ class Layer:
     style : str
         The style (``resources/styles``) that it is shown in, where a format keeps one; "" for none.
     points : bool
+    language : str
+        Of what is written beside it.
     """
 
     name: str
@@ -138,11 +165,17 @@ class Layer:
     date: str
     style: str = ""
     points: bool = False
+    language: str = "zh"
 
     @property
     def name_field(self) -> str:
         """The field that a feature is called by."""
         return next((field.name for field in self.fields if field.of == "name"), "")
+
+    def called(self, row: int) -> tuple[str, str]:
+        """Give code and name of a feature; its number where it has no code."""
+        said = {field.of: str(self.columns[field.name][row]) for field in self.fields if field.of in ("code", "name")}
+        return said.get("code") or str(row + 1), said.get("name", "")
 
 
 def read_layers(profile: Profile) -> dict[str, tuple[str, str, tuple[Field, ...]]]:
@@ -250,6 +283,7 @@ def layer_from(
         plan.meta["date"],
         "units" if records.what == "units" else "",
         records.what == "findings",
+        str(profile.settings["language"]),
     )
 
 
@@ -301,8 +335,10 @@ def write_layers(
     Returns
     -------
     dict
-        ``encoding``; ``cut``: texts that were longer than their field; ``mended``: features that were no valid polygons
-        any more in degrees, and were mended.
+        ``encoding``; ``cut``: texts that were longer than their field; where there are any, ``cut_texts``: the code of
+        the feature and the field of each, and ``texts_in``: where they stand in full, a workbook beside a Shapefile
+        (`texts_beside`), else a table of the file; ``mended``: features that were no valid polygons any more in
+        degrees, and were mended.
 
     Raises
     ------
@@ -321,17 +357,21 @@ def write_layers(
     date, first = layers[0].date, layers[0]
     if shapefile:
         encoding = encoding_of(first, encoding)
-    parts, cut, mended = [], 0, 0
+    parts, mended = [], 0
+    cut: list[CutText] = []
     for layer in layers:
-        columns, shortened = fitting(layer, encoding if shapefile else "")
+        columns, shortened = fitting(layer, encoding if shapefile else "", whole=driver == "KML")
         geometry, changed = _in_degrees(layer) if driver == "KML" else (layer.geometry, 0)
-        cut, mended = cut + shortened, mended + changed
-        parts.append(_Part(layer, names_in(layer, driver, encoding), columns, geometry))
+        cut, mended = [*cut, *shortened], mended + changed
+        parts.append(_Part(layer, names_in(layer, driver, encoding), columns, geometry, tuple(shortened)))
     settings = {"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
     if shapefile:
         # QGIS sets it to "" for its whole process, and then GDAL writes UTF-8 whatever encoding a layer is to have.
         settings["SHAPE_ENCODING"] = encoding
-    told = {"encoding": encoding if shapefile else "UTF-8", "cut": cut, "mended": mended}
+    told: dict[str, Any] = {"encoding": encoding if shapefile else "UTF-8", "cut": len(cut), "mended": mended}
+    if cut:
+        beside = texts_beside(path).name if shapefile else _TEXTS.format(first.name)
+        told |= {"cut_texts": [f"{one.feature} {one.field}" for one in cut], "texts_in": beside}
     options = [f"ENCODING={encoding}", f"DBF_DATE_LAST_UPDATE={date[:10]}"] if shapefile else []
     given = (gdal, parts, driver, options, settings, progress)
     if driver == "GPKG":
@@ -354,7 +394,27 @@ def write_layers(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         # The last moment to stop: what follows puts the files in their place.
         progress(1.0, Message("written"))
+    if shapefile and cut:
+        _write_texts(texts_beside(path), first, cut)
     return told
+
+
+_TEXTS = "{}_texts"
+
+
+def texts_beside(path: Path) -> Path:
+    """Give the workbook beside a Shapefile that holds in full what its table cuts."""
+    return path.with_name(f"{_TEXTS.format(path.stem)}.xlsx")
+
+
+def _write_texts(path: Path, layer: Layer, cut: Sequence[CutText]) -> None:
+    def say(message: Message) -> str:
+        return word(message, layer.language)
+
+    head = (Message("Code"), Message("Name"), Message("Field"), Message("What it holds"), Message("Text in full"))
+    rows = [(one.feature, one.name, one.field, one.alias, one.text) for one in cut]
+    sheet = Sheet(say(Message("Texts in full")), [say(one) for one in head], rows)
+    write_sheets(path, [sheet], document_date(layer.date))
 
 
 @dataclass(frozen=True)
@@ -365,6 +425,7 @@ class _Part:
     names: Sequence[str]
     columns: Mapping[str, NDArray[Any]]
     geometry: NDArray[np.object_]
+    cut: tuple[CutText, ...] = ()
 
 
 def _write(
@@ -386,8 +447,30 @@ def _write(
             for part in parts:
                 name = path.stem if driver == "ESRI Shapefile" else part.layer.name
                 _write_part(source, part, driver, name, options, domains, progress)
+            if driver != "ESRI Shapefile":
+                _add_texts(source, [part for part in parts if part.cut])
         finally:
             _close(source)
+
+
+def _add_texts(source: Any, parts: Sequence[_Part]) -> None:
+    """Add a table of the texts in full that the fields of a layer cut."""
+    from osgeo import ogr
+
+    for part in parts:
+        made = feature = definition = None
+        try:
+            made = source.CreateLayer(_TEXTS.format(part.layer.name), None, ogr.wkbNone)
+            for name in ("code", "name", "field", "text"):
+                made.CreateField(ogr.FieldDefn(name, ogr.OFTString))
+            definition = made.GetLayerDefn()
+            for one in part.cut:
+                feature = ogr.Feature(definition)
+                for number, text in enumerate((one.feature, one.name, one.field, one.text)):
+                    feature.SetField(number, text)
+                made.CreateFeature(feature)
+        finally:
+            made = feature = definition = None
 
 
 def _write_part(
@@ -605,7 +688,7 @@ def _in_gbk(letter: str) -> bool:
     return True
 
 
-def fitting(layer: Layer, encoding: str) -> tuple[dict[str, NDArray[Any]], int]:
+def fitting(layer: Layer, encoding: str, *, whole: bool = False) -> tuple[dict[str, NDArray[Any]], list[CutText]]:
     """Cut texts to their fields, at a character and never within one; bytes count in a Shapefile, characters else.
 
     Parameters
@@ -613,41 +696,53 @@ def fitting(layer: Layer, encoding: str) -> tuple[dict[str, NDArray[Any]], int]:
     layer : Layer
     encoding : str
         Of a Shapefile, else "".
+    whole : bool
+        Fields have no width: nothing is cut.
 
     Returns
     -------
     columns : dict
         Field name → values.
-    cut : int
-        Texts that were too long.
+    cut : list of CutText
+        Those that were too long, by feature.
 
     Raises
     ------
     BadInput
         A number that has more digits than its field of a Shapefile.
     """
-    out, cut = dict(layer.columns), 0
+    out = dict(layer.columns)
+    cut: list[tuple[int, Field, str]] = []
     for field in layer.fields:
         if field.type != "text":
             _check_digits(field, layer) if encoding else None
             continue
+        if whole:
+            continue
         texts = [str(text) for text in layer.columns[field.name]]
         if encoding:
             most = min(field.width, _DBF_TEXT)
-            shorter = [text.encode(encoding)[:most].decode(encoding, "ignore") for text in texts]
+            shorter = [_cut(text, most, encoding) for text in texts]
         else:
             shorter = [text[: field.width] if field.width else text for text in texts]
-        lost = [one for one, other in zip(texts, shorter, strict=True) if one != other]
+        lost = [(row, one) for row, (one, other) in enumerate(zip(texts, shorter, strict=True)) if one != other]
         if lost and field.of in _NEVER_CUT:
-            longest = max(len(one.encode(encoding)) if encoding else len(one) for one in lost)
+            longest = max(len(one.encode(encoding)) if encoding else len(one) for _, one in lost)
             raise BadInput(
-                Message("field {field} is too short for '{text}'", field=field.name, text=lost[0]),
+                Message("field {field} is too short for '{text}'", field=field.name, text=lost[0][1]),
                 where=at(layer.title),
                 wanted=Message("width = {digits} or more", digits=longest),
             )
-        cut += len(lost)
+        cut += [(row, field, text) for row, text in lost]
         out[field.name] = np.array(shorter, dtype=object)
-    return out, cut
+    cut.sort(key=lambda one: one[0])
+    return out, [CutText(*layer.called(row), field.name, field.alias, text) for row, field, text in cut]
+
+
+def _cut(text: str, most: int, encoding: str) -> str:
+    """Cut a text at a character; a table fills its fields up with blanks, so that none may stand at the end."""
+    data = text.encode(encoding)
+    return text if len(data) <= most else data[:most].decode(encoding, "ignore").rstrip()
 
 
 def _check_digits(field: Field, layer: Layer) -> None:

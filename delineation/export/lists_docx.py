@@ -1,4 +1,4 @@
-"""Entry lists as a Word document: what they rest on, contents, then a chapter a category and a table a unit.
+"""Entry lists as a Word document: what they rest on, contents, a chapter a category and a table a unit, one by clause.
 
 The text is written as XML, since python-docx takes many times as long to add it row by row; all around it is its own.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +22,19 @@ from ..case.profile import Profile, plan_profile
 from ..core.messages import Message, counted, first_few, word
 from ..core.office_files import document_date, stamp_of, write_archive
 from ..core.progress import Progress, silent
-from ..lists.rows import SEA, ListRow, PrintedClause, counties_of, is_illustration, list_rows, sections
+from ..lists.rows import (
+    SEA,
+    ListRow,
+    PrintedClause,
+    counties_of,
+    features_of,
+    full_rows,
+    is_illustration,
+    sections,
+    why_applies,
+)
 from ..lists.wording import Wording, read_wording
+from ..lists.workbook import CLAUSE_SHEET, clause_groups, states_of, unit_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,6 +55,10 @@ _WIDTHS = {"zh": (907, 540, 4301, 3090, 800)}
 _WIDTHS_ELSE = (1190, 500, 4113, 2635, 1200)
 _PADDING = 70  # of a cell, left and right
 _FACTS = (2720, _WIDTH - 2720)
+# By clause: its number, requirement, basis, state; below it the units.
+_BY_CLAUSE = {"zh": (1000, 4800, 3038, 800)}
+_BY_CLAUSE_ELSE = (1000, 4600, 2838, 1200)
+_CLAUSES = 9  # stands for that chapter where others are named by category
 # What is longer may break across pages, and is not repeated on each.
 _LONG_ROW, _LONG_HEAD = 1200, 240  # characters
 _FILL, _LIGHT = "DDE7D9", "F3F6F1"
@@ -55,6 +71,7 @@ _BODY = "word/document.xml"
 _STEP = 50  # units between two reports of progress
 
 _SONG = '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman" w:eastAsia="宋体"/>'
+_GREY = '<w:color w:val="595959"/>'
 _HEI = '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:cs="Arial" w:eastAsia="黑体"/>'
 
 
@@ -95,7 +112,7 @@ def write_lists(
     progress(0.0, Message("Word document"))
     profile = profile or plan_profile(plan)
     wording = wording or read_wording(profile.folder / "lists.toml")
-    rows = list_rows(plan)
+    rows = full_rows(plan)
     date = document_date(plan.meta.get("date", ""))
     printer = _ListPrinter(plan, profile, wording, date)
     chapters = {key: own for key, own in sections(rows).items() if own}
@@ -112,7 +129,7 @@ def write_lists(
     progress(0.9, Message("Word document"))
     write_archive(raw, Path(path), stamp_of(date), {_BODY: start + b"<w:body>" + body})
     progress(1.0, Message("Word document"))
-    return {"units": len(rows), "clauses": sum(len(row.all_clauses) for row in rows)}
+    return {"units": len(rows), "clauses": sum(len(row.all_clauses) + len(row.proposed) for row in rows)}
 
 
 class _ListPrinter:
@@ -143,6 +160,8 @@ class _ListPrinter:
         return self.meta.get("classification") or self.say(Message("not stated"))
 
     def chapter(self, key: int) -> str:
+        if key == _CLAUSES:
+            return self.say(CLAUSE_SHEET)
         title = self.say(Message("sea units") if key == SEA else Message("{category:category} units", category=key))
         return title[:1].upper() + title[1:]
 
@@ -181,7 +200,15 @@ class _ListPrinter:
             to_review=sum(clause.to_review for clause in clauses),
             unchecked=len({clause.clause_id for clause in clauses if clause.unchecked}),
         )
-        return [*said, (self.say(Message("Clauses in all")), self.say(count))]
+        said.append((self.say(Message("Clauses in all")), self.say(count)))
+        if proposed := sum(len(row.proposed) for rows in chapters.values() for row in rows):
+            told = counted(
+                proposed,
+                "{n} clause, brought by a zone that touches its unit by a sliver; no part of the lists until approved",
+                "{n} clauses, brought by zones that touch their units by a sliver; no part of the lists until approved",
+            )
+            said.append((self.say(Message("Proposed clauses")), self.say(told)))
+        return said
 
     def unit(self, number: int, row: ListRow, mark: str) -> str:
         """Lay out a unit: a table whose head is repeated on each page that it goes on to."""
@@ -197,10 +224,14 @@ class _ListPrinter:
                 km2=row.area / 1e6,
             )
         )
-        townships = self.say(Message("Townships: {townships}", townships=row.townships)) if row.townships else ""
-        short = len(facts) + len(townships) < _LONG_HEAD
+        more = [Message("Townships: {townships}", townships=row.townships)] if row.townships else []
+        if row.zones:
+            more.append(Message("Element zones: {codes}", codes=row.zones))
+        more.append(Message("Features: {features}", features=features_of(row)))
+        said = [facts, *map(self.say, more)]
+        short = sum(map(len, said)) < _LONG_HEAD
         title = _paragraph("Heading2", _bookmarked(_run(_title(number, row)), mark))
-        told = "".join(_paragraph("CellKeep", _run(text)) for text in (facts, townships) if text)
+        told = "".join(_paragraph("CellKeep", _run(text)) for text in said)
         heads = (
             Message("Dimension"),
             Message("No."),
@@ -219,8 +250,10 @@ class _ListPrinter:
                 head=short,
             ),
         ]
-        for dimension, heading in self.wording.dimensions.items():
-            clauses = row.clauses[dimension]
+        parts = [(heading, row.clauses[dimension]) for dimension, heading in self.wording.dimensions.items()]
+        if row.proposed:
+            parts.append((self.say(Message("Proposed, no part of the list")), row.proposed))
+        for heading, clauses in parts:
             first = _cell(self.widths[0], _paragraph("CellSide", _run(heading)), merge="restart" if clauses[1:] else "")
             if not clauses:
                 nothing = _paragraph("Cell", _run(self.say(Message("no clause in this dimension")), "Mark"))
@@ -231,14 +264,54 @@ class _ListPrinter:
                 first = _cell(self.widths[0], _paragraph("CellSide", ""), merge="continue")
         return _table(self.widths, lines) + _GAP
 
+    def by_clause(self, rows: Sequence[ListRow]) -> str:
+        """Lay out the table that has each clause once, with the units it stands in."""
+        widths = _BY_CLAUSE.get(self.language, _BY_CLAUSE_ELSE)
+        heads = (
+            Message("Number of the clause"),
+            Message("Requirement"),
+            Message("Legal basis"),
+            Message("Review"),
+        )
+        cells = (
+            _cell(width, _paragraph("CellHead", _run(self.say(one))), fill=_LIGHT)
+            for width, one in zip(widths, heads, strict=True)
+        )
+        lines = [_row(*cells, head=True)]
+        for clause, units in clause_groups(rows, self.wording):
+            states = states_of(units)
+            named = "；".join(self.say(unit_line(unit, own, state=len(states) > 1)) for unit, own in units)
+            alike = replace(clause, own=False, touched=None)
+            texts = (
+                _paragraph("CellKeep", _run(clause.clause_id)),
+                self._requirement(alike, self.wording.dimensions[clause.dimension]),
+                _paragraph("CellKeep", _run(clause.basis)),
+                _paragraph("CellMiddle", _run("\n".join(states))),
+            )
+            lines.append(_row(*map(_cell, widths, texts), whole=len(clause.text) < _LONG_ROW))
+            standing = self.say(counted(len(units), "In {n} unit: {units}", "In {n} units: {units}", units=named))
+            below = _cell(sum(widths), _paragraph("CellSmall", _run(standing)), span=len(widths))
+            lines.append(_row(below, whole=len(named) < _LONG_ROW))
+        return _table(widths, lines) + _GAP
+
+    def _requirement(self, clause: PrintedClause, dimension: str = "") -> str:
+        """Write what a clause asks for, and below it its level, its sub-dimension, why it applies, what is remarked."""
+        effect = self.wording.effects.get(clause.effect, clause.effect)
+        sub = self.wording.subdimensions.get(clause.subdimension, "")
+        level = " ".join(filter(None, (clause.level, clause.issuer)))
+        said = (dimension, level, sub, self.say(why_applies(clause)), clause.remark)
+        below = self.say(Message("{parts:apart}", parts=tuple(filter(None, said))))
+        text = _paragraph("Cell", _run(f"【{effect}】", "Effect") + _run(clause.text))
+        return text + _paragraph("CellSmall", _run(below))
+
     def _clause(self, clause: PrintedClause) -> str:
         if clause not in self._clauses:
-            effect = self.wording.effects.get(clause.effect, clause.effect)
             marks = [Message("to review")] if clause.to_review else []
+            marks += [Message("proposed")] if clause.proposed else []
             marks += [Message("basis to check")] if clause.unchecked else []
             cells = (
                 _paragraph("CellMiddle", _run(str(clause.number))),
-                _paragraph("Cell", _run(f"【{effect}】", "Effect") + _run(clause.text)),
+                self._requirement(clause),
                 _paragraph("Cell", _run(clause.basis)),
                 "".join(_paragraph("CellMiddle", _run(self.say(mark), "Mark")) for mark in marks)
                 or _paragraph("CellMiddle", ""),
@@ -258,8 +331,9 @@ def _chunks(
         return
     yield _contents(printer, chapters)
     yield section("", first=True)
-    done, count = 0, sum(map(len, chapters.values()))
-    for number_of_chapter, (key, rows) in enumerate(chapters.items(), start=1):
+    done, count, last = 0, sum(map(len, chapters.values())), [*chapters][-1]
+    listed = _with_clauses(chapters)
+    for key, rows in chapters.items():
         title = printer.chapter(key)
         yield _paragraph("Heading1", _bookmarked(_run(title), f"c{key}"))
         yield _paragraph("Note", _run(printer.say(_size(rows))))
@@ -268,7 +342,13 @@ def _chunks(
                 progress(0.8 * done / count, Message("Word document"))
             yield printer.unit(number, row, f"c{key}_{number}")
             done += 1
-        yield section(title, last=number_of_chapter == len(chapters))
+        yield section(title, last=not listed and key == last)
+    if not listed:
+        return
+    title = printer.chapter(_CLAUSES)
+    yield _paragraph("Heading1", _bookmarked(_run(title), f"c{_CLAUSES}"))
+    yield printer.by_clause(listed)
+    yield section(title, last=True)
 
 
 def _title_page(printer: _ListPrinter, chapters: Mapping[int, Sequence[ListRow]]) -> str:
@@ -306,6 +386,8 @@ def _contents(printer: _ListPrinter, chapters: Mapping[int, Sequence[ListRow]]) 
     for key, rows in chapters.items():
         out.append(_entry("TOC1", printer.chapter(key), f"c{key}"))
         out += [_entry("TOC2", _title(number, row), f"c{key}_{number}") for number, row in enumerate(rows, start=1)]
+    if _with_clauses(chapters):
+        out.append(_entry("TOC1", printer.chapter(_CLAUSES), f"c{_CLAUSES}"))
     return "".join(out)
 
 
@@ -313,6 +395,10 @@ def _entry(style: str, text: str, mark: str) -> str:
     number = _field(f"PAGEREF {mark} \\h", "")
     link = f'<w:hyperlink w:anchor="{mark}" w:history="1">{_run(text)}{_TAB}{number}</w:hyperlink>'
     return _paragraph(style, link)
+
+
+def _with_clauses(chapters: Mapping[int, Sequence[ListRow]]) -> list[ListRow]:
+    return [row for rows in chapters.values() for row in rows if row.all_clauses or row.proposed]
 
 
 def _size(rows: Sequence[ListRow]) -> Message:
@@ -493,6 +579,7 @@ def _styles() -> Iterator[str]:
         ("FactName", "Fact Name", _spacing(50, 50), 21, _HEI),
         ("Fact", "Fact", _spacing(50, 50), 21, ""),
         ("Cell", "List Cell", cell, 18, ""),
+        ("CellSmall", "List Cell Small", _spacing(0, 20), 15, _GREY),
         ("CellKeep", "List Cell Facts", keep + cell, 18, ""),
         ("CellMiddle", "List Cell Middle", cell + middle, 18, ""),
         ("CellHead", "List Cell Head", keep + cell + middle, 18, _HEI),

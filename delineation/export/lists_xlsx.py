@@ -1,10 +1,14 @@
-"""Entry lists as a workbook: one sheet a category, one row a unit, four columns of requirements."""
+"""Entry lists as a workbook: a sheet a category with a row a unit, and one with a row a clause and the units it is in.
+
+The sheet by clause is what is read again (``lists/workbook.py``): it holds all that a plan says of its clauses.
+"""
 
 from __future__ import annotations
 
 import math
 import unicodedata
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,16 +25,17 @@ from ..core.messages import Message, counted, joined, word
 from ..core.office_files import document_date
 from ..core.progress import Progress, silent
 from ..core.xlsx import save
-from ..lists.rows import SEA, clause_lines, counties_of, is_illustration, list_rows, sections
+from ..lists.rows import SEA, clause_lines, counties_of, features_of, full_rows, is_illustration, sections, why_applies
 from ..lists.wording import DIMENSIONS, Wording, read_wording
+from ..lists.workbook import BY_CLAUSE, CLAUSE_SHEET, clause_groups, states_of, unit_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from ..lists.rows import ListRow
+    from ..lists.rows import ListRow, PrintedClause
     from ..plan.file import Plan
 
 __all__ = ["FONT_SIZE", "HIGHEST", "height", "pack", "write_lists"]
@@ -45,15 +50,24 @@ _PADDING = 8.0
 _PIXELS_A_POINT = 96 / 72
 
 
+def _room_of_row(width: float) -> int:
+    """Letters that a row of a column of that width takes (in characters, as spreadsheets count), a Chinese one for two.
+
+    Column width counts digits of the default font, 7 pixels each; a Chinese character is as wide as its font is high.
+    Line breaking keeps punctuation off the start of a row, which costs up to one character in each.
+    """
+    return max(1, math.floor((7 * width - 4) / (FONT_SIZE * _PIXELS_A_POINT) * 2) - 2)
+
+
+def _wide(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
 # Most lines of a workbook stand in it many times.
 @lru_cache(maxsize=65_536)
 def _rows_of_line(line: str, width: float) -> int:
-    """Rows that a line takes when wrapped in a column of that width (in characters, as spreadsheets count)."""
-    # Column width counts digits of the default font, 7 pixels each; a Chinese character is as wide as its font is high.
-    per_row = max(1, math.floor((7 * width - 4) / (FONT_SIZE * _PIXELS_A_POINT) * 2))
-    wide = sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line)
-    # Line breaking keeps punctuation off the start of a row, which costs up to one character in each.
-    return max(1, math.ceil(wide / max(1, per_row - 2)))
+    """Rows that a line takes when wrapped in a column of that width."""
+    return max(1, math.ceil(_wide(line) / _room_of_row(width)))
 
 
 def _rows_of_text(text: str, width: float) -> int:
@@ -66,13 +80,31 @@ def height(texts: Sequence[str], widths: Sequence[float]) -> float:
     return rows * _LINE_HEIGHT + _PADDING
 
 
+def pieces(text: str, width: float) -> list[str]:
+    """Cut a text into pieces that a row can hold each, in a column of that width; together they are the text."""
+    room, out = _room(), []
+    while _rows_of_text(text, width) > room:
+        most = bisect_right(range(1, len(text)), room, key=lambda end: _rows_of_text(text[:end], width))
+        end = max(most, 1)
+        # A cell of blanks alone would be no cell when it is read again.
+        while end > 1 and (text[end - 1].isspace() or text[end].isspace()):
+            end -= 1
+        out.append(text[:end])
+        text = text[end:]
+    return [*out, text] if text else out
+
+
+def _room() -> int:
+    return math.floor((HIGHEST - _PADDING) / _LINE_HEIGHT)
+
+
 def pack(lines: Sequence[str], width: float) -> list[str]:
     """Fill lines into as few cells as hold them without growing higher than a row may be.
 
     Parameters
     ----------
     lines : sequence of str
-        Numbered clauses.
+        Numbered clauses; one that is higher by itself goes on in the cell below.
     width : float
         Of the column, in characters.
 
@@ -81,41 +113,62 @@ def pack(lines: Sequence[str], width: float) -> list[str]:
     list of str
         Texts of cells, one below the other; empty where there is no line.
     """
-    room = math.floor((HIGHEST - _PADDING) / _LINE_HEIGHT)
+    room = _room()
     cells: list[list[str]] = []
     used = room
-    for line in lines:
-        rows = _rows_of_line(line, width)
+    for piece in (piece for line in lines for piece in pieces(line, width)):
+        rows = _rows_of_text(piece, width)
         if used + rows > room:
             cells.append([])
             used = 0
-        cells[-1].append(line)
+        cells[-1].append(piece)
         used += rows
     return ["\n".join(cell) for cell in cells]
 
 
 NOTES = Message("Notes")
 SEA_SHEET = Message("Units at sea")
+PROPOSED_SHEET = Message("Proposed clauses")
 # Columns and their widths in characters; reported practice of the provinces' unit lists.
 BEFORE = (
     (Message("No."), 5.5),
-    (Message("Code of the control unit"), 16.0),
-    (Message("Name of the control unit"), 16.0),
-    (Message("Province"), 7.5),
+    (Message("Code of the control unit"), 15.5),
+    (Message("Name of the control unit"), 14.0),
+    (Message("Province"), 6.5),
     (Message("City"), 7.5),
     (Message("County or district"), 7.5),
-    (Message("Category of the unit"), 12.5),
-    (Message("Kind of the unit"), 12.5),
-    (Message("Area (km²)"), 9.5),
+    (Message("Category of the unit"), 8.5),
+    (Message("Kind of the unit"), 10.5),
+    (Message("Townships and streets"), 11.5),
+    (Message("Area (km²)"), 9.0),
+    (Message("Codes of the element zones"), 17.5),
+    (Message("Features of the unit"), 20.0),
 )
-REMARKS, REMARKS_WIDTH = Message("Remarks"), 14.0
+_AREA, _TOWNSHIPS, _ZONES, _FEATURES = 9, 8, 10, 11  # places in it
+REMARKS, REMARKS_WIDTH = Message("Remarks"), 15.0
 DIMENSION_WIDTH = 38.0
+_PROPOSED = (
+    (Message("No."), 5.5),
+    (Message("Code of the control unit"), 15.5),
+    (Message("Name of the control unit"), 24.0),
+    (Message("Dimension"), 14.0),
+    (Message("Level"), 7.0),
+    (Message("Sub-dimension"), 14.0),
+    (Message("Requirement"), 70.0),
+    (Message("Legal basis"), 44.0),
+    (Message("Why it applies"), 34.0),
+)
 # A cell of a spreadsheet holds no more characters; the writer would cut the rest without a word.
 LONGEST = 32_767
 AREA_METHODS = {
     "planar": Message("in the plane of the Gauss-Kruger projection"),
     "ellipsoidal": Message("on the ellipsoid"),
 }
+_FEATURES_SAID = Message("Features of the unit")
+_HOW_FEATURES = Message(
+    "made of its kind, the parks and the zones that cover 5 % of it or more with their shares of its area, the eight "
+    "largest at most, and the number of its townships"
+)
 _UNSTATED, _DRAFT, _CLASSIFICATION = Message("not stated"), Message("draft"), Message("Classification")
 # Paper sizes as spreadsheets number them.
 A3, A4 = 8, 9
@@ -164,6 +217,20 @@ class _Words:
         """Name a county, by its code where the plan knows no name."""
         return self.counties.get(code, code)
 
+    @property
+    def city(self) -> str:
+        """The plan's, else the profile's."""
+        return self.meta.get("city", "") or str(self.profile.settings.get("city", ""))
+
+    def provenance(self, clause: PrintedClause) -> str:
+        """Say of a clause its level, its sub-dimension and why it applies."""
+        sub = self.wording.subdimensions.get(clause.subdimension, "")
+        return self.say(Message("{parts:apart}", parts=_told(clause.level, sub, self.say(why_applies(clause)))))
+
+
+def _told(*texts: str) -> tuple[str, ...]:
+    return tuple(text for text in texts if text)
+
 
 def write_lists(
     plan: Plan,
@@ -192,7 +259,7 @@ def write_lists(
     Returns
     -------
     dict
-        ``units`` and ``clauses`` (numbers written) and ``lint`` (list).
+        ``units`` and ``clauses``: numbers written, of clauses those too that are only proposed.
 
     Raises
     ------
@@ -205,7 +272,7 @@ def write_lists(
     wording = wording or read_wording(profile.folder / "lists.toml")
     date = document_date(plan.meta.get("date", ""))
     words = _Words(plan.meta, profile, wording, Glossary(profile), counties_of(plan.meta))
-    rows = list_rows(plan)
+    rows = full_rows(plan)
     sheets = {words.say(SEA_SHEET) if key == SEA else words.category(key): own for key, own in sections(rows).items()}
 
     book = Workbook()
@@ -214,10 +281,15 @@ def write_lists(
     _notes_sheet(book.worksheets[0], words, sheets, date.date().isoformat() if date else "", plan.crs)
     for number, (title, units) in enumerate(sheets.items(), start=1):
         _unit_sheet(book.create_sheet(title), units, words)
-        progress(0.8 * number / len(sheets), Message("workbook"))
+        progress(0.6 * number / len(sheets), Message("workbook"))
+    if any(row.proposed for row in rows):
+        _table_sheet(book.create_sheet(words.say(PROPOSED_SHEET)), words, _PROPOSED, _proposed_rows(rows, words))
+    _table_sheet(book.create_sheet(words.say(CLAUSE_SHEET)), words, BY_CLAUSE, _clause_rows(rows, words))
+    progress(0.8, Message("workbook"))
     save(book, path, date)
     progress(1.0, Message("workbook"))
-    return {"units": len(rows), "clauses": sum(len(row.all_clauses) for row in rows), "lint": []}
+    clauses = sum(len(row.all_clauses) + len(row.proposed) for row in rows)
+    return {"units": len(rows), "clauses": clauses}
 
 
 def _unit_sheet(sheet: Worksheet, units: Sequence[ListRow], words: _Words) -> None:
@@ -227,24 +299,46 @@ def _unit_sheet(sheet: Worksheet, units: Sequence[ListRow], words: _Words) -> No
         *((heading, DIMENSION_WIDTH) for heading in dimensions.values()),
         (words.say(REMARKS), REMARKS_WIDTH),
     ]
-    widths = [width for _, width in columns]
-    for column, (heading, width) in enumerate(columns, start=1):
-        cell = _put(sheet.cell(1, column), heading)
-        cell.font, cell.fill, cell.border, cell.alignment = _BOLD, _FILL, _GRID, _MIDDLE
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.row_dimensions[1].height = 30.0
+    _head(sheet, columns)
     line = 1
     for number, unit in enumerate(units, start=1):
         rows, lacking = _rows(number, unit, words)
         for part, row in enumerate(rows):
             line += 1
-            for column, value in enumerate(row, start=1):
-                marked = lacking and part == 0 and column == len(columns)
-                _fill(sheet.cell(line, column), value, wide=column > len(BEFORE), marked=marked)
-            texts = [value if isinstance(value, str) else "" for value in row]
-            sheet.row_dimensions[line].height = min(max(height(texts, widths), 28.0), HIGHEST)
-    last = f"{get_column_letter(len(columns))}{line}"
-    sheet.freeze_panes = sheet.cell(2, 4)
+            marked = lacking and part == 0
+            _line(sheet, line, row, columns, top=range(_ZONES, len(columns)), marked=len(columns) - 1 if marked else -1)
+    _finish(sheet, words, len(columns), line, frozen=4)
+
+
+def _head(sheet: Worksheet, columns: Sequence[tuple[str, float]]) -> None:
+    for column, (heading, width) in enumerate(columns, start=1):
+        cell = _put(sheet.cell(1, column), heading)
+        cell.font, cell.fill, cell.border, cell.alignment = _BOLD, _FILL, _GRID, _MIDDLE
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.row_dimensions[1].height = 30.0
+
+
+def _line(
+    sheet: Worksheet,
+    line: int,
+    row: Sequence[str | int | float],
+    columns: Sequence[tuple[str, float]],
+    *,
+    top: Sequence[int],
+    marked: int = -1,
+) -> None:
+    """Write a row as high as its texts need; places in ``top`` begin at the upper edge, others stand in the middle."""
+    for place, value in enumerate(row):
+        _fill(sheet.cell(line, place + 1), value, wide=place in top, marked=place == marked)
+    shown = [(value, width) for value, (_, width) in zip(row, columns, strict=True) if isinstance(value, str) and width]
+    high = height([value for value, _ in shown], [width for _, width in shown])
+    sheet.row_dimensions[line].height = min(max(high, 28.0), HIGHEST)
+
+
+def _finish(sheet: Worksheet, words: _Words, columns: int, line: int, *, frozen: int) -> None:
+    """Freeze and repeat the head, and print what is in the columns on A3."""
+    last = f"{get_column_letter(columns)}{line}"
+    sheet.freeze_panes = sheet.cell(2, frozen)
     sheet.auto_filter.ref = f"A1:{last}"
     sheet.print_title_rows = "1:1"
     sheet.print_area = f"A1:{last}"
@@ -254,14 +348,10 @@ def _unit_sheet(sheet: Worksheet, units: Sequence[ListRow], words: _Words) -> No
 def _rows(number: int, unit: ListRow, words: _Words) -> tuple[list[list[str | int | float]], bool]:
     """Lay out a unit: its row and those it goes on in, and whether clauses of a dimension are lacking."""
     lists: list[list[str]] = []
-    remarks: list[Message] = []
     for dimension, heading in words.wording.dimensions.items():
-        cells = pack(
-            clause_lines(unit.clauses[dimension], words.wording.effects, words.glossary.language), DIMENSION_WIDTH
-        )
-        if not cells:
-            remarks.append(Message("no clauses on {dimension}", dimension=heading))
-        for text in cells:
+        effects, language = words.wording.effects, words.glossary.language
+        lines = clause_lines(unit.clauses[dimension], effects, language, words.provenance)
+        for text in lines:
             if len(text) > LONGEST:
                 raise BadInput(
                     Message(
@@ -273,43 +363,171 @@ def _rows(number: int, unit: ListRow, words: _Words) -> tuple[list[list[str | in
                     where=Message("plan, clauses"),
                     wanted=Message("at most {longest}, what a spreadsheet cell holds", longest=LONGEST),
                 )
-        lists.append(cells)
-    lacking = bool(remarks)
+        lists.append(pack(lines, DIMENSION_WIDTH))
+    remarks = _remarks(unit, words)
+    lists.append(pack([words.say(one) for one in remarks], REMARKS_WIDTH))
+    before = [words.say(one) if isinstance(one, Message) else one for one in _facts(unit, words)]
+    long = {place: pack(before[place].split("\n"), BEFORE[place][1]) for place in (_TOWNSHIPS, _ZONES, _FEATURES)}
+    rows: list[list[str | int | float]] = []
+    for part in range(max(1, *map(len, lists), *map(len, long.values()))):
+        row: list[str | int | float] = [number, *before[1:]]
+        for place, cells in long.items():
+            row[place] = cells[part] if part < len(cells) else ""
+        # The area stands once, so that the column can be summed.
+        row[_AREA] = round(unit.area / 1e6, 4) if part == 0 else ""
+        texts: list[str | int | float] = [cells[part] if part < len(cells) else "" for cells in lists]
+        if part:
+            row[0] = words.say(Message("{number} cont.", number=number))
+            texts[-1] = texts[-1] or words.say(Message("continues the row above"))
+        rows.append([*row, *texts])
+    return rows, not all(unit.clauses[dimension] for dimension in words.wording.dimensions)
+
+
+def _facts(unit: ListRow, words: _Words) -> list[str | Message]:
+    return [
+        "",
+        unit.code,
+        unit.name,
+        words.meta.get("province", ""),
+        words.city,
+        words.county(unit.county),
+        words.category(unit.category),
+        words.kind(unit.kind, unit.subtype),
+        unit.townships,
+        "",
+        "\n".join(unit.zones),
+        features_of(unit),
+    ]
+
+
+def _remarks(unit: ListRow, words: _Words) -> list[Message]:
+    remarks = [
+        Message("no clauses on {dimension}", dimension=heading)
+        for dimension, heading in words.wording.dimensions.items()
+        if not unit.clauses[dimension]
+    ]
+    if unit.approved:
+        remarks.append(counted(unit.approved, "{n} clause approved", "{n} clauses approved"))
     if unit.to_review:
         remarks.append(counted(unit.to_review, "{n} clause to be reviewed", "{n} clauses to be reviewed"))
     if unit.unchecked:
         remarks.append(
             counted(unit.unchecked, "{n} clause with an unchecked basis", "{n} clauses with an unchecked basis")
         )
-    if unit.townships:
-        remarks.append(Message("townships: {townships}", townships=unit.townships))
-    facts: list[str | int | float] = [
-        unit.code,
-        unit.name,
-        words.meta.get("province", ""),
-        words.meta.get("city", ""),
-        words.county(unit.county),
-        words.category(unit.category),
-        words.kind(unit.kind, unit.subtype),
-    ]
-    area: float = round(unit.area / 1e6, 4)
-    rows: list[list[str | int | float]] = []
-    for part in range(max(1, *map(len, lists))):
-        texts: list[str | int | float] = [cells[part] if part < len(cells) else "" for cells in lists]
-        # The area stands once, so that the column can be summed.
-        if part == 0:
-            remark = words.say(Message("{parts:apart}", parts=tuple(remarks)))
-            rows.append([number, *facts, area, *texts, remark])
-        else:
-            goes_on = words.say(Message("{number} cont.", number=number))
-            rows.append([goes_on, *facts, "", *texts, words.say(Message("continues the row above"))])
-    return rows, lacking
+    if unit.proposed:
+        more = "{n} proposed clause on a sheet of its own", "{n} proposed clauses on a sheet of their own"
+        remarks.append(counted(len(unit.proposed), *more))
+    for dimension, heading in words.wording.dimensions.items():
+        remarks += [
+            Message("{dimension} {number}: {remark}", dimension=heading, number=clause.number, remark=clause.remark)
+            for clause in unit.clauses[dimension]
+            if clause.remark
+        ]
+    return remarks
+
+
+def _proposed_rows(rows: Sequence[ListRow], words: _Words) -> Iterator[list[str]]:
+    for row in rows:
+        for clause in row.proposed:
+            effect = words.wording.effects.get(clause.effect, clause.effect)
+            yield [
+                row.code,
+                row.name,
+                words.wording.dimensions[clause.dimension],
+                clause.level,
+                words.wording.subdimensions.get(clause.subdimension, ""),
+                words.say(Message("[{effect}] {text}", effect=effect, text=clause.text)),
+                clause.basis,
+                words.say(why_applies(clause)),
+            ]
+
+
+def _clause_rows(rows: Sequence[ListRow], words: _Words) -> Iterator[list[str | list[str]]]:
+    wording = words.wording
+    for clause, units in clause_groups(rows, wording):
+        states = states_of(units)
+        lines = [words.say(unit_line(unit, own, state=len(states) > 1)) for unit, own in units]
+        yield [
+            clause.clause_id,
+            clause.level,
+            clause.issuer,
+            wording.dimensions[clause.dimension],
+            wording.subdimensions.get(clause.subdimension, clause.subdimension),
+            wording.effects.get(clause.effect, clause.effect),
+            clause.text,
+            clause.basis,
+            words.say(why_applies(replace(clause, own=False, touched=None))),
+            "；".join(states),
+            clause.remark,
+            str(len(units)),
+            lines,
+            clause.subdimension,
+            clause.origin,
+            clause.terms,
+        ]
+
+
+def _table_sheet(
+    sheet: Worksheet, words: _Words, columns: Sequence[tuple[Message, float]], rows: Iterator[Sequence[str | list[str]]]
+) -> None:
+    """Write numbered rows; what is higher than a row may be goes on below, numbered ``3续``.
+
+    Columns of no width are for machines: they are hidden, and not printed.
+    """
+    headed = [(words.say(heading), width) for heading, width in columns]
+    shown = [place for place, (_, width) in enumerate(headed) if width]
+    _head(sheet, headed)
+    line = 1
+    for number, row in enumerate(rows, start=1):
+        cells = [_below(text, width) for text, (_, width) in zip(row, headed[1:], strict=True)]
+        for part in range(max(1, *map(len, cells))):
+            line += 1
+            first: str | int = number if part == 0 else words.say(Message("{number} cont.", number=number))
+            _line(
+                sheet,
+                line,
+                [first, *(own[part] if part < len(own) else "" for own in cells)],
+                headed,
+                top=range(1, len(headed)),
+            )
+    for place, (_, width) in enumerate(headed):
+        if not width:
+            sheet.column_dimensions[get_column_letter(place + 1)].width = 12.0
+            sheet.column_dimensions[get_column_letter(place + 1)].hidden = True
+    _finish(sheet, words, len(shown), line, frozen=3)
+
+
+def _below(text: str | list[str], width: float) -> list[str]:
+    """Give the cells that hold a text, or things one after the other, one below the other.
+
+    Of what nobody reads there is as much in each as a cell takes.
+    """
+    if isinstance(text, list):
+        return _filled(text, width)
+    return pieces(text, width) if width else [text[at : at + LONGEST] for at in range(0, len(text), LONGEST)]
+
+
+def _filled(things: Sequence[str], width: float) -> list[str]:
+    """Fill as few cells as can be with things, of which none is cut."""
+    room = _room() * _room_of_row(width)
+    cells: list[list[str]] = []
+    used = room
+    for one in things:
+        wide = _wide(one) + 2
+        if used + wide > room:
+            cells.append([])
+            used = 0
+        cells[-1].append(one)
+        used += wide
+    return ["；".join(cell) for cell in cells]
 
 
 def _notes_sheet(sheet: Worksheet, words: _Words, sheets: Mapping[str, Sequence[ListRow]], date: str, crs: str) -> None:
     meta, wording, say = words.meta, words.wording, words.say
     method = meta.get("area_method") or meta.get("area") or str(words.profile["area"].get("method", ""))
-    clauses = [clause for units in sheets.values() for unit in units for clause in unit.all_clauses]
+    listed = [unit for units in sheets.values() for unit in units]
+    clauses = [clause for unit in listed for clause in unit.all_clauses]
+    proposed = sum(len(unit.proposed) for unit in listed)
     waiting = sum(clause.to_review for clause in clauses)
     unchecked = len({clause.clause_id for clause in clauses if clause.unchecked})
     lines = [
@@ -343,6 +561,14 @@ def _notes_sheet(sheet: Worksheet, words: _Words, sheets: Mapping[str, Sequence[
         unchecked=unchecked,
     )
     lines.append((say(Message("Clauses of the lists")), say(told)))
+    if proposed:
+        told = counted(
+            proposed,
+            "{n} clause, brought by a zone that touches its unit by a sliver; no part of the lists until approved",
+            "{n} clauses, brought by zones that touch their units by a sliver; no part of the lists until approved",
+        )
+        lines.append((say(PROPOSED_SHEET), say(told)))
+    lines.append((say(_FEATURES_SAID), say(_HOW_FEATURES)))
     named = joined(wording.dimensions[key] for key in wording.dimensions if key in DIMENSIONS)
     lines.append((say(Message("The four dimensions")), say(named)))
     lines += [

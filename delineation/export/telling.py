@@ -88,7 +88,17 @@ def remarks_on(facts: Mapping[str, Any], most: int | None = None) -> list[Messag
         )
     if shortened := facts.get("shortened"):
         lines.append(Message("too long for their place: {shortened}", shortened=_some(shortened, most)))
-    if facts.get("cut"):
+    if cut := facts.get("cut_texts"):
+        lines.append(
+            counted(
+                len(cut),
+                "{n} text was longer than its field and was cut ({texts}); in full it stands in {place}",
+                "{n} texts were longer than their fields and were cut ({texts}); in full they stand in {place}",
+                texts=_some(cut, most),
+                place=facts["texts_in"],
+            )
+        )
+    elif facts.get("cut"):
         lines.append(
             counted(
                 facts["cut"],

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.messages import first_few
-from .draft import is_sea
+from .draft import BY_PEOPLE, is_sea
 from .facts import ProjectFacts, read_facts
 from .industries import Industries, read_industries
 from .laws import Laws, read_laws
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
     from ..case.profile import Profile, Role
     from ..core.messages import Fact
 
-__all__ = ["OWN_ORIGINS", "Entry", "EntryLists", "Known", "LintLimits", "listed", "rank", "short"]
-
-OWN_ORIGINS = ("hand", "previous")
-"""``clauses.origin`` of rows that no library brought."""
+__all__ = ["Entry", "EntryLists", "Known", "LintLimits", "listed", "rank", "short"]
 
 _LONGEST, _LISTED = 24, 5
 
@@ -233,7 +230,7 @@ class EntryLists:
         """Clauses of the library, and those that units have of their own with terms, each once."""
         industries = self.known.industries
         found = [Entry.of(row, _terms(row["terms"]), industries, library=True) for row in _rows(self.library)]
-        own = self.clauses[self.texts("origin").isin(OWN_ORIGINS) & (self.texts("terms") != "")]
+        own = self.clauses[self.texts("origin").isin(BY_PEOPLE) & (self.texts("terms") != "")]
         seen = own.drop_duplicates(["clause_id", "level", "effect", "text", "terms"])
         return found + [Entry.of(row, _terms(row["terms"]), industries, library=False) for row in _rows(seen)]
 
@@ -246,7 +243,7 @@ class EntryLists:
     def library_row(self) -> NDArray[np.int64]:
         """Row of the library of each clause, −1 where it has none or the unit's own."""
         row = self.known_ids.get_indexer(self.clauses["clause_id"].astype(object))
-        return np.where(self.texts("origin").isin(OWN_ORIGINS).to_numpy(), -1, row).astype(np.int64)
+        return np.where(self.texts("origin").isin(BY_PEOPLE).to_numpy(), -1, row).astype(np.int64)
 
     @cached_property
     def unit_row(self) -> NDArray[np.int64]:

@@ -23,8 +23,10 @@ from ..core.text import clean_text
 from ..sources.numeric_codes import code_texts, restore_prefix
 from ..sources.previous_units import TEXT_MEANINGS
 from ..sources.roles import unit_fields
-from .draft import CLAUSE_COLUMNS
-from .wording import DIMENSIONS, EFFECTS, Wording
+from .draft import CLAUSE_COLUMNS, PROPOSED
+from .library import LEVELS
+from .wording import DIMENSIONS, EFFECTS, Wording, effect_id
+from .workbook import clause_sheet, read_clause_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,22 +35,35 @@ if TYPE_CHECKING:
     from ..case.profile import Profile
     from ..sources.previous_units import PreviousUnits
 
-__all__ = ["ORIGIN", "FormerLists", "former_lists"]
+__all__ = [
+    "ORIGIN",
+    "FormerLists",
+    "ListEntry",
+    "SplitClause",
+    "former_lists",
+    "list_entries",
+    "name_key",
+    "nearest_unit",
+    "split_clauses",
+]
 
 ORIGIN = "previous"
 """``clauses.origin`` of what last year's lists say."""
 
 _LISTED = 8
-_CODE_DIGITS = 11
+CODE_DIGITS = 11
 _TEXT = ("text", "管控要求", "条目", "条目内容", "要求", "管控内容", "准入要求", "内容")
 _DIMENSION = ("dimension", "维度", "管控维度", "管控类型", "要求类别")
 _BASIS = ("basis", "依据", "管控依据", "法律依据", "编制依据")
 _STATUS = ("status", "状态", "审核状态")
+_LEVEL = ("level", "层级", "管控层级", "级别")
 _EFFECT = ("effect", "效力", "管控效力", "管控方式")
 # Several clauses in one cell: 1. 2、 3） （4） at the begin of a line, or behind the end of a sentence.
 _NUMBERED = re.compile(r"(?:^|(?<=[\n。；;]))\s*(?:[（(]\d{1,2}[)）]|\d{1,2}\s*[.．、)）](?!\d))\s*")
 _MARKED = re.compile(r"^[\[【]([^\]】]{1,6})[\]】]\s*")
-_STATE = re.compile(r"\s*[\[【（(](待核|待审|已审|已核)[\]】）)]\s*$")
+_STATE = re.compile(r"\s*[\[【（(](待核|待审|已审|已核|建议)[\]】）)]\s*$")
+# What our own lists say behind a clause: level, sub-dimension, why it applies.
+_PROVENANCE = re.compile(r"\s*［([^［］]*)］$")
 # Behind a clause stands what it rests on, 〔…〕, which may hold the year of a document: not a year alone.
 _RESTS_ON = re.compile(r"\s*〔(?!\d{4}〕)((?:[^〔〕]|〔[^〔〕]*〕)+)〕$")
 # Words that say what a clause does, the strictest first.
@@ -99,21 +114,34 @@ def former_lists(units: PreviousUnits, path: Path | None, profile: Profile, word
     """
     if path is None:
         return _of_fields(units, wording)
-    entries: list[_Entry] = []
-    for grid in read_grids(path).values():
-        for outline in find_tables(grid):
-            columns = _columns(titles_of(grid, outline), profile, wording)
-            if ("code" in columns or "name" in columns) and _holds_clauses(columns):
-                entries += _entries(grid, outline, columns, wording)
-    if not entries:
-        wanted = Message("a sheet with columns of codes or names of units, and of dimensions or clauses")
-        raise BadInput(Message("no entry list in it"), where=at(path), wanted=wanted)
+    grids = read_grids(path)
+    own = clause_sheet(grids)
+    if own is None:
+        entries = list_entries(grids, path, profile, wording)
+    else:
+        entries = [
+            ListEntry(code, name, row.dimension, row.text, row.basis, state or row.status, row.effect, whole=True)
+            for row in read_clause_rows(own, path, wording)
+            for code, name, _, state in row.units
+            if (state or row.status) != PROPOSED
+        ]
     return _matched(units, entries, path.name, profile, wording)
 
 
 @dataclass(frozen=True)
-class _Entry:
-    """A cell of a list: clauses of a unit in a dimension."""
+class ListEntry:
+    """A cell of a list: clauses of a unit in a dimension.
+
+    Attributes
+    ----------
+    code, name, dimension, text, basis, status, effect, level : str
+        As written, but for the dimension, which is an id; "" for what is not said.
+    whole : bool
+        The text is one clause, as it is.
+    sheet : str
+    line : int
+        Its row there.
+    """
 
     code: str
     name: str
@@ -122,6 +150,79 @@ class _Entry:
     basis: str = ""
     status: str = ""
     effect: str = ""
+    level: str = ""
+    whole: bool = False
+    sheet: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class SplitClause:
+    """A clause of a cell, with what its text says of itself taken off.
+
+    Attributes
+    ----------
+    text, basis, status, level : str
+        ``status`` and ``level`` are "" where nothing is said of them.
+    effect : str
+        Its id.
+    guessed : bool
+        The effect was read off the words of the text.
+    """
+
+    text: str
+    basis: str
+    status: str
+    level: str
+    effect: str
+    guessed: bool
+
+
+def list_entries(grids: Mapping[str, CellGrid], path: Path, profile: Profile, wording: Wording) -> list[ListEntry]:
+    """Read the cells of the lists in a workbook of others.
+
+    Raises
+    ------
+    BadInput
+        There is no list in it.
+    """
+    entries: list[ListEntry] = []
+    for title, grid in grids.items():
+        for outline in find_tables(grid):
+            columns = _columns(titles_of(grid, outline), profile, wording)
+            if ("code" in columns or "name" in columns) and _holds_clauses(columns):
+                entries += _entries(title, grid, outline, columns, wording)
+    if not entries:
+        wanted = Message("a sheet with columns of codes or names of units, and of dimensions or clauses")
+        raise BadInput(Message("no entry list in it"), where=at(path), wanted=wanted)
+    return entries
+
+
+def split_clauses(entry: ListEntry, wording: Wording) -> list[SplitClause]:
+    """Take apart the clauses of a cell: each with its effect, basis, level and state, as far as they are said."""
+    effects = {word: effect for effect, word in wording.effects.items()} | {one: one for one in EFFECTS}
+    out = []
+    for text in [entry.text] if entry.whole else _split(entry.text):
+        if entry.whole:
+            effect = effects.get(effect_id(entry.effect), "")
+            found = effect or _effect_of(text)
+            out.append(SplitClause(text, entry.basis, entry.status, entry.level, found, not effect))
+            continue
+        state = _STATE.search(text)
+        bare = _STATE.sub("", text)
+        said = _PROVENANCE.search(bare)
+        bare = bare[: said.start()] if said else bare
+        level = next((one for one in re.split("[；;]", said[1]) if one in LEVELS), "") if said else ""
+        rests_on = None if entry.basis else _RESTS_ON.search(bare)
+        bare = bare[: rests_on.start()] if rests_on else bare
+        mark = _MARKED.match(bare)
+        effect = effects.get(effect_id(entry.effect), "") or (effects.get(mark[1], "") if mark else "")
+        if mark and effect:
+            bare = bare[mark.end() :]
+        basis = rests_on[1] if rests_on else entry.basis
+        status = entry.status or (state[1] if state else "")
+        out.append(SplitClause(bare, basis, status, entry.level or level, effect or _effect_of(bare), not effect))
+    return out
 
 
 def _of_fields(units: PreviousUnits, wording: Wording) -> FormerLists:
@@ -132,11 +233,12 @@ def _of_fields(units: PreviousUnits, wording: Wording) -> FormerLists:
         for row, value in enumerate([] if column is None else column.tolist()):
             text = "" if value is None else str(value).strip()
             if text and text != "nan":
-                entries.append((row, _Entry(units.code[row], units.name[row], dimension, text)))
+                entries.append((row, ListEntry(units.code[row], units.name[row], dimension, text)))
     return FormerLists(_table(units, entries, wording)[0])
 
 
-def _key(text: object) -> str:
+def name_key(text: object) -> str:
+    """Give what two spellings of a name or title have in common."""
     return re.sub(r"[\s（）()【】\[\]：:]", "", clean_text(text)).lower()
 
 
@@ -145,21 +247,22 @@ def _columns(titles: Mapping[int, str], profile: Profile, wording: Wording) -> d
     fields: Mapping[str, Any] = unit_fields(profile)["fields"]
     known: dict[str, str] = {}
     for meaning in ("code", "name", *TEXT_MEANINGS):
-        known |= {_key(name): meaning for name in fields[meaning]["names"]}
+        known |= {name_key(name): meaning for name in fields[meaning]["names"]}
     own = dict(zip(DIMENSIONS, TEXT_MEANINGS, strict=True))
-    known |= {_key(title): own[dimension] for dimension, title in wording.dimensions.items()}
+    known |= {name_key(title): own[dimension] for dimension, title in wording.dimensions.items()}
     for meaning, names in (
         ("text", _TEXT),
         ("dimension", _DIMENSION),
         ("basis", _BASIS),
         ("status", _STATUS),
         ("effect", _EFFECT),
+        ("level", _LEVEL),
     ):
-        known |= {_key(name): meaning for name in names}
+        known |= {name_key(name): meaning for name in names}
     found: dict[str, int] = {}
     for column, title in titles.items():
         # A head of two rows: 管控要求/空间布局约束; the lower one says more.
-        meaning = next((known[key] for part in reversed(title.split("/")) if (key := _key(part)) in known), "")
+        meaning = next((known[key] for part in reversed(title.split("/")) if (key := name_key(part)) in known), "")
         if meaning and meaning not in found:
             found[meaning] = column
     return found
@@ -169,13 +272,15 @@ def _holds_clauses(columns: Mapping[str, int]) -> bool:
     return any(one in columns for one in TEXT_MEANINGS) or {"text", "dimension"} <= set(columns)
 
 
-def _entries(grid: CellGrid, outline: TableOutline, columns: Mapping[str, int], wording: Wording) -> list[_Entry]:
+def _entries(
+    title: str, grid: CellGrid, outline: TableOutline, columns: Mapping[str, int], wording: Wording
+) -> list[ListEntry]:
     """Give what the cells of a table say; what is merged over several rows is said once a unit."""
-    by_title = {_key(word): dimension for dimension, word in wording.dimensions.items()} | {
+    by_title = {name_key(word): dimension for dimension, word in wording.dimensions.items()} | {
         one: one for one in DIMENSIONS
     }
     own = dict(zip(TEXT_MEANINGS, DIMENSIONS, strict=True))
-    out: list[_Entry] = []
+    out: list[ListEntry] = []
     seen: set[tuple[str, str, tuple[int, int]]] = set()
     code = name = ""
 
@@ -193,10 +298,9 @@ def _entries(grid: CellGrid, outline: TableOutline, columns: Mapping[str, int], 
             code, name = here
         if not (code or name):
             continue
-        more = {"basis": said(row, "basis"), "status": said(row, "status"), "effect": said(row, "effect")}
         cells = [(own[one], columns[one]) for one in TEXT_MEANINGS if one in columns]
         if {"text", "dimension"} <= set(columns):
-            dimension = by_title.get(_key(said(row, "dimension")), "")
+            dimension = by_title.get(name_key(said(row, "dimension")), "")
             cells += [(dimension, columns["text"])] if dimension else []
         for dimension, column in cells:
             value = grid.value(row, column)
@@ -205,7 +309,8 @@ def _entries(grid: CellGrid, outline: TableOutline, columns: Mapping[str, int], 
             if not text or text in ("/", "-", "—", "无") or (code, name, place) in seen:
                 continue
             seen.add((code, name, place))
-            out.append(_Entry(code, name, dimension, text, **more))
+            basis, status, effect, level = (said(row, one) for one in ("basis", "status", "effect", "level"))
+            out.append(ListEntry(code, name, dimension, text, basis, status, effect, level, sheet=title, line=row))
     return out
 
 
@@ -217,21 +322,21 @@ def code_texts_of(value: object) -> str:
 
 
 def _matched(
-    units: PreviousUnits, entries: Sequence[_Entry], file: str, profile: Profile, wording: Wording
+    units: PreviousUnits, entries: Sequence[ListEntry], file: str, profile: Profile, wording: Wording
 ) -> FormerLists:
     """Match what a workbook says to units: by code, then by a name that only one of them has."""
     texts, _ = code_texts(pd.Series([one.code for one in entries], dtype=object).to_numpy())
-    codes, _ = restore_prefix(texts, str(profile["codes"]["unit_prefix"]), _CODE_DIGITS)
+    codes, _ = restore_prefix(texts, str(profile["codes"]["unit_prefix"]), CODE_DIGITS)
     row_of = {code: row for row, code in enumerate(units.code)}
-    times = Counter(map(_key, units.name))
-    by_name = {_key(name): row for row, name in enumerate(units.name) if name and times[_key(name)] == 1}
-    found: list[tuple[int, _Entry]] = []
+    times = Counter(map(name_key, units.name))
+    by_name = {name_key(name): row for row, name in enumerate(units.name) if name and times[name_key(name)] == 1}
+    found: list[tuple[int, ListEntry]] = []
     named: dict[str, str] = {}
-    lost: dict[tuple[str, str], list[_Entry]] = {}
+    lost: dict[tuple[str, str], list[ListEntry]] = {}
     for code, one in zip(codes.tolist(), entries, strict=True):
         row = row_of.get(code, -1)
         if row < 0:
-            row = by_name.get(_key(one.name), -1) if one.name else -1
+            row = by_name.get(name_key(one.name), -1) if one.name else -1
             if row >= 0:
                 named[units.code[row]] = code
         if row < 0:
@@ -242,8 +347,8 @@ def _matched(
     findings = _findings(file, named, guessed)
     proposals = []
     for (code, name), rows in lost.items():
-        near = _nearest(code, name, units)
-        count = sum(len(_split(one.text)) for one in rows)
+        near = nearest_unit(code, name, units.code, units.name)
+        count = sum(len(split_clauses(one, wording)) for one in rows)
         proposals.append((code, name, near, count))
         facts: Facts = {"file": file, "code": code or name, "name": name, "count": count, "proposed": near}
         facts = facts if near else {**facts, "problem": "unknown"}
@@ -266,34 +371,25 @@ def _findings(file: str, named: Mapping[str, str], guessed: int) -> list[Finding
     return findings
 
 
-def _nearest(code: str, name: str, units: PreviousUnits) -> str:
-    """Propose the unit that a row may mean: of a like code, else of a like name."""
-    close = get_close_matches(code, units.code, 1, 0.85) if code else []
+def nearest_unit(code: str, name: str, codes: Sequence[str], names: Sequence[str]) -> str:
+    """Propose the unit that a row may mean: of a like code, else of a like name; its code, or ""."""
+    close = get_close_matches(code, codes, 1, 0.85) if code else []
     if close:
-        return close[0]
-    close = get_close_matches(_key(name), [_key(one) for one in units.name], 1, 0.7) if name else []
-    return units.code[[_key(one) for one in units.name].index(close[0])] if close else ""
+        return str(close[0])
+    keys = [name_key(one) for one in names]
+    close = get_close_matches(name_key(name), keys, 1, 0.7) if name else []
+    return str(codes[keys.index(close[0])]) if close else ""
 
 
-def _table(units: PreviousUnits, found: Sequence[tuple[int, _Entry]], wording: Wording) -> tuple[pd.DataFrame, int]:
+def _table(units: PreviousUnits, found: Sequence[tuple[int, ListEntry]], wording: Wording) -> tuple[pd.DataFrame, int]:
     """Make clauses of entries, numbered within their unit; and how many of their effects were read off their words."""
-    effects = {word: effect for effect, word in wording.effects.items()} | {one: one for one in EFFECTS}
     order = {dimension: number for number, dimension in enumerate(wording.dimensions)}
     numbers: Counter[int] = Counter()
     guessed = 0
     rows: list[dict[str, Any]] = []
     for row, one in sorted(found, key=lambda pair: (pair[0], order[pair[1].dimension])):
-        for text in _split(one.text):
-            state = _STATE.search(text)
-            bare = _STATE.sub("", text)
-            rests_on = None if one.basis else _RESTS_ON.search(bare)
-            bare = bare[: rests_on.start()] if rests_on else bare
-            mark = _MARKED.match(bare)
-            effect = effects.get(one.effect, "") or (effects.get(mark[1], "") if mark else "")
-            if mark and effect:
-                bare = bare[mark.end() :]
-            if not effect:
-                effect, guessed = _effect_of(bare), guessed + 1
+        for clause in split_clauses(one, wording):
+            guessed += clause.guessed
             numbers[row] += 1
             rows.append(
                 {
@@ -302,12 +398,16 @@ def _table(units: PreviousUnits, found: Sequence[tuple[int, _Entry]], wording: W
                     "code": units.code[row],
                     "clause_id": f"P{numbers[row]:03d}",
                     "dimension": one.dimension,
-                    "effect": effect,
-                    "text": bare,
-                    "basis": rests_on[1] if rests_on else one.basis,
+                    "effect": clause.effect,
+                    "text": clause.text,
+                    "basis": clause.basis,
                     "level": "",
                     "origin": ORIGIN,
-                    "status": one.status or (state[1] if state else ""),
+                    "status": clause.status,
+                    "subdimension": "",
+                    "issuer": "",
+                    "remark": "",
+                    "terms": "",
                 }
             )
     return pd.DataFrame(rows, columns=["row", *CLAUSE_COLUMNS]), guessed

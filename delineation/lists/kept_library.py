@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .library import EVERY_CATEGORY
+from .terms import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["library_of_plan", "library_table", "scope_cells"]
 
 _TEXTS = ("level", "issuer", "dimension", "effect", "text", "basis", "page")
-_LAND = ("general", "sea")  # kinds of units that are no role of a layer
 
 
 def library_table(library: pd.DataFrame) -> pd.DataFrame:
@@ -24,15 +24,14 @@ def library_table(library: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     library : pandas.DataFrame
-        From `read_library`; where a column is missing, it is blank.
+        From `read_library`; where a column is missing, it is blank, and terms are made of their cells.
     """
     blank = [""] * len(library)
     columns: dict[str, Any] = {"clause_id": library["id"].tolist()}
     columns |= {name: library[name].tolist() if name in library else blank for name in _TEXTS}
     columns["subdimension"] = library["sub"].tolist() if "sub" in library else blank
     columns["verified"] = [int(bool(one)) for one in library["verified"]]
-    rows = library.to_dict("records")
-    terms = [row["terms"] if isinstance(row.get("terms"), dict) else {"scope": _scope(row)} for row in rows]
+    terms = library["terms"] if "terms" in library else map(terms_of, library.to_dict("records"))
     columns["terms"] = [json.dumps(one, ensure_ascii=False, sort_keys=True) for one in terms]
     return pd.DataFrame(columns)
 
@@ -72,15 +71,6 @@ def scope_cells(terms: Mapping[str, Any]) -> dict[str, Any]:
         elif key in ("unit", "place"):
             places += value.split("|")
     return {**cells, "place": ";".join(places)}
-
-
-def _scope(row: Mapping[str, Any]) -> list[str]:
-    """Say where a clause holds in tokens, of which each has to be met."""
-    kind, zone, category = str(row["kind"]), str(row["zone"]), int(row["category"])
-    out = [] if category == EVERY_CATEGORY else [f"category:{category}"]
-    if kind:
-        out.append(f"kind:{kind}" if kind in _LAND else ":".join(filter(None, ("role", kind, zone))))
-    return out
 
 
 def _terms(text: Any) -> dict[str, Any]:

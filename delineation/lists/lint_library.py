@@ -107,12 +107,16 @@ def unreachable(lists: EntryLists) -> list[Finding]:
     units = set(lists.units["code"])
     here = sorted(set(lists.county) - {""})
     names = {*lists.places, *map(bare_name, lists.units["name"]), *units}
+    admits: dict[tuple[str, ...], bool] = {
+        admin: not admin or any(county.startswith(admin) for county in here)
+        for admin in {entry.admin for entry in lists.entries}
+    }
     for entry in lists.entries:
         if problem := _impossible(entry, lists):
             findings.append(clause_finding(lists, "L02", problem, entry))
         elif not len(lists.units):
             continue
-        elif entry.admin and not any(county.startswith(entry.admin) for county in here):
+        elif not admits[entry.admin]:
             elsewhere.append(entry.id)
             prefixes |= dict.fromkeys(entry.admin)
         else:

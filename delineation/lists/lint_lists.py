@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..core.findings import Finding
 from ..core.messages import Fact, Message
-from .draft import PROPOSED
+from .draft import BY_PEOPLE, PROPOSED
 from .entries import listed, rank, short
 from .lint_pairs import plain_text
 from .place_names import Gazetteer, bare_name
@@ -315,9 +315,10 @@ def dropped(lists: EntryLists) -> list[Finding]:
     """
     findings = []
     pairs = dropped_rows(lists)
-    for number in map(int, np.unique(pairs[:, 0])):
-        there = lists.library.iloc[number]
-        units = lists.named(pairs[pairs[:, 0] == number, 1])
+    numbers, starts = np.unique(pairs[:, 0], return_index=True)
+    rows = lists.library.loc[numbers, ["clause_id", "text", "level"]].to_dict("records")
+    for there, lacking in zip(rows, np.split(pairs[:, 1], starts[1:]) if len(pairs) else [], strict=True):
+        units = lists.named(lacking)
         facts: dict[str, Fact] = {
             "clause": str(there["clause_id"]),
             "text": short(str(there["text"])),
@@ -458,7 +459,7 @@ def forgotten(lists: EntryLists) -> list[Finding]:
     """Find rows whose clause the library no longer has (L15): one a clause, with the units."""
     if not len(lists.library):
         return []
-    own = lists.texts("origin").isin(("hand", "previous")).to_numpy()
+    own = lists.texts("origin").isin(BY_PEOPLE).to_numpy()
     rows = np.flatnonzero(~own & (lists.library_row < 0) & (lists.unit_row >= 0))
     table = pd.DataFrame(
         {

@@ -160,20 +160,27 @@ def _within(inner: Entry, outer: Entry) -> bool:
 # ── L06 contradictions, L07 limits ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _pair(lists: EntryLists, rule: str, problem: str, one: Entry, other: Entry, **facts: Fact) -> Finding:
-    """Word a finding of two clauses, with the units that have both."""
-    have = lists.units_of_clause
-    units = tuple(code for code in have.get(one.id, ()) if code in set(have.get(other.id, ())))
-    said: dict[str, Fact] = {
-        "problem": problem,
-        "clause": one.id,
-        "text": short(one.text),
-        "level": one.level,
-        "other": other.id,
-        "other_text": short(other.text),
-        "other_level": other.level,
-    }
-    return Finding(rule, {**said, **facts}, float(len(units)), None, units)
+def _told(
+    lists: EntryLists, rule: str, problem: str, pairs: Iterable[tuple[Entry, Entry]], limits: bool = False
+) -> list[Finding]:
+    """Word pairs of clauses, those of a first clause in one, with the units that have it and one of the others."""
+    against: dict[str, tuple[Entry, list[Entry]]] = {}
+    for one, other in pairs:
+        against.setdefault(one.id, (one, []))[1].append(other)
+    findings = []
+    for one, others in against.values():
+        # The strictest of the highest level is the one to name.
+        others.sort(key=lambda other: (other.rank, _strictness(other) if limits else 0))
+        other = others[0]
+        have = {code for these in others for code in lists.units_of_clause.get(these.id, ())}
+        units = tuple(code for code in lists.units_of_clause.get(one.id, ()) if code in have)
+        facts: dict[str, Fact] = {"problem": problem, "clause": one.id, "text": short(one.text), "level": one.level}
+        facts |= {"other": other.id, "other_text": short(other.text), "other_level": other.level}
+        facts |= {"n": len(others), **listed(these.id for these in others)}
+        if limits:
+            facts |= {"limit": _limit_text(one), "other_limit": _limit_text(other)}
+        findings.append(Finding(rule, facts, float(len(units)), None, units))
+    return findings
 
 
 def contradictions(lists: EntryLists) -> list[Finding]:
@@ -182,7 +189,7 @@ def contradictions(lists: EntryLists) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``allow``, ``limit``: one a pair of clauses, the lower one first, with the units that have both.
+        ``allow``, ``limit``: one a clause of the lower level, with the higher ones and the units that have both.
 
     Notes
     -----
@@ -191,18 +198,15 @@ def contradictions(lists: EntryLists) -> list[Finding]:
     """
     allow = [one for one in lists.entries if one.effect == "allow" and (one.industries or one.when)]
     forbid = [one for one in lists.entries if one.effect == "prohibit" and not one.in_words_alone]
-    findings = []
     lower = np.array([one.rank for one in allow])[:, None] > np.array([one.rank for one in forbid])[None, :]
-    for row, column in _where(_overlap(allow, forbid) & lower):
-        one, other = allow[row], forbid[column]
-        if can_hold_together([*one.when, *other.when]) and not _exempt(one, other, lists.known.industries):
-            findings.append(_pair(lists, "L06", "allow", one, other))
-    findings += [
-        _pair(lists, "L06", "limit", one, other, limit=_limit_text(one), other_limit=_limit_text(other))
-        for one, other in _lax_limits(lists.entries)
-        if one.rank > other.rank
+    pairs = [(allow[row], forbid[column]) for row, column in _where(_overlap(allow, forbid) & lower)]
+    meant = [
+        (one, other)
+        for one, other in pairs
+        if can_hold_together([*one.when, *other.when]) and not _exempt(one, other, lists.known.industries)
     ]
-    return findings
+    relaxed = [(one, other) for one, other in _lax_limits(lists.entries) if one.rank > other.rank]
+    return _told(lists, "L06", "allow", meant) + _told(lists, "L06", "limit", relaxed, limits=True)
 
 
 def differing_limits(lists: EntryLists) -> list[Finding]:
@@ -214,13 +218,16 @@ def differing_limits(lists: EntryLists) -> list[Finding]:
     Returns
     -------
     list of Finding
-        One a pair, the one that does not hold first.
+        One a clause whose limit does not hold, with those that do.
     """
-    return [
-        _pair(lists, "L07", "", one, other, limit=_limit_text(one), other_limit=_limit_text(other))
-        for one, other in _lax_limits(lists.entries)
-        if one.rank == other.rank
-    ]
+    pairs = [(one, other) for one, other in _lax_limits(lists.entries) if one.rank == other.rank]
+    return _told(lists, "L07", "", pairs, limits=True)
+
+
+def _strictness(entry: Entry) -> float:
+    """Order limits of one direction, the strictest first."""
+    value = float(entry.terms["limit"]["value"])
+    return value if entry.terms["limit"]["op"] in _UPPER else -value
 
 
 def _exempt(allow: Entry, forbid: Entry, industries: Industries) -> bool:
@@ -283,12 +290,16 @@ def same_texts(lists: EntryLists) -> list[Finding]:
     list of Finding
         One a text, with the ids; value: how many.
     """
-    groups: dict[Any, list[Entry]] = defaultdict(list)
+    by_text: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for one in lists.entries:
         if one.library:
+            by_text[one.dimension, plain_text(one.text)].append(one)
+    groups: dict[Any, list[Entry]] = defaultdict(list)
+    for key, alike in by_text.items():
+        for one in alike if len(alike) > 1 else ():
             scope = (one.category, frozenset(one.kinds), frozenset(one.admin), frozenset(one.places))
             says = (frozenset(one.units), frozenset(one.codes), one.applies_to, repr(sorted(map(repr, one.when))))
-            groups[one.dimension, plain_text(one.text), scope, says].append(one)
+            groups[key, scope, says].append(one)
     findings = []
     for these in groups.values():
         if len(these) > 1:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.messages import Message
-from .draft import APPROVED, PROPOSED, TO_REVIEW
-from .entries import OWN_ORIGINS, rank
+from .draft import APPROVED, BY_PEOPLE, PROPOSED, TO_REVIEW
+from .entries import rank
 from .lint_lists import dropped_rows, repeated_rows
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def mends_of(lists: EntryLists, finding: Finding) -> list[Mend]:
             (Message("Decline"), [{"unit": unit, "remove": {"id": one}} for unit, one in pairs]),
         )
     if finding.id == "L15":
-        gone = ~lists.texts("origin").isin(OWN_ORIGINS) & (lists.library_row < 0)
+        gone = ~lists.texts("origin").isin(BY_PEOPLE) & (lists.library_row < 0)
         gone &= lists.texts("clause_id") == str(finding.facts.get("clause", ""))
         # One of a level above goes only on the basis of a document, which a person has to name.
         gone &= lists.texts("level").map(rank) >= rank(lists.level)
@@ -107,8 +107,7 @@ def _taken_back(lists: EntryLists, finding: Finding) -> list[dict[str, Any]]:
     row = int(lists.known_ids.get_indexer([str(finding.facts.get("clause", ""))])[0])
     if row < 0:
         return []
-    said = {name: text for name, text in _of_library(lists, row).items() if name in ("id", *_SAID[:4])}
-    pairs = _pairs(lists, lists.library_row == row)
+    said, pairs = _of_library(lists, row), _pairs(lists, lists.library_row == row)
     return [{"unit": unit, "change": said} for unit, _ in pairs if unit in finding.units]
 
 

@@ -6,22 +6,72 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import shapely
+
 from ..core.errors import BadInput
-from ..core.messages import Fact, Message, foreign, joined, word
-from .draft import TO_REVIEW, is_sea
+from ..core.messages import NOTHING, Fact, Message, counted, foreign, joined, word
+from .draft import APPROVED, PROPOSED, TO_REVIEW, is_sea
 from .library import UNCHECKED
+from .touch import touches
 from .wording import DIMENSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import pandas as pd
 
     from ..plan.file import Plan
 
-__all__ = ["SEA", "ListRow", "PrintedClause", "clause_lines", "counties_of", "is_illustration", "list_rows", "sections"]
+__all__ = [
+    "SEA",
+    "ListRow",
+    "PrintedClause",
+    "PrintedTouch",
+    "clause_lines",
+    "counties_of",
+    "features_of",
+    "full_rows",
+    "is_illustration",
+    "list_rows",
+    "sections",
+    "share_text",
+    "why_applies",
+    "zone_codes",
+]
 
 SEA = 0
 """Stands for the sea where sections are named by category."""
 _ILLUSTRATION = "示意"
+# A zone that covers less of a unit says so wherever it brings a clause.
+_LITTLE = 0.05
+_LEAST_SAID = 0.0001
+# m²: what two shapes share by rounding alone.
+_SLIVER = 1.0
+_PARK = "industrial_park"
+# Where a unit lies is said in columns of their own.
+_PLACES = frozenset(("county", "township", "village", "sea", "unit", "catchment", _PARK))
+# A unit is described by its largest zones.
+_DESCRIBED = 8
+
+
+@dataclass(frozen=True)
+class PrintedTouch:
+    """A zone that touches a unit.
+
+    Attributes
+    ----------
+    role, zone, place : str
+        ``place`` is what its features are called there, "" for nothing.
+    share_of_unit, share_of_zone : float
+        0–1.
+    """
+
+    role: str
+    zone: str
+    place: str
+    share_of_unit: float
+    share_of_zone: float
 
 
 @dataclass(frozen=True)
@@ -41,6 +91,16 @@ class PrintedClause:
         Nobody has reviewed it yet (待审).
     unchecked : bool
         Nobody has checked its basis yet (待核).
+    dimension, subdimension : str
+        Their ids, see ``lists.toml``.
+    level, issuer, origin, status, remark, terms : str
+        As in the plan's ``clauses``.
+    own : bool
+        The kind that brought it is the unit's own.
+    place : str
+        What the area is called that it holds in, where its ``origin`` is one.
+    touched : PrintedTouch or None
+        The zone that brought it, where that covers little of the unit.
     """
 
     number: int
@@ -50,6 +110,22 @@ class PrintedClause:
     basis: str
     to_review: bool
     unchecked: bool
+    dimension: str = ""
+    subdimension: str = ""
+    level: str = ""
+    issuer: str = ""
+    origin: str = ""
+    status: str = ""
+    remark: str = ""
+    terms: str = ""
+    own: bool = False
+    place: str = ""
+    touched: PrintedTouch | None = None
+
+    @property
+    def proposed(self) -> bool:
+        """A sliver of a zone alone brings it: it is no part of the list (建议)."""
+        return self.status == PROPOSED
 
 
 @dataclass(frozen=True)
@@ -71,6 +147,12 @@ class ListRow:
         It lies at sea.
     clauses : mapping
         Each of ``wording.DIMENSIONS`` → its clauses in their order, which may be none.
+    proposed : tuple of PrintedClause
+        Those that are no part of the list: a sliver of a zone brings them.
+    zones : tuple of str
+        Codes of the element zones that it has a part in.
+    touched : tuple of PrintedTouch
+        Zones that touch it, the largest first.
     """
 
     unit_id: str
@@ -84,10 +166,13 @@ class ListRow:
     area: float
     sea: bool
     clauses: Mapping[str, tuple[PrintedClause, ...]]
+    proposed: tuple[PrintedClause, ...] = ()
+    zones: tuple[str, ...] = ()
+    touched: tuple[PrintedTouch, ...] = ()
 
     @property
     def all_clauses(self) -> list[PrintedClause]:
-        """Those of all dimensions."""
+        """Those of all dimensions, without what is only proposed."""
         return [clause for own in self.clauses.values() for clause in own]
 
     @property
@@ -96,18 +181,34 @@ class ListRow:
         return sum(clause.to_review for clause in self.all_clauses)
 
     @property
+    def approved(self) -> int:
+        """Count clauses that somebody has approved."""
+        return sum(clause.status == APPROVED for clause in self.all_clauses)
+
+    @property
     def unchecked(self) -> int:
         """Count clauses whose basis nobody has checked."""
         return sum(clause.unchecked for clause in self.all_clauses)
 
 
-def list_rows(plan: Plan) -> list[ListRow]:
+def full_rows(plan: Plan) -> list[ListRow]:
+    """Do as `list_rows`, with the zones that touch each unit measured, and the codes of its element zones."""
+    return list_rows(plan, touches(plan) if len(plan.coverage) else None, zone_codes(plan))
+
+
+def list_rows(
+    plan: Plan, touched: pd.DataFrame | None = None, zones: Mapping[str, Sequence[str]] | None = None
+) -> list[ListRow]:
     """Give the units of a plan in the order of their codes, each with its clauses.
 
     Parameters
     ----------
     plan : Plan
         Its ``units`` and ``clauses``; clauses stay in the order that they have there.
+    touched : pandas.DataFrame, optional
+        From `touch.touches`.
+    zones : mapping, optional
+        From `zone_codes`.
 
     Raises
     ------
@@ -119,25 +220,56 @@ def list_rows(plan: Plan) -> list[ListRow]:
     by_unit: dict[str, list[dict[str, str]]] = {}
     for clause in clauses.to_dict("records"):
         by_unit.setdefault(str(clause["unit_id"]), []).append({str(key): _text(value) for key, value in clause.items()})
-    return [
-        ListRow(
-            unit_id=str(unit["unit_id"]),
-            code=_text(unit["code"]),
-            name=_text(unit["name"]),
-            category=int(unit["category"]),
-            kind=_text(unit["kind"]),
-            subtype=_text(unit.get("subtype")),
-            county=_text(unit["county"]),
-            townships=_text(unit.get("townships")),
-            area=float(unit["area_m2"]),
-            sea=bool(sea),
-            clauses=_by_dimension(by_unit.get(str(unit["unit_id"]), ())),
+    met = _touched_by_unit(touched)
+    place_of = _place_names(plan.meta)
+    rows = []
+    for unit, sea in zip(units.to_dict("records"), is_sea(units), strict=True):
+        unit_id, kind, subtype = str(unit["unit_id"]), _text(unit["kind"]), _text(unit.get("subtype"))
+        own = tuple(met.get(unit_id, ()))
+        by_dimension, proposed = _by_dimension(by_unit.get(unit_id, ()), kind, subtype, own, place_of)
+        rows.append(
+            ListRow(
+                unit_id=unit_id,
+                code=_text(unit["code"]),
+                name=_text(unit["name"]),
+                category=int(unit["category"]),
+                kind=kind,
+                subtype=subtype,
+                county=_text(unit["county"]),
+                townships=_text(unit.get("townships")),
+                area=float(unit["area_m2"]),
+                sea=bool(sea),
+                clauses=by_dimension,
+                proposed=proposed,
+                zones=tuple((zones or {}).get(unit_id, ())),
+                touched=own,
+            )
         )
-        for unit, sea in zip(units.to_dict("records"), is_sea(units), strict=True)
-    ]
+    return rows
 
 
-def clause_lines(clauses: Iterable[PrintedClause], effects: Mapping[str, str], language: str = "zh") -> list[str]:
+def zone_codes(plan: Plan) -> dict[str, list[str]]:
+    """List the codes of the element zones that each unit has a part in, of more than what rounding makes."""
+    units, zones = plan.units, plan.element_zones
+    if not len(zones) or "geometry" not in units:
+        return {}
+    shape = units["geometry"].to_numpy(dtype=object)
+    tree = shapely.STRtree(zones["geometry"].to_numpy(dtype=object))
+    unit, zone = tree.query(shape, predicate="intersects")
+    real = shapely.area(shapely.intersection(shape[unit], tree.geometries[zone])) > _SLIVER
+    codes, ids = zones["code"].astype(str).tolist(), units["unit_id"].astype(str).tolist()
+    found: dict[str, set[str]] = {}
+    for row, other in zip(unit[real].tolist(), zone[real].tolist(), strict=True):
+        found.setdefault(ids[row], set()).add(codes[other])
+    return {unit_id: sorted(own) for unit_id, own in found.items()}
+
+
+def clause_lines(
+    clauses: Iterable[PrintedClause],
+    effects: Mapping[str, str],
+    language: str = "zh",
+    provenance: Callable[[PrintedClause], str] | None = None,
+) -> list[str]:
     """Clauses of one unit and dimension as numbered lines, each with its effect before and its basis behind.
 
     Parameters
@@ -147,6 +279,8 @@ def clause_lines(clauses: Iterable[PrintedClause], effects: Mapping[str, str], l
         Effect id → word.
     language : str
         Of the profile.
+    provenance : callable, optional
+        What else to say of a clause, in brackets behind its text: its level, what brought it.
     """
     lines = []
     for clause in clauses:
@@ -158,10 +292,78 @@ def clause_lines(clauses: Iterable[PrintedClause], effects: Mapping[str, str], l
         line = Message("{number}. [{effect}] {text}", **said)
         if clause.basis:
             line = Message("{number}. [{effect}] {text} ({basis})", **said, basis=clause.basis)
-        if clause.to_review:
+        if provenance is not None and (more := provenance(clause)):
+            line = Message("{clause} <{provenance}>", clause=line, provenance=more)
+        if clause.proposed:
+            line = Message("{clause} [proposed, no part of the list]", clause=line)
+        elif clause.to_review:
             line = Message("{clause} [to be reviewed]", clause=line)
         lines.append(word(line, language))
     return lines
+
+
+def why_applies(clause: PrintedClause) -> Message:
+    """Say why a clause stands in a unit's list: what brought it, and how much that touches where it is little."""
+    kind, _, rest = clause.origin.partition(":")
+    if not clause.origin:
+        return NOTHING
+    if clause.origin == "all":
+        return Message("applies to all units")
+    if kind == "category":
+        return Message("applies to {category:category} units", category=rest)
+    if kind == "hand":
+        return Message("entered by hand")
+    if kind == "previous":
+        return Message("from an existing list")
+    if kind in ("admin", "place", "unit"):
+        return Message("applies to {place}", place=clause.place or rest)
+    if clause.own or kind in ("general", "sea"):
+        return Message("the unit's kind is {kind:kind}", kind=kind)
+    zone = _zone_name(kind, rest)
+    if clause.touched is None:
+        return Message("touches {zone}", zone=zone)
+    return Message(
+        "touches {zone}, {of_unit} of the unit and {of_zone} of the zone",
+        zone=zone,
+        of_unit=share_text(clause.touched.share_of_unit),
+        of_zone=share_text(clause.touched.share_of_zone),
+    )
+
+
+def share_text(share: float) -> Message:
+    """Word a share to a hundredth of a percent, of what is less that it is less."""
+    if 0 < share < _LEAST_SAID:
+        return Message("less than {least:.2%}", least=_LEAST_SAID)
+    return Message("{share:.2%}", share=share)
+
+
+def features_of(row: ListRow) -> Message:
+    """Describe a unit (单元特点): its kind, its parks and largest zones with their shares, its townships."""
+    said: list[Fact] = [Message("{kind:kind}", kind=row.kind)]
+    if row.subtype:
+        said = [Message("{kind:kind} ({subtype})", kind=row.kind, subtype=row.subtype)]
+    parks = [one for one in row.touched if one.role == _PARK and one.place and one.share_of_unit >= _LITTLE]
+    if parks:
+        shares = tuple(Message("{place} {share:.1%}", place=one.place, share=one.share_of_unit) for one in parks)
+        said.append(Message("industrial parks: {parks}", parks=shares))
+    whole: dict[tuple[str, str], float] = {}
+    for one in row.touched:
+        if one.role not in _PLACES:
+            whole[one.role, one.zone] = whole.get((one.role, one.zone), 0.0) + one.share_of_unit
+    largest = sorted(((share, pair) for pair, share in whole.items() if share >= _LITTLE), key=lambda one: -one[0])
+    if largest:
+        zones = tuple(
+            Message("{zone} {share:.1%}", zone=_zone_name(role, zone), share=min(share, 1.0))
+            for share, (role, zone) in largest[:_DESCRIBED]
+        )
+        said.append(Message("zones: {zones}", zones=zones))
+    if row.townships:
+        said.append(counted(len(row.townships.split("、")), "{n} township", "{n} townships"))
+    return Message("{parts:apart}", parts=tuple(said))
+
+
+def _zone_name(role: str, zone: str) -> Message:
+    return Message("{zone:fullzone}", role=role, zone=zone) if zone else Message("{role:role}", role=role)
 
 
 def sections(rows: Iterable[ListRow]) -> dict[int, list[ListRow]]:
@@ -203,29 +405,87 @@ def is_illustration(meta: Mapping[str, str]) -> bool:
     return any(_ILLUSTRATION in value for value in meta.values())
 
 
-def _by_dimension(clauses: Sequence[Mapping[str, str]]) -> dict[str, tuple[PrintedClause, ...]]:
+def _touched_by_unit(touched: pd.DataFrame | None) -> dict[str, list[PrintedTouch]]:
+    out: dict[str, list[PrintedTouch]] = {}
+    if touched is None or not len(touched):
+        return out
+    order = np.argsort(-touched["share_of_unit"].to_numpy(dtype=np.float64), kind="stable")
+    for row in touched.iloc[order].to_dict("records"):
+        one = PrintedTouch(
+            _text(row["role"]),
+            _text(row["zone"]),
+            _text(row["place"]),
+            float(row["share_of_unit"]),
+            float(row["share_of_zone"]),
+        )
+        out.setdefault(str(row["unit_id"]), []).append(one)
+    return out
+
+
+def _place_names(meta: Mapping[str, str]) -> Callable[[str], str]:
+    """Give what names an area by the begin of its county codes: 33, 3308, 330824."""
+    counties = counties_of(meta)
+    wider = {2: meta.get("province", ""), 4: meta.get("city", "")}
+
+    def name(prefix: str) -> str:
+        return counties.get(prefix, "") or wider.get(len(prefix), "") or prefix
+
+    return lambda prefixes: "、".join(map(name, prefixes.split("|")))
+
+
+def _by_dimension(
+    clauses: Sequence[Mapping[str, str]],
+    kind: str,
+    subtype: str,
+    touched: Sequence[PrintedTouch],
+    place_of: Callable[[str], str],
+) -> tuple[dict[str, tuple[PrintedClause, ...]], tuple[PrintedClause, ...]]:
+    """Part the clauses of a unit into those of each dimension, and those that are only proposed."""
     parts: dict[str, list[PrintedClause]] = {dimension: [] for dimension in DIMENSIONS}
+    apart: list[PrintedClause] = []
     for clause in clauses:
-        dimension = clause["dimension"]
+        dimension, origin = clause["dimension"], clause.get("origin", "")
         if dimension not in parts:
             raise BadInput(
                 Message("unknown dimension '{dimension}'", dimension=dimension),
                 where=Message("plan, clauses"),
                 wanted=joined(DIMENSIONS),
             )
-        own = parts[dimension]
-        own.append(
+        role, _, rest = origin.partition(":")
+        place = place_of(rest) if role == "admin" else rest.replace("|", "、") if role in ("place", "unit") else ""
+        into = apart if clause["status"] == PROPOSED else parts[dimension]
+        into.append(
             PrintedClause(
-                number=len(own) + 1,
+                number=len(into) + 1,
                 clause_id=clause["clause_id"],
                 effect=clause["effect"],
                 text=clause["text"],
                 basis=clause["basis"],
                 to_review=clause["status"] == TO_REVIEW,
                 unchecked=UNCHECKED in clause["basis"],
+                dimension=dimension,
+                subdimension=clause.get("subdimension", ""),
+                level=clause.get("level", ""),
+                issuer=clause.get("issuer", ""),
+                origin=origin,
+                status=clause["status"],
+                remark=clause.get("remark", ""),
+                terms=clause.get("terms", ""),
+                own=role == kind and rest in ("", subtype),
+                place=place,
+                touched=_little(role, rest, touched),
             )
         )
-    return {dimension: tuple(own) for dimension, own in parts.items()}
+    return {dimension: tuple(own) for dimension, own in parts.items()}, tuple(apart)
+
+
+def _little(role: str, zone: str, touched: Sequence[PrintedTouch]) -> PrintedTouch | None:
+    """Sum up what zones of a role and type cover of a unit, where that is little."""
+    own = [one for one in touched if one.role == role and zone in ("", one.zone)]
+    share = sum(one.share_of_unit for one in own)
+    if not own or share >= _LITTLE:
+        return None
+    return PrintedTouch(role, zone, "", share, max(one.share_of_zone for one in own))
 
 
 def _text(value: object) -> str:

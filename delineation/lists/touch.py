@@ -21,16 +21,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..plan.file import Plan
+    from ..sources.previous_units import PreviousPlan
 
 __all__ = ["Cover", "UnitTouch", "touch_table", "touches"]
 
 
-def touches(plan: Plan) -> pd.DataFrame:
+def touches(plan: Plan | PreviousPlan) -> pd.DataFrame:
     """Tell what touches each unit of a plan.
 
     Parameters
     ----------
-    plan : Plan
+    plan : Plan or PreviousPlan
         Its ``faces``, ``coverage`` and ``features``.
 
     Returns
@@ -132,7 +133,7 @@ class Cover:
         return cls(np.searchsorted(face, np.arange(len(area) + 1)), feature, size, group, list(groups))
 
     @classmethod
-    def of_plan(cls, plan: Plan, face_ids: NDArray[np.int64], area: NDArray[np.float64]) -> Cover:
+    def of_plan(cls, plan: Plan | PreviousPlan, face_ids: NDArray[np.int64], area: NDArray[np.float64]) -> Cover:
         """Read it off a plan; ``face_ids`` are those of its faces, in order, and ``area`` their m²."""
         table = plan.coverage
         face = np.searchsorted(face_ids, table["face_id"].to_numpy(dtype=np.int64))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
 from ..core.messages import Message, joined
 from ..core.text import nearest
 from ..lists.draft import HAND, PROPOSED, TO_REVIEW
+from ..lists.following import Clause
 from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS, effect_id
 from ..plan.status import STATUSES, is_filed
 from .label_rules import NOTHING, Refused, code_again, require_unlocked, with_dead_codes
 from .ops import CLAUSE_ACTS
-from .state import Clause, is_above
+from .state import is_above
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,7 +103,7 @@ def _clauses_done(state: State, edit: Edit, rows: Sequence[Mapping[str, Any]]) -
         unit, told = state.unit(said["unit"]), {**said[act]}
         if unit.unit_id not in lists:
             require_unlocked(unit)
-            lists[unit.unit_id] = _OwnClauses(unit, state.clauses.get(unit.unit_id, ()), state.setting.level)
+            lists[unit.unit_id] = _OwnClauses(state, unit)
         own = lists[unit.unit_id]
         if "effect" in told:  # entries of the journal may be of an earlier version
             told["effect"] = effect_id(told["effect"])
@@ -138,8 +140,9 @@ def _check_clause(said: Mapping[str, str]) -> None:
 class _OwnClauses:
     """The list of one unit while an edit is done, by ids."""
 
-    def __init__(self, unit: UnitRow, rows: Sequence[Clause], level: str) -> None:
-        self._unit, self._level = unit, level
+    def __init__(self, state: State, unit: UnitRow) -> None:
+        self._state, self._unit, self._setting, self._level = state, unit, state.setting, state.setting.level
+        rows = state.clauses.get(unit.unit_id, ())
         self._by_id: dict[str, list[Clause]] = {}
         for one in rows:
             self._by_id.setdefault(one.clause_id, []).append(one)
@@ -166,22 +169,34 @@ class _OwnClauses:
                     wanted=Message("id, dimension and text"),
                 )
         given = {key: value for key, value in said.items() if key != "id"}
-        given = {"effect": "restrict", "basis": "", "level": self._level, "status": TO_REVIEW, **given}
-        unit, origin = self._unit, HAND
-        new = Clause(fid=fid, unit_id=unit.unit_id, code=unit.code, clause_id=said["id"], origin=origin, **given)
+        usual = {"effect": "restrict", "basis": "", "level": self._level, "status": TO_REVIEW, "origin": HAND}
+        unit = self._unit
+        new = Clause(fid=fid, unit_id=unit.unit_id, code=unit.code, clause_id=said["id"], **{**usual, **given})
+        wanted = self._drafted.get(new.clause_id) if new.clause_id in self._setting.clauses.row_of else None
+        if wanted is not None and wanted.asks == new.asks:
+            # Put back as the library says it, a clause follows the unit's land as if it had never been away.
+            new = replace(new, origin=wanted.origin)
         _require_part_of_dimension(new, said)
         self._by_id[said["id"]] = [new]
         self._order[fid] = len(self._order)
 
+    @cached_property
+    def _drafted(self) -> dict[str, Clause]:
+        return self._state.drafted(self._unit, self._state.rows_of(self._unit.unit_id))
+
     def change(self, said: Mapping[str, str]) -> None:
         told: dict[str, Any] = {key: value for key, value in said.items() if key != "id"}
+        if "origin" in told:
+            what = Message("what brought a clause is not changed")
+            raise BadInput(what, where=Message("clause"), wanted=Message("origin only with add"))
         changed = []
         for one in self._called(said["id"]):
             new = replace(one, **told)
             if new.subdimension and not new.subdimension.startswith(f"{new.dimension}_") and "subdimension" not in told:
                 new = replace(new, subdimension="")
             _require_part_of_dimension(new, said)
-            if is_above(one.level, self._level) and new.asks != one.asks:
+            altered = new.asks != one.asks and not self._setting.as_in_library(new)
+            if is_above(one.level, self._level) and altered:
                 raise Refused(
                     Message(
                         "clause '{clause}' of {code} is of level {level}, above that of these lists, {own}",
@@ -198,7 +213,7 @@ class _OwnClauses:
 
     def remove(self, clause_id: str, basis: str) -> None:
         for one in self._called(clause_id):
-            # What is only proposed is in no list yet: to decline it alters nothing of the level above.
+            # What is only proposed does not stand in the list yet.
             if is_above(one.level, self._level) and one.status != PROPOSED and not basis.strip():
                 raise Refused(
                     Message(

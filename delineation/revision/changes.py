@@ -14,8 +14,9 @@ import shapely
 from ..core.arrays import listed
 from ..core.messages import Message
 from ..core.sums import sum_by
+from ..lists.following import Clause
 from ..partition.arcs import number
-from .state import Clause, FaceFacts, State, UnitRow
+from .state import FaceFacts, State, UnitRow
 from .store import TableChange
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..lists.following import Clause
     from .ops import Edit
     from .state import State
 
@@ -61,7 +62,7 @@ class Consequences:
     codes : tuple of (str, str)
         Codes that end with those in their place, "" for none.
     clauses : tuple of (str, str, str)
-        Code of a unit, clause, ``added`` or ``removed``.
+        Code of a unit, clause, ``added``, ``removed`` or ``changed`` (its basis, terms, status or remark).
     """
 
     refused: Refused | None = None
@@ -229,7 +230,14 @@ def _clauses(before: State, after: State) -> list[tuple[str, str, str]]:
         row = after.units.get(key) or before.units[key]
         out += _told(row.code, [one for one in new if one.said not in {two.said for two in old}], "added")
         out += _told(row.code, [one for one in old if one.said not in {two.said for two in new}], "removed")
+        then = {one.said: one for one in old}
+        out += _told(row.code, [one for one in new if _judged(one, then.get(one.said, one))], "changed")
     return out
+
+
+def _judged(now: Clause, then: Clause) -> bool:
+    """Tell whether a clause that says the same is reviewed otherwise, or rests on or means something else."""
+    return (now.asks, now.status, now.remark) != (then.asks, then.status, then.remark)
 
 
 def _told(code: str, clauses: Sequence[Any], change: str) -> list[tuple[str, str, str]]:

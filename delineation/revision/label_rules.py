@@ -16,7 +16,8 @@ import shapely
 from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message
-from ..lists.draft import PROPOSED, TO_REVIEW
+from ..lists.draft import TO_REVIEW
+from ..lists.following import followed, taken_out
 from ..plan.status import is_filed
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..lists.following import Clause
     from .ops import Edit
-    from .state import Clause, State, UnitRow
+    from .state import State, UnitRow
 
 __all__ = [
     "NOTHING",
@@ -231,10 +233,8 @@ def _lists_followed(before: State, after: State, touched: Sequence[str], gone: S
 def _followed(before: State, after: State, key: str, ended: Sequence[UnitRow]) -> list[Clause] | None:
     """Give the list of a unit on its land of now, new rows without a place in the file; None where it stays as it is.
 
-    Of the library it has what a draft would give, but for what a person has taken out; a row keeps its status where
-    what brought it is the same as before. What people wrote stays. Of a unit that is new it is that of the one that it
-    was part of; of one with several before, and where others end in it, what people wrote there comes along, to be
-    reviewed again.
+    It follows as `followed` says. Of a unit that is new it is that of the one that it was part of; where it was part of
+    several, and where others end in it, what people wrote there comes along, to be reviewed again.
 
     Parameters
     ----------
@@ -260,50 +260,20 @@ def _followed(before: State, after: State, key: str, ended: Sequence[UnitRow]) -
         return None
     now = after.drafted(row, faces, scope)
     was = before.drafted(like, before.rows_of(like.unit_id)) if like is not None else {}
-    removed = _taken_out(was, own, now)
+    removed: set[str] = set()
     came: dict[str, Clause] = {}
     for giver in givers:
         theirs = before.clauses.get(giver.unit_id, ())
         drafted = before.drafted(giver, before.rows_of(giver.unit_id))
-        removed |= _taken_out(drafted, theirs, now) - was.keys()
-        came |= {
-            one.clause_id: one for one in theirs if before.setting.as_in_library(one) and one.clause_id not in came
-        }
+        removed |= taken_out(drafted, theirs, now) - was.keys()
+        for one in theirs:
+            wanted, then = now.get(one.clause_id), drafted.get(one.clause_id)
+            if wanted is not None and then is not None and before.setting.as_in_library(one):
+                same = (then.origin, then.status) == (wanted.origin, wanted.status)
+                came.setdefault(one.clause_id, one if same else replace(one, status=wanted.status))
         own = (*own, *_united(before, own, theirs, giver, row))
-    kept: list[Clause] = []
-    for one in own:
-        if not before.setting.as_in_library(one):
-            kept.append(replace(one, code=row.code))
-        elif one.clause_id in now:
-            wanted, then = now[one.clause_id], was.get(one.clause_id)
-            same = one.origin == wanted.origin and (then is None or then.status == wanted.status)
-            told = one if same else wanted
-            kept.append(replace(one, code=row.code, origin=told.origin, status=told.status))
-    there = {one.clause_id for one in kept}
-    for clause_id, wanted in now.items():
-        if clause_id in there or clause_id in removed:
-            continue
-        then = came.get(clause_id)
-        if (
-            then is not None
-            and then.origin == wanted.origin
-            and (then.status == PROPOSED) == (wanted.status == PROPOSED)
-        ):
-            wanted = replace(wanted, status=then.status, remark=then.remark)
-        kept.append(wanted)
-    return kept
-
-
-def _taken_out(drafted: Mapping[str, Clause], own: Sequence[Clause], now: Mapping[str, Clause]) -> set[str]:
-    """Name the clauses that a person has taken out of a list, as far as what would bring them is the same as then."""
-    there = {one.clause_id for one in own}
-    return {
-        clause_id
-        for clause_id, then in drafted.items()
-        if clause_id not in there
-        and clause_id in now
-        and (now[clause_id].origin, now[clause_id].status) == (then.origin, then.status)
-    }
+    rows = followed(own, was, now, before.setting.as_in_library, came=came, removed=removed)
+    return [replace(one, code=row.code) for one in rows]
 
 
 def _brought(state: State, one: Clause, source: UnitRow, unit: UnitRow) -> Clause:

@@ -14,7 +14,7 @@ from ..core.errors import BadInput, visible
 from ..core.messages import Message, at, foreign, joined
 from ..core.text import nearest
 from ..lists.draft import STATUSES as CLAUSE_STATUSES
-from ..lists.library import LEVELS
+from ..lists.library import LEVELS, level_word
 from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS, effect_id
 from ..plan.entries import ACCEPT, RELABEL
 from ..plan.status import STATUSES
@@ -157,10 +157,10 @@ _CLAUSE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "terms": (),
     "subdimension": ("", *SUBDIMENSIONS),
     "issuer": (),
+    "origin": (),
 }
 """What may be said of a clause, and of what is one of few all that it may be."""
 CLAUSE_ACTS = ("add", "change", "remove")
-_LEVEL_IDS = dict(zip(("national", "province", "region", "city", "county", "park", "unit"), LEVELS, strict=True))
 
 
 def _clause(found: Any) -> dict[str, str]:
@@ -176,7 +176,7 @@ def _clause(found: Any) -> dict[str, str]:
             raise _UnfitError(nearest(key, _CLAUSE_FIELDS))
     if not value.get("id"):
         raise _UnfitError(Message("an object of texts with an id"))
-    for key, read in (("effect", effect_id), ("level", _level), ("terms", _terms)):
+    for key, read in (("effect", effect_id), ("level", level_word), ("terms", _terms)):
         if key in value:
             value[key] = read(value[key])
     for key, known in _CLAUSE_FIELDS.items():
@@ -185,10 +185,6 @@ def _clause(found: Any) -> dict[str, str]:
                 Message("{key}: {nearest}", key=key, nearest=nearest(value[key], [one for one in known if one]))
             )
     return value
-
-
-def _level(text: str) -> str:
-    return _LEVEL_IDS.get(text, text)
 
 
 def _terms(text: str) -> str:

@@ -35,6 +35,7 @@ from .changes import (
     written_faces,
 )
 from .editor import again, as_document, base_rows, meta_of
+from .ops import CLAUSE_ACTS
 from .state import given_by
 from .tables import with_changes
 from .timeline import MAIN
@@ -206,6 +207,8 @@ def _fitted(state: State, then: State, after: State, entry: JournalEntry, edit: 
         Nothing of what it speaks of is there as it was.
     """
     made = _numbers_free(state, edit.made)
+    if edit.op == "clauses":
+        return _rows_that_fit(state, then, entry, replace(edit, made=made))
     if edit.op not in _BY_FACES:
         return replace(edit, made=made), None
     rows = np.searchsorted(then.mesh.face_id, edit.values["faces"]) if "faces" in edit.values else _moved(then, after)
@@ -242,6 +245,27 @@ def _fitted(state: State, then: State, after: State, entry: JournalEntry, edit: 
             return replace(edit, made=made), told
         return replace(edit, op="assign", values={"faces": values["faces"], "unit": values["unit"]}, made=made), told
     return replace(edit, values=values, made=made), told
+
+
+def _rows_that_fit(state: State, then: State, entry: JournalEntry, edit: Edit) -> tuple[Edit, Finding | None]:
+    """Leave of an edit of many clauses what can be done: units that are there, with the clauses that it speaks of."""
+
+    def fits(row: Mapping[str, Any]) -> bool:
+        (act,) = row.keys() & set(CLAUSE_ACTS)
+        own = {one.clause_id for one in state.clauses.get(row["unit"], ())}
+        return row["unit"] in state.units and (row[act]["id"] in own) == (act != "add")
+
+    rows = [row for row in edit.values["rows"] if fits(row)]
+    lost = len(edit.values["rows"]) - len(rows)
+    if not lost:
+        return edit, None
+    what = counted(
+        lost, "{n} clause of it is not in its list any more", "{n} clauses of it are not in their lists any more"
+    )
+    proposal = Message("a look at these lists; what still holds done again by hand")
+    if not rows:
+        raise Refused(what, wanted=proposal)
+    return replace(edit, values={"rows": rows}), _misfit(entry, what, proposal, then, state)
 
 
 def _numbers_free(state: State, made: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,8 +21,6 @@ from ..core.progress import Progress, silent
 from ..core.sums import sum_by
 from ..core.text import nearest
 from ..lists.draft import (
-    BY_PEOPLE,
-    CLAUSE_COLUMNS,
     LEAST_SHARE,
     PROPOSED,
     TO_REVIEW,
@@ -30,10 +28,10 @@ from ..lists.draft import (
     UnitSaid,
     UnitScope,
 )
+from ..lists.following import Clause, as_in_library, clauses_of
 from ..lists.kept_library import library_of_plan
 from ..lists.library import LEVELS, read_libraries
 from ..lists.touch import Cover
-from ..lists.wording import effect_id
 from ..partition.arcs import runs
 from ..rules.rejudging import Rejudged
 from ..sources.coordinates.crs import parse_crs
@@ -85,52 +83,6 @@ class UnitRow:
         found = self.document()
         del found["fid"]
         return found
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A row of table ``clauses``; ``fid`` is its place in the file."""
-
-    fid: int
-    unit_id: str
-    code: str
-    clause_id: str
-    dimension: str
-    effect: str
-    text: str
-    basis: str
-    level: str
-    origin: str
-    status: str
-    subdimension: str = ""
-    issuer: str = ""
-    remark: str = ""
-    terms: str = ""
-
-    def document(self) -> dict[str, Any]:
-        """Give it as JSON keeps it."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
-
-    @classmethod
-    def read(cls, document: Mapping[str, Any]) -> Clause:
-        """Take it from JSON, of an earlier version too."""
-        return cls(**{**document, "effect": effect_id(str(document["effect"]))})
-
-    @property
-    def said(self) -> tuple[str, str, str, str]:
-        """What it asks for, whoever carries it."""
-        return self.clause_id, self.dimension, self.effect, self.text
-
-    @property
-    def asks(self) -> tuple[str, ...]:
-        """All that a lower level must not alter: everything but status, remark, and whose it is."""
-        said = (self.dimension, self.subdimension, self.effect, self.text, self.basis)
-        return (*said, self.level, self.issuer, self.terms)
-
-    @property
-    def manual(self) -> bool:
-        """Tell whether a person wrote it, or it comes from a list of before."""
-        return self.origin in BY_PEOPLE
 
 
 def is_above(level: str, own: str) -> bool:
@@ -222,21 +174,12 @@ class Setting:
             return ClauseIndex.of(library_of_plan(self.plan.library))
         return ClauseIndex.of(read_libraries(self.profile))
 
-    @cached_property
-    def _rows_by_id(self) -> dict[str, int]:
-        return {one: number for number, one in enumerate(self.clauses.id)}
-
     def as_in_library(self, one: Clause) -> bool:
         """Tell whether a clause is as the library says it: nobody wrote or reworded it.
 
         A plan of before has no library of its own; rows that its profile words alike are taken for the library's.
         """
-        row = self._rows_by_id.get(one.clause_id)
-        if row is None or one.manual or one.terms:
-            return False
-        columns = self.clauses.columns
-        names = ("dimension", "text", *(("effect", "basis", "subdimension", "level") if len(self.plan.library) else ()))
-        return all(columns[name][row] == getattr(one, name) for name in names)
+        return as_in_library(self.clauses, one, whole=len(self.plan.library) > 0)
 
     @property
     def level(self) -> str:
@@ -623,7 +566,7 @@ def state_of_plan(plan: Plan, *, progress: Progress = silent) -> State:
         faces=faces,
         label=frame["unit_id"].map(place).to_numpy(dtype=np.int64),
         units=_unit_rows(plan.units),
-        clauses=_clause_rows(plan.clauses),
+        clauses=clauses_of(plan.clauses),
         status={key: plan.meta.get(key, "") for key in STATUS_KEYS},
         zones=dict(
             zip(plan.element_zones["code"].astype(str).tolist(), plan.element_zones["geometry"].tolist(), strict=True)
@@ -652,15 +595,6 @@ def _unit_rows(frame: pd.DataFrame) -> dict[str, UnitRow]:
         )
         for fid, row in zip(fids, rows, strict=True)
     }
-
-
-def _clause_rows(frame: pd.DataFrame) -> dict[str, tuple[Clause, ...]]:
-    fids = frame["fid"] if "fid" in frame else range(1, len(frame) + 1)
-    out: dict[str, list[Clause]] = {}
-    plain = frame[list(CLAUSE_COLUMNS)].fillna("").astype(str)
-    for fid, row in zip(fids, plain.itertuples(index=False), strict=True):
-        out.setdefault(row[0], []).append(Clause(int(fid), *row))
-    return {key: tuple(rows) for key, rows in out.items()}
 
 
 def _fids(frame: pd.DataFrame) -> list[int]:

@@ -12,6 +12,7 @@ import shapely
 
 from ..case.names import Glossary
 from ..checks import check, load_settings, load_texts, subject_from_plan
+from ..core.arrays import listed
 from ..core.findings import Facts, Finding
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
@@ -24,11 +25,13 @@ from ..labelling.lowered_land import lowered_land
 from ..labelling.units import name_units
 from ..labelling.upper import compared_with_upper, taken_codes
 from ..labelling.zones import lay_zones
-from ..lists.draft import draft, least_share
+from ..lists.draft import ClauseIndex, draft, least_share
+from ..lists.following import Clause, as_in_library, clauses_of, followed, table_of
 from ..lists.former import FormerLists, former_lists
-from ..lists.kept_library import library_table
+from ..lists.kept_library import library_of_plan, library_table
 from ..lists.library import read_libraries
-from ..lists.wording import read_wording
+from ..lists.touch import touches
+from ..lists.wording import effect_id, read_wording
 from ..methods.of_case import stated
 from ..partition.dissolve import dissolve
 from ..plan import assemble
@@ -131,7 +134,10 @@ def conclude(
     if last is not None and labelling.updated is not None:
         former_clauses = _former_clauses(case, last)
         findings += [*former_clauses.findings, *_clauses_lost(former_clauses, last, previous, gone_on, coded)]
-        clauses = _clauses_kept(clauses, former_clauses, gone_on, coded)
+        if former_clauses.whole:
+            clauses = _clauses_follow(case, clauses, former_clauses.clauses, library, last, gone_on, coded)
+        else:
+            clauses = _clauses_kept(clauses, former_clauses, gone_on, coded)
     stage("tables")
     progress(0.5, Message("tables"))
     meta = (
@@ -262,19 +268,52 @@ def _former_clauses(case: Case, last: PreviousUnits) -> FormerLists:
         path = case.file(case.previous.lists) if case.previous.lists else None
         return former_lists(last, path, case.profile, read_wording(case.profile.folder / "lists.toml"))
     row = {unit_id: number for number, unit_id in enumerate(last.unit_id)}
-    clauses = last.plan.clauses
+    clauses = last.plan.clauses.assign(effect=last.plan.clauses["effect"].map(effect_id))
     return FormerLists(clauses.assign(row=[row.get(one, -1) for one in clauses["unit_id"]]), whole=True)
 
 
 def _clauses_kept(drafted: pd.DataFrame, former: FormerLists, gone_on: NDArray[np.int64], coded: Coded) -> pd.DataFrame:
-    """Give units that go on last year's list, whatever a draft would say today; the others what was drafted."""
+    """Give units of which others' lists of last year say something these; the others what was drafted."""
     now = {int(row): place for place, row in enumerate(gone_on) if row >= 0}
     then = former.clauses[former.clauses["row"].isin(list(now))]
     place = [now[int(one)] for one in then["row"]]
     then = then.assign(unit_id=[coded.unit_id[one] for one in place], code=[coded.code[one] for one in place])
-    kept = {coded.unit_id[one] for one in (now.values() if former.whole else place)}
+    kept = {coded.unit_id[one] for one in place}
     both = pd.concat([drafted[~drafted["unit_id"].isin(list(kept))], then[list(drafted.columns)]], ignore_index=True)
     return both.sort_values("code", kind="stable", ignore_index=True)
+
+
+def _clauses_follow(
+    case: Case,
+    drafted: pd.DataFrame,
+    former: pd.DataFrame,
+    library: pd.DataFrame,
+    last: PreviousUnits,
+    gone_on: NDArray[np.int64],
+    coded: Coded,
+) -> pd.DataFrame:
+    """Let lists of a plan of ours go on: the library as drafted now, what people did to last year's list on top."""
+    if last.plan is None:
+        return drafted
+    own = clauses_of(former)
+    was: dict[str, tuple[Clause, ...]] = {}
+    whole = len(last.plan.library) > 0
+    index = ClauseIndex.of(library_of_plan(last.plan.library) if whole else library)
+    rows = [int(row) for row in gone_on if row >= 0]
+    if whole and rows:
+        names = ("unit_id", "code", "category", "kind", "subtype", "county")
+        then = pd.DataFrame({name: [getattr(last, name)[row] for row in rows] for name in names})
+        touched, share = touches(last.plan), least_share(case.profile)
+        was = clauses_of(draft(then, library_of_plan(last.plan.library), touched, least_share=share))
+    now = clauses_of(drafted)
+    for place, row in enumerate(listed(gone_on)):
+        if row >= 0:
+            key, code, before = coded.unit_id[place], coded.code[place], last.unit_id[row]
+            had = [replace(one, unit_id=key, code=code) for one in own.get(before, ())]
+            drafts = was.get(before, ()), now.get(key, ())
+            old, new = ({one.clause_id: one for one in drafted_rows} for drafted_rows in drafts)
+            now[key] = tuple(followed(had, old, new, lambda one: as_in_library(index, one, whole=whole)))
+    return table_of(one for key in now for one in now[key]).sort_values("code", kind="stable", ignore_index=True)
 
 
 def _clauses_lost(

@@ -112,9 +112,31 @@ _PLAN_TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
             "level",
             "origin",
             "status",
+            "subdimension",
+            "issuer",
+            "remark",
+            "terms",
+        )
+    ),
+    "library": tuple(
+        (name, "INTEGER" if name == "verified" else "TEXT")
+        for name in (
+            "clause_id",
+            "level",
+            "issuer",
+            "dimension",
+            "subdimension",
+            "effect",
+            "text",
+            "basis",
+            "verified",
+            "page",
+            "terms",
         )
     ),
 }
+_LATER = {"clauses": dict.fromkeys(("subdimension", "issuer", "remark", "terms"), "")}
+"""What plans of earlier schemas lack, and what it is there."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +148,7 @@ class PreviousPlan:
     faces : pandas.DataFrame
         ``face_id``, ``category``, ``rule_category``, ``unit_id``, ``area_m2``, ``host``, ``geometry`` in the CRS that
         was asked for.
-    coverage, features, sources, rules, clauses : pandas.DataFrame
+    coverage, features, sources, rules, clauses, library : pandas.DataFrame
         As the plan's tables of these names.
     """
 
@@ -136,6 +158,7 @@ class PreviousPlan:
     sources: pd.DataFrame
     rules: pd.DataFrame
     clauses: pd.DataFrame
+    library: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -514,7 +537,7 @@ def _plan_at(path: Path, crs: CRS) -> PreviousPlan:
         with reading(path) as connection:
             there = table_names(connection)
             frames = {
-                name: read_frame(connection, name, columns, where, shapes=name == "faces")
+                name: read_frame(connection, name, columns, where, shapes=name == "faces", defaults=_LATER.get(name))
                 if name in there
                 else pd.DataFrame({column: pd.Series(dtype=object) for column, _ in columns})
                 for name, columns in _PLAN_TABLES.items()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .comparing import bench
     from .editing import adopt_scenario, branch, compare_scenarios, edit, foreseen, go, redo, scenarios, switch, undo
     from .impacts import impact
+    from .listing import import_lists
     from .log import log
     from .overlaying import partition
     from .regions import regions as divide
@@ -42,6 +43,7 @@ __all__ = [
     "divide",
     "guess",
     "impact",
+    "import_lists",
     "learn",
     "log",
     "package",
@@ -84,6 +86,8 @@ def _loaded(name: str) -> Any:
         from .replacing import compare_source as verb  # type: ignore[assignment]
     elif name == "impact":
         from .impacts import impact as verb  # type: ignore[assignment]
+    elif name == "import_lists":
+        from .listing import import_lists as verb  # type: ignore[assignment]
     elif name == "guess":
         from ..guessing.folder import guess_sources as verb  # type: ignore[assignment]
     elif name == "learn":

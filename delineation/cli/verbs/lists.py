@@ -1,15 +1,15 @@
-"""The verb ``lists``: the draft entry lists of a plan."""
+"""The verb ``lists``: the entry lists of a plan, written as a workbook, or taken over from one."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...core.atomic_files import check_place
 from ...core.errors import BadInput
 from ...core.messages import Message, counted
 from .. import tables
-from ..options import add_plan
+from ..options import add_editing, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -23,29 +23,94 @@ __all__ = ["VERB"]
 
 def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     add_plan(parser, say)
-    parser.add_argument("-o", "--output", metavar="LISTS.xlsx", required=True, help=say(Message("a workbook")))
+    parser.add_argument("-o", "--output", metavar="LISTS.xlsx", default="", help=say(Message("a workbook")))
+    told = Message("a workbook with entry lists, ours or of others, whose clauses the plan takes over in one edit")
+    parser.add_argument("--import", dest="workbook", metavar="FILE.xlsx", default="", help=say(told))
+    add_editing(parser, say)
+    parser.add_argument("--reason", default="", help=say(Message("why the lists are imported, for the journal")))
 
 
-def _run(options: argparse.Namespace, _: Progress) -> Result:
+def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ...export.registry import export
+    from ...lists.lint import lint_rows
     from ...plan.file import read_plan
 
-    output = Path(options.output)
-    if output.suffix.lower() != ".xlsx":
-        raise BadInput(
-            Message("'{output}' is no .xlsx", output=options.output), where=Message("-o"), wanted=Message("LISTS.xlsx")
-        )
-    check_place(output)
+    output = Path(options.output) if options.output else None
+    if output is not None:
+        if output.suffix.lower() != ".xlsx":
+            raise BadInput(
+                Message("'{output}' is no .xlsx", output=options.output),
+                where=Message("-o"),
+                wanted=Message("LISTS.xlsx"),
+            )
+        check_place(output)
+    elif not options.workbook:
+        raise BadInput(Message("nothing to do"), where=Message("lists"), wanted=Message("-o LISTS.xlsx or --import"))
+    imported, lines = _imported(options, progress) if options.workbook else (None, [])
     plan = read_plan(Path(options.plan), summed=True)
-    found = export("lists-xlsx", plan, output, file=Path(options.plan)).facts
+    if output is not None:
+        found = export("lists-xlsx", plan, output, file=Path(options.plan)).facts
+    else:
+        found = {"units": len(plan.units), "clauses": len(plan.clauses)}
     tables.tell_changes(plan, options.plan, options.say)
-    said = Message(
-        "{units}, {clauses} → {path}",
-        units=counted(found["units"], "{n} unit", "{n} units"),
-        clauses=counted(found["clauses"], "{n} clause", "{n} clauses"),
-        path=options.output,
+    units = counted(found["units"], "{n} unit", "{n} units")
+    clauses = counted(found["clauses"], "{n} clause", "{n} clauses")
+    if output is not None:
+        written = Message("{units}, {clauses} → {path}", units=units, clauses=clauses, path=options.output)
+        lines.append(options.say(written))
+    lint = lint_rows(plan, options.say.language)
+    if lint:
+        more = (
+            "{n} remark on the lists (see check, or lint of --json)",
+            "{n} remarks on the lists (see check, or lint of --json)",
+        )
+        lines.append(options.say(counted(len(lint), *more)))
+    refused = imported and imported["refused"]
+    told = {**imported, "refused": options.say(refused)} if imported and refused else imported
+    document = {"units": found["units"], "clauses": found["clauses"], "lint": lint, "imported": told}
+    return Result(document, "\n".join(lines), errors=bool(refused))
+
+
+def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], list[str]]:
+    """Import the workbook, and say what came of it."""
+    from ...verbs.listing import import_lists
+
+    done = import_lists(
+        options.plan,
+        options.workbook,
+        author=options.author,
+        reason=options.reason,
+        break_lock=options.break_lock,
+        progress=progress,
     )
-    return Result(dict(found), options.say(said))
+    said = [
+        Message("row {line} of sheet {sheet}: no unit {code} {name}", **_of_row(row))
+        if not row["nearest"]
+        else Message("row {line} of sheet {sheet}: no unit {code} {name}; is it {nearest}?", **_of_row(row))
+        for row in done["unmatched"]
+    ]
+    if done["refused"] is not None:
+        said += [done["refused"], Message("nothing was changed")]
+    elif done["head"] is None:
+        said.append(Message("the plan has all that {file} says; nothing was changed", file=done["file"]))
+    else:
+        said.append(
+            Message(
+                "{added} new, {changed} changed, {approved}; the plan stands at entry {head} of its journal",
+                added=counted(done["added"], "{n} clause", "{n} clauses"),
+                changed=done["changed"],
+                approved=counted(done["approved"], "{n} approved", "{n} approved"),
+                head=done["head"],
+            )
+        )
+    if done["guessed"]:
+        more = "{n} effect was guessed from the wording", "{n} effects were guessed from the wording"
+        said.append(counted(done["guessed"], *more))
+    return done, [options.say(one) for one in said]
 
 
-VERB = Verb("lists", Message("write the draft entry lists of a plan"), _arguments, _run, order=100)
+def _of_row(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: row[key] for key in ("line", "sheet", "code", "name", "nearest")}
+
+
+VERB = Verb("lists", Message("write the entry lists of a plan, or import some into it"), _arguments, _run, order=100)

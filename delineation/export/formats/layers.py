@@ -27,14 +27,17 @@ _FILES = (
 def _written(
     what: str, driver: str, plan: Plan | Path, output: Path, progress: Progress, encoding: str, codes: str = ""
 ) -> Written:
-    from ..layers import files_of, layer_of, write_layer
+    from ..layers import files_of, layer_of, texts_beside, write_layer
 
     layer = layer_of(opened(plan, codes), what)
     told = write_layer(layer, output, driver, encoding=encoding, progress=progress)
     count = len(layer.geometry)
     if driver != "ESRI Shapefile":
         told.pop("encoding")  # others have but one
-    return Written(files_of(output, driver), {what: count}, {"units": count, **told})
+    files = files_of(output, driver)
+    if told["cut"] and driver == "ESRI Shapefile":
+        files = (*files, texts_beside(output))
+    return Written(files, {what: count}, {"units": count, **told})
 
 
 def _writer(what: str, driver: str) -> Write:

@@ -12,6 +12,7 @@ from ...export.pdf import is_whole, page_count
 from ...export.png import size_of_whole
 from ...export.registry import exporters
 from ...export.telling import remarks_on, rows_in_words
+from ...lists.workbook import CLAUSE_SHEET
 from ..filling import fill_tokens
 from ..registry import Put, content_kind
 
@@ -35,7 +36,8 @@ def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put
     if format_ in MAPS:
         return [one for file in put.files if (one := _picture(file))]
     if format_ in ("lists-xlsx", "lists-docx"):
-        text = "\n".join(_words_of(path))
+        # Where clauses stand once for all units nobody sees which unit lacks one.
+        text = "\n".join(_words_of(path, without=filling.say(CLAUSE_SHEET)))
         return list(_lacking(filling, path.name, text))[:_NAMED]
     if format_ == "areas-xlsx":
         numbers = {
@@ -78,14 +80,17 @@ def _picture(file: Path) -> Message | None:
     return Message("{file} is no whole PDF", file=file.name)
 
 
-def _words_of(path: Path) -> Iterator[str]:
-    """Give the texts of a workbook or document."""
+def _words_of(path: Path, *, without: str) -> Iterator[str]:
+    """Give the texts of a workbook, but of one sheet, column by column, as long texts go on below; or of a document."""
     if path.suffix == ".xlsx":
-        for rows in read_cells(path).values():
-            for row in rows:
-                yield from (str(cell) for cell in row if cell is not None)
+        for sheet, rows in read_cells(path).items():
+            if sheet != without:
+                yield from (
+                    "".join(str(cell) for cell in column if cell is not None) for column in zip(*rows, strict=True)
+                )
         return
-    yield text_of(path)
+    text = text_of(path)
+    yield text.rpartition(without)[0] or text
 
 
 def _lacking(filling: Filling, name: str, text: str) -> Iterator[Message]:

@@ -23,6 +23,7 @@ from ...export.layers import (
     names_in,
     outside_gbk,
     read_layers,
+    texts_beside,
     write_layers,
 )
 from ...sources.coordinates.crs import to_crs
@@ -48,6 +49,7 @@ _RELATIVE = 1e-9
 _PLACE, _POINT = 1e-5, 1e-3  # m; a geodatabase has a coarser grid for points
 _KINDS = {"units": Message("control units"), "zones": Message("element zones"), "findings": Message("findings")}
 _NAMED = 3  # differences that are told of a layer
+_LISTED = 8  # texts that a finding names
 
 
 def layer_in(filling: Filling, content: Content) -> Layer:
@@ -150,7 +152,7 @@ def _differences(layer: Layer, found: RawLayer, driver: str, content: Content) -
     read = [name for name in found.columns if shapefile or driver == "GPKG" or name in names]
     if read != sorted(names, key=lambda name: driver != "KML" or name != "Name"):
         return [Message("fields {found} in place of {wanted}", found=tuple(read), wanted=tuple(names))]
-    columns, _ = fitting(layer, _encoding(layer, content) if shapefile else "")
+    columns, _ = fitting(layer, _encoding(layer, content) if shapefile else "", whole=driver == "KML")
     for field, name in zip(layer.fields, names, strict=True):
         wanted, there = columns[field.name], found.columns[name]
         different = [row for row in range(count) if not _alike(wanted[row], there[row], field.decimals)]
@@ -244,7 +246,13 @@ def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: 
         letters = tuple(sorted(outside_gbk(layers[0])))
         findings.append(Finding("P05", {"file": filling.place(path), "letters": letters}, value=float(len(letters))))
     if told["cut"]:
-        findings.append(Finding("P03", {"file": filling.place(path), "count": told["cut"]}, value=float(told["cut"])))
+        facts: Facts = {
+            "file": filling.place(path),
+            "count": told["cut"],
+            "texts": tuple(told["cut_texts"][:_LISTED]),
+            "place": filling.place(texts_beside(path)) if encoding else told["texts_in"],
+        }
+        findings.append(Finding("P03", facts, value=float(told["cut"])))
     if told["mended"]:
         remark = counted(
             told["mended"],
@@ -271,4 +279,6 @@ def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: 
         raise BadInput(
             Message("nothing was written"), where=at(path), wanted=Message("a folder that can be written to")
         )
+    if encoding and told["cut"]:
+        files = (*files, texts_beside(path))
     return Put(files, "；".join(about), tuple(findings))

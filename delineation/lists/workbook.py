@@ -1,0 +1,275 @@
+"""The sheet of a lists workbook that has a clause a row and the units it stands in: laid out, and read again exactly.
+
+Rows of equal content are one, whatever units they are in; a reviewer sees each clause once. Behind a unit's code stands
+the place that the clause has in its dimension there, so that lists keep their order, and its state where units differ.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import BadInput
+from ..core.messages import Message, one_of, word
+from ..core.text import nearest
+from .draft import APPROVED, PROPOSED, TO_REVIEW
+from .library import LEVELS
+from .rows import share_text
+from .wording import DIMENSIONS, EFFECTS, effect_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from ..core.table_outline import CellGrid
+    from .rows import ListRow, PrintedClause
+    from .wording import Wording
+
+__all__ = [
+    "BY_CLAUSE",
+    "CLAUSE_SHEET",
+    "ClauseRow",
+    "clause_groups",
+    "clause_sheet",
+    "read_clause_rows",
+    "states_of",
+    "unit_line",
+]
+
+CLAUSE_SHEET = Message("Lists by clause")
+BY_CLAUSE = (
+    (Message("No."), 5.5),
+    (Message("Number of the clause"), 10.0),
+    (Message("Level"), 6.5),
+    (Message("Issuing body"), 11.0),
+    (Message("Dimension"), 10.0),
+    (Message("Sub-dimension"), 13.0),
+    (Message("Effect"), 6.5),
+    (Message("Requirement"), 52.0),
+    (Message("Legal basis"), 34.0),
+    (Message("Why it applies"), 18.0),
+    (Message("Review"), 7.0),
+    (Message("Remarks"), 14.0),
+    (Message("Number of units"), 7.0),
+    (Message("Units it stands in"), 84.0),
+    (Message("Id of the sub-dimension"), 0.0),
+    (Message("Origin"), 0.0),
+    (Message("Terms"), 0.0),
+)
+"""Columns and their widths in characters; those of no width are for machines, and hidden."""
+
+_KEYS = (
+    "number",
+    "clause_id",
+    "level",
+    "issuer",
+    "dimension",
+    "subdimension",
+    "effect",
+    "text",
+    "basis",
+    "why",
+    "status",
+    "remark",
+    "count",
+    "units",
+    "subdimension_id",
+    "origin",
+    "terms",
+)
+_NEEDED = ("clause_id", "dimension", "effect", "text", "basis", "units")
+# Fields that are no part of what a clause says: its place, what brought it where, what follows from other fields.
+_APART = ("number", "status", "to_review", "unchecked", "own", "place", "touched")
+_UNIT = re.compile(r"(?P<code>\S+)(?:\s+(?:第(?P<zh>\d+)条|no\. (?P<en>\d+)))?\s*(?P<name>[^（(【\[]*)")
+_STATE = re.compile(r"[\[【]([^\[【\]】]+)[\]】]$")
+_BETWEEN = re.compile(r"[；;\n\r]")
+_HEAD_ROWS = 3  # in which a bureau may have put a title above the head
+
+
+@dataclass(frozen=True)
+class ClauseRow:
+    """A clause as the sheet has it; texts as in the plan's ``clauses``.
+
+    Attributes
+    ----------
+    line : int
+        Its row in the sheet.
+    clause_id, level, issuer, dimension, subdimension, effect, text, basis, status, remark, origin, terms : str
+    units : tuple of (str, str, int, str)
+        Code, name, place in the dimension there (0 where it is not said), state ("" where it is that of the row).
+    """
+
+    line: int
+    clause_id: str
+    level: str
+    issuer: str
+    dimension: str
+    subdimension: str
+    effect: str
+    text: str
+    basis: str
+    status: str
+    remark: str
+    origin: str
+    terms: str
+    units: tuple[tuple[str, str, int, str], ...]
+
+
+def clause_groups(
+    rows: Iterable[ListRow], wording: Wording
+) -> list[tuple[PrintedClause, list[tuple[ListRow, PrintedClause]]]]:
+    """Give every clause once with the units it stands in: by dimension, level, then number."""
+    groups: dict[tuple[str, ...], list[tuple[ListRow, PrintedClause]]] = {}
+    for row in rows:
+        for clause in (*row.all_clauses, *row.proposed):
+            key = tuple(str(getattr(clause, one.name)) for one in fields(clause) if one.name not in _APART)
+            groups.setdefault(key, []).append((row, clause))
+    order = {dimension: number for number, dimension in enumerate(wording.dimensions)}
+    levels = {level: number for number, level in enumerate(LEVELS)}
+
+    def place(item: tuple[tuple[str, ...], list[tuple[ListRow, PrintedClause]]]) -> tuple[Any, ...]:
+        clause = item[1][0][1]
+        level = levels.get(clause.level, len(levels))
+        return order[clause.dimension], level, clause.clause_id, item[1][0][0].code, item[0]
+
+    return [(units[0][1], units) for _, units in sorted(groups.items(), key=place)]
+
+
+def states_of(units: Iterable[tuple[ListRow, PrintedClause]]) -> list[str]:
+    """List the states that a clause has in its units."""
+    return sorted({clause.status for _, clause in units})
+
+
+def unit_line(row: ListRow, clause: PrintedClause, *, state: bool = False) -> Message:
+    """Name a unit that a clause stands in, with its place there, its state, the share of a zone that covers little."""
+    name = _BETWEEN.sub(" ", row.name)
+    said = Message("{code} no. {number} {name}", code=row.code, number=clause.number, name=name)
+    if clause.touched is not None:
+        share = share_text(clause.touched.share_of_unit)
+        said = Message("{unit} ({of_unit} of the unit)", unit=said, of_unit=share)
+    return Message("{unit} [{state}]", unit=said, state=clause.status) if state else said
+
+
+def clause_sheet(grids: Mapping[str, CellGrid]) -> tuple[str, CellGrid, int, dict[str, int]] | None:
+    """Find the sheet by clause in a workbook: its title, cells, head row and columns; None where there is none."""
+    for title, grid in grids.items():
+        for row in range(1, _HEAD_ROWS + 1):
+            columns = _columns(grid, row)
+            if all(one in columns for one in _NEEDED):
+                return title, grid, row, columns
+    return None
+
+
+def _columns(grid: CellGrid, row: int) -> dict[str, int]:
+    known = {
+        word(heading, language): key
+        for language in ("zh", "en")
+        for (heading, _), key in zip(BY_CLAUSE, _KEYS, strict=True)
+    }
+    out: dict[str, int] = {}
+    for column in sorted(grid.rows.get(row, {})):
+        key = known.get(str(grid.value(row, column)).strip(), "")
+        if key:
+            out.setdefault(key, column)
+    return out
+
+
+def read_clause_rows(found: tuple[str, CellGrid, int, dict[str, int]], path: Path, wording: Wording) -> list[ClauseRow]:
+    """Read the rows of a sheet by clause; what goes on in rows below is put together again.
+
+    Raises
+    ------
+    BadInput
+        With sheet and row: a row without number or text, an unknown dimension, effect, sub-dimension, level or state.
+    """
+    title, grid, head, columns = found
+    cells: list[tuple[int, dict[str, list[str]]]] = []
+    for row in sorted(one for one in grid.rows if one > head):
+        texts = {key: _text(grid.value(row, column)) for key, column in columns.items()}
+        if not any(texts.values()):
+            continue
+        goes_on = not texts["clause_id"].strip() and not texts.get("number", "").strip().isdigit()
+        if goes_on and cells and texts.get("number", "").strip():
+            for key, text in texts.items():
+                cells[-1][1][key].append(text)
+        else:
+            cells.append((row, {key: [text] for key, text in texts.items()}))
+    return [_row(line, texts, title, path, wording) for line, texts in cells]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _row(line: int, texts: Mapping[str, Sequence[str]], title: str, path: Path, wording: Wording) -> ClauseRow:
+    def where(key: str) -> Message:
+        heading = BY_CLAUSE[_KEYS.index(key)][0]
+        return Message("{path}, sheet {sheet}, row {row}, {column}", path=path, sheet=title, row=line, column=heading)
+
+    def whole(key: str) -> str:
+        return "".join(texts.get(key, ())).strip()
+
+    def known(key: str, text: str, names: Mapping[str, str], wanted: Sequence[str]) -> str:
+        if text not in names:
+            what = Message("'{text}' is not known", text=text)
+            raise BadInput(what, where=where(key), wanted=nearest(text, wanted) if text else one_of(wanted))
+        return names[text]
+
+    for key in ("clause_id", "text"):
+        if not whole(key):
+            raise BadInput(Message("is empty"), where=where(key), wanted=Message("a text"))
+    dimensions = {name: one for one, name in wording.dimensions.items()} | {one: one for one in DIMENSIONS}
+    dimension = known("dimension", whole("dimension"), dimensions, list(wording.dimensions.values()))
+    effects = {name: one for one, name in wording.effects.items()} | {one: one for one in EFFECTS}
+    effect = known("effect", effect_id(whole("effect")), effects, list(wording.effects.values()))
+    level = known("level", whole("level"), {one: one for one in ("", *LEVELS)}, LEVELS)
+    states = (TO_REVIEW, PROPOSED, APPROVED)
+    each = [known("status", one.strip(), {one: one for one in ("", *states)}, states) for one in _said(whole("status"))]
+    return ClauseRow(
+        line=line,
+        clause_id=whole("clause_id"),
+        level=level,
+        issuer=whole("issuer"),
+        dimension=dimension,
+        subdimension=_subdimension(whole, dimension, known, wording),
+        effect=effect,
+        text=whole("text"),
+        basis=whole("basis"),
+        status=each[0] if len(each) == 1 else "",
+        remark=whole("remark"),
+        origin=whole("origin"),
+        terms=whole("terms"),
+        units=tuple(
+            _unit(one, states if len(each) > 1 else ())
+            for cell in texts.get("units", ())
+            for one in _BETWEEN.split(cell)
+            if one.strip()
+        ),
+    )
+
+
+def _subdimension(whole: Any, dimension: str, known: Any, wording: Wording) -> str:
+    """Give the sub-dimension by its word, or that whose id stands hidden beside it: a word may be that of several."""
+    said, kept = whole("subdimension"), whole("subdimension_id")
+    if said == wording.subdimensions.get(kept, kept):
+        return str(kept)
+    own = {name: one for one, name in wording.subdimensions.items() if one.startswith(f"{dimension}_")}
+    names = {"": "", **own, **{one: one for one in own.values()}}
+    return str(known("subdimension", said, names, list(own)))
+
+
+def _said(text: str) -> list[str]:
+    return _BETWEEN.split(text)
+
+
+def _unit(line: str, states: Sequence[str]) -> tuple[str, str, int, str]:
+    """Read the line of a unit; its state counts where the row has several."""
+    state = _STATE.search(line.strip())
+    found = _UNIT.match(line.strip())
+    if found is None:  # of nothing but blanks, which is left out before
+        return line.strip(), "", 0, ""
+    own = state[1] if state and state[1] in states else ""
+    return found["code"], found["name"].strip(), int(found["zh"] or found["en"] or 0), own

@@ -1,0 +1,282 @@
+"""Entry lists read back into a plan: our own workbook to the letter, others by code and name, all or nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import tempfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.export.lists_xlsx import write_lists
+from control_units.delineation.lists.draft import APPROVED, CLAUSE_COLUMNS, PROPOSED, TO_REVIEW
+from control_units.delineation.lists.importing import read_import
+from control_units.delineation.lists.library import LEVELS
+from control_units.delineation.lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS, read_wording
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from list_plan import PROFILE, UNITS, list_plan
+
+WORDING = read_wording(PROFILE.folder / "lists.toml")
+CODE = {unit: code for unit, code, *_ in UNITS}
+PIECES = (
+    "禁止新建化工项目",
+    "限制开发",
+    "\n",
+    "1. ",
+    "（2）",
+    "3、",
+    "〔2021〕81号",
+    "“引号”",
+    '"',
+    "'",
+    "=1+1",
+    "【禁止】",
+    "［国家］",
+    "（待核）",
+    "；",
+    "，",
+    " ",
+    "\t",
+    "<b>&amp;",
+    "㐀𠮷",
+    "第3条",
+)
+TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join).filter(lambda text: text.strip())
+LONG = st.integers(600, 1900).map(lambda size: ("长文" * 1000)[:size])
+MAYBE = st.one_of(st.just(""), TEXTS.map(str.strip))
+
+
+@functools.cache
+def drafted():
+    return list_plan()
+
+
+@st.composite
+def plans(draw):
+    """Draw a plan with up to three clauses in each of its units, whose texts hold whatever texts hold."""
+    rows = []
+    for unit, code in CODE.items():
+        said = set()
+        for number in range(draw(st.integers(0, 3))):
+            dimension, text = draw(st.sampled_from(DIMENSIONS)), draw(st.one_of(TEXTS, LONG)).strip()
+            if (dimension, "".join(text.split())) in said:
+                continue
+            said.add((dimension, "".join(text.split())))
+            rows.append(
+                {
+                    "unit_id": unit,
+                    "code": code,
+                    "clause_id": draw(st.sampled_from(("N-A", "001", "P0"))) + str(number),
+                    "dimension": dimension,
+                    "effect": draw(st.sampled_from(EFFECTS)),
+                    "text": text,
+                    "basis": draw(MAYBE),
+                    "level": draw(st.sampled_from(("", *LEVELS))),
+                    "origin": draw(st.sampled_from(("all", "category:1", "drinking_water:1", "hand", "admin:33"))),
+                    "status": draw(st.sampled_from((TO_REVIEW, PROPOSED, APPROVED))),
+                    "subdimension": draw(
+                        st.sampled_from(("", *(one for one in SUBDIMENSIONS if one.startswith(f"{dimension}_"))))
+                    ),
+                    "issuer": draw(MAYBE),
+                    "remark": draw(MAYBE),
+                    "terms": draw(st.sampled_from(("", '{"industries": ["C26"]}'))),
+                }
+            )
+    library = pd.DataFrame({"clause_id": sorted({row["clause_id"] for row in rows})})
+    return dataclasses.replace(with_clauses(drafted(), rows), library=library)
+
+
+def with_clauses(plan, rows):
+    return dataclasses.replace(plan, clauses=pd.DataFrame(rows, columns=list(CLAUSE_COLUMNS), dtype=object))
+
+
+def imported(plan, path):
+    return read_import(plan, path, PROFILE, WORDING)
+
+
+def applied(plan, rows):
+    """Do what the rows of the edit say, as far as it is to add."""
+    new = []
+    for row in rows:
+        said = dict.fromkeys(CLAUSE_COLUMNS, "") | {"status": TO_REVIEW} | row["add"]
+        said["clause_id"] = said.pop("id")
+        new.append(said | {"unit_id": row["unit"], "code": CODE[row["unit"]]})
+    return with_clauses(plan, new)
+
+
+def workbook(path, rows, title="准入清单"):
+    book = openpyxl.Workbook()
+    book.active.title = title
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+@given(plans())
+@settings(max_examples=20)
+def test_a_plans_own_workbook_says_nothing_that_it_does_not_have(plan):
+    with tempfile.TemporaryDirectory() as folder:
+        write_lists(plan, Path(folder) / "a.xlsx")
+        found = imported(plan, Path(folder) / "a.xlsx")
+    assert found.rows == []
+    assert found.unmatched == []
+    assert found.same == len(plan.clauses)
+
+
+@given(plans())
+@settings(max_examples=20)
+def test_a_plan_without_lists_that_imports_a_workbook_writes_the_same_one(plan):
+    with tempfile.TemporaryDirectory() as folder:
+        first, second = Path(folder) / "a.xlsx", Path(folder) / "b.xlsx"
+        write_lists(plan, first)
+        empty = with_clauses(plan, [])
+        again = applied(empty, imported(empty, first).rows)
+        write_lists(again, second)
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_state_and_a_text_that_a_reviewer_changed_in_the_sheet_by_clause_are_one_row_of_the_edit_a_unit(tmp_path):
+    plan = list_plan()
+    write_lists(plan, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    sheet = book["按条款"]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    line = next(row for row in range(2, sheet.max_row + 1) if sheet.cell(row, heads["单元数"]).value == "2")
+    clause_id = sheet.cell(line, heads["条款编号"]).value
+    sheet.cell(line, heads["状态"]).value = APPROVED
+    sheet.cell(line, heads["备注"]).value = "已经专家会审定"
+    book.save(tmp_path / "a.xlsx")
+    found = imported(plan, tmp_path / "a.xlsx")
+    own = plan.clauses.loc[plan.clauses["clause_id"] == clause_id, "unit_id"]
+    told = {"id": clause_id, "status": APPROVED, "remark": "已经专家会审定"}
+    assert found.rows == [{"unit": unit, "change": told} for unit in sorted(own)]
+    assert found.lines == [("按条款", line)] * 2
+    assert (found.own, found.changed, found.added) == (True, 2, 0)
+
+
+def test_a_text_of_a_level_above_the_lists_own_is_not_altered(tmp_path):
+    plan = list_plan()
+    write_lists(plan, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    sheet = book["按条款"]
+    sheet.cell(2, next(cell.column for cell in sheet[1] if cell.value == "管控要求")).value = "可以新建。"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(BadInput, match=r"按条款, row 2: .* is of level 国家, above that of these lists, 市"):
+        imported(plan, tmp_path / "a.xlsx")
+    assert imported(list_plan(list_level="国家"), tmp_path / "a.xlsx").changed > 0
+
+
+def test_what_the_library_does_not_have_is_no_clause_that_follows_the_land(tmp_path):
+    plan = list_plan()
+    write_lists(plan, tmp_path / "a.xlsx")
+    bare = with_clauses(plan, [])
+    assert {row["add"]["origin"] for row in imported(bare, tmp_path / "a.xlsx").rows} == {"previous"}
+    library = pd.DataFrame({"clause_id": plan.clauses["clause_id"].unique()})
+    known = dataclasses.replace(bare, library=library)
+    found = {(row["unit"], row["add"]["id"]): row["add"]["origin"] for row in imported(known, tmp_path / "a.xlsx").rows}
+    assert found == {(row.unit_id, row.clause_id): row.origin for row in plan.clauses.itertuples()}
+
+
+def test_an_older_workbook_takes_no_approval_back(tmp_path):
+    plan = list_plan()
+    write_lists(plan, tmp_path / "a.xlsx")
+    approved = dataclasses.replace(plan, clauses=plan.clauses.assign(status=APPROVED))
+    assert imported(approved, tmp_path / "a.xlsx").rows == []
+
+
+def test_a_list_of_others_with_a_row_a_clause_is_matched_by_code_then_by_name(tmp_path):
+    rows = [
+        ["环境管控单元编码", "环境管控单元名称", "管控维度", "管控要求", "依据", "层级", "状态"],
+        ["ZH33082420001", "东园区", "空间布局约束", "禁止新建化工项目。", "《某规划》", "市", "已审"],
+        ["", "甲县饮用水水源优先保护单元", "环境风险防控", "建立应急预案。", "", "", ""],
+        ["ZH99999920001", "别处的单元", "空间布局约束", "禁止。", "", "", ""],
+    ]
+    found = imported(list_plan(), workbook(tmp_path / "a.xlsx", rows))
+    assert [row["unit"] for row in found.rows] == ["u3", "u2"]
+    first, second = (row["add"] for row in found.rows)
+    assert first == {
+        "id": first["id"],
+        "dimension": "space",
+        "effect": "prohibit",
+        "text": "禁止新建化工项目。",
+        "basis": "《某规划》",
+        "level": "市",
+        "status": APPROVED,
+        "remark": "管控效力据文字推断",
+        "origin": "previous",
+    }
+    assert "status" not in second
+    assert "terms" not in second
+    (lost,) = found.unmatched
+    assert (lost.sheet, lost.line, lost.code, lost.clauses) == ("准入清单", 4, "ZH99999920001", 1)
+    assert (found.own, found.guessed) == (False, 2)
+
+
+def test_ids_of_what_is_new_are_none_that_the_unit_has(tmp_path):
+    plan = list_plan()
+    rows = [["单元编码", "空间布局约束"], ["ZH33082420001", "1. 禁止甲。\n2. 禁止乙。"]]
+    ids = [row["add"]["id"] for row in imported(plan, workbook(tmp_path / "a.xlsx", rows)).rows]
+    assert len(set(ids)) == 2
+    assert not set(ids) & set(plan.clauses.loc[plan.clauses["unit_id"] == "u3", "clause_id"])
+
+
+def test_what_the_list_says_already_is_not_doubled_but_approved_where_the_file_says_so(tmp_path):
+    plan = list_plan()
+    one, other = (
+        plan.clauses.loc[(plan.clauses["unit_id"] == "u3") & (plan.clauses["dimension"] == "space")]
+        .iloc[:2]
+        .itertuples()
+    )
+    rows = [
+        ["单元编码", "管控维度", "管控要求", "状态"],
+        ["ZH33082420001", "空间布局约束", f" {one.text}\n", "已审"],
+        ["ZH33082420001", "空间布局约束", other.text, "待审"],
+    ]
+    found = imported(plan, workbook(tmp_path / "a.xlsx", rows))
+    assert found.rows == [{"unit": "u3", "change": {"id": one.clause_id, "status": APPROVED}}]
+    assert (found.approved, found.same, found.added) == (1, 1, 0)
+
+
+def test_our_own_sheet_of_units_is_read_as_one_of_others_where_the_sheet_by_clause_is_gone(tmp_path):
+    plan = list_plan()
+    write_lists(plan, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    del book["按条款"]
+    book.save(tmp_path / "a.xlsx")
+    found = imported(plan, tmp_path / "a.xlsx")
+    assert (found.own, found.same, found.rows) == (False, len(plan.clauses), [])
+
+
+@pytest.mark.parametrize(
+    ("head", "value", "said"),
+    [
+        ("管控维度", "噪声", "'噪声' is not known"),
+        ("管控效力", "劝导", "'劝导' is not known"),
+        ("层级", "镇", "'镇' is not known"),
+        ("状态", "好的", "'好的' is not known"),
+        ("细分维度", "噪声要求", "'噪声要求' is not known"),
+        ("管控要求", None, "is empty"),
+        ("条款编号", None, "is empty"),
+        ("管控要求", "长" * 2001, "text cannot be used"),
+    ],
+    ids=lambda value: str(value)[:8],
+)
+def test_a_row_that_cannot_be_read_is_named_with_sheet_and_row(tmp_path, head, value, said):
+    plan = list_plan()
+    write_lists(plan, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    sheet = book["按条款"]
+    sheet.cell(3, next(cell.column for cell in sheet[1] if cell.value == head)).value = value
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(BadInput, match=f"按条款, row 3.*{said}"):
+        imported(plan, tmp_path / "a.xlsx")
+
+
+def test_a_workbook_without_a_list_is_refused(tmp_path):
+    with pytest.raises(BadInput, match="no entry list in it"):
+        imported(list_plan(), workbook(tmp_path / "a.xlsx", [["年份", "产量"], [2021, 3.5]]))
