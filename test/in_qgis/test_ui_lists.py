@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from control_units.delineation.plan.file import read_plan
+from control_units.ui.frame.dock import Dock
 from control_units.ui.pages.lists import BEFORE, CLAUSE, LINT, UNIT, ListsPage
 from control_units.ui.work.clause_book import Wanted
 from control_units.ui.work.settings import Settings
@@ -278,6 +279,23 @@ def test_edits_of_the_other_desk_show_here(page):
     assert page.unit.title().name == "新名"
     assert page.unit.chosen_rows() == [row]
     assert page.unit.unit.box.currentText().startswith("新名")
+
+
+def test_in_the_panel_ctrl_enter_keeps_what_is_written_and_is_no_next_step(place):
+    dock = Dock(place, lambda: (ListsPage,))
+    dock.resize(420, 680)
+    dock.show()
+    dock.activateWindow()
+    assert QTest.qWaitForWindowActive(dock)
+    page = dock.turn_to("lists")
+    settle(page)
+    click(page.unit.card.buttons["add"])
+    QTest.keyClicks(page.unit.form.text, "No new kilns.")
+    changed = done(page.revision, lambda: QTest.keyClick(page.unit.form.text, Qt.Key.Key_Return, CTRL))
+    assert changed.entries[0].op["add"]["text"] == "No new kilns."
+    assert page.revision.is_open
+    dock.close()
+    dock.deleteLater()
 
 
 # ── finding, counting, remembering ──────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -25,6 +25,7 @@ from ..widgets.elided_combo import ElidedCombo
 from ..widgets.marks import mark_icon
 from ..widgets.muted import MutedLabel
 from ..widgets.narrow import Row
+from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel
 from .clause_words import level_word
 
@@ -86,6 +87,7 @@ class ClauseForm(QWidget):
         self.said.setObjectName("control_units_clause_refused")
         self.sign.setPixmap(mark_icon("problem").pixmap(SIGN, SIGN))
         self._lay_out()
+        self.set_able("")
         self.refuse("")
 
     def _lay_out(self) -> None:
@@ -106,9 +108,6 @@ class ClauseForm(QWidget):
             form.addRow(name, what)
         self.keep = QPushButton(translate("ControlUnits", "&Keep", "what was written"), self)
         self.keep.setObjectName("control_units_clause_keep")
-        self.keep.setToolTip(
-            translate("ControlUnits", "Puts it into the plan, as an edit of its journal (Ctrl+Enter).")
-        )
         self.keep.clicked.connect(lambda *_: self.commit())
         self.leave = QPushButton(translate("ControlUnits", "&Leave", "what was written"), self)
         self.leave.setObjectName("control_units_clause_leave")
@@ -165,6 +164,11 @@ class ClauseForm(QWidget):
         self.refuse("")
         self._check()
         (self.remark if above else self.text).setFocus()
+
+    def set_able(self, why_not: str) -> None:
+        """Offer to keep what was written, or say why not now: it stays in the fields."""
+        tip = translate("ControlUnits", "Puts it into the plan, as an edit of its journal (Ctrl+Enter).")
+        offer(self.keep, tip, why_not)
 
     def refuse(self, text: str) -> None:
         """Say why it was not kept; "" says nothing."""
@@ -227,13 +231,24 @@ class ClauseForm(QWidget):
             return
         self.kept.emit({"id": row.clause_id, **changed})
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and (_keeps(event) or event.key() == Qt.Key.Key_Escape):
+            event.accept()  # else the panel has the key, for what comes next
+            return True
+        return bool(super().event(event))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() == Qt.Key.Key_Escape:
             event.accept()
             self.left.emit()
-        elif enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        elif _keeps(event):
             event.accept()
-            self.commit()
+            if self.keep.isEnabled():
+                self.commit()
         else:
             super().keyPressEvent(event)
+
+
+def _keeps(event: QKeyEvent) -> bool:
+    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

@@ -93,7 +93,7 @@ class ClauseWords:
 
     def basis(self, row: ClauseRow) -> str:
         """Say what a clause rests on; with a mark where nobody has checked it."""
-        bare = row.basis.replace(f"（{UNCHECKED}）", "").replace(UNCHECKED, "").strip(" ；;（）()")
+        bare = row.basis.replace(f"（{UNCHECKED}）", "").replace(UNCHECKED, "").strip(" ；;，,、（）()")
         if not row.basis:
             return translate("ControlUnits", "No basis is named")
         text = translate("ControlUnits", "Basis: {basis}").format(basis=bare)

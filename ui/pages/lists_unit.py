@@ -115,8 +115,7 @@ class ListOfUnit(QWidget):
         self._list(mask)
         self.list.verticalScrollBar().setValue(bar)
         self._choose_again(kept, places)
-        if why_not:
-            self.leave_form()
+        self.form.set_able(why_not)
         self._picked()
 
     def _list(self, mask: NDArray[np.bool_]) -> None:
@@ -172,6 +171,7 @@ class ListOfUnit(QWidget):
         """Offer edits, or say why there are none now."""
         if why_not != self._why_not:
             self._why_not = why_not
+            self.form.set_able(why_not)
             self._picked()
 
     def reword(self) -> None:
