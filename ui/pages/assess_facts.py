@@ -24,6 +24,7 @@ __all__ = ["AskedFact", "FactFields", "facts_asked"]
 
 translate = QCoreApplication.translate
 PAUSE = 350  # milliseconds after the last key, until a number counts
+MOST = 5  # facts that are asked for at once
 FIELD = 170  # pixels of a field, beside which its title stands
 DESCRIBED = "described"
 
@@ -207,6 +208,7 @@ class FactFields(QWidget):
         self.rows: dict[str, _FactRow] = {}
         self._kept: dict[str, str] = {}  # what was said of facts that no clause asks for here
         self._said: dict[str, str] = {}
+        self._above: set[str] = set()  # facts that are asked for at once
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE)
@@ -219,7 +221,7 @@ class FactFields(QWidget):
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setArrowType(Qt.ArrowType.RightArrow)
         self.more.setToolTip(
-            translate("ControlUnits", "Facts that tell whether a clause applies, at the same verdict.")
+            translate("ControlUnits", "Other facts that clauses ask for.")
         )
         self.more.toggled.connect(self._unfold)
         self._grid, self._others = QWidget(self), QWidget(self)
@@ -257,12 +259,15 @@ class FactFields(QWidget):
                 row = self.rows[name] = _FactRow(fact, self)
                 if name in said:
                     row.set_value(said[name])
-            # What was said stays among what the verdict hangs on: there it was asked for.
-            shown_above = fact.deciding or (same and row.fact.deciding)
-            row.ask(fact if fact.deciding == shown_above else _lifted(fact))
+            row.ask(fact)
         order = [one for one in before if one in wanted] if same else []
         order += [one for one in wanted if one not in order]
         self.rows = {name: self.rows[name] for name in order}
+        # What was said stays where it was asked for.
+        kept = [one for one in order if self.rows[one].value() or (same and one in self._above)]
+        room = MOST - sum(not self.rows[one].value() for one in kept)
+        asked = [one for one in order if self.rows[one].fact.deciding and one not in kept]
+        self._above = {*kept, *asked[: max(0, room)]}
         self._lay_out()
         self._said = self.answers()
 
@@ -271,7 +276,7 @@ class FactFields(QWidget):
         for box, deciding in ((self._grid, True), (self._others, False)):
             grid, place = box.layout(), 0
             for row in self.rows.values():
-                if row.fact.deciding is not deciding:
+                if (row.fact.name in self._above) is not deciding:
                     continue
                 for column, widget in enumerate(row.widgets()):
                     if widget.parentWidget() is not box or grid.getItemPosition(grid.indexOf(widget))[:2] != (
@@ -302,7 +307,7 @@ class FactFields(QWidget):
         row = self.rows.get(name)
         if row is None:
             return None
-        if not row.fact.deciding:
+        if name not in self._above:
             self.more.setChecked(True)
         field = row.number if row.number is not None else row.choice
         field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -329,7 +334,3 @@ class FactFields(QWidget):
                 if not row.value():
                     self._kept.pop(name, None)
             self.changed.emit()
-
-
-def _lifted(fact: AskedFact) -> AskedFact:
-    return AskedFact(fact.name, fact.title, fact.kind, fact.units, fact.choices, deciding=True)

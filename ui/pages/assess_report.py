@@ -52,10 +52,10 @@ class ReportRow(QWidget):
         self._last = Path()
         self._writing = False
         kinds = {
-            ".docx": translate("ControlUnits", "Word (.docx)"),
-            ".pdf": translate("ControlUnits", "PDF (.pdf)"),
-            ".xlsx": translate("ControlUnits", "Workbook (.xlsx)"),
-            ".csv": translate("ControlUnits", "Table (.csv)"),
+            ".docx": translate("ControlUnits", "Word"),
+            ".pdf": translate("ControlUnits", "PDF"),
+            ".xlsx": translate("ControlUnits", "Workbook"),
+            ".csv": translate("ControlUnits", "Table (CSV)"),
         }
         self.kind = ElidedCombo(6, self)
         self.kind.setObjectName("control_units_assess_report_kind")
@@ -149,7 +149,7 @@ class ReportRow(QWidget):
             return
         kind, suffix = self.kind.currentText(), path.suffix
         title = translate("ControlUnits", "Where the report goes")
-        chosen = ask_save_as(self, title, path, f"{kind.split(' (')[0]} (*{suffix})", suffix)
+        chosen = ask_save_as(self, title, path, f"{kind} (*{suffix})", suffix)
         if chosen is not None:
             self._target = chosen
             self._show_target()

@@ -35,8 +35,9 @@ __all__ = [
 ]
 
 translate = QCoreApplication.translate
-DECIDING, APPLYING, MAYBE, MISSING, EXEMPT, NOT = "deciding", "yes", "maybe", "missing", "exempt", "no"
-GROUPS = (DECIDING, MAYBE, APPLYING, MISSING, EXEMPT, NOT)
+DECIDING, OPEN, APPLYING, MAYBE = "deciding", "open", "yes", "maybe"
+MISSING, EXEMPT, NOT = "missing", "exempt", "no"
+GROUPS = (DECIDING, OPEN, APPLYING, MAYBE, MISSING, EXEMPT, NOT)
 FACT, FOLD = "fact:", "fold:"  # links
 SHORT = 110  # letters of a sentence about a clause
 INK = {1: "#ffffff", 2: "#ffffff", 3: "#222222"}
@@ -98,9 +99,9 @@ def place_words(document: Mapping[str, Any]) -> str:
 
 def group_of(clause: Mapping[str, Any]) -> str:
     """Tell in which group of an answer a clause is shown."""
-    if clause["decides"]:
-        return DECIDING
     applies = str(clause["applies"])
+    if clause["decides"] and applies != MISSING:
+        return OPEN if applies == MAYBE else DECIDING
     return APPLYING if applies == "met" else applies
 
 
@@ -147,6 +148,12 @@ class _Words:
 def because(document: Mapping[str, Any], profile: Profile | None = None) -> str:
     """Say in one sentence what a verdict rests on."""
     deciding = [clause for clause in document["clauses"] if clause["decides"]]
+    open_ = document["not_checked"]
+    if document["verdict"] == "not_assessed" and open_:
+        if len(open_) == 1:
+            return _sentence(open_[0]["what"])
+        text = translate("ControlUnits", "{what}, and {count} more.")
+        return text.format(what=capital(open_[0]["what"]), count=len(open_) - 1)
     if deciding:
         first = deciding[0]
         facts = {
@@ -161,8 +168,6 @@ def because(document: Mapping[str, Any], profile: Profile | None = None) -> str:
         if facts["count"]:
             text += translate("ControlUnits", " And {count} more clauses.")
         return text.format(**facts)
-    if document["not_checked"]:
-        return _sentence(document["not_checked"][0]["what"])
     maybe = next((clause for clause in document["clauses"] if clause["applies"] == MAYBE), None)
     if maybe is not None and document["verdict"] == "needs_review":
         return f"{one_line(maybe['text']).rstrip('。.')}{_stop()}{_sentence(maybe['why'])}"
@@ -241,6 +246,7 @@ def _conflicts(document: Mapping[str, Any], words: _Words) -> Iterator[str]:
 def _titles() -> dict[str, str]:
     return {
         DECIDING: translate("ControlUnits", "Decides", "group of clauses"),
+        OPEN: translate("ControlUnits", "Decides, if it applies", "group of clauses"),
         MAYBE: translate("ControlUnits", "May apply", "group of clauses"),
         APPLYING: translate("ControlUnits", "Applies too", "group of clauses"),
         MISSING: translate("ControlUnits", "Cannot be said, for want of a layer", "group of clauses"),
