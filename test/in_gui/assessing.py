@@ -165,12 +165,12 @@ def drag_it() -> Generator[float]:
     shot("dragging")
     report["card"] = desk().tool.card.text
     report["while_dragged"] = len(seconds)
-    report["longest_answer"] = max(seconds)
+    report["longest_answer"] = max(seconds, default=0.0)
     report["longest_gap"] = max(gaps)
     keys(canvas, Qt.Key.Key_Escape)
     let_go(canvas, to)
     yield from answered()
-    report["put_back"] = shapely.equals_exact(desk().spot.base, spot.base, 1e-6)
+    report["put_back"] = bool(shapely.equals_exact(desk().spot.base, spot.base, 1e-6))
 
 
 def say_a_fact() -> Generator[float]:

@@ -21,6 +21,7 @@ from .assess_elsewhere import FITTING, ElsewhereTab
 from .assess_place import PLAN, PlaceBar, selected_shape
 from .assess_project import ProjectFields
 from .assess_report import ReportRow
+from .assess_words import one_line, place_words
 from .page import Page, StepState, Workplace
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ translate = QCoreApplication.translate
 ANSWER, ELSEWHERE, BATCH = range(3)
 CUT = 1.25  # how much more room the names of tabs may want than there is, to be shortened
 SOON = 250  # milliseconds after an edit until the plan is asked anew
+SHORT = 28  # letters of a sentence on the card at the pointer
 AROUND = 4.0  # how much wider than a site the map shows
 
 
@@ -180,7 +182,7 @@ class AssessPage(Page):
         else:
             text = translate("ControlUnits", "{verdict}, {place}, as of {day}.").format(
                 verdict=self.answer.document["title"],
-                place=head_of(self.answer.document, self._profile)[2],
+                place=place_words(self.answer),
                 day=self.answer.document["as_of"],
             )
         if self.revision.is_open:
@@ -394,11 +396,11 @@ class AssessPage(Page):
             return
         self.answer, self._problem = answer, ""
         grounds = self.assessment.grounds
-        verdict, title, where, why = head_of(answer.document, self._profile)
+        verdict, title, where, why = head_of(answer, self._profile)
         self.head.show_verdict(verdict, title, where, why)
         if self.tool is not None:
             self.tool.show_verdict(verdict)
-            self.tool.tell(title, [where], [why] if verdict not in FITTING else [])
+            self.tool.tell(title, [where, one_line(why, SHORT)])
         if grounds is not None:
             self.told.show_answer(answer, grounds, self._profile, now=not self._dragging)
         if not self._dragging:

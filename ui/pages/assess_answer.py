@@ -25,14 +25,12 @@ from .assess_facts import FactFields, facts_asked
 from .assess_words import EXEMPT, FACT, FOLD, NOT, answer_html, because, place_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from qgis.PyQt.QtGui import QResizeEvent, QWheelEvent
 
     from ...delineation.case.profile import Profile
     from ..work.assessment import Answered, Grounds
 
-__all__ = ["AnswerTab", "VerdictHead"]
+__all__ = ["AnswerTab", "VerdictHead", "head_of"]
 
 translate = QCoreApplication.translate
 PAUSE = 120  # milliseconds that a site stands still until all of its answer is shown
@@ -219,11 +217,7 @@ class AnswerTab(QWidget):
                 self.area.ensureWidgetVisible(field)
 
 
-def head_of(document: Mapping[str, Any], profile: Profile | None) -> tuple[str, str, str, str]:
+def head_of(answer: Answered, profile: Profile | None) -> tuple[str, str, str, str]:
     """Give verdict, its word, what the site is, and why in one sentence."""
-    return (
-        str(document["verdict"]),
-        str(document["title"]),
-        place_words(document),
-        because(document, profile),
-    )
+    document = answer.document
+    return str(document["verdict"]), str(document["title"]), place_words(answer), because(document, profile)

@@ -75,7 +75,10 @@ def facts_asked(
         may_be = tuple(dict.fromkeys(verdicts.get(one, one) for one in changing or ()))
         found[name] = AskedFact(name, own, known.kind, tuple(known.units), words, changing is not None, may_be)
 
-    for fact in document["facts_missing"]:
+    # In the order of the clauses that ask: those first that would count most.
+    order = {name: number for number, name in reversed(list(enumerate(map(asked_of, document["clauses"]))))}
+    missing = sorted(document["facts_missing"], key=lambda fact: order.get(fact["fact"], len(order)))
+    for fact in missing:
         enter(fact["fact"], fact["title"], fact["verdicts"])
     for clause in document["clauses"]:
         name = asked_of(clause)
@@ -220,9 +223,7 @@ class FactFields(QWidget):
         self.more.setAutoRaise(True)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setArrowType(Qt.ArrowType.RightArrow)
-        self.more.setToolTip(
-            translate("ControlUnits", "Other facts that clauses ask for.")
-        )
+        self.more.setToolTip(translate("ControlUnits", "Other facts that clauses ask for."))
         self.more.toggled.connect(self._unfold)
         self._grid, self._others = QWidget(self), QWidget(self)
         for box in (self._grid, self._others):

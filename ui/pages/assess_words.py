@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from ...delineation.case.profile import Profile
+    from ..work.assessment import Answered
 
 __all__ = [
     "DECIDING",
@@ -85,14 +86,17 @@ def one_line(text: str, most: int = SHORT) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def place_words(document: Mapping[str, Any]) -> str:
-    """Say what the site is."""
-    site = document["site"]
-    kind = {
-        "point": translate("ControlUnits", "Point", "kind of site"),
-        "line": translate("ControlUnits", "Line", "kind of site"),
-        "polygon": translate("ControlUnits", "Area", "kind of site"),
-    }[site["kind"]]
+def place_words(answer: Answered) -> str:
+    """Say what the site is: as it was drawn, and how large it is."""
+    site, spot = answer.document["site"], answer.question.spot
+    kind = (
+        translate("ControlUnits", "Point", "kind of site"),
+        translate("ControlUnits", "Line", "kind of site"),
+        translate("ControlUnits", "Area", "kind of site"),
+    )[spot.dimension]
+    if spot.dimension < 2 and spot.buffer:
+        round_it = translate("ControlUnits", "{kind} with {metres} m round it")
+        kind = round_it.format(kind=kind, metres=f"{spot.buffer:g}")
     measure = _measure(site["area_m2"], site["length_m"])
     return translate("ControlUnits", "{kind}: {measure}").format(kind=kind, measure=measure) if measure else kind
 
