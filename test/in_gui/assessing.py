@@ -242,7 +242,7 @@ def many_projects() -> Generator[float]:
     chosen = []
     save_as(str(table), lambda: chosen.append(True), QDialogButtonBox.StandardButton.Open)
     press_button("control_units_assess_table")
-    yield from until(lambda: desk().batch.table is not None, "the table", 60)
+    yield from until(lambda: desk().batch.table is not None, f"the table {chosen} {desk().batch.said.text()}", 20)
     yield 0.3
     report["table"] = [
         [one.text(column) for column in range(3)]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ...delineation.assess.site import Site
     from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
+    from ..map.site_sketch import OtherPlace
 
 __all__ = ["AssessPage"]
 
@@ -126,6 +127,7 @@ class AssessPage(Page):
         self.told = AnswerTab(self.tabs)
         self.told.facts_changed.connect(self.ask)
         self.told.field_asked.connect(self._focus_field)
+        self.told.none_here_said.connect(self._say_none_here)
         self.elsewhere = ElsewhereTab(self.tabs)
         self.elsewhere.asked.connect(self.look_elsewhere)
         self.elsewhere.go.connect(self._go_elsewhere)
@@ -366,6 +368,11 @@ class AssessPage(Page):
             return
         self.put(Spot(shape, self.place_bar.buffer.value()), look=True)
 
+    def _say_none_here(self, role: str, none: bool) -> None:
+        """Take note that the territory has nothing of a role, so that a layer of it is not missed; or take it back."""
+        roles = [one for one in self.assessment.none_here if one != role]
+        self.assessment.say_none_here([*roles, role] if none else roles)
+
     def _focus_field(self, name: str) -> None:
         field = self.project.industry if name == "industry" else self.project.nature
         field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -401,6 +408,7 @@ class AssessPage(Page):
         if self.tool is not None:
             self.tool.show_verdict(verdict)
             self.tool.tell(title, [where, one_line(why, SHORT)])
+        self.told.none_here = self.assessment.none_here
         if grounds is not None:
             self.told.show_answer(answer, grounds, self._profile, now=not self._dragging)
         if not self._dragging:
@@ -464,9 +472,18 @@ class AssessPage(Page):
         if self._asked_elsewhere is not None:
             self.put(self._asked_elsewhere.moved(dx, dy), look=True)
 
-    def _show_others(self, others: list[Any]) -> None:
-        if getattr(self, "tool", None) is not None:
-            self.tool.sketch.show_others(others)
+    def _show_others(self, others: list[OtherPlace]) -> None:
+        """Show other places on the map, all of those that are good; where none is, all that were tried."""
+        tool = getattr(self, "tool", None)  # the tab says that it has none before there is a map
+        if tool is None:
+            return
+        tool.sketch.show_others(others)
+        shown = [one.shape for one in others if one.number] or [one.shape for one in others]
+        if shown and self.spot is not None and self.canvas is not None and self._plan is not None:
+            import shapely
+
+            box = shapely.box(*shapely.total_bounds([*shown, self.spot.shape]))
+            zoom_to(self.canvas, box, self._plan.crs, flash=False)
 
     # ── a project of a table ──────────────────────────────────────────────────────────────────────────────────────
 

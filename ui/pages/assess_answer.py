@@ -22,7 +22,7 @@ from ..widgets.muted import muted_colour
 from ..widgets.plain_text import PlainLabel
 from ..widgets.scrolled import scrolled
 from .assess_facts import FactFields, facts_asked
-from .assess_words import EXEMPT, FACT, FOLD, NOT, answer_html, because, place_words
+from .assess_words import EXEMPT, FACT, FOLD, NONE, NOT, SOME, answer_html, because, place_words
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QResizeEvent, QWheelEvent
@@ -135,6 +135,7 @@ class AnswerTab(QWidget):
 
     facts_changed = pyqtSignal()
     field_asked = pyqtSignal(str)  # industry, nature
+    none_here_said = pyqtSignal(str, bool)  # role, whether the territory has nothing of it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -154,6 +155,7 @@ class AnswerTab(QWidget):
         own.setContentsMargins(0, 0, 0, 0)
         own.addWidget(self.area)
         self._folded = {EXEMPT, NOT}
+        self.none_here: tuple[str, ...] = ()  # as of the assessment
         self._shown: Answered | None = None
         self._grounds: Grounds | None = None
         self._profile: Profile | None = None
@@ -197,7 +199,12 @@ class AnswerTab(QWidget):
         place = self.area.verticalScrollBar().value()
         self.told.setHtml(
             answer_html(
-                self._shown.document, self._profile, muted=muted, folded=self._folded, fields=tuple(self.facts.rows)
+                self._shown.document,
+                self._profile,
+                muted=muted,
+                folded=self._folded,
+                fields=tuple(self.facts.rows),
+                none_here=self.none_here,
             )
         )
         self.area.verticalScrollBar().setValue(place)
@@ -207,6 +214,8 @@ class AnswerTab(QWidget):
         if said.startswith(FOLD):
             self._folded ^= {said.removeprefix(FOLD)}
             self._write()
+        elif said.startswith((NONE, SOME)):
+            self.none_here_said.emit(said[len(NONE) :], said.startswith(NONE))
         elif said.startswith(FACT):
             name = said.removeprefix(FACT)
             if name in ("industry", "nature"):

@@ -169,6 +169,8 @@ class ElsewhereTab(QWidget):
             text = translate(
                 "ControlUnits", "None of the {tried} nearest places fits; below stands what is against them."
             )
+            if any(one["verdict"] == "needs_review" for one in blocked):
+                text += translate("ControlUnits", " Some hang on facts of the project that nobody has said.")
         self.said.setText(text.format(good=len(good), tried=len(found)))
         self.others.emit(others)
 

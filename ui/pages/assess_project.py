@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, QDate, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QStandardItem, QStandardItemModel
-from qgis.PyQt.QtWidgets import QCompleter, QDateEdit, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QDateEdit, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from ...delineation.lists.industry_search import search_industries
 from ...delineation.lists.terms import NATURES
@@ -58,6 +58,10 @@ class IndustryField(QLineEdit):
         self.textEdited.connect(self._look)
         self.returnPressed.connect(self._take_first)
         self.editingFinished.connect(self._settle)
+
+    def completer_popup(self) -> QAbstractItemView:
+        """Give the list of what is found."""
+        return self._completer.popup()
 
     def _look(self, text: str) -> None:
         """List what is found."""

@@ -39,7 +39,8 @@ translate = QCoreApplication.translate
 DECIDING, OPEN, APPLYING, MAYBE = "deciding", "open", "yes", "maybe"
 MISSING, EXEMPT, NOT = "missing", "exempt", "no"
 GROUPS = (DECIDING, OPEN, APPLYING, MAYBE, MISSING, EXEMPT, NOT)
-FACT, FOLD = "fact:", "fold:"  # links
+FACT, FOLD, NONE, SOME = "fact:", "fold:", "none:", "some:"  # links
+_LAYER = "layer:"
 SHORT = 110  # letters of a sentence about a clause
 INK = {1: "#ffffff", 2: "#ffffff", 3: "#222222"}
 _UNKNOWN = re.compile(r"(?:fact:(?P<when>.+)_unknown|exemption_unknown:(?P<unless>.+))")
@@ -198,6 +199,7 @@ def answer_html(
     muted: str = "#777777",
     folded: Collection[str] = (),
     fields: Collection[str] = (),
+    none_here: Sequence[str] = (),
 ) -> str:
     """Give an answer as HTML that a QTextBrowser shows; colours of the theme are its own but for the chips.
 
@@ -212,19 +214,43 @@ def answer_html(
         Groups of clauses whose titles alone are shown.
     fields : collection of str
         Facts that have a field beside the answer, to which what asks for them leads.
+    none_here : sequence of str
+        Roles of which, as somebody has said, the territory has nothing.
     """
     words = _Words(profile, muted)
     parts = [*_conflicts(document, words), *_clauses(document, words, folded, fields), *_where(document, words)]
-    for title, lines in (
-        (translate("ControlUnits", "Not checked"), [one["what"] for one in document["not_checked"]]),
-        (translate("ControlUnits", "To be known"), document["notices"]),
-    ):
-        if lines:
-            parts += [_title(title), _listed([capital(line) for line in lines])]
+    parts += _not_checked(document, none_here, profile)
+    if document["notices"]:
+        parts += [
+            _title(translate("ControlUnits", "To be known")),
+            _listed([capital(line) for line in document["notices"]]),
+        ]
     if document["offsets"]:
         each = [f"{name} {ratio:g} : 1" for name, ratio in document["offsets"].items()]
         parts += [_title(translate("ControlUnits", "Offsets")), _listed(each)]
     return "".join(parts)
+
+
+def _not_checked(document: Mapping[str, Any], none_here: Sequence[str], profile: Profile | None) -> Iterator[str]:
+    """Say what was not checked; of a layer that is missing somebody may say that there is nothing of it here."""
+    lines = []
+    for one in document["not_checked"]:
+        line = escape(capital(one["what"]))
+        if one["id"].startswith(_LAYER):
+            text = translate("ControlUnits", "There is none here")
+            line += f' <a href="{NONE}{escape(one["id"].removeprefix(_LAYER))}">{escape(text)}</a>'
+        lines.append(line)
+    if lines:
+        yield _title(translate("ControlUnits", "Not checked"))
+        yield _list_of(lines)
+    taken = []
+    for role in none_here:
+        name = escape(capital(names_of(profile)("role", role, language(), {})))
+        text = translate("ControlUnits", "There is some")
+        taken.append(f'{name} <a href="{SOME}{escape(role)}">{escape(text)}</a>')
+    if taken:
+        yield _title(translate("ControlUnits", "Said by hand: there is none here"))
+        yield _list_of(taken)
 
 
 def _title(text: str) -> str:
@@ -232,7 +258,11 @@ def _title(text: str) -> str:
 
 
 def _listed(lines: Sequence[str]) -> str:
-    rows = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return _list_of([escape(line) for line in lines])
+
+
+def _list_of(lines: Sequence[str]) -> str:
+    rows = "".join(f"<li>{line}</li>" for line in lines)
     return f'<ul style="margin:2px 0 2px 14px;-qt-list-indent:0">{rows}</ul>'
 
 

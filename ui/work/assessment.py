@@ -15,7 +15,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ...delineation.core.errors import Cancelled
-from ..text import language
+from ..text import capital, language, names_of
 from .editor_thread import EditorThread
 from .job import Job
 
@@ -152,6 +152,8 @@ class Assessment(QObject):
     ----------
     path : Path or None
         Of the plan that is asked.
+    none_here : tuple of str
+        Roles of which, as somebody has said, the territory has nothing: a layer of them is not missed.
     grounds : Grounds or None
         None until the plan was looked at.
     """
@@ -169,6 +171,7 @@ class Assessment(QObject):
         self._job = Job(session.runner, self)
         self._assessor: Assessor | None = None
         self.path: Path | None = None
+        self.none_here: tuple[str, ...] = ()
         self.grounds: Grounds | None = None
         self._plan_turn = 0  # another plan, another turn: what was asked of the one before is answered by nobody
         self._turn = 0  # of questions
@@ -185,16 +188,23 @@ class Assessment(QObject):
         self._thread.forget(_SITE)
         self._job.drop()
         self.path, self._assessor, self.grounds, self.looking_elsewhere = path, None, None, False
+        self.none_here = ()
         if path is not None:
             self._open(path)
 
+    def say_none_here(self, roles: Sequence[str]) -> None:
+        """Take note of what the territory has nothing of; the plan is read again."""
+        if tuple(roles) != self.none_here and self.path is not None:
+            self.none_here = tuple(roles)
+            self._open(self.path)
+
     def _open(self, path: Path) -> None:
-        tongue = language()
+        tongue, none_here = language(), self.none_here
 
         def read() -> tuple[Any, Grounds]:
             from ...delineation.assess.answer import Assessor
 
-            assessor = Assessor(path, language=tongue)
+            assessor = Assessor(path, language=tongue, none_here=none_here)
             records = assessor.refresh()
             settings, chinese = records.settings, tongue == "zh"
             verdicts = dict(settings["verdicts" if chinese else "verdicts_en"])
@@ -221,11 +231,11 @@ class Assessment(QObject):
 
     def ask(self, question: Question) -> None:
         """Have a question answered by ``answered`` or ``refused``; one that waits still is not asked any more."""
-        assessor = self._assessor
+        assessor, told = self._assessor, self._told()
         if assessor is None:
             return
         self._turn += 1
-        self._send(lambda: _answer(assessor, question), self.answered.emit, self.refused.emit, question=_SITE)
+        self._send(lambda: _answer(assessor, question, told), self.answered.emit, self.refused.emit, question=_SITE)
 
     def read_site(
         self, text: str | Path, crs: str, done: Callable[[Any], None], failed: Callable[[Exception], None]
@@ -237,7 +247,7 @@ class Assessment(QObject):
 
     def look_elsewhere(self, question: Question) -> None:
         """Look for other places; whatever else is asked meanwhile comes first, and ends it."""
-        assessor = self._assessor
+        assessor, told = self._assessor, self._told()
         if assessor is None:
             return
         self._turn += 1
@@ -255,7 +265,15 @@ class Assessment(QObject):
             self.looking_elsewhere = False
             self.not_found_elsewhere.emit(error)
 
-        self._send(lambda: _answer(assessor, question, PLACES, going_on), found, lost, question=_ELSEWHERE)
+        self._send(lambda: _answer(assessor, question, told, PLACES, going_on), found, lost, question=_ELSEWHERE)
+
+    def _told(self) -> list[str]:
+        """Give the notice that somebody has said what the territory has nothing of."""
+        if not self.none_here:
+            return []
+        names = [capital(names_of()("role", role, language(), {})) for role in self.none_here]
+        text = translate("ControlUnits", "As was said by hand, there is nothing here of: {roles}")
+        return [text.format(roles=translate("ControlUnits", ", ", "between two measures").join(names))]
 
     def _send(
         self,
@@ -289,14 +307,15 @@ class Assessment(QObject):
         self, table: Path, as_of: str, done: Callable[[AssessedTable], None], failed: Callable[[Exception], None]
     ) -> None:
         """Answer a table of projects."""
-        path, tongue = self.path, language()
+        path, none_here, tongue = self.path, self.none_here, language()
         if path is None:
             return
 
         def work(progress: Progress) -> AssessedTable:
             from ...delineation.verbs.assessing import assess_batch
 
-            return AssessedTable(table, assess_batch(path, table, as_of=as_of, language=tongue, progress=progress))
+            found = assess_batch(path, table, as_of=as_of, none_here=none_here, language=tongue, progress=progress)
+            return AssessedTable(table, found)
 
         self._run(translate("ControlUnits", "Assess projects"), work, done, failed)
 
@@ -346,7 +365,9 @@ def _silent(*_: Any) -> None:
     """Tell nobody how far it is."""
 
 
-def _answer(assessor: Assessor, question: Question, elsewhere: int = 0, progress: Progress = _silent) -> Answered:
+def _answer(
+    assessor: Assessor, question: Question, told: list[str], elsewhere: int = 0, progress: Progress = _silent
+) -> Answered:
     from ...delineation.assess.site import site_of
 
     started = time.perf_counter()
@@ -355,4 +376,5 @@ def _answer(assessor: Assessor, question: Question, elsewhere: int = 0, progress
     site = site_of(spot.base, buffer=buffer, bounds=records.bounds, notices=spot.notices)
     project = assessor.project(industry=question.industry, nature=question.nature, facts=question.facts)
     found = assessor.assess(site, project, as_of=question.as_of, where_else=elsewhere, progress=progress)
+    found["notices"] = [*found["notices"], *told]
     return Answered(question, found, time.perf_counter() - started)
