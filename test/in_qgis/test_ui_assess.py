@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+import shutil
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
+from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.ui.map.layers import show_plan
 from control_units.ui.pages.assess import ANSWER, BATCH, ELSEWHERE, AssessPage
 from control_units.ui.pages.assess_words import asked_of
+from control_units.ui.work.settings import Settings
+from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QMouseEvent
@@ -129,7 +134,8 @@ class Desk:
         return np.array(shapely.maximum_inscribed_circle(shape).coords[0])
 
     def put(self, kind) -> None:
-        self.use("point")
+        if not self.button("point").isChecked():
+            self.use("point")
         self.click(self.inside(kind))
         self.answered()
 
@@ -146,47 +152,38 @@ class Desk:
         return self.page.told.told.toPlainText()
 
 
+@pytest.fixture(scope="module")
+def few_clauses(plan_file, tmp_path_factory):
+    """The plan with three clauses alone, in the lists of every unit."""
+    plan = read_plan(plan_file)
+    rows = [
+        (unit, code, clause, "space", effect, text, "依据甲", "市", "hand", "已审", "", "", "", json.dumps(terms))
+        for clause, effect, text, terms in CLAUSES
+        for unit, code in zip(plan.units["unit_id"], plan.units["code"], strict=True)
+    ]
+    path = tmp_path_factory.mktemp("few") / "plan.gpkg"
+    clauses = pd.DataFrame(rows, columns=list(plan.clauses.columns))
+    write_plan(replace(plan, clauses=clauses, library=plan.library.iloc[:0]), path)
+    return path
+
+
 @pytest.fixture
-def plan_with_few_clauses(plan_place):
-    """The plan's lists hold three clauses alone, in every unit; its profile misses no layer."""
-    with sqlite3.connect(plan_place.session.plan_path) as connection:
-        connection.execute("DELETE FROM library")
-        connection.execute("DELETE FROM clauses")
-        units = connection.execute("SELECT unit_id, code FROM units").fetchall()
-        for clause, effect, text, terms in CLAUSES:
-            for unit, code in units:
-                row = (
-                    unit,
-                    code,
-                    clause,
-                    "space",
-                    effect,
-                    text,
-                    "依据甲",
-                    "市",
-                    "hand",
-                    "已审",
-                    "",
-                    "",
-                    "",
-                    json.dumps(terms),
-                )
-                connection.execute(
-                    "INSERT INTO clauses (unit_id, code, clause_id, dimension, effect, text, basis, level, origin, "
-                    "status, subdimension, issuer, remark, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    row,
-                )
-    return plan_place
+def place(few_clauses, tmp_path):
+    """A copy of it, open; who edits it is called 张三."""
+    Settings.AUTHOR.set("张三")
+    shutil.copy(few_clauses, tmp_path / "plan.gpkg")
+    place = workplace()
+    assert place.session.open_case(tmp_path / "plan.gpkg")
+    yield place
+    place.session.revision.shut()
+    Settings.AUTHOR.set("")
+    QgsProject.instance().clear()
 
 
-def open_desk(place):
+@pytest.fixture
+def desk(place):
     show_plan(place.session.plan_path, "甲")
-    return Desk(place)
-
-
-@pytest.fixture
-def desk(plan_with_few_clauses):
-    desk = open_desk(plan_with_few_clauses)
+    desk = Desk(place)
     yield desk
     desk.page.close()
     desk.page.deleteLater()
@@ -395,6 +392,7 @@ def test_of_a_layer_that_is_missing_somebody_says_that_there_is_nothing_of_it_he
     assert desk.verdict() == "not_assessed"
     assert "There is none here" in desk.told()
     desk.none_missing()
+    desk.industry("A01")
     assert desk.verdict() == "conditional"
     assert any(notice.startswith("As was said by hand") for notice in desk.answered()["notices"])
     role = desk.page.assessment.none_here[0]
@@ -409,7 +407,7 @@ def test_a_link_leads_to_the_field_of_a_fact(desk):
     desk.until(lambda: "capacity" in desk.page.told.facts.rows)
     assert "fact:capacity" in desk.page.told.told.toHtml()
     desk.page.told.told.anchorClicked.emit(QUrl("fact:capacity"))
-    assert desk.page.told.facts.rows["capacity"].number.hasFocus()
+    assert desk.page.focusWidget() is desk.page.told.facts.rows["capacity"].number
 
 
 def test_an_unknown_industry_is_said_and_assessed_as_none(desk):
