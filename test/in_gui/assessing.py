@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import shapely
-from driver import report
+from driver import heard, report
 from hands import (
     draw_along,
     keys,
@@ -63,6 +63,20 @@ def deep_in(kind: str) -> Any:
     return shapely.Point(circle.coords[0])
 
 
+def near_general() -> Any:
+    """A point deep in a unit of the red line that lies near a general one of its county, in the plan's CRS."""
+    units = dock().session.plan.units
+    general = units[units["kind"] == "general"]
+    best = None
+    for _, unit in units[units["kind"] == "red_line"].iterrows():
+        circle = shapely.maximum_inscribed_circle(max(shapely.get_parts(unit["geometry"]), key=shapely.area))
+        own = general[general["code"].str[2:8] == unit["code"][2:8]]
+        away = min((shapely.distance(shape, circle) for shape in own["geometry"]), default=1e9)
+        if circle.length > 400 and (best is None or away < best[0]):
+            best = (away, shapely.Point(circle.coords[0]))
+    return best[1]
+
+
 @pictured
 def assessing() -> Generator[float | None]:
     """From the demo's plan to a report of a site that was moved to where the project may go."""
@@ -85,7 +99,7 @@ def assessing() -> Generator[float | None]:
 
 def type_a_place() -> Generator[float]:
     """Longitude and latitude of a place in the red line."""
-    point = deep_in("red_line")
+    point = near_general()
     way = Transformer.from_crs(dock().session.plan.crs, "EPSG:4490", always_xy=True)
     lon, lat = way.transform(point.x, point.y)
     press_button("control_units_assess_more")
@@ -242,7 +256,7 @@ def many_projects() -> Generator[float]:
     chosen = []
     save_as(str(table), lambda: chosen.append(True), QDialogButtonBox.StandardButton.Open)
     press_button("control_units_assess_table")
-    yield from until(lambda: desk().batch.table is not None, f"the table {chosen} {desk().batch.said.text()}", 20)
+    yield from until(lambda: desk().batch.table is not None, f"the table {chosen} {table} {table.is_file()} {heard}", 20)
     yield 0.3
     report["table"] = [
         [one.text(column) for column in range(3)]
