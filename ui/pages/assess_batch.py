@@ -101,6 +101,7 @@ class BatchTab(QWidget):
         layout.addWidget(self.said)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.report)
+        layout.addStretch(0)
         self.forget()
 
     def forget(self) -> None:
