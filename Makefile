@@ -76,6 +76,7 @@ bench: setup
 	$(PY) test/bench/exports.py
 	$(PY) test/bench/edits.py
 	$(PY) test/bench/lists.py
+	$(PY) test/bench/assess.py
 
 # From a click to what it is for, in a real window.
 clicks: setup

@@ -925,37 +925,37 @@
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="196"/>
+        <location filename="../ui/pages/findings_list.py" line="205"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="236"/>
+        <location filename="../ui/pages/findings_list.py" line="249"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="237"/>
+        <location filename="../ui/pages/findings_list.py" line="250"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="240"/>
+        <location filename="../ui/pages/findings_list.py" line="253"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="246"/>
+        <location filename="../ui/pages/findings_list.py" line="259"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="247"/>
+        <location filename="../ui/pages/findings_list.py" line="260"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="356"/>
+        <location filename="../ui/pages/findings_list.py" line="370"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
@@ -965,27 +965,27 @@
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="352"/>
+        <location filename="../ui/pages/findings_list.py" line="366"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="251"/>
+        <location filename="../ui/pages/findings_list.py" line="264"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="252"/>
+        <location filename="../ui/pages/findings_list.py" line="265"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="362"/>
+        <location filename="../ui/pages/findings_list.py" line="376"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="362"/>
+        <location filename="../ui/pages/findings_list.py" line="376"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
@@ -5464,47 +5464,47 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>方案配置的缺省值：与坐标系的选择无关。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="185"/>
+        <location filename="../ui/pages/findings_list.py" line="194"/>
         <source>{units} and {count} more</source>
         <translation>{units} 以及另外 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="215"/>
+        <location filename="../ui/pages/findings_list.py" line="228"/>
         <source>List the findings of one rule alone.</source>
         <translation>只列出某一条规则的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="219"/>
+        <location filename="../ui/pages/findings_list.py" line="232"/>
         <source>E&amp;xport…</source>
         <translation>导出(&amp;X)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="220"/>
+        <location filename="../ui/pages/findings_list.py" line="233"/>
         <source>Write what is listed here into a workbook.</source>
         <translation>将此处列出的问题写入 Excel 工作簿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="314"/>
+        <location filename="../ui/pages/findings_list.py" line="327"/>
         <source>&amp;Zoom: {number} of {count}</source>
         <translation>定位：第 {number}/{count} 处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="325"/>
+        <location filename="../ui/pages/findings_list.py" line="338"/>
         <source>All rules ({count})</source>
         <translation>全部规则（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="328"/>
+        <location filename="../ui/pages/findings_list.py" line="341"/>
         <source>{rule} ({count})</source>
         <translation>{rule}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="346"/>
+        <location filename="../ui/pages/findings_list.py" line="360"/>
         <source>{count} findings are chosen; one reason holds for all of them.</source>
         <translation>已选中 {count} 个问题，所填理由适用于全部选中的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="354"/>
+        <location filename="../ui/pages/findings_list.py" line="368"/>
         <source>Accept {count} with &amp;reason</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
@@ -5524,37 +5524,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="398"/>
+        <location filename="../ui/pages/findings_list.py" line="412"/>
         <source>Withdraw</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="402"/>
+        <location filename="../ui/pages/findings_list.py" line="416"/>
         <source>List all rules</source>
         <translation>列出全部规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="404"/>
+        <location filename="../ui/pages/findings_list.py" line="418"/>
         <source>List only “{rule}”</source>
         <translation>只列出“{rule}”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="407"/>
+        <location filename="../ui/pages/findings_list.py" line="421"/>
         <source>Choose all that are listed</source>
         <translation>全选列出的问题</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="410"/>
+        <location filename="../ui/pages/findings_list.py" line="424"/>
         <source>Copy the text</source>
         <translation>复制问题描述</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="413"/>
+        <location filename="../ui/pages/findings_list.py" line="427"/>
         <source>Copy the codes of its units</source>
         <translation>复制所涉单元编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="415"/>
+        <location filename="../ui/pages/findings_list.py" line="429"/>
         <source>Export what is listed…</source>
         <translation>导出列出的问题…</translation>
     </message>
@@ -5617,7 +5617,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="128"/>
+        <location filename="../ui/pages/revision.py" line="127"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
@@ -6420,30 +6420,30 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="82"/>
+        <location filename="../ui/pages/revision.py" line="81"/>
         <source>Revision</source>
         <translation>修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="128"/>
+        <location filename="../ui/pages/revision.py" line="127"/>
         <source>Table</source>
         <comment>tab: all units</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="128"/>
+        <location filename="../ui/pages/revision.py" line="127"/>
         <source>Scenarios</source>
         <comment>tab</comment>
         <translation>比选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="128"/>
+        <location filename="../ui/pages/revision.py" line="127"/>
         <source>Changes</source>
         <comment>tab</comment>
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="128"/>
+        <location filename="../ui/pages/revision.py" line="127"/>
         <source>Why</source>
         <comment>tab</comment>
         <translation>为什么</translation>
@@ -6459,37 +6459,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，准备修订…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="217"/>
+        <location filename="../ui/pages/revision_line.py" line="224"/>
         <source>Try again</source>
         <translation>再试一次</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="160"/>
+        <location filename="../ui/pages/revision.py" line="159"/>
         <source>Not under revision; edits so far: {count}.</source>
         <translation>未在修订；已有 {count} 处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="162"/>
+        <location filename="../ui/pages/revision.py" line="161"/>
         <source>Begin revision</source>
         <translation>开始修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="164"/>
+        <location filename="../ui/pages/revision.py" line="163"/>
         <source>What follows from the edits is being worked out…</source>
         <translation>正在更新修改引起的指标和问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="166"/>
+        <location filename="../ui/pages/revision.py" line="165"/>
         <source>Under revision: edits {count}; findings are up to date.</source>
         <translation>修订中：{count} 处修改，问题已更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="168"/>
+        <location filename="../ui/pages/revision.py" line="167"/>
         <source>Under revision: edits {count}; findings are of before the last ones.</source>
         <translation>修订中：{count} 处修改，问题待更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="169"/>
+        <location filename="../ui/pages/revision.py" line="168"/>
         <source>Finish revision</source>
         <translation>结束修订</translation>
     </message>
@@ -6906,87 +6906,87 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="172"/>
+        <location filename="../ui/pages/revision_line.py" line="179"/>
         <source>Reason: {reason}; document: {basis}</source>
         <translation>原因：{reason}；依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="174"/>
+        <location filename="../ui/pages/revision_line.py" line="181"/>
         <source>No reason, no document</source>
         <translation>原因和依据未填</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="176"/>
+        <location filename="../ui/pages/revision_line.py" line="183"/>
         <source>Reason and document go with every next edit, until they are changed.</source>
         <translation>原因和依据随其后的每处修改记入日志，直到改动为止。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="183"/>
+        <location filename="../ui/pages/revision_line.py" line="190"/>
         <source>“{name}” is of {parts} parts now, and is to be of one.</source>
         <translation>“{name}”现在分为 {parts} 块，按要求应连成一块。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="185"/>
+        <location filename="../ui/pages/revision_line.py" line="192"/>
         <source>The same holds for others: {count}.</source>
         <translation>另有 {count} 个单元同样如此。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="195"/>
+        <location filename="../ui/pages/revision_line.py" line="202"/>
         <source>{owner} edits this plan.</source>
         <translation>{owner} 正在编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="197"/>
+        <location filename="../ui/pages/revision_line.py" line="204"/>
         <source>{owner} edits this plan on the computer {host} since {since}.</source>
         <translation>{owner} 自 {since} 起在计算机“{host}”上编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="241"/>
+        <location filename="../ui/pages/revision_line.py" line="248"/>
         <source>Somebody</source>
         <translation>有人</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="217"/>
+        <location filename="../ui/pages/revision_line.py" line="224"/>
         <source>Look whether the plan is free by now.</source>
         <translation>看看成果现在是否已空闲。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="223"/>
+        <location filename="../ui/pages/revision_line.py" line="230"/>
         <source>It can be looked at meanwhile.</source>
         <translation>其间可以查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="226"/>
+        <location filename="../ui/pages/revision_line.py" line="233"/>
         <source>Nobody here can tell whether that goes on still.</source>
         <translation>本机无法判断对方是否仍在编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="227"/>
+        <location filename="../ui/pages/revision_line.py" line="234"/>
         <source>Edit the plan although somebody else may be at it; asks once more.</source>
         <translation>对方可能仍在编辑，仍由本机编辑这份成果；会再问一次。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="228"/>
+        <location filename="../ui/pages/revision_line.py" line="235"/>
         <source>Take it over…</source>
         <translation>接管…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="231"/>
+        <location filename="../ui/pages/revision_line.py" line="238"/>
         <source>Ask {owner} first: of two who edit one plan, one loses what he does. Take it over only where the other has stopped.</source>
         <translation>请先问 {owner}：两人同时编辑一份成果，总有一人的修改会丢失。确认对方已停止后再接管。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="235"/>
+        <location filename="../ui/pages/revision_line.py" line="242"/>
         <source>The other one’s claim ends, and the revision begins here.</source>
         <translation>解除对方的占用，在本机开始修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="236"/>
+        <location filename="../ui/pages/revision_line.py" line="243"/>
         <source>The plan stays with whoever edits it.</source>
         <translation>成果仍由对方编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="237"/>
+        <location filename="../ui/pages/revision_line.py" line="244"/>
         <source>Take it over now</source>
         <translation>现在接管</translation>
     </message>
@@ -7218,7 +7218,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="136"/>
+        <location filename="../ui/pages/unit_box.py" line="112"/>
         <source>Unit</source>
         <translation>单元</translation>
     </message>
@@ -7333,7 +7333,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>改名（或双击名称）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="137"/>
+        <location filename="../ui/pages/unit_box.py" line="202"/>
         <source>Zoom to the unit on the map.</source>
         <translation>在地图上定位到该单元。</translation>
     </message>
@@ -7499,7 +7499,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>当前</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="210"/>
+        <location filename="../ui/work/former_lists.py" line="40"/>
         <source>The plan before the last run</source>
         <translation>上次运行之前的方案</translation>
     </message>
@@ -7679,7 +7679,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="590"/>
+        <location filename="../ui/work/revision.py" line="602"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -7719,7 +7719,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响，保持不变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="128"/>
+        <location filename="../ui/pages/revision.py" line="127"/>
         <source>Update</source>
         <comment>tab</comment>
         <translation>更新</translation>
@@ -8422,6 +8422,1003 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/pages/update_doing.py" line="184"/>
         <source>The plan is filed and stays as it is: a case {file} beside it takes the newer {sources}, and a plan of its own is made: {kept}.</source>
         <translation>成果已备案，保持不变：在旁边另建方案配置 {file}，改用更新的{sources}，另生成一份成果：{kept}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="40"/>
+        <source>Why the clause stands here</source>
+        <translation>条目为什么列在这里</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="44"/>
+        <source>Approve</source>
+        <comment>a clause</comment>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="44"/>
+        <source>Review again</source>
+        <comment>a clause</comment>
+        <translation>退回待审</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="44"/>
+        <source>Take in</source>
+        <comment>a proposed clause</comment>
+        <translation>采纳</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="44"/>
+        <source>Decline</source>
+        <comment>a proposed clause</comment>
+        <translation>不采纳</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="44"/>
+        <source>Change…</source>
+        <comment>a clause</comment>
+        <translation>修改…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="44"/>
+        <source>Remove</source>
+        <comment>a clause</comment>
+        <translation>移出</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="44"/>
+        <source>New…</source>
+        <comment>clause of a unit</comment>
+        <translation>新增…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="75"/>
+        <source>Choose a clause to see why it stands here.</source>
+        <translation>选择一条，查看它为什么列在这里。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="78"/>
+        <source>{count} clauses are chosen.</source>
+        <translation>已选 {count} 条。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="307"/>
+        <source>Choose a clause first.</source>
+        <translation>请先选择一条。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="95"/>
+        <source>Choose one clause alone.</source>
+        <translation>请只选一条。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="105"/>
+        <source>What is chosen is reviewed and stands in the list as approved (Space).</source>
+        <translation>所选条目审核通过，在清单中标为已审（空格键）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="107"/>
+        <source>What is chosen is to be reviewed once more (Space).</source>
+        <translation>所选条目退回待审（空格键）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="108"/>
+        <source>The clause is joined to the unit, and is to be reviewed.</source>
+        <translation>条目列入本单元清单，并标为待审。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="110"/>
+        <source>The proposed clause is dropped: the unit only touches what it is for.</source>
+        <translation>不列入这条建议：本单元只是略微触及其适用范围。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="112"/>
+        <source>Text, effect, basis, remark and more (Enter).</source>
+        <translation>修改文字、效力、依据、备注等（回车）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="114"/>
+        <source>Takes what is chosen out of the unit&apos;s list (Delete).</source>
+        <translation>把所选条目移出本单元清单（Delete 键）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="116"/>
+        <source>A clause of a level above is taken out only by a document that allows it.</source>
+        <translation>上级条目须有允许的文件依据才能移出。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/unit_box.py" line="203"/>
+        <source>Choose a unit first.</source>
+        <translation>请先选择单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_card.py" line="119"/>
+        <source>Writes another clause for this unit (Insert).</source>
+        <translation>为本单元另写一条（Insert 键）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="42"/>
+        <source>Find in texts, bases, remarks</source>
+        <translation>查找要求、依据、备注</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="43"/>
+        <source>Only clauses are listed whose text, basis, issuer or remark holds this.</source>
+        <translation>只列出要求、依据、制定机关或备注中含有此文字的条目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="58"/>
+        <source>Only clauses of units of this category are listed.</source>
+        <translation>只列出这一类别单元的条目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="59"/>
+        <source>Only clauses of this dimension are listed.</source>
+        <translation>只列出这一维度的条目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="60"/>
+        <source>Only clauses that do this are listed.</source>
+        <translation>只列出这一效力的条目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="61"/>
+        <source>Only clauses of this level are listed.</source>
+        <translation>只列出这一层级的条目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="62"/>
+        <source>Only clauses with this status are listed.</source>
+        <translation>只列出这一状态的条目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="73"/>
+        <source>List all</source>
+        <translation>全部列出</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="74"/>
+        <source>Takes all of these back, and what is looked for.</source>
+        <translation>取消以上全部筛选和查找的文字。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="101"/>
+        <source>All dimensions</source>
+        <translation>全部维度</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="102"/>
+        <source>All effects</source>
+        <translation>全部效力</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="103"/>
+        <source>All levels</source>
+        <translation>全部层级</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="104"/>
+        <source>Any status</source>
+        <translation>全部状态</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="235"/>
+        <source>{thing} ({count})</source>
+        <comment>a choice and how many there are</comment>
+        <translation>{thing}（{count}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="157"/>
+        <source>Narrow</source>
+        <comment>to list less</comment>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="159"/>
+        <source>Narrowed: {count}</source>
+        <translation>筛选：{count} 项</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_filters.py" line="161"/>
+        <source>Lists one category, dimension, effect, level or status alone.</source>
+        <translation>只列出某一类别、维度、效力、层级或状态的条目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="59"/>
+        <source>Under which of the four dimensions the clause stands.</source>
+        <translation>条目属于四个维度中的哪一个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="60"/>
+        <source>What the clause does: forbid, limit, ask for, inform …</source>
+        <translation>条目的效力：禁止、限制、要求、提示等。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="65"/>
+        <source>What holds in this unit</source>
+        <translation>本单元应遵守的要求</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="66"/>
+        <source>The wording as it is to stand in the list; line breaks are taken out.</source>
+        <translation>清单中的文字；换行会去掉。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="71"/>
+        <source>Law or document with its article</source>
+        <translation>法律或文件名称及条款</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="72"/>
+        <source>What the clause rests on; with “待核” in it, it counts as unchecked.</source>
+        <translation>条目的依据；含“待核”的视为尚未核对。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="76"/>
+        <source>All; or codes as C26, or names of groups</source>
+        <translation>全部；或行业代码（如 C26）、行业组名称</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="77"/>
+        <source>Whom the clause binds: GB/T 4754 codes at any depth, or groups of industries.</source>
+        <translation>条目约束哪些行业：GB/T 4754 任一层级的代码，或行业组。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="82"/>
+        <source>Stands in the column of remarks of the list.</source>
+        <translation>写在清单的备注栏。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="100"/>
+        <source>Kind</source>
+        <comment>dimension and effect of a clause</comment>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="100"/>
+        <source>Text</source>
+        <comment>of a clause</comment>
+        <translation>要求</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="100"/>
+        <source>Basis</source>
+        <comment>of a clause</comment>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="100"/>
+        <source>Industries</source>
+        <translation>行业</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="100"/>
+        <source>Remark</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="109"/>
+        <source>&amp;Keep</source>
+        <comment>what was written</comment>
+        <translation>保存(&amp;K)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="112"/>
+        <source>&amp;Leave</source>
+        <comment>what was written</comment>
+        <translation>取消(&amp;L)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="114"/>
+        <source>Leaves all as it was (Esc).</source>
+        <translation>保持原样（Esc）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="138"/>
+        <source>A new clause of “{unit}”, written by hand.</source>
+        <translation>为“{unit}”新写一条。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="140"/>
+        <source>This clause is of the level “{level}”: its wording is not altered here, its remark may be.</source>
+        <translation>这是“{level}”级条目：文字不在这里改动，备注可以改。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="146"/>
+        <source>Change the clause in “{unit}” alone.</source>
+        <translation>只修改“{unit}”的这一条。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="170"/>
+        <source>Puts it into the plan, as an edit of its journal (Ctrl+Enter).</source>
+        <translation>写入成果，并记入修订日志（Ctrl+Enter）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="210"/>
+        <source>Write what holds in this unit first.</source>
+        <translation>请先写明本单元应遵守的要求。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_groups.py" line="81"/>
+        <source>units: {count}</source>
+        <comment>that carry a clause</comment>
+        <translation>{count} 个单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_groups.py" line="167"/>
+        <source>Clauses, each once</source>
+        <translation>条目（每条一次）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_groups.py" line="179"/>
+        <source>Units that carry the clause</source>
+        <translation>列有这一条的单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_lint.py" line="74"/>
+        <source>Zoom</source>
+        <comment>to a unit</comment>
+        <translation>定位</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_lint.py" line="72"/>
+        <source>In its list</source>
+        <comment>a clause in that of its unit</comment>
+        <translation>到清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_groups.py" line="187"/>
+        <source>Approve in all</source>
+        <comment>units</comment>
+        <translation>各单元通过</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_groups.py" line="275"/>
+        <source>Units that carry it: {count}</source>
+        <translation>列有这一条的单元：{count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_groups.py" line="277"/>
+        <source>Choose a clause to see which units carry it.</source>
+        <translation>选择一条，查看哪些单元列有它。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_groups.py" line="303"/>
+        <source>Shows the clause among the others of that unit.</source>
+        <translation>在该单元的清单中显示这一条。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_groups.py" line="307"/>
+        <source>Nothing of it is to be reviewed.</source>
+        <translation>这一条没有待审的。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_groups.py" line="308"/>
+        <source>The clause is approved in all units that are listed here (Space).</source>
+        <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_list.py" line="303"/>
+        <source>Because of: {what}</source>
+        <comment>what brought a clause</comment>
+        <translation>来由：{what}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_list.py" line="306"/>
+        <source>Remark: {remark}</source>
+        <translation>备注：{remark}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="39"/>
+        <source>proposed</source>
+        <comment>status of a clause</comment>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="40"/>
+        <source>to review</source>
+        <comment>status of a clause</comment>
+        <translation>待审</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="41"/>
+        <source>approved</source>
+        <comment>status of a clause</comment>
+        <translation>已审</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="53"/>
+        <source>national</source>
+        <comment>level of a clause</comment>
+        <translation>国家</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="54"/>
+        <source>province</source>
+        <comment>level of a clause</comment>
+        <translation>省</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="55"/>
+        <source>region</source>
+        <comment>level of a clause</comment>
+        <translation>片区</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="56"/>
+        <source>city</source>
+        <comment>level of a clause</comment>
+        <translation>市</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="57"/>
+        <source>county</source>
+        <comment>level of a clause</comment>
+        <translation>县</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="58"/>
+        <source>park</source>
+        <comment>level of a clause</comment>
+        <translation>园区</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="59"/>
+        <source>unit</source>
+        <comment>level of a clause</comment>
+        <translation>单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="107"/>
+        <source>No basis is named</source>
+        <translation>未写依据</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="302"/>
+        <source>Basis: {basis}</source>
+        <translation>依据：{basis}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="110"/>
+        <source>Basis: {basis} (unchecked)</source>
+        <translation>依据：{basis}（待核）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="119"/>
+        <source>all units</source>
+        <translation>全部单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="120"/>
+        <source>written by hand</source>
+        <translation>人工编写</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="121"/>
+        <source>from a list before</source>
+        <translation>沿用上一版清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="122"/>
+        <source>nobody says what brought it</source>
+        <translation>来由不详</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="127"/>
+        <source>{category} units</source>
+        <translation>{category}单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="129"/>
+        <source>counties {codes}</source>
+        <translation>行政区划代码 {codes} 开头的县区</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="134"/>
+        <source>{thing} covers {share}</source>
+        <translation>{thing} 覆盖 {share}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="151"/>
+        <source>It holds for every unit.</source>
+        <translation>对全部单元适用。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="153"/>
+        <source>It holds for all {category} units, and this is one.</source>
+        <translation>对全部{category}单元适用，本单元属于此类。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="156"/>
+        <source>It holds in counties whose code begins with {codes}.</source>
+        <translation>对行政区划代码以 {codes} 开头的县区适用。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="161"/>
+        <source>It was taken over from a list before.</source>
+        <translation>沿用上一版清单。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="165"/>
+        <source>The plan does not say what brought it.</source>
+        <translation>成果未说明它的来由。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="167"/>
+        <source>Issued by {issuer}.</source>
+        <translation>制定机关：{issuer}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="173"/>
+        <source>It was written by hand.</source>
+        <translation>由人工编写。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="175"/>
+        <source>It was written by {author}, {time}.</source>
+        <translation>由{author}于 {time} 编写。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="177"/>
+        <source>It was written by {author}, {time}: {reason}.</source>
+        <translation>由{author}于 {time} 编写：{reason}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="186"/>
+        <source>It holds for “{thing}”, which the unit meets.</source>
+        <translation>本单元涉及“{thing}”，因此适用。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="188"/>
+        <source>It holds for units of the kind “{thing}”, and this is one.</source>
+        <translation>对“{thing}”类单元适用，本单元属于此类。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="190"/>
+        <source>What holds for it holds here.</source>
+        <translation>因此适用该分区的条目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="194"/>
+        <source>“{thing}” covers {share} of the unit: {area} km².</source>
+        <translation>“{thing}”覆盖本单元 {share}（{area} km²）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="196"/>
+        <source>“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it.</source>
+        <translation>“{thing}”覆盖本单元 {share}（{area} km²），占该分区的 {of_zone}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="209"/>
+        <source>It only touches it, by less than {least} of either: so the clause is proposed, not joined.</source>
+        <translation>两者相触均不到 {least}，因此只作建议，未直接列入。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="221"/>
+        <source>Industries: {industries}.</source>
+        <translation>行业：{industries}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="224"/>
+        <source>newly built</source>
+        <comment>nature of a project</comment>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="225"/>
+        <source>extended</source>
+        <comment>nature of a project</comment>
+        <translation>扩建</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="226"/>
+        <source>rebuilt</source>
+        <comment>nature of a project</comment>
+        <translation>改建</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="227"/>
+        <source>already there</source>
+        <comment>nature of a project</comment>
+        <translation>现有</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="230"/>
+        <source>Projects: {natures}.</source>
+        <translation>适用于{natures}项目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="233"/>
+        <source>Holds where: {conditions}.</source>
+        <translation>适用条件：{conditions}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="233"/>
+        <source>Does not hold where: {conditions}.</source>
+        <translation>除外：{conditions}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="233"/>
+        <source>Limit: {conditions}.</source>
+        <translation>限值：{conditions}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="241"/>
+        <source>Offset: {pollutant}, {ratio} times.</source>
+        <translation>替代：{pollutant}，{ratio} 倍。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_words.py" line="245"/>
+        <source>In force: {begin} to {end}.</source>
+        <translation>有效期：{begin} 至 {end}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="106"/>
+        <source>Entry lists</source>
+        <comment>name of a desk</comment>
+        <translation>准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="144"/>
+        <source>By unit</source>
+        <comment>tab</comment>
+        <translation>单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="144"/>
+        <source>The list of one unit, and why each clause stands in it.</source>
+        <translation>一个单元的清单，以及每条为什么列入。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="144"/>
+        <source>By clause</source>
+        <comment>tab</comment>
+        <translation>条目</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="144"/>
+        <source>Each clause once, with the units that carry it.</source>
+        <translation>每条列一次，并列出有它的单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="362"/>
+        <source>Lint</source>
+        <comment>tab</comment>
+        <translation>核查</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="144"/>
+        <source>What is wrong with the lists, and what mends it.</source>
+        <translation>清单有哪些问题，如何改正。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="144"/>
+        <source>Last year</source>
+        <comment>tab</comment>
+        <translation>上年</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="144"/>
+        <source>What became of each clause since a list before.</source>
+        <translation>与上一版清单相比，每条有何变化。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_voice.py" line="53"/>
+        <source>Entry lists need a plan: make one, or open one.</source>
+        <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="230"/>
+        <source>Clauses: {waiting} to review, {approved} approved.</source>
+        <translation>清单条目：待审 {waiting}，已审 {approved}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="232"/>
+        <source>Clauses: {waiting} to review, {proposed} proposed, {approved} approved.</source>
+        <translation>清单条目：待审 {waiting}，建议 {proposed}，已审 {approved}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="244"/>
+        <source>Next to review</source>
+        <translation>下一条待审</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="268"/>
+        <source>Wait until what is on its way is done.</source>
+        <translation>请等正在进行的工作完成。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="364"/>
+        <source>Lint {count}</source>
+        <comment>tab: findings</comment>
+        <translation>核查 {count}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="550"/>
+        <source>Approve {count} clauses in {units} units, as one edit?</source>
+        <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="551"/>
+        <source>Each of them is approved; one undo takes all of it back.</source>
+        <translation>逐条标为已审；撤销一次即全部恢复。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="552"/>
+        <source>Approve them</source>
+        <translation>全部标为已审</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_head.py" line="39"/>
+        <source>Next one</source>
+        <comment>clause to review</comment>
+        <translation>下一条</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_head.py" line="42"/>
+        <source>Approve all</source>
+        <comment>that is listed</comment>
+        <translation>全部通过</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_head.py" line="69"/>
+        <source>The lists are being looked through…</source>
+        <translation>正在整理清单…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_head.py" line="71"/>
+        <source>{shown} of {count}, to review: {waiting}</source>
+        <translation>{shown} / {count}，待审 {waiting}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_head.py" line="73"/>
+        <source>{count} clauses, to review: {waiting}</source>
+        <translation>{count} 条，待审 {waiting}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_head.py" line="79"/>
+        <source>Nothing that is listed is to be reviewed.</source>
+        <translation>所列条目没有待审的。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_head.py" line="80"/>
+        <source>All that is listed and to be reviewed is approved, as one edit.</source>
+        <translation>所列待审条目全部通过，记为一次修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_head.py" line="82"/>
+        <source>Shows the next clause that is to be reviewed, in this unit or a later one.</source>
+        <translation>转到下一条待审的条目，本单元没有则到后面的单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_head.py" line="83"/>
+        <source>Nothing is to be reviewed.</source>
+        <translation>没有待审的条目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="50"/>
+        <source>new</source>
+        <comment>clause since a list before</comment>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="51"/>
+        <source>gone</source>
+        <comment>clause since a list before</comment>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="52"/>
+        <source>changed</source>
+        <comment>clause since a list before</comment>
+        <translation>修改</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="53"/>
+        <source>same</source>
+        <comment>clause since a list before</comment>
+        <translation>未变</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="123"/>
+        <source>The lists that those of this plan are compared with.</source>
+        <translation>与哪一版清单对照。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="132"/>
+        <source>Which changes are listed.</source>
+        <translation>列出哪些变化。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="141"/>
+        <source>What became of the clauses</source>
+        <translation>条目的变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="188"/>
+        <source>Another plan or workbook…</source>
+        <translation>另选成果或工作簿…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="196"/>
+        <source>Plan or workbook of lists (*.gpkg *.xlsx)</source>
+        <translation>成果或清单工作簿 (*.gpkg *.xlsx)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="197"/>
+        <source>Compare the lists with others</source>
+        <translation>与其他清单对照</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="225"/>
+        <source>Before: {name}</source>
+        <translation>上一版：{name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="227"/>
+        <source>{before}; rows that no unit answers to: {count}, the first {first}</source>
+        <translation>{before}；有 {count} 行没有对应的单元，第一个是 {first}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="239"/>
+        <source>All clauses</source>
+        <translation>全部条目</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="292"/>
+        <source>Choose a clause to read both wordings.</source>
+        <translation>选择一条，对照前后文字。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="296"/>
+        <source>Before</source>
+        <comment>a wording</comment>
+        <translation>原</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="296"/>
+        <source>Now</source>
+        <comment>a wording</comment>
+        <translation>现</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="300"/>
+        <source>not in the list</source>
+        <translation>清单中没有</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="308"/>
+        <source>The unit is no more.</source>
+        <translation>该单元已不存在。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="310"/>
+        <source>Shows the list of that unit as it is now.</source>
+        <translation>显示该单元现在的清单。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="316"/>
+        <source>Lists what became of each clause; the plan stays as it is.</source>
+        <translation>列出每条的变化；成果保持原样。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="326"/>
+        <source>Choose last year’s plan, or the workbook of its lists, to compare with.</source>
+        <translation>选择上一版成果或清单工作簿进行对照。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_last_year.py" line="330"/>
+        <source>What became of each clause since, unit by unit; it changes nothing.</source>
+        <translation>逐单元列出每条的变化；只看不改。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_lint.py" line="60"/>
+        <source>Nothing is wrong with the lists.</source>
+        <translation>清单没有问题。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_lint.py" line="118"/>
+        <source>Looking for what mends it…</source>
+        <translation>正在查找改正办法…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_lint.py" line="126"/>
+        <source>A person has to write here: change the clause, or accept the finding.</source>
+        <translation>须由人改写：请修改条目，或说明理由接受。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_lint.py" line="128"/>
+        <source>What mends it is one edit, which can be undone:</source>
+        <translation>一次修订即可改正，可以撤销：</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_lint.py" line="140"/>
+        <source>Done in so many units: {count}</source>
+        <translation>涉及 {count} 个单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_lint.py" line="143"/>
+        <source>Shows the clause that the finding is about, in its unit’s list.</source>
+        <translation>在单元清单中显示问题所指的条目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_lint.py" line="148"/>
+        <source>The finding speaks of no unit.</source>
+        <translation>该问题不涉及具体单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_unit.py" line="52"/>
+        <source>Clauses of the unit</source>
+        <translation>本单元的条目</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_voice.py" line="77"/>
+        <source>All stays as it is.</source>
+        <translation>一切保持原样。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists_voice.py" line="78"/>
+        <source>Not now</source>
+        <translation>暂不</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/unit_box.py" line="60"/>
+        <source>To review: {count}</source>
+        <translation>待审：{count}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/unit_box.py" line="75"/>
+        <source>The unit whose list shows: write a part of its name or code, or choose it.</source>
+        <translation>显示哪个单元的清单：输入名称或编码的一部分，或直接选择。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/unit_box.py" line="192"/>
+        <source>There is no other unit there.</source>
+        <translation>那边没有别的单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/unit_box.py" line="193"/>
+        <source>The unit before, by code.</source>
+        <translation>前一个单元（按编码）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/unit_box.py" line="193"/>
+        <source>The next unit, by code.</source>
+        <translation>后一个单元（按编码）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/unit_box.py" line="199"/>
+        <source>Click a unit on the map to see its list; Esc ends.</source>
+        <translation>在地图上单击单元，查看它的清单；Esc 结束。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/clause_keeper.py" line="91"/>
+        <source>Looking through the entry lists</source>
+        <translation>整理准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/former_lists.py" line="36"/>
+        <source>Last year’s workbook of lists</source>
+        <translation>上一版清单工作簿</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/former_lists.py" line="38"/>
+        <source>Last year’s plan</source>
+        <translation>上一版成果</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/former_lists.py" line="97"/>
+        <source>Comparing entry lists</source>
+        <translation>对照准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/list_facts.py" line="97"/>
+        <source>Measuring what touches the units</source>
+        <translation>量算与单元相触的分区</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/list_mends.py" line="49"/>
+        <source>Looking for what mends a finding</source>
+        <translation>查找改正办法</translation>
     </message>
 </context>
 </TS>

@@ -454,3 +454,38 @@ def test_open_gap_between_two_units_but_no_bay_of_one() -> None:
 def test_one_finding_is_no_plural(severities: list[str], said: str) -> None:
     rows = [{"id": "Q02", "severity": one, "message": "", "units": [], "value": 0, "where": ""} for one in severities]
     assert findings_text(rows, [], voice_for("en")).splitlines()[0] == said
+
+
+# ------------------------------------------------------------------ entry lists in the fields of a layer
+def test_lists_of_a_layer_are_filled_and_name_no_other_place() -> None:
+    frame = foreign()
+    frame.loc[4, "HJFXFK"] = " "
+    frame.loc[5, "ZYKFXLYQ"] = f"参照甲县东园区产业集聚重点管控单元（{CODE['u5']}）执行。"
+    findings = [one for one in found(frame) if one.id in ("Q15", "Q30")]
+    assert [(one.id, one.facts.get("dimension", one.facts.get("name")), one.units) for one in findings] == [
+        ("Q15", "risk", (CODE["u5"],)),
+        ("Q30", "甲县东园区产业集聚重点管控单元", (CODE["u6"],)),
+        ("Q30", CODE["u5"], (CODE["u6"],)),
+    ]
+
+
+def test_a_county_that_is_called_otherwise_than_its_code_says_is_found() -> None:
+    frame = foreign()
+    frame.loc[4, "AREA"] = "丙县"
+    (finding,) = [one for one in found(frame) if one.id == "Q29"]
+    assert (finding.facts["problem"], finding.facts["usual"], finding.units) == ("county", "甲县", (CODE["u5"],))
+    frame = foreign()
+    frame.loc[4, "HJZHGKDYMC"] = "乙县东园区重点管控单元"
+    (finding,) = [one for one in found(frame) if one.id == "Q29"]
+    assert (finding.facts["problem"], finding.facts["places"], finding.units) == ("name", ("乙县",), (CODE["u5"],))
+
+
+def test_dimensions_without_a_field_are_named_and_not_missed() -> None:
+    subject = checks.subject_from_frame(foreign().drop(columns=["PWWPFGK", "HJFXFK"]), "units", around=around())
+    findings, not_checked = checks.check(subject)
+    assert findings == []
+    (told,) = [str(one) for one in not_checked if one.facts["rule"] == "Q15"]
+    assert told == "Q15 (partly): a field of discharge, a field of risk"
+    bare = foreign().drop(columns=["KJBJYS", "PWWPFGK", "HJFXFK", "ZYKFXLYQ"])
+    _, not_checked = checks.check(checks.subject_from_frame(bare, "units", around=around()))
+    assert {"Q15 (partly): lists of units", "Q29: lists of units"} <= {str(one) for one in not_checked}

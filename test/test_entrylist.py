@@ -160,14 +160,16 @@ def test_all_that_a_scope_names_has_to_be_met():
     assert brought(rows, [unit(2, "industrial_park")]) == {"u1": {"X1": "industrial_park"}}
 
 
-def test_of_equal_wordings_the_one_of_the_highest_level_stays_and_a_joined_one_before_a_proposed_one():
+def test_of_equal_wordings_for_one_place_the_one_of_the_highest_level_stays():
     rows = [clause(1, level="国家", kind="resource_zone"), clause(2, level="省"), clause(3, level="市")]
     library = pd.DataFrame(rows).assign(text="同一要求。")
     touched = zones(("u1", "resource_zone", "fuel_ban", 3.0))
     units = pd.DataFrame([unit(2, "industrial_park")])
-    assert draft(units, library, touched)[["clause_id", "level"]].to_numpy().tolist() == [["X1", "国家"]]
+    # Of two that hold in the same place; in another place the same words say something else.
+    said = [["X1", "国家", "待审"], ["X2", "省", "待审"]]
+    assert draft(units, library, touched)[["clause_id", "level", "status"]].to_numpy().tolist() == said
     sliver = touched.assign(share_of_unit=0.001, share_of_zone=0.001)
-    assert draft(units, library, sliver)[["clause_id", "status"]].to_numpy().tolist() == [["X2", "待审"]]
+    assert draft(units, library, sliver)["status"].tolist() == ["建议", "待审"]
 
 
 def by_hand(units, library, touched, least):
@@ -200,8 +202,9 @@ def by_hand(units, library, touched, least):
                 found.append((-state, number, row))
         said = set()
         for state, _, row in sorted(found, key=lambda each: each[:2]):
-            if (row["dimension"], row["text"]) not in said:
-                said.add((row["dimension"], row["text"]))
+            same = tuple(row[name] for name in ("dimension", "text", "admin", "category", "kind", "zone", "place"))
+            if same not in said:
+                said.add(same)
                 out.add((one["unit_id"], row["id"], "待审" if state == -2 else "建议"))
     return out
 
@@ -267,13 +270,11 @@ def test_sea_units_get_no_clauses_of_land(library):
     assert {"N-SE-S1", "N-SE3-S1"} <= set(clauses["clause_id"])
 
 
-def test_the_same_wording_stands_once_in_a_unit(library):
+def test_the_same_wording_stands_for_each_zone_that_it_holds_in(library):
     met = zones(("u1", "drinking_water", "1", 1.0), ("u1", "drinking_water", "2", 1.0))
-    clauses = draft(pd.DataFrame([unit(1, "drinking_water")]), library, met)
-    discharge = clauses.loc[clauses["dimension"] == "discharge", "text"]
-    assert not discharge.duplicated().any()
-    assert {"N-DW1-D1", "N-DW2-D2"} <= set(clauses["clause_id"])
-    assert "N-DW2-D1" not in set(clauses["clause_id"])
+    clauses = draft(pd.DataFrame([unit(1, "drinking_water")]), library, met).set_index("clause_id")
+    assert clauses.loc["N-DW1-D1", "text"] == clauses.loc["N-DW2-D1", "text"]
+    assert clauses.loc[["N-DW1-D1", "N-DW2-D1"], "origin"].tolist() == ["drinking_water:1", "drinking_water:2"]
 
 
 def test_order_does_not_hang_on_the_order_of_the_input(library):

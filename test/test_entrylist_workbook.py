@@ -11,13 +11,15 @@ import zipfile
 import openpyxl
 import pandas as pd
 import pytest
+from control_units.delineation.case.names import glossary
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import word
 from control_units.delineation.export import lists_xlsx
-from control_units.delineation.export.lists_xlsx import HIGHEST, height, pack, write_lists
-from control_units.delineation.lists.rows import PrintedClause, clause_lines
+from control_units.delineation.export.lists_xlsx import HIGHEST, height, pack, pieces, write_lists
+from control_units.delineation.lists.rows import PrintedClause, clause_lines, list_rows, why_applies
 from control_units.delineation.lists.wording import read_wording
-from list_plan import META, list_plan
+from list_plan import META, PROFILE, list_plan
 
 HEADINGS = [
     "序号",
@@ -99,7 +101,7 @@ def test_every_clause_stands_in_the_book_once_for_its_unit(plan, book):
         for clause in clauses.itertuples():
             assert found[code].count(f"】{clause.text}〔{clause.basis}〕") == 1
     assert "待核" in found["ZH33082410001"]
-    assert "1.【禁止】" in found["ZH33082410002"]
+    assert "1.【提示】" in found["ZH33082410002"]
 
 
 def test_numbers_go_on_in_the_rows_below_and_the_area_is_there_once(monkeypatch, plan, tmp_path):
@@ -270,3 +272,78 @@ def test_a_workbook_is_in_the_language_of_its_profile(plan, tmp_path):
     row = table(book["key control units"])[1][0]
     assert (row["Category of the unit"], row["Kind of the unit"]) == ("key control units", "industrial park (产业集聚)")
     assert row["Features of the unit"] == "industrial park (产业集聚); 1 township"
+
+
+def test_what_is_only_proposed_stands_on_a_sheet_of_its_own_and_in_no_units_list(plan, tmp_path):
+    status = ["建议" if one == "drinking_water:2" else "待审" for one in plan.clauses["origin"]]
+    write_lists(dataclasses.replace(plan, clauses=plan.clauses.assign(status=status)), tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    own = plan.clauses.loc[plan.clauses["origin"] == "drinking_water:2"]
+    rows = table(book["建议条目"])[1]
+    assert [row["管控要求"].partition("】")[2] for row in rows] == own["text"].tolist()
+    assert {row["适用理由"] for row in rows} == {"涉及饮用水水源二级保护区"}
+    texts = [str(cell) for row in book["优先保护单元"].iter_rows(values_only=True) for cell in row]
+    # What a joined zone says in the same words stands in the list all the same.
+    alone = own.loc[~own["text"].isin(plan.clauses.loc[plan.clauses["origin"] != "drinking_water:2", "text"]), "text"]
+    assert len(alone) and not any(text in cell for text in alone for cell in texts)
+    assert any(f"另有{len(own)}条建议条目" in cell for cell in texts)
+
+
+def test_each_line_says_level_sub_dimension_why_it_applies_and_state(plan, tmp_path):
+    told = plan.clauses.assign(subdimension="", status="待审")
+    told.loc[told["dimension"] == "space", "subdimension"] = "space_prohibit"
+    write_lists(dataclasses.replace(plan, clauses=told), tmp_path / "a.xlsx")
+    rows = table(openpyxl.load_workbook(tmp_path / "a.xlsx")["优先保护单元"])[1]
+    lines = "\n".join(str(row["空间布局约束"] or "") for row in rows).split("\n")
+    assert all(line.endswith("】") and "［国家；禁止开发建设活动的要求；" in line for line in lines if line)
+    assert any(line.endswith("；涉及饮用水水源一级保护区］【待审】") for line in lines)
+
+
+def test_a_zone_that_covers_little_says_how_much_of_the_unit_and_of_itself(plan):
+    touched = pd.DataFrame(
+        [("u2", "drinking_water", "1", "", 1.0, 0.004, 0.3), ("u2", "drinking_water", "2", "", 1.0, 0.00001, 0.2)],
+        columns=["unit_id", "role", "zone", "place", "area_m2", "share_of_unit", "share_of_zone"],
+    )
+    row = next(row for row in list_rows(plan, touched) if row.unit_id == "u2")
+    said = {word(why_applies(clause), "zh", glossary(PROFILE)) for clause in row.all_clauses}
+    assert "涉及饮用水水源一级保护区，占单元0.40%、占分区30.00%" in said
+    assert "涉及饮用水水源二级保护区，占单元不足0.01%、占分区20.00%" in said
+
+
+def test_the_sheet_by_clause_has_each_clause_once_with_its_units(plan, book):
+    _, rows = table(book["按条款"])
+    assert sorted(row["条款编号"] for row in rows) == sorted(plan.clauses["clause_id"].unique())
+    for row in rows:
+        own = plan.clauses.loc[plan.clauses["clause_id"] == row["条款编号"], "code"]
+        assert [line.split(" ")[0] for line in row["所在单元"].split("；")] == sorted(own)
+        assert row["单元数"] == str(len(own))
+
+
+def test_states_that_differ_by_unit_stand_behind_the_units(plan, tmp_path):
+    status = ["已审" if unit == "u1" else "待审" for unit in plan.clauses["unit_id"]]
+    write_lists(dataclasses.replace(plan, clauses=plan.clauses.assign(status=status)), tmp_path / "a.xlsx")
+    _, rows = table(openpyxl.load_workbook(tmp_path / "a.xlsx")["按条款"])
+    row = next(row for row in rows if row["适用理由"] == "适用于全部单元" and row["单元数"] == "6")
+    assert row["状态"] == "已审；待审"
+    assert [line[-4:] for line in row["所在单元"].split("；") if "ZH33082410001" in line] == ["【已审】"]
+
+
+def test_a_text_that_is_higher_than_a_row_goes_on_below_and_loses_nothing():
+    text = "长句，" * 700
+    cells = pieces(text, 38.0)
+    assert len(cells) > 1
+    assert "".join(cells) == text
+    assert all(height([cell], [38.0]) <= HIGHEST for cell in cells)
+
+
+def test_guangdong_names_and_orders_the_dimensions_its_own_way(tmp_path):
+    guangdong = list_plan(counties='{"440306": "甲区", "440606": "乙区"}')
+    mixed = list_plan(counties='{"440306": "甲区", "330824": "甲县"}')
+    for name, one in (("guangdong", guangdong), ("mixed", mixed)):
+        write_lists(one, tmp_path / f"{name}.xlsx")
+    own = ["区域布局管控", "能源资源利用", "污染物排放管控", "环境风险防控"]
+    heads = [cell.value for cell in openpyxl.load_workbook(tmp_path / "guangdong.xlsx")["优先保护单元"][1]]
+    assert [head for head in heads if head in own] == own
+    assert not set(own[:2]) & {
+        cell.value for cell in openpyxl.load_workbook(tmp_path / "mixed.xlsx")["优先保护单元"][1]
+    }

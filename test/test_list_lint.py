@@ -578,3 +578,19 @@ def test_a_large_library_and_many_lists_are_looked_at_in_seconds() -> None:
     found_all = [*lint_of_library(of), *lint_of_lists(of)]
     assert time.process_time() - start < 3
     assert {"L06", "Q30"} <= {one.id for one in found_all}
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        "",
+        "{",
+        "[1]",
+        '{"scope": 1, "when": [{"fact": "area"}, 3], "unless": {}, "limit": [], "law": 5, "industries": "C"}',
+    ],
+)
+def test_terms_that_another_program_damaged_say_nothing(terms: str) -> None:
+    of = lists([{**clause("A"), "terms": terms}], [row("u1", clause("A"))])
+    (entry,) = of.entries
+    assert (entry.kinds, entry.industries, entry.when, entry.laws) == ((), (), (), ())
+    assert {one.id for one in lint_of_library(of)} <= {"L11"}

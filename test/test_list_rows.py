@@ -6,10 +6,21 @@ import dataclasses
 
 import pandas as pd
 import pytest
+import shapely
+from control_units.delineation.case.names import Glossary, glossary
 from control_units.delineation.core.errors import BadInput
-from control_units.delineation.lists.rows import SEA, is_illustration, list_rows, sections
+from control_units.delineation.core.messages import word
+from control_units.delineation.lists.rows import (
+    SEA,
+    features_of,
+    is_illustration,
+    list_rows,
+    sections,
+    why_applies,
+    zone_codes,
+)
 from control_units.delineation.lists.wording import DIMENSIONS
-from list_plan import list_plan
+from list_plan import PROFILE, list_plan
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +52,8 @@ def test_every_clause_stands_once_in_its_dimension_numbered_in_the_plans_order(p
         for dimension, own in row.clauses.items()
         for clause in own
     ]
-    clauses = plan.clauses.assign(number=plan.clauses.groupby(["unit_id", "dimension"]).cumcount() + 1)
+    once = plan.clauses.drop_duplicates(["unit_id", "dimension", "effect", "text"])
+    clauses = once.assign(number=once.groupby(["unit_id", "dimension"]).cumcount() + 1)
     columns = ["unit_id", "dimension", "number", "effect", "text", "basis"]
     assert sorted(found) == sorted(clauses[columns].itertuples(index=False, name=None))
     assert all(tuple(row.clauses) == DIMENSIONS for row in list_rows(plan))
@@ -81,3 +93,61 @@ def test_an_illustration_says_so_anywhere():
     assert is_illustration({"name": "方案(示意)"})
     assert is_illustration({"note": "示意数据"})
     assert not is_illustration({"name": "方案"})
+
+
+def test_an_element_zone_is_a_units_where_a_face_of_it_lies_in_the_zone(plan):
+    faces = pd.DataFrame(
+        {
+            "unit_id": ["u1", "u1", "u2"],
+            "area_m2": [100.0, 0.5, 100.0],
+            "geometry": [shapely.box(0, 0, 10, 10), shapely.box(10, 0, 10.05, 10), shapely.box(20, 0, 30, 10)],
+        }
+    )
+    zones = pd.DataFrame(
+        {
+            "code": ["YS3", "YS1", "YS2"],
+            "geometry": [shapely.box(0, 0, 10, 10), shapely.box(0, 0, 30, 10), shapely.box(10, 0, 10.05, 10)],
+        }
+    )
+    there = dataclasses.replace(plan, faces=faces, element_zones=zones)
+    assert zone_codes(there) == {"u1": ["YS1", "YS3"], "u2": ["YS1"]}
+
+
+def test_a_unit_is_described_by_kind_parks_largest_zones_and_townships(plan):
+    touched = pd.DataFrame(
+        [
+            ("u3", "industrial_park", "", "东园区", 1.0, 0.98, 1.0),
+            ("u3", "water_zone", "industrial", "", 1.0, 0.6, 0.3),
+            ("u3", "water_zone", "industrial", "河段", 1.0, 0.2, 0.1),
+            ("u3", "air_zone", "high_emission", "", 1.0, 0.04, 0.3),
+            ("u3", "township", "", "马金镇", 1.0, 1.0, 0.3),
+        ],
+        columns=["unit_id", "role", "zone", "place", "area_m2", "share_of_unit", "share_of_zone"],
+    )
+    row = next(row for row in list_rows(plan, touched) if row.unit_id == "u3")
+    assert word(features_of(row), "en", glossary(PROFILE)) == (
+        "industrial park (产业集聚); industrial parks: 东园区 98.0%; "
+        "zones: water environment zone (industrial pollution) 80.0%; 1 township"
+    )
+
+
+def test_what_is_proposed_is_no_part_of_the_dimensions(plan):
+    status = ["建议" if unit == "u1" else "待审" for unit in plan.clauses["unit_id"]]
+    first, *others = list_rows(with_clauses(plan, status=status))
+    row = next(row for row in (first, *others) if row.unit_id == "u1")
+    assert row.all_clauses == []
+    assert [clause.number for clause in row.proposed] == list(range(1, len(row.proposed) + 1))
+    assert len(row.proposed) == (plan.clauses["unit_id"] == "u1").sum()
+
+
+def test_clauses_in_the_same_words_print_as_one_with_all_that_brought_them():
+    base = list_plan()
+    row = base.clauses.iloc[[0]].assign(text="不得设置排污口。", dimension="discharge", effect="prohibit", remark="")
+    both = [row.assign(clause_id=f"T{grade}", origin=f"drinking_water:{grade}") for grade in ("1", "2")]
+    plan = dataclasses.replace(base, clauses=pd.concat(both, ignore_index=True))
+    (unit,) = [one for one in list_rows(plan) if one.all_clauses]
+    (printed,) = unit.clauses["discharge"]
+    assert [one.clause_id for one in unit.all_clauses] == ["T1", "T2"]
+    assert [(one.clause_id, one.number) for one in printed.also] == [("T2", 1)]
+    said = word(why_applies(printed), "zh", Glossary(PROFILE))
+    assert "一级" in said and "二级" in said

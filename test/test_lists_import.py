@@ -10,12 +10,16 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from command import ask, refusal
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.export.lists_xlsx import write_lists
 from control_units.delineation.lists.draft import APPROVED, CLAUSE_COLUMNS, PROPOSED, TO_REVIEW
 from control_units.delineation.lists.importing import read_import
 from control_units.delineation.lists.library import LEVELS
 from control_units.delineation.lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS, read_wording
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.verbs.editing import edit
+from hand import hand
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from list_plan import PROFILE, UNITS, list_plan
@@ -249,7 +253,8 @@ def test_our_own_sheet_of_units_is_read_as_one_of_others_where_the_sheet_by_clau
     del book["按条款"]
     book.save(tmp_path / "a.xlsx")
     found = imported(plan, tmp_path / "a.xlsx")
-    assert (found.own, found.same, found.rows) == (False, len(plan.clauses), [])
+    lines = plan.clauses[["unit_id", "dimension", "effect", "text"]].drop_duplicates()
+    assert (found.own, found.same, found.rows) == (False, len(lines), [])
 
 
 @pytest.mark.parametrize(
@@ -280,3 +285,66 @@ def test_a_row_that_cannot_be_read_is_named_with_sheet_and_row(tmp_path, head, v
 def test_a_workbook_without_a_list_is_refused(tmp_path):
     with pytest.raises(BadInput, match="no entry list in it"):
         imported(list_plan(), workbook(tmp_path / "a.xlsx", [["年份", "产量"], [2021, 3.5]]))
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Give a plan on disk."""
+    plan = tmp_path / "plan.gpkg"
+    assert ask("run", hand(tmp_path), "-o", plan).code in (0, 1)
+    return plan
+
+
+def test_an_import_is_one_entry_of_the_journal_that_names_the_file_by_its_sum(file, tmp_path):
+    before = read_plan(file)
+    code = str(before.units["code"].iloc[0])
+    rows = [["单元编码", "空间布局约束"], [code, "1. 禁止甲。\n2. 限制乙。"], ["ZH99999910001", "禁止丙。"]]
+    done = ask("lists", file, "--import", workbook(tmp_path / "清单.xlsx", rows), "--author", "张三")
+    told = done.document["imported"]
+    assert (done.code, told["added"], told["guessed"], told["head"], told["refused"]) == (0, 2, 2, 1, None)
+    assert [(row["sheet"], row["line"], row["code"]) for row in told["unmatched"]] == [("准入清单", 3, "ZH99999910001")]
+    after = read_plan(file)
+    (entry,) = after.journal.to_dict("records")
+    assert entry["author"] == "张三"
+    assert entry["basis"] == f"清单.xlsx，SHA-256 {told['sha256'][:12]}"
+    new = after.clauses[after.clauses["origin"] == "previous"]
+    assert new["text"].tolist() == ["禁止甲。", "限制乙。"]
+    assert new[["effect", "status", "terms"]].values.tolist() == [
+        ["prohibit", TO_REVIEW, ""],
+        ["restrict", TO_REVIEW, ""],
+    ]
+    again = ask("lists", file, "--import", tmp_path / "清单.xlsx").document["imported"]
+    assert (again["same"], again["head"]) == (2, None)
+
+
+def test_a_plan_that_imports_its_own_workbook_stays_as_it_was_to_the_byte(file, tmp_path):
+    ask("lists", file, "-o", tmp_path / "a.xlsx")
+    before = file.read_bytes()
+    told = ask("lists", file, "--import", tmp_path / "a.xlsx", "-o", tmp_path / "b.xlsx").document["imported"]
+    assert (told["own"], told["added"], told["changed"], told["approved"], told["unmatched"]) == (True, 0, 0, 0, [])
+    assert file.read_bytes() == before
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_lists_that_are_taken_out_come_back_from_the_workbook_as_they_were(file, tmp_path):
+    ask("lists", file, "-o", tmp_path / "a.xlsx")
+    gone = [{"unit": row.unit_id, "remove": row.clause_id} for row in read_plan(file).clauses.itertuples()]
+    edit(file, [{"op": "clauses", "rows": gone, "basis": "文件"}])
+    assert read_plan(file).clauses.empty
+    assert ask("lists", file, "--import", tmp_path / "a.xlsx", "-o", tmp_path / "b.xlsx").code == 0
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_of_an_import_into_a_locked_unit_nothing_is_done(file, tmp_path):
+    plan = read_plan(file)
+    first, second = plan.units["code"].astype(str).iloc[:2]
+    edit(file, [{"op": "lock", "unit": second}])
+    rows = [["单元编码", "空间布局约束"], [first, "禁止甲。"], [second, "禁止乙。"]]
+    done = ask("lists", file, "--import", workbook(tmp_path / "a.xlsx", rows))
+    assert done.code == 1
+    assert second in done.document["imported"]["refused"]
+    assert "previous" not in set(read_plan(file).clauses["origin"])
+
+
+def test_without_anything_to_do_the_verb_says_so(file):
+    assert refusal("lists", file)["what"] == "nothing to do"

@@ -27,6 +27,7 @@ from control_units.delineation.explain.why_words import word as card_of
 from control_units.delineation.export.registry import export, exporters
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.run.run import STAGES
+from openpyxl.utils import get_column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,7 +194,11 @@ def lines_of(what: str, text: str) -> Iterator[tuple[str, str]]:
 def cells_of(path: Path) -> Iterator[tuple[str, str]]:
     for page in openpyxl.load_workbook(path):
         yield f"{path.name} page", page.title
-        yield from ((f"{page.title}!{cell.coordinate}", str(cell.value)) for row in page for cell in row if cell.value)
+        # Hidden columns are for programs, which read a workbook again by them.
+        shown = [
+            cell for row in page for cell in row if not page.column_dimensions[get_column_letter(cell.column)].hidden
+        ]
+        yield from ((f"{page.title}!{cell.coordinate}", str(cell.value)) for cell in shown if cell.value)
 
 
 def assert_no_ids(texts: Iterator[tuple[str, str]], language: str) -> None:

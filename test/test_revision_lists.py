@@ -177,7 +177,7 @@ def test_consequences_tell_what_is_reviewed(plan):
 
 @pytest.mark.parametrize("key", ["text", "effect", "dimension", "basis", "terms", "level", "issuer"])
 def test_a_clause_of_a_level_above_is_not_altered(plan, key):
-    other = {"effect": "inform", "dimension": "risk", "level": "市", "terms": '{"industries": ["C26"]}'}
+    other = {"effect": "offset", "dimension": "risk", "level": "市", "terms": '{"industries": ["C26"]}'}
     edit = {"op": "clause", "unit": PARK, "change": {"id": ABOVE, key: other.get(key, "另一个"), "status": "已审"}}
     assert "is of level 国家, above that of these lists, 市" in refused(plan, edit, basis="文件")
 

@@ -254,7 +254,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
 
 
 def _assessed(put: Callable[..., Any], plan: Path, folder: Path) -> None:
-    """A plot half in the red line, a line and a point, outside; other places; a table with a row that cannot be read."""
+    """A plot half in the red line, a line, a point outside; other places; a table with a row that cannot be read."""
     plot = f"{WEST + 3_000},{SOUTH + 2_000},100"
     lacking = ("--none-here", "drinking_water", "--none-here", "protected_area")
     put("assess", plan, plot, "--industry", "C2614", "--fact", "capacity=5 t/d", "--where-else", 2, *lacking)

@@ -17,7 +17,7 @@ from control_units.delineation.core.errors import BadInput
 from control_units.delineation.explain.update_report import update_report
 from control_units.delineation.explain.why import why
 from control_units.delineation.explain.why_words import word
-from control_units.delineation.plan.file import read_plan
+from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.sources.inputs import settings_of
 from control_units.delineation.verbs.editing import edit
 from control_units.delineation.verbs.running import run
@@ -247,6 +247,38 @@ def test_edits_of_last_year_go_on(last, tmp_path):
     assert RED_UNIT in same
     assert "试验县其余一般单元" in set(after.units["name"])
     assert "严禁新建" in set(after.clauses.loc[after.clauses["code"] == RED_UNIT, "text"])
+
+
+def test_what_people_did_to_a_list_of_last_year_stays_and_the_library_is_drafted_anew(last, tmp_path):
+    copy = tmp_path / "edited.gpkg"
+    copy.write_bytes(last.read_bytes())
+    (park, other) = sorted(PARK_UNITS)
+    rows = [
+        {"unit": park, "add": {"id": "X1", "text": "不得新建焦化", "dimension": "space", "remark": "会商"}},
+        {"unit": park, "change": {"id": "X1", "status": "已审"}},
+        {"unit": park, "change": {"id": "N-ALL-S1", "status": "已审", "remark": "已核"}},
+        {"unit": park, "remove": "N-ALL-D1"},
+    ]
+    edit(copy, [{"op": "clauses", "rows": rows}], author="甲", basis="省政府〔2026〕3号")
+    after = updated(tmp_path, copy).clauses
+    mine = after[after["code"] == park].set_index("clause_id")
+    assert mine.loc["X1", ["text", "status", "remark", "origin"]].tolist() == ["不得新建焦化", "已审", "会商", "hand"]
+    assert mine.loc["N-ALL-S1", ["status", "remark"]].tolist() == ["已审", "已核"]
+    assert "N-ALL-D1" not in mine.index
+    assert "N-ALL-D1" in set(after.loc[after["code"] == other, "clause_id"])
+
+
+def test_an_update_drafts_from_the_library_of_today_and_asks_for_a_review_of_what_says_something_else(last, tmp_path):
+    """Last year's plan was made from a library whose texts were others."""
+    before = read_plan(last)
+    old = {"text": lambda table: table["text"].where(table["clause_id"] != "N-ALL-S1", "去年的要求。")}
+    copy = tmp_path / "old.gpkg"
+    clauses = before.clauses.assign(**old, status="已审")
+    write_plan(replace(before, library=before.library.assign(**old), clauses=clauses), copy)
+    after = updated(tmp_path, copy).clauses
+    assert not (after["text"] == "去年的要求。").any()
+    assert set(after.loc[after["clause_id"] == "N-ALL-S1", "status"]) == {"待审"}
+    assert set(after.loc[after["clause_id"] != "N-ALL-S1", "status"]) == {"已审"}
 
 
 FOREIGN = {"HJGKDYBM": ["ZH99990110007", "ZH99990130009"], "HJGKDYMC": ["青山", "其余"]}

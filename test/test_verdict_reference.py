@@ -253,7 +253,7 @@ def test_the_document_alone_gives_the_vectors(vector):
     assert {name: found[name] for name in asked} == asked
 
 
-@pytest.mark.parametrize("thousand", range(8))
+@pytest.mark.parametrize("thousand", range(5))
 def test_two_implementations_agree(thousand):
     for seed in range(1000 * thousand, 1000 * (thousand + 1)):
         drawn = case(seed)
@@ -262,7 +262,7 @@ def test_two_implementations_agree(thousand):
 
 def test_the_cases_reach_every_cause_and_verdict():
     """Else two implementations would agree on little."""
-    found = [case(seed).judged() for seed in range(4000)]
+    found = [case(seed).judged() for seed in range(2500)]
     causes = {(one.test, one.outcome) for verdict in found for one in verdict.clauses}
     assert {verdict.verdict for verdict in found} == {
         *("prohibit", "not_assessed", "needs_review", "restrict", "conditional", "no_conflict")

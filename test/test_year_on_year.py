@@ -1,4 +1,4 @@
-"""Entry lists beside those of a version before: units by code, lineage and name, clauses by wording, id and likeness."""
+"""Entry lists beside those before: units by code, lineage and name, clauses by wording, id and likeness."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import shapely
 
 from ..case.names import Glossary
 from ..core.errors import BadInput
-from ..core.messages import Message, first_few, word
+from ..core.messages import Message, at, first_few, word
 from ..core.progress import Progress, silent
 from ..lists.laws import iso_date
 from ..plan.history import now_text
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .plan_records import Clause
     from .verdict import JudgedClause, Verdict
 
-__all__ = ["Answer", "Assessor", "today"]
+__all__ = ["Answer", "Assessor", "day_of"]
 
 _ROOM = 2_000.0  # m round a site that are read with it, so that it can be dragged
 _SETS, _SAID = 512, 100_000
@@ -55,9 +55,20 @@ _NOTICES: Mapping[str, Callable[[Message, float], Message]] = {
 }
 
 
-def today() -> str:
-    """Give the day of the question, ISO."""
-    return datetime.date.today().isoformat()
+def day_of(text: str) -> str:
+    """Read a day, ISO; the day of the question where nothing is said.
+
+    Raises
+    ------
+    BadInput
+        It is no day.
+    """
+    if not text:
+        return datetime.date.today().isoformat()
+    try:
+        return iso_date(text)
+    except BadInput as error:
+        raise BadInput(error.what, where=Message("the day"), wanted=error.wanted) from None
 
 
 @dataclass(frozen=True)
@@ -151,6 +162,7 @@ class Assessor:
         self._records, self._near = None, None
         self._sets: OrderedDict[Any, ClauseSet] = OrderedDict()
         self._rules: dict[str, tuple[Any, ...]] = {}
+        self._codes: dict[str, tuple[str, ...]] = {}
         self._said: dict[Any, str] = {}
 
     # ── what is read ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -190,7 +202,7 @@ class Assessor:
 
     def _prepare(self, records: PlanRecords) -> None:
         for role in self._none_here:
-            records.profile.role(role, Message("--none-here"))
+            records.profile.role(role, at("--none-here"))
         self.missing = tuple(one for one in records.missing if one not in self._none_here)
         self.tolerance = float(records.settings["tolerance_m"])
         self._groups, self._laws = records.vocabulary.industries.codes(), records.vocabulary.laws.dates()
@@ -264,11 +276,10 @@ class Assessor:
         for row, scope in enumerate(found.scope):
             place = places[scope]
             if place is not None:
-                rule = self._rule(found.clauses[row])[place]
-                if brief and project.industry and _of_others(rule, project.industry):
+                if brief and self._for_others(found.clauses[row], project):
                     continue
                 rows.append(row)
-                rules.append(rule)
+                rules.append(self._rule(found.clauses[row])[place])
         asked = project.asked
         if (said := asked.pop(DESCRIBED, None)) is not None:
             asked = {f"{DESCRIBED}:{found.clauses[row].id}": said for row in rows} | asked
@@ -278,6 +289,27 @@ class Assessor:
             .at(_after_colon, missing_layers=self.missing, outside_share=outside_share)
         )
         return tuple(rows), verdict
+
+    def _for_others(self, clause: Clause, project: Project) -> bool:
+        """Tell whether a clause is for other industries than the project's, all of whose codes are known."""
+        industry = project.industry
+        if not industry or not clause.terms.get("industries"):
+            return False
+        codes = self._codes.get(clause.key)
+        if codes is None:
+            codes = self._codes[clause.key] = self._codes_of(clause)
+        return bool(codes) and not industry.startswith(codes) and not any(code.startswith(industry) for code in codes)
+
+    def _codes_of(self, clause: Clause) -> tuple[str, ...]:
+        """Give the codes that a clause is for; none where it names a group whose codes nobody knows."""
+        industries = self.records.vocabulary.industries
+        codes: list[str] = []
+        for one in clause.terms["industries"]:
+            members = self._groups.get(one, [one] if industries.known(one) else [])
+            if not members:
+                return ()
+            codes += members
+        return tuple(codes)
 
     def _relation(self, scope: tuple[str, ...], relation: Callable[[Sequence[str]], str]) -> str:
         if not self.missing:
@@ -363,7 +395,7 @@ class Assessor:
             See ``resources/schemas/assess.schema.json``.
         """
         self.refresh()
-        day = iso_date(as_of) if as_of else today()
+        day = day_of(as_of)
         answer = self.ask(site, project, day, brief=brief)
         found = self.document(answer, day, brief=brief)
         if where_else > 0 and found["verdict"] not in ("no_conflict", "conditional"):
@@ -495,18 +527,21 @@ class Assessor:
         rows = []
         deciding = set(answer.verdict.deciding)
         near, units = answer.near, self.records.units
-        codes = {of: [units[unit].code for unit in of if unit in units] for of in set(near.units)}
+        codes: dict[int, list[str]] = {}
         for number, clause, judged in answer.judged():
             if clause.key.startswith(LAYER) or (brief and judged.applies == "no"):
                 continue
-            decides = judged.id in deciding
+            decides, of = judged.id in deciding, near.units[number]
+            # Few combinations of units are shared by many clauses, as the same objects.
+            if id(of) not in codes:
+                codes[id(of)] = [units[unit].code for unit in of if unit in units]
             row = clause.told | {
                 "applies": judged.applies,
                 "cause": judged.cause,
                 "why": self._why(clause, judged, answer.project),
                 "rank": judged.rank,
                 "decides": decides,
-                "units": codes[near.units[number]],
+                "units": codes[id(of)],
                 "reviewed": not near.waiting[number],
             }
             rows.append((not decides, _SHOWN_FIRST[judged.applies], -judged.rank, number, row))
@@ -569,17 +604,21 @@ class Assessor:
             said.append(Message("nobody said the nature of the project: it is taken for new"))
         for one in conflicts:
             told = Message(
-                "under the site lies {role:role}, for which is competent: {department}",
+                "under the site: {role:role}; competent: {department}",
                 role=one["role"],
                 department=one["department"],
             )
             said.append(told)
         about: dict[str, list[str]] = defaultdict(list)
+        by_key = {clause.key: clause for clause in near.clauses}
         names = {clause.key: clause.id for clause in near.clauses}
         for notice in verdict.notices:
             kind, _, rest = notice.partition(":")
             # An id may hold colons itself: those of laws follow it.
             name = next((key for key in (rest, rest.rpartition(":")[0]) if key in names), rest)
+            # Of clauses that are not in force only those matter that would be for the project.
+            if kind in ("expired", "not_yet") and self._for_others(by_key[name], answer.project):
+                continue
             about[kind].append(names.get(name, name))
         for kind, clauses in about.items():
             said.append(_NOTICES[kind](first_few(tuple(dict.fromkeys(clauses)), 10), self.tolerance))
@@ -620,14 +659,6 @@ class Assessor:
             },
             "sources": records.sources,
         }
-
-
-def _of_others(rule: Any, industry: str) -> bool:
-    """Tell whether a clause is for other industries than one, and for no group whose codes nobody knows."""
-    asked = rule.industries
-    if not asked or asked.vague or industry.startswith(asked.codes):
-        return False
-    return not any(code.startswith(industry) for code in asked.codes)
 
 
 def _after_colon(token: str) -> str:

@@ -11,8 +11,7 @@ from ..core.errors import BadInput, DelineationError
 from ..core.filled_tables import read_filled
 from ..core.messages import Message, counted
 from ..core.progress import Progress, silent
-from ..lists.laws import iso_date
-from .answer import today
+from .answer import day_of
 from .project import split_fact
 
 if TYPE_CHECKING:
@@ -75,11 +74,14 @@ def assess_rows(
     BadInput
         The table cannot be read, or has no column that says where.
     """
-    table = read_filled(path, COLUMNS, (), Message("table of projects cannot be read"), empty=Message("no project"))
-    if "site" not in table.head and not {"x", "y"} <= set(table.head):
+    table = read_filled(
+        path, COLUMNS, ("id",), Message("table of projects cannot be read"), empty=Message("no project")
+    )
+    if not any(row.cells["site"] or (row.cells["x"] and row.cells["y"]) for row in table.rows):
         what = Message("no column says where the projects are")
         raise BadInput(what, where=Message("{path}", path=path), wanted=Message("a column site, or x and y"))
-    day = iso_date(as_of) if as_of else today()
+    day = day_of(as_of)
+    assessor.refresh()
     for number, row in enumerate(table.rows):
         if not number % 50:
             done = counted(number, "{n} project assessed", "{n} projects assessed")

@@ -41,6 +41,7 @@ _ROOM = 1.0  # m beyond what the tolerance asks for, so that no border of a clip
 _HAIR = 1e-6
 _PROBES = 4  # points of a site that are tried before its region is put together
 _LARGE = 400  # vertices
+_TILE = 2_048.0  # m
 _ROUND = 16  # chords a quarter of a circle: 1.2 ‰ of the tolerance
 
 _FACES = """
@@ -98,6 +99,22 @@ class Neighbourhood:
     large: NDArray[np.bool_]
     size: NDArray[np.float64]
     tree: shapely.STRtree = field(repr=False, compare=False)
+    _tiles: dict[tuple[int, int, int], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def tiles(self, rows: NDArray[np.int64], box: Box) -> NDArray[np.object_]:
+        """Give of large faces the part round a small box, which is kept for what comes near: cutting a face is slow."""
+        west, south, east, north = box
+        column, line = int(west // _TILE), int(south // _TILE)
+        tile = column * _TILE - 1.0, line * _TILE - 1.0, (column + 2) * _TILE, (line + 2) * _TILE
+        if self.box is not None or east > tile[2] - 1.0 or north > tile[3] - 1.0:
+            return self.shape[rows]
+        out = np.full(len(rows), None, dtype=object)
+        for place, row in enumerate(rows):
+            key = int(row), column, line
+            if key not in self._tiles:
+                self._tiles[key] = _clipped(self.shape[row : row + 1], tile)[0]
+            out[place] = self._tiles[key]
+        return out
 
     def holds(self, site: Site, room: float) -> bool:
         """Tell whether all that counts of a site is known here."""
@@ -234,7 +251,7 @@ class Places:
         shape = near.shape[rows]
         # Faces with many vertices are cut down to what is near; to cut the others would cost more than it saves.
         if (large := near.large[rows]).any():
-            shape[large] = _clipped(shape[large], self._box)
+            shape[large] = _clipped(near.tiles(rows[large], self._box), self._box)
             left = ~shapely.is_empty(shape)
             rows, shape = rows[left], shape[left]
         self.faces: list[int] = [int(row) for row in rows]
@@ -265,7 +282,10 @@ class Places:
             whole = float(measure(site))
             within = hit & shapely.covers(site, faces) if kind != LINE else np.zeros(len(faces), dtype=bool)
             part = hit & ~within
-            self._piece[within], self._piece[part] = faces[within], shapely.intersection(site, faces[part])
+            if part.sum() == 1 and shapely.covered_by(site, faces[part][0]):
+                self._piece[part] = site
+            else:
+                self._piece[within], self._piece[part] = faces[within], shapely.intersection(site, faces[part])
             common[hit] = measure(self._piece[hit])
             least = _HAIR if kind == LINE else _HAIR * max(float(shapely.length(site)), _HAIR)
             least = min(least, whole / 2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..core.messages import Message, area_text, counted, word
+from ..sources.coordinates.crs import crs_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,6 +40,7 @@ VERDICT_COLOURS = {
     "not_assessed": "5F6368",
 }
 """Of the verdict on the first page: verdict → RRGGBB."""
+_LAYER = "layer:"  # before the role of a layer that is missing
 _SHORT = 12  # characters of a SHA-256 by which two files are told apart at a glance
 _FIRST = 3  # deciding clauses on the first page
 _BEIJING = datetime.timezone(datetime.timedelta(hours=8))
@@ -285,8 +287,10 @@ def _because(answer: Mapping[str, Any], words: ReportWords) -> str:
     if verdict == "no_conflict":
         return words.say(Message("No clause in the lists of the units here stands against the project."))
     if verdict == "not_assessed" or not deciding:
-        what = tuple(one["what"] for one in answer["not_checked"])
-        return words.say(Message("Whether the project may come here nobody can say: {what:apart}.", what=what))
+        lacking = [one["id"].removeprefix(_LAYER) for one in answer["not_checked"] if one["id"].startswith(_LAYER)]
+        what: list[Fact] = [one["what"] for one in answer["not_checked"] if not one["id"].startswith(_LAYER)]
+        what += [Message("the plan has no layer of {roles:role}", roles=tuple(lacking))] if lacking else []
+        return words.say(Message("Whether the project may come here nobody can say: {what:apart}.", what=tuple(what)))
     said = _stands(verdict, len(deciding), deciding[0], words)
     if verdict == "needs_review" and answer["facts_missing"]:
         said = Message("{said}; the first to be said is: {fact}", said=said, fact=answer["facts_missing"][0]["title"])
@@ -340,7 +344,7 @@ def _first(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
             for clause in deciding[:_FIRST]
         )
         title = say(Message("Clauses that the verdict rests on"))
-        yield Grid(tuple(map(say, heads)), (0.1, 0.4, 0.22, 0.28), rows, title=title)
+        yield Grid(tuple(map(say, heads)), (0.12, 0.39, 0.22, 0.27), rows, title=title)
     if len(deciding) > _FIRST:
         told = counted(
             len(deciding) - _FIRST,
@@ -466,7 +470,7 @@ def _zones(answer: Mapping[str, Any], words: ReportWords) -> Block:
 
 def _conflicts(answer: Mapping[str, Any], words: ReportWords) -> Block:
     say, found = words.say, answer["conflicts"]
-    lacking = {one["id"].removeprefix("layer:") for one in answer["not_checked"] if one["id"].startswith("layer:")}
+    lacking = {one["id"].removeprefix(_LAYER) for one in answer["not_checked"]}
     told = [role for role in words.plan.conflict_roles if role in lacking]
     notes = tuple(
         Line(say(Message("not checked, the plan has no layer: {roles:role}", roles=(role,)))) for role in told
@@ -518,7 +522,7 @@ def _clauses(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
                 named = words.name("dimension", dimension) if dimension else say(Message("not stated"))
                 head = say(Message(title.template, dimension=named))
                 rows = tuple(_clause(clause, words) for clause in chosen)
-                yield Grid(tuple(map(say, heads)), (0.1, 0.4, 0.22, 0.28), rows, title=f"{head} ({len(chosen)})")
+                yield Grid(tuple(map(say, heads)), (0.12, 0.39, 0.22, 0.27), rows, title=f"{head} ({len(chosen)})")
 
 
 def _clause(clause: Mapping[str, Any], words: ReportWords) -> Row:
@@ -564,7 +568,7 @@ def _conditions(answer: Mapping[str, Any], words: ReportWords) -> Block:
     if not offsets and not rows:
         return Notes((Line(say(Message("No condition and no offset."))),))
     heads = (Message("Effect"), Message("Requirement"), Message("Applies"))
-    return Grid(tuple(map(say, heads)), (0.1, 0.75, 0.15), tuple(offsets + rows))
+    return Grid(tuple(map(say, heads)), (0.12, 0.73, 0.15), tuple(offsets + rows))
 
 
 def _missing(answer: Mapping[str, Any], words: ReportWords) -> Block:
@@ -640,7 +644,7 @@ def _elsewhere(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]
         rows = tuple(
             (
                 (Line(text or _way(key, words)),),
-                (Line("" if key.startswith("layer:") or key in ("sea", "outside") else key),),
+                (Line("" if key.startswith(_LAYER) or key in ("sea", "outside") else key),),
                 (Line(str(len(away))),),
                 (Line(f"{min(away) / 1000:,.2f} km"),),
             )
@@ -650,8 +654,8 @@ def _elsewhere(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]
 
 
 def _way(key: str, words: ReportWords) -> str:
-    if key.startswith("layer:"):
-        return words.say(Message("the plan has no layer of {role:role}", role=key.removeprefix("layer:")))
+    if key.startswith(_LAYER):
+        return words.say(Message("the plan has no layer of {role:role}", role=key.removeprefix(_LAYER)))
     return words.say(Message("not stated"))
 
 
@@ -666,7 +670,7 @@ def _data(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
             (Message("Status of the plan"), plan["status"]),
             (Message("Date of the plan"), plan["date"][:10]),
             (Message("Edits of the plan"), str(plan["head"] or 0)),
-            (Message("Coordinate system"), plan["crs"]),
+            (Message("Coordinate system"), say(crs_words(words.plan.crs))),
             (Message("Positional tolerance"), f"{plan['tolerance_m']:g} m"),
             (Message("Clauses and laws as of"), answer["as_of"]),
             (Message("Rules of the verdict"), say(Message("version {number}", number=rules["verdict"]))),

@@ -19,16 +19,16 @@ from ..export.word_pieces import (
     HEI,
     TAB,
     WIDTH,
-    cell,
     describe,
     dress,
     page_numbers,
     paragraph,
-    row,
     run,
     section,
     spacing,
-    table,
+    table_cell,
+    table_row,
+    whole_table,
 )
 from .report_content import MARK, SMALL, STRONG, VERDICT_COLOURS, Facts, Grid, Notes, Picture, ReportWords, report_of
 from .report_map import MAP_SIZE, map_picture
@@ -81,9 +81,9 @@ def write_docx(
     dress(document, _STYLES, _RUNS)
     describe(document, report.title, language, stamp_of(report.stamp))
     body = "".join(_body(document, report, answer, words))
-    head = run(report.plan) + TAB + run(report.mark)
+    head = {"default": run(report.plan) + TAB + run(report.mark)}
     numbers = words.say(Message("page {page} of {pages}", page="\ue000", pages="\ue001"))
-    body += section(document, head, run(report.disclaimer) + TAB + page_numbers(numbers))
+    body += section(document, head, {"default": run(report.disclaimer) + TAB + page_numbers(numbers)})
     progress(0.7, told)
     place = document.element.body
     for element in list(place):
@@ -105,11 +105,18 @@ def _body(document: Doc, report: Report, answer: Mapping[str, Any], words: Repor
     colour = VERDICT_COLOURS[report.verdict]
     named = paragraph("Verdict", run(report.word))
     why = paragraph("Because", run(report.because))
-    yield table((2300, WIDTH - 2300), [row(cell(2300, named, fill=colour), cell(WIDTH - 2300, why, fill=_LIGHT))]) + GAP
+    yield (
+        whole_table(
+            (2300, WIDTH - 2300),
+            [table_row(table_cell(2300, named, fill=colour), table_cell(WIDTH - 2300, why, fill=_LIGHT))],
+        )
+        + GAP
+    )
     for block in report.first:
         yield from _block(document, block, answer, words)
     for part in report.sections:
-        yield paragraph("Heading1", run(part.heading))
+        pictured = isinstance(part.blocks[0], Picture)
+        yield paragraph("HeadingOfMap" if pictured else "Heading1", run(part.heading))
         for block in part.blocks:
             yield from _block(document, block, answer, words)
 
@@ -117,14 +124,14 @@ def _body(document: Doc, report: Report, answer: Mapping[str, Any], words: Repor
 def _block(document: Doc, block: Block, answer: Mapping[str, Any], words: ReportWords) -> Iterator[str]:
     if isinstance(block, Facts):
         rows = [
-            row(
-                cell(_FACTS[0], paragraph("FactName", run(name)), fill=_LIGHT),
-                cell(_FACTS[1], _lines("Cell", lines)),
+            table_row(
+                table_cell(_FACTS[0], paragraph("FactName", run(name)), fill=_LIGHT),
+                table_cell(_FACTS[1], _lines("Cell", lines)),
                 whole=sum(len(line.text) for line in lines) < _LONG,
             )
             for name, lines in block.rows
         ]
-        yield table(_FACTS, rows) + GAP
+        yield whole_table(_FACTS, rows) + GAP
     elif isinstance(block, Grid):
         if block.title:
             yield paragraph("Heading2", run(block.title))
@@ -135,6 +142,8 @@ def _block(document: Doc, block: Block, answer: Mapping[str, Any], words: Report
         with drawing(**{"hatch.linewidth": 0.35}):
             picture = io.BytesIO(map_picture(answer, words, block.name))
         inline = document.part.new_pic_inline(picture, Mm(MAP_SIZE[0]), Mm(MAP_SIZE[1]))
+        for side in "TBLR":
+            inline.set(f"dist{side}", "0")  # where nothing is said LibreOffice leaves room
         yield paragraph("Picture", f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>")
 
 
@@ -142,17 +151,17 @@ def _grid(grid: Grid) -> str:
     widths = [round(width * WIDTH) for width in grid.widths]
     widths[-1] += WIDTH - sum(widths)
     heads = (
-        cell(width, paragraph("CellHead", run(text)), fill=_FILL)
+        table_cell(width, paragraph("CellHead", run(text)), fill=_FILL)
         for width, text in zip(widths, grid.heads, strict=True)
     )
-    rows = [row(*heads, head=True)]
+    rows = [table_row(*heads, head=True)]
     for cells in grid.rows:
         told = (
-            cell(width, _lines("CellRight" if number in grid.right else "Cell", lines))
+            table_cell(width, _lines("CellRight" if number in grid.right else "Cell", lines))
             for number, (width, lines) in enumerate(zip(widths, cells, strict=True))
         )
-        rows.append(row(*told, whole=sum(len(line.text) for lines in cells for line in lines) < _LONG))
-    return table(widths, rows)
+        rows.append(table_row(*told, whole=sum(len(line.text) for lines in cells for line in lines) < _LONG))
+    return whole_table(widths, rows)
 
 
 def _lines(style: str, lines: tuple[Line, ...]) -> str:
@@ -160,14 +169,15 @@ def _lines(style: str, lines: tuple[Line, ...]) -> str:
 
 
 _KEEP, _MIDDLE = "<w:keepNext/>", '<w:jc w:val="center"/>'
-_TIGHT = spacing(20, 20)
+_TIGHT, _LEVEL = spacing(20, 20), '<w:outlineLvl w:val="0"/>'
 _STYLES = (
     ("Title", "Title", spacing(0, 80) + _MIDDLE, 40, HEI),
     ("Subtitle", "Subtitle", spacing(0, 80) + _MIDDLE, 24, HEI),
     ("Sample", "Sample", spacing(0, 80) + _MIDDLE, 18, ""),
     ("Verdict", "Verdict", spacing(120, 120) + _MIDDLE, 40, HEI + '<w:color w:val="FFFFFF"/>'),
     ("Because", "Because", spacing(120, 120), 22, ""),
-    ("Heading1", "heading 1", _KEEP + spacing(240, 100) + '<w:outlineLvl w:val="0"/>', 26, HEI),
+    ("Heading1", "heading 1", _KEEP + spacing(240, 100) + _LEVEL, 26, HEI),
+    ("HeadingOfMap", "Heading of a Map", _KEEP + "<w:pageBreakBefore/>" + spacing(0, 100) + _LEVEL, 26, HEI),
     ("Heading2", "heading 2", _KEEP + spacing(80, 60) + '<w:outlineLvl w:val="1"/>', 21, HEI),
     ("Note", "List Note", spacing(0, 60), 20, ""),
     ("FactName", "Fact Name", _TIGHT, 19, HEI),

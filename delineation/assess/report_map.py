@@ -35,7 +35,7 @@ MAP_SIZE = 170.0, 116.0
 """Width and height of a map with its legend, mm."""
 _SIDE = 46.0  # mm of the width that the legend has
 _LEAST = (4_000.0, 8_000.0, 16_000.0)  # m that a map shows at least, more where it would show one unit alone
-_ROUND = 3.0  # how many times as large as the site a map is
+_MARGIN = 3_000.0  # m that are shown around a site at most
 _SEEN = 3.0  # mm: a smaller site has a ring round it
 _LABELS = 14
 _SITE = "#111111"
@@ -89,7 +89,7 @@ def draw_map(
     blocked = [one for one in answer["where_else"] if one["blocked_by"] is not None] if name == ELSEWHERE_MAP else []
     shown = [site, *(shapely.from_wkt(one["wkt"]) for one in (good or blocked))]
     for least in _LEAST:
-        box = _window(shown, room / height, 1.3 if name == ELSEWHERE_MAP else _ROUND, least)
+        box = _window(shown, room / height, least)
         layers = words.plan.layers(box)
         if len(layers.units) > 1:
             break
@@ -137,10 +137,11 @@ def draw_map(
     _overview(inset, words, box)
 
 
-def _window(shapes: Sequence[Any], ratio: float, room: float, least: float) -> Box:
-    """Give what a map shows: the shapes in the middle, with room around."""
+def _window(shapes: Sequence[Any], ratio: float, least: float) -> Box:
+    """Give what a map shows: the shapes in the middle, with as much around them, but no more than `_MARGIN`."""
     west, south, east, north = shapely.total_bounds(np.array(shapes, dtype=object)).tolist()
-    wide = max(room * (east - west), room * (north - south) * ratio, least)
+    margin = min(max(east - west, north - south), _MARGIN)
+    wide = max(east - west + 2 * margin, (north - south + 2 * margin) * ratio, least)
     x, y = (west + east) / 2, (south + north) / 2
     return x - wide / 2, y - wide / ratio / 2, x + wide / 2, y + wide / ratio / 2
 
@@ -167,7 +168,7 @@ def _draw_units(axes: Axes, units: Sequence[MapUnit], *, plain: bool = False) ->
             if len(chosen):
                 edge = "none" if plain else DARK
                 look: dict[str, Any] = {"facecolor": colour, "edgecolor": edge, "linewidth": 0.0 if plain else 0.4}
-                axes.add_patch(PathPatch(outline_path(chosen), alpha=None if plain else 0.75, zorder=1, **look))
+                axes.add_artist(PathPatch(outline_path(chosen), alpha=None if plain else 0.75, zorder=1, **look))
 
 
 def _draw_outlined(axes: Axes, layers: MapLayers) -> None:
@@ -178,13 +179,13 @@ def _draw_outlined(axes: Axes, layers: MapLayers) -> None:
             path = outline_path(chosen)
             order = 3 if role == "red_line" else 2
             if hatch:
-                axes.add_patch(
+                axes.add_artist(
                     PathPatch(
                         path, facecolor="none", edgecolor=colour, linewidth=0, hatch=hatch, alpha=0.35, zorder=order
                     )
                 )
             look: dict[str, Any] = {"edgecolor": colour, "linewidth": wide * MM, "linestyle": dashes}
-            axes.add_patch(PathPatch(path, facecolor="none", zorder=order + 0.5, **look))
+            axes.add_artist(PathPatch(path, facecolor="none", zorder=order + 0.5, **look))
 
 
 def _draw_site(axes: Axes, site: Any, kind: str, size: float) -> None:
@@ -192,8 +193,10 @@ def _draw_site(axes: Axes, site: Any, kind: str, size: float) -> None:
     halo = [patheffects.withStroke(linewidth=3.0, foreground="white")]
     if kind == "polygon":
         path = outline_path(_polygons([site]))
-        axes.add_patch(PathPatch(path, facecolor="white", alpha=0.45, linewidth=0, zorder=6))
-        axes.add_patch(PathPatch(path, facecolor="none", edgecolor=_SITE, linewidth=1.6, zorder=6.5, path_effects=halo))
+        axes.add_artist(PathPatch(path, facecolor="white", alpha=0.45, linewidth=0, zorder=6))
+        axes.add_artist(
+            PathPatch(path, facecolor="none", edgecolor=_SITE, linewidth=1.6, zorder=6.5, path_effects=halo)
+        )
     elif kind == "line":
         for part in shapely.get_parts(site):
             x, y = shapely.get_coordinates(part).T
@@ -225,7 +228,7 @@ def _draw_places(axes: Axes, good: Sequence[Mapping[str, Any]], blocked: Sequenc
         shape = shapely.from_wkt(one["wkt"])
         polygons = _polygons([shape])
         if len(polygons):
-            axes.add_patch(
+            axes.add_artist(
                 PathPatch(outline_path(polygons), facecolor="white", edgecolor="#003A8C", linewidth=1.0, zorder=5.5)
             )
         middle = shapely.centroid(shape)
@@ -240,9 +243,10 @@ def _label(figure: Figure, axes: Axes, units: Sequence[MapUnit], site: Any, size
     frame = shapely.box(left, low, right, high)
     shapes = [(shapely.intersection(one.shape, frame), one) for one in units]
     shapes.sort(key=lambda pair: (-float(shapely.area(pair[0])), pair[1].code))
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     inside = axes.get_window_extent(renderer)
-    taken = [Bbox(axes.transData.transform(_spread(part, size))) for part in shapely.get_parts(site)[:200]]
+    taken, there = list[Bbox](), shapely.buffer(site, 1.5 * size)
+    to_ground = axes.transData.inverted()
     halo = [patheffects.withStroke(linewidth=1.6, foreground="white")]
     for shape, unit in shapes[:_LABELS]:
         parts = _polygons([shape])
@@ -254,21 +258,16 @@ def _label(figure: Figure, axes: Axes, units: Sequence[MapUnit], site: Any, size
         for said in (label_lines(unit.name, 10), unit.code):
             look: dict[str, Any] = {"fontsize": 5.6, "ha": "center", "va": "center", "parse_math": False}
             text = axes.text(point.x, point.y, said, zorder=8, path_effects=halo, **look)
-            extent = text.get_window_extent(renderer)
+            extent = text.get_window_extent(renderer).padded(1.5)
             west, south, east, north = extent.extents
             fits = inside.x0 <= west and east <= inside.x1 and inside.y0 <= south and north <= inside.y1
-            if said and fits and not extent.count_overlaps(taken):
+            over = shapely.intersects(shapely.box(*to_ground.transform(extent.corners()[[0, 3]]).ravel()), there)
+            if said and fits and not over and not extent.count_overlaps(taken):
                 # Once more without the halo: with one it is a shape, and no text that can be searched for.
                 axes.text(point.x, point.y, said, zorder=8.1, **look)
                 taken.append(extent)
                 break
             text.remove()
-
-
-def _spread(part: Any, size: float) -> Any:
-    """Give the corners of a part of a site and 2 mm around."""
-    west, south, east, north = shapely.bounds(part).tolist()
-    return [[west - 2 * size, south - 2 * size], [east + 2 * size, north + 2 * size]]
 
 
 def _legend(
@@ -367,15 +366,7 @@ def _overview(axes: Axes, words: ReportWords, box: Box) -> None:
     _draw_units(axes, words.plan.overview.units, plain=True)
     wide, high = max(box[2] - box[0], (east - west) / 30), max(box[3] - box[1], (north - south) / 30)
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    axes.add_patch(
-        Rectangle(
-            (x - wide / 2, y - high / 2),
-            wide,
-            high,
-            facecolor="none",
-            edgecolor="black",
-            linewidth=1.1,
-            zorder=4,
-            clip_on=False,
-        )
-    )
+    left, right = max(x - wide / 2, west), min(x + wide / 2, east)
+    low, top = max(y - high / 2, south), min(y + high / 2, north)
+    look: dict[str, Any] = {"facecolor": "none", "edgecolor": "black", "linewidth": 1.1, "clip_on": False}
+    axes.add_artist(Rectangle((left, low), right - left, top - low, zorder=4, **look))

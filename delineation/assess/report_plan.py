@@ -16,9 +16,9 @@ from ..case.profile import NATIONAL, profile_for_words
 from ..core.geometry_blobs import wkb_of
 from ..core.geopackage import column_names, crs_of, table_names
 from ..core.messages import Message, at
-from ..lists.rows import counties_of, is_illustration
+from ..lists.rows import is_illustration
 from ..lists.terms import Vocabulary
-from ..lists.wording import read_wording
+from ..lists.wording import counties_of, read_wording
 from ..plan.file import meta_in
 from ..plan.provenance import mark_of
 from .plan_records import PlanUnit, opened, settings_of
@@ -36,6 +36,7 @@ __all__ = ["OUTLINED", "MapLayers", "MapUnit", "ReportPlan"]
 
 OUTLINED = ("red_line", "protected_area", "drinking_water", "general_eco_space", "farmland", "urban_boundary")
 """Roles whose outlines a map shows, in the order in which they are named."""
+_DETAIL = 4_000  # of how many parts of its width the lines of a map may be off
 _OVERVIEW = 400  # of how many parts of its width the lines of an overview may be off
 _LISTS = "lists.toml"
 
@@ -210,21 +211,23 @@ def _outlined(connection: sqlite3.Connection, where: Message, box: Box) -> dict[
             found[role].add(face)
     out = {}
     for role, faces in found.items():
-        shapes = _clipped(shapely.from_wkb([wkb_of(rows[face], where) for face in sorted(faces)]), box)
-        whole = shapely.union_all(shapes[~shapely.is_empty(shapes)]) if len(shapes) else None
-        if whole is not None and not shapely.is_empty(whole):
-            parts = shapely.get_parts(whole)
-            out[role] = parts[shapely.get_dimensions(parts) == 2]
+        # Whole faces, whose borders fit: what is cut may only be united the slow way.
+        shapes = shapely.from_wkb([wkb_of(rows[face], where) for face in sorted(faces)])
+        parts = shapely.get_parts(shapely.coverage_union_all(shapes)) if faces else np.empty(0, dtype=object)
+        near = _clipped(parts[shapely.get_dimensions(parts) == 2], box)
+        if not shapely.is_empty(near).all():
+            out[role] = near[~shapely.is_empty(near)]
     return out
 
 
 def _clipped(shapes: Any, box: Box | None) -> NDArray[np.object_]:
-    """Cut polygons to a box and a little more, so that its edge is none of their outlines."""
+    """Cut polygons to a box and a little more, so that its edge is none of their outlines, to what is seen of them."""
     found = np.array([*shapes, None], dtype=object)[:-1]
     if box is None or not len(found):
         return found
     west, south, east, north = box
     room = 0.1 * max(east - west, north - south)
+    found = shapely.simplify(found, max(east - west, north - south) / _DETAIL, preserve_topology=False)
     frame = west - room, south - room, east + room, north + room
     try:
         out = shapely.make_valid(shapely.clip_by_rect(found, *frame))

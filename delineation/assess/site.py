@@ -6,6 +6,7 @@ import csv
 import math
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +68,7 @@ class Site:
     axis: Any = None
     notices: tuple[Message, ...] = field(default=(), compare=False)
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """``point``, ``line`` or ``polygon``."""
         return _KINDS[shapely.get_dimensions(self.shape)]
@@ -151,7 +152,7 @@ def site_of(shape: Any, *, buffer: float = 0.0, bounds: Box | None = None, notic
     said = list(notices)
     if shape is None or shapely.is_empty(shape):
         raise BadInput(Message("an empty shape"), where=_WHERE, wanted=_WANTED)
-    if not np.isfinite(shapely.get_coordinates(shape)).all():
+    if not _is_finite(shape):
         raise BadInput(Message("a coordinate that is no number"), where=_WHERE, wanted=_WANTED)
     if shapely.get_type_id(shape) == shapely.GeometryType.GEOMETRYCOLLECTION:
         what = Message("points, lines and polygons mixed")
@@ -200,6 +201,12 @@ def _refuse_elsewhere(shape: Any, bounds: Box) -> None:
         raise BadInput(what, where=_WHERE, wanted=Message("the outline of one project"))
 
 
+def _is_finite(shape: Any) -> bool:
+    if shapely.get_type_id(shape) == shapely.GeometryType.POINT:
+        return math.isfinite(shapely.get_x(shape)) and math.isfinite(shapely.get_y(shape))
+    return bool(np.isfinite(shapely.get_coordinates(shape)).all())
+
+
 def _from_wkt(text: str) -> Any:
     try:
         return shapely.from_wkt(text)
@@ -226,9 +233,8 @@ def _numbers(text: str) -> tuple[float, float, float] | None:
 
 def _placed(shape: Any, given: str, target: CRS, language: str) -> tuple[Any, tuple[Message, ...]]:
     """Bring a typed shape into the plan's CRS."""
-    if shape is None or shapely.is_empty(shape) or not np.isfinite(shapely.get_coordinates(shape)).all():
+    if shape is None or shapely.is_empty(shape) or not _is_finite(shape):
         return shape, ()  # refused by what it lacks
-    array = np.array([shape, None], dtype=object)[:-1]
     notices: tuple[Message, ...] = ()
     bounds = tuple(shapely.bounds(shape).tolist())
     if not given and target.is_projected and within(bounds, CHINA):
@@ -239,6 +245,7 @@ def _placed(shape: Any, given: str, target: CRS, language: str) -> tuple[Any, tu
         raise BadInput(what, where=_WHERE, wanted=Message("longitude, latitude"))
     if not given:
         return shape, notices
+    array = np.array([shape, None], dtype=object)[:-1]
     placed = place_shapes(array, None, given, "--crs", "--crs")
     notices += _told(placed.findings, language) + _of_shift(given)
     if placed.crs is None or placed.crs == target:

@@ -299,7 +299,7 @@ def _judged(asked: Asked, rule: Rule, relation: str) -> JudgedClause:
         return JudgedClause(rule.id, passed["state"], passed["cause"], rank, notices, "", "", "")
     row, test, outcome, about = chosen
     weighs = rank if table()["states"][row.state]["counts"] else 0
-    cause = row.cause.format(about=about) if about else row.cause
+    cause = row.cause.format(about=about)
     return JudgedClause(rule.id, row.state, cause, weighs, notices, test, outcome, about)
 
 
@@ -372,8 +372,7 @@ class _Trial(NamedTuple):
 
     def missing(self, verdict: Verdict) -> tuple[str, ...]:
         """Order the unknown facts: see `Verdict.facts_missing`."""
-        hanging = self.hanging(verdict)
-        changing = verdict.what_would_change if hanging else ()
+        hanging, changing = self.hanging(verdict), verdict.what_would_change
         ranks = {fact: [_rank(self.hit[one][0], self.enquiry.asked) for one in hanging[fact]] for fact in hanging}
         return tuple(
             sorted(hanging, key=lambda fact: (fact not in changing, -max(ranks[fact]), -len(ranks[fact]), fact))

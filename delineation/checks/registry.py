@@ -67,7 +67,7 @@ _NEEDS = {
     "retired": Message("retired codes"),
     "grouping": Message("the grouping of the case"),
     "library": Message("the clause library that the lists were made from"),
-    "lists": Message("entry lists"),
+    "lists": Message("lists of units"),
     "priority_zones": Message("priority zones other than the red line"),
 }
 

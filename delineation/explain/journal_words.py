@@ -225,23 +225,30 @@ def edit_words(op: Mapping[str, Any]) -> Message:
                 return Message(
                     "{unit}: {what}",
                     unit=one,
-                    what=Message("{what} {clause}", what=said, clause=str(op[key].get("id", "?"))),
+                    what=Message("{what} {clause}", what=said, clause=_clause_called(op[key])),
                 )
     if name == "clauses":
         rows = [row for row in op.get("rows") or () if isinstance(row, dict)]
         there = list(dict.fromkeys(row.get("unit") for row in rows))
         where: Fact = unit(there[0]) if len(there) == 1 else counted(len(there), "{n} unit", "{n} units")
-        numbers = {key: sum(key in row for row in rows) for key in _CLAUSES_WORDS}
-        parts = tuple(counted(number, *_CLAUSES_WORDS[key]) for key, number in numbers.items() if number)
+        come, changed, gone = (sum(key in row for row in rows) for key in _CLAUSE_WORDS)
+        every = (
+            counted(come, "{n} new clause", "{n} new clauses") if come else None,
+            counted(changed, "{n} clause changed", "{n} clauses changed") if changed else None,
+            counted(gone, "{n} clause removed", "{n} clauses removed") if gone else None,
+        )
+        parts = tuple(one for one in every if one is not None)
         return Message("{unit}: {what}", unit=where, what=Message("{parts:apart}", parts=parts))
     return Message("edit: {op}", op=str(name))
 
 
-_CLAUSES_WORDS = {
-    "add": ("{n} new clause", "{n} new clauses"),
-    "change": ("{n} clause changed", "{n} clauses changed"),
-    "remove": ("{n} clause removed", "{n} clauses removed"),
-}
+def _clause_called(said: Mapping[str, Any]) -> str:
+    """Call a clause by the beginning of its wording where the edit says it, else by its id."""
+    text = str(said.get("text") or "")
+    return f"{text[:_BEGIN]}…" if len(text) > _BEGIN else text or str(said.get("id", "?"))
+
+
+_BEGIN = 16  # letters of a wording by which it is known
 _CLAUSE_WORDS = {"add": Message("new clause"), "change": Message("changed clause"), "remove": Message("without clause")}
 
 

@@ -17,7 +17,7 @@ from ..core.sums import percents
 from ..explain.why import why
 from ..explain.why_words import word as word_card
 from ..lists.rows import list_rows
-from ..lists.wording import read_wording
+from ..lists.wording import list_words
 from ..plan.provenance import mark_of
 from ..rules.rejudging import Rejudged
 from .map_png import tables_of
@@ -207,7 +207,7 @@ class Atlas:
         self.plan, self.options = plan, options
         self.tables: MapTables = tables_of(plan)
         self.words = MapWords(self.tables)
-        self._wording = read_wording(self.words.profile.folder / "lists.toml")
+        self._wording = list_words(self.words.profile, plan.meta)
         self._rows = {row.unit_id: row for row in list_rows(plan)}
         self._again = Rejudged(plan)
         self._counties = json.loads(plan.meta.get("county_names") or "{}")

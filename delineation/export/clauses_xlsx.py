@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..case.names import glossary
-from ..case.profile import NATIONAL, plan_profile
+from ..case.profile import plan_profile
 from ..core.messages import Message, word
 from ..core.office_files import document_date
 from ..core.sheets import TEXT, Sheet, write_sheets
 from ..core.text import clean_text
 from ..lists.library import LEVELS, read_libraries
 from ..lists.terms import Vocabulary, cells_of
-from ..lists.wording import COLUMNS, read_wording
+from ..lists.wording import COLUMNS, list_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -74,8 +74,7 @@ def write_library(library: pd.DataFrame, path: Path, profile: Profile, date: dat
     BadInput
         The file cannot be written; a clause has terms that no cell says.
     """
-    own = profile.folder / "lists.toml"
-    wording = read_wording(own if own.is_file() else NATIONAL / "lists.toml")
+    wording = list_words(profile)
     words = Vocabulary.of(profile)
     rows = [_row(row, profile, wording, words) for row in library.to_dict("records")]
     choices = {

@@ -5,17 +5,13 @@ The text is written as XML, since python-docx takes many times as long to add it
 
 from __future__ import annotations
 
-import html
 import io
-import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docx import Document
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
 
 from ..case.names import glossary
 from ..case.profile import Profile, plan_profile
@@ -26,15 +22,31 @@ from ..lists.rows import (
     SEA,
     ListRow,
     PrintedClause,
-    counties_of,
     features_of,
     full_rows,
     is_illustration,
     sections,
     why_applies,
 )
-from ..lists.wording import Wording, read_wording
+from ..lists.wording import Wording, counties_of, list_words
 from ..lists.workbook import CLAUSE_SHEET, clause_groups, states_of, unit_line
+from .word_pieces import (
+    GAP,
+    HEI,
+    TAB,
+    WIDTH,
+    describe,
+    dress,
+    field,
+    page_numbers,
+    paragraph,
+    run,
+    section,
+    spacing,
+    table_cell,
+    table_row,
+    whole_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,15 +58,11 @@ if TYPE_CHECKING:
 
 __all__ = ["write_lists"]
 
-# Twips, of which a point has 20: A4 upright with margins of 2 cm.
-_PAGE = (11906, 16838)
-_MARGIN = 1134
-_WIDTH = _PAGE[0] - 2 * _MARGIN
+# Twips, of which a point has 20.
 # Columns: dimension, number, requirement, basis, mark; Chinese words are short.
 _WIDTHS = {"zh": (907, 540, 4301, 3090, 800)}
 _WIDTHS_ELSE = (1190, 500, 4113, 2635, 1200)
-_PADDING = 70  # of a cell, left and right
-_FACTS = (2720, _WIDTH - 2720)
+_FACTS = (2720, WIDTH - 2720)
 # By clause: its number, requirement, basis, state; below it the units.
 _BY_CLAUSE = {"zh": (1000, 4800, 3038, 800)}
 _BY_CLAUSE_ELSE = (1000, 4600, 2838, 1200)
@@ -62,17 +70,10 @@ _CLAUSES = 9  # stands for that chapter where others are named by category
 # What is longer may break across pages, and is not repeated on each.
 _LONG_ROW, _LONG_HEAD = 1200, 240  # characters
 _FILL, _LIGHT = "DDE7D9", "F3F6F1"
-# Characters that XML cannot hold, control characters, and those that turn the direction of a text.
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
-_FIELDS = {"\ue000": "PAGE", "\ue001": "NUMPAGES"}
 _BODY = "word/document.xml"
 _STEP = 50  # units between two reports of progress
 
-_SONG = '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman" w:eastAsia="宋体"/>'
 _GREY = '<w:color w:val="595959"/>'
-_HEI = '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:cs="Arial" w:eastAsia="黑体"/>'
 
 
 def write_lists(
@@ -111,15 +112,15 @@ def write_lists(
     """
     progress(0.0, Message("Word document"))
     profile = profile or plan_profile(plan)
-    wording = wording or read_wording(profile.folder / "lists.toml")
+    wording = wording or list_words(profile, plan.meta)
     rows = full_rows(plan)
     date = document_date(plan.meta.get("date", ""))
     printer = _ListPrinter(plan, profile, wording, date)
     chapters = {key: own for key, own in sections(rows).items() if own}
 
     document = Document()
-    _clear(document)
-    _describe(document, printer, stamp_of(date))
+    dress(document, _STYLES, _RUNS)
+    describe(document, printer.name, printer.language, stamp_of(date))
     chunks = list(_chunks(document, printer, chapters, progress))
     raw = io.BytesIO()
     document.save(raw)
@@ -230,8 +231,8 @@ class _ListPrinter:
         more.append(Message("Features: {features}", features=features_of(row)))
         said = [facts, *map(self.say, more)]
         short = sum(map(len, said)) < _LONG_HEAD
-        title = _paragraph("Heading2", _bookmarked(_run(_title(number, row)), mark))
-        told = "".join(_paragraph("CellKeep", _run(text)) for text in said)
+        title = paragraph("Heading2", _bookmarked(run(_title(number, row)), mark))
+        told = "".join(paragraph("CellKeep", run(text)) for text in said)
         heads = (
             Message("Dimension"),
             Message("No."),
@@ -240,11 +241,11 @@ class _ListPrinter:
             Message("Review"),
         )
         lines = [
-            _row(_cell(_WIDTH, title, span=5, fill=_FILL), head=len(row.name) < _LONG_HEAD),
-            _row(_cell(_WIDTH, told, span=5), head=short, whole=short),
-            _row(
+            table_row(table_cell(WIDTH, title, span=5, fill=_FILL), head=len(row.name) < _LONG_HEAD),
+            table_row(table_cell(WIDTH, told, span=5), head=short, whole=short),
+            table_row(
                 *(
-                    _cell(width, _paragraph("CellHead", _run(self.say(said))), fill=_LIGHT)
+                    table_cell(width, paragraph("CellHead", run(self.say(said))), fill=_LIGHT)
                     for width, said in zip(self.widths, heads, strict=True)
                 ),
                 head=short,
@@ -254,15 +255,17 @@ class _ListPrinter:
         if row.proposed:
             parts.append((self.say(Message("Proposed, no part of the list")), row.proposed))
         for heading, clauses in parts:
-            first = _cell(self.widths[0], _paragraph("CellSide", _run(heading)), merge="restart" if clauses[1:] else "")
+            first = table_cell(
+                self.widths[0], paragraph("CellSide", run(heading)), merge="restart" if clauses[1:] else ""
+            )
             if not clauses:
-                nothing = _paragraph("Cell", _run(self.say(Message("no clause in this dimension")), "Mark"))
-                lines.append(_row(first, _cell(sum(self.widths[1:]), nothing, span=4)))
+                nothing = paragraph("Cell", run(self.say(Message("no clause in this dimension")), "Mark"))
+                lines.append(table_row(first, table_cell(sum(self.widths[1:]), nothing, span=4)))
             for clause in clauses:
                 whole = len(clause.text) + len(clause.basis) < _LONG_ROW
-                lines.append(_row(first, self._clause(clause), whole=whole))
-                first = _cell(self.widths[0], _paragraph("CellSide", ""), merge="continue")
-        return _table(self.widths, lines) + _GAP
+                lines.append(table_row(first, self._clause(clause), whole=whole))
+                first = table_cell(self.widths[0], paragraph("CellSide", ""), merge="continue")
+        return whole_table(self.widths, lines) + GAP
 
     def by_clause(self, rows: Sequence[ListRow]) -> str:
         """Lay out the table that has each clause once, with the units it stands in."""
@@ -274,25 +277,25 @@ class _ListPrinter:
             Message("Review"),
         )
         cells = (
-            _cell(width, _paragraph("CellHead", _run(self.say(one))), fill=_LIGHT)
+            table_cell(width, paragraph("CellHead", run(self.say(one))), fill=_LIGHT)
             for width, one in zip(widths, heads, strict=True)
         )
-        lines = [_row(*cells, head=True)]
+        lines = [table_row(*cells, head=True)]
         for clause, units in clause_groups(rows, self.wording):
             states = states_of(units)
             named = "；".join(self.say(unit_line(unit, own, state=len(states) > 1)) for unit, own in units)
             alike = replace(clause, own=False, touched=None)
             texts = (
-                _paragraph("CellKeep", _run(clause.clause_id)),
+                paragraph("CellKeep", run(clause.clause_id)),
                 self._requirement(alike, self.wording.dimensions[clause.dimension]),
-                _paragraph("CellKeep", _run(clause.basis)),
-                _paragraph("CellMiddle", _run("\n".join(states))),
+                paragraph("CellKeep", run(clause.basis)),
+                paragraph("CellMiddle", run("\n".join(states))),
             )
-            lines.append(_row(*map(_cell, widths, texts), whole=len(clause.text) < _LONG_ROW))
+            lines.append(table_row(*map(table_cell, widths, texts), whole=len(clause.text) < _LONG_ROW))
             standing = self.say(counted(len(units), "In {n} unit: {units}", "In {n} units: {units}", units=named))
-            below = _cell(sum(widths), _paragraph("CellSmall", _run(standing)), span=len(widths))
-            lines.append(_row(below, whole=len(named) < _LONG_ROW))
-        return _table(widths, lines) + _GAP
+            below = table_cell(sum(widths), paragraph("CellSmall", run(standing)), span=len(widths))
+            lines.append(table_row(below, whole=len(named) < _LONG_ROW))
+        return whole_table(widths, lines) + GAP
 
     def _requirement(self, clause: PrintedClause, dimension: str = "") -> str:
         """Write what a clause asks for, and below it its level, its sub-dimension, why it applies, what is remarked."""
@@ -301,8 +304,8 @@ class _ListPrinter:
         level = " ".join(filter(None, (clause.level, clause.issuer)))
         said = (dimension, level, sub, self.say(why_applies(clause)), clause.remark)
         below = self.say(Message("{parts:apart}", parts=tuple(filter(None, said))))
-        text = _paragraph("Cell", _run(f"【{effect}】", "Effect") + _run(clause.text))
-        return text + _paragraph("CellSmall", _run(below))
+        text = paragraph("Cell", run(f"【{effect}】", "Effect") + run(clause.text))
+        return text + paragraph("CellSmall", run(below))
 
     def _clause(self, clause: PrintedClause) -> str:
         if clause not in self._clauses:
@@ -310,13 +313,13 @@ class _ListPrinter:
             marks += [Message("proposed")] if clause.proposed else []
             marks += [Message("basis to check")] if clause.unchecked else []
             cells = (
-                _paragraph("CellMiddle", _run(str(clause.number))),
+                paragraph("CellMiddle", run(str(clause.number))),
                 self._requirement(clause),
-                _paragraph("Cell", _run(clause.basis)),
-                "".join(_paragraph("CellMiddle", _run(self.say(mark), "Mark")) for mark in marks)
-                or _paragraph("CellMiddle", ""),
+                paragraph("Cell", run(clause.basis)),
+                "".join(paragraph("CellMiddle", run(self.say(mark), "Mark")) for mark in marks)
+                or paragraph("CellMiddle", ""),
             )
-            self._clauses[clause] = "".join(map(_cell, self.widths[1:], cells))
+            self._clauses[clause] = "".join(map(table_cell, self.widths[1:], cells))
         return self._clauses[clause]
 
 
@@ -335,8 +338,8 @@ def _chunks(
     listed = _with_clauses(chapters)
     for key, rows in chapters.items():
         title = printer.chapter(key)
-        yield _paragraph("Heading1", _bookmarked(_run(title), f"c{key}"))
-        yield _paragraph("Note", _run(printer.say(_size(rows))))
+        yield paragraph("Heading1", _bookmarked(run(title), f"c{key}"))
+        yield paragraph("Note", run(printer.say(_size(rows))))
         for number, row in enumerate(rows, start=1):
             if done % _STEP == 0:
                 progress(0.8 * done / count, Message("Word document"))
@@ -346,32 +349,30 @@ def _chunks(
     if not listed:
         return
     title = printer.chapter(_CLAUSES)
-    yield _paragraph("Heading1", _bookmarked(_run(title), f"c{_CLAUSES}"))
+    yield paragraph("Heading1", _bookmarked(run(title), f"c{_CLAUSES}"))
     yield printer.by_clause(listed)
     yield section(title, last=True)
 
 
 def _title_page(printer: _ListPrinter, chapters: Mapping[int, Sequence[ListRow]]) -> str:
     rows = [
-        _row(
-            _cell(_FACTS[0], _paragraph("FactName", _run(name)), fill=_LIGHT),
-            _cell(_FACTS[1], _paragraph("Fact", _run(text))),
+        table_row(
+            table_cell(_FACTS[0], paragraph("FactName", run(name)), fill=_LIGHT),
+            table_cell(_FACTS[1], paragraph("Fact", run(text))),
             whole=len(text) < _LONG_ROW,
         )
         for name, text in printer.facts(chapters)
     ]
-    notes = [
-        _paragraph("Note", _run(f"{number}. {note}")) for number, note in enumerate(printer.wording.notes, start=1)
-    ]
+    notes = [paragraph("Note", run(f"{number}. {note}")) for number, note in enumerate(printer.wording.notes, start=1)]
     if notes:
-        notes.insert(0, _paragraph("Heading", _run(printer.say(Message("Notes")))))
+        notes.insert(0, paragraph("Heading", run(printer.say(Message("Notes")))))
     title = printer.say(Message("Ecological entry lists"))
     return "".join(
         [
-            _paragraph("Subtitle", _run(printer.name)),
-            _paragraph("Title", _run(title)),
-            _table(_FACTS, rows),
-            _GAP,
+            paragraph("Subtitle", run(printer.name)),
+            paragraph("Title", run(title)),
+            whole_table(_FACTS, rows),
+            GAP,
             *notes,
         ]
     )
@@ -382,7 +383,7 @@ def _contents(printer: _ListPrinter, chapters: Mapping[int, Sequence[ListRow]]) 
 
     They are no field by themselves: that stays empty, or without pages, until somebody updates it.
     """
-    out = [_paragraph("ContentsHeading", _run(printer.say(Message("Contents"))))]
+    out = [paragraph("ContentsHeading", run(printer.say(Message("Contents"))))]
     for key, rows in chapters.items():
         out.append(_entry("TOC1", printer.chapter(key), f"c{key}"))
         out += [_entry("TOC2", _title(number, row), f"c{key}_{number}") for number, row in enumerate(rows, start=1)]
@@ -392,9 +393,9 @@ def _contents(printer: _ListPrinter, chapters: Mapping[int, Sequence[ListRow]]) 
 
 
 def _entry(style: str, text: str, mark: str) -> str:
-    number = _field(f"PAGEREF {mark} \\h", "")
-    link = f'<w:hyperlink w:anchor="{mark}" w:history="1">{_run(text)}{_TAB}{number}</w:hyperlink>'
-    return _paragraph(style, link)
+    number = field(f"PAGEREF {mark} \\h", "")
+    link = f'<w:hyperlink w:anchor="{mark}" w:history="1">{run(text)}{TAB}{number}</w:hyperlink>'
+    return paragraph(style, link)
 
 
 def _with_clauses(chapters: Mapping[int, Sequence[ListRow]]) -> list[ListRow]:
@@ -410,30 +411,6 @@ def _title(number: int, row: ListRow) -> str:
     return f"{number}. {row.code} {row.name}"
 
 
-# Pieces of WordprocessingML
-
-_TAB = "<w:r><w:tab/></w:r>"
-
-
-def _field(instruction: str, shown: str) -> str:
-    """Write a field, with what it shows until it is updated."""
-    return (
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-        f'<w:r><w:instrText xml:space="preserve"> {instruction} </w:instrText></w:r>'
-        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{_run(shown) if shown else ""}'
-        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    )
-
-
-def _run(text: str, style: str = "") -> str:
-    """Write a text as it is: what nobody can see is taken out, a line break stays one."""
-    safe = html.escape(_UNPRINTABLE.sub("", text), quote=False)
-    lines = re.split("\r\n|\r|\n", safe.replace("\t", " "))
-    props = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
-    inner = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
-    return f"<w:r>{props}{inner}</w:r>"
-
-
 def _bookmarked(runs: str, mark: str) -> str:
     # The number of a bookmark is that of its name, so that no two are the same.
     key, _, number = mark.removeprefix("c").partition("_")
@@ -441,165 +418,39 @@ def _bookmarked(runs: str, mark: str) -> str:
     return f'<w:bookmarkStart w:id="{identity}" w:name="{mark}"/>{runs}<w:bookmarkEnd w:id="{identity}"/>'
 
 
-def _paragraph(style: str, runs: str) -> str:
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
-
-
-# Tables that follow each other would be one, and none may end a document.
-_GAP = _paragraph("Gap", "")
-
-
-def _cell(width: int, paragraphs: str, *, span: int = 1, merge: str = "", fill: str = "") -> str:
-    props = f'<w:tcW w:w="{width}" w:type="dxa"/>'
-    props += f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
-    props += f'<w:vMerge w:val="{merge}"/>' if merge else ""
-    props += f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
-    return f"<w:tc><w:tcPr>{props}</w:tcPr>{paragraphs}</w:tc>"
-
-
-def _row(*cells: str, head: bool = False, whole: bool = True) -> str:
-    props = ("<w:cantSplit/>" if whole else "") + ("<w:tblHeader/>" if head else "")
-    return f"<w:tr>{f'<w:trPr>{props}</w:trPr>' if props else ''}{''.join(cells)}</w:tr>"
-
-
-def _table(widths: Sequence[int], rows: Sequence[str]) -> str:
-    # LibreOffice goes by the grid, Word by the cells.
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        f'<w:tblInd w:w="{_PADDING}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
-    )
-
-
 def _section(document: Doc, printer: _ListPrinter, chapter: str, *, first: bool = False, last: bool = False) -> str:
     """End a section; its header names the plan, the chapter and who may read it, its footer numbers the pages."""
     mark = printer.say(Message("classification: {mark}", mark=printer.mark))
     name = " ".join(filter(None, (printer.name, chapter)))
     numbers = printer.say(Message("page {page} of {pages}", page="\ue000", pages="\ue001"))
-    parts = re.split("([\ue000\ue001])", numbers)
-    fields = "".join(_field(_FIELDS[part], "1") if part in _FIELDS else _run(part) for part in parts if part)
-    kinds = [("header", "default", "Header", _run(name) + _TAB + _run(mark))]
-    if first:
-        kinds.append(("header", "first", "Header", _TAB + _run(mark)))
-    kinds.append(("footer", "default", "Footer", _run(printer.status) + _TAB + fields))
-    if first:
-        kinds.append(("footer", "first", "Footer", ""))
-    references = ""
-    for what, kind, style, runs in kinds:
-        part, key = document.part.add_header_part() if what == "header" else document.part.add_footer_part()
-        for element in list(part.element):
-            part.element.remove(element)
-        part.element.append(parse_xml(_paragraph(style, runs).replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
-        references += f'<w:{what}Reference w:type="{kind}" r:id="{key}"/>'
-    wide, high = _PAGE
-    properties = (
-        f'<w:sectPr>{references}<w:type w:val="nextPage"/>'
-        f'<w:pgSz w:w="{wide}" w:h="{high}"/><w:pgMar w:top="1361" w:right="{_MARGIN}" w:bottom="1134"'
-        f' w:left="{_MARGIN}" w:header="680" w:footer="567" w:gutter="0"/><w:cols w:space="720"/>'
-        f"{'<w:titlePg/>' if first else ''}</w:sectPr>"
-    )
-    return properties if last else f'<w:p><w:pPr><w:pStyle w:val="Gap"/>{properties}</w:pPr></w:p>'
+    headers = {"default": run(name) + TAB + run(mark)} | ({"first": TAB + run(mark)} if first else {})
+    footers = {"default": run(printer.status) + TAB + page_numbers(numbers)} | ({"first": ""} if first else {})
+    return section(document, headers, footers, last=last)
 
 
-# What python-docx's template brings, and what stands in its place
-
-# Relationships by the end of their type.
-_DROPPED = ("/thumbnail", "/stylesWithEffects", "/customXml", "/numbering", "/extended-properties")
-
-
-def _clear(document: Doc) -> None:
-    """Take out the template's picture, its styles and what refers to them."""
-    for rels in (document.part.package.rels, document.part.rels):
-        for key in [key for key, rel in rels.items() if rel.reltype.endswith(_DROPPED)]:
-            del rels[key]
-    styles = document.styles.element
-    for element in list(styles):
-        if element.tag in (qn("w:docDefaults"), qn("w:style")):
-            styles.remove(element)
-    own = list(parse_xml(f"<w:styles {nsdecls('w')}>{_defaults()}{''.join(_styles())}</w:styles>"))
-    styles.insert(0, own[0])
-    styles.extend(own[1:])
-    settings = document.settings.element
-    for name in ("w:savePreviewPicture", "w:themeFontLang", "w:proofState", "w:rsids"):
-        for element in settings.findall(qn(name)):
-            settings.remove(element)
-
-
-def _describe(document: Doc, printer: _ListPrinter, stamp: datetime) -> None:
-    known = document.core_properties
-    known.author = known.comments = known.last_modified_by = known.keywords = ""
-    known.title = _UNPRINTABLE.sub("", printer.name)[:255]
-    known.language = printer.language
-    known.created = known.modified = stamp
-    known.revision = 1
-
-
-def _defaults() -> str:
-    return (
-        f'<w:docDefaults><w:rPrDefault><w:rPr>{_SONG}<w:sz w:val="21"/><w:szCs w:val="21"/>'
-        '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
-        '<w:pPrDefault><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr></w:pPrDefault>'
-        "</w:docDefaults>"
-    )
-
-
-def _styles() -> Iterator[str]:
-    yield '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
-    yield (
-        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
-        '<w:name w:val="Default Paragraph Font"/></w:style>'
-    )
-    yield (
-        '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr>'
-        f'<w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:left w:w="{_PADDING}" w:type="dxa"/>'
-        f'<w:right w:w="{_PADDING}" w:type="dxa"/>'
-        "</w:tblCellMar></w:tblPr></w:style>"
-    )
-    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    lines = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="808080"/>' for side in sides)
-    yield (
-        '<w:style w:type="table" w:styleId="TableGrid"><w:name w:val="Table Grid"/><w:basedOn w:val="TableNormal"/>'
-        f"<w:tblPr><w:tblBorders>{lines}</w:tblBorders></w:tblPr></w:style>"
-    )
-    right = f'<w:tabs><w:tab w:val="right" w:pos="{_WIDTH}"/></w:tabs>'
-    under = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="808080"/></w:pBdr>'
-    keep, middle = "<w:keepNext/>", '<w:jc w:val="center"/>'
-    cell = _spacing(20, 20)
-    for key, name, shape, size, face in (
-        ("Title", "Title", _spacing(0, 480) + middle, 52, _HEI),
-        ("Subtitle", "Subtitle", _spacing(1200, 240) + middle, 32, _HEI),
-        ("Heading1", "heading 1", keep + _spacing(0, 60) + '<w:outlineLvl w:val="0"/>', 32, _HEI),
-        ("Heading2", "heading 2", keep + _spacing(40, 40) + '<w:outlineLvl w:val="1"/>', 21, _HEI),
-        ("Heading", "Notes Heading", keep + _spacing(360, 80), 24, _HEI),
-        ("ContentsHeading", "Contents Heading", keep + "<w:pageBreakBefore/>" + _spacing(0, 160), 32, _HEI),
-        ("TOC1", "toc 1", keep + right + _spacing(120, 40), 21, _HEI),
-        ("TOC2", "toc 2", right + _spacing(0, 20) + '<w:ind w:left="284" w:right="567"/>', 19, ""),
-        ("Note", "List Note", _spacing(0, 80), 19, ""),
-        ("FactName", "Fact Name", _spacing(50, 50), 21, _HEI),
-        ("Fact", "Fact", _spacing(50, 50), 21, ""),
-        ("Cell", "List Cell", cell, 18, ""),
-        ("CellSmall", "List Cell Small", _spacing(0, 20), 15, _GREY),
-        ("CellKeep", "List Cell Facts", keep + cell, 18, ""),
-        ("CellMiddle", "List Cell Middle", cell + middle, 18, ""),
-        ("CellHead", "List Cell Head", keep + cell + middle, 18, _HEI),
-        ("CellSide", "List Cell Side", cell + middle, 18, _HEI),
-        ("Gap", "Gap", '<w:spacing w:after="0" w:line="200" w:lineRule="exact"/>', 12, ""),
-        ("Header", "header", under + right, 18, ""),
-        ("Footer", "footer", right, 18, ""),
-    ):
-        yield (
-            f'<w:style w:type="paragraph" w:styleId="{key}"><w:name w:val="{name}"/><w:basedOn w:val="Normal"/>'
-            f'<w:pPr>{shape}</w:pPr><w:rPr>{face}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>'
-        )
-    yield (
-        '<w:style w:type="character" w:styleId="Mark"><w:name w:val="List Mark"/>'
-        '<w:rPr><w:color w:val="C00000"/></w:rPr></w:style>'
-    )
-    yield (
-        f'<w:style w:type="character" w:styleId="Effect"><w:name w:val="List Effect"/><w:rPr>{_HEI}</w:rPr></w:style>'
-    )
-
-
-def _spacing(before: int, after: int) -> str:
-    return f'<w:spacing w:before="{before}" w:after="{after}"/>'
+_RIGHT = f'<w:tabs><w:tab w:val="right" w:pos="{WIDTH}"/></w:tabs>'
+_KEEP, _MIDDLE = "<w:keepNext/>", '<w:jc w:val="center"/>'
+_CELL = spacing(20, 20)
+_STYLES = (
+    ("Title", "Title", spacing(0, 480) + _MIDDLE, 52, HEI),
+    ("Subtitle", "Subtitle", spacing(1200, 240) + _MIDDLE, 32, HEI),
+    ("Heading1", "heading 1", _KEEP + spacing(0, 60) + '<w:outlineLvl w:val="0"/>', 32, HEI),
+    ("Heading2", "heading 2", _KEEP + spacing(40, 40) + '<w:outlineLvl w:val="1"/>', 21, HEI),
+    ("Heading", "Notes Heading", _KEEP + spacing(360, 80), 24, HEI),
+    ("ContentsHeading", "Contents Heading", _KEEP + "<w:pageBreakBefore/>" + spacing(0, 160), 32, HEI),
+    ("TOC1", "toc 1", _KEEP + _RIGHT + spacing(120, 40), 21, HEI),
+    ("TOC2", "toc 2", _RIGHT + spacing(0, 20) + '<w:ind w:left="284" w:right="567"/>', 19, ""),
+    ("Note", "List Note", spacing(0, 80), 19, ""),
+    ("FactName", "Fact Name", spacing(50, 50), 21, HEI),
+    ("Fact", "Fact", spacing(50, 50), 21, ""),
+    ("Cell", "List Cell", _CELL, 18, ""),
+    ("CellSmall", "List Cell Small", spacing(0, 20), 15, _GREY),
+    ("CellKeep", "List Cell Facts", _KEEP + _CELL, 18, ""),
+    ("CellMiddle", "List Cell Middle", _CELL + _MIDDLE, 18, ""),
+    ("CellHead", "List Cell Head", _KEEP + _CELL + _MIDDLE, 18, HEI),
+    ("CellSide", "List Cell Side", _CELL + _MIDDLE, 18, HEI),
+)
+_RUNS = (
+    ("Mark", "List Mark", '<w:color w:val="C00000"/>'),
+    ("Effect", "List Effect", HEI),
+)

@@ -25,8 +25,8 @@ from ..core.messages import Message, counted, joined, word
 from ..core.office_files import document_date
 from ..core.progress import Progress, silent
 from ..core.xlsx import save
-from ..lists.rows import SEA, clause_lines, counties_of, features_of, full_rows, is_illustration, sections, why_applies
-from ..lists.wording import DIMENSIONS, Wording, read_wording
+from ..lists.rows import SEA, clause_lines, features_of, full_rows, is_illustration, sections, why_applies
+from ..lists.wording import DIMENSIONS, Wording, counties_of, list_words
 from ..lists.workbook import BY_CLAUSE, CLAUSE_SHEET, clause_groups, states_of, unit_line
 
 if TYPE_CHECKING:
@@ -269,7 +269,7 @@ def write_lists(
     progress(0.0, Message("workbook"))
     path = Path(path)
     profile = profile or plan_profile(plan)
-    wording = wording or read_wording(profile.folder / "lists.toml")
+    wording = wording or list_words(profile, plan.meta)
     date = document_date(plan.meta.get("date", ""))
     words = _Words(plan.meta, profile, wording, Glossary(profile), counties_of(plan.meta))
     rows = full_rows(plan)
@@ -415,8 +415,13 @@ def _remarks(unit: ListRow, words: _Words) -> list[Message]:
             counted(unit.unchecked, "{n} clause with an unchecked basis", "{n} clauses with an unchecked basis")
         )
     if unit.proposed:
-        more = "{n} proposed clause on a sheet of its own", "{n} proposed clauses on a sheet of their own"
-        remarks.append(counted(len(unit.proposed), *more))
+        remarks.append(
+            counted(
+                len(unit.proposed),
+                "{n} proposed clause on a sheet of its own",
+                "{n} proposed clauses on a sheet of their own",
+            )
+        )
     for dimension, heading in words.wording.dimensions.items():
         remarks += [
             Message("{dimension} {number}: {remark}", dimension=heading, number=clause.number, remark=clause.remark)

@@ -15,14 +15,14 @@ import numpy as np
 import shapely
 
 from ..case.names import Glossary, glossary
-from ..case.profile import NATIONAL, Profile, plan_profile
+from ..case.profile import Profile, plan_profile
 from ..core.errors import BadInput
 from ..core.messages import Message, one_of
 from ..core.sums import percents
 from ..core.text import nearest
 from ..lists.draft import is_sea
 from ..lists.rows import clause_lines, list_rows
-from ..lists.wording import DIMENSIONS, Wording, read_wording
+from ..lists.wording import DIMENSIONS, Wording, list_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,6 @@ __all__ = ["COLUMNS", "PLACE", "Records", "records_of"]
 CATEGORIES = (1, 2, 3)
 _CATEGORY_DIGIT = 8  # of an element zone's code
 _HECTARE, _KM2, _MU = 1e4, 1e6, 2000 / 3  # m²
-_LISTS = "lists.toml"
 
 _PLACES = {
     "county": Message("county code"),
@@ -280,8 +279,7 @@ class _Taken:
 
     @cached_property
     def wording(self) -> Wording:
-        own = self.profile.folder / _LISTS
-        return read_wording(own if own.is_file() else NATIONAL / _LISTS)
+        return list_words(self.profile, self.plan.meta)
 
     def name(self, kind: str, values: Sequence[Any]) -> list[str]:
         return [self.words(kind, str(value), self.language, {}) for value in values]

@@ -13,7 +13,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from docx.document import Document as Doc
@@ -24,18 +24,18 @@ __all__ = [
     "TAB",
     "WIDTH",
     "ParagraphStyle",
-    "cell",
     "describe",
     "dress",
     "field",
     "page_numbers",
     "paragraph",
     "printable",
-    "row",
     "run",
     "section",
     "spacing",
-    "table",
+    "table_cell",
+    "table_row",
+    "whole_table",
 ]
 
 # Twips, of which a point has 20: A4 upright with margins of 2 cm.
@@ -95,7 +95,7 @@ def page_numbers(text: str) -> str:
     return "".join(field(_FIELDS[part], "1") if part in _FIELDS else run(part) for part in parts if part)
 
 
-def cell(width: int, paragraphs: str, *, span: int = 1, merge: str = "", fill: str = "") -> str:
+def table_cell(width: int, paragraphs: str, *, span: int = 1, merge: str = "", fill: str = "") -> str:
     """Write a cell of a table."""
     props = f'<w:tcW w:w="{width}" w:type="dxa"/>'
     props += f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
@@ -104,13 +104,13 @@ def cell(width: int, paragraphs: str, *, span: int = 1, merge: str = "", fill: s
     return f"<w:tc><w:tcPr>{props}</w:tcPr>{paragraphs}</w:tc>"
 
 
-def row(*cells: str, head: bool = False, whole: bool = True) -> str:
+def table_row(*cells: str, head: bool = False, whole: bool = True) -> str:
     """Write a row; a head is repeated on each page, one that is whole does not break across two."""
     props = ("<w:cantSplit/>" if whole else "") + ("<w:tblHeader/>" if head else "")
     return f"<w:tr>{f'<w:trPr>{props}</w:trPr>' if props else ''}{''.join(cells)}</w:tr>"
 
 
-def table(widths: Sequence[int], rows: Sequence[str]) -> str:
+def whole_table(widths: Sequence[int], rows: Sequence[str]) -> str:
     """Write a table; LibreOffice goes by the grid, Word by the cells."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
@@ -120,21 +120,33 @@ def table(widths: Sequence[int], rows: Sequence[str]) -> str:
     )
 
 
-def section(document: Doc, header: str, footer: str) -> str:
-    """End a document: upright A4, with these runs at the head and the foot of each page."""
+def section(document: Doc, headers: Mapping[str, str], footers: Mapping[str, str], *, last: bool = True) -> str:
+    """End a section: upright A4, the next one on a page of its own.
+
+    Parameters
+    ----------
+    document : Document
+    headers, footers : mapping of str to str
+        ``default`` and, of a first page that is another, ``first`` → runs.
+    last : bool
+        It ends the document; else it is a paragraph.
+    """
     references = ""
-    for what, style, runs in (("header", "Header", header), ("footer", "Footer", footer)):
-        part, key = document.part.add_header_part() if what == "header" else document.part.add_footer_part()
-        for element in list(part.element):
-            part.element.remove(element)
-        part.element.append(parse_xml(paragraph(style, runs).replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
-        references += f'<w:{what}Reference w:type="default" r:id="{key}"/>'
+    for what, style, kinds in (("header", "Header", headers), ("footer", "Footer", footers)):
+        for kind, runs in kinds.items():
+            part, key = document.part.add_header_part() if what == "header" else document.part.add_footer_part()
+            for element in list(part.element):
+                part.element.remove(element)
+            part.element.append(parse_xml(paragraph(style, runs).replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
+            references += f'<w:{what}Reference w:type="{kind}" r:id="{key}"/>'
     wide, high = _PAGE
-    return (
-        f'<w:sectPr>{references}<w:pgSz w:w="{wide}" w:h="{high}"/><w:pgMar w:top="1361" w:right="{_MARGIN}"'
-        f' w:bottom="1134" w:left="{_MARGIN}" w:header="680" w:footer="567" w:gutter="0"/>'
-        '<w:cols w:space="720"/></w:sectPr>'
+    properties = (
+        f'<w:sectPr>{references}<w:type w:val="nextPage"/>'
+        f'<w:pgSz w:w="{wide}" w:h="{high}"/><w:pgMar w:top="1361" w:right="{_MARGIN}" w:bottom="1134"'
+        f' w:left="{_MARGIN}" w:header="680" w:footer="567" w:gutter="0"/><w:cols w:space="720"/>'
+        f"{'<w:titlePg/>' if 'first' in headers else ''}</w:sectPr>"
     )
+    return properties if last else f'<w:p><w:pPr><w:pStyle w:val="Gap"/>{properties}</w:pPr></w:p>'
 
 
 # ── What python-docx's template brings, and what stands in its place ────────────────────────────────────────────────

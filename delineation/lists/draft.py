@@ -6,6 +6,7 @@ has to be met. A unit that a zone or a place only touches with a sliver has the 
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -136,9 +137,9 @@ def draft(
     pandas.DataFrame
         `CLAUSE_COLUMNS`: in the order of codes, then dimensions, then the library. ``origin`` is what brought the
         clause, the most telling part of its scope: ``place:NAME``, a kind or ``kind:zone``, ``category:1``,
-        ``admin:33``, ``all``. Of clauses with the same wording in one dimension of a unit the first stays, which is
-        that of the highest level; a joined one before a proposed one. ``status`` is 待审 or 建议; ``terms`` is empty,
-        as the library has them.
+        ``admin:33``, ``all``. Of clauses with the same wording and terms in one dimension of a unit the first stays,
+        which is that of the highest level; a joined one before a proposed one. ``status`` is 待审 or 建议; ``terms`` is
+        empty, as the library has them.
 
     Raises
     ------
@@ -348,7 +349,7 @@ class ClauseIndex:
     order : (n,) int64
         Place of its dimension.
     wording : (n,) int64
-        The same for rows of one dimension with the same text.
+        The same for rows of one dimension with the same text in the same place on the same terms.
     scope : (n,) int64
         Of each row.
     rows, start : int64
@@ -414,7 +415,7 @@ class ClauseIndex:
             id=[str(one) for one in said["clause_id"]],
             columns=said,
             order=np.array([dimensions[one] for one in dimension], dtype=np.int64),
-            wording=_numbered(list(zip(dimension, text, strict=True)))[0],
+            wording=_numbered(list(zip(dimension, text, _terms_of(library), strict=True)))[0],
             scope=scope,
             rows=rows,
             start=np.searchsorted(scope[rows], np.arange(len(unique) + 1)),
@@ -529,6 +530,14 @@ def _numbered(values: Sequence[Any]) -> tuple[NDArray[np.int64], list[Any]]:
 
 def _text(column: pd.Series) -> list[str]:
     return [str(text) for text in column.astype(object).where(column.notna(), "").astype(str).str.strip()]
+
+
+def _terms_of(library: pd.DataFrame) -> list[str]:
+    """Give the terms of each row as a text: rows of one wording may hold in different places, or for others."""
+    if "terms" in library:
+        return [json.dumps(one, ensure_ascii=False, sort_keys=True) for one in library["terms"]]
+    scope = [name for name in ("admin", "category", "kind", "zone", "place") if name in library]
+    return [json.dumps(one, ensure_ascii=False) for one in library[scope].astype(str).to_numpy().tolist()]
 
 
 def _texts(column: pd.Series) -> NDArray[np.object_]:

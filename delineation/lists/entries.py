@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "EntryLists", "Known", "LintLimits", "listed", "rank", "short"]
 
 _LONGEST, _LISTED = 24, 5
+_OPS = ("eq", "ne", "lt", "le", "gt", "ge", "in")
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,7 @@ class Entry:
     @property
     def laws(self) -> tuple[str, ...]:
         """Ids of the laws that it rests on."""
-        said = self.terms.get("law", ())
-        return (said,) if isinstance(said, str) else tuple(said)
+        return tuple(self.terms.get("law", ()))
 
     @property
     def everywhere(self) -> bool:
@@ -150,7 +150,7 @@ class Entry:
             id=str(row["clause_id"]),
             **said,
             terms=terms,
-            category=frozenset(int(one) for one in scope.get("category", ()) if one.isdigit()),
+            category=frozenset(int(one) for one in scope.get("category", ()) if one.isdecimal()),
             kinds=tuple(scope.get("kind", ())),
             admin=tuple(scope.get("admin", ())),
             places=tuple(scope.get("place", ())),
@@ -176,11 +176,40 @@ def listed(names: Iterable[str]) -> dict[str, Fact]:
     return {"clauses": each, "listed": first_few(each, _LISTED)}
 
 
-def _terms(cell: Any) -> Mapping[str, Any]:
-    if isinstance(cell, dict):
-        return cell
-    found = json.loads(cell) if isinstance(cell, str) and cell.strip() else {}
-    return found if isinstance(found, dict) else {}
+def _terms(cell: Any) -> dict[str, Any]:
+    """Read a terms document; what another program made of it, so that it says nothing any more, is left out."""
+    found = cell
+    if not isinstance(cell, dict):
+        try:
+            found = json.loads(cell)
+        except (TypeError, ValueError, RecursionError):
+            found = None
+    if not isinstance(found, dict):
+        return {}
+    out = {key: one for key, one in found.items() if key in ("from", "to", "law")}
+    for key in ("scope", "industries", "applies_to"):
+        out[key] = [str(one) for one in _list(found.get(key))]
+    for key in ("when", "unless"):
+        out[key] = [one for one in _list(found.get(key)) if _is_condition(one)]
+    out["limit"] = found["limit"] if _is_condition(found.get("limit")) else None
+    law = out.get("law", ())
+    out["law"] = [law] if isinstance(law, str) else [str(one) for one in _list(law)]
+    return out
+
+
+def _list(found: Any) -> list[Any]:
+    return list(found) if isinstance(found, (list, tuple)) else []
+
+
+def _is_condition(found: Any) -> bool:
+    """Whether it asks for a fact in a way that has a meaning."""
+    if not isinstance(found, dict) or not isinstance(found.get("fact"), str) or found.get("op") not in _OPS:
+        return False
+    value = found.get("value")
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return all(isinstance(one, (str, int, float)) for one in values) and isinstance(
+        found.get("industries", []), (list, tuple)
+    )
 
 
 @dataclass(frozen=True)

@@ -290,7 +290,8 @@ class _UnitList:
         changed: dict[str, str] = {}
         if there is not None:
             changed = {key: said[key] for key in _KEPT if not _alike(key, said[key], there.get(key, ""))}
-        else:
+        elif said.get("clause_id", "") not in self.library:
+            # The library has clauses in the same words that hold in different places.
             there = self.by_text.get(_said_of(said))
         if there is None:
             clause_id = said.get("clause_id") or self._free_id()

@@ -24,7 +24,7 @@ __all__ = ["Industries", "IndustryGroup", "read_industries"]
 _CODE = re.compile(r"[A-T](\d{2}\d?\d?)?")
 _DIGITS = re.compile(r"\d{1,4}")
 _APART = re.compile(r"[;,、\s]+")
-_CODES = {"code": "代码", "name": "名称"}
+_CODES = {"code": "代码", "name": "名称", "initials": "拼音首字母"}
 _GROUPS = {
     "group": "编号",
     "name": "名称",
@@ -71,10 +71,13 @@ class Industries:
     names : mapping of str to str
         Code → name: all sections and divisions, deeper codes as far as a bureau's tables name them.
     groups : mapping of str to IndustryGroup
+    initials : mapping of str to str
+        Code → first letters of its name in pinyin, of those that the tables give them for.
     """
 
     names: Mapping[str, str]
     groups: Mapping[str, IndustryGroup] = field(default_factory=dict)
+    initials: Mapping[str, str] = field(default_factory=dict)
 
     def known(self, code: str) -> bool:
         """Whether a code is one: its section and division are known, what is deeper has the right form."""
@@ -88,6 +91,47 @@ class Industries:
             # There is nothing between a division and its section.
             code = code[:-1] if len(code) > _DIVISION else code[:1] if len(code) > 1 else ""
         return self.names.get(code, "")
+
+    def search(self, text: str, most: int = 20) -> list[tuple[str, str]]:
+        """Find industries as a person types: by the beginning of a code, a part of a name, or its pinyin initials.
+
+        Parameters
+        ----------
+        text : str
+            ``C26``, ``26``, ``化学``, ``hxy``, or characters of a name in their order (``化原``).
+        most : int
+            How many are given.
+
+        Returns
+        -------
+        list of (str, str)
+            Code and name, the best first. A known code without a name of its own has that of the nearest above.
+        """
+        wanted = clean_text(text).lower()
+        if not wanted:
+            return []
+        code = wanted.upper()
+        found = [(fit, one) for one in self.names if (fit := self._fit(wanted, one)) is not None]
+        rows = [(one, self.names[one]) for _, one in sorted(found)]
+        if self.known(code) and code not in self.names:
+            rows.insert(0, (code, self.name(code)))
+        return rows[:most]
+
+    def _fit(self, text: str, code: str) -> int | None:
+        """Say how well a code fits what was typed, 0 best; None where it does not."""
+        name, initials = self.names[code].lower(), self.initials.get(code, "")
+        if text == code.lower() or text == name:
+            return 0
+        if code.lower().startswith(text) or code[1:].startswith(text):
+            return 1
+        if name.startswith(text) or (initials and initials == text):
+            return 2
+        if text in name or initials.startswith(text):
+            return 3
+        if text in initials:
+            return 4
+        rest = iter(name)
+        return 5 if len(text) > 1 and all(letter in rest for letter in text) else None
 
     def expand(self, codes: Sequence[str]) -> tuple[str, ...]:
         """Put the codes of groups in place of their ids, each code once; an empty group gives none."""
@@ -148,15 +192,15 @@ def read_industries(profile: Profile | None = None) -> Industries:
     """
     folder = profile.folder if profile is not None else NATIONAL
     base = folder / "industries.csv"
-    names = dict[str, str]()
+    names, initials = dict[str, str](), dict[str, str]()
     paths = [base if base.is_file() else NATIONAL / base.name, *sorted(folder.glob("industries_*.csv"))]
     for path in paths:
-        _add_names(names, path)
+        _add_names(names, initials, path)
     groups = folder / "industry_groups.csv"
-    return _with_groups(Industries(names), groups if groups.is_file() else NATIONAL / groups.name)
+    return _with_groups(Industries(names, initials=initials), groups if groups.is_file() else NATIONAL / groups.name)
 
 
-def _add_names(names: dict[str, str], path: Path) -> None:
+def _add_names(names: dict[str, str], initials: dict[str, str], path: Path) -> None:
     table = read_filled(
         path, _CODES, ("code", "name"), Message("table of industries cannot be read"), empty=Message("no industry")
     )
@@ -171,6 +215,8 @@ def _add_names(names: dict[str, str], path: Path) -> None:
         elif not name:
             errors.add(row.number, "name", Message("empty"), Message("a value in every row"))
         known[code] = names[code] = name
+        if row.cells["initials"]:
+            initials[code] = row.cells["initials"].lower()
     errors.check()
 
 
@@ -202,4 +248,4 @@ def _with_groups(industries: Industries, path: Path) -> Industries:
             key, cells["name"], tuple(codes), *(cells[name] for name in ("document", "date", "status", "condition"))
         )
     errors.check()
-    return Industries(industries.names, groups)
+    return Industries(industries.names, groups, industries.initials)

@@ -14,7 +14,7 @@ from ..core.filled_tables import TableErrors, read_filled
 from ..core.messages import Message
 from ..core.text import clean_text, nearest
 from .terms import TERM_COLUMNS, Vocabulary, cells_of, conflicts, document
-from .wording import COLUMNS, DIMENSIONS, EFFECTS, FORMER_EFFECTS, SUBDIMENSIONS, Wording, read_wording
+from .wording import COLUMNS, DIMENSIONS, EFFECTS, FORMER_EFFECTS, SUBDIMENSIONS, Wording, list_words, read_wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -138,8 +138,7 @@ def read_libraries(profile: Profile, more: Sequence[Path] = ()) -> pd.DataFrame:
 
 
 def _wording(profile: Profile | None) -> Wording:
-    own = (profile.folder if profile is not None else NATIONAL) / "lists.toml"
-    return read_wording(own if own.is_file() else NATIONAL / "lists.toml")
+    return read_wording(NATIONAL / "lists.toml") if profile is None else list_words(profile)
 
 
 def _read(

@@ -14,9 +14,8 @@ from . import lint_library, lint_lists, lint_pairs
 from .draft import CLAUSE_COLUMNS
 from .entries import EntryLists, Known, LintLimits
 from .mends import Mend, mends_of
-from .rows import counties_of
 from .touch import touches
-from .wording import effect_id
+from .wording import counties_of, effect_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

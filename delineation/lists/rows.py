@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from ..core.errors import BadInput
-from ..core.messages import NOTHING, Fact, Message, counted, foreign, joined, word
+from ..core.messages import NOTHING, Fact, Message, counted, joined, word
 from .draft import APPROVED, PROPOSED, TO_REVIEW, is_sea
 from .library import UNCHECKED
 from .touch import touches
-from .wording import DIMENSIONS
+from .wording import DIMENSIONS, counties_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,7 +28,6 @@ __all__ = [
     "PrintedClause",
     "PrintedTouch",
     "clause_lines",
-    "counties_of",
     "features_of",
     "full_rows",
     "is_illustration",
@@ -101,6 +99,8 @@ class PrintedClause:
         What the area is called that it holds in, where its ``origin`` is one.
     touched : PrintedTouch or None
         The zone that brought it, where that covers little of the unit.
+    also : tuple of PrintedClause
+        Others in the same words, which other zones brought: printed with it.
     """
 
     number: int
@@ -121,6 +121,7 @@ class PrintedClause:
     own: bool = False
     place: str = ""
     touched: PrintedTouch | None = None
+    also: tuple[PrintedClause, ...] = ()
 
     @property
     def proposed(self) -> bool:
@@ -173,7 +174,8 @@ class ListRow:
     @property
     def all_clauses(self) -> list[PrintedClause]:
         """Those of all dimensions, without what is only proposed."""
-        return [clause for own in self.clauses.values() for clause in own]
+        found = (one for own in self.clauses.values() for clause in own for one in (clause, *clause.also))
+        return [replace(one, also=()) if one.also else one for one in found]
 
     @property
     def to_review(self) -> int:
@@ -249,19 +251,26 @@ def list_rows(
 
 
 def zone_codes(plan: Plan) -> dict[str, list[str]]:
-    """List the codes of the element zones that each unit has a part in, of more than what rounding makes."""
-    units, zones = plan.units, plan.element_zones
-    if not len(zones) or "geometry" not in units:
+    """List the codes of the element zones that each unit has a part in, of more than what rounding makes.
+
+    Zones are made of faces, as units are: a face lies in a zone as a point inside it does.
+    """
+    faces, zones = plan.faces, plan.element_zones
+    if not len(zones) or not len(faces):
         return {}
-    shape = units["geometry"].to_numpy(dtype=object)
-    tree = shapely.STRtree(zones["geometry"].to_numpy(dtype=object))
-    unit, zone = tree.query(shape, predicate="intersects")
-    real = shapely.area(shapely.intersection(shape[unit], tree.geometries[zone])) > _SLIVER
-    codes, ids = zones["code"].astype(str).tolist(), units["unit_id"].astype(str).tolist()
-    found: dict[str, set[str]] = {}
-    for row, other in zip(unit[real].tolist(), zone[real].tolist(), strict=True):
-        found.setdefault(ids[row], set()).add(codes[other])
-    return {unit_id: sorted(own) for unit_id, own in found.items()}
+    tree = shapely.STRtree(shapely.point_on_surface(faces["geometry"].to_numpy(dtype=object)))
+    zone, face = tree.query(zones["geometry"].to_numpy(dtype=object), predicate="contains")
+    codes, labels = zones["code"].astype(str).tolist(), faces["unit_id"].astype(str).tolist()
+    area = faces["area_m2"].to_numpy(dtype=np.float64)
+    shared: dict[tuple[str, str], float] = {}
+    for one, row in zip(zone.tolist(), face.tolist(), strict=True):
+        key = labels[row], codes[one]
+        shared[key] = shared.get(key, 0.0) + area[row]
+    found: dict[str, list[str]] = {}
+    for (unit_id, code), size in sorted(shared.items()):
+        if size > _SLIVER:
+            found.setdefault(unit_id, []).append(code)
+    return found
 
 
 def clause_lines(
@@ -304,6 +313,9 @@ def clause_lines(
 
 def why_applies(clause: PrintedClause) -> Message:
     """Say why a clause stands in a unit's list: what brought it, and how much that touches where it is little."""
+    if clause.also:
+        whys = dict.fromkeys(why_applies(one) for one in (replace(clause, also=()), *clause.also))
+        return Message("{parts:apart}", parts=tuple(whys))
     kind, _, rest = clause.origin.partition(":")
     if not clause.origin:
         return NOTHING
@@ -374,32 +386,6 @@ def sections(rows: Iterable[ListRow]) -> dict[int, list[ListRow]]:
     return parts
 
 
-def counties_of(meta: Mapping[str, str]) -> dict[str, str]:
-    """Read the names of counties, by code, from a plan's ``counties`` or ``county_names``.
-
-    Raises
-    ------
-    BadInput
-        They are no JSON, or no table.
-    """
-    text = meta.get("counties") or meta.get("county_names") or "{}"
-    try:
-        names = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise BadInput(
-            Message("not valid JSON ({error})", error=foreign(error)),
-            where=Message("plan, meta counties"),
-            wanted=Message('{"330824": "…"}'),
-        ) from error
-    if not isinstance(names, dict):
-        raise BadInput(
-            Message("not a table of codes and names"),
-            where=Message("plan, meta counties"),
-            wanted=Message('{"330824": "…"}'),
-        )
-    return {str(code): str(name) for code, name in names.items()}
-
-
 def is_illustration(meta: Mapping[str, str]) -> bool:
     """Whether a plan calls itself an illustration (示意) anywhere."""
     return any(_ILLUSTRATION in value for value in meta.values())
@@ -454,29 +440,40 @@ def _by_dimension(
         role, _, rest = origin.partition(":")
         place = place_of(rest) if role == "admin" else rest.replace("|", "、") if role in ("place", "unit") else ""
         into = apart if clause["status"] == PROPOSED else parts[dimension]
-        into.append(
-            PrintedClause(
-                number=len(into) + 1,
-                clause_id=clause["clause_id"],
-                effect=clause["effect"],
-                text=clause["text"],
-                basis=clause["basis"],
-                to_review=clause["status"] == TO_REVIEW,
-                unchecked=UNCHECKED in clause["basis"],
-                dimension=dimension,
-                subdimension=clause.get("subdimension", ""),
-                level=clause.get("level", ""),
-                issuer=clause.get("issuer", ""),
-                origin=origin,
-                status=clause["status"],
-                remark=clause.get("remark", ""),
-                terms=clause.get("terms", ""),
-                own=role == kind and rest in ("", subtype),
-                place=place,
-                touched=_little(role, rest, touched),
-            )
+        new = PrintedClause(
+            number=len(into) + 1,
+            clause_id=clause["clause_id"],
+            effect=clause["effect"],
+            text=clause["text"],
+            basis=clause["basis"],
+            to_review=clause["status"] == TO_REVIEW,
+            unchecked=UNCHECKED in clause["basis"],
+            dimension=dimension,
+            subdimension=clause.get("subdimension", ""),
+            level=clause.get("level", ""),
+            issuer=clause.get("issuer", ""),
+            origin=origin,
+            status=clause["status"],
+            remark=clause.get("remark", ""),
+            terms=clause.get("terms", ""),
+            own=role == kind and rest in ("", subtype),
+            place=place,
+            touched=_little(role, rest, touched),
         )
+        alike = next((at for at, one in enumerate(into) if not one.proposed and _says_the_same(one, new)), None)
+        if alike is None:
+            into.append(new)
+        else:
+            first = into[alike]
+            into[alike] = replace(first, also=(*first.also, replace(new, number=first.number)))
     return {dimension: tuple(own) for dimension, own in parts.items()}, tuple(apart)
+
+
+def _says_the_same(one: PrintedClause, other: PrintedClause) -> bool:
+    """Tell whether two clauses of a dimension print as one: but for what brought them nothing differs."""
+    return all(
+        getattr(one, name) == getattr(other, name) for name in ("effect", "text", "basis", "level", "status", "remark")
+    )
 
 
 def _little(role: str, zone: str, touched: Sequence[PrintedTouch]) -> PrintedTouch | None:

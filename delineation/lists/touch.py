@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from ..sources.previous_units import PreviousPlan
 
+_MOST_PLACES = 4_000_000  # that sums are laid out for; for more, keys are sorted
+
 __all__ = ["Cover", "UnitTouch", "touch_table", "touches"]
 
 
@@ -94,6 +96,8 @@ class Cover:
     start : (n + 1,) int64
         Where the rows of each face begin in ``feature``.
     feature : (m,) int64
+    first : (m,) bool
+        No row before it is of the same face and group.
     size : (f,) float64
         m² of each feature.
     group : (f,) int64
@@ -103,6 +107,7 @@ class Cover:
 
     start: NDArray[np.int64]
     feature: NDArray[np.int64]
+    first: NDArray[np.bool_]
     size: NDArray[np.float64]
     group: NDArray[np.int64]
     groups: list[tuple[str, str, str]]
@@ -127,24 +132,31 @@ class Cover:
         group : (f,) int64
         groups : sequence of (str, str, str)
         """
-        order = np.lexsort([feature, face])
+        order = np.argsort(face, kind="stable")
         face, feature = face[order], feature[order]
-        size = sum_by(feature, area[face], len(group))
-        return cls(np.searchsorted(face, np.arange(len(area) + 1)), feature, size, group, list(groups))
+        key = face * max(len(groups), 1) + group[feature]
+        first = np.zeros(len(key), dtype=bool)
+        first[np.unique(key, return_index=True)[1]] = True
+        start = np.searchsorted(face, np.arange(len(area) + 1))
+        return cls(start, feature, first, sum_by(feature, area[face], len(group)), group, list(groups))
 
     @classmethod
     def of_plan(cls, plan: Plan | PreviousPlan, face_ids: NDArray[np.int64], area: NDArray[np.float64]) -> Cover:
         """Read it off a plan; ``face_ids`` are those of its faces, in order, and ``area`` their m²."""
         table = plan.coverage
         face = np.searchsorted(face_ids, table["face_id"].to_numpy(dtype=np.int64))
-        codes, words = [], []
+        key, words = np.zeros(len(table), dtype=np.int64), []
         for name in ("role", "zone", "source"):
-            code, word = pd.factorize(table[name].fillna("").astype(str), sort=True)
-            codes.append(code.astype(np.int64))
-            words.append([str(one) for one in word])
-        keys = np.column_stack([*codes, table["feature_id"].fillna(-1).to_numpy(dtype=np.int64)])
-        first, feature = _distinct(keys)
-        features = keys[first]
+            code, word = pd.factorize(table[name].to_numpy(dtype=object))
+            words.append([*(str(one) for one in word), ""])  # −1, none, is the last
+            key = key * len(words[-1]) + code % len(words[-1])
+        number, numbers = pd.factorize(table["feature_id"].fillna(-1).to_numpy(dtype=np.int64))
+        width = max(len(numbers), 1)
+        feature, keys = pd.factorize(key * width + number)
+        of_key, ids = np.divmod(keys, width)
+        of_key, source = np.divmod(of_key, len(words[2]))
+        role, zone = np.divmod(of_key, len(words[1]))
+        features = (listed(role), listed(zone), listed(source), listed(numbers[ids]))
         names = {
             (str(source), int(number)): str(name)
             for source, number, name in zip(
@@ -153,11 +165,13 @@ class Cover:
         }
         told = [
             (words[0][role], words[1][zone], names.get((words[2][source], number), ""))
-            for role, zone, source, number in zip(*(listed(column) for column in features.T), strict=True)
+            for role, zone, source, number in zip(*features, strict=True)
         ]
         groups = sorted(set(told))
         place = {one: number for number, one in enumerate(groups)}
-        return cls.of(face, feature, area, np.array([place[one] for one in told], dtype=np.int64), groups)
+        return cls.of(
+            face, feature.astype(np.int64), area, np.array([place[one] for one in told], dtype=np.int64), groups
+        )
 
     def over(self, faces: NDArray[np.int64], label: NDArray[np.int64], area: NDArray[np.float64]) -> UnitTouch:
         """Measure what touches units.
@@ -175,28 +189,27 @@ class Cover:
         which = np.repeat(np.arange(len(faces)), size)
         feature = self.feature[runs(self.start[faces], size)]
         groups, features = max(len(self.groups), 1), max(len(self.size), 1)
+        units, once = int(label.max(initial=-1)) + 1, self.first[runs(self.start[faces], size)]
         # A face that several features of a zone cover counts once for the zone.
-        once = np.unique(which * groups + self.group[feature])
-        key, place = np.unique(label[once // groups] * groups + once % groups, return_inverse=True)
-        covered = sum_by(place.ravel(), area[once // groups], len(key))
-        own, place = np.unique(label[which] * features + feature, return_inverse=True)
-        inside, whole = sum_by(place.ravel(), area[which], len(own)), self.size[own % features]
+        key, covered = _summed(label[which] * groups + self.group[feature], area[which] * once, units * groups)
+        own, inside = _summed(label[which] * features + feature, area[which], units * features)
         of_zone = np.zeros(len(key))
         at = np.searchsorted(key, own // features * groups + self.group[own % features])
-        np.maximum.at(of_zone, at, _share(inside, whole))
-        of_unit = _share(covered, sum_by(label, area, int(label.max(initial=-1)) + 1)[key // groups])
+        np.maximum.at(of_zone, at, _share(inside, self.size[own % features]))
+        of_unit = _share(covered, sum_by(label, area, units)[key // groups])
         return UnitTouch(key // groups, key % groups, covered, of_unit, of_zone)
+
+
+def _summed(
+    key: NDArray[np.int64], value: NDArray[np.float64], count: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Give the different keys, which are less than ``count``, in order, with their sums."""
+    if count > _MOST_PLACES:
+        keys, place = np.unique(key, return_inverse=True)
+        return keys, sum_by(place.ravel(), value, len(keys))
+    keys = np.flatnonzero(np.bincount(key, minlength=count))
+    return keys, sum_by(key, value, count)[keys]
 
 
 def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.minimum(np.divide(part, whole, out=np.ones(len(part)), where=whole > 0), 1.0))
-
-
-def _distinct(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Give the first row of each distinct one, and of each row its number among these."""
-    order = np.lexsort(keys.T[::-1])
-    fresh = np.ones(len(keys), dtype=bool)
-    fresh[1:] = (keys[order][1:] != keys[order][:-1]).any(axis=1)
-    number = np.empty(len(keys), dtype=np.int64)
-    number[order] = np.cumsum(fresh) - 1
-    return order[fresh], number

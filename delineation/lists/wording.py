@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,10 @@ from ..core.messages import Message, at, foreign, joined
 from ..core.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from ..case.profile import Profile
 
 __all__ = [
     "COLUMNS",
@@ -22,7 +25,9 @@ __all__ = [
     "FORMER_EFFECTS",
     "SUBDIMENSIONS",
     "Wording",
+    "counties_of",
     "effect_id",
+    "list_words",
     "read_wording",
 ]
 
@@ -107,13 +112,58 @@ class Wording:
     notes: tuple[str, ...] = ()
 
 
+def counties_of(meta: Mapping[str, str]) -> dict[str, str]:
+    """Read the names of counties, by code, from a plan's ``counties`` or ``county_names``.
+
+    Raises
+    ------
+    BadInput
+        They are no JSON, or no table.
+    """
+    text = meta.get("counties") or meta.get("county_names") or "{}"
+    try:
+        names = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadInput(
+            Message("not valid JSON ({error})", error=foreign(error)),
+            where=Message("plan, meta counties"),
+            wanted=Message('{"330824": "…"}'),
+        ) from error
+    if not isinstance(names, dict):
+        raise BadInput(
+            Message("not a table of codes and names"),
+            where=Message("plan, meta counties"),
+            wanted=Message('{"330824": "…"}'),
+        )
+    return {str(code): str(name) for code, name in names.items()}
+
+
 def effect_id(text: str) -> str:
     """Give the effect that a text names, by an id of today or of an earlier version; else the text as it is."""
     return FORMER_EFFECTS.get(text, text)
 
 
-def read_wording(path: Path) -> Wording:
+def list_words(profile: Profile, meta: Mapping[str, str] | None = None) -> Wording:
+    """Read how a profile words its lists: by its own ``lists.toml``, else by the national one.
+
+    Parameters
+    ----------
+    profile : Profile
+    meta : mapping, optional
+        Of a plan: lists of a province that has words of its own for the dimensions have these.
+    """
+    own = profile.folder / "lists.toml"
+    return read_wording(own if own.is_file() else NATIONAL / "lists.toml", tuple(counties_of(meta or {})))
+
+
+def read_wording(path: Path, counties: Sequence[str] = ()) -> Wording:
     """Read ``lists.toml`` of a profile.
+
+    Parameters
+    ----------
+    path : Path
+    counties : sequence of str
+        Codes. Where all of them are of one of its ``[variants]``, that names and orders the dimensions.
 
     Raises
     ------
@@ -133,12 +183,29 @@ def read_wording(path: Path) -> Wording:
         raise BadInput(Message("'notes' is no list of texts"), where=at(path), wanted=Message('notes = ["…", "…"]'))
     _fill_in(content)
     return Wording(
-        dimensions=_section(content, "dimensions", DIMENSIONS, path),
+        dimensions=_section(_variant(content, counties, path), "dimensions", DIMENSIONS, path),
         effects=_section(content, "effects", EFFECTS, path),
         subdimensions=_section(content, "subdimensions", SUBDIMENSIONS, path, repeated=True),
         columns=_section(content, "columns", COLUMNS, path),
         notes=tuple(notes),
     )
+
+
+def _variant(content: dict[str, Any], counties: Sequence[str], path: Path) -> dict[str, Any]:
+    """Give the variant that all counties are of, else the file itself."""
+    variants = content.get("variants", {})
+    where = Message("{path} [{name}]", path=path, name="variants")
+    if not isinstance(variants, dict) or not all(isinstance(one, dict) for one in variants.values()):
+        raise BadInput(Message("no table of tables"), where=where, wanted=Message('[variants.NAME] admin = ["44"]'))
+    for variant in variants.values():
+        admin = variant.get("admin")
+        if not isinstance(admin, list) or not all(isinstance(one, str) and one for one in admin):
+            raise BadInput(
+                Message("'{key}' is no list of texts", key="admin"), where=where, wanted=Message('admin = ["44"]')
+            )
+        if counties and all(county.startswith(tuple(admin)) for county in counties):
+            return dict(variant)
+    return content
 
 
 def _fill_in(content: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at, word
 from ..core.text import nearest
 from ..export.records import Records, records_of
-from ..lists.rows import counties_of
+from ..lists.wording import counties_of
 from .like.words import read_words
 
 if TYPE_CHECKING:

@@ -106,6 +106,7 @@ _META_MAY: Mapping[str, Callable[[str], Any]] = {
     "redo_to": lambda text: int(text or 0),
     "seed": int,
     "covered_min": float,
+    "least_share": float,
 }
 
 

@@ -253,13 +253,16 @@ def _followed(before: State, after: State, key: str, ended: Sequence[UnitRow]) -
         like, givers = (every[0], []) if len(every) == 1 else (None, every)
         if like is not None:
             own = tuple(_brought(before, one, like, row) for one in before.clauses.get(like.unit_id, ()))
+    # What it answered to before is asked first: it is known from the last edit, until what it answers to now is.
+    old_faces = before.rows_of(like.unit_id) if like is not None else faces[:0]
+    old_scope = before.asked_of(like, old_faces) if like is not None else None
     scope = after.asked_of(row, faces)
-    if like is not None and not givers and like.unit_id == key and scope == before.asked_of(like, before.rows_of(key)):
+    if like is not None and not givers and like.unit_id == key and scope == old_scope:
         if own and own[0].code != row.code:
             return [replace(one, code=row.code) for one in own]
         return None
     now = after.drafted(row, faces, scope)
-    was = before.drafted(like, before.rows_of(like.unit_id)) if like is not None else {}
+    was = before.drafted(like, old_faces, old_scope) if like is not None else {}
     removed: set[str] = set()
     came: dict[str, Clause] = {}
     for giver in givers:

@@ -192,6 +192,11 @@ class Setting:
         return float(self.plan.meta.get("least_share") or LEAST_SHARE)
 
     @cached_property
+    def scopes(self) -> dict[str, tuple[UnitSaid, NDArray[np.int64], UnitScope]]:
+        """What each unit answered to when it was asked last, with what it said of itself and its faces then."""
+        return {}
+
+    @cached_property
     def cover(self) -> Cover:
         """What covers the faces of the plan as it was read."""
         return Cover.of_plan(self.plan, self.first_ids, self.plan.faces["area_m2"].to_numpy(dtype=np.float64))
@@ -495,13 +500,19 @@ class State:
     def asked_of(self, row: UnitRow, faces: NDArray[np.int64]) -> UnitScope:
         """Give all by which the library speaks of a unit."""
         setting = self.setting
+        ids = self.mesh.face_id[faces]
+        said = UnitSaid(row.code, row.county, row.category, row.kind, row.subtype, setting.is_sea(row.code))
+        known = setting.scopes.get(row.unit_id)
+        if known is not None and known[0] == said and np.array_equal(known[1], ids):
+            return known[2]
         none = np.zeros(len(faces), dtype=np.int64)
         found = setting.cover.over(self.faces.origin[faces], none, self.faces.area[faces])
         groups = (setting.cover.groups[one] for one in listed(found.group))
         shares = zip(listed(found.of_unit), listed(found.of_zone), strict=True)
         touched = [(*group, *share) for group, share in zip(groups, shares, strict=True)]
-        said = UnitSaid(row.code, row.county, row.category, row.kind, row.subtype, setting.is_sea(row.code))
-        return UnitScope.of(said, touched, setting.clauses, setting.least_share)
+        scope = UnitScope.of(said, touched, setting.clauses, setting.least_share)
+        setting.scopes[row.unit_id] = said, ids, scope
+        return scope
 
     def drafted(self, row: UnitRow, faces: NDArray[np.int64], scope: UnitScope | None = None) -> dict[str, Clause]:
         """Draft the clauses of a unit from the library, as a run does: by their ids, without a place in the file."""

@@ -9,7 +9,7 @@ from ..case.profile import profile_for_words
 from ..core.messages import Message, word
 from ..core.progress import Progress, silent
 from ..lists.importing import ListImport, read_import
-from ..lists.wording import read_wording
+from ..lists.wording import list_words
 from ..plan.file import read_plan
 from .editing import edit
 
@@ -70,7 +70,7 @@ def import_lists(
     plan = read_plan(path)
     profile = profile_for_words(plan)
     progress(0.2, Message("workbook"))
-    found = read_import(plan, file, profile, read_wording(profile.folder / "lists.toml"))
+    found = read_import(plan, file, profile, list_words(profile, plan.meta))
     if not found.rows:
         return _told(found, file)
     said = _words(found, file, profile)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import time
 from dataclasses import replace
 
+import pandas as pd
 import pytest
+from control_units.delineation.export.formats.lists import lists_xlsx
 from control_units.delineation.plan.file import read_plan
 from control_units.ui.frame.dock import Dock
+from control_units.ui.pages import lists
 from control_units.ui.pages.lists import BEFORE, CLAUSE, LINT, UNIT, ListsPage
 from control_units.ui.work.clause_book import Wanted
 from control_units.ui.work.settings import Settings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QSignalSpy, QTest
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import QApplication, QWidget
 from telling import done, until, waited
 
 LEFT = Qt.MouseButton.LeftButton
@@ -133,6 +138,21 @@ def test_a_clause_of_a_zone_says_how_much_of_the_unit_that_covers(page):
     assert f"{touch.share_of_unit:.2%}" in told
 
 
+def test_whom_a_clause_binds_is_said_with_names_of_industries(page):
+    terms = {
+        "industries": ["C26"],
+        "applies_to": ["new"],
+        "when": [{"fact": "capacity", "op": "lt", "value": 2000, "unit": "t/d"}],
+        "limit": {"fact": "energy", "op": "le", "value": 117, "unit": "kgce/t"},
+    }
+    told = page.words.binds(page.book.row(0)._replace(terms=json.dumps(terms)))
+    assert told[0].startswith("Industries: C26 ")
+    assert len(told[0]) > len("Industries: C26 .")
+    assert "newly built" in told[1]
+    assert told[2] == "Holds where: capacity < 2000 t/d."
+    assert told[3] == "Limit: energy <= 117 kgce/t."
+
+
 def test_a_unit_is_found_by_a_part_of_its_code_and_by_the_next_one(page):
     wanted = page.book.units[4]
     field = page.unit.unit.box.lineEdit()
@@ -205,6 +225,18 @@ def test_what_is_wrong_in_the_form_is_said_there_and_nothing_is_done(page):
     assert page.revision.phase == "closed"
 
 
+def test_what_is_written_stays_while_somebody_looks_at_other_units_on_the_map(page):
+    unit = page.unit.title()
+    click(page.unit.card.buttons["add"])
+    QTest.keyClicks(page.unit.form.text, "No new kilns.")
+    page.selection.changed.emit([page.book.units[3].unit_id])
+    assert page.unit.title() == unit
+    assert page.unit.form.text.toPlainText() == "No new kilns."
+    assert not page.unit.unit.after.isEnabled()
+    click(page.unit.form.leave)
+    assert page.unit.unit.after.isEnabled()
+
+
 def test_a_clause_of_a_level_above_keeps_its_wording_and_gets_a_remark(page):
     row = choose(page, level="国家")
     QTest.keyClick(page.unit.list, Qt.Key.Key_Return)
@@ -260,6 +292,15 @@ def test_a_whole_unit_is_one_entry_and_many_units_are_asked_for_once_more(page):
     done(page.revision, page.undo.trigger)
     assert page.counts()["待审"] > 0
     assert {page.book.row(int(row)).status for row in page.book.rows_of(unit)} <= {"已审", "建议"}
+
+
+def test_very_many_are_approved_at_once_by_an_edit_that_is_put_together_beside_the_window(page, monkeypatch):
+    monkeypatch.setattr(lists, "MANY", 20)
+    turn(page, CLAUSE)
+    click(page.all)
+    changed = done(page.revision, lambda: click(page.line.buttons[0]))
+    assert len(changed.entries) == 1
+    assert page.counts().get("待审", 0) == 0
 
 
 def test_a_proposed_clause_is_taken_in_or_declined_without_a_document(page):
@@ -321,6 +362,15 @@ def test_lists_are_narrowed_counted_and_found_so_again(page, make):
     click(again.filters.switch)
     click(again.filters.clear)
     assert again.filters.wanted == Wanted()
+
+
+def test_who_left_the_clauses_finds_a_unit_when_he_turns_to_the_units(page, make):
+    turn(page, CLAUSE)
+    again = make()
+    assert again.tabs.currentIndex() == CLAUSE
+    turn(again, UNIT)
+    assert again.unit.title() is not None
+    assert rows(again)
 
 
 def test_each_clause_stands_once_with_the_units_that_carry_it(page):
@@ -412,6 +462,28 @@ def test_the_lists_of_another_plan_are_compared_and_nothing_is_changed(page, tmp
     assert path.read_bytes() == before
 
 
+def test_a_workbook_of_the_same_lists_differs_in_what_was_written_since(page, tmp_path):
+    path = tmp_path / "清单.xlsx"
+    lists_xlsx(page.session.plan_path, path)
+    turn(page, BEFORE)
+    page.last_year.compare_with(path)
+    settle(page)
+    kinds = {one.kind for one in page.last_year.found}
+    assert kinds <= {"same", "new"}
+    assert {one.now["status"] for one in page.last_year.found if one.kind == "new"} <= {"建议"}
+    assert page.last_year.note.text().startswith("Before")
+
+
+def test_a_file_that_holds_no_lists_says_so_there(page, tmp_path):
+    path = tmp_path / "empty.gpkg"
+    path.write_bytes(b"no plan")
+    turn(page, BEFORE)
+    page.last_year.compare_with(path)
+    settle(page)
+    assert "empty.gpkg" in page.last_year.note.text()
+    assert not page.last_year.view.isVisible()
+
+
 # ── what it needs ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -447,3 +519,40 @@ def test_who_else_is_at_work_is_said_by_name(page):
         waited(refused)
     assert "李四" in page.line.text.text()
     assert page.state().mark == "problem"
+
+
+# ── how long it takes ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def long_lists(place):
+    """A hundred thousand clauses, of the plan's units."""
+    plan = place.session.plan
+    times = 100_000 // len(plan.clauses) + 1
+    clauses = pd.concat([plan.clauses] * times, ignore_index=True)
+    clauses["clause_id"] = [f"N-{number % 10_000}" for number in range(len(clauses))]
+    place.session.plan = replace(plan, clauses=clauses)
+    return place
+
+
+def test_long_lists_are_looked_through_beside_the_window_and_narrowed_while_one_types(long_lists):
+    since = time.process_time()
+    page = ListsPage(long_lists)
+    page.resize(360, 680)
+    page.show()
+    took = time.process_time() - since
+    assert page.book is None
+    assert page.count.text()
+    settle(page)
+    assert len(page.book) > 100_000
+    assert took < 0.3
+    made = len(page.findChildren(QWidget))
+    page.tabs.setCurrentIndex(CLAUSE)
+    since = time.process_time()
+    page.filters.find.setText("规划许可")
+    took = time.process_time() - since
+    assert page.groups.model.rowCount() > 0
+    assert took < 0.1
+    assert len(page.findChildren(QWidget)) < made + 50
+    page.close()
+    page.deleteLater()

@@ -107,6 +107,31 @@ def sights(dock, name):
             page.tabs.setCurrentIndex(number)
             settled(dock)
             yield f"revision: {page.tabs.tabText(number)}"
+    if name == "lists":
+        for number in range(page.tabs.count()):
+            page.tabs.setCurrentIndex(number)
+            settled(dock)
+            yield f"lists: {page.tabs.tabText(number)}"
+        page.lint.list.choose(0)
+        settled(dock)
+        yield "lists: a finding"
+        page.tabs.setCurrentIndex(0)
+        page.filters.switch.click()
+        page.unit.list.choose([1])
+        settled(dock)
+        yield "lists: a clause, narrowed"
+        page.filters.switch.click()
+        page.unit.act("add")
+        settled(dock)
+        yield "lists: another clause"
+        page.unit.leave_form()
+        page.tabs.setCurrentIndex(1)
+        page.groups.view.choose([0])
+        page.approve_all()
+        settled(dock)
+        yield "lists: asked once more"
+        page.voice.forget()
+        page.tabs.setCurrentIndex(0)
     if name == "result":
         page._from_table([dock.session.plan.units["unit_id"].iloc[0]])
         for number in range(page.tabs.count()):

@@ -8,7 +8,6 @@ from qgis.PyQt.QtCore import QCoreApplication, QDate, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QStandardItem, QStandardItemModel
 from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QDateEdit, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
-from ...delineation.lists.industry_search import search_industries
 from ...delineation.lists.terms import NATURES
 from ..text import language
 from ..widgets.elided_combo import ElidedCombo
@@ -66,7 +65,7 @@ class IndustryField(QLineEdit):
     def _look(self, text: str) -> None:
         """List what is found."""
         self._model.clear()
-        found = search_industries(self.industries, text) if self.industries is not None else []
+        found = self.industries.search(text) if self.industries is not None else []
         for code, name in found:
             item = QStandardItem(f"{code} {name}")
             item.setData(code, CODE)

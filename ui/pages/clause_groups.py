@@ -16,7 +16,7 @@ from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
 from ..widgets.two_lines import LINES, TwoLinesDelegate
 from .clause_list import SHOWN, ClauseList, Shown
-from .clause_words import level_word, status_word
+from .clause_words import status_word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,7 +83,7 @@ class _GroupsModel(QAbstractListModel):
             row.text,
             effect=row.effect,
             effect_word=self.words.effect(row.effect),
-            beside=level_word(row.level),
+            beside=self.words.beside(row),
             quiet=(" · ".join((self.words.dimension(row.dimension), self.words.basis(row))),),
             status=status,
             status_word="",

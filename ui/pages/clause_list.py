@@ -30,7 +30,7 @@ from qgis.PyQt.QtWidgets import (
 from ..widgets.marks import paint_mark
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
-from .clause_words import level_word, status_word
+from .clause_words import status_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -183,7 +183,7 @@ class ClauseDelegate(QStyledItemDelegate):
         painter.drawText(body, flags, wording)
         painter.setPen(soft)
         line_height = _tall(option.font.toString())
-        top = body.top() + (shown.lines * line_height if shown.lines else high)
+        top = body.top() + high
         for quiet in shown.quiet:
             tall = line_height if shown.lines else _high(quiet, option.font.toString(), where.width())
             place = QRect(where.left(), top, where.width(), tall)
@@ -308,7 +308,7 @@ class ClauseListModel(QAbstractListModel):
             row.text,
             effect=row.effect,
             effect_word=words.effect(row.effect),
-            beside=level_word(row.level),
+            beside=words.beside(row),
             quiet=tuple(quiet),
             status=row.status,
             status_word=status_word(row.status),

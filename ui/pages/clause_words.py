@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["ClauseWords", "joined_sentences", "level_word", "level_words", "share_word", "status_word", "status_words"]
 
 translate = QCoreApplication.translate
+_MARK = re.compile(
+    rf"[（(]{UNCHECKED}[）)]|[，,；;、\s]*{UNCHECKED}"
+)  # in brackets of its own, or at the end of others
 
 
 def share_word(share: float) -> str:
@@ -91,14 +95,20 @@ class ClauseWords:
         """Name an effect."""
         return self._name("effect", name)
 
+    def beside(self, row: ClauseRow) -> str:
+        """Say of what level a clause is, and in Chinese, in which alone profiles name these, its sub-dimension."""
+        part = self.facts.wording.subdimensions.get(row.subdimension, "") if language() == "zh" else ""
+        return " · ".join(filter(None, (level_word(row.level), part)))
+
     def basis(self, row: ClauseRow) -> str:
         """Say what a clause rests on; with a mark where nobody has checked it."""
-        bare = row.basis.replace(f"（{UNCHECKED}）", "").replace(UNCHECKED, "").strip(" ；;，,、（）()")
+        bare = _MARK.sub("", row.basis).strip()
         if not row.basis:
             return translate("ControlUnits", "No basis is named")
-        text = translate("ControlUnits", "Basis: {basis}").format(basis=bare)
-        unchecked = translate("ControlUnits", "(unchecked)", "basis of a clause")
-        return f"{text} {unchecked}" if UNCHECKED in row.basis else text
+        text = translate("ControlUnits", "Basis: {basis}")
+        if UNCHECKED in row.basis:
+            text = translate("ControlUnits", "Basis: {basis} (unchecked)")
+        return text.format(basis=bare)
 
     # ── what brought it ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -177,7 +187,8 @@ class ClauseWords:
             if what == unit.kind:
                 text = translate("ControlUnits", "It holds for units of the kind “{thing}”, and this is one.")
             return [text.format(thing=thing)]
-        return [self._measured(thing, touch), *self._proposed(row)]
+        holds = translate("ControlUnits", "What holds for it holds here.")
+        return [self._measured(thing, touch), *(self._proposed(row) or [holds])]
 
     def _measured(self, thing: str, touch: Touch) -> str:
         text = translate("ControlUnits", "“{thing}” covers {share} of the unit: {area} km².")
@@ -218,6 +229,14 @@ class ClauseWords:
         if applies := terms.get("applies_to"):
             text = translate("ControlUnits", "Projects: {natures}.")
             said.append(text.format(natures=self._list(natures.get(one, one) for one in applies)))
+        cells = self.facts.conditions(row, chinese=language() == "zh")
+        for key, text in (
+            ("when", translate("ControlUnits", "Holds where: {conditions}.")),
+            ("unless", translate("ControlUnits", "Does not hold where: {conditions}.")),
+            ("limit", translate("ControlUnits", "Limit: {conditions}.")),
+        ):
+            if cells.get(key):
+                said.append(text.format(conditions=cells[key]))
         if terms.get("pollutant") and terms.get("ratio"):
             text = translate("ControlUnits", "Offset: {pollutant}, {ratio} times.")
             said.append(text.format(pollutant=terms["pollutant"], ratio=terms["ratio"]))

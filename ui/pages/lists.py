@@ -10,24 +10,22 @@ import numpy as np
 from qgis.core import QgsCsException
 from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction, QPushButton, QStackedWidget, QTabBar, QToolButton, QVBoxLayout
+from qgis.PyQt.QtWidgets import QAction, QStackedWidget, QTabBar, QToolButton, QVBoxLayout
 
 from ...delineation.lists.draft import APPROVED, PROPOSED, TO_REVIEW
 from ..map.map_tools import WhyTool
 from ..map.on_map import UnitSelection, in_plan, unit_at, zoom_to_unit
 from ..shipped import ICONS
-from ..widgets.narrow import Row
-from ..widgets.offered import offer
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.plain_text import as_tip
 from ..work.clause_book import ClauseBook, Wanted
 from ..work.clause_keeper import ClauseKeeper
 from ..work.clause_ops import status_op
 from ..work.list_facts import ListFacts
 from ..work.settings import Settings
 from ..work.why_cards import Whys
-from .clause_filters import ClauseFilters
 from .clause_groups import ClauseGroups
 from .clause_words import ClauseWords
+from .lists_head import ListsHead
 from .lists_last_year import ListsLastYear
 from .lists_lint import ListsLint
 from .lists_unit import ListOfUnit
@@ -50,6 +48,7 @@ __all__ = ["ListsPage"]
 
 translate = QCoreApplication.translate
 UNIT, CLAUSE, LINT, BEFORE = range(4)
+MANY = 2_000  # clauses of one edit, beyond which it is put together beside the window
 CUT = 1.25  # how much more room the names of tabs may want than there is, to be shortened
 
 
@@ -132,21 +131,11 @@ class ListsPage(Page):
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
-        self.filters = ClauseFilters(self)
-        self.count = PlainLabel("", self)
-        self.count.setObjectName("control_units_lists_count")
-        self.next = QPushButton(translate("ControlUnits", "Next one", "clause to review"), self)
-        self.next.setObjectName("control_units_lists_next")
-        self.next.clicked.connect(lambda *_: self.to_next())
-        self.all = QPushButton(translate("ControlUnits", "Approve all", "that is listed"), self)
-        self.all.setObjectName("control_units_lists_approve_all")
-        self.all.clicked.connect(lambda *_: self.approve_all())
-        line = Row()
-        line.addWidget(self.count)
-        for button in (self.next, self.all):
-            button.setAutoDefault(False)
-            line.addWidget(button)
-        self.count.setMinimumHeight(self.all.sizeHint().height())
+        self.head = ListsHead(self)
+        self.filters, self.count = self.head.filters, self.head.count
+        self.next, self.all = self.head.next, self.head.all
+        self.head.next_one.connect(self.to_next)
+        self.head.approve_all.connect(self.approve_all)
         self.stack = QStackedWidget(self)
         self.unit = ListOfUnit(self.stack)
         self.groups = ClauseGroups(self.stack)
@@ -176,9 +165,8 @@ class ListsPage(Page):
         ):
             self.stack.addWidget(widget)
             self.tabs.setTabToolTip(self.tabs.addTab(name), tip)
-        for widget in (self.reasons, self.line, self.tabs, self.filters):
+        for widget in (self.reasons, self.line, self.tabs, self.head):
             layout.addWidget(widget)
-        layout.addLayout(line)
         layout.addWidget(self.stack, 1)
         self._connect()
 
@@ -314,8 +302,6 @@ class ListsPage(Page):
             chosen = [one for one in self.selection.chosen if one in book.number]
             self._unit = chosen[0] if chosen else book.units[0].unit_id if book.units else ""
         self._show_book()
-        if book is not None and self.unit.unit.unit_id() != self._unit:
-            self._show_unit(self._unit)
         self.state_changed.emit()
 
     @property
@@ -338,6 +324,8 @@ class ListsPage(Page):
             mask = self._mask if book is None or wanted == self.filters.wanted else book.mask(wanted)
             self._mask = mask
             self.unit.show_book(book, mask, words, why_not=self.why_not)
+            if self._unit and self.unit.unit.unit_id() != self._unit:
+                self.unit.show_unit(self._unit, mask)
         elif here == CLAUSE:
             self.groups.show_book(book, self._mask, words, why_not=self.why_not)
         self._offer_filters()
@@ -354,14 +342,8 @@ class ListsPage(Page):
 
     def _offer_filters(self) -> None:
         words, book = self.words, self.book
-        if words is None or book is None:
-            return
-        rows = self._scope()
-        counts = {name: book.counts(name, rows) for name in ("dimension", "effect", "level", "status")}
-        category = np.array([one.category for one in book.units], dtype=np.int64)
-        by_category = np.bincount(category[book.unit_of[rows]], minlength=4) if len(rows) else np.zeros(4, dtype=int)
-        counts["category"] = {str(number): int(by_category[number]) for number in (1, 2, 3)}
-        self.filters.offer(words, counts)
+        if words is not None and book is not None:
+            self.head.offer_filters(book, self._scope(), words, categories=self._at(CLAUSE))
 
     def _listed(self) -> NDArray[Any]:
         """Give the rows that are listed now."""
@@ -369,30 +351,12 @@ class ListsPage(Page):
         return scope[self._mask[scope]] if len(scope) else scope
 
     def _show_count(self) -> None:
-        book = self.book
-        shows = self.stack.currentIndex() in (UNIT, CLAUSE)
-        self.filters.setVisible(shows)
-        self.filters.fields["category"].setVisible(self._at(CLAUSE))
-        for widget in (self.count, self.next, self.all):
-            widget.setVisible(shows)
-        if book is None:
-            making = translate("ControlUnits", "The lists are being looked through…")
-            self.count.setText(making if self.keeper.busy else "")
-            waiting, all_waiting = 0, 0
-        else:
-            listed, scope = self._listed(), self._scope()
-            status = book.counts("status", listed)
-            waiting, all_waiting = status.get(TO_REVIEW, 0), self.counts().get(TO_REVIEW, 0)
-            text = translate("ControlUnits", "{shown} of {count}, to review: {waiting}")
-            if len(listed) == len(scope):
-                text = translate("ControlUnits", "{count} clauses, to review: {waiting}")
-            self.count.setText(text.format(shown=f"{len(listed):,}", count=f"{len(scope):,}", waiting=f"{waiting:,}"))
-        none = translate("ControlUnits", "Nothing that is listed is to be reviewed.")
-        tip = translate("ControlUnits", "All that is listed and to be reviewed is approved, as one edit.")
-        offer(self.all, tip, self.why_not or ("" if waiting else none))
-        tip = translate("ControlUnits", "Shows the next clause that is to be reviewed, in this unit or a later one.")
-        none = translate("ControlUnits", "Nothing is to be reviewed.")
-        offer(self.next, tip, "" if all_waiting else none)
+        book, listed = self.book, self._listed()
+        self.head.setVisible(self.stack.currentIndex() in (UNIT, CLAUSE))
+        self.head.show_count(book, listed, self._scope(), making=self.keeper.busy)
+        waiting = 0 if book is None else book.counts("status", listed).get(TO_REVIEW, 0)
+        elsewhere = 0 if book is None else self.counts().get(TO_REVIEW, 0)
+        self.head.offer(waiting=waiting, elsewhere=elsewhere, why_not=self.why_not)
 
     def _name_tabs(self, problems: int = 0) -> None:
         text = translate("ControlUnits", "Lint", "tab")
@@ -414,7 +378,7 @@ class ListsPage(Page):
         self.redo.setToolTip(as_tip(f"{text} (Ctrl+Y)"))
         is_open = self.session.plan is not None
         self.reasons.setEnabled(is_open and not is_filed_plan(self.session.plan))
-        for widget in (self.tabs, self.filters, self.stack):
+        for widget in (self.tabs, self.head, self.stack):
             widget.setEnabled(is_open)
         self.voice.speak()
         if self.isVisible():
@@ -504,7 +468,8 @@ class ListsPage(Page):
             self.unit.choose_clause(clause_id)
 
     def _from_map(self, unit_ids: Sequence[str]) -> None:
-        if len(unit_ids) == 1 and unit_ids[0] != self._unit:
+        # Who looks something up on the map meanwhile goes on writing where he was.
+        if len(unit_ids) == 1 and unit_ids[0] != self._unit and not self.unit.writing:
             self._show_unit(unit_ids[0])
 
     def _pick(self, on: bool) -> None:
@@ -573,7 +538,11 @@ class ListsPage(Page):
         units = int((book.unit_counts(rows) > 0).sum())
 
         def go() -> None:
-            self.do(status_op([book.row(row) for row in rows.tolist()], APPROVED))
+            if len(rows) > MANY:
+                self.voice.forget()
+                self.revision.do_long(lambda: status_op(map(book.row, rows.tolist()), APPROVED))
+            else:
+                self.do(status_op(map(book.row, rows.tolist()), APPROVED))
 
         if units == 1:
             go()

@@ -212,12 +212,14 @@ class ListOfUnit(QWidget):
         if self.words is None:
             return
         self.below.setCurrentWidget(self.area)
+        self.unit.setEnabled(False)  # another unit's list would take what is written away
         self.form.begin(self.words, row, new_id=new_id, unit=unit)
         self._fit()
 
     def leave_form(self) -> None:
         """Show the card again."""
         self.written = None
+        self.unit.setEnabled(True)
         if self.writing:
             self.below.setCurrentWidget(self.card)
             self._fit()

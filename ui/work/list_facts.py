@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ...delineation.case.names import LISTS
 from ...delineation.case.profile import NATIONAL
+from ...delineation.core.errors import DelineationError
 from ...delineation.lists.library import LEVELS
 from .job import Job
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from ...delineation.case.profile import Profile
     from ...delineation.lists.industries import Industries
+    from ...delineation.lists.terms import Vocabulary
     from ...delineation.lists.wording import Wording
     from ...delineation.plan.file import Plan
     from .clause_book import ClauseRow
@@ -68,7 +70,7 @@ class ListFacts(QObject):
         self._job = Job(session.runner, self)
         self._library: tuple[Any, dict[str, Mapping[str, Any]]] = (None, {})
         self._written: tuple[Any, dict[tuple[str, str], tuple[str, str, str]]] = (None, {})
-        self._industries: tuple[Any, Industries | None] = (None, None)
+        self._vocabulary: tuple[Any, Vocabulary | None] = (None, None)
         self._wording: tuple[Any, Wording | None] = (None, None)
 
     # ── what touches a unit ───────────────────────────────────────────────────────────────────────────────────────
@@ -150,26 +152,43 @@ class ListFacts(QObject):
         return self._library[1].get(row.clause_id, {})
 
     @property
-    def industries(self) -> Industries | None:
-        """The industries that the profile knows."""
-        if self._industries[0] is not self.profile or self._industries[1] is None:
-            from ...delineation.lists.industries import read_industries
+    def vocabulary(self) -> Vocabulary:
+        """What terms of clauses may name: industries, facts, laws."""
+        from ...delineation.lists.terms import Vocabulary
 
-            self._industries = (self.profile, read_industries(self.profile) if self.profile is not None else None)
-        return self._industries[1]
+        kept = self._vocabulary[1]
+        if kept is None or self._vocabulary[0] is not self.profile:
+            kept = Vocabulary.of(self.profile)
+            self._vocabulary = (self.profile, kept)
+        return kept
+
+    @property
+    def industries(self) -> Industries:
+        """The industries that the profile knows."""
+        return self.vocabulary.industries
+
+    def conditions(self, row: ClauseRow, *, chinese: bool) -> dict[str, str]:
+        """Write when a clause holds, unless what, and its limit as a library does; in Chinese with names of facts."""
+        from ...delineation.lists.terms import cells_of
+
+        found = {key: value for key, value in self.terms(row).items() if key in ("when", "unless", "limit")}
+        try:
+            return cells_of(found, self.vocabulary if chinese else None)
+        except (DelineationError, KeyError, TypeError):  # of a version that says more
+            return {}
 
     def industry(self, code: str) -> str:
         """Name an industry, behind its code; a group of industries by its name alone."""
         known = self.industries
-        name = known.name(code) if known is not None else ""
-        if known is not None and code in known.groups:
+        name = known.name(code)
+        if code in known.groups:
             return name or code
         return f"{code} {name}".strip()
 
     def industry_title(self, code: str) -> str:
         """Give what is written for an industry: its code, or the name of a group."""
         known = self.industries
-        return known.groups[code].name if known is not None and code in known.groups else code
+        return known.groups[code].name if code in known.groups else code
 
     # ── whose it is ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -405,6 +405,18 @@ class Revision(QObject):
 
         self._edit("do", work, op=ops[0], edit=edits[0])
 
+    def do_long(self, make: Callable[[], Mapping[str, Any]]) -> None:
+        """Do an operation of so many rows that it is put together beside the main thread too."""
+        said = {"author": who(), "reason": self.reason.strip(), "basis": self.basis.strip()}
+
+        def work(editor: Editor) -> tuple[JournalEntry, ...]:
+            from ...delineation.revision.ops import read_edit
+
+            editor.do_all([read_edit(dict(make()), Message("edits"), **said)])
+            return (editor.timeline.entries[editor.timeline.last],)
+
+        self._edit("do", work)
+
     def undo(self, count: int = 1) -> None:
         """Undo the last edits."""
         self._edit("undo", lambda editor: tuple(editor.undo(count)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...core.messages import Message, counted
+from ...core.messages import Message, at, counted
 from .. import tables
 from ..options import add_plan, count, distance
 from ..verb import Result, Verb
@@ -63,7 +63,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
 
     say: Voice = options.say
     if (options.site is None) is (options.batch is None):
-        raise BadInput(Message("a site or a batch"), where=Message("assess"), wanted=Message("one of them"))
+        raise BadInput(Message("a site or a batch"), where=at("assess"), wanted=Message("one of them"))
     plan, batch = Path(options.plan), options.batch is not None
     output = Path(options.output) if options.output else None
     if output is not None:

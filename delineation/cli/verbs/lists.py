@@ -60,11 +60,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         lines.append(options.say(written))
     lint = lint_rows(plan, options.say.language)
     if lint:
-        more = (
-            "{n} remark on the lists (see check, or lint of --json)",
-            "{n} remarks on the lists (see check, or lint of --json)",
-        )
-        lines.append(options.say(counted(len(lint), *more)))
+        lines.append(options.say(counted(len(lint), "{n} remark on the lists", "{n} remarks on the lists")))
     refused = imported and imported["refused"]
     told = {**imported, "refused": options.say(refused)} if imported and refused else imported
     document = {"units": found["units"], "clauses": found["clauses"], "lint": lint, "imported": told}
@@ -104,8 +100,10 @@ def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str
             )
         )
     if done["guessed"]:
-        more = "{n} effect was guessed from the wording", "{n} effects were guessed from the wording"
-        said.append(counted(done["guessed"], *more))
+        guessed = done["guessed"]
+        said.append(
+            counted(guessed, "{n} effect was guessed from the wording", "{n} effects were guessed from the wording")
+        )
     return done, [options.say(one) for one in said]
 
 

@@ -18,7 +18,7 @@ from ...core.messages import word
 from ...export.layers import read_layers
 from ...export.records import COLUMNS
 from ...lists.library import library_paths, read_libraries
-from ...lists.wording import read_wording
+from ...lists.wording import list_words
 from ..profile import PROFILES
 
 if TYPE_CHECKING:
@@ -303,8 +303,7 @@ def _national() -> Words:
 def _words(profile: Profile) -> Words:
     settings = read_settings(PROFILES / FILE, PROFILES / FILE)
     fields = _settings(profile, "unit_fields.toml")
-    lists = profile.folder / "lists.toml"
-    wording = read_wording(lists if lists.is_file() else NATIONAL / "lists.toml")
+    wording = list_words(profile)
     dimensions = {key: {text, *settings["dimensions"].get(key, ())} for key, text in wording.dimensions.items()}
     names = glossary(profile)
     own = library_paths(profile)[0].is_file()

@@ -42,7 +42,7 @@ TRIES = 500
 # Functions of the engine that are timed where an edit calls them.
 PARTS: dict[str, list[tuple[Any, str]]] = {
     "apply": [(writing, "apply")],
-    "outlines": [(Editor, "_outlined")],
+    "outlines": [(Editor, "outlined")],
     "write": [(writing, "commit")],
     "cut": [(apply_cuts, "split"), (apply_cuts, "reshape")],
 }

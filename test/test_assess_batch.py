@@ -1,0 +1,120 @@
+"""A table of projects: each row answered, what is wrong with one said with its line, and the table of verdicts."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+from assess_plan import DAY, NONE_HERE, small_plan
+from command import ask
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.verbs import assess, assess_batch
+from hand import SOUTH, WEST, box, write_layer
+from openpyxl import Workbook, load_workbook
+
+X, Y = f"{WEST + 2_000}", f"{SOUTH + 2_000}"
+ROWS = [
+    ["A", "纸厂", f"{X},{Y},100", "C2221", "new", "activity=factory"],
+    ["B", "化工", f"{WEST + 8_000},{SOUTH + 8_000},50", "C2614", "", ""],
+    ["C", "无处", "nowhere", "C2614", "", ""],
+    ["D", "无业", f"{X},{Y}", "X99", "", ""],
+    ["E", "水厂", f"{WEST + 5_000},{SOUTH + 5_000},50", "C1713", "扩建", "新鲜水用量=150 m3/d；燃料=电"],
+]
+HEAD = ["id", "name", "site", "industry", "nature", "facts"]
+CHINESE = ["编号", "项目名称", "位置", "行业代码", "建设性质", "项目信息"]
+EXPECTED = {"A": "prohibit", "B": "restrict", "C": None, "D": None, "E": "restrict"}
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    return small_plan(tmp_path_factory.mktemp("batch"))
+
+
+def table(folder, rows=ROWS, head=HEAD, encoding="utf-8"):
+    path = folder / "projects.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+    return path
+
+
+def answered(plan, path, **options):
+    return assess_batch(plan, path, as_of=DAY, none_here=NONE_HERE, **options)
+
+
+@pytest.mark.parametrize(("head", "encoding"), [(HEAD, "utf-8"), (CHINESE, "utf-8-sig"), (CHINESE, "gbk")])
+def test_each_row_is_answered_and_errors_do_not_stop_the_others(tmp_path, plan, head, encoding):
+    found = answered(plan, table(tmp_path, head=head, encoding=encoding))
+    assert {one["id"]: one.get("verdict") for one in found} == EXPECTED
+    assert [one["line"] for one in found] == [2, 3, 4, 5, 6]
+    wrong = {one["id"]: one["error"] for one in found if "error" in one}
+    assert "projects.csv line 4" in wrong["C"]
+    assert "is no site" in wrong["C"]
+    assert "projects.csv line 5" in wrong["D"]
+    assert "unknown industry" in wrong["D"]
+
+
+def test_a_workbook_is_read_too(tmp_path, plan):
+    book = Workbook()
+    for row in [["项目清单"], CHINESE, *ROWS]:
+        book.active.append(row)
+    book.save(tmp_path / "projects.xlsx")
+    found = answered(plan, tmp_path / "projects.xlsx")
+    assert {one["id"]: one.get("verdict") for one in found} == EXPECTED
+    assert [one["line"] for one in found] == [3, 4, 5, 6, 7]
+
+
+def test_places_may_stand_in_columns_of_their_own_or_in_files(tmp_path, plan):
+    write_layer(tmp_path / "plot.gpkg", "plot", [box(2_000, 2_000, 100, 100)], {"a": [1]})
+    rows = [["", X, Y, "100", ""], ["", "", "", "", "plot.gpkg"], ["", X, "", "", ""]]
+    found = answered(plan, table(tmp_path, rows, ["id", "x", "y", "radius", "site"]))
+    assert [one.get("site", {}).get("kind") for one in found] == ["polygon", "polygon", None]
+    assert [one["id"] for one in found] == ["1", "2", "3"]
+    assert "no site" in found[2]["error"]
+
+
+def test_a_row_says_what_the_same_question_says_alone(tmp_path, plan):
+    row = answered(plan, table(tmp_path))[0]
+    alone = assess(
+        *(plan, ROWS[0][2]),
+        industry="C2221",
+        nature="new",
+        facts={"activity": "factory"},
+        as_of=DAY,
+        none_here=NONE_HERE,
+    )
+    alone["clauses"] = [one for one in alone["clauses"] if one["applies"] != "no"]
+    for key in ("id", "name", "line", "time", "notices"):
+        row.pop(key), alone.pop(key, None)
+    assert row == alone
+
+
+@pytest.mark.parametrize(
+    ("head", "what"), [(["id", "industry"], "where the projects are"), (["id", "sitee"], "unknown column")]
+)
+def test_a_table_that_says_no_places_is_refused(tmp_path, plan, head, what):
+    with pytest.raises(BadInput) as error:
+        answered(plan, table(tmp_path, [["A", "C26"]], head))
+    assert what in str(error.value)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_the_table_of_verdicts_has_a_row_a_project(tmp_path, plan, suffix):
+    lacking = [part for role in NONE_HERE for part in ("--none-here", role)]
+    output = tmp_path / f"verdicts{suffix}"
+    said = ask("assess", plan, "--batch", table(tmp_path), "--as-of", DAY, "-o", output, "--lang", "zh", *lacking)
+    assert (said.code, len(said.document)) == (0, 5)
+    if suffix == ".csv":
+        rows = list(csv.reader(output.read_text(encoding="utf-8-sig").splitlines()))
+    else:
+        rows = list(load_workbook(output).active.iter_rows(values_only=True))
+    assert list(rows[0][:4]) == ["编号", "项目名称", "研判结论", "结论"]
+    assert [tuple(row[:4:2]) for row in rows[1:6]] == [(name, verdict or "error") for name, verdict in EXPECTED.items()]
+    assert rows[1][5] == "P-red"
+
+
+def test_a_cell_that_begins_like_a_formula_stays_a_text(tmp_path, plan):
+    rows = [["=1+1", "@x", f"{X},{Y}", "", "", ""]]
+    output = tmp_path / "verdicts.csv"
+    ask("assess", plan, "--batch", table(tmp_path, rows), "-o", output)
+    cells = list(csv.reader(output.read_text(encoding="utf-8-sig").splitlines()))[1]
+    assert cells[:2] == ["'=1+1", "'@x"]
