@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,7 @@ from assess_plan import DAY, NONE_HERE, small_plan
 from control_units.delineation.assess.answer import Assessor
 from control_units.delineation.assess.report_plan import ReportPlan
 from control_units.delineation.assess.reporting import report_writers, write_report
-from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.errors import BadInput, MissingLibrary
 from control_units.delineation.core.xlsx import read_cells
 from control_units.delineation.verbs import run
 from docx import Document
@@ -143,6 +144,21 @@ def test_units_zones_conflicts_and_layers_are_told(written, answer):
     for one in answer["plan"]["sources"]:
         assert one["sha256"][:12] in text
     assert answer["conflicts"]
+
+
+def test_of_a_layer_that_the_plan_lacks_nobody_says_that_it_is_not_there(verdicts, tmp_path):
+    plan, answers = verdicts
+    found = answers[
+        "no_conflict"
+    ]  # a person said that there is no farmland: nothing is missing, yet nothing was checked
+    assert not found["conflicts"]
+    assert not found["not_checked"]
+    document = Document(reported(plan, found, tmp_path))
+    rows = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    said = {cells[0]: cells[1] for cells in rows}
+    assert said["ecological red line"] == "not under the site"
+    for name in ("permanent basic farmland", "urban development boundary"):
+        assert said[name] == "not checked: the plan has no such layer"
 
 
 def test_facts_that_are_missing_stand_in_the_order_in_which_they_decide(written, answer):
@@ -325,6 +341,16 @@ def test_what_cannot_be_printed_is_left_out(verdicts, tmp_path, suffix):
 def test_a_report_of_another_kind_is_refused_before_it_is_begun(plan, answer, tmp_path):
     with pytest.raises(BadInput, match=r"report\.odt"):
         write_report([answer], plan, tmp_path / "report.odt")
+
+
+def test_without_python_docx_there_is_a_sentence_and_the_pdf_all_the_same(plan, answer, tmp_path, monkeypatch):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "docx" or name.endswith(".report_docx")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "docx", None)
+    with pytest.raises(MissingLibrary, match=r"cannot be loaded.*or the report as PDF"):
+        write_report([answer], plan, tmp_path / "report.docx")
+    write_report([answer], plan, tmp_path / "report.pdf")
+    assert [one.name for one in tmp_path.iterdir()] == ["report.pdf"]
 
 
 def test_a_plan_is_not_overwritten_by_its_report(plan, answer, tmp_path):

@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..core.messages import Message, area_text, counted, word
+from ..core.messages import Message, area_text, at, counted, word
 from ..sources.coordinates.crs import crs_words
+from .report_blocks import (
+    ELSEWHERE_MAP,
+    MARK,
+    SITE_MAP,
+    SMALL,
+    STRONG,
+    Facts,
+    Grid,
+    Line,
+    Notes,
+    Picture,
+    Report,
+    Section,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ..core.messages import Fact
+    from .report_blocks import Block, Row
     from .report_plan import ReportPlan
 
-__all__ = [
-    "VERDICT_COLOURS",
-    "Block",
-    "Facts",
-    "Grid",
-    "Line",
-    "Notes",
-    "Picture",
-    "Report",
-    "ReportWords",
-    "Section",
-    "report_of",
-]
+__all__ = ["ReportWords", "report_of"]
 
-STRONG, SMALL, MARK = "strong", "small", "mark"
-SITE_MAP, ELSEWHERE_MAP = "site", "elsewhere"
-VERDICT_COLOURS = {
-    "prohibit": "B3261E",
-    "restrict": "C2570C",
-    "conditional": "8A6A00",
-    "needs_review": "8A6A00",
-    "no_conflict": "1B7F5C",
-    "not_assessed": "5F6368",
-}
-"""Of the verdict on the first page: verdict → RRGGBB."""
+_CLAUSE_WIDTHS = (0.12, 0.39, 0.22, 0.27)
 _LAYER = "layer:"  # before the role of a layer that is missing
 _SHORT = 12  # characters of a SHA-256 by which two files are told apart at a glance
 _FIRST = 3  # deciding clauses on the first page
@@ -59,117 +51,6 @@ _NATURES = {
     "rebuild": Message("reconstruction"),
     "existing": Message("existing project"),
 }
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of a cell or a note; ``tone`` is how it looks: ``strong``, ``small`` or ``mark`` (red)."""
-
-    text: str
-    tone: str = ""
-
-
-Row = tuple[tuple[Line, ...], ...]
-"""Of a table: the lines of each cell."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What things are called, and what is said of each."""
-
-    rows: tuple[tuple[str, tuple[Line, ...]], ...]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table.
-
-    Attributes
-    ----------
-    heads : tuple of str
-    widths : tuple of float
-        Of the columns, in parts of the whole.
-    rows : tuple of Row
-    right : frozenset of int
-        Columns of numbers.
-    title : str
-        Above it.
-    """
-
-    heads: tuple[str, ...]
-    widths: tuple[float, ...]
-    rows: tuple[Row, ...]
-    right: frozenset[int] = frozenset()
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class Notes:
-    """Paragraphs."""
-
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A map: ``site`` or ``elsewhere``."""
-
-    name: str
-
-
-Block = Facts | Grid | Notes | Picture
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a report with its heading."""
-
-    heading: str
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True)
-class Report:
-    """A report.
-
-    Attributes
-    ----------
-    title : str
-    plan : str
-        Name and status of the plan.
-    when : str
-        When it was assessed, and as of which day.
-    verdict : str
-        By id.
-    word : str
-        The verdict in words.
-    because : str
-        One sentence why.
-    first : tuple of Block
-        What stands below that on the first page.
-    sections : tuple of Section
-    mark : str
-        密级, as it stands at the head of each page.
-    disclaimer : str
-        At the foot of each page.
-    illustration : str
-        That the plan is a sample; "" where it is none.
-    stamp : datetime
-        Of the answer.
-    """
-
-    title: str
-    plan: str
-    when: str
-    verdict: str
-    word: str
-    because: str
-    first: tuple[Block, ...]
-    sections: tuple[Section, ...]
-    mark: str
-    disclaimer: str
-    illustration: str
-    stamp: datetime.datetime
 
 
 class ReportWords:
@@ -344,7 +225,7 @@ def _first(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
             for clause in deciding[:_FIRST]
         )
         title = say(Message("Clauses that the verdict rests on"))
-        yield Grid(tuple(map(say, heads)), (0.12, 0.39, 0.22, 0.27), rows, title=title)
+        yield Grid(tuple(map(say, heads)), _CLAUSE_WIDTHS, rows, title=title)
     if len(deciding) > _FIRST:
         told = counted(
             len(deciding) - _FIRST,
@@ -469,19 +350,20 @@ def _zones(answer: Mapping[str, Any], words: ReportWords) -> Block:
 
 
 def _conflicts(answer: Mapping[str, Any], words: ReportWords) -> Block:
-    say, found = words.say, answer["conflicts"]
-    lacking = {one["id"].removeprefix(_LAYER) for one in answer["not_checked"]}
-    told = [role for role in words.plan.conflict_roles if role in lacking]
-    notes = tuple(
-        Line(say(Message("not checked, the plan has no layer: {roles:role}", roles=(role,)))) for role in told
-    )
-    if not found:
-        clear = [role for role in words.plan.conflict_roles if role not in lacking]
-        free = (Line(say(Message("None under the site: {roles:role}.", roles=tuple(clear)))),) if clear else ()
-        return Notes((*free, *notes))
+    say, found = words.say, {one["role"]: one for one in answer["conflicts"]}
+    there = {one["role"] for one in answer["plan"]["sources"]}
     heads = (Message("Layer"), Message("Under the site"), Message("Share"), Message("Competent"))
-    rows = []
-    for one in found:
+    rows: list[Row] = []
+    for role in dict.fromkeys([*found, *words.plan.conflict_roles]):
+        one = found.get(role)
+        if one is None:
+            # What the plan has no layer of may well be there.
+            said = (
+                Message("not under the site") if role in there else Message("not checked: the plan has no such layer")
+            )
+            tone = "" if role in there else MARK
+            rows.append(((Line(words.name("role", role)),), (Line(say(said), tone),), (Line("–"),), (Line("–"),)))
+            continue
         edge = (Line(say(Message("no deeper than the tolerance")), SMALL),) if one["relation"] == "edge" else ()
         rows.append(
             (
@@ -491,8 +373,7 @@ def _conflicts(answer: Mapping[str, Any], words: ReportWords) -> Block:
                 (Line(one["department"]),),
             )
         )
-    rows += [((line,), (Line("–"),), (Line("–"),), (Line("–"),)) for line in notes]
-    return Grid(tuple(map(say, heads)), (0.3, 0.2, 0.12, 0.38), tuple(rows), frozenset({1, 2}))
+    return Grid(tuple(map(say, heads)), (0.28, 0.24, 0.12, 0.36), tuple(rows), frozenset({1, 2}))
 
 
 def _share(one: Mapping[str, Any], site: Mapping[str, Any]) -> str:
@@ -505,24 +386,22 @@ def _share(one: Mapping[str, Any], site: Mapping[str, Any]) -> str:
 def _clauses(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
     """Give the clauses: those that count first, then those that nobody can judge, then those that do not apply."""
     say = words.say
-    parts = (
-        (Message("{dimension}"), ("yes", "maybe", "exempt", "met")),
-        (Message("{dimension}: cannot be judged, for the plan lacks the layer"), ("missing",)),
-        (Message("{dimension}: looked at, and does not apply"), ("no",)),
-    )
     if not answer["clauses"]:
         yield Notes((Line(say(Message("No clause was found for this site."))),))
         return
     heads = (Message("Effect"), Message("Requirement"), Message("Legal basis"), Message("Applies, and why"))
     dimensions = list(dict.fromkeys([*words.plan.dimensions, *(one["dimension"] for one in answer["clauses"])]))
-    for title, states in parts:
+    for states in (("yes", "maybe", "exempt", "met"), ("missing",), ("no",)):
         for dimension in dimensions:
             chosen = [one for one in answer["clauses"] if one["dimension"] == dimension and one["applies"] in states]
             if chosen:
-                named = words.name("dimension", dimension) if dimension else say(Message("not stated"))
-                head = say(Message(title.template, dimension=named))
+                named = at(words.name("dimension", dimension)) if dimension else Message("not stated")
+                if states == ("missing",):
+                    named = Message("{dimension}: cannot be judged, for the plan lacks the layer", dimension=named)
+                elif states == ("no",):
+                    named = Message("{dimension}: looked at, and does not apply", dimension=named)
                 rows = tuple(_clause(clause, words) for clause in chosen)
-                yield Grid(tuple(map(say, heads)), (0.12, 0.39, 0.22, 0.27), rows, title=f"{head} ({len(chosen)})")
+                yield Grid(tuple(map(say, heads)), _CLAUSE_WIDTHS, rows, title=f"{say(named)} ({len(chosen)})")
 
 
 def _clause(clause: Mapping[str, Any], words: ReportWords) -> Row:
@@ -600,9 +479,7 @@ def _unchecked(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]
         )
         lines.append(Line(say(told)))
     if not lines:
-        lines.append(
-            Line(say(Message("The plan has all the layers that an assessment needs, and the site lies in it.")))
-        )
+        lines.append(Line(say(Message("No layer is missing that the verdict hangs on."))))
     lines.append(
         Line(say(Message("Only the layers and lists of this plan were asked, and of the project only what was said.")))
     )

@@ -30,7 +30,8 @@ from ..export.word_pieces import (
     table_row,
     whole_table,
 )
-from .report_content import MARK, SMALL, STRONG, VERDICT_COLOURS, Facts, Grid, Notes, Picture, ReportWords, report_of
+from .report_blocks import MARK, SMALL, STRONG, VERDICT_COLOURS, Facts, Grid, Notes, Picture
+from .report_content import ReportWords, report_of
 from .report_map import MAP_SIZE, map_picture
 from .report_plan import ReportPlan
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from docx.document import Document as Doc
 
-    from .report_content import Block, Line, Report
+    from .report_blocks import Block, Line, Report
 
 __all__ = ["write_docx"]
 
@@ -174,7 +175,7 @@ _STYLES = (
     ("Title", "Title", spacing(0, 80) + _MIDDLE, 40, HEI),
     ("Subtitle", "Subtitle", spacing(0, 80) + _MIDDLE, 24, HEI),
     ("Sample", "Sample", spacing(0, 80) + _MIDDLE, 18, ""),
-    ("Verdict", "Verdict", spacing(120, 120) + _MIDDLE, 40, HEI + '<w:color w:val="FFFFFF"/>'),
+    ("Verdict", "Verdict", spacing(120, 120) + _MIDDLE, 40, HEI + "<w:b/>" + '<w:color w:val="FFFFFF"/>'),
     ("Because", "Because", spacing(120, 120), 22, ""),
     ("Heading1", "heading 1", _KEEP + spacing(240, 100) + _LEVEL, 26, HEI),
     ("HeadingOfMap", "Heading of a Map", _KEEP + "<w:pageBreakBefore/>" + spacing(0, 100) + _LEVEL, 26, HEI),
@@ -188,6 +189,6 @@ _STYLES = (
 )
 _RUNS = (
     ("Mark", "List Mark", '<w:color w:val="C00000"/>'),
-    ("Strong", "Strong", HEI),
+    ("Strong", "Strong", HEI + "<w:b/>"),
     ("Small", "Small", '<w:color w:val="5F6368"/><w:sz w:val="15"/><w:szCs w:val="15"/>'),
 )

@@ -18,7 +18,7 @@ from ..core.messages import Message, at
 from ..export.map_figure import COLOURS, DARK, MM, RED, SEA_COLOURS, north_arrow, outline_path, scale_bar, wrapped
 from ..export.map_sheet import label_lines
 from ..sources.coordinates.crs import crs_words
-from .report_content import ELSEWHERE_MAP
+from .report_blocks import ELSEWHERE_MAP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -255,6 +255,8 @@ def _label(figure: Figure, axes: Axes, units: Sequence[MapUnit], site: Any, size
         part = parts[np.argmax(shapely.area(parts))]
         free = shapely.difference(part, shapely.buffer(site, 8 * size))
         point = shapely.point_on_surface(part if shapely.is_empty(free) else free)
+        if shapely.is_empty(point):  # of a part without an area
+            continue
         for said in (label_lines(unit.name, 10), unit.code):
             look: dict[str, Any] = {"fontsize": 5.6, "ha": "center", "va": "center", "parse_math": False}
             text = axes.text(point.x, point.y, said, zorder=8, path_effects=halo, **look)

@@ -16,19 +16,8 @@ from ..core.figure import drawing, save
 from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..export.map_sheet import broken
-from .report_content import (
-    MARK,
-    SMALL,
-    STRONG,
-    VERDICT_COLOURS,
-    Facts,
-    Grid,
-    Line,
-    Notes,
-    Picture,
-    ReportWords,
-    report_of,
-)
+from .report_blocks import MARK, SMALL, STRONG, VERDICT_COLOURS, Facts, Grid, Line, Notes, Picture
+from .report_content import ReportWords, report_of
 from .report_map import MAP_SIZE, draw_map
 from .report_plan import ReportPlan
 
@@ -36,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from .report_content import Block, Report
+    from .report_blocks import Block, Report
 
 __all__ = ["write_pdf"]
 

@@ -211,13 +211,20 @@ def _outlined(connection: sqlite3.Connection, where: Message, box: Box) -> dict[
             found[role].add(face)
     out = {}
     for role, faces in found.items():
-        # Whole faces, whose borders fit: what is cut may only be united the slow way.
         shapes = shapely.from_wkb([wkb_of(rows[face], where) for face in sorted(faces)])
-        parts = shapely.get_parts(shapely.coverage_union_all(shapes)) if faces else np.empty(0, dtype=object)
+        parts = shapely.get_parts(_united(shapes)) if faces else np.empty(0, dtype=object)
         near = _clipped(parts[shapely.get_dimensions(parts) == 2], box)
         if not shapely.is_empty(near).all():
             out[role] = near[~shapely.is_empty(near)]
     return out
+
+
+def _united(faces: NDArray[np.object_]) -> Any:
+    """Unite faces: fast as they fit each other, which those of a file that somebody else wrote into may not."""
+    try:
+        return shapely.coverage_union_all(faces)
+    except GEOSException:
+        return shapely.union_all(shapely.make_valid(faces))
 
 
 def _clipped(shapes: Any, box: Box | None) -> NDArray[np.object_]:

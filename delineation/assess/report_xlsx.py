@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..core.sheets import Sheet, write_sheets
-from .report_content import Facts, ReportWords, report_of
+from .report_blocks import Facts
+from .report_content import ReportWords, report_of
 from .report_plan import ReportPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from .report_content import Report
+    from .report_blocks import Report
 
 __all__ = ["write_xlsx"]
 
