@@ -32,7 +32,7 @@ VERDICT_COLOURS = {
 NOT_KNOWN = "#4a7bd0"  # not answered yet
 CASING, HALO = QColor(30, 30, 30, 230), QColor(255, 255, 255, 220)
 FILL = 90  # of 255
-MOST_HANDLES = 200  # vertices of a site up to which each can be dragged
+MOST_HANDLES = 60  # vertices of a site up to which each can be dragged
 MARK, NUMBER = 9.0, 8.0  # pixels: of a place that was refused, round the number of one that was not
 
 

@@ -163,6 +163,7 @@ class AnswerTab(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE)
         self._timer.timeout.connect(self._fill)
+        self.told.hide()
         self._of: Any = None  # site and project, without facts, that the fields are of
 
     def show_answer(self, answer: Answered, grounds: Grounds, profile: Profile | None, *, now: bool = True) -> None:
@@ -178,6 +179,7 @@ class AnswerTab(QWidget):
         self._timer.stop()
         self._shown, self._of = None, None
         self.told.clear()
+        self.told.hide()
         self.facts.offer((), same=False)
 
     def _fill(self) -> None:
@@ -207,6 +209,7 @@ class AnswerTab(QWidget):
                 none_here=self.none_here,
             )
         )
+        self.told.show()
         self.area.verticalScrollBar().setValue(place)
 
     def _follow(self, link: QUrl) -> None:
