@@ -39,6 +39,7 @@ __all__ = ["AssessPage"]
 
 translate = QCoreApplication.translate
 ANSWER, ELSEWHERE, BATCH = range(3)
+LEAST = 120  # pixels of the tabs in a low panel
 CUT = 1.25  # how much more room the names of tabs may want than there is, to be shortened
 SOON = 250  # milliseconds after an edit until the plan is asked anew
 SHORT = 28  # letters of a sentence on the card at the pointer
@@ -124,6 +125,7 @@ class AssessPage(Page):
         self.tabs.setObjectName("control_units_assess_tabs")
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setMinimumHeight(LEAST)
         self.told = AnswerTab(self.tabs)
         self.told.facts_changed.connect(self.ask)
         self.told.field_asked.connect(self._focus_field)

@@ -212,8 +212,10 @@ class PlaceBar(QWidget):
         self.clear = QPushButton(translate("ControlUnits", "Remove the site"), box)
         self.clear.setObjectName("control_units_assess_clear")
         self.clear.clicked.connect(lambda *_: self.cleared.emit())
-        form = QFormLayout(box)
-        form.setContentsMargins(8, 0, 0, 2)
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(8, 0, 0, 2)
+        layout.setSpacing(3)
+        form = QFormLayout()
         form.setVerticalSpacing(3)
         form.addRow(translate("ControlUnits", "Coordinates"), self.coordinates)
         form.addRow(translate("ControlUnits", "They are in"), self.crs)
@@ -221,7 +223,8 @@ class PlaceBar(QWidget):
         for button in (self.put, self.selected, self.file, self.show_it, self.clear):
             button.setAutoDefault(False)
             row.addWidget(button)
-        form.addRow(row)
+        layout.addLayout(form)
+        layout.addLayout(row)
         box.hide()
         self._has_site = False
         self._offer()

@@ -12,6 +12,7 @@ from ...delineation.lists.terms import NATURES
 from ..text import language
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.muted import MutedLabel
+from ..widgets.plain_text import as_tip
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtCore import QModelIndex
@@ -35,13 +36,11 @@ class IndustryField(QLineEdit):
         self.setObjectName("control_units_assess_industry")
         self.setClearButtonEnabled(True)
         self.setPlaceholderText(translate("ControlUnits", "C26, a part of the name, or first letters of its pinyin"))
-        self.setToolTip(
-            translate(
-                "ControlUnits",
-                "Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. "
-                "Empty: not known.",
-            )
+        self._tip = translate(
+            "ControlUnits",
+            "Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known.",
         )
+        self.setToolTip(self._tip)
         self.industries: Industries | None = None
         self.code = ""
         self.none_found = False
@@ -114,6 +113,8 @@ class IndustryField(QLineEdit):
         if self.text() != self._words():
             self.setText(self._words())
             self.setCursorPosition(0)
+        # A long name has no room in a narrow panel.
+        self.setToolTip(as_tip("\n".join(filter(None, (self._words(), self._tip)))))
 
 
 class ProjectFields(QWidget):

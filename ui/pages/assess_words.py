@@ -130,7 +130,8 @@ def bare_basis(clause: Mapping[str, Any]) -> str:
         basis = translate("ControlUnits", "No basis is named")
     if clause["basis_checked"]:
         return basis
-    return f"{basis} {translate('ControlUnits', '(unchecked)', 'basis of a clause')}"
+    unchecked = translate("ControlUnits", "(unchecked)", "basis of a clause")
+    return f"{basis} {unchecked}"
 
 
 @dataclass(frozen=True)
