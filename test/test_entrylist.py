@@ -258,10 +258,10 @@ def test_a_draft_is_what_each_clause_asks_of_each_unit(seed):
 
 
 def test_a_clause_of_another_category_stays_out(library):
-    clauses = draft(
-        pd.DataFrame([unit(1, "general_eco_space")]), library, zones(("u1", "water_zone", "industrial", 9.0))
-    )
-    assert not clauses["clause_id"].str.startswith("N-WI").any()
+    both = library.assign(category=library["category"].where(~library["id"].str.startswith("N-WI"), 2))
+    met = zones(("u1", "water_zone", "industrial", 9.0), ("u1", "water_zone", "urban", 9.0))
+    clauses = draft(pd.DataFrame([unit(1, "general_eco_space")]), both, met)["clause_id"].str
+    assert (clauses.startswith("N-WI").any(), clauses.startswith("N-WU").any()) == (False, True)
 
 
 def test_sea_units_get_no_clauses_of_land(library):

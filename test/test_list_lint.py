@@ -409,6 +409,14 @@ def test_no_list_says_a_thing_twice() -> None:
     assert (finding.facts["clauses"], finding.units) == (("A", "H1"), (RED,))
 
 
+def test_what_the_library_says_of_two_zones_is_no_repetition_and_what_a_hand_adds_to_it_is() -> None:
+    zones = [clause(name, text="不得设置排污口。", scope=[f"role:drinking_water:{name[-1]}"]) for name in ("A1", "A2")]
+    rows = [row("u1", one) for one in zones]
+    assert found("L16", lists(zones, rows)) == []
+    finding = one_of("L16", lists(zones, [*rows, row("u1", clause("H1", text="不得设置排污口。"), origin="hand")]))
+    assert (finding.facts["clauses"], finding.units) == (("A1", "H1"), (RED,))
+
+
 # ── Q15, Q29, Q30 ───────────────────────────────────────────────────────────────────────────────────────────────────
 def test_each_unit_has_a_list_with_all_its_dimensions() -> None:
     assert found("Q15", lists([], whole())) == []

@@ -140,6 +140,19 @@ def test_what_is_proposed_is_no_part_of_the_dimensions(plan):
     assert len(row.proposed) == (plan.clauses["unit_id"] == "u1").sum()
 
 
+@pytest.mark.parametrize(
+    ("role", "zone", "name"),
+    [
+        ("water_zone", "priority", "水环境优先保护区"),
+        ("resource_zone", "fuel_ban", "高污染燃料禁燃区"),
+        ("soil_zone", "construction_risk", "建设用地污染风险重点管控区"),
+        ("soil_zone", "key", "土壤污染风险管控分区重点管控"),
+    ],
+)
+def test_a_zone_is_called_by_its_role_only_where_its_own_name_does_not_tell(role, zone, name):
+    assert glossary(PROFILE)("fullzone", zone, "zh", {"role": role}) == name
+
+
 def test_clauses_in_the_same_words_print_as_one_with_all_that_brought_them():
     base = list_plan()
     row = base.clauses.iloc[[0]].assign(text="不得设置排污口。", dimension="discharge", effect="prohibit", remark="")

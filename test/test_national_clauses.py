@@ -170,13 +170,18 @@ PROBES = [
     (f"P8321 new {BUILT}", RESERVE, "", ""),
     ("B1012 new land_take=yes outlet=no", NATURE_PARK, "N-C1-S1 N-PA-S5", ""),
     ("B1012 existing", NATURE_PARK, "N-PA-S5", ""),
+    (f"A0121 new activity=land_reclaim {BUILT}", NATURE_PARK, "N-PA-S6", ""),
+    (f"A0121 new activity=other {BUILT}", NATURE_PARK, "", ""),
+    (f"A0121 new {BUILT}", NATURE_PARK, "", "N-PA-S6"),
     ("H6110 new land_take=no outlet=yes", NATURE_PARK, "N-PA-D1", ""),
     (f"N7861 new aim_conflict=yes {BUILT}", NATURE_PARK, "N-PA-S2", ""),
     (f"P8321 new {BUILT}", NATURE_PARK, "", ""),
     (f"A0330 new {BUILT}", NATURE_PARK, "N-PA-E1", ""),
     # General ecological space.
     ("B1012 new land_take=yes eco_land=yes", ECO, "N-C1-S1 N-ES-S1 N-ES-S2", ""),
-    ("A0121 new land_take=yes eco_land=yes", ECO, "N-C1-S1 N-ES-S1 N-ES-S2", ""),
+    ("A0121 new land_take=yes eco_land=yes slope=24", ECO, "N-C1-S1 N-ES-S1 N-ES-S2", ""),
+    ("A0121 new land_take=no eco_land=no slope=25", ECO, "N-ES-S3", ""),
+    ("A0212 new land_take=no eco_land=no slope=30", ECO, "", ""),
     ("E4812 new land_take=yes eco_land=yes", ECO, "N-C1-S1 N-ES-S1", ""),
     ("E4812 new land_take=no eco_land=no", ECO, "", ""),
     ("A0241 existing eco_land=yes", ECO, "N-ES-E1", ""),
@@ -240,7 +245,6 @@ PROBES = [
     ("A0411 existing farming_ban=yes", SEA_3, "N-SE3-S2", ""),
     ("E4823 new fills_water=yes", SEA_3, "N-SE-S2", ""),
     ("B1019 new strict_shoreline=yes fills_water=no", SEA_3, "N-SE-E2", ""),
-    ("A0421 existing", SEA_3, "N-SE-E1", ""),
     ("C2614 new outlet=yes special_sea=yes ecological_damage=no fills_water=no land_take=no", SEA_1, "N-SE1-D1", ""),
     ("E4823 new outlet=no special_sea=yes ecological_damage=yes fills_water=no land_take=no", SEA_1, "N-SE1-S1", ""),
     ("A0411 new feeding=yes sea_over_nutrient=yes outlet=no fills_water=no", SEA_2, "N-SE2-D1", ""),
@@ -334,6 +338,8 @@ ASKS = [
         SEA_3,
         "N-C3-S1 N-C3-R1 N-C3-E1 N-SE-S1 N-SE-D1 N-SE-D2 N-SE-R1 N-SE3-S1",
     ),
+    ("A0421 existing", SEA_3, "N-SE-D1 N-SE-E1"),
+    ("A0171 existing", NATURE_PARK, "N-C1-E1 N-PA-R1"),
 ]
 
 
@@ -488,6 +494,12 @@ def test_a_clause_of_a_whole_category_that_forbids_or_restricts_says_which_proje
             assert row.terms.get("industries") or row.terms.get("when"), row.id
 
 
+def test_a_clause_of_a_zone_holds_in_the_zone_whatever_the_unit_is() -> None:
+    zoned = [row for row in LIBRARY.itertuples() if any(one.startswith("role:") for one in row.terms.get("scope", ()))]
+    assert zoned
+    assert [row.id for row in zoned if row.category] == []
+
+
 def test_what_ends_is_what_stands() -> None:
     for row in LIBRARY[LIBRARY["effect"] == "exit"].itertuples():
         assert "existing" in row.terms["applies_to"], row.id
@@ -522,9 +534,9 @@ def test_only_the_offset_of_coal_has_a_ratio() -> None:
 
 def test_the_clauses_are_so_many_of_each_effect() -> None:
     assert Counter(LIBRARY["effect"]) == {
-        "prohibit": 37,
-        "restrict": 15,
-        "condition": 79,
+        "prohibit": 39,
+        "restrict": 14,
+        "condition": 80,
         "offset": 2,
         "exit": 8,
         "inform": 14,

@@ -13,10 +13,13 @@ ROOT = Path(__file__).resolve().parent.parent
 # Runs the examples of the verbs, in this order: later ones look at the plan that earlier ones make.
 EXAMPLES = """
 import doctest, sys
+from pathlib import Path
 from delineation import verbs
+from delineation.export.registry import export
+from delineation.plan.file import read_plan
 order = ("run", "take_back", "log", "why", "assess", "assess_batch", "check", "suggest", "go", "adopt", "partition")
 order += ("divide", "guess", "learn")
-order += ("bench", "package", "verify", "compare_source", "impact", "foreseen", "edit", "undo", "redo")
+order += ("bench", "package", "verify", "compare_source", "impact", "foreseen", "edit", "undo", "redo", "import_lists")
 order += ("scenarios", "branch", "switch", "compare_scenarios", "adopt_scenario", "version")
 assert sorted(order) == sorted(verbs.__all__), verbs.__all__
 finder, runner, lacking = doctest.DocTestFinder(recurse=False), doctest.DocTestRunner(), []
@@ -24,6 +27,8 @@ for name in order:
     verb = getattr(verbs, name)
     found = [one for one in finder.find(verb, name, globs={}) if one.examples]
     lacking += [] if found else [name]
+    if name == "import_lists":  # a workbook that somebody has looked through, and changed nothing in
+        export("lists-xlsx", read_plan(Path("plan.gpkg")), Path("lists.xlsx"))
     for one in found:
         runner.run(one)
 print(lacking, runner.summarize(verbose=False), file=sys.stderr)

@@ -150,14 +150,16 @@ class Glossary:
         return str(own) if own else self._listed("zone", name, language).replace("_", " ")
 
     def _fullzone(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:
-        """Name a zone so that it stands alone: 水环境优先保护区 says its role, 优先保护区 does not."""
+        """Name a zone so that it stands alone: 水环境优先保护区 or 高污染燃料禁燃区 do, 优先保护区 does not."""
         role, zone = str(facts["role"]), self._zone(name, language, facts)
         label = self._role(role, language, facts)
         if language != "zh":
             return f"{label} ({zone})"
         known = self.profile.roles[role].zones.get(name, ()) if role in self.profile.roles else ()
         telling = [one for one in known if one.startswith(label[:2])]
-        return telling[0] if telling else label + zone
+        if telling:
+            return telling[0]
+        return zone if known and name not in _PLAIN else label + zone
 
     def _zone_of_element(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:
         """Call a zone of the element that stands beside it as its code table does."""

@@ -190,6 +190,8 @@ def foreign_texts(lists: EntryLists) -> list[Finding]:
 def repeated_rows(lists: EntryLists) -> pd.DataFrame:
     """Give rows of lists that say in a dimension of their unit what another row says, the highest level first.
 
+    What the library has twice, as for two zones, is no repetition: it holds in each of them.
+
     Returns
     -------
     pandas.DataFrame
@@ -199,8 +201,11 @@ def repeated_rows(lists: EntryLists) -> pd.DataFrame:
     number, texts = pd.factorize(lists.texts("text"))
     plain, _ = pd.factorize(np.array([plain_text(str(one)) for one in texts], dtype=object))
     said = pd.factorize(pd.Series(plain[number]) * len(DIMENSIONS) + _place(lists))[0]
-    table = pd.DataFrame({"unit": lists.unit_row, "said": said})
-    again = table.duplicated(keep=False).to_numpy() & (lists.unit_row >= 0) & (not lists.fields)
+    table = pd.DataFrame({"unit": lists.unit_row, "said": said, "by_people": lists.texts("origin").isin(BY_PEOPLE)})
+    counted = table["by_people"] | ~table.duplicated()
+    again = np.zeros(len(table), dtype=bool)
+    again[counted] = table.loc[counted, ["unit", "said"]].duplicated(keep=False)
+    again &= (lists.unit_row >= 0) & (not lists.fields)
     table = table[again].assign(
         **{name: lists.texts(name).to_numpy(dtype=object)[again] for name in ("clause_id", "level", "text")}
     )
@@ -451,7 +456,7 @@ def _zone_called(origin: str) -> Fact:
     if what == "place":
         return name
     if name and what not in ("category", "admin"):
-        return Message("{role:role} ({zone:zone})", role=what, zone=name)
+        return Message("{zone:fullzone}", role=what, zone=name)
     return Message("{role:role}", role=what)
 
 

@@ -62,7 +62,7 @@ def check_file(text: str, *, language: str = "zh", progress: Progress = silent) 
     Examples
     --------
     >>> from delineation import verbs
-    >>> verbs.check("plan.gpkg").rows
+    >>> [row["id"] for row in verbs.check("plan.gpkg").rows if row["severity"] == "error"]
     []
     """
     path, layer = split_layer(text)
@@ -79,13 +79,19 @@ def check_file(text: str, *, language: str = "zh", progress: Progress = silent) 
 
 def _by_what_they_lack(unchecked: Sequence[Message]) -> list[Message]:
     """Name rules that lack the same in one breath."""
-    rules: dict[str, list[Message]] = {}
+    alike: dict[tuple[bool, str], list[Message]] = {}
     for one in unchecked:
-        rules.setdefault(f"{one.template} {plain_facts({'lacks': one.facts['lacks']})}", []).append(one)
-    return [
-        Message(these[0].template, **{**these[0].facts, "rule": tuple(one.facts["rule"] for one in these)})
-        for these in rules.values()
-    ]
+        name, lacks = str(one.facts["rule"]), one.facts["lacks"]
+        alike.setdefault((RULES[name].partly, str(plain_facts({"lacks": lacks}))), []).append(one)
+    said = []
+    for (partly, _), these in alike.items():
+        rules, lacks = tuple(one.facts["rule"] for one in these), these[0].facts["lacks"]
+        said.append(
+            Message("{rule} (partly): {lacks}", rule=rules, lacks=lacks)
+            if partly
+            else Message("{rule}: {lacks}", rule=rules, lacks=lacks)
+        )
+    return said
 
 
 def checked_anew(plan: Plan, *, progress: Progress = silent) -> pd.DataFrame:

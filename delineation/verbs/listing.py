@@ -62,8 +62,8 @@ def import_lists(
     Examples
     --------
     >>> from delineation import verbs
-    >>> verbs.import_lists("plan.gpkg", "清单.xlsx")["added"]
-    12
+    >>> verbs.import_lists("plan.gpkg", "lists.xlsx")["added"]
+    0
     """
     path, file = Path(plan_path), Path(workbook)
     progress(0.0, Message("reading the plan"))
