@@ -216,7 +216,7 @@ class FactFields(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE)
         self._timer.timeout.connect(self.now)
-        self.head = MutedLabel(translate("ControlUnits", "The verdict hangs on this:"), self)
+        self.head = MutedLabel("", self)
         self.more = QToolButton(self)
         self.more.setObjectName("control_units_facts_more")
         self.more.setCheckable(True)
@@ -288,6 +288,10 @@ class FactFields(QWidget):
                     widget.show()
                 place += 1
             counts.append(place)
+        hangs = translate("ControlUnits", "The verdict hangs on this:")
+        if not any(self.rows[name].fact.deciding for name in self._above):
+            hangs = translate("ControlUnits", "Facts of the project:", "that clauses asked for")
+        self.head.setText(hangs)
         self._show_parts(*counts)
 
     def _show_parts(self, deciding: int, others: int) -> None:
