@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from math import cos, sin
 
+import numpy as np
 import pytest
 import shapely
 from assess_plan import DAY, clause_of, small_assessor
-from control_units.delineation.assess.places import Places
+from control_units.delineation.assess.places import FaceTokens, Neighbourhood, Places
+from control_units.delineation.assess.site import site_of
 from hand import SOUTH, WEST
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,3 +157,20 @@ def near(tmp_path_factory):
 def test_the_tolerance_is_a_setting_of_the_profile(assessor):
     assert relation(assessor, square(2_990, 2_000, 100), tolerance=5.0) == "in"
     assert relation(assessor, square(2_990, 2_000, 100), tolerance=15.0) == "edge"
+
+
+def test_faces_with_holes_that_touch_each_other_are_united():
+    # GEOS says of these two, which share borders and no ground, that they overlap.
+    faces = shapely.from_wkt(
+        ["POLYGON ((18 0, 18.5 4, 9 11, 4 8, 0 8, 18 0))",
+         "POLYGON ((0 8, 4 8, 8 11, 9 11, 11 10, 18.5 4, 18 0, 27 36, 0 8))"]
+    )  # fmt: skip
+    tokens = FaceTokens(("unit_id:U",), (), sea=False)
+    near = Neighbourhood(
+        None, faces, np.array([1, 2]), ["U", "U"], ["", ""], np.ones(2), [tokens, tokens], ("U",),
+        np.zeros(2, dtype=bool), shapely.area(faces), shapely.STRtree(faces),
+    )  # fmt: skip
+    line = site_of(shapely.LineString([(-20, 4), (40, 4)]))
+    assert Places(near, line, 0.5).relation(("unit_id:U",)) == "in"
+    assert Places(near, line, 50.0).relation(("unit_id:U",)) == "edge"
+    assert [hit.unit_id for hit in Places(near, line, 1.5).units()] == ["U"]

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from ..sources.coordinates.crs import Box
     from .site import Site
 
-__all__ = ["EDGE", "IN", "OUT", "TOUCH", "FaceTokens", "Neighbourhood", "Places", "UnitHit", "read_neighbourhood"]
+__all__ = [
+    *("EDGE", "IN", "OUT", "TOUCH", "FaceTokens", "Neighbourhood", "Places", "UnitHit", "read_neighbourhood", "united"),
+]
 
 IN, EDGE, TOUCH, OUT = "in", "edge", "touch", "out"
 _KINDS = (POINT, LINE, POLYGON)
@@ -355,7 +357,7 @@ class Places:
         if mask not in self._unions:
             places = _places(mask)
             # Whole faces of a plan share their borders vertex by vertex; what a box has cut may not.
-            unite = shapely.union_all if self._large[places].any() else shapely.coverage_union_all
+            unite = shapely.union_all if self._large[places].any() else united
             self._unions[mask] = unite(self._shape[places])
         return self._unions[mask]
 
@@ -545,6 +547,17 @@ def _objects(of: Sequence[Any]) -> NDArray[np.object_]:
 def _runs(numbers: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Give the places of each run of equal numbers."""
     return np.split(np.arange(len(numbers)), np.flatnonzero(np.diff(numbers)) + 1)
+
+
+def united(faces: NDArray[np.object_]) -> Any:
+    """Unite faces: fast as they fit each other, which those of a file that somebody else wrote into may not.
+
+    Nor does GEOS manage with all that do: where holes between faces touch each other it takes them for overlaps.
+    """
+    try:
+        return shapely.coverage_union_all(faces)
+    except GEOSException:
+        return shapely.union_all(shapely.make_valid(faces))
 
 
 def _bits(flags: NDArray[np.bool_]) -> int:

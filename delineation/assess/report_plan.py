@@ -21,6 +21,7 @@ from ..lists.terms import Vocabulary
 from ..lists.wording import counties_of, read_wording
 from ..plan.file import meta_in
 from ..plan.provenance import mark_of
+from .places import united
 from .plan_records import PlanUnit, opened, settings_of
 
 if TYPE_CHECKING:
@@ -212,19 +213,11 @@ def _outlined(connection: sqlite3.Connection, where: Message, box: Box) -> dict[
     out = {}
     for role, faces in found.items():
         shapes = shapely.from_wkb([wkb_of(rows[face], where) for face in sorted(faces)])
-        parts = shapely.get_parts(_united(shapes)) if faces else np.empty(0, dtype=object)
+        parts = shapely.get_parts(united(shapes)) if faces else np.empty(0, dtype=object)
         near = _clipped(parts[shapely.get_dimensions(parts) == 2], box)
         if not shapely.is_empty(near).all():
             out[role] = near[~shapely.is_empty(near)]
     return out
-
-
-def _united(faces: NDArray[np.object_]) -> Any:
-    """Unite faces: fast as they fit each other, which those of a file that somebody else wrote into may not."""
-    try:
-        return shapely.coverage_union_all(faces)
-    except GEOSException:
-        return shapely.union_all(shapely.make_valid(faces))
 
 
 def _clipped(shapes: Any, box: Box | None) -> NDArray[np.object_]:
