@@ -8533,7 +8533,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
     <message>
         <location filename="../ui/pages/clause_card.py" line="119"/>
         <source>Writes another clause for this unit (Insert).</source>
-        <translation>为本单元另写一条（Insert 键）。</translation>
+        <translation>为本单元另写一条（Ins 键）。</translation>
     </message>
     <message>
         <location filename="../ui/pages/clause_filters.py" line="42"/>
