@@ -789,7 +789,7 @@
         <translation>输出图层无法写入：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="86"/>
+        <location filename="../ui/processing/styling.py" line="92"/>
         <source>{count} or more</source>
         <translation>{count} 个及以上</translation>
     </message>
@@ -1140,7 +1140,7 @@
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="75"/>
+        <location filename="../ui/pages/assess_words.py" line="351"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
@@ -2964,22 +2964,22 @@
         <translation>无法读取 {file} 的图层 {layer}。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="113"/>
+        <location filename="../ui/processing/styling.py" line="119"/>
         <source>of the method&apos;s own</source>
         <translation>方法自定的边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="113"/>
+        <location filename="../ui/processing/styling.py" line="119"/>
         <source>on a township line</source>
         <translation>落在乡镇界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="113"/>
+        <location filename="../ui/processing/styling.py" line="119"/>
         <source>on a county line</source>
         <translation>落在县界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="113"/>
+        <location filename="../ui/processing/styling.py" line="119"/>
         <source>on the shore</source>
         <translation>落在岸线</translation>
     </message>
@@ -8533,7 +8533,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
     <message>
         <location filename="../ui/pages/clause_card.py" line="119"/>
         <source>Writes another clause for this unit (Insert).</source>
-        <translation>为本单元另写一条（Insert 键）。</translation>
+        <translation>为本单元另写一条（Ins 键）。</translation>
     </message>
     <message>
         <location filename="../ui/pages/clause_filters.py" line="42"/>
@@ -9419,6 +9419,1096 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/work/list_mends.py" line="49"/>
         <source>Looking for what mends a finding</source>
         <translation>查找改正办法</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/site_tool.py" line="72"/>
+        <source>Let go where the site is to be; Esc puts it back.</source>
+        <translation>在新位置松开鼠标；Esc 放回原处。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/site_tool.py" line="76"/>
+        <source>Click the next point; Backspace takes one back, Esc cancels.</source>
+        <translation>单击下一点；Backspace 退回一点，Esc 取消。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/site_tool.py" line="77"/>
+        <source>Click on, or end with a double click or Enter; Backspace takes one back.</source>
+        <translation>继续单击，双击或回车结束；Backspace 退回一点。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/site_tool.py" line="79"/>
+        <source>Drag the site or one of its corners; a click beside it begins another.</source>
+        <translation>拖动选址或其角点，结论随之更新；在旁边单击另画一处。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/site_tool.py" line="81"/>
+        <source>Click on the map where the project is to be.</source>
+        <translation>在地图上单击项目的位置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/site_tool.py" line="82"/>
+        <source>Click on the map where the line begins.</source>
+        <translation>在地图上单击线路的起点。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/site_tool.py" line="83"/>
+        <source>Click on the map the first corner of the site.</source>
+        <translation>在地图上单击选址的第一个角点。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="105"/>
+        <source>Assessment</source>
+        <comment>name of a desk</comment>
+        <translation>项目研判</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="139"/>
+        <source>Grounds</source>
+        <comment>tab</comment>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="139"/>
+        <source>Each clause, whether it applies and why; what is met, and what is open.</source>
+        <translation>每一条是否适用、为什么；选址涉及什么，还有什么没有核对。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="139"/>
+        <source>Where else</source>
+        <comment>tab</comment>
+        <translation>另选位置</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="139"/>
+        <source>The nearest places where the project could go.</source>
+        <translation>最近的、项目可以落地的位置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="139"/>
+        <source>Many projects</source>
+        <comment>tab</comment>
+        <translation>批量研判</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="139"/>
+        <source>A table of projects in, a table of verdicts out.</source>
+        <translation>读入项目表，给出结论表。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="175"/>
+        <source>An assessment needs a plan: make one, or open one.</source>
+        <translation>研判需要成果：请先划定，或打开一个成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="179"/>
+        <source>The plan is being read…</source>
+        <translation>正在读取成果…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="181"/>
+        <source>Say where the project is to be: draw it, or type its coordinates.</source>
+        <translation>请指定项目位置：在地图上画出，或输入坐标。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="185"/>
+        <source>The site is being assessed…</source>
+        <translation>正在研判…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="187"/>
+        <source>{verdict}, {place}, as of {day}.</source>
+        <translation>{verdict}；{place}；截至 {day}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="193"/>
+        <source>The plan is under revision: the answer is by its file as it stands now.</source>
+        <translation>成果正在修订：按文件中现在的内容研判，修订写入后自动重新研判。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="194"/>
+        <source>{sentence} {other}</source>
+        <translation>{sentence}{other}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_report.py" line="123"/>
+        <source>There is no answer yet.</source>
+        <translation>还没有结论。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="112"/>
+        <source>Places are being assessed, nearest first…</source>
+        <translation>正在由近到远逐处研判…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="221"/>
+        <source>The project may come here: no other place is needed.</source>
+        <translation>项目在此处可以落地，不必另选。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="445"/>
+        <source>assessment</source>
+        <comment>in the name of a file</comment>
+        <translation>研判</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_answer.py" line="149"/>
+        <source>Clauses, and what else the answer rests on</source>
+        <translation>条目及其他依据</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="66"/>
+        <source>Table of projects…</source>
+        <translation>选择项目表…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="68"/>
+        <source>Assess again</source>
+        <translation>重新研判</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="83"/>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="83"/>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="83"/>
+        <source>Because</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="90"/>
+        <source>Projects with their verdicts</source>
+        <translation>各项目的研判结论</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="114"/>
+        <source>CSV or workbook, a project a row, with columns such as 编号, 项目名称, X, Y, 半径, 坐标系, 行业代码, 建设性质, 项目信息; or 位置, which holds coordinates, WKT or the name of a file beside the table.</source>
+        <translation>CSV 或工作簿，一行一个项目，列名如：编号、项目名称、X、Y、半径、坐标系、行业代码、建设性质、项目信息；或用一列“位置”写坐标、WKT 或与表同目录的文件名。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="125"/>
+        <source>A table is being assessed.</source>
+        <translation>正在研判项目表。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="126"/>
+        <source>Assesses each project of a table.</source>
+        <translation>逐个研判表中的项目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="127"/>
+        <source>Reads the same table again and assesses it by the plan as it is now.</source>
+        <translation>重新读取同一张表，按现在的成果研判。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="128"/>
+        <source>No table was assessed yet.</source>
+        <translation>还没有研判过项目表。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="132"/>
+        <source>Tables of projects (*.csv *.xlsx)</source>
+        <translation>项目表 (*.csv *.xlsx)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="138"/>
+        <source>Table of projects</source>
+        <translation>项目表</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="145"/>
+        <source>{file} is being assessed…</source>
+        <translation>正在研判 {file}…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="167"/>
+        <source>verdicts</source>
+        <comment>in the name of a file</comment>
+        <translation>研判结论表</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="185"/>
+        <source>cannot be read {count}</source>
+        <translation>无法读取 {count}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="186"/>
+        <source>{file}: {count} projects: {each}. A click shows one on the map.</source>
+        <translation>{file}：{count} 个项目，其中 {each}。单击一行，在地图上查看。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/assessment.py" line="282"/>
+        <source>, </source>
+        <comment>between two measures</comment>
+        <translation>，</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_batch.py" line="194"/>
+        <source>cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="37"/>
+        <source>east</source>
+        <comment>direction</comment>
+        <translation>东</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="37"/>
+        <source>north-east</source>
+        <comment>direction</comment>
+        <translation>东北</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="37"/>
+        <source>north</source>
+        <comment>direction</comment>
+        <translation>北</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="37"/>
+        <source>north-west</source>
+        <comment>direction</comment>
+        <translation>西北</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="37"/>
+        <source>west</source>
+        <comment>direction</comment>
+        <translation>西</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="37"/>
+        <source>south-west</source>
+        <comment>direction</comment>
+        <translation>西南</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="37"/>
+        <source>south</source>
+        <comment>direction</comment>
+        <translation>南</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="37"/>
+        <source>south-east</source>
+        <comment>direction</comment>
+        <translation>东南</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="68"/>
+        <source>Look for other places</source>
+        <translation>查找其他位置</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="80"/>
+        <source>Other places</source>
+        <translation>其他位置</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="96"/>
+        <source>The site is moved over the county, nearest places first, and each is assessed: those where the project could go are listed, and which clauses stand against the others.</source>
+        <translation>把选址在本县范围内由近到远移动并逐处研判：列出可以落地的位置，以及其余位置因哪些条目不行。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="107"/>
+        <source>Looks for the nearest places where the same project could go.</source>
+        <translation>查找同一项目可以落地的最近位置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="117"/>
+        <source>The search ended, as something else was asked meanwhile.</source>
+        <translation>其间提出了新的研判，查找已停止。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="152"/>
+        <source>{number}. {where}: {verdict}</source>
+        <translation>{number}. {where}：{verdict}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="165"/>
+        <source>Places found: {good} of {tried} that were tried. A click moves the site there.</source>
+        <translation>试了 {tried} 处，找到 {good} 处。单击一处，选址即移到那里。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="169"/>
+        <source>None of the {tried} nearest places fits; below stands what is against them.</source>
+        <translation>最近的 {tried} 处都不行；原因列在下面。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="173"/>
+        <source> Some hang on facts of the project that nobody has said.</source>
+        <translation>其中一些只因项目信息未知，在“依据”中填写后再查找。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="181"/>
+        <source>Refused on the way: {count}</source>
+        <translation>途中不行的位置：{count} 处</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="182"/>
+        <source>crosses on the map; by what stood against them</source>
+        <translation>地图上以叉号表示；按原因归并</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="186"/>
+        <source>{count} places, the nearest {distance} away</source>
+        <translation>{count} 处，最近的相距 {distance}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="213"/>
+        <source>It would reach beyond the plan</source>
+        <translation>超出成果范围</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="216"/>
+        <source>The plan has no layer: {role}</source>
+        <translation>成果缺少图层：{role}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_elsewhere.py" line="217"/>
+        <source>A fact of the project that nobody has said</source>
+        <translation>缺少所需的项目信息</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_facts.py" line="96"/>
+        <source>Is the project what is described: {text}</source>
+        <translation>项目是否属于下述情形：{text}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_facts.py" line="102"/>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_facts.py" line="102"/>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_facts.py" line="152"/>
+        <source>not known</source>
+        <comment>a fact of the project</comment>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_facts.py" line="141"/>
+        <source>Unit</source>
+        <comment>of a number</comment>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_facts.py" line="142"/>
+        <source>The unit of the number; units are not converted.</source>
+        <translation>数值的单位；不作换算。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_facts.py" line="191"/>
+        <source>By what it is the verdict may become: {verdicts}.</source>
+        <translation>视其取值，结论可能为：{verdicts}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_facts.py" line="194"/>
+        <source>It tells whether a clause applies; the verdict stays.</source>
+        <translation>只影响某一条是否适用，不改变结论。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_facts.py" line="226"/>
+        <source>Other facts that clauses ask for.</source>
+        <translation>条目还问到的其他项目信息。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_facts.py" line="291"/>
+        <source>The verdict hangs on this:</source>
+        <translation>结论取决于以下信息：</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_facts.py" line="293"/>
+        <source>Facts of the project:</source>
+        <comment>that clauses asked for</comment>
+        <translation>项目信息：</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_facts.py" line="301"/>
+        <source>More facts that clauses ask for: {count}</source>
+        <translation>条目还问到的信息：{count} 项</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="93"/>
+        <source>Point</source>
+        <comment>kind of site</comment>
+        <translation>点</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="92"/>
+        <source>Click on the map: a point with a radius. What is drawn can be dragged.</source>
+        <translation>在地图上单击：以该点为圆心、按半径划定选址；画好后可以拖动。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="93"/>
+        <source>Line</source>
+        <comment>kind of site</comment>
+        <translation>线</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="92"/>
+        <source>Draw a road or a pipe; with a buffer, or as the line alone.</source>
+        <translation>画出道路、管线等；可加缓冲，也可只算线本身。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="93"/>
+        <source>Area</source>
+        <comment>kind of site</comment>
+        <translation>面</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="92"/>
+        <source>Draw the outline of the site, corner by corner.</source>
+        <translation>逐个角点画出选址范围。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="131"/>
+        <source>round </source>
+        <comment>radius or buffer of a site</comment>
+        <translation>周边 </translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="132"/>
+        <source> m</source>
+        <translation> 米</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="133"/>
+        <source>Radius or buffer</source>
+        <translation>半径或缓冲距离</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="134"/>
+        <source>Metres round a point or a line; 0: the point or the line alone.</source>
+        <translation>点或线周边的米数；0 表示只算点或线本身。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="141"/>
+        <source>Other ways</source>
+        <comment>to say where a site is</comment>
+        <translation>其他方式</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="147"/>
+        <source>Coordinates, a selected feature of any layer, or a file with the site.</source>
+        <translation>输入坐标、取任一图层中选中的要素，或读取选址文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="166"/>
+        <source>87.617, 43.793 or x, y</source>
+        <translation>87.617, 43.793 或 x, y</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="167"/>
+        <source>Longitude and latitude in degrees, or x and y in metres, the radius in metres after them; or WKT. Enter puts the site there.</source>
+        <translation>经度、纬度（度），或 x、y（米），其后可写半径（米）；也可写 WKT。回车即定位。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="176"/>
+        <source>By the numbers</source>
+        <comment>CRS of coordinates</comment>
+        <translation>按数值判断</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="176"/>
+        <source>CGCS2000 / WGS 84, degrees</source>
+        <translation>CGCS2000 / WGS 84（经纬度）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="176"/>
+        <source>The plan&apos;s CRS, metres</source>
+        <translation>成果的坐标系（米）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="176"/>
+        <source>GCJ-02 (web maps)</source>
+        <translation>GCJ-02（网络地图）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="176"/>
+        <source>BD-09 (Baidu)</source>
+        <translation>BD-09（百度地图）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="184"/>
+        <source>CRS of the coordinates</source>
+        <translation>坐标所用的坐标系</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="185"/>
+        <source>What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted.</source>
+        <translation>坐标所用的坐标系。网络地图的坐标经过偏移，在此指明后自动转换。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="191"/>
+        <source>Put it there</source>
+        <translation>定位</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="197"/>
+        <source>Selected feature</source>
+        <translation>取选中要素</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="199"/>
+        <source>What is selected in the active layer, whatever its kind and CRS.</source>
+        <translation>取当前图层中选中的要素，几何类型和坐标系不限。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="203"/>
+        <source>From a file…</source>
+        <translation>从文件…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="205"/>
+        <source>A vector layer in any CRS, or a CSV with the corners of the plot in order.</source>
+        <translation>任何坐标系的矢量图层，或按顺序列出界址点的 CSV。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="209"/>
+        <source>Zoom to the site</source>
+        <translation>缩放到选址</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="212"/>
+        <source>Remove the site</source>
+        <translation>清除选址</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="220"/>
+        <source>Coordinates</source>
+        <translation>坐标</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="221"/>
+        <source>They are in</source>
+        <translation>坐标系</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="247"/>
+        <source>Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</source>
+        <translation>选址文件 (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="253"/>
+        <source>File with the site</source>
+        <translation>选址文件</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="258"/>
+        <source>Puts the site at these coordinates.</source>
+        <translation>把选址放到该坐标处。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="259"/>
+        <source>Write the coordinates first.</source>
+        <translation>请先输入坐标。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="261"/>
+        <source>There is no site yet.</source>
+        <translation>还没有选址。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="262"/>
+        <source>Shows the site on the map.</source>
+        <translation>在地图上显示选址。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_place.py" line="264"/>
+        <source>Takes the site off the map; the project stays as it was said.</source>
+        <translation>从地图上清除选址；项目信息保留。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_project.py" line="38"/>
+        <source>C26, a part of the name, or first letters of its pinyin</source>
+        <translation>代码、名称的一部分或拼音首字母</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_project.py" line="39"/>
+        <source>Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known.</source>
+        <translation>国民经济行业分类代码（任一级）、名称的一部分或拼音首字母。留空表示未知。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_project.py" line="136"/>
+        <source>new</source>
+        <comment>nature of a project</comment>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_project.py" line="137"/>
+        <source>extension</source>
+        <comment>nature of a project</comment>
+        <translation>扩建</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_project.py" line="138"/>
+        <source>conversion</source>
+        <comment>nature of a project</comment>
+        <translation>改建</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_project.py" line="139"/>
+        <source>existing</source>
+        <comment>nature of a project</comment>
+        <translation>现有</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="136"/>
+        <source>Nature of the project</source>
+        <translation>建设性质</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="136"/>
+        <source>Many clauses hold for what is new or extended alone.</source>
+        <translation>许多条目只管新建或扩建项目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="149"/>
+        <source>As of the day</source>
+        <translation>研判日期</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_project.py" line="151"/>
+        <source>Clauses and laws count as they are in force on this day; today at first.</source>
+        <translation>按这一天有效的条目和法律研判；默认为今天。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="131"/>
+        <source>Industry</source>
+        <translation>行业</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_project.py" line="164"/>
+        <source>Nature, day</source>
+        <translation>性质、日期</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_project.py" line="172"/>
+        <source>No industry of GB/T 4754 is called so; the project is assessed without one.</source>
+        <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_report.py" line="55"/>
+        <source>Word</source>
+        <translation>Word</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_report.py" line="56"/>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_report.py" line="57"/>
+        <source>Workbook</source>
+        <translation>Excel</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_report.py" line="58"/>
+        <source>Table (CSV)</source>
+        <translation>CSV</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_report.py" line="74"/>
+        <source>Save table</source>
+        <translation>保存结论表</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_report.py" line="74"/>
+        <source>Write report</source>
+        <translation>生成报告</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_report.py" line="122"/>
+        <source>Writes it to the file on the left; one that is there is replaced.</source>
+        <translation>写入左侧的文件；已有的同名文件会被替换。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_report.py" line="151"/>
+        <source>Where the report goes</source>
+        <translation>报告存放位置</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_report.py" line="164"/>
+        <source>The report is being written…</source>
+        <translation>正在生成报告…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_report.py" line="170"/>
+        <source>Written: {file}</source>
+        <translation>已生成：{file}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_report.py" line="178"/>
+        <source>Not written. {why}</source>
+        <translation>未能生成。{why}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="63"/>
+        <source>{area} m²</source>
+        <translation>{area} m²</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="65"/>
+        <source>{area} ha</source>
+        <translation>{area} 公顷</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="72"/>
+        <source>{length} m</source>
+        <translation>{length} 米</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="73"/>
+        <source>{length} km</source>
+        <translation>{length} 公里</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="99"/>
+        <source>{kind} with {metres} m round it</source>
+        <translation>{kind}，周边 {metres} 米</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="102"/>
+        <source>{kind}: {measure}</source>
+        <translation>{kind}，{measure}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="133"/>
+        <source>(unchecked)</source>
+        <comment>basis of a clause</comment>
+        <translation>（待核）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="161"/>
+        <source>{what}, and {count} more.</source>
+        <translation>{what}，另有 {count} 项。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="171"/>
+        <source>{effect}: {text}.</source>
+        <translation>{effect}：{text}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="173"/>
+        <source>{effect}: {text}. {why}.</source>
+        <translation>{effect}：{text}。{why}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="175"/>
+        <source> And {count} more clauses.</source>
+        <translation>另有 {count} 条。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="181"/>
+        <source>No clause that was found here stands against it.</source>
+        <translation>此处没有发现与项目冲突的条目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="186"/>
+        <source>. </source>
+        <comment>between two sentences</comment>
+        <translation>。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="226"/>
+        <source>To be known</source>
+        <translation>须知</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="231"/>
+        <source>Offsets</source>
+        <translation>替代要求</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="241"/>
+        <source>There is none here</source>
+        <translation>本地没有</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="245"/>
+        <source>Not checked</source>
+        <translation>未核对</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="250"/>
+        <source>There is some</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="253"/>
+        <source>Said by hand: there is none here</source>
+        <translation>已说明本地没有</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="273"/>
+        <source>Lies on</source>
+        <translation>占用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="276"/>
+        <source>competent: {department}</source>
+        <translation>主管：{department}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="283"/>
+        <source>Decides</source>
+        <comment>group of clauses</comment>
+        <translation>决定结论</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="284"/>
+        <source>Decides, if it applies</source>
+        <comment>group of clauses</comment>
+        <translation>若适用则决定结论</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="285"/>
+        <source>May apply</source>
+        <comment>group of clauses</comment>
+        <translation>可能适用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="286"/>
+        <source>Applies too</source>
+        <comment>group of clauses</comment>
+        <translation>同时适用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="287"/>
+        <source>Cannot be said, for want of a layer</source>
+        <comment>group of clauses</comment>
+        <translation>缺少图层，无法判断</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="288"/>
+        <source>Exempt</source>
+        <comment>group of clauses</comment>
+        <translation>豁免</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="289"/>
+        <source>Does not apply</source>
+        <comment>group of clauses</comment>
+        <translation>不适用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="315"/>
+        <source> · </source>
+        <comment>between facts of a clause</comment>
+        <translation> · </translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="328"/>
+        <source>Say it</source>
+        <comment>a fact of the project</comment>
+        <translation>填写</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_words.py" line="346"/>
+        <source>crossed {count} times</source>
+        <translation>穿越 {count} 次</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="78"/>
+        <source>Assess sites of projects</source>
+        <translation>研判项目选址</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="81"/>
+        <source>Says whether a project may come to a site, and which clause of the entry lists of a plan says so: for one site, or for each feature of a layer.</source>
+        <translation>判断项目能否在某处落地、依据准入清单的哪一条：可以只判一处，也可以逐个判断图层中的要素。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="81"/>
+        <source>A verdict is the strictest of what applies. Where a fact is missing that decides, it is to be reviewed; where a layer is missing or the site lies outside, it cannot be assessed: neither is ever “no conflict”.</source>
+        <translation>结论取适用条目中最严的一条。缺少起决定作用的信息时为“需论证”；缺少图层或选址超出范围时为“无法研判”；二者都不会当作“未发现冲突”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="81"/>
+        <source>The report is a Word document, PDF or workbook of one site, a workbook or CSV of several. For reference only: it replaces no approval.</source>
+        <translation>一处选址的报告为 Word、PDF 或工作簿，多处的为工作簿或 CSV。仅供参考，不替代审批。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="105"/>
+        <source>Layer of sites</source>
+        <translation>选址图层</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="105"/>
+        <source>Points, lines or polygons in any CRS, a site each. Empty: the site written below.</source>
+        <translation>点、线或面，坐标系不限，一个要素一处选址。留空则用下面写的选址。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="116"/>
+        <source>Or one site</source>
+        <translation>或写一处选址</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="116"/>
+        <source>x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84.</source>
+        <translation>x,y 或 x,y,半径（米），或 WKT；经纬度按 CGCS2000 / WGS 84 读取。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="120"/>
+        <source>CRS of the site</source>
+        <translation>选址的坐标系</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="120"/>
+        <source>As EPSG:4490; also GCJ-02 and BD-09, which are converted. Empty: by the numbers.</source>
+        <translation>如 EPSG:4490；也可写 GCJ-02、BD-09，自动转换。留空则按数值判断。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="127"/>
+        <source>Metres round points and lines</source>
+        <translation>点、线周边的米数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="127"/>
+        <source>0: the points and lines alone.</source>
+        <translation>0 表示只算点、线本身。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="131"/>
+        <source>Code of GB/T 4754 at any depth, as C2614, or the whole name. Empty: not known.</source>
+        <translation>国民经济行业分类代码（任一级），如 C2614，或完整名称。留空表示未知。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="145"/>
+        <source>Facts of the project</source>
+        <translation>项目信息</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="145"/>
+        <source>As capacity=2000 t/d; fuel=coal: name or title, value, unit.</source>
+        <translation>如 生产规模=2000 t/d；燃料=煤炭：名称、取值、单位，用分号隔开。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="149"/>
+        <source>As 2026-01-31: clauses and laws in force on that day. Empty: today.</source>
+        <translation>如 2026-01-31：按这一天有效的条目和法律研判。留空为今天。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
+        <source>Field with the name of the project</source>
+        <translation>项目名称字段</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
+        <source>Field with the industry</source>
+        <translation>行业字段</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
+        <source>Field with the nature of the project</source>
+        <translation>建设性质字段</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
+        <source>Field with the facts of the project</source>
+        <translation>项目信息字段</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="160"/>
+        <source>Of the layer of sites; where it is empty, what is written above counts.</source>
+        <translation>选址图层的字段；为空时用上面所写的。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="165"/>
+        <source>Verdicts</source>
+        <translation>研判结论</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="165"/>
+        <source>The sites in the colours of their verdicts, with why, units and what is open.</source>
+        <translation>按结论着色的选址，附理由、管控单元和未决事项。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <source>Word (*.docx);;PDF (*.pdf);;Workbook (*.xlsx);;CSV (*.csv)</source>
+        <translation>Word (*.docx);;PDF (*.pdf);;工作簿 (*.xlsx);;CSV (*.csv)</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <source>Of one site .docx, .pdf or .xlsx; of several .xlsx or .csv.</source>
+        <translation>一处选址为 .docx、.pdf 或 .xlsx，多处为 .xlsx 或 .csv。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <source>Answer as JSON</source>
+        <translation>JSON 结果</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <source>All of the answer for other programs, as `assess --json` prints it.</source>
+        <translation>供其他程序使用的全部结果，与 `assess --json` 相同。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="188"/>
+        <source>Verdict, as its id</source>
+        <translation>结论代号</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="188"/>
+        <source>Verdict in words</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="193"/>
+        <source>Number of sites</source>
+        <translation>选址数量</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="193"/>
+        <source>Number of sites that cannot be read</source>
+        <translation>无法读取的选址数量</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="204"/>
+        <source>Give a layer of sites, or write one site: one of the two.</source>
+        <translation>请给出选址图层，或写一处选址：二者取一。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="321"/>
+        <source>Verdict: {verdict}</source>
+        <translation>结论：{verdict}</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="344"/>
+        <source>; </source>
+        <comment>between several things</comment>
+        <translation>；</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/assessment.py" line="281"/>
+        <source>As was said by hand, there is nothing here of: {roles}</source>
+        <translation>按使用者说明，本地没有：{roles}</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/assessment.py" line="326"/>
+        <source>Assess projects</source>
+        <translation>批量研判</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/assessment.py" line="348"/>
+        <source>Report of an assessment</source>
+        <translation>研判报告</translation>
     </message>
 </context>
 </TS>

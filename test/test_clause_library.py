@@ -377,6 +377,13 @@ def test_libraries_of_a_profile_and_a_case_are_one_the_highest_level_first(tmp_p
     assert [path.name for path in library_paths(profile)] == ["clauses.csv", "clauses_a.csv", "clauses_b.csv"]
 
 
+def test_a_workbook_beside_the_table_that_it_was_made_from_is_not_edited_in_vain(tmp_path):
+    profile = bureau(tmp_path, "clauses.csv")
+    (profile.folder / "clauses.xlsx").touch()
+    with pytest.raises(BadInput, match=r"clauses\.csv and clauses\.xlsx are both there"):
+        read_libraries(profile)
+
+
 def test_an_id_of_two_files_is_refused(tmp_path):
     profile = bureau(tmp_path, "clauses.csv")
     more = write(tmp_path / "case.csv", [GOOD | {"id": "C1"}, GOOD | {"id": "0"}])

@@ -417,6 +417,16 @@ def test_what_the_library_says_of_two_zones_is_no_repetition_and_what_a_hand_add
     assert (finding.facts["clauses"], finding.units) == (("A1", "H1"), (RED,))
 
 
+def test_a_library_may_say_a_thing_for_each_place_where_it_holds() -> None:
+    zones = [clause(f"W{zone}", text="禁止排污。", scope=[f"role:drinking_water:{zone}"]) for zone in "12"]
+    rows = [row("u1", one, origin=f"drinking_water:{zone}") for zone, one in zip("12", zones, strict=True)]
+    assert found("L16", lists(zones, rows)) == []
+    below = clause("B", text="禁止排污", level="市")
+    repeated = one_of("L16", lists([*zones, below], [*rows, row("u1", below)]))
+    assert repeated.facts["clauses"] == ("W1", "B")
+    assert one_of("L16", lists(zones, [*rows, row("u1", zones[0], origin="hand")])).units == (RED,)
+
+
 # ── Q15, Q29, Q30 ───────────────────────────────────────────────────────────────────────────────────────────────────
 def test_each_unit_has_a_list_with_all_its_dimensions() -> None:
     assert found("Q15", lists([], whole())) == []

@@ -11,6 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from command import ask, refusal
+from control_units.delineation.cli import main
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.export.lists_xlsx import write_lists
 from control_units.delineation.lists.draft import APPROVED, CLAUSE_COLUMNS, PROPOSED, TO_REVIEW
@@ -282,6 +283,26 @@ def test_a_row_that_cannot_be_read_is_named_with_sheet_and_row(tmp_path, head, v
         imported(plan, tmp_path / "a.xlsx")
 
 
+def test_two_clauses_of_one_number_in_a_unit_are_refused(tmp_path):
+    plan = list_plan()
+    write_lists(plan, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    sheet = book["按条款"]
+    number = next(cell.column for cell in sheet[1] if cell.value == "条款编号")
+    sheet.cell(3, number).value = sheet.cell(2, number).value
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(BadInput, match=r"按条款, row 3: id '.*' is already used on line 2"):
+        imported(plan, tmp_path / "a.xlsx")
+
+
+def test_a_cell_that_says_as_above_says_what_stands_above_it(tmp_path):
+    rows = [["单元编码", "空间布局约束", "环境风险防控"], ["ZH33082420001", "禁止甲。", "无"]]
+    rows += [["ZH33082410001", "同上", "同上。"]]
+    found = imported(list_plan(), workbook(tmp_path / "a.xlsx", rows))
+    told = {(row["unit"], row["add"]["dimension"], row["add"]["text"]) for row in found.rows}
+    assert told == {("u3", "space", "禁止甲。"), ("u1", "space", "禁止甲。")}
+
+
 def test_a_workbook_without_a_list_is_refused(tmp_path):
     with pytest.raises(BadInput, match="no entry list in it"):
         imported(list_plan(), workbook(tmp_path / "a.xlsx", [["年份", "产量"], [2021, 3.5]]))
@@ -348,3 +369,24 @@ def test_of_an_import_into_a_locked_unit_nothing_is_done(file, tmp_path):
 
 def test_without_anything_to_do_the_verb_says_so(file):
     assert refusal("lists", file)["what"] == "nothing to do"
+
+
+def test_a_unit_that_the_plan_does_not_have_is_named_once(file, tmp_path, capsys):
+    rows = [["单元编码", "空间布局约束", "环境风险防控"], ["ZH11111110001", "1. 禁止甲。\n2. 禁止乙。", "禁止丙。"]]
+    rows += [["ZH11111110001", "禁止丁。", ""]]
+    main(["lists", str(file), "--import", str(workbook(tmp_path / "a.xlsx", rows)), "--lang", "en"])
+    said = capsys.readouterr().out
+    assert said.count("ZH11111110001") == 1
+    assert "row 2 of sheet 准入清单" in said
+    assert "(4 clauses)" in said
+
+
+def test_of_our_own_workbook_it_is_said_which_sheet_is_read(file, tmp_path, capsys):
+    main(["lists", str(file), "-o", str(tmp_path / "a.xlsx")])
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    sheet = next(one for one in book if one["B1"].value == "环境管控单元编码")
+    sheet["M2"].value = "改过的要求。"
+    book.save(tmp_path / "a.xlsx")
+    capsys.readouterr()
+    main(["lists", str(file), "--import", str(tmp_path / "a.xlsx"), "--lang", "en"])
+    assert "all that sheet Lists by clause of a.xlsx says, which alone is read" in capsys.readouterr().out

@@ -723,7 +723,8 @@ def test_what_is_foreseen_is_what_comes(plan, name):
         now = new.loc[key, "code"] if key in new.index else ""
         assert codes.get(old.loc[key, "code"], old.loc[key, "code"]) == now
     lists = [
-        set(zip(*(one.clauses[c] for c in ("unit_id", "clause_id", "text")), strict=True)) for one in (first, after)
+        set(zip(*(one.clauses[c] for c in ("unit_id", "clause_id", "text", "status")), strict=True))
+        for one in (first, after)
     ]
     assert bool(lists[0] ^ lists[1]) == bool(told["clauses"])
 

@@ -187,6 +187,30 @@ def test_status_and_remark_of_a_clause_above_may_change(plan):
     assert own(plan, PARK).loc[ABOVE, ["status", "remark"]].tolist() == ["已审", "已核"]
 
 
+def test_no_clause_of_its_own_takes_the_number_of_one_of_a_level_above(plan):
+    elsewhere = {"op": "clause", "unit": PARK, "add": {"id": "N-DW1-S1", "text": "可以新建。", "dimension": "space"}}
+    assert "is of level 国家, above that of these lists, 市" in refused(plan, elsewhere)
+    there = read_plan(plan).library.set_index("clause_id").loc["N-DW1-S1"]
+    said = {key: str(there[key]) for key in ("text", "dimension", "effect", "basis", "level")}
+    done(plan, {"op": "clause", "unit": PARK, "add": {"id": "N-DW1-S1", **said}})
+
+
+def test_a_clause_of_the_library_that_is_taken_over_elsewhere_stays_there(plan):
+    there = read_plan(plan).library.set_index("clause_id").loc["N-DW1-S1"]
+    said = {key: str(there[key]) for key in ("text", "dimension", "effect", "basis", "level", "issuer")}
+    said |= {"subdimension": str(there["subdimension"]), "origin": "drinking_water:1"}
+    done(plan, {"op": "clause", "unit": OTHER_PARK, "add": {"id": "N-DW1-S1", **said}})
+    done(plan, SPLIT)
+    assert [own(plan, unit).loc["N-DW1-S1", "origin"] for unit in (OTHER_PARK, "U000013")] == ["previous", "previous"]
+
+
+@pytest.mark.parametrize("text", ["", "　"])
+def test_no_clause_loses_its_text(plan, text):
+    done(plan, clauses(added(PARK, 1)))
+    edit = clauses({"unit": PARK, "change": {"id": "A-1", "text": text}})
+    assert "a clause without 'text'" in refused(plan, edit)
+
+
 def test_a_clause_of_a_level_above_goes_only_by_a_document(plan):
     edit = {"op": "clause", "unit": PARK, "remove": ABOVE}
     assert "document" in refused(plan, edit)

@@ -21,7 +21,7 @@ from .places import EDGE, IN, OUT, Places, grown
 from .plan_records import LAYER, PlanRecords, opened, roles_in
 from .project import DESCRIBED, Project, project_of
 from .site import Site, read_site, site_of
-from .verdict import Clauses, compile_clauses, table
+from .verdict import Clauses, Known, compile_clauses, table
 from .why_words import ClauseWords
 
 if TYPE_CHECKING:
@@ -162,7 +162,8 @@ class Assessor:
         self._records, self._near = None, None
         self._sets: OrderedDict[Any, ClauseSet] = OrderedDict()
         self._rules: dict[str, tuple[Any, ...]] = {}
-        self._codes: dict[str, tuple[str, ...]] = {}
+        self._others: dict[str, dict[str, bool]] = {}
+        self._judged: dict[Any, Known] = {}
         self._said: dict[Any, str] = {}
         self._left: dict[tuple[str, ...], tuple[Clause, ...]] = {}
 
@@ -242,11 +243,19 @@ class Assessor:
         """Read a project as a person says it: see `project_of`."""
         return project_of(self.records.vocabulary, industry=industry, nature=nature, facts=facts)
 
-    def ask(self, site: Site, project: Project, as_of: str, *, brief: bool = False) -> Answer:
+    def places(self, sites: Sequence[Site]) -> list[Places]:
+        """Hold sites against the plan: many at once where all of it is read."""
+        records = self.records
+        if self._whole:
+            return Places.of_many(self.all_faces(), sites, self.tolerance)
+        return [Places(self._neighbourhood(records, site), site, self.tolerance) for site in sites]
+
+    def ask(
+        self, site: Site, project: Project, as_of: str, *, brief: bool = False, places: Places | None = None
+    ) -> Answer:
         """Judge a project at a site, as of a day; nothing is worded yet."""
-        near = self._neighbourhood(self.records, site)
-        places = Places(near, site, self.tolerance)
-        found = self.clauses_near(tuple(places.near_units()))
+        places = places or self.places([site])[0]
+        found = self.clauses_near(tuple(places.near_units()), project.industry if brief else "")
         outside = places.outside()
         rows, verdict = self.judge(
             found,
@@ -254,7 +263,6 @@ class Assessor:
             as_of,
             places.relation,
             outside_share=places.outside_share if outside == IN else 0.0,
-            brief=brief,
         )
         return Answer(site, project, places, found, rows, verdict)
 
@@ -266,40 +274,40 @@ class Assessor:
         relation: Callable[[Sequence[str]], str],
         *,
         outside_share: float = 0.0,
-        brief: bool = False,
     ) -> tuple[tuple[int, ...], Verdict]:
-        """Judge a project by the clauses of a set that hold where it is: their rows, and the verdict.
-
-        ``brief`` leaves out what is for other industries, which changes no verdict.
-        """
+        """Judge a project by the clauses of a set that hold where it is: their rows, and the verdict."""
         places = [_PLACES[self._relation(scope, relation)] for scope in found.scopes]
         rows, rules = [], []
         for row, scope in enumerate(found.scope):
             place = places[scope]
             if place is not None:
-                if brief and self._for_others(found.clauses[row], project):
-                    continue
                 rows.append(row)
                 rules.append(self._rule(found.clauses[row])[place])
-        asked = project.asked
+        if len(self._judged) > _SETS:
+            self._judged.clear()
+        asked, known = project.asked, self._judged.setdefault((project.key, as_of), Known())
         if (said := asked.pop(DESCRIBED, None)) is not None:
             asked = {f"{DESCRIBED}:{found.clauses[row].id}": said for row in rows} | asked
         verdict = (
             Clauses(rules, _SCOPES, self._laws)
-            .ask(asked, as_of=as_of)
+            .ask(asked, as_of=as_of, known=known)
             .at(_after_colon, missing_layers=self.missing, outside_share=outside_share)
         )
         return tuple(rows), verdict
 
-    def _for_others(self, clause: Clause, project: Project) -> bool:
+    def _for_others(self, clause: Clause, industry: str) -> bool:
         """Tell whether a clause is for other industries than the project's, all of whose codes are known."""
-        industry = project.industry
-        if not industry or not clause.terms.get("industries"):
+        if not industry:
             return False
-        codes = self._codes.get(clause.key)
-        if codes is None:
-            codes = self._codes[clause.key] = self._codes_of(clause)
-        return bool(codes) and not industry.startswith(codes) and not any(code.startswith(industry) for code in codes)
+        others = self._others.setdefault(industry, {})
+        found = others.get(clause.key)
+        if found is None:
+            codes = self._codes_of(clause) if clause.terms.get("industries") else ()
+            found = (
+                bool(codes) and not industry.startswith(codes) and not any(one.startswith(industry) for one in codes)
+            )
+            others[clause.key] = found
+        return found
 
     def _codes_of(self, clause: Clause) -> tuple[str, ...]:
         """Give the codes that a clause is for; none where it names a group whose codes nobody knows."""
@@ -321,12 +329,15 @@ class Assessor:
         rest = relation([token for token in scope if token not in lost])
         return "missing" if rest in (IN, EDGE) else rest
 
-    def clauses_near(self, units: tuple[str, ...]) -> ClauseSet:
-        """Give the clauses of units, and those on layers that the plan lacks."""
-        records, key = self.records, tuple(sorted(units))
-        if key in self._sets:
-            self._sets.move_to_end(key)
-            return self._sets[key]
+    def clauses_near(self, units: tuple[str, ...], industry: str = "") -> ClauseSet:
+        """Give the clauses of units, and those on layers that the plan lacks.
+
+        Without what is for other industries than one, which changes no verdict.
+        """
+        records, key, others = self.records, tuple(sorted(units)), self._others.setdefault(industry, {})
+        if (known_set := self._sets.get((key, industry))) is not None:
+            self._sets.move_to_end((key, industry))
+            return known_set
         everywhere = (1 << len(key)) - 1
         having: dict[str, int] = {}
         known: dict[str, Clause] = {}
@@ -335,12 +346,17 @@ class Assessor:
             bit = 1 << number
             for clause, waits in records.clauses_of(unit):
                 name = clause.key
+                other = others.get(name)
+                if other or (other is None and self._for_others(clause, industry)):
+                    continue
                 known[name] = clause
                 having[name] = having.get(name, 0) | bit
                 if waits:
                     waiting.add(name)
         for clause in records.unasked:
-            if any(role in self.missing for token in clause.scope for role in roles_in(token)):
+            if not self._for_others(clause, industry) and any(
+                role in self.missing for token in clause.scope for role in roles_in(token)
+            ):
                 known[clause.key], having[clause.key] = clause, everywhere
         lists = {mask: tuple(unit for number, unit in enumerate(key) if mask >> number & 1) for mask in having.values()}
         # What all units here have holds wherever the site is on the plan.
@@ -353,7 +369,7 @@ class Assessor:
             tuple(scopes.setdefault((one.scope, having[name]), len(scopes)) for name, one in known.items()),
             tuple((*scope, *where[mask]) for scope, mask in scopes),
         )
-        self._sets[key] = made
+        self._sets[key, industry] = made
         if len(self._sets) > _SETS:
             self._sets.popitem(last=False)
         return made
@@ -374,6 +390,7 @@ class Assessor:
         as_of: str = "",
         where_else: int = 0,
         brief: bool = False,
+        places: Places | None = None,
         progress: Progress = silent,
     ) -> dict[str, Any]:
         """Answer a project at a site.
@@ -388,6 +405,8 @@ class Assessor:
             For a site that is refused, how many other places to look for.
         brief : bool
             Leave out clauses that do not apply.
+        places : Places, optional
+            Of the site, where it was held against the plan with others.
         progress : callable
 
         Returns
@@ -397,7 +416,7 @@ class Assessor:
         """
         self.refresh()
         day = day_of(as_of)
-        answer = self.ask(site, project, day, brief=brief)
+        answer = self.ask(site, project, day, brief=brief, places=places)
         found = self.document(answer, day, brief=brief)
         if where_else > 0 and found["verdict"] not in ("no_conflict", "conditional"):
             from .where_else import places_elsewhere
@@ -618,7 +637,7 @@ class Assessor:
             # An id may hold colons itself: those of laws follow it.
             name = next((key for key in (rest, rest.rpartition(":")[0]) if key in names), rest)
             # Of clauses that are not in force only those matter that would be for the project.
-            if kind in ("expired", "not_yet") and self._for_others(by_key[name], answer.project):
+            if kind in ("expired", "not_yet") and self._for_others(by_key[name], answer.project.industry):
                 continue
             about[kind].append(names.get(name, name))
         for kind, clauses in about.items():
@@ -656,7 +675,7 @@ class Assessor:
             if key not in self._left:
                 self._left[key] = self.records.left_out(known)
             found |= {clause.id: clause for clause in self._left[key]}
-        return tuple(name for name, clause in found.items() if not self._for_others(clause, answer.project))
+        return tuple(name for name, clause in found.items() if not self._for_others(clause, answer.project.industry))
 
     def _plan(self) -> dict[str, Any]:
         records = self.records

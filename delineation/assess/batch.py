@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from ..core.filled_tables import FilledRow
     from .answer import Assessor
+    from .project import Project
+    from .site import Site
 
 __all__ = ["COLUMNS", "ERROR", "assess_rows", "table_of", "write_csv"]
 
@@ -38,6 +40,7 @@ COLUMNS = {
 """Columns of a batch: id → title. ``site`` is what the command line takes (WKT, ``x,y,radius``, the path of a file
 beside the table), else ``x``, ``y`` and ``radius``. ``facts`` are ``NAME=VALUE UNIT`` with semicolons between."""
 ERROR = "error"
+_AT_ONCE = 100
 _TITLES = (
     *("编号", "项目名称", "研判结论", "管控单元", "决定条目", "条目内容", "冲突", "待补充信息", "替代要求"),
     *("说明", "结论代码"),
@@ -84,20 +87,43 @@ def assess_rows(
         raise BadInput(what, where=Message("{path}", path=path), wanted=Message("a column site, or x and y"))
     day = day_of(as_of)
     assessor.refresh()
-    for number, row in enumerate(table.rows):
-        if not number % 50:
-            done = counted(number, "{n} project assessed", "{n} projects assessed")
-            progress(number / len(table.rows), done)
-        head = {"id": row.cells["id"] or str(number + 1), "name": row.cells["name"], "line": row.number}
-        try:
-            yield {**head, **_answer(assessor, row, path.parent, crs, day)}
-        except DelineationError as error:
-            where = Message("{path} line {line}", path=path.name, line=row.number)
-            yield {**head, ERROR: assessor.say(BadInput(error.message(), where=where).message())}
+    projects: dict[tuple[str, str, str], Project] = {}
+    for first in range(0, len(table.rows), _AT_ONCE):
+        progress(first / len(table.rows), counted(first, "{n} project assessed", "{n} projects assessed"))
+        rows = table.rows[first : first + _AT_ONCE]
+        read = [_read(assessor, row, path, crs, projects) for row in rows]
+        places = iter(assessor.places([one[0] for one in read if not isinstance(one, str)]))
+        for number, (row, one) in enumerate(zip(rows, read, strict=True), first + 1):
+            head = {"id": row.cells["id"] or str(number), "name": row.cells["name"], "line": row.number}
+            if isinstance(one, str):
+                yield {**head, ERROR: one}
+            else:
+                yield {**head, **assessor.assess(*one, as_of=day, brief=True, places=next(places))}
     progress(1.0, counted(len(table.rows), "{n} project assessed", "{n} projects assessed"))
 
 
-def _answer(assessor: Assessor, row: FilledRow, folder: Path, crs: str, day: str) -> dict[str, Any]:
+def _read(
+    assessor: Assessor, row: FilledRow, path: Path, crs: str, projects: dict[tuple[str, str, str], Project]
+) -> tuple[Site, Project] | str:
+    """Read the site and the project of a row, or say what is wrong with it; `projects` are those known by now."""
+    try:
+        project = _project(assessor, row, projects)
+        return _site(assessor, row, path.parent, crs), project
+    except DelineationError as error:
+        where = Message("{path} line {line}", path=path.name, line=row.number)
+        return assessor.say(BadInput(error.message(), where=where).message())
+
+
+def _project(assessor: Assessor, row: FilledRow, projects: dict[tuple[str, str, str], Project]) -> Project:
+    cells = row.cells
+    key = cells["industry"], cells["nature"], cells["facts"]
+    if key not in projects:
+        facts = dict(split_fact(one) for one in cells["facts"].replace("；", ";").split(";") if one.strip())
+        projects[key] = assessor.project(industry=cells["industry"], nature=cells["nature"], facts=facts)
+    return projects[key]
+
+
+def _site(assessor: Assessor, row: FilledRow, folder: Path, crs: str) -> Site:
     cells = row.cells
     text: str | Path = cells["site"]
     if not text:
@@ -107,10 +133,7 @@ def _answer(assessor: Assessor, row: FilledRow, folder: Path, crs: str, day: str
         text = ",".join(parts)
     elif (folder / text).is_file():
         text = folder / text
-    facts = dict(split_fact(one) for one in cells["facts"].replace("；", ";").split(";") if one.strip())
-    project = assessor.project(industry=cells["industry"], nature=cells["nature"], facts=facts)
-    site = assessor.site(text, crs=cells["crs"] or crs)
-    return assessor.assess(site, project, as_of=day, brief=True)
+    return assessor.site(text, crs=cells["crs"] or crs)
 
 
 def table_of(

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from .clauses import Condition, IndustryScope, Rule, table
 
-__all__ = ["TESTS", "Asked", "answers_to", "asked_of", "unknown_facts"]
+__all__ = ["TESTS", "Asked", "answered", "answers_to", "asked_of", "unknown_facts"]
 
 # Outcomes of a test that do not simply pass, each with what it is about (a fact, a law) or "".
 Outcomes: TypeAlias = "Sequence[tuple[str, str]]"
@@ -43,6 +43,14 @@ def asked_of(project: Mapping[str, Any], as_of: str, laws: Mapping[str, Mapping[
             facts[fact] = value, unit
     nature, industry = (str(facts.get(fact, ("", ""))[0]) for fact in ("nature", "industry"))
     return Asked(nature, industry, facts, as_of, laws)
+
+
+def answered(asked: Asked, fact: str, answer: Any) -> Asked:
+    """Give what is known with one fact more."""
+    more = asked_of({fact: answer}, asked.as_of, asked.laws)
+    return Asked(
+        more.nature or asked.nature, more.industry or asked.industry, {**asked.facts, **more.facts}, *asked[3:]
+    )
 
 
 def _test_from(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001

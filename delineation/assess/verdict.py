@@ -9,20 +9,22 @@ caller knows.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..core.errors import BadInput
 from ..core.messages import Message, one_of
-from .clause_tests import TESTS, Asked, Outcomes, answers_to, asked_of, unknown_facts
+from .clause_tests import TESTS, Asked, Outcomes, answered, answers_to, asked_of, unknown_facts
 from .clauses import INDUSTRY, Relation, Rule, ScopeIndex, read_rules, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Clauses", "Enquiry", "JudgedClause", "Verdict", "compile_clauses", "judge", "table"]
+__all__ = ["Clauses", "Enquiry", "JudgedClause", "Known", "Verdict", "compile_clauses", "judge", "table"]
 
+_COUNTS = ("low", "high", "unchecked")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -87,6 +89,11 @@ class Verdict:
     _trial: _Trial = field(repr=False, compare=False)
 
     @cached_property
+    def hanging(self) -> dict[str, list[int]]:
+        """Unknown facts that clauses hang on → which clauses these are."""
+        return self._trial.hanging(self)
+
+    @cached_property
     def what_would_change(self) -> dict[str, tuple[str, ...]]:
         """Unknown facts whose answer alone can change the verdict → the verdicts that answers can lead to.
 
@@ -103,6 +110,22 @@ class Verdict:
         more clauses hang on.
         """
         return self._trial.missing(self)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was worked out of one project as of one date, whichever clauses of a plan it is judged by.
+
+    Parameters
+    ----------
+    said : dict
+        Id of a clause, relation → what it says.
+    tried : dict
+        Unknown fact, ids and relations of the clauses that hang on it → the worst ranks that its answers lead to.
+    """
+
+    said: dict[tuple[str, str], JudgedClause] = field(default_factory=dict)
+    tried: dict[Any, list[dict[str, int]]] = field(default_factory=dict)
 
 
 class Clauses:
@@ -127,9 +150,9 @@ class Clauses:
         """Say how a site lies to the scopes: see `ScopeIndex.relations`."""
         return self._scopes.relations(site, missing_layers)
 
-    def ask(self, project: Mapping[str, Any], *, as_of: str) -> Enquiry:
+    def ask(self, project: Mapping[str, Any], *, as_of: str, known: Known | None = None) -> Enquiry:
         """Prepare for judging one project at any number of sites: see `Enquiry`."""
-        return Enquiry(self, project, as_of=as_of)
+        return Enquiry(self, project, as_of=as_of, known=known)
 
 
 def compile_clauses(
@@ -172,6 +195,8 @@ class Enquiry:
         ``{"value", "unit"}``. What is not there, ``None``, blank or ``unknown`` is unknown.
     as_of : str
         ISO date.
+    known : Known, optional
+        Of the same project as of the same date, with other clauses of the same plan.
 
     Raises
     ------
@@ -179,11 +204,18 @@ class Enquiry:
         A nature, an industry or a date that is none: compared with clauses, each would pass in silence.
     """
 
-    def __init__(self, clauses: Clauses, project: Mapping[str, Any], *, as_of: str) -> None:
+    def __init__(
+        self,
+        clauses: Clauses,
+        project: Mapping[str, Any],
+        *,
+        as_of: str,
+        known: Known | None = None,
+    ) -> None:
         self.clauses, self.project, self.as_of = clauses, dict(project), as_of
         self.asked = asked_of(project, as_of, clauses.laws)
         _check(self.asked)
-        self._said = {relation: dict[int, JudgedClause]() for relation in table()["relations"]}
+        self.known = Known() if known is None else known
 
     def at(
         self,
@@ -205,13 +237,13 @@ class Enquiry:
         numbers: Iterable[int] = range(len(rules))
         if not elsewhere:
             numbers = sorted(number for scope in relations for number in self.clauses.of_scope[scope])
-        said, hit, said_by = list[JudgedClause](), list[tuple[Rule, str]](), self._said
+        said, hit, said_by = list[JudgedClause](), list[tuple[Rule, str]](), self.known.said
         for number in numbers:
             rule = rules[number]
             relation = relations.get(rule.scope, "out")
-            judged = said_by[relation].get(number)
+            judged = said_by.get((rule.id, relation))
             if judged is None:
-                judged = said_by[relation][number] = _judged(self.asked, rule, relation)
+                judged = said_by[rule.id, relation] = _judged(self.asked, rule, relation)
             said.append(judged)
             hit.append((rule, relation))
         outside = outside_share > 0
@@ -313,12 +345,19 @@ def _rank(rule: Rule, asked: Asked) -> int:
 
 def _worst(said: Iterable[JudgedClause]) -> dict[str, int]:
     """Find the greatest rank of what counts as low, as high, and as unchecked."""
-    worst, states = dict.fromkeys(("low", "high", "unchecked"), 0), table()["states"]
+    worst = dict.fromkeys(_COUNTS, 0)
+    for name, rank in _counts(said):
+        worst[name] = max(worst[name], rank)
+    return worst
+
+
+def _counts(said: Iterable[JudgedClause]) -> Iterator[tuple[str, int]]:
+    """Go through what clauses count as, with their ranks."""
+    states = table()["states"]
     for judged in said:
         if judged.rank:
             for name in states[judged.applies]["counts"]:
-                worst[name] = max(worst[name], judged.rank)
-    return worst
+                yield name, judged.rank
 
 
 def _row(worst: Mapping[str, int], *, outside: bool) -> tuple[dict[str, Any], str]:
@@ -364,30 +403,56 @@ class _Trial(NamedTuple):
     def changes(self, verdict: Verdict) -> dict[str, tuple[str, ...]]:
         """Try answers to each unknown fact: see `Verdict.what_would_change`."""
         order, found = table()["worst_first"], {}
-        for fact, numbers in self.hanging(verdict).items():
-            names = self._tried(fact, verdict, numbers)
+        counted = Counter(_counts(verdict.clauses))
+        for fact, numbers in verdict.hanging.items():
+            names = self._tried(fact, verdict, numbers, counted)
             if names != {verdict.verdict}:
                 found[fact] = tuple(sorted(names, key=order.index))
         return found
 
     def missing(self, verdict: Verdict) -> tuple[str, ...]:
         """Order the unknown facts: see `Verdict.facts_missing`."""
-        hanging, changing = self.hanging(verdict), verdict.what_would_change
+        hanging, changing = verdict.hanging, verdict.what_would_change
         ranks = {fact: [_rank(self.hit[one][0], self.enquiry.asked) for one in hanging[fact]] for fact in hanging}
         return tuple(
             sorted(hanging, key=lambda fact: (fact not in changing, -max(ranks[fact]), -len(ranks[fact]), fact))
         )
 
-    def _tried(self, fact: str, verdict: Verdict, numbers: Sequence[int]) -> set[str]:
-        """Give the verdicts that answers to a fact lead to, which only some clauses ask for."""
-        enquiry, changing = self.enquiry, set(numbers)
-        before = _worst(judged for number, judged in enumerate(verdict.clauses) if number not in changing)
-        names = set()
-        for answer in answers_to(fact, enquiry.asked, [self.hit[number][0] for number in numbers]):
-            asked = asked_of({**enquiry.project, fact: answer}, enquiry.as_of, enquiry.clauses.laws)
-            now = _worst(_judged(asked, *self.hit[number]) for number in numbers)
-            names.add(_row({name: max(now[name], before[name]) for name in now}, outside=self.outside)[1])
-        return names
+    def _tried(
+        self, fact: str, verdict: Verdict, numbers: Sequence[int], counted: Mapping[tuple[str, int], int]
+    ) -> set[str]:
+        """Give the verdicts that answers to a fact lead to, which only some clauses ask for.
+
+        `counted`: how many clauses count as what with which rank.
+        """
+        changing = Counter(_counts(verdict.clauses[number] for number in numbers))
+        before = dict.fromkeys(_COUNTS, 0)
+        for (name, rank), count in counted.items():
+            if count > changing[name, rank]:
+                before[name] = max(before[name], rank)
+        # What weighs no more than what applies in any case adds nothing to it.
+        hit = [self.hit[number] for number in numbers]
+        asked = self.enquiry.asked
+        if all(
+            _heaviest(rule, asked, fact) <= before["low"] and (before["unchecked"] or relation != "missing")
+            for rule, relation in hit
+        ):
+            return {_row(before, outside=self.outside)[1]}
+        key, tried = (fact, tuple((rule.id, relation) for rule, relation in hit)), self.enquiry.known.tried
+        if key not in tried:
+            answers = answers_to(fact, asked, [rule for rule, _ in hit])
+            each = [answered(asked, fact, answer) for answer in answers]
+            found = [_worst(_judged(one, *rule) for rule in hit) for one in each]
+            tried[key] = [now for number, now in enumerate(found) if now not in found[:number]]
+        return {
+            _row({name: max(now[name], before[name]) for name in _COUNTS}, outside=self.outside)[1]
+            for now in tried[key]
+        }
+
+
+def _heaviest(rule: Rule, asked: Asked, fact: str) -> int:
+    """Give the most that a clause can weigh, whatever the answer to a fact is."""
+    return 3 if rule.limit or fact == "nature" else _rank(rule, asked)
 
 
 def judge(

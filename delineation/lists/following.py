@@ -69,7 +69,7 @@ def as_in_library(index: ClauseIndex, one: Clause, *, whole: bool = True) -> boo
     row = index.row_of.get(one.clause_id)
     if row is None or one.by_people or one.terms:
         return False
-    names = ("dimension", "text", *(("effect", "basis", "subdimension", "level") if whole else ()))
+    names = ("dimension", "text", *(("effect", "basis", "subdimension", "level", "issuer") if whole else ()))
     return all(index.columns[name][row] == getattr(one, name) for name in names)
 
 

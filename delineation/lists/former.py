@@ -60,6 +60,7 @@ _LEVEL = ("level", "层级", "管控层级", "级别")
 _EFFECT = ("effect", "效力", "管控效力", "管控方式")
 # Several clauses in one cell: 1. 2、 3） （4） at the begin of a line, or behind the end of a sentence.
 _NUMBERED = re.compile(r"(?:^|(?<=[\n。；;]))\s*(?:[（(]\d{1,2}[)）]|\d{1,2}\s*[.．、)）](?!\d))\s*")
+_AS_ABOVE = ("同上", "同前")  # of a cell that says what the one above it says
 _MARKED = re.compile(r"^[\[【]([^\]】]{1,6})[\]】]\s*")
 _STATE = re.compile(r"\s*[\[【（(](待核|待审|已审|已核|建议)[\]】）)]\s*$")
 # What our own lists say behind a clause: level, sub-dimension, why it applies.
@@ -282,6 +283,7 @@ def _entries(
     own = dict(zip(TEXT_MEANINGS, DIMENSIONS, strict=True))
     out: list[ListEntry] = []
     seen: set[tuple[str, str, tuple[int, int]]] = set()
+    above: dict[int, str] = {}
     code = name = ""
 
     def said(row: int, meaning: str) -> str:
@@ -306,6 +308,9 @@ def _entries(
             value = grid.value(row, column)
             place = grid.covered.get((row, column), (row, column))
             text = "" if value is None else str(value).strip()
+            if text.rstrip("。") in _AS_ABOVE:
+                text = above.get(column, "")
+            above[column] = text or above.get(column, "")
             if not text or text in ("/", "-", "—", "无") or (code, name, place) in seen:
                 continue
             seen.add((code, name, place))

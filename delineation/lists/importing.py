@@ -234,6 +234,18 @@ def _require_own_level(row: Mapping[str, str], plan: Plan, said: _Said, path: Pa
         )
 
 
+def _require_said_once(told: dict[tuple[str, str], _Said], unit_id: str, said: _Said, path: Path) -> None:
+    """Refuse two clauses of one number in a unit: the second one would be taken for a change of the first."""
+    clause_id = said.clause.get("clause_id", "")
+    first = told.setdefault((unit_id, clause_id), said) if clause_id else said
+    if first.clause != said.clause:
+        raise BadInput(
+            Message("id '{id}' is already used on line {seen}", id=clause_id, seen=first.line),
+            where=Message("{path}, sheet {sheet}, row {row}", path=path, sheet=said.sheet, row=said.line),
+            wanted=Message("an id of its own for each clause"),
+        )
+
+
 def _compared(
     plan: Plan, path: Path, matched: list[tuple[str, _Said]], unmatched: list[UnmatchedRow], *, own: bool, digest: str
 ) -> ListImport:
@@ -244,9 +256,11 @@ def _compared(
     rows: list[dict[str, Any]] = []
     lines: list[tuple[str, int]] = []
     count: Counter[str] = Counter()
+    told: dict[tuple[str, str], _Said] = {}
     # What is new goes behind what a unit has, in the order that it has in its dimension.
     for unit_id, one in sorted(matched, key=lambda pair: pair[1].place):
         here = lists.setdefault(unit_id, _UnitList(None, library))
+        _require_said_once(told, unit_id, one, path)
         act, said = here.compared(one.clause)
         count[act] += 1
         if act == "same":

@@ -11,7 +11,7 @@ import pandas as pd
 from ..case.profile import NATIONAL, PLAIN, Profile
 from ..core.errors import BadInput
 from ..core.filled_tables import TableErrors, read_filled
-from ..core.messages import Message
+from ..core.messages import Message, at
 from ..core.text import clean_text, nearest
 from .terms import TERM_COLUMNS, Vocabulary, cells_of, conflicts, document
 from .wording import COLUMNS, DIMENSIONS, EFFECTS, FORMER_EFFECTS, SUBDIMENSIONS, Wording, list_words, read_wording
@@ -99,11 +99,23 @@ def read_library(
 
 
 def library_paths(profile: Profile, more: Sequence[Path] = ()) -> list[Path]:
-    """Find the libraries of a profile: ``clauses.csv`` or ``.xlsx``, then ``clauses_*``, by name; then others given."""
+    """Find the libraries of a profile: ``clauses.csv`` or ``.xlsx``, then ``clauses_*``, by name; then others given.
+
+    Raises
+    ------
+    BadInput
+        There are both a CSV file and a workbook of the profile: one of them would be edited in vain.
+    """
     main = [path for suffix in _SUFFIXES if (path := profile.folder / f"{_FILE}{suffix}").is_file()]
+    if len(main) > 1:
+        raise BadInput(
+            Message("{one} and {other} are both there", one=main[0].name, other=main[1].name),
+            where=at(profile.folder),
+            wanted=Message("one of them, the other removed or renamed: both hold the library of the profile"),
+        )
     others = [path for path in profile.folder.glob(f"{_FILE}_*") if path.suffix.lower() in _SUFFIXES]
     # Where there is none, reading the first says so.
-    return [*(main[:1] or [profile.folder / f"{_FILE}.csv"]), *sorted(others, key=lambda path: path.name), *more]
+    return [*(main or [profile.folder / f"{_FILE}.csv"]), *sorted(others, key=lambda path: path.name), *more]
 
 
 def read_libraries(profile: Profile, more: Sequence[Path] = ()) -> pd.DataFrame:

@@ -190,7 +190,7 @@ def foreign_texts(lists: EntryLists) -> list[Finding]:
 def repeated_rows(lists: EntryLists) -> pd.DataFrame:
     """Give rows of lists that say in a dimension of their unit what another row says, the highest level first.
 
-    What the library has twice, as for two zones, is no repetition: it holds in each of them.
+    Clauses of the library that differ in where they hold alone are none: they print as one.
 
     Returns
     -------
@@ -201,14 +201,14 @@ def repeated_rows(lists: EntryLists) -> pd.DataFrame:
     number, texts = pd.factorize(lists.texts("text"))
     plain, _ = pd.factorize(np.array([plain_text(str(one)) for one in texts], dtype=object))
     said = pd.factorize(pd.Series(plain[number]) * len(DIMENSIONS) + _place(lists))[0]
-    table = pd.DataFrame({"unit": lists.unit_row, "said": said, "by_people": lists.texts("origin").isin(BY_PEOPLE)})
-    counted = table["by_people"] | ~table.duplicated()
-    again = np.zeros(len(table), dtype=bool)
-    again[counted] = table.loc[counted, ["unit", "said"]].duplicated(keep=False)
-    again &= (lists.unit_row >= 0) & (not lists.fields)
-    table = table[again].assign(
-        **{name: lists.texts(name).to_numpy(dtype=object)[again] for name in ("clause_id", "level", "text")}
-    )
+    table = pd.DataFrame({"unit": lists.unit_row, "said": said})
+    again = table.duplicated(keep=False).to_numpy() & (lists.unit_row >= 0) & (not lists.fields)
+    names = ("clause_id", "level", "text", "effect", "basis")
+    table = table[again].assign(**{name: lists.texts(name).to_numpy(dtype=object)[again] for name in names})
+    # A library says a thing once for each place where it holds; where a unit meets several of them it prints as one.
+    table["own"] = np.where(lists.library_row[again] < 0, np.arange(len(table)), -1)
+    table = table.drop_duplicates(["unit", "said", *names[1:], "own"])
+    table = table[table.duplicated(["unit", "said"], keep=False)]
     table["rank"] = table["level"].map(rank)
     return table.sort_values(["unit", "said", "rank"], kind="stable", ignore_index=True)
 

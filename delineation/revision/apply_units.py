@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import BadInput
 from ..core.messages import Message, joined
 from ..core.text import nearest
-from ..lists.draft import HAND, PROPOSED, TO_REVIEW
+from ..lists.draft import HAND, PREVIOUS, PROPOSED, TO_REVIEW
 from ..lists.following import Clause
 from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS, effect_id
 from ..plan.status import STATUSES, is_filed
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from .state import State, UnitRow
 
 __all__ = ["clause", "clauses", "lock", "rename", "renumber", "status"]
+
+
+_BESIDE = Message("status or remark alone changed, or a clause of the own level added beside it")
+_BY_DOCUMENT = Message("title or number of the document by which it does not hold here (basis)")
 
 
 def _with_row(state: State, row: UnitRow) -> State:
@@ -162,7 +166,7 @@ class _OwnClauses:
                 wanted=Message("another id, or change"),
             )
         for key in ("text", "dimension"):
-            if not said.get(key):
+            if not said.get(key, "").strip():
                 raise BadInput(
                     Message("a clause without '{key}'", key=key),
                     where=Message("clause"),
@@ -176,7 +180,11 @@ class _OwnClauses:
         if wanted is not None and wanted.asks == new.asks:
             # Put back as the library says it, a clause follows the unit's land as if it had never been away.
             new = replace(new, origin=wanted.origin)
+        elif wanted is None and not new.by_people:
+            # What no scope brings here would be taken for the library's, and go with the next edit of the unit's land.
+            new = replace(new, origin=PREVIOUS)
         _require_part_of_dimension(new, said)
+        self._require_as_above(new)
         self._by_id[said["id"]] = [new]
         self._order[fid] = len(self._order)
 
@@ -184,8 +192,41 @@ class _OwnClauses:
     def _drafted(self) -> dict[str, Clause]:
         return self._state.drafted(self._unit, self._state.rows_of(self._unit.unit_id))
 
+    def _require_as_above(self, new: Clause) -> None:
+        """Refuse other words under the number of a clause of a level above: where it holds they would stand for it."""
+        library = self._setting.clauses
+        row = library.row_of.get(new.clause_id)
+        if row is None or not is_above(level := str(library.columns["level"][row]), self._level):
+            return
+        if any(library.columns[name][row] != getattr(new, name) for name in ("dimension", "effect", "text")):
+            raise self._of_level_above(new.clause_id, level, _BESIDE)
+
+    def _issuer(self, clause_id: str) -> str:
+        """Give the issuing body that the library names."""
+        library = self._setting.clauses
+        return str(library.columns["issuer"][library.row_of[clause_id]])
+
+    def _of_level_above(self, clause_id: str, level: str, wanted: Message) -> Refused:
+        return Refused(
+            Message(
+                "clause '{clause}' of {code} is of level {level}, above that of these lists, {own}",
+                clause=clause_id,
+                code=self._unit.code,
+                level=level,
+                own=self._level,
+            ),
+            where=Message("clauses"),
+            wanted=wanted,
+        )
+
     def change(self, said: Mapping[str, str]) -> None:
         told: dict[str, Any] = {key: value for key, value in said.items() if key != "id"}
+        if not told.get("text", "-").strip():
+            raise BadInput(
+                Message("a clause without '{key}'", key="text"),
+                where=Message("clause"),
+                wanted=Message("id, dimension and text"),
+            )
         if "origin" in told:
             what = Message("what brought a clause is not changed")
             raise BadInput(what, where=Message("clause"), wanted=Message("origin only with add"))
@@ -195,19 +236,9 @@ class _OwnClauses:
             if new.subdimension and not new.subdimension.startswith(f"{new.dimension}_") and "subdimension" not in told:
                 new = replace(new, subdimension="")
             _require_part_of_dimension(new, said)
-            altered = new.asks != one.asks and not self._setting.as_in_library(new)
-            if is_above(one.level, self._level) and altered:
-                raise Refused(
-                    Message(
-                        "clause '{clause}' of {code} is of level {level}, above that of these lists, {own}",
-                        clause=one.clause_id,
-                        code=self._unit.code,
-                        level=one.level,
-                        own=self._level,
-                    ),
-                    where=Message("clauses"),
-                    wanted=Message("status or remark alone changed, or a clause of the own level added beside it"),
-                )
+            back = self._setting.as_in_library(new) and new.issuer == self._issuer(new.clause_id)
+            if is_above(one.level, self._level) and new.asks != one.asks and not back:
+                raise self._of_level_above(one.clause_id, one.level, _BESIDE)
             changed.append(new)
         self._by_id[said["id"]] = changed
 
@@ -215,17 +246,7 @@ class _OwnClauses:
         for one in self._called(clause_id):
             # What is only proposed does not stand in the list yet.
             if is_above(one.level, self._level) and one.status != PROPOSED and not basis.strip():
-                raise Refused(
-                    Message(
-                        "clause '{clause}' of {code} is of level {level}, above that of these lists, {own}",
-                        clause=one.clause_id,
-                        code=self._unit.code,
-                        level=one.level,
-                        own=self._level,
-                    ),
-                    where=Message("clauses"),
-                    wanted=Message("title or number of the document by which it does not hold here (basis)"),
-                )
+                raise self._of_level_above(one.clause_id, one.level, _BY_DOCUMENT)
         del self._by_id[clause_id]
 
     def _called(self, clause_id: str) -> list[Clause]:

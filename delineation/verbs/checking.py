@@ -62,7 +62,7 @@ def check_file(text: str, *, language: str = "zh", progress: Progress = silent) 
     Examples
     --------
     >>> from delineation import verbs
-    >>> verbs.check("plan.gpkg").rows
+    >>> [row["id"] for row in verbs.check("plan.gpkg").rows if row["severity"] == "error"]
     []
     """
     path, layer = split_layer(text)

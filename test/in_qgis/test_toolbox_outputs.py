@@ -198,7 +198,7 @@ def test_algorithms_stand_in_their_order(toolbox):
     from control_units.ui.processing.algorithms import ALGORITHMS
 
     first = ["partition", "guess_roles", "delineate", "suggest_units", "compare_methods", "regionalise", "edit_plan"]
-    last = ["check_plan", "describe_plan", "export_plan", "print_map", "print_atlas"]
+    last = ["check_plan", "describe_plan", "assess_site", "export_plan", "print_map", "print_atlas"]
     last += ["export_package", "verify_package"]
     assert [one.NAME for one in ALGORITHMS] == [*first, *last]
     assert all(toolbox(one.NAME) is not None for one in ALGORITHMS)

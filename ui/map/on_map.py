@@ -71,7 +71,7 @@ def in_plan(canvas: QgsMapCanvas, x: float, y: float, crs: str) -> tuple[float, 
     return point.x(), point.y()
 
 
-def zoom_to(canvas: QgsMapCanvas, shape: Any, crs: str, *, margin: float = MARGIN) -> bool:
+def zoom_to(canvas: QgsMapCanvas, shape: Any, crs: str, *, margin: float = MARGIN, flash: bool = True) -> bool:
     """Show a shape (shapely, in ``crs``) and flash it; False where the map cannot show it.
 
     ``margin`` is how much wider than the shape the view is.
@@ -96,7 +96,8 @@ def zoom_to(canvas: QgsMapCanvas, shape: Any, crs: str, *, margin: float = MARGI
             return False
     canvas.setExtent(extent)
     canvas.refresh()
-    canvas.flashGeometries([as_geometry(part) for part in shapely.get_parts(shape)], source)
+    if flash:
+        canvas.flashGeometries([as_geometry(part) for part in shapely.get_parts(shape)], source)
     return True
 
 

@@ -20,6 +20,7 @@ def pages() -> Sequence[type[Page]]:
     ImportError
         A library of the engine is missing.
     """
+    from .assess import AssessPage
     from .lists import ListsPage
     from .method import MethodPage
     from .output import OutputPage
@@ -30,5 +31,5 @@ def pages() -> Sequence[type[Page]]:
     from .sources import SourcesPage
 
     steps = (SourcesPage, RulesPage, MethodPage, RunPage, ResultPage, OutputPage)
-    desks = (RevisionPage, ListsPage)
+    desks = (RevisionPage, ListsPage, AssessPage)
     return (*steps, *desks)

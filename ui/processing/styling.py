@@ -17,13 +17,18 @@ from qgis.core import (
     QgsRendererRange,
     QgsSimpleLineSymbolLayer,
     QgsSingleSymbolRenderer,
+    QgsSymbol,
     QgsVectorLayer,
 )
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QColor
 
+from ...delineation.case.profile import NATIONAL
+from ...delineation.case.profile_files import read_settings
 from ..map.look import own_tips, tip_text
-from ..text import categories
+from ..map.site_sketch import VERDICT_COLOURS
+from ..text import categories, language
 from .algorithm import RESOURCES
 
 if TYPE_CHECKING:
@@ -36,6 +41,7 @@ __all__ = ["PLAN_LAYERS", "load_plan_layers", "plan_layer", "style_output"]
 translate = QCoreApplication.translate
 # Layers of a plan that load by themselves, from the bottom up.
 PLAN_LAYERS = ("faces", "units", "findings")
+ASSESS = "assess.toml"
 OUTLINE = "#3a3a3a"
 # Of a candidate: hatched, since the plan below shows through, in darker hues of the plan's.
 CANDIDATE = {1: "#0e5a40", 2: "#a84300", 3: "#a88a1e"}
@@ -123,12 +129,28 @@ def _candidate_borders(layer: QgsVectorLayer) -> None:
     layer.setRenderer(QgsCategorizedSymbolRenderer("line", classes))
 
 
+def _verdicts(layer: QgsVectorLayer) -> None:
+    """Fill each site in the colour of its verdict."""
+    words = read_settings(NATIONAL / ASSESS, NATIONAL / ASSESS)["verdicts" if language() == "zh" else "verdicts_en"]
+    classes = []
+    for verdict, colour in VERDICT_COLOURS.items():
+        symbol = QgsSymbol.defaultSymbol(layer.geometryType())
+        if symbol is None:  # sites of several kinds: QGIS shows none of them
+            return
+        symbol.setColor(QColor(colour))
+        symbol.setOpacity(0.7)
+        classes.append(QgsRendererCategory(verdict, symbol, str(words[verdict])))
+    layer.setRenderer(QgsCategorizedSymbolRenderer("verdict", classes))
+    layer.setMapTipTemplate(f"<b>{tip_text('name')} {tip_text('title')}</b><br>{tip_text('because')}")
+
+
 OWN: dict[str, Callable[[QgsVectorLayer], None]] = {
     "plan": _of_plan,
     "overlay_faces": _overlay_faces,
     "overlay_borders": _overlay_borders,
     "candidate_units": _candidate_units,
     "candidate_borders": _candidate_borders,
+    "verdicts": _verdicts,
 }
 
 

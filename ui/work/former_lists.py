@@ -85,7 +85,7 @@ class FormerComparison(QObject):
         if self._session.revision.is_open:
             # What was edited last the session's plan does not hold yet.
             self._session.revision.ask(
-                lambda editor: editor.plan, lambda now: self._start(now, path, case and case.profile), self.failed.emit
+                lambda editor: editor.plan, lambda now: self._start(now, path, case and case.profile), self._lose
             )
             return
         self._start(plan, path, case and case.profile)

@@ -69,6 +69,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
 
 def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], list[str]]:
     """Import the workbook, and say what came of it."""
+    from ...lists.workbook import CLAUSE_SHEET
     from ...verbs.listing import import_lists
 
     done = import_lists(
@@ -79,14 +80,17 @@ def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str
         break_lock=options.break_lock,
         progress=progress,
     )
-    said = [
-        Message("row {line} of sheet {sheet}: no unit {code} {name}", **_of_row(row))
-        if not row["nearest"]
-        else Message("row {line} of sheet {sheet}: no unit {code} {name}; is it {nearest}?", **_of_row(row))
-        for row in done["unmatched"]
-    ]
+    said = _lost(done["unmatched"])
     if done["refused"] is not None:
         said += [done["refused"], Message("nothing was changed")]
+    elif done["head"] is None and done["own"]:
+        said.append(
+            Message(
+                "the plan has all that sheet {sheet} of {file} says, which alone is read; nothing was changed",
+                sheet=CLAUSE_SHEET,
+                file=done["file"],
+            )
+        )
     elif done["head"] is None:
         said.append(Message("the plan has all that {file} says; nothing was changed", file=done["file"]))
     else:
@@ -107,8 +111,24 @@ def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str
     return done, [options.say(one) for one in said]
 
 
-def _of_row(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: row[key] for key in ("line", "sheet", "code", "name", "nearest")}
+def _lost(rows: list[dict[str, Any]]) -> list[Message]:
+    """Name each unit that the plan does not have once: where it stands first, and how many clauses it has in all."""
+    firsts: dict[tuple[str, str], dict[str, Any]] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for row in rows:
+        key = row["code"], row["name"]
+        firsts.setdefault(key, {one: row[one] for one in ("line", "sheet", "code", "name", "nearest")})
+        counts[key] = counts.get(key, 0) + row["clauses"]
+    return [
+        Message(
+            "{name} ({found})",
+            name=Message("row {line} of sheet {sheet}: no unit {code} {name}", **row)
+            if not row["nearest"]
+            else Message("row {line} of sheet {sheet}: no unit {code} {name}; is it {nearest}?", **row),
+            found=counted(counts[key], "{n} clause", "{n} clauses"),
+        )
+        for key, row in firsts.items()
+    ]
 
 
 VERB = Verb("lists", Message("write the entry lists of a plan, or import some into it"), _arguments, _run, order=100)

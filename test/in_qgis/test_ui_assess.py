@@ -1,0 +1,522 @@
+"""The desk of assessment: a site is drawn or typed, the verdict follows it, facts change it, other places are found."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.ui.map.layers import show_plan
+from control_units.ui.pages.assess import ANSWER, BATCH, ELSEWHERE, AssessPage
+from control_units.ui.pages.assess_words import asked_of
+from control_units.ui.work.settings import Settings
+from fakes import workplace
+from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.PyQt.QtCore import QPointF, Qt, QUrl
+from qgis.PyQt.QtGui import QMouseEvent
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAbstractButton, QApplication
+from telling import until
+
+LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.NoButton
+NO_KEY = Qt.KeyboardModifier.NoModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+# Two clauses without anything that is open: chemical works may not come into the red line, other works keep to this.
+CLAUSES = (
+    ("P-1", "prohibit", "红线内禁止新建化工项目。", {"scope": ["role:red_line"], "industries": ["C26"]}),
+    ("C-1", "condition", "须符合用途管制。", {}),
+    (
+        "R-1",
+        "restrict",
+        "限制日产二千吨以下的生产线。",
+        {"when": [{"fact": "capacity", "op": "lt", "value": 2000, "unit": "t/d"}], "industries": ["C26"]},
+    ),
+)
+
+
+class Desk:
+    """The desk over a plan with a map, and hands for both."""
+
+    def __init__(self, place) -> None:
+        self.place = place
+        self.canvas = place.iface.mapCanvas()
+        window = place.iface.window
+        window.setCentralWidget(self.canvas)
+        window.resize(700, 600)
+        crs = QgsCoordinateReferenceSystem(place.session.plan.crs)
+        QgsProject.instance().setCrs(crs)
+        self.canvas.setDestinationCrs(crs)
+        window.show()
+        bounds = shapely.total_bounds(place.session.plan.units["geometry"].to_numpy())
+        self.canvas.setExtent(QgsRectangle(*map(float, bounds)))
+        self.page = AssessPage(place)
+        self.page.resize(380, 680)
+        self.page.show()
+        self.page.activateWindow()
+        assert QTest.qWaitForWindowActive(self.page)
+        self.until(lambda: self.page.assessment.is_open)
+
+    @property
+    def tool(self):
+        return self.page.tool
+
+    def until(self, there) -> None:
+        until(there, self.place)
+
+    def answered(self) -> dict:
+        """The answer to what is asked now."""
+        page = self.page
+        self.until(lambda: page.answer is not None and page.answer.question == page.question())
+        return page.answer.document
+
+    def verdict(self) -> str:
+        return self.answered()["verdict"]
+
+    def button(self, name):
+        return self.page.findChild(QAbstractButton, f"control_units_assess_{name}")
+
+    def use(self, name) -> None:
+        button = self.button(name)
+        assert button.isEnabled(), button.toolTip()
+        QTest.mouseClick(button, LEFT)
+        QApplication.processEvents()
+
+    def turn(self, tab) -> None:
+        bar = self.page.tabs.tabBar()
+        QTest.mouseClick(bar, LEFT, pos=bar.tabRect(tab).center())
+
+    def write(self, field, text) -> None:
+        field.setFocus()
+        QTest.keyClick(field, Qt.Key.Key_A, CONTROL)
+        QTest.keyClicks(field, text)
+
+    def industry(self, text) -> None:
+        self.write(self.page.project.industry, text)
+        QTest.keyClick(self.page.project.industry, Qt.Key.Key_Return)
+        self.page.project.industry.completer_popup().hide()
+
+    def send(self, kind, place, button, held) -> None:
+        pixel = self.tool.view.pixel(*map(float, place)).toPoint()
+        at, view = QPointF(pixel), self.canvas.viewport()
+        QApplication.sendEvent(view, QMouseEvent(kind, at, view.mapToGlobal(at.toPoint()), button, held, NO_KEY))
+
+    def press(self, place, button=LEFT) -> None:
+        self.send(QMouseEvent.Type.MouseButtonPress, place, button, button)
+
+    def move(self, place, held=LEFT) -> None:
+        self.send(QMouseEvent.Type.MouseMove, place, NONE, held)
+
+    def release(self, place, button=LEFT) -> None:
+        self.send(QMouseEvent.Type.MouseButtonRelease, place, button, NONE)
+
+    def click(self, place, button=LEFT) -> None:
+        self.move(place, NONE)
+        self.press(place, button)
+        self.release(place, button)
+
+    def double_click(self, place) -> None:
+        self.click(place)
+        self.send(QMouseEvent.Type.MouseButtonDblClick, place, LEFT, LEFT)
+        self.release(place)
+
+    def key(self, key) -> None:
+        QTest.keyClick(self.canvas, key)
+
+    def inside(self, kind):
+        """A point deep in a unit of a kind."""
+        units = self.place.session.plan.units
+        shape = units.loc[units["kind"] == kind, "geometry"].iloc[0]
+        return np.array(shapely.maximum_inscribed_circle(shape).coords[0])
+
+    def put(self, kind) -> None:
+        if not self.button("point").isChecked():
+            self.use("point")
+        self.click(self.inside(kind))
+        self.answered()
+
+    def none_missing(self) -> None:
+        """Say of every layer that the plan lacks that there is nothing of it here."""
+        page = self.page
+        self.put("general")
+        roles = [one["id"].removeprefix("layer:") for one in self.answered()["not_checked"]]
+        for role in roles:
+            page.told.told.anchorClicked.emit(QUrl(f"none:{role}"))
+        self.until(lambda: page.answer is not None and not page.answer.document["not_checked"])
+
+    def told(self) -> str:
+        return self.page.told.told.toPlainText()
+
+
+@pytest.fixture(scope="module")
+def few_clauses(plan_file, tmp_path_factory):
+    """The plan with three clauses alone, in the lists of every unit."""
+    plan = read_plan(plan_file)
+    rows = [
+        (unit, code, clause, "space", effect, text, "依据甲", "市", "hand", "已审", "", "", "", json.dumps(terms))
+        for clause, effect, text, terms in CLAUSES
+        for unit, code in zip(plan.units["unit_id"], plan.units["code"], strict=True)
+    ]
+    path = tmp_path_factory.mktemp("few") / "plan.gpkg"
+    clauses = pd.DataFrame(rows, columns=list(plan.clauses.columns))
+    write_plan(replace(plan, clauses=clauses, library=plan.library.iloc[:0]), path)
+    return path
+
+
+@pytest.fixture
+def place(few_clauses, tmp_path):
+    """A copy of it, open; who edits it is called 张三."""
+    Settings.AUTHOR.set("张三")
+    shutil.copy(few_clauses, tmp_path / "plan.gpkg")
+    place = workplace()
+    assert place.session.open_case(tmp_path / "plan.gpkg")
+    yield place
+    place.session.revision.shut()
+    Settings.AUTHOR.set("")
+    QgsProject.instance().clear()
+
+
+@pytest.fixture
+def desk(place):
+    show_plan(place.session.plan_path, "甲")
+    desk = Desk(place)
+    yield desk
+    desk.page.close()
+    desk.page.deleteLater()
+    QApplication.processEvents()
+
+
+def test_a_click_puts_a_site_on_the_map_and_the_verdict_says_which_clause(desk):
+    desk.put("red_line")
+    desk.industry("hxyl")
+    found = desk.answered()
+    assert found["project"]["industry"] == "C26"
+    assert found["verdict"] == "prohibit"
+    assert "红线内禁止新建化工项目" in desk.page.head.text.text()
+    assert desk.page.head.title.text() == found["title"]
+    assert "依据甲" in desk.told()
+    assert desk.tool.sketch.verdict == "prohibit"
+    assert desk.page.disclaimer.text() == found["disclaimer"]
+
+
+def test_the_verdict_follows_a_site_while_it_is_dragged_and_escape_puts_it_back(desk):
+    desk.put("red_line")
+    desk.industry("C26")
+    assert desk.verdict() == "prohibit"
+    begin, end = desk.inside("red_line"), desk.inside("general")
+    seen = []
+    desk.page.assessment.answered.connect(lambda answer: seen.append(answer.document["verdict"]))
+    desk.press(begin)
+    for share in (0.2, 0.5, 1.0):
+        desk.move(begin + share * (end - begin))
+    desk.until(lambda: seen and seen[-1] != "prohibit")
+    assert desk.tool.card.isVisible()
+    assert desk.page.head.title.text() in desk.tool.card.text
+    desk.key(Qt.Key.Key_Escape)
+    desk.release(end)
+    assert desk.verdict() == "prohibit"
+    assert np.allclose(shapely.get_coordinates(desk.page.spot.base)[0], begin, atol=20)
+    assert not desk.tool.card.isVisible()
+
+
+def test_a_site_that_was_let_go_stays_there(desk):
+    desk.put("red_line")
+    begin, end = desk.inside("red_line"), desk.inside("general")
+    desk.press(begin)
+    desk.move(end)
+    desk.release(end)
+    assert [unit["category"] for unit in desk.answered()["units"]] == [3]
+
+
+def test_only_the_last_of_many_questions_is_answered_at_the_end(desk):
+    desk.put("red_line")
+    begin = desk.inside("red_line")
+    desk.press(begin)
+    for number in range(60):
+        desk.move(begin + np.array([number * 10.0, 0]))
+    desk.release(begin + np.array([590.0, 0]))
+    count = []
+    desk.page.assessment.answered.connect(count.append)
+    desk.answered()
+    assert count[-1].question == desk.page.question()
+    assert len(count) < 60
+
+
+def test_an_area_is_drawn_corner_by_corner_and_ended_by_a_double_click(desk):
+    desk.use("area")
+    middle = desk.inside("general")
+    for corner in ((-300, -300), (300, -300)):
+        desk.click(middle + corner)
+    desk.double_click(middle + 300)
+    found = desk.answered()
+    assert found["site"]["kind"] == "polygon"
+    assert found["site"]["area_m2"] == pytest.approx(180_000, rel=0.1)
+    assert not desk.tool.on_its_way
+
+
+def test_backspace_takes_a_corner_back_and_the_right_button_cancels(desk):
+    desk.use("area")
+    middle = desk.inside("general")
+    for corner in ((-300, -300), (300, -300), (300, 300)):
+        desk.click(middle + corner)
+    desk.key(Qt.Key.Key_Backspace)
+    assert len(desk.tool.sketch.line) == 2
+    desk.click(middle, RIGHT)
+    assert not desk.tool.on_its_way
+    assert desk.page.spot is None
+    assert desk.tool.isActive()
+    desk.key(Qt.Key.Key_Escape)
+    assert not desk.tool.isActive()
+    assert not desk.button("area").isChecked()
+
+
+def test_a_corner_is_dragged_alone(desk):
+    desk.use("area")
+    middle = desk.inside("general")
+    corners = [middle + corner for corner in ((-400, -400), (400, -400), (400, 400))]
+    for corner in corners[:2]:
+        desk.click(corner)
+    desk.double_click(corners[2])
+    before = desk.answered()["site"]["area_m2"]
+    desk.press(corners[2])
+    desk.move(corners[2] + (0, 400))
+    desk.release(corners[2] + (0, 400))
+    after = shapely.get_coordinates(desk.page.spot.base)
+    assert desk.answered()["site"]["area_m2"] > 1.3 * before
+    assert np.allclose(after[1], corners[1], atol=20)
+    assert (after[0] == after[-1]).all()
+
+
+def test_a_line_has_crossings_and_its_buffer_an_area(desk):
+    desk.use("line")
+    begin, end = desk.inside("red_line"), desk.inside("general")
+    desk.click(begin)
+    desk.double_click(end)
+    found = desk.answered()
+    assert found["site"]["area_m2"] > 0
+    assert found["site"]["length_m"] == pytest.approx(np.hypot(*(end - begin)), rel=0.02)
+    field = desk.page.place_bar.buffer
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "0")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert desk.answered()["site"]["kind"] == "line"
+
+
+@pytest.mark.parametrize("crs", ["", "EPSG:4490"])
+def test_typed_degrees_put_the_site_there_with_a_radius(desk, crs):
+    from pyproj import Transformer
+
+    x, y = desk.inside("red_line")
+    way = Transformer.from_crs(desk.place.session.plan.crs, "EPSG:4490", always_xy=True)
+    lon, lat = way.transform(x, y)
+    desk.use("more")
+    bar = desk.page.place_bar
+    bar.crs.setCurrentIndex(bar.crs.findData(crs))
+    desk.write(bar.coordinates, f"{lon:.7f}, {lat:.7f}, 50")
+    QTest.keyClick(bar.coordinates, Qt.Key.Key_Return)
+    desk.until(lambda: desk.page.spot is not None)
+    assert desk.answered()["site"]["area_m2"] == pytest.approx(np.pi * 50**2, rel=0.01)
+    assert np.allclose(shapely.get_coordinates(desk.page.spot.base)[0], (x, y), atol=0.1)
+
+
+def test_coordinates_of_web_maps_are_converted_with_a_warning(desk):
+    from pyproj import Transformer
+
+    x, y = desk.inside("red_line")
+    lon, lat = Transformer.from_crs(desk.place.session.plan.crs, "EPSG:4490", always_xy=True).transform(x, y)
+    desk.use("more")
+    bar = desk.page.place_bar
+    bar.crs.setCurrentIndex(bar.crs.findData("GCJ-02"))
+    desk.write(bar.coordinates, f"{lon:.7f}, {lat:.7f}")
+    QTest.keyClick(bar.coordinates, Qt.Key.Key_Return)
+    desk.until(lambda: desk.page.spot is not None)
+    assert any("GCJ-02" in notice for notice in desk.answered()["notices"])
+    assert np.hypot(*(shapely.get_coordinates(desk.page.spot.base)[0] - (x, y))) > 50
+
+
+def test_what_cannot_be_a_site_is_said_and_the_site_stays(desk):
+    desk.put("red_line")
+    before = desk.page.spot
+    desk.use("more")
+    desk.write(desk.page.place_bar.coordinates, "0, 0")
+    QTest.keyClick(desk.page.place_bar.coordinates, Qt.Key.Key_Return)
+    desk.until(lambda: "km" in desk.page.place_bar.said.text())
+    assert desk.page.spot == before
+
+
+def test_a_selected_feature_of_any_layer_is_taken(desk):
+    layer = QgsVectorLayer("Polygon?crs=EPSG:4326", "地块", "memory")
+    from pyproj import Transformer
+
+    x, y = desk.inside("general")
+    way = Transformer.from_crs(desk.place.session.plan.crs, "EPSG:4326", always_xy=True)
+    corners = [way.transform(x + dx, y + dy) for dx, dy in ((0, 0), (200, 0), (200, 200), (0, 200))]
+    feature = QgsFeature(layer.fields())
+    feature.setGeometry(QgsGeometry.fromWkt(shapely.Polygon(corners).wkt))
+    layer.dataProvider().addFeature(feature)
+    desk.place.iface.activeLayer = lambda: layer
+    desk.use("more")
+    desk.use("selected")
+    assert "selected" in desk.page.place_bar.said.text()
+    layer.selectAll()
+    desk.use("selected")
+    assert desk.answered()["site"]["area_m2"] == pytest.approx(40_000, rel=0.01)
+
+
+def test_a_fact_is_asked_for_inline_and_its_answer_changes_the_verdict(desk):
+    desk.none_missing()
+    desk.put("general")
+    desk.industry("C26")
+    found = desk.answered()
+    desk.until(lambda: "capacity" in desk.page.told.facts.rows)
+    assert "capacity" in {asked_of(clause) for clause in found["clauses"]}
+    row = desk.page.told.facts.rows["capacity"]
+    row.units.setCurrentIndex(row.units.findText("t/d"))
+    before = found["verdict"]
+    desk.write(row.number, "1500")
+    desk.until(lambda: desk.page.question().facts == {"capacity": "1500 t/d"})
+    assert desk.verdict() == "restrict" != before
+    assert desk.page.told.facts.rows["capacity"] is row
+    desk.write(row.number, "2500")
+    QTest.keyClick(row.number, Qt.Key.Key_Return)
+    assert desk.verdict() != "restrict"
+
+
+def test_of_a_layer_that_is_missing_somebody_says_that_there_is_nothing_of_it_here(desk):
+    desk.put("general")
+    assert desk.verdict() == "not_assessed"
+    assert "There is none here" in desk.told()
+    desk.none_missing()
+    desk.industry("A01")
+    assert desk.verdict() == "conditional"
+    assert any(notice.startswith("As was said by hand") for notice in desk.answered()["notices"])
+    role = desk.page.assessment.none_here[0]
+    desk.page.told.told.anchorClicked.emit(QUrl(f"some:{role}"))
+    desk.until(lambda: desk.page.answer.document["verdict"] == "not_assessed")
+
+
+def test_a_link_leads_to_the_field_of_a_fact(desk):
+    desk.put("general")
+    desk.industry("C26")
+    desk.answered()
+    desk.until(lambda: "capacity" in desk.page.told.facts.rows)
+    assert "fact:capacity" in desk.page.told.told.toHtml()
+    desk.page.told.told.anchorClicked.emit(QUrl("fact:capacity"))
+    assert desk.page.focusWidget() is desk.page.told.facts.rows["capacity"].number
+
+
+def test_an_unknown_industry_is_said_and_assessed_as_none(desk):
+    desk.put("red_line")
+    desk.industry("C26")
+    assert desk.verdict() == "prohibit"
+    desk.write(desk.page.project.industry, "qqqqqq")
+    assert desk.page.project.warning.isVisible()
+    assert desk.answered()["project"]["industry"] == ""
+
+
+def test_another_day_is_another_question(desk):
+    desk.put("red_line")
+    field = desk.page.project.as_of
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Home)
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    assert desk.answered()["as_of"] == desk.page.project.day()
+
+
+def test_elsewhere_lists_places_shows_them_and_a_click_moves_the_site(desk):
+    desk.none_missing()
+    desk.put("red_line")
+    desk.industry("C26")
+    desk.answered()
+    desk.until(lambda: "capacity" in desk.page.told.facts.rows)
+    row = desk.page.told.facts.rows["capacity"]
+    row.units.setCurrentIndex(row.units.findText("t/d"))
+    desk.write(row.number, "2500")
+    QTest.keyClick(row.number, Qt.Key.Key_Return)
+    assert desk.verdict() == "prohibit"
+    desk.turn(ELSEWHERE)
+    desk.use("look_elsewhere")
+    desk.until(lambda: not desk.page.assessment.looking_elsewhere)
+    view = desk.page.elsewhere.list
+    assert view.topLevelItemCount() >= 2
+    assert [one.number for one in desk.tool.sketch.others if one.number][:1] == [1]
+    assert any("红线内禁止新建化工项目" in one for one in blocked(view))
+    QTest.mouseClick(view.viewport(), LEFT, pos=view.visualItemRect(view.topLevelItem(0)).center())
+    assert desk.verdict() == "conditional"
+    assert not desk.button("look_elsewhere").isEnabled()
+
+
+def blocked(view):
+    last = view.topLevelItem(view.topLevelItemCount() - 1)
+    return [last.child(number).text(0) for number in range(last.childCount())]
+
+
+def test_a_report_is_written_beside_the_plan(desk):
+    desk.put("red_line")
+    desk.answered()
+    desk.turn(ANSWER)
+    row = desk.page.report
+    row.kind.setCurrentIndex(row.kind.findData(".xlsx"))
+    QTest.mouseClick(row.now, LEFT)
+    desk.until(lambda: row.file.isVisible())
+    assert row.path().is_file()
+    assert row.path().parent == desk.place.session.plan_path.parent
+
+
+def test_a_table_of_projects_is_assessed_and_a_row_shows_its_site(desk, tmp_path):
+    x, y = desk.inside("red_line")
+    table = tmp_path / "projects.csv"
+    table.write_text(
+        f"编号,项目名称,X,Y,半径,行业代码\n1,甲厂,{x:.1f},{y:.1f},50,C26\n2,乙厂,,,,C26\n", encoding="utf-8"
+    )
+    desk.turn(BATCH)
+    desk.page.batch.assess(table)
+    desk.until(lambda: desk.page.batch.table is not None)
+    view = desk.page.batch.list
+    texts = [[view.topLevelItem(row).text(column) for column in range(2)] for row in range(2)]
+    assert texts[0][0] == "甲厂"
+    assert texts[1] == ["乙厂", "cannot be read"]
+    QTest.mouseClick(view.viewport(), LEFT, pos=view.visualItemRect(view.topLevelItem(0)).center())
+    found = desk.answered()
+    assert found["project"]["industry"] == "C26"
+    assert found["verdict"] == "prohibit"
+    QTest.mouseClick(desk.page.batch.report.now, LEFT)
+    desk.until(lambda: desk.page.batch.report.file.isVisible())
+    assert desk.page.batch.report.path().is_file()
+
+
+def test_a_plan_under_revision_is_asked_by_its_file_and_anew_after_an_edit(desk):
+    desk.put("red_line")
+    desk.industry("C26")
+    assert desk.verdict() == "prohibit"
+    revision = desk.place.session.revision
+    revision.begin()
+    desk.until(lambda: revision.is_open)
+    assert "under revision" in desk.page.state().sentence
+    answer = desk.page.answer
+    unit = desk.place.session.plan.units.loc[desk.place.session.plan.units["kind"] == "red_line", "unit_id"].iloc[0]
+    revision.do({"op": "clause", "unit": unit, "change": {"id": "P-1", "remark": "已核"}})
+    desk.until(lambda: desk.page.answer is not None and desk.page.answer is not answer and "已核" in desk.told())
+
+
+def test_without_a_plan_it_says_what_it_needs(desk):
+    desk.place.session.close()
+    QApplication.processEvents()
+    assert "needs a plan" in desk.page.head.text.text()
+    assert not desk.page.place_bar.isEnabled()
+    assert desk.page.state().mark == "todo"
+
+
+def test_a_hidden_desk_gives_the_map_back_and_shows_nothing_on_it(desk):
+    desk.put("red_line")
+    desk.page.hide()
+    assert not desk.tool.isActive()
+    assert not desk.tool.sketch.isVisible()
+    desk.page.show()
+    assert desk.tool.sketch.isVisible()
+    assert desk.page.spot is not None

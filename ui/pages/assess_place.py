@@ -1,0 +1,287 @@
+"""Where a project is to stand: drawn on the map, typed, taken from a selected feature, or read from a file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from ...delineation.core.errors import BadInput
+from ...delineation.core.messages import Message
+from ..map.site_tool import LINE, POINT, POLYGON
+from ..shipped import ICONS
+from ..widgets.elided_combo import ElidedCombo
+from ..widgets.file_dialogs import ask_open
+from ..widgets.muted import MutedLabel
+from ..widgets.narrow import Row
+from ..widgets.offered import offer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qgis.core import QgsVectorLayer
+
+__all__ = ["PlaceBar", "selected_shape"]
+
+translate = QCoreApplication.translate
+WIDEST = 100_000.0  # m of a radius or buffer
+FIRST = 100.0  # m that a point has round it at first
+_RADIUS = re.compile(r"\s*([-+\d.]+)[\s,，;；、]+([-+\d.]+)[\s,，;；、]+([\d.]+)\s*")
+PLAN = "plan"
+
+
+def selected_shape(layer: QgsVectorLayer | None, crs: str) -> Any:
+    """Give what is selected in a layer as one shape of shapely in a CRS.
+
+    Raises
+    ------
+    BadInput
+        No layer with a selection is active, or it cannot be brought into the CRS.
+    """
+    import shapely
+
+    where = Message("the site")
+    if layer is None or not hasattr(layer, "selectedFeatureCount") or not layer.selectedFeatureCount():
+        what = Message("nothing is selected in the active layer")
+        raise BadInput(what, where=where, wanted=Message("a feature that is selected"))
+    target = QgsCoordinateReferenceSystem()
+    target.createFromUserInput(crs)
+    way = QgsCoordinateTransform(layer.crs(), target, QgsProject.instance()) if layer.crs().isValid() else None
+    shapes = []
+    for feature in layer.selectedFeatures():
+        geometry = feature.geometry()
+        if geometry.isNull():
+            continue
+        if way is not None:
+            try:
+                geometry.transform(way)
+            except QgsCsException as error:
+                what = Message("cannot be brought into the CRS of the plan")
+                raise BadInput(what, where=where, wanted=Message("a feature near the plan")) from error
+        flat = geometry.constGet().segmentize() if Qgis.QGIS_VERSION_INT else geometry.constGet()
+        flat.dropZValue()
+        flat.dropMValue()
+        shapes.append(shapely.from_wkb(bytes(flat.asWkb())))
+    if not shapes:
+        raise BadInput(Message("an empty shape"), where=where, wanted=Message("a feature with a shape"))
+    if len({int(shapely.get_dimensions(shape)) for shape in shapes}) > 1:
+        raise BadInput(Message("points, lines and polygons mixed"), where=where, wanted=Message("one of them alone"))
+    return shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
+
+
+class PlaceBar(QWidget):
+    """Buttons and fields of the site."""
+
+    draw = pyqtSignal(int)  # begin to draw this kind; −1: give the map back
+    buffer_changed = pyqtSignal(float)
+    typed = pyqtSignal(str, str)  # coordinates, their CRS
+    file_chosen = pyqtSignal(object)  # Path
+    selection_asked = pyqtSignal()
+    zoom = pyqtSignal()
+    cleared = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_assess_place")
+        self.buttons: dict[int, QToolButton] = {}
+        line = Row()
+        for kind, name, text, tip in (
+            (
+                POINT,
+                "point",
+                translate("ControlUnits", "Point", "kind of site"),
+                translate("ControlUnits", "Click on the map: a point with a radius. What is drawn can be dragged."),
+            ),
+            (
+                LINE,
+                "line",
+                translate("ControlUnits", "Line", "kind of site"),
+                translate("ControlUnits", "Draw a road or a pipe; with a buffer, or as the line alone."),
+            ),
+            (
+                POLYGON,
+                "area",
+                translate("ControlUnits", "Area", "kind of site"),
+                translate("ControlUnits", "Draw the outline of the site, corner by corner."),
+            ),
+        ):
+            button = QToolButton(self)
+            button.setObjectName(f"control_units_assess_{name}")
+            button.setIcon(QIcon(str(ICONS / f"site_{name}.svg")))
+            button.setIconSize(QSize(18, 18))
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setCheckable(True)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.clicked.connect(lambda on, kind=kind: self.draw.emit(kind if on else -1))
+            self.buttons[kind] = button
+            line.addWidget(button)
+        self.buffer = QDoubleSpinBox(self)
+        self.buffer.setObjectName("control_units_assess_buffer")
+        self.buffer.setRange(0.0, WIDEST)
+        self.buffer.setDecimals(0)
+        self.buffer.setSingleStep(50)
+        self.buffer.setValue(FIRST)
+        self.buffer.setKeyboardTracking(False)
+        self.buffer.setPrefix(translate("ControlUnits", "round ", "radius or buffer of a site"))
+        self.buffer.setSuffix(translate("ControlUnits", " m"))
+        self.buffer.setAccessibleName(translate("ControlUnits", "Radius or buffer"))
+        self.buffer.setToolTip(
+            translate("ControlUnits", "Metres round a point or a line; 0: the point or the line alone.")
+        )
+        self.buffer.valueChanged.connect(self.buffer_changed)
+        line.addWidget(self.buffer)
+        self.more = QToolButton(self)
+        self.more.setObjectName("control_units_assess_more")
+        self.more.setText(translate("ControlUnits", "Other ways", "to say where a site is"))
+        self.more.setCheckable(True)
+        self.more.setArrowType(Qt.ArrowType.RightArrow)
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more.setAutoRaise(True)
+        self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.more.setToolTip(
+            translate("ControlUnits", "Coordinates, a selected feature of any layer, or a file with the site.")
+        )
+        self.more.toggled.connect(self._unfold)
+        line.addWidget(self.more)
+        self.said = MutedLabel("", self)
+        self.said.setObjectName("control_units_assess_hint")
+        self._other = self._ways()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(line)
+        layout.addWidget(self._other)
+        layout.addWidget(self.said)
+
+    def _ways(self) -> QWidget:
+        box = QWidget(self)
+        self.coordinates = QLineEdit(box)
+        self.coordinates.setObjectName("control_units_assess_coordinates")
+        self.coordinates.setPlaceholderText(translate("ControlUnits", "87.617, 43.793 or x, y"))
+        self.coordinates.setToolTip(
+            translate(
+                "ControlUnits",
+                "Longitude and latitude in degrees, or x and y in metres, the radius in metres after them; "
+                "or WKT. Enter puts the site there.",
+            )
+        )
+        self.crs = ElidedCombo(8, box)
+        self.crs.setObjectName("control_units_assess_crs")
+        for text, crs in (
+            (translate("ControlUnits", "By the numbers", "CRS of coordinates"), ""),
+            (translate("ControlUnits", "CGCS2000 / WGS 84, degrees"), "EPSG:4490"),
+            (translate("ControlUnits", "The plan's CRS, metres"), PLAN),
+            (translate("ControlUnits", "GCJ-02 (web maps)"), "GCJ-02"),
+            (translate("ControlUnits", "BD-09 (Baidu)"), "BD-09"),
+        ):
+            self.crs.addItem(text, crs)
+        self.crs.setAccessibleName(translate("ControlUnits", "CRS of the coordinates"))
+        self.crs.setToolTip(
+            translate(
+                "ControlUnits",
+                "What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted.",
+            )
+        )
+        self.put = QPushButton(translate("ControlUnits", "Put it there"), box)
+        self.put.setObjectName("control_units_assess_put")
+        self.put.setAutoDefault(False)
+        self.put.clicked.connect(lambda *_: self._type())
+        self.coordinates.returnPressed.connect(self._type)
+        self.coordinates.textChanged.connect(lambda _: self._offer())
+        self.selected = QPushButton(translate("ControlUnits", "Selected feature"), box)
+        self.selected.setObjectName("control_units_assess_selected")
+        self.selected.setToolTip(
+            translate("ControlUnits", "What is selected in the active layer, whatever its kind and CRS.")
+        )
+        self.selected.clicked.connect(lambda *_: self.selection_asked.emit())
+        self.file = QPushButton(translate("ControlUnits", "From a file…"), box)
+        self.file.setObjectName("control_units_assess_file")
+        self.file.setToolTip(
+            translate("ControlUnits", "A vector layer in any CRS, or a CSV with the corners of the plot in order.")
+        )
+        self.file.clicked.connect(lambda *_: self._ask_file())
+        self.show_it = QPushButton(translate("ControlUnits", "Zoom to the site"), box)
+        self.show_it.setObjectName("control_units_assess_zoom")
+        self.show_it.clicked.connect(lambda *_: self.zoom.emit())
+        self.clear = QPushButton(translate("ControlUnits", "Remove the site"), box)
+        self.clear.setObjectName("control_units_assess_clear")
+        self.clear.clicked.connect(lambda *_: self.cleared.emit())
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(8, 0, 0, 2)
+        layout.setSpacing(3)
+        form = QFormLayout()
+        form.setVerticalSpacing(3)
+        form.addRow(translate("ControlUnits", "Coordinates"), self.coordinates)
+        form.addRow(translate("ControlUnits", "They are in"), self.crs)
+        row = Row()
+        for button in (self.put, self.selected, self.file, self.show_it, self.clear):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        layout.addLayout(form)
+        layout.addLayout(row)
+        box.hide()
+        self._has_site = False
+        self._offer()
+        return box
+
+    def _unfold(self, on: bool) -> None:
+        self.more.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
+        self._other.setVisible(on)
+
+    def _type(self) -> None:
+        text = self.coordinates.text().strip()
+        if not text:
+            return
+        if found := _RADIUS.fullmatch(text):
+            text = f"{found[1]},{found[2]}"
+            self.buffer.setValue(float(found[3]))
+        self.typed.emit(text, str(self.crs.currentData()))
+
+    def _ask_file(self) -> None:
+        kinds = ";;".join(
+            [
+                translate("ControlUnits", "Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)"),
+                translate("ControlUnits", "All files (*)"),
+            ]
+        )
+        chosen: Path | None = ask_open(self, translate("ControlUnits", "File with the site"), kinds)
+        if chosen is not None:
+            self.file_chosen.emit(chosen)
+
+    def _offer(self) -> None:
+        tip = translate("ControlUnits", "Puts the site at these coordinates.")
+        none = translate("ControlUnits", "Write the coordinates first.")
+        offer(self.put, tip, "" if self.coordinates.text().strip() else none)
+        none = translate("ControlUnits", "There is no site yet.")
+        tip = translate("ControlUnits", "Shows the site on the map.")
+        offer(self.show_it, tip, "" if self._has_site else none)
+        tip = translate("ControlUnits", "Takes the site off the map; the project stays as it was said.")
+        offer(self.clear, tip, "" if self._has_site else none)
+
+    def show_site(self, *, there: bool, dimension: int = 0) -> None:
+        """Offer what can be done with the site, where there is one."""
+        self._has_site = there
+        self.buffer.setEnabled(not there or dimension < 2)
+        self._offer()
+
+    def show_tool(self, kind: int) -> None:
+        """Show which kind is being drawn; −1 for none."""
+        for one, button in self.buttons.items():
+            button.setChecked(one == kind)
+
+    def set_buffer(self, metres: float) -> None:
+        """Show a radius or buffer without telling of it."""
+        blocked = QSignalBlocker(self.buffer)
+        self.buffer.setValue(metres)
+        del blocked
+
+    def say(self, text: str) -> None:
+        """Say what to do, or what the site is."""
+        self.said.setText(text)
+        self.said.setVisible(bool(text))

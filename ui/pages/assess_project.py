@@ -1,0 +1,189 @@
+"""What a project is: its industry, looked for by code, name or first letters; its nature; the day of the question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QCoreApplication, QDate, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QStandardItem, QStandardItemModel
+from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QDateEdit, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+
+from ...delineation.lists.terms import NATURES
+from ..text import language
+from ..widgets.elided_combo import ElidedCombo
+from ..widgets.muted import MutedLabel
+from ..widgets.plain_text import as_tip
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtCore import QModelIndex
+
+    from ...delineation.lists.industries import Industries
+
+__all__ = ["IndustryField", "ProjectFields"]
+
+translate = QCoreApplication.translate
+CODE = Qt.ItemDataRole.UserRole
+FOUND = 12  # industries that are listed at once
+
+
+class IndustryField(QLineEdit):
+    """A line in which an industry is looked for; below it what is found."""
+
+    chosen = pyqtSignal(str)  # its code, "" for none
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_assess_industry")
+        self.setClearButtonEnabled(True)
+        self.setPlaceholderText(translate("ControlUnits", "C26, a part of the name, or first letters of its pinyin"))
+        self._tip = translate(
+            "ControlUnits",
+            "Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known.",
+        )
+        self.setToolTip(self._tip)
+        self.industries: Industries | None = None
+        self.code = ""
+        self.none_found = False
+        self._model = QStandardItemModel(self)
+        completer = QCompleter(self._model, self)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.setMaxVisibleItems(FOUND)
+        completer.popup().setObjectName("control_units_assess_industries")
+        completer.activated["QModelIndex"].connect(self._activated)
+        # Not as the completer of the line, which would put its own text there while a hand writes.
+        completer.setWidget(self)
+        self._completer = completer
+        self.textEdited.connect(self._look)
+        self.returnPressed.connect(self._take_first)
+        self.editingFinished.connect(self._settle)
+
+    def completer_popup(self) -> QAbstractItemView:
+        """Give the list of what is found."""
+        return self._completer.popup()
+
+    def _look(self, text: str) -> None:
+        """List what is found."""
+        self._model.clear()
+        found = self.industries.search(text) if self.industries is not None else []
+        for code, name in found:
+            item = QStandardItem(f"{code} {name}")
+            item.setData(code, CODE)
+            self._model.appendRow(item)
+        self.none_found = bool(text.strip()) and not found
+        if not text.strip():
+            self._completer.popup().hide()
+            self._choose("")
+        elif found:
+            self._completer.complete()
+            self._completer.popup().setCurrentIndex(self._model.index(0, 0))
+        else:
+            self._completer.popup().hide()
+
+    def _activated(self, index: QModelIndex) -> None:
+        self._choose(str(index.data(CODE)))
+
+    def _take_first(self) -> None:
+        if self._model.rowCount() and self.text() != self._words():
+            self._choose(str(self._model.index(0, 0).data(CODE)))
+
+    def _settle(self) -> None:
+        """Show what counts when the hand leaves: what is written and was not chosen is nothing."""
+        if not self._completer.popup().isVisible() and not self.none_found:
+            self._show()
+
+    def _choose(self, code: str) -> None:
+        before, self.code = self.code, code
+        self.none_found = False
+        self._show()
+        if code != before:
+            self.chosen.emit(code)
+
+    def show_code(self, code: str) -> None:
+        """Show an industry without telling of it."""
+        self.code = code
+        self._show()
+
+    def _words(self) -> str:
+        if not self.code:
+            return ""
+        name = self.industries.name(self.code) if self.industries is not None else ""
+        return f"{self.code} {name}".strip()
+
+    def _show(self) -> None:
+        if self.text() != self._words():
+            self.setText(self._words())
+            self.setCursorPosition(0)
+        # A long name has no room in a narrow panel.
+        self.setToolTip(as_tip("\n".join(filter(None, (self._words(), self._tip)))))
+
+
+class ProjectFields(QWidget):
+    """The fields."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_assess_project")
+        self.industry = IndustryField(self)
+        self.industry.chosen.connect(lambda _: self._tell())
+        self.industry.textEdited.connect(lambda _: self._warn())
+        self.warning = MutedLabel("", self)
+        self.warning.hide()
+        self.nature = ElidedCombo(5, self)
+        self.nature.setObjectName("control_units_assess_nature")
+        english = {
+            "new": translate("ControlUnits", "new", "nature of a project"),
+            "expand": translate("ControlUnits", "extension", "nature of a project"),
+            "rebuild": translate("ControlUnits", "conversion", "nature of a project"),
+            "existing": translate("ControlUnits", "existing", "nature of a project"),
+        }
+        for key, word in NATURES.items():
+            self.nature.addItem(word if language() == "zh" else english[key], key)
+        self.nature.setAccessibleName(translate("ControlUnits", "Nature of the project"))
+        self.nature.setToolTip(translate("ControlUnits", "Many clauses hold for what is new or extended alone."))
+        self.nature.activated.connect(lambda _: self._tell())
+        self.as_of = QDateEdit(QDate.currentDate(), self)
+        self.as_of.setObjectName("control_units_assess_as_of")
+        self.as_of.setDisplayFormat("yyyy-MM-dd")
+        self.as_of.setCalendarPopup(True)
+        self.as_of.setAccessibleName(translate("ControlUnits", "As of the day"))
+        self.as_of.setToolTip(
+            translate("ControlUnits", "Clauses and laws count as they are in force on this day; today at first.")
+        )
+        self.as_of.dateChanged.connect(lambda _: self._tell())
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self.nature, 1)
+        line.addWidget(self.as_of, 1)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(3)
+        form.addRow(translate("ControlUnits", "Industry"), self.industry)
+        form.addRow(self.warning)
+        form.addRow(translate("ControlUnits", "Nature, day"), line)
+
+    def day(self) -> str:
+        """Give the day of the question, ISO."""
+        return str(self.as_of.date().toString(Qt.DateFormat.ISODate))
+
+    def _warn(self) -> None:
+        none = self.industry.none_found
+        self.warning.setText(
+            translate("ControlUnits", "No industry of GB/T 4754 is called so; the project is assessed without one.")
+            if none
+            else ""
+        )
+        self.warning.setVisible(none)
+        if none and self.industry.code:
+            self.industry.code = ""
+            self._tell()
+
+    def _tell(self) -> None:
+        self.warning.hide()
+        self.changed.emit()
+
+    def show_project(self, industry: str, nature: str) -> None:
+        """Show a project without telling of it."""
+        self.industry.show_code(industry)
+        self.nature.setCurrentIndex(max(0, self.nature.findData(nature)))

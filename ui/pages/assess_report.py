@@ -1,0 +1,190 @@
+"""A line that writes the report of an assessment, or of a table of them: as which kind of file, where, what became."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from ...delineation.core.errors import Cancelled, visible
+from ..widgets.elided_combo import ElidedCombo
+from ..widgets.elided_line import ElidedLine, where_it_goes
+from ..widgets.file_dialogs import ask_save_as
+from ..widgets.marks import mark_icon
+from ..widgets.messages import open_folder, words_of
+from ..widgets.offered import offer
+from ..widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..work.assessment import Assessment
+    from ..work.session import Session
+
+__all__ = ["ReportRow"]
+
+translate = QCoreApplication.translate
+SIGN = 14  # pixels of a mark beside a sentence
+
+
+class ReportRow(QWidget):
+    """Writes what ``show_documents`` was given last.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    session : Session
+    batch : bool
+        A table of projects, else one site.
+    """
+
+    def __init__(
+        self, assessment: Assessment, session: Session, parent: QWidget | None = None, *, batch: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_assess_table_report" if batch else "control_units_assess_report")
+        self._assessment, self._session, self._batch = assessment, session, batch
+        self._documents: Sequence[Mapping[str, Any]] = ()
+        self._stem = ""
+        self._target: Path | None = None  # chosen by somebody; None: beside the plan
+        self._last = Path()
+        self._writing = False
+        kinds = {
+            ".docx": translate("ControlUnits", "Word"),
+            ".pdf": translate("ControlUnits", "PDF"),
+            ".xlsx": translate("ControlUnits", "Workbook"),
+            ".csv": translate("ControlUnits", "Table (CSV)"),
+        }
+        self.kind = ElidedCombo(6, self)
+        self.kind.setObjectName("control_units_assess_report_kind")
+        self.kind.setAccessibleName(translate("ControlUnits", "Kind of file"))
+        self.kind.setToolTip(translate("ControlUnits", "As which kind of file it is written."))
+        for suffix in self._suffixes():
+            self.kind.addItem(kinds.get(suffix, suffix), suffix)
+        self.kind.activated.connect(lambda _: self._show_target())
+        self.target = ElidedLine(self)
+        self.target.setObjectName("control_units_assess_report_target")
+        self.other = QToolButton(self)
+        self.other.setText("…")
+        self.other.setAccessibleName(translate("ControlUnits", "Another folder or name"))
+        self.other.setToolTip(translate("ControlUnits", "Another folder or name"))
+        self.other.clicked.connect(lambda *_: self._ask_target())
+        name = translate("ControlUnits", "Save table") if batch else translate("ControlUnits", "Write report")
+        self.now = QPushButton(name, self)
+        self.now.setObjectName("control_units_assess_write")
+        self.now.setAutoDefault(False)
+        self.now.clicked.connect(lambda *_: self.write())
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        for widget, stretch in ((self.kind, 0), (self.target, 1), (self.other, 0), (self.now, 0)):
+            line.addWidget(widget, stretch)
+        self.sign = QLabel(self)
+        self.became = PlainLabel("", self, wrap=True)
+        self.became.setObjectName("control_units_assess_report_became")
+        self.became.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.became.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.file, self.folder = QToolButton(self), QToolButton(self)
+        self.file.setText(translate("ControlUnits", "Open file"))
+        self.file.setToolTip(translate("ControlUnits", "Opens it in the program that the system has for it."))
+        self.file.clicked.connect(lambda *_: open_folder(str(self._last)))
+        self.folder.setText(translate("ControlUnits", "Open folder"))
+        self.folder.setToolTip(translate("ControlUnits", "Shows the folder in which it lies."))
+        self.folder.clicked.connect(lambda *_: open_folder(str(self._last.parent)))
+        self._end = QWidget(self)
+        end = QHBoxLayout(self._end)
+        end.setContentsMargins(0, 0, 0, 0)
+        end.setSpacing(4)
+        end.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        end.addWidget(self.became, 1)
+        end.addWidget(self.file)
+        end.addWidget(self.folder)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(line)
+        layout.addWidget(self._end)
+        self._say("", "")
+        self.show_documents((), "")
+
+    def _suffixes(self) -> list[str]:
+        from ...delineation.assess.reporting import report_writers
+
+        known = report_writers(batch=self._batch)
+        usual = [".xlsx", ".csv"] if self._batch else [".docx", ".pdf", ".xlsx"]
+        return [one for one in usual if one in known] + [one for one in known if one not in usual]
+
+    def show_documents(self, documents: Sequence[Mapping[str, Any]], stem: str) -> None:
+        """Be of these answers; ``stem`` is what a file is called beside the plan's name."""
+        self._documents, self._stem = documents, stem
+        self._show_target()
+        tip = translate("ControlUnits", "Writes it to the file on the left; one that is there is replaced.")
+        none = translate("ControlUnits", "There is no answer yet.")
+        offer(self.now, tip, "" if documents and not self._writing else none)
+        self.other.setEnabled(bool(documents))
+
+    def forget(self) -> None:
+        """Say nothing of what was written: it was of something else."""
+        self._target = None
+        self._say("", "")
+
+    def path(self) -> Path | None:
+        """Where the file goes."""
+        plan, suffix = self._session.plan_path, str(self.kind.currentData() or "")
+        if self._target is not None:
+            return self._target.with_suffix(suffix)
+        return None if plan is None else plan.absolute().with_name(f"{plan.stem}_{self._stem}{suffix}")
+
+    def _show_target(self) -> None:
+        path = self.path() if self._documents else None
+        if path is None:
+            self.target.show_text("", "")
+        else:
+            self.target.show_text(where_it_goes(path, self._session.plan_path), str(path))
+
+    def _ask_target(self) -> None:
+        path = self.path()
+        if path is None:
+            return
+        kind, suffix = self.kind.currentText(), path.suffix
+        title = translate("ControlUnits", "Where the report goes")
+        chosen = ask_save_as(self, title, path, f"{kind} (*{suffix})", suffix)
+        if chosen is not None:
+            self._target = chosen
+            self._show_target()
+
+    def write(self) -> None:
+        """Write the file."""
+        path = self.path()
+        if path is None or not self._documents or self._writing:
+            return
+        self._writing = True
+        self.now.setEnabled(False)
+        self._say("waiting", translate("ControlUnits", "The report is being written…"))
+        self._assessment.write_report(self._documents, path, self._written, self._failed, batch=self._batch)
+
+    def _written(self, path: Path) -> None:
+        self._last = path
+        self._ended()
+        text = translate("ControlUnits", "Written: {file}").format(file=visible(path.name))
+        self._say("done", text, there=True)
+
+    def _failed(self, error: Exception) -> None:
+        self._ended()
+        if isinstance(error, Cancelled):
+            self._say("", "")
+            return
+        self._say("problem", translate("ControlUnits", "Not written. {why}").format(why=words_of(error)))
+
+    def _ended(self) -> None:
+        self._writing = False
+        self.show_documents(self._documents, self._stem)
+
+    def _say(self, mark: str, text: str, *, there: bool = False) -> None:
+        self.became.setText(text)
+        if mark:
+            self.sign.setPixmap(mark_icon(mark).pixmap(SIGN, SIGN))
+        for button in (self.file, self.folder):
+            button.setVisible(there)
+        self._end.setVisible(bool(text))

@@ -1,0 +1,418 @@
+"""``control_units:assess_site``: may a project come to a site, or to each site of a layer, by a plan's entry lists."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputString,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterString,
+    QgsProject,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ....delineation.core.atomic_files import replacing
+from ....delineation.core.errors import BadInput, DelineationError, visible
+from ....delineation.core.messages import Message
+from ....delineation.lists.terms import NATURES
+from ...text import language, sentence
+from ...work.engine_thread import apart
+from ..algorithm import Algorithm, field_parameter, real_parameter
+from ..choices import choice
+from ..log import last_stop, reporting_to
+from ..sinks import Place, crs_of, pour_output, wanted
+from ..styling import style_output
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ....delineation.assess.answer import Assessor
+    from ....delineation.core.progress import Progress
+
+translate = QCoreApplication.translate
+COLUMNS = (
+    ("id", "TEXT"),
+    ("name", "TEXT"),
+    ("verdict", "TEXT"),
+    ("title", "TEXT"),
+    ("because", "TEXT"),
+    ("units", "TEXT"),
+    ("share_out", "REAL"),
+    ("facts", "TEXT"),
+    ("unchecked", "TEXT"),
+    ("problem", "TEXT"),
+)
+
+
+class AssessSiteAlgorithm(Algorithm):
+    """Assess; the same verb as ``python -m delineation assess``."""
+
+    NAME = "assess_site"
+    GROUP = "review"
+    ORDER = 85
+    TAGS = ("assess", "project", "siting", "admission", "研判", "准入", "选址", "项目", "一键研判")
+
+    PLAN, LAYER, SITE, CRS, BUFFER = "PLAN", "LAYER", "SITE", "CRS", "BUFFER"
+    INDUSTRY, NATURE, FACTS, AS_OF = "INDUSTRY", "NATURE", "FACTS", "AS_OF"
+    NAME_FIELD, INDUSTRY_FIELD, NATURE_FIELD, FACTS_FIELD = (
+        "NAME_FIELD",
+        "INDUSTRY_FIELD",
+        "NATURE_FIELD",
+        "FACTS_FIELD",
+    )
+    VERDICTS, JSON, DOCUMENT = "VERDICTS", "JSON", "DOCUMENT"
+    VERDICT, TITLE, SITES, REFUSED = "VERDICT", "TITLE", "SITES", "REFUSED"
+
+    def title(self) -> str:
+        return translate("ControlUnits", "Assess sites of projects")
+
+    def help(self) -> Sequence[str]:
+        return (
+            translate(
+                "ControlUnits",
+                "Says whether a project may come to a site, and which clause of the entry lists of a plan says so: for "
+                "one site, or for each feature of a layer.",
+            ),
+            translate(
+                "ControlUnits",
+                "A verdict is the strictest of what applies. Where a fact is missing that decides, it is to be "
+                "reviewed; where a layer is missing or the site lies outside, it cannot be assessed: neither is "
+                "ever “no conflict”.",
+            ),
+            translate(
+                "ControlUnits",
+                "The report is a Word document, PDF or workbook of one site, a workbook or CSV of several. For "
+                "reference only: it replaces no approval.",
+            ),
+        )
+
+    def declare(self) -> None:
+        self.add(
+            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
+            translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
+        )
+        self.add(
+            QgsProcessingParameterFeatureSource(
+                self.LAYER,
+                translate("ControlUnits", "Layer of sites"),
+                [QgsProcessing.SourceType.TypeVectorAnyGeometry],
+                optional=True,
+            ),
+            translate(
+                "ControlUnits", "Points, lines or polygons in any CRS, a site each. Empty: the site written below."
+            ),
+        )
+        self.add(
+            QgsProcessingParameterString(self.SITE, translate("ControlUnits", "Or one site"), optional=True),
+            translate("ControlUnits", "x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84."),
+        )
+        self.add(
+            QgsProcessingParameterString(self.CRS, translate("ControlUnits", "CRS of the site"), optional=True),
+            translate(
+                "ControlUnits", "As EPSG:4490; also GCJ-02 and BD-09, which are converted. Empty: by the numbers."
+            ),
+            advanced=True,
+        )
+        self.add(
+            real_parameter(self.BUFFER, translate("ControlUnits", "Metres round points and lines"), 0.0),
+            translate("ControlUnits", "0: the points and lines alone."),
+        )
+        self.add(
+            QgsProcessingParameterString(self.INDUSTRY, translate("ControlUnits", "Industry"), optional=True),
+            translate("ControlUnits", "Code of GB/T 4754 at any depth, as C2614, or the whole name. Empty: not known."),
+        )
+        words = None if language() == "zh" else {key: key for key in NATURES}
+        self.add(
+            choice(
+                self.NATURE,
+                translate("ControlUnits", "Nature of the project"),
+                tuple(NATURES),
+                words=dict(NATURES) if words is None else words,
+            ),
+            translate("ControlUnits", "Many clauses hold for what is new or extended alone."),
+        )
+        self.add(
+            QgsProcessingParameterString(self.FACTS, translate("ControlUnits", "Facts of the project"), optional=True),
+            translate("ControlUnits", "As capacity=2000 t/d; fuel=coal: name or title, value, unit."),
+        )
+        self.add(
+            QgsProcessingParameterString(self.AS_OF, translate("ControlUnits", "As of the day"), optional=True),
+            translate("ControlUnits", "As 2026-01-31: clauses and laws in force on that day. Empty: today."),
+            advanced=True,
+        )
+        for name, title in (
+            (self.NAME_FIELD, translate("ControlUnits", "Field with the name of the project")),
+            (self.INDUSTRY_FIELD, translate("ControlUnits", "Field with the industry")),
+            (self.NATURE_FIELD, translate("ControlUnits", "Field with the nature of the project")),
+            (self.FACTS_FIELD, translate("ControlUnits", "Field with the facts of the project")),
+        ):
+            self.add(
+                field_parameter(name, title, self.LAYER),
+                translate("ControlUnits", "Of the layer of sites; where it is empty, what is written above counts."),
+                advanced=True,
+            )
+        self.add_sink(
+            self.VERDICTS,
+            translate("ControlUnits", "Verdicts"),
+            QgsProcessing.SourceType.TypeVectorAnyGeometry,
+            translate("ControlUnits", "The sites in the colours of their verdicts, with why, units and what is open."),
+        )
+        for name, title, kinds, told in (
+            (
+                self.DOCUMENT,
+                translate("ControlUnits", "Report"),
+                translate("ControlUnits", "Word (*.docx);;PDF (*.pdf);;Workbook (*.xlsx);;CSV (*.csv)"),
+                translate("ControlUnits", "Of one site .docx, .pdf or .xlsx; of several .xlsx or .csv."),
+            ),
+            (
+                self.JSON,
+                translate("ControlUnits", "Answer as JSON"),
+                translate("ControlUnits", "JSON (*.json)"),
+                translate("ControlUnits", "All of the answer for other programs, as `assess --json` prints it."),
+            ),
+        ):
+            self.add(
+                QgsProcessingParameterFileDestination(name, title, kinds, optional=True, createByDefault=False), told
+            )
+        for name, title in (
+            (self.VERDICT, translate("ControlUnits", "Verdict, as its id")),
+            (self.TITLE, translate("ControlUnits", "Verdict in words")),
+        ):
+            self.addOutput(QgsProcessingOutputString(name, title))
+        self.add_numbers(
+            (self.SITES, translate("ControlUnits", "Number of sites")),
+            (self.REFUSED, translate("ControlUnits", "Number of sites that cannot be read")),
+        )
+
+    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        ok, text = super().checkParameterValues(parameters, context)
+        if not ok:
+            return ok, text
+        given = bool(parameters.get(self.LAYER)), bool(str(parameters.get(self.SITE) or "").strip())
+        if sum(given) != 1:
+            return False, translate("ControlUnits", "Give a layer of sites, or write one site: one of the two.")
+        return True, ""
+
+    def work(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        from ....delineation.assess.answer import Assessor
+        from ....delineation.assess.reporting import check_report, write_report
+        from ....delineation.lists.laws import iso_date
+
+        plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
+        said = self.parameterAsString(parameters, self.AS_OF, context).strip()
+        day = iso_date(said) if said else ""
+        several = bool(parameters.get(self.LAYER))
+        document = self._output(parameters, self.DOCUMENT, context)
+        if document is not None:
+            check_report(document, batch=several)
+        assessor = Assessor(plan, whole=several, language=language())
+        crs = apart(lambda _: assessor.refresh().crs)
+        asked = self._asked(parameters, context, crs) if several else [self._one(parameters, context)]
+        found = apart(lambda progress: _answers(assessor, asked, day, progress), reporting_to(feedback))
+        last_stop(feedback)
+        for one in found:
+            if "error" in one:
+                feedback.pushWarning(visible(f"{one['name'] or one['id']}: {one['error']}"))
+        if not several:
+            if "error" in found[0]:
+                # One site that cannot be read is no answer.
+                raise found[0]["raised"]
+            self._tell(found[0], feedback)
+        answers = [{key: value for key, value in one.items() if key != "raised"} for one in found]
+        results: dict[str, Any] = {
+            self.VERDICTS: self._sites(answers, crs, parameters, context),
+            self.VERDICT: answers[0].get("verdict", "") if not several else "",
+            self.TITLE: answers[0].get("title", "") if not several else "",
+            self.SITES: len(answers),
+            self.REFUSED: sum("error" in one for one in answers),
+        }
+        if document is not None:
+            documents = answers if several else [_bare(answers[0])]
+            apart(
+                lambda progress: write_report(
+                    documents, plan, document, batch=several, language=language(), progress=progress
+                ),
+                reporting_to(feedback),
+            )
+            results[self.DOCUMENT] = str(document)
+        output = self._output(parameters, self.JSON, context)
+        if output is not None:
+            told = answers if several else _bare(answers[0])
+            with replacing(output) as draft:
+                draft.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            results[self.JSON] = str(output)
+        return results
+
+    def _output(self, parameters: dict[str, Any], key: str, context: QgsProcessingContext) -> Path | None:
+        if not wanted(parameters, key):
+            return None
+        text = self.parameterAsFileOutput(parameters, key, context)
+        return Path(text) if text else None
+
+    def _project(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, str]:
+        keys = {"industry": self.INDUSTRY, "facts": self.FACTS}
+        said = {name: self.parameterAsString(parameters, key, context).strip() for name, key in keys.items()}
+        return said | {"nature": str(self.parameterAsEnumString(parameters, self.NATURE, context))}
+
+    def _one(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        return self._project(parameters, context) | {
+            "id": "1",
+            "name": "",
+            "site": self.parameterAsString(parameters, self.SITE, context),
+            "crs": self.parameterAsString(parameters, self.CRS, context).strip(),
+            "buffer": self.parameterAsDouble(parameters, self.BUFFER, context),
+        }
+
+    def _asked(self, parameters: dict[str, Any], context: QgsProcessingContext, crs: str) -> list[dict[str, Any]]:
+        """Take the sites of a layer into the plan's CRS, with what its fields say of each project."""
+        source = self.parameterAsSource(parameters, self.LAYER, context)
+        project, way = QgsProject.instance(), None
+        if source.sourceCrs().isValid():
+            way = QgsCoordinateTransform(source.sourceCrs(), crs_of(crs), context.transformContext() or project)
+        common = self._project(parameters, context)
+        fields = {
+            name: (self.parameterAsFields(parameters, key, context) or [""])[0]
+            for name, key in (
+                ("name", self.NAME_FIELD),
+                ("industry", self.INDUSTRY_FIELD),
+                ("nature", self.NATURE_FIELD),
+                ("facts", self.FACTS_FIELD),
+            )
+        }
+        buffer = self.parameterAsDouble(parameters, self.BUFFER, context)
+        asked = []
+        for feature in source.getFeatures():
+            own = {name: _text(feature[field]) for name, field in fields.items() if field}
+            geometry, wrong = feature.geometry(), ""
+            if geometry.isNull():
+                wrong = "empty"
+            elif way is not None:
+                try:
+                    geometry.transform(way)
+                except QgsCsException:
+                    wrong = "crs"
+            shape = None
+            if not wrong:
+                flat = geometry.constGet().segmentize()
+                flat.dropZValue()
+                flat.dropMValue()
+                shape = bytes(flat.asWkb())
+            row = common | {"name": ""} | {name: said for name, said in own.items() if said}
+            asked.append(row | {"id": str(feature.id()), "shape": shape, "wrong": wrong, "buffer": buffer})
+        if not asked:
+            raise BadInput(Message("no site"), where=Message("the site"), wanted=Message("a layer with features"))
+        return asked
+
+    @staticmethod
+    def _tell(answer: Mapping[str, Any], feedback: QgsProcessingFeedback) -> None:
+        text = translate("ControlUnits", "Verdict: {verdict}").format(verdict=answer["title"])
+        feedback.pushInfo(visible(text))
+        for clause in answer["clauses"]:
+            if clause["decides"]:
+                feedback.pushInfo(visible(f"{clause['text']} {clause['basis']} → {clause['why']}"))
+        for one in answer["not_checked"]:
+            feedback.pushWarning(visible(one["what"]))
+        for notice in answer["notices"]:
+            feedback.pushInfo(visible(notice))
+        feedback.pushInfo(answer["disclaimer"])
+
+    def _sites(
+        self,
+        answers: Sequence[Mapping[str, Any]],
+        crs: str,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+    ) -> str:
+        import numpy as np
+        import shapely
+
+        texts = [one["site"]["wkt"] if "site" in one else None for one in answers]
+        shapes = shapely.from_wkt(np.array(texts, dtype=object))
+        between = translate("ControlUnits", "; ", "between several things")
+        rows = [_row(one, between) for one in answers]
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        kinds = {int(shapely.get_dimensions(shape)) for shape in shapes if shape is not None}
+        multi = (QgsWkbTypes.Type.MultiPoint, QgsWkbTypes.Type.MultiLineString, QgsWkbTypes.Type.MultiPolygon)
+        kind = multi[kinds.pop()] if len(kinds) == 1 else QgsWkbTypes.Type.Unknown
+        place = Place(kind, crs_of(crs), shapes)
+        destination = pour_output(self, parameters, self.VERDICTS, context, COLUMNS, columns, place)
+        style_output(context, destination, "verdicts", 3)
+        return destination
+
+
+def _bare(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what only tells sites of a layer apart."""
+    return {key: value for key, value in answer.items() if key not in ("id", "name", "line")}
+
+
+def _text(value: Any) -> str:
+    text = "" if value is None else str(value).strip()
+    return "" if text == "NULL" else text
+
+
+def _row(answer: Mapping[str, Any], between: str) -> list[Any]:
+    if "error" in answer:
+        return [answer["id"], answer["name"], "", "", "", "", None, "", "", answer["error"]]
+    return [
+        answer["id"],
+        answer["name"],
+        answer["verdict"],
+        answer["title"],
+        between.join(clause["text"] for clause in answer["clauses"] if clause["decides"]),
+        between.join(f"{unit['code']} {unit['name']}" for unit in answer["units"]),
+        float(answer["site"]["outside_share"]),
+        between.join(fact["title"] for fact in answer["facts_missing"]),
+        between.join(one["what"] for one in answer["not_checked"]),
+        "",
+    ]
+
+
+def _answers(
+    assessor: Assessor, asked: Sequence[Mapping[str, Any]], day: str, progress: Progress
+) -> list[dict[str, Any]]:
+    """Answer sites one after the other; what is wrong with one is said in its place."""
+    from ....delineation.core.messages import counted
+
+    out = []
+    for number, one in enumerate(asked, 1):
+        head = {"id": one["id"], "name": one["name"], "line": number}
+        try:
+            out.append(head | _answer(assessor, one, day, brief=len(asked) > 1))
+        except DelineationError as error:
+            out.append(head | {"error": sentence(error), "raised": error})
+        progress(number / len(asked), counted(number, "{n} project assessed", "{n} projects assessed"))
+    return out
+
+
+def _answer(assessor: Assessor, one: Mapping[str, Any], day: str, *, brief: bool) -> dict[str, Any]:
+    import shapely
+
+    from ....delineation.assess.project import split_fact
+
+    facts = dict(split_fact(fact) for fact in one["facts"].replace("；", ";").split(";") if fact.strip())
+    project = assessor.project(industry=one["industry"], nature=one["nature"], facts=facts)
+    if "site" in one:
+        site = assessor.site(one["site"], crs=one["crs"], buffer=one["buffer"])
+    else:
+        if one["wrong"]:
+            what = Message("an empty shape")
+            if one["wrong"] == "crs":
+                what = Message("cannot be brought into the CRS of the plan")
+            raise BadInput(what, where=Message("the site"), wanted=Message("a feature near the plan"))
+        shape = shapely.from_wkb(one["shape"])
+        buffer = one["buffer"] if shapely.get_dimensions(shape) < 2 else 0.0
+        site = assessor.drawn(shape, buffer=buffer)
+    return assessor.assess(site, project, as_of=day, brief=brief)
