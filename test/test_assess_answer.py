@@ -318,3 +318,15 @@ def test_zones_of_several_elements_are_told_apart_in_english_too(assessor):
     names = {one["element"]: one["name"] for one in answer(assessor, WATER)["zones"]}
     assert names["water"] == "water environment (industrial pollution)"
     assert len(set(names.values())) == len(names)
+
+
+@pytest.mark.parametrize("text", ["化学", "hxyl"])
+def test_an_industry_that_is_not_known_is_answered_with_those_like_it(assessor, text):
+    with pytest.raises(BadInput) as error:
+        assessor.project(industry=text)
+    assert "C26 化学原料和化学制品制造业" in str(error.value)
+
+
+def test_the_command_line_takes_the_nature_in_chinese_as_a_table_does(tmp_path):
+    said = ask("assess", small_plan(tmp_path), REST, "--nature", "改建")
+    assert said.document["project"]["nature"] == "rebuild"

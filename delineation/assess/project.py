@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message, at, one_of
 from ..core.text import clean_text, nearest
 from ..lists.terms import NATURES
 
@@ -22,6 +22,7 @@ DESCRIBED = "described"
 """Fact whether a project is what a clause describes in words alone: ``described`` of all such clauses, and
 ``described:ID`` of one."""
 _INDUSTRY = Message("the industry")
+_SUGGESTED = 8
 _FACT = Message("NAME=VALUE or NAME=VALUE UNIT, as in capacity=2000 t/d")
 
 
@@ -106,7 +107,8 @@ def _industry(vocabulary: Vocabulary, text: str) -> str:
     try:
         found = industries.read(text)
     except BadInput as error:
-        raise BadInput(error.what, where=_INDUSTRY, wanted=error.wanted) from None
+        like = [f"{code} {name}" for code, name in industries.search(text, _SUGGESTED)]
+        raise BadInput(error.what, where=_INDUSTRY, wanted=one_of(like) if like else error.wanted) from None
     if not industries.known(found):
         what = Message("'{text}' is a group of industries", text=text)
         wanted = at(" | ".join(industries.expand([found])[:10])) or Message("a code of GB/T 4754")

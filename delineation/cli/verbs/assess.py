@@ -29,9 +29,7 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     add("site", metavar="SITE", nargs="?", help=say(told))
     add("--batch", metavar="FILE.csv|.xlsx", help=say(Message("a table of projects, a verdict for each")))
     add("--industry", default="", metavar="C2614", help=say(Message("GB/T 4754 code, at any depth")))
-    add(
-        "--nature", default="", choices=("", *_NATURES), metavar="|".join(_NATURES), help=say(Message("new by default"))
-    )
+    add("--nature", default="", metavar="|".join(_NATURES), help=say(Message("new by default")))
     add(
         "--fact",
         action="append",
