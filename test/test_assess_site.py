@@ -151,6 +151,8 @@ REFUSED = {
     f"LINESTRING ({WEST} {SOUTH}, {WEST} {SOUTH})": "not a valid shape",
     f"GEOMETRYCOLLECTION (POINT ({WEST} {SOUTH}))": "is no point, line or polygon",
     "4000000,9000000": "from the plan",
+    f"{SOUTH},{WEST}": "northing stands before easting",
+    f"{38_000_000 + WEST},{SOUTH}": "the number of their zone in front (38)",
     f"{WEST},{SOUTH},0": "is no point",
     f"{WEST},{SOUTH},-5": "is no point",
     f"{WEST},{SOUTH},nan": "is no point",

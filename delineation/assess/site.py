@@ -44,6 +44,7 @@ _NUMBERS = re.compile(r"[\s,，;；、]+")
 _MOST_POINTS = 200_000  # a site with more is a map
 _FARTHEST_RADIUS = 100_000.0  # m
 _DEGREES = "EPSG:4490"
+_ZONE = 1e6  # m; eastings with the number of their zone in front are above
 # Chords of a quarter of a circle round a point: its area is 1.6 ‰ less than the circle's.
 _QUARTER = 16
 _EASTINGS = ("x", "lon", "lng", "longitude", "经度", "横坐标", "东", "e", "easting")
@@ -191,7 +192,19 @@ def _refuse_elsewhere(shape: Any, bounds: Box) -> None:
     west, south, east, north = bounds
     width = math.hypot(east - west, north - south)
     left, low, right, high = shapely.bounds(shape).tolist()
-    away = math.hypot(max(west - right, left - east, 0.0), max(south - high, low - north, 0.0))
+
+    def far(left: float, low: float, right: float, high: float) -> float:
+        return math.hypot(max(west - right, left - east, 0.0), max(south - high, low - north, 0.0))
+
+    away = far(left, low, right, high)
+    if away > width and far(low, left, high, right) <= width:
+        # Surveyors call the northing X, and write it first.
+        wanted = Message("easting, northing; in a table the columns easting and northing")
+        raise BadInput(Message("northing stands before easting"), where=_WHERE, wanted=wanted)
+    zone = left // _ZONE
+    if away > width and zone and far(left - zone * _ZONE, low, right - zone * _ZONE, high) <= width:
+        what = Message("eastings with the number of their zone in front ({zone:.0f})", zone=zone)
+        raise BadInput(what, where=_WHERE, wanted=Message("eastings without it, or the CRS of that zone named"))
     if away > width:
         what = Message("it lies {away:,.0f} km from the plan", away=away / 1000)
         wanted = Message("a site in its area, or the CRS of its coordinates named")
