@@ -174,3 +174,15 @@ def test_faces_with_holes_that_touch_each_other_are_united():
     assert Places(near, line, 0.5).relation(("unit_id:U",)) == "in"
     assert Places(near, line, 50.0).relation(("unit_id:U",)) == "edge"
     assert [hit.unit_id for hit in Places(near, line, 1.5).units()] == ["U"]
+
+
+@pytest.mark.parametrize("buffer", [0.0, 2.0])
+def test_a_line_along_a_border_is_counted_once_and_what_is_outside_is_outside(assessor, buffer):
+    # The red line's southern edge is a border between faces; as much again lies west of the county.
+    line = shapely.LineString([at(-2_000, 1_000), at(3_000, 1_000)])
+    places = Places(assessor.all_faces(), assessor.drawn(line, buffer=buffer), 5.0)
+    assert places.outside_share == pytest.approx(0.4, abs=1e-3)
+    assert places.outside() == "in"
+    everywhere = places.measured(places.mask(()))
+    assert everywhere[1] == pytest.approx(3_000)
+    assert sum(places.measured(places.mask((f"unit_id:{hit.unit_id}",)))[1] for hit in places.units()) >= 3_000

@@ -420,12 +420,12 @@ class Places:
             rows = np.array(self.faces, dtype=np.int64)[places]
             area = float((self._common[places] * self._near.scale[rows]).sum())
             if self.site.axis is not None:
-                length = float(shapely.length(shapely.intersection(self.site.axis, self._shape[places])).sum())
+                length = self._along(places)[0]
         return area, length
 
     def _along(self, places: NDArray[np.int64]) -> tuple[float, int]:
-        """Length of a line over faces, what runs along a border counted once, and in how many stretches."""
-        whole = shapely.union_all(shapely.intersection(self.site.shape, self._shape[places]))
+        """Length of the site's line over faces, what runs along a border counted once, and in how many stretches."""
+        whole = shapely.union_all(shapely.intersection(self.site.line, self._shape[places]))
         parts = shapely.get_parts(shapely.line_merge(whole))
         return float(shapely.length(whole)), int((shapely.length(parts) > _HAIR).sum())
 
@@ -537,7 +537,6 @@ def _meetings(near: Neighbourhood, sites: Sequence[Site], tolerance: float) -> l
     common[common <= least[of]] = 0.0
     close = common > 0
     close[~close] = shapely.distance(at[~close], faces[~close]) <= tolerance
-    # What runs along a border lies in the faces on both sides of it.
     inside = np.bincount(of, weights=common, minlength=count)
     inside = np.minimum(1.0, np.divide(inside, whole, out=np.zeros(count), where=whole > 0))
     ends = np.searchsorted(of, np.arange(count + 1))
@@ -547,6 +546,9 @@ def _meetings(near: Neighbourhood, sites: Sequence[Site], tolerance: float) -> l
         if kind[number] == _KINDS.index(POINT):
             hits = shapely.intersects(shapely.get_parts(shape[number])[:, None], faces[None, here]).any(axis=1)
             inside[number] = float(hits.mean()) if here.stop > here.start else 0.0
+        elif kind[number] == _KINDS.index(LINE) and (common[here] > 0).sum() > 1:
+            # What runs along a border lies in the faces on both sides of it, and would make up for what is outside.
+            inside[number] = min(1.0, float(shapely.length(shapely.union_all(piece[here])) / whole[number]))
         rest, all_of_it = 1.0 - float(inside[number]), float(whole[number])
         share = rest if rest * all_of_it > max(float(least[number]), 1e-9 * all_of_it) else 0.0
         box = tuple(boxes[number].tolist())
