@@ -186,3 +186,10 @@ def test_a_line_along_a_border_is_counted_once_and_what_is_outside_is_outside(as
     everywhere = places.measured(places.mask(()))
     assert everywhere[1] == pytest.approx(3_000)
     assert sum(places.measured(places.mask((f"unit_id:{hit.unit_id}",)))[1] for hit in places.units()) >= 3_000
+
+
+def test_a_line_that_is_drawn_there_and_back_is_one_line(assessor):
+    line = shapely.LineString([at(500, 2_000), at(6_000, 2_000), at(500, 2_000)])
+    places = Places(assessor.all_faces(), assessor.drawn(line), 5.0)
+    assert places.outside_share == 0
+    assert places.size[1] == pytest.approx(5_500)

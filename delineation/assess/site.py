@@ -175,6 +175,8 @@ def site_of(shape: Any, *, buffer: float = 0.0, bounds: Box | None = None, notic
     dimension = int(shapely.get_dimensions(shape))
     if not (1.0, shape.length, shape.area)[dimension]:
         raise BadInput(Message("a shape without extent"), where=_WHERE, wanted=_WANTED)
+    if dimension == 1 and (once := shapely.union_all(shape)).length < shape.length * (1 - 1e-9):
+        shape = once  # what is drawn there and back is one line
     axis = None
     if buffer and dimension < 2:
         axis = shape if dimension == 1 else None
