@@ -187,3 +187,14 @@ def test_the_command_line_refuses_in_one_sentence(tmp_path):
     assert refusal("assess", plan, f"{WEST},{SOUTH}", "--as-of", "2026-13-01")["what"]
     assert refusal("assess", plan, f"{WEST},{SOUTH}", "--none-here", "moon")["what"]
     assert refusal("assess", plan, f"{WEST},{SOUTH}", "-o", tmp_path / "report.txt")["what"]
+
+
+def test_a_file_that_names_no_crs_is_in_the_plans_and_told(tmp_path):
+    path = write_layer(tmp_path / "plot.shp", "plot", [PLOT], {"a": [1]})
+    path.with_suffix(".prj").unlink()
+    site = read(path)
+    assert site.shape.equals(PLOT)
+    assert "plot.shp names no CRS" in told(site)
+    path.with_suffix(".prj").write_text("nonsense", encoding="utf-8")
+    with pytest.raises(BadInput):
+        read(path)

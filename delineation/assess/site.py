@@ -98,6 +98,7 @@ def read_site(
     text : str or Path
         WKT (``SRID=4490;…`` in front names its CRS), ``x,y``, ``x,y,radius`` with the radius in metres, or the path of
         a file: a vector layer, whose features together are the site, or a CSV with the corners of a plot in order.
+        A file that names no CRS is in the plan's, with a notice.
     crs : str
         The plan's, in metres.
     given : str
@@ -293,7 +294,9 @@ def _from_file(path: Path, given: str, target: CRS, language: str) -> tuple[Any,
         layer = read_layer(path, crs=given, columns=False)
     except NoPolygon:
         layer = read_layer(path, crs=given, columns=False, buffered=True)
-    shapes, findings = layer.in_crs(target)
+    # What a file does not say is as what a person types: in the plan's CRS, or degrees.
+    silent = layer.crs is None and not (layer.raw.crs or layer.raw.unread)
+    shapes, findings = (layer.geometry, list(layer.findings)) if silent else layer.in_crs(target)
     notices = _told(findings, language) + _of_shift(given)
     if len(set(shapely.get_dimensions(shapes).tolist())) > 1:
         what = Message("points, lines and polygons mixed")
@@ -305,7 +308,11 @@ def _from_file(path: Path, given: str, target: CRS, language: str) -> tuple[Any,
         raise BadInput(what, where=at(layer.name), wanted=Message("an outline that does not cross or touch itself"))
     if len(shapes) > 1:
         notices += (Message("the {count} features of {file} are one site", count=len(shapes), file=path.name),)
-    return shapely.union_all(shapely.force_2d(shapes)), notices
+    shape = shapely.union_all(shapely.force_2d(shapes))
+    if not silent:
+        return shape, notices
+    placed, taken = _placed(shape, "", target, language)
+    return placed, notices + (taken or (Message("{file} names no CRS: it is taken to be the plan's", file=path.name),))
 
 
 def _corners(path: Path) -> Any:
