@@ -198,3 +198,9 @@ def test_a_file_that_names_no_crs_is_in_the_plans_and_told(tmp_path):
     path.with_suffix(".prj").write_text("nonsense", encoding="utf-8")
     with pytest.raises(BadInput):
         read(path)
+
+
+def test_what_is_told_of_a_file_has_no_folders_of_somebodys_machine(tmp_path):
+    site = read(write_layer(tmp_path / "site.geojson", "site", [degrees(PLOT)], {"a": [1]}, crs="EPSG:4326"))
+    assert "site.geojson" in told(site)
+    assert str(tmp_path) not in told(site)

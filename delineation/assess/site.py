@@ -291,9 +291,9 @@ def _from_file(path: Path, given: str, target: CRS, language: str) -> tuple[Any,
         what = Message("file not found") if path.suffix else Message("'{text}' is no site", text=text[:60])
         raise BadInput(what, where=at(path) if path.suffix else _WHERE, wanted=_WANTED)
     try:
-        layer = read_layer(path, crs=given, columns=False)
+        layer = read_layer(path, name=path.name, crs=given, columns=False)
     except NoPolygon:
-        layer = read_layer(path, crs=given, columns=False, buffered=True)
+        layer = read_layer(path, name=path.name, crs=given, columns=False, buffered=True)
     # What a file does not say is as what a person types: in the plan's CRS, or degrees.
     silent = layer.crs is None and not (layer.raw.crs or layer.raw.unread)
     shapes, findings = (layer.geometry, list(layer.findings)) if silent else layer.in_crs(target)
