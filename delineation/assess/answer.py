@@ -669,6 +669,8 @@ class Assessor:
 
     def _left_out(self, answer: Answer) -> tuple[str, ...]:
         """Name what would be for the project where the site is, had nobody taken it off the lists of the units."""
+        if not self.records.edited:
+            return ()
         found: dict[str, Clause] = {}
         for known in answer.places.known():
             key = known.tokens

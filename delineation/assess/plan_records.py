@@ -329,10 +329,8 @@ class PlanRecords:
     def left_out(self, known: FaceTokens) -> tuple[Clause, ...]:
         """Give the clauses of the library that hold on a face and that its unit's list has not.
 
-        They are drafted wherever they hold: somebody has taken them off, or drawn the unit anew.
+        They are drafted wherever they hold: of a plan that was `edited`, somebody has taken them off.
         """
-        if not self.edited:
-            return ()
         units = [token.removeprefix("unit_id:") for token in known.tokens if token.startswith("unit_id:")]
         listed = {clause.id for unit in units for clause, _ in self.clauses_of(unit)}
         return tuple(
