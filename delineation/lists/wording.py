@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,8 +24,11 @@ __all__ = [
     "SUBDIMENSIONS",
     "Wording",
     "effect_id",
+    "plain_text",
     "read_wording",
 ]
+
+_STRAY = re.compile(r"[\s。；;，,]+")
 
 DIMENSIONS = ("space", "discharge", "risk", "resource")
 SUBDIMENSIONS = (
@@ -105,6 +109,11 @@ class Wording:
     subdimensions: Mapping[str, str]
     columns: Mapping[str, str]
     notes: tuple[str, ...] = ()
+
+
+def plain_text(text: str) -> str:
+    """Give a text as it is compared: without white space and stops."""
+    return _STRAY.sub("", text)
 
 
 def effect_id(text: str) -> str:
