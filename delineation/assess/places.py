@@ -310,6 +310,10 @@ class Places:
         # A region with a point deeper than t has the circle of radius t round it.
         if self._sizes[_places(mask)].sum() < math.pi * self._tolerance**2:
             return EDGE
+        # What is deep in a region is so in what holds it; what is only at its edge is no deeper in a part of it.
+        for other, relation in self._relations.items():
+            if (relation == IN and not other & ~mask) or (relation == EDGE and not mask & ~other):
+                return relation
         tried = 0
         for place in self._by_size:
             if mask >> place & 1:
