@@ -41,7 +41,6 @@ _ROOM = 1.0  # m beyond what the tolerance asks for, so that no border of a clip
 # An overlap that is no wider than this along the site's outline is rounding, as is one of a line that is no longer.
 _HAIR = 1e-6
 _PROBES = 4  # points of a site that are tried before its region is put together
-_AT_ONCE = 8
 _LARGE = 400  # vertices
 _TILE = 2_048.0  # m
 _ROUND = 16  # chords a quarter of a circle: 1.2 ‰ of the tolerance
@@ -332,7 +331,7 @@ class Places:
         if place not in self._probes:
             first = self._by_size.index(place)
             # Some at once, as the next scope will ask for the next of them.
-            asked = self._by_size[first : first + _AT_ONCE]
+            asked = self._by_size[first : first + _PROBES]
             points = shapely.point_on_surface(self._piece[asked])
             reach = shapely.distance(points[:, None], self._shape[None, :]) <= self._tolerance
             # All round a point deep in a plot that lies wholly on the plan is plan.
