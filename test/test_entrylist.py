@@ -172,6 +172,11 @@ def test_of_equal_wordings_for_one_place_the_one_of_the_highest_level_stays():
     assert draft(units, library, sliver)["status"].tolist() == ["建议", "待审"]
 
 
+def test_a_wording_is_the_same_with_other_stops_and_blanks():
+    library = pd.DataFrame([clause(1, level="国家"), clause(2, level="省")]).assign(text=["同一要求。", " 同一 要求"])
+    assert draft(pd.DataFrame([unit(2, "industrial_park")]), library)["clause_id"].tolist() == ["X1"]
+
+
 def by_hand(units, library, touched, least):
     """What `draft` gives, said row by row: an oracle that shares nothing with it."""
     out = set()

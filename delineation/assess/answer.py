@@ -162,7 +162,7 @@ class Assessor:
         self._records, self._near = None, None
         self._sets: OrderedDict[Any, ClauseSet] = OrderedDict()
         self._rules: dict[str, tuple[Any, ...]] = {}
-        self._others: dict[str, dict[str, bool]] = {}
+        self._others: dict[str, dict[tuple[str, ...], bool]] = {}
         self._judged: dict[Any, Known] = {}
         self._said: dict[Any, str] = {}
         self._left: dict[tuple[str, ...], tuple[Clause, ...]] = {}
@@ -295,25 +295,23 @@ class Assessor:
         )
         return tuple(rows), verdict
 
-    def _for_others(self, clause: Clause, industry: str) -> bool:
-        """Tell whether a clause is for other industries than the project's, all of whose codes are known."""
-        if not industry:
-            return False
+    def _for_others(self, industries: tuple[str, ...], industry: str) -> bool:
+        """Tell whether clauses are for other industries than the project's, all of whose codes are known."""
         others = self._others.setdefault(industry, {})
-        found = others.get(clause.key)
+        found = others.get(industries)
         if found is None:
-            codes = self._codes_of(clause) if clause.terms.get("industries") else ()
+            codes = self._codes_of(industries) if industry else ()
             found = (
                 bool(codes) and not industry.startswith(codes) and not any(one.startswith(industry) for one in codes)
             )
-            others[clause.key] = found
+            others[industries] = found
         return found
 
-    def _codes_of(self, clause: Clause) -> tuple[str, ...]:
-        """Give the codes that a clause is for; none where it names a group whose codes nobody knows."""
+    def _codes_of(self, named: tuple[str, ...]) -> tuple[str, ...]:
+        """Give the codes of industries; none where there is a group among them whose codes nobody knows."""
         industries = self.records.vocabulary.industries
         codes: list[str] = []
-        for one in clause.terms["industries"]:
+        for one in named:
             members = self._groups.get(one, [one] if industries.known(one) else [])
             if not members:
                 return ()
@@ -345,16 +343,16 @@ class Assessor:
         for number, unit in enumerate(key):
             bit = 1 << number
             for clause, waits in records.clauses_of(unit):
-                name = clause.key
-                other = others.get(name)
-                if other or (other is None and self._for_others(clause, industry)):
+                other = others.get(clause.industries)
+                if other or (other is None and self._for_others(clause.industries, industry)):
                     continue
+                name = clause.key
                 known[name] = clause
                 having[name] = having.get(name, 0) | bit
                 if waits:
                     waiting.add(name)
         for clause in records.unasked:
-            if not self._for_others(clause, industry) and any(
+            if not self._for_others(clause.industries, industry) and any(
                 role in self.missing for token in clause.scope for role in roles_in(token)
             ):
                 known[clause.key], having[clause.key] = clause, everywhere
@@ -637,7 +635,7 @@ class Assessor:
             # An id may hold colons itself: those of laws follow it.
             name = next((key for key in (rest, rest.rpartition(":")[0]) if key in names), rest)
             # Of clauses that are not in force only those matter that would be for the project.
-            if kind in ("expired", "not_yet") and self._for_others(by_key[name], answer.project.industry):
+            if kind in ("expired", "not_yet") and self._for_others(by_key[name].industries, answer.project.industry):
                 continue
             about[kind].append(names.get(name, name))
         for kind, clauses in about.items():

@@ -43,7 +43,6 @@ _ROOM = 1.0  # m beyond what the tolerance asks for, so that no border of a clip
 # An overlap that is no wider than this along the site's outline is rounding, as is one of a line that is no longer.
 _HAIR = 1e-6
 _PROBES = 4  # points of a site that are tried before its region is put together
-_AT_ONCE = 8
 _LARGE = 400  # vertices
 _TILE = 2_048.0  # m
 _ROUND = 16  # chords a quarter of a circle: 1.2 ‰ of the tolerance
@@ -328,6 +327,10 @@ class Places:
         # A region with a point deeper than t has the circle of radius t round it.
         if self._sizes[_places(mask)].sum() < math.pi * self._tolerance**2:
             return EDGE
+        # What is deep in a region is so in what holds it; what is only at its edge is no deeper in a part of it.
+        for other, relation in self._relations.items():
+            if (relation == IN and not other & ~mask) or (relation == EDGE and not mask & ~other):
+                return relation
         tried = 0
         for place in self._by_size:
             if mask >> place & 1:
@@ -346,7 +349,7 @@ class Places:
         if place not in self._probes:
             first = self._by_size.index(place)
             # Some at once, as the next scope will ask for the next of them.
-            asked = self._by_size[first : first + _AT_ONCE]
+            asked = self._by_size[first : first + _PROBES]
             points = shapely.point_on_surface(self._piece[asked])
             reach = shapely.distance(points[:, None], self._shape[None, :]) <= self._tolerance
             # All round a point deep in a plot that lies wholly on the plan is plan.

@@ -107,6 +107,11 @@ class Clause:
         return tuple(self.terms.get("scope", ()))
 
     @cached_property
+    def industries(self) -> tuple[str, ...]:
+        """Codes and groups that it is for; none where it is for all."""
+        return tuple(self.terms.get("industries") or ())
+
+    @cached_property
     def told(self) -> dict[str, Any]:
         """What an answer says of it, whatever the site."""
         return {

@@ -362,8 +362,12 @@ def _counts(said: Iterable[JudgedClause]) -> Iterator[tuple[str, int]]:
 
 def _row(worst: Mapping[str, int], *, outside: bool) -> tuple[dict[str, Any], str]:
     """Find the row of the table that ranks lead to, and the verdict's name."""
-    low, high = worst["low"], worst["high"]
-    facts = {"low": low, "high": high, "unchecked": outside or worst["unchecked"] > 0, "settled": low == high}
+    return _row_of(worst["low"], worst["high"], outside or worst["unchecked"] > 0)
+
+
+@cache
+def _row_of(low: int, high: int, unchecked: bool) -> tuple[dict[str, Any], str]:
+    facts = {"low": low, "high": high, "unchecked": unchecked, "settled": low == high}
     row = next(row for row in table()["verdicts"] if all(facts[name] == row["when"][name] for name in row["when"]))
     return row, table()["names"][low] if row["verdict"] == "NAME" else row["verdict"]
 

@@ -21,7 +21,7 @@ from ..core.messages import Message, at, foreign, joined
 from ..core.progress import Progress, silent
 from ..partition.arcs import runs
 from .library import EVERY_CATEGORY
-from .wording import DIMENSIONS
+from .wording import DIMENSIONS, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -349,7 +349,7 @@ class ClauseIndex:
     order : (n,) int64
         Place of its dimension.
     wording : (n,) int64
-        The same for rows of one dimension with the same text in the same place on the same terms.
+        The same for rows of one dimension with the same text, but for stops, in the same place on the same terms.
     scope : (n,) int64
         Of each row.
     rows, start : int64
@@ -415,7 +415,7 @@ class ClauseIndex:
             id=[str(one) for one in said["clause_id"]],
             columns=said,
             order=np.array([dimensions[one] for one in dimension], dtype=np.int64),
-            wording=_numbered(list(zip(dimension, text, _terms_of(library), strict=True)))[0],
+            wording=_numbered(list(zip(dimension, map(plain_text, text), _terms_of(library), strict=True)))[0],
             scope=scope,
             rows=rows,
             start=np.searchsorted(scope[rows], np.arange(len(unique) + 1)),

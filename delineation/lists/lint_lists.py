@@ -12,9 +12,8 @@ from ..core.findings import Finding
 from ..core.messages import Fact, Message
 from .draft import BY_PEOPLE, PROPOSED
 from .entries import listed, rank, short
-from .lint_pairs import plain_text
 from .place_names import Gazetteer, bare_name
-from .wording import DIMENSIONS
+from .wording import DIMENSIONS, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -295,9 +294,11 @@ def dropped_rows(lists: EntryLists) -> NDArray[np.int64]:
     # A draft keeps the first of equal wordings.
     said: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number in map(int, np.flatnonzero(holds.any(axis=1))):
-        said[above[number].dimension, above[number].text].append(number)
+        said[above[number].dimension, plain_text(above[number].text)].append(number)
     if said:
-        keys = zip(lists.texts("dimension")[there], lists.texts("text")[there], lists.unit_row[there], strict=True)
+        text_of, texts = pd.factorize(lists.texts("text")[there])
+        plain = np.array([plain_text(str(one)) for one in texts], dtype=object)[text_of]
+        keys = zip(lists.texts("dimension")[there], plain, lists.unit_row[there], strict=True)
         for dimension, text, unit in keys:
             if numbers := said.get((dimension, text)):
                 holds[numbers, unit] = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from scipy.sparse import csr_array
 
 from ..core.findings import Finding
 from .entries import listed, short
+from .wording import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,15 +22,9 @@ if TYPE_CHECKING:
     from .entries import Entry, EntryLists
     from .industries import Industries
 
-__all__ = ["can_hold_together", "contradictions", "differing_limits", "plain_text", "related", "same_texts"]
+__all__ = ["can_hold_together", "contradictions", "differing_limits", "related", "same_texts"]
 
-_STRAY = re.compile(r"[\s。；;，,]+")
 _LOWER, _UPPER = ("ge", "gt"), ("le", "lt")
-
-
-def plain_text(text: str) -> str:
-    """Give a text as it is compared: without white space and stops."""
-    return _STRAY.sub("", text)
 
 
 def related(one: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,8 +29,11 @@ __all__ = [
     "counties_of",
     "effect_id",
     "list_words",
+    "plain_text",
     "read_wording",
 ]
+
+_STRAY = re.compile(r"[\s。；;，,]+")
 
 DIMENSIONS = ("space", "discharge", "risk", "resource")
 SUBDIMENSIONS = (
@@ -136,6 +140,11 @@ def counties_of(meta: Mapping[str, str]) -> dict[str, str]:
             wanted=Message('{"330824": "…"}'),
         )
     return {str(code): str(name) for code, name in names.items()}
+
+
+def plain_text(text: str) -> str:
+    """Give a text as it is compared: without white space and stops."""
+    return _STRAY.sub("", text)
 
 
 def effect_id(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ...core.findings import Finding
@@ -12,6 +13,7 @@ from ...export.pdf import is_whole, page_count
 from ...export.png import size_of_whole
 from ...export.registry import exporters
 from ...export.telling import remarks_on, rows_in_words
+from ...lists.rows import list_rows
 from ...lists.workbook import CLAUSE_SHEET
 from ..filling import fill_tokens
 from ..registry import Put, content_kind
@@ -99,14 +101,15 @@ def _lacking(filling: Filling, name: str, text: str) -> Iterator[Message]:
     for code, unit in zip(units["code"], units["name"], strict=True):
         if str(code) not in text or str(unit) not in text:
             yield Message("{file}: unit {code} {unit} is missing", file=name, code=str(code), unit=str(unit))
-    for clause, count in filling.plan.clauses["text"].value_counts().items():
-        if (found := text.count(str(clause))) < count:
+    printed = (own for row in list_rows(filling.plan) for own in (*row.clauses.values(), row.proposed))
+    for clause, count in Counter(one.text for own in printed for one in own).items():
+        if (found := text.count(clause)) < count:
             yield Message(
                 "{file}: a clause stands there {found} times in place of {count}: {clause}",
                 file=name,
                 found=found,
-                count=int(count),
-                clause=str(clause)[:40],
+                count=count,
+                clause=clause[:40],
             )
 
 
