@@ -675,7 +675,8 @@ class Assessor:
             if key not in self._left:
                 self._left[key] = self.records.left_out(known)
             found |= {clause.id: clause for clause in self._left[key]}
-        return tuple(name for name, clause in found.items() if not self._for_others(clause, answer.project.industry))
+        industry = answer.project.industry
+        return tuple(name for name, clause in found.items() if not self._for_others(clause.industries, industry))
 
     def _plan(self) -> dict[str, Any]:
         records = self.records
