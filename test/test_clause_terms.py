@@ -8,12 +8,12 @@ import pytest
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.text import clean_text
-from control_units.delineation.lists.terms import DESCRIBED, NATURES, Vocabulary, asked_terms, cells_of, terms_of
+from control_units.delineation.lists.terms import DESCRIBED, NATURES, ClauseVocabulary, asked_terms, cells_of, terms_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 PROFILE = read_profile("national")
-WORDS = Vocabulary.of(PROFILE)
+WORDS = ClauseVocabulary.of(PROFILE)
 OPS = ("eq", "ne", "lt", "le", "gt", "ge")
 
 

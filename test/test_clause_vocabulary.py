@@ -8,7 +8,7 @@ from control_units.delineation.core.errors import BadInput
 from control_units.delineation.lists.facts import read_facts
 from control_units.delineation.lists.industries import read_industries
 from control_units.delineation.lists.laws import iso_date, laws_of, read_laws
-from control_units.delineation.lists.terms import Vocabulary
+from control_units.delineation.lists.terms import ClauseVocabulary
 
 PROFILE = read_profile("national")
 NATIONAL = PROFILE.folder
@@ -105,7 +105,7 @@ def test_a_table_of_groups_with_an_error(tmp_path, row, where):
 def test_the_condition_of_a_group_has_to_be_one(tmp_path):
     text = "group,name,codes,condition\na,甲,C26,fuel = cool\n"
     with pytest.raises(BadInput, match="industry group 'a': 燃料 cannot be 'cool'; wanted: coal"):
-        Vocabulary.of(own_profile(tmp_path, "industry_groups.csv", text))
+        ClauseVocabulary.of(own_profile(tmp_path, "industry_groups.csv", text))
 
 
 # ── laws ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

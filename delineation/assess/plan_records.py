@@ -18,7 +18,7 @@ from ..core.errors import BadInput
 from ..core.geopackage import column_names, crs_of, table_names
 from ..core.messages import Message, at
 from ..lists.draft import PROPOSED, TO_REVIEW
-from ..lists.terms import Vocabulary, asked_terms
+from ..lists.terms import ClauseVocabulary, asked_terms
 from ..lists.wording import effect_id
 from ..plan.file import findings_at, meta_in, opened_plan, schema_in
 from .places import FaceTokens, read_neighbourhood
@@ -156,7 +156,7 @@ class PlanRecords:
     profile : Profile
     settings : Section
         ``assess.toml``.
-    vocabulary : Vocabulary
+    vocabulary : ClauseVocabulary
         Facts, industries and laws.
     """
 
@@ -180,7 +180,7 @@ class PlanRecords:
         self.edited = "journal" in names and connection.execute("SELECT 1 FROM journal LIMIT 1").fetchone() is not None
         self.profile = profile_for_words(self)
         self.settings = settings_of(self.profile)
-        self.vocabulary = Vocabulary.of(self.profile)
+        self.vocabulary = ClauseVocabulary.of(self.profile)
         self.units = {
             str(unit): PlanUnit(str(unit), str(code), str(name), int(category or 0), str(kind), str(county))
             for unit, code, name, category, kind, county in connection.execute(_UNITS)

@@ -13,7 +13,7 @@ from ..lists.terms import NATURES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..lists.terms import Vocabulary
+    from ..lists.terms import ClauseVocabulary
 
 __all__ = ["DESCRIBED", "Project", "project_of", "split_fact"]
 
@@ -61,13 +61,13 @@ class Project:
 
 
 def project_of(
-    vocabulary: Vocabulary, *, industry: str = "", nature: str = "", facts: Mapping[str, Any] | None = None
+    vocabulary: ClauseVocabulary, *, industry: str = "", nature: str = "", facts: Mapping[str, Any] | None = None
 ) -> Project:
     """Read a project as a person says it.
 
     Parameters
     ----------
-    vocabulary : Vocabulary
+    vocabulary : ClauseVocabulary
     industry : str
         A code at any depth (C, C26, C261, C2614) or the whole name of one that the profile names.
     nature : str
@@ -97,7 +97,7 @@ def project_of(
     return Project(_industry(vocabulary, industry), words.get(told, NEW), not told, read)
 
 
-def _industry(vocabulary: Vocabulary, text: str) -> str:
+def _industry(vocabulary: ClauseVocabulary, text: str) -> str:
     text, industries = clean_text(text), vocabulary.industries
     if not text:
         return ""
@@ -116,7 +116,7 @@ def _industry(vocabulary: Vocabulary, text: str) -> str:
     return found
 
 
-def _fact(vocabulary: Vocabulary, name: str, value: Any) -> tuple[str, Any]:
+def _fact(vocabulary: ClauseVocabulary, name: str, value: Any) -> tuple[str, Any]:
     if isinstance(value, dict):
         value = f"{value.get('value', '')} {value.get('unit') or ''}"
     elif isinstance(value, bool):

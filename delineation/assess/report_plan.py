@@ -17,7 +17,7 @@ from ..core.geometry_blobs import wkb_of
 from ..core.geopackage import column_names, crs_of, table_names
 from ..core.messages import Message, at
 from ..lists.rows import is_illustration
-from ..lists.terms import Vocabulary
+from ..lists.terms import ClauseVocabulary
 from ..lists.wording import counties_of, read_wording
 from ..plan.file import meta_in
 from ..plan.provenance import mark_of
@@ -145,8 +145,8 @@ class ReportPlan:
         return str(self._wording.subdimensions.get(name, "")) if language == "zh" else ""
 
     @cached_property
-    def _vocabulary(self) -> Vocabulary:
-        return Vocabulary.of(self.profile)
+    def _vocabulary(self) -> ClauseVocabulary:
+        return ClauseVocabulary.of(self.profile)
 
     def value(self, fact: str, said: str, language: str) -> str:
         """Put the value of a fact into words."""

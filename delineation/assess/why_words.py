@@ -12,7 +12,7 @@ from .project import DESCRIBED
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..lists.terms import Vocabulary
+    from ..lists.terms import ClauseVocabulary
     from .plan_records import Clause
     from .project import Project
     from .verdict import JudgedClause
@@ -80,14 +80,14 @@ class ClauseWords:
 
     Parameters
     ----------
-    vocabulary : Vocabulary
+    vocabulary : ClauseVocabulary
     language : str
         ``zh`` or ``en``.
     tolerance : float
         m.
     """
 
-    def __init__(self, vocabulary: Vocabulary, language: str, tolerance: float) -> None:
+    def __init__(self, vocabulary: ClauseVocabulary, language: str, tolerance: float) -> None:
         self._vocabulary, self._zh, self.tolerance = vocabulary, language == "zh", tolerance
 
     def why(self, clause: Clause, judged: JudgedClause, project: Project, missing: tuple[str, ...]) -> Message:

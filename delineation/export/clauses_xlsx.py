@@ -12,7 +12,7 @@ from ..core.office_files import document_date
 from ..core.sheets import TEXT, Sheet, write_sheets
 from ..core.text import clean_text
 from ..lists.library import LEVELS, read_libraries
-from ..lists.terms import Vocabulary, cells_of
+from ..lists.terms import ClauseVocabulary, cells_of
 from ..lists.wording import COLUMNS, list_words
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def write_library(library: pd.DataFrame, path: Path, profile: Profile, date: dat
         The file cannot be written; a clause has terms that no cell says.
     """
     wording = list_words(profile)
-    words = Vocabulary.of(profile)
+    words = ClauseVocabulary.of(profile)
     rows = [_row(row, profile, wording, words) for row in library.to_dict("records")]
     choices = {
         "level": LEVELS,
@@ -101,7 +101,7 @@ def write_library(library: pd.DataFrame, path: Path, profile: Profile, date: dat
     write_sheets(path, [sheet, *_known(words, say)], date)
 
 
-def _row(row: Mapping[str, Any], profile: Profile, wording: Wording, words: Vocabulary) -> dict[str, str]:
+def _row(row: Mapping[str, Any], profile: Profile, wording: Wording, words: ClauseVocabulary) -> dict[str, str]:
     texts = {column: str(row[column] or "") for column in ("id", "level", "issuer", "text", "basis", "page")}
     cells = texts | cells_of(row["terms"], words)
     kind, zone = cells["kind"], cells["zone"]
@@ -126,7 +126,7 @@ def _zone(profile: Profile, kind: str, zone: str) -> str:
     return next((word for word in said if profile.known_zone(role, clean_text(word)) == (zone, "")), zone)
 
 
-def _known(words: Vocabulary, say: Callable[[Message], str]) -> list[Sheet]:
+def _known(words: ClauseVocabulary, say: Callable[[Message], str]) -> list[Sheet]:
     """Give what cells may name: facts, groups of industries, laws."""
     status, laws = Message("Checked"), words.laws.by_id
     tables: list[tuple[list[Message], list[list[str]]]] = [

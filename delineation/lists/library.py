@@ -13,7 +13,7 @@ from ..core.errors import BadInput
 from ..core.filled_tables import TableErrors, read_filled
 from ..core.messages import Message, at
 from ..core.text import clean_text, nearest
-from .terms import TERM_COLUMNS, Vocabulary, cells_of, conflicts, document
+from .terms import TERM_COLUMNS, ClauseVocabulary, cells_of, conflicts, document
 from .wording import COLUMNS, DIMENSIONS, EFFECTS, FORMER_EFFECTS, SUBDIMENSIONS, Wording, list_words, read_wording
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ def read_library(
     BadInput
         With file, line or row, and column, and the nearest known value; further errors, up to 20, behind the first.
     """
-    words = Vocabulary.of(profile)
+    words = ClauseVocabulary.of(profile)
     if industries or laws or facts:
-        words = Vocabulary(
+        words = ClauseVocabulary(
             facts or words.facts, industries or words.industries, laws or words.laws, words.categories, words.kinds
         )
     return _read(Path(path), profile, words, _wording(profile))
@@ -137,7 +137,7 @@ def read_libraries(profile: Profile, more: Sequence[Path] = ()) -> pd.DataFrame:
     BadInput
         As of `read_library`; an id that stands in two of the files.
     """
-    words, wording = Vocabulary.of(profile), _wording(profile)
+    words, wording = ClauseVocabulary.of(profile), _wording(profile)
     seen: dict[str, Path] = {}
     tables = []
     for path in library_paths(profile, more):
@@ -156,7 +156,7 @@ def _wording(profile: Profile | None) -> Wording:
 def _read(
     path: Path,
     profile: Profile | None,
-    words: Vocabulary,
+    words: ClauseVocabulary,
     wording: Wording,
     elsewhere: Mapping[str, Path] | None = None,
 ) -> pd.DataFrame:
@@ -209,7 +209,7 @@ class _RowReader:
         self,
         errors: TableErrors,
         profile: Profile | None,
-        words: Vocabulary,
+        words: ClauseVocabulary,
         choices: Mapping[str, Mapping[str, str]],
     ) -> None:
         self.errors, self.profile, self.words, self.choices = errors, profile, words, choices

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..case.profile import Profile
     from ..core.messages import Fact
 
-__all__ = ["NATURES", "TERM_COLUMNS", "Vocabulary", "asked_terms", "cells_of", "terms_of"]
+__all__ = ["NATURES", "TERM_COLUMNS", "ClauseVocabulary", "asked_terms", "cells_of", "terms_of"]
 
 TERM_COLUMNS = (
     "admin",
@@ -66,7 +66,7 @@ _FORM = Message("FACT < VALUE UNIT, as in capacity < 2000 t/d; fuel = coal|oil")
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class ClauseVocabulary:
     """What the cells of a library may name.
 
     Attributes
@@ -87,7 +87,7 @@ class Vocabulary:
     kinds: Mapping[str, str] | None = None
 
     @classmethod
-    def of(cls, profile: Profile | None = None) -> Vocabulary:
+    def of(cls, profile: Profile | None = None) -> ClauseVocabulary:
         """Read the vocabulary of a profile; without one that of the national profile, in which any kind will do.
 
         Raises
@@ -199,8 +199,8 @@ class Vocabulary:
 
 
 @cache
-def _shipped() -> Vocabulary:
-    return Vocabulary.of()
+def _shipped() -> ClauseVocabulary:
+    return ClauseVocabulary.of()
 
 
 _COUNTIES = Message("the first digits of county codes, as in 33;330824")
@@ -251,14 +251,14 @@ def _ratio(text: str) -> int | float:
     return int(number) if number.is_integer() else number
 
 
-def terms_of(row: Mapping[str, Any], vocabulary: Vocabulary | None = None) -> dict[str, Any]:
+def terms_of(row: Mapping[str, Any], vocabulary: ClauseVocabulary | None = None) -> dict[str, Any]:
     """Make the document of terms of the cells of a clause.
 
     Parameters
     ----------
     row : mapping
         Column of `TERM_COLUMNS` → text; a column that is not there is blank, so is category 0.
-    vocabulary : Vocabulary, optional
+    vocabulary : ClauseVocabulary, optional
         What the cells may name; the national profile's by default.
 
     Raises
@@ -282,7 +282,7 @@ def terms_of(row: Mapping[str, Any], vocabulary: Vocabulary | None = None) -> di
 
 
 def conflicts(values: Mapping[str, Any], industries: Industries) -> list[tuple[str, Message, Message]]:
-    """Say what of a clause's cells, as `Vocabulary.read` gives them, does not go together: column, what, wanted."""
+    """Say what of a clause's cells, as `ClauseVocabulary.read` gives them, does not go together: column, what, wanted."""
     found: list[tuple[str, Message, Message]] = []
     zone = values.get("zone", "")
     if zone and not values.get("kind"):
@@ -307,7 +307,7 @@ def conflicts(values: Mapping[str, Any], industries: Industries) -> list[tuple[s
 
 
 def document(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Make the document of what `Vocabulary.read` gives of a clause's cells."""
+    """Make the document of what `ClauseVocabulary.read` gives of a clause's cells."""
     scope = []
     if values.get("admin"):
         scope.append("admin:" + "|".join(values["admin"]))
@@ -328,13 +328,13 @@ def document(values: Mapping[str, Any]) -> dict[str, Any]:
     return terms
 
 
-def cells_of(terms: Mapping[str, Any], words: Vocabulary | None = None) -> dict[str, str]:
+def cells_of(terms: Mapping[str, Any], words: ClauseVocabulary | None = None) -> dict[str, str]:
     """Write a document of terms as cells: column of `TERM_COLUMNS` → text, "" for nothing.
 
     Parameters
     ----------
     terms : mapping
-    words : Vocabulary, optional
+    words : ClauseVocabulary, optional
         By which facts, their values, industry groups, laws and kinds of projects are called in place of their ids.
 
     Raises
@@ -375,7 +375,7 @@ def cells_of(terms: Mapping[str, Any], words: Vocabulary | None = None) -> dict[
 class _Words:
     """Calls things by their names where there is a vocabulary, and where these are read as the thing again."""
 
-    words: Vocabulary | None
+    words: ClauseVocabulary | None
 
     def industry(self, code: str) -> str:
         if self.words is None or code not in self.words.industries.groups:
@@ -425,7 +425,7 @@ def asked_terms(
     terms: Mapping[str, Any],
     *,
     text_only: bool = False,
-    vocabulary: Vocabulary | None = None,
+    vocabulary: ClauseVocabulary | None = None,
 ) -> dict[str, Any]:
     """Give the terms by which a clause is assessed: what nothing confines but its text hangs on a person's answer.
 
@@ -441,7 +441,7 @@ def asked_terms(
         Its document; it is left as it is.
     text_only : bool
         The clause was written by hand or taken from somebody's list: wherever it stands, it means what its text says.
-    vocabulary : Vocabulary, optional
+    vocabulary : ClauseVocabulary, optional
         The national profile's by default.
     """
     asked = dict(terms)

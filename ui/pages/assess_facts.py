@@ -18,7 +18,7 @@ from .assess_words import asked_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ...delineation.lists.terms import Vocabulary
+    from ...delineation.lists.terms import ClauseVocabulary
 
 __all__ = ["AskedFact", "FactFields", "facts_asked"]
 
@@ -58,7 +58,7 @@ class AskedFact:
 
 
 def facts_asked(
-    document: Mapping[str, Any], vocabulary: Vocabulary, verdicts: Mapping[str, str], said: Iterable[str] = ()
+    document: Mapping[str, Any], vocabulary: ClauseVocabulary, verdicts: Mapping[str, str], said: Iterable[str] = ()
 ) -> list[AskedFact]:
     """Give the facts that an answer asks for, those first that change its verdict; and those that were said already.
 

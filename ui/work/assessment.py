@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ...delineation.assess.answer import Assessor
     from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
-    from ...delineation.lists.terms import Vocabulary
+    from ...delineation.lists.terms import ClauseVocabulary
     from .session import Session
 
 __all__ = ["Answered", "AssessedTable", "Assessment", "Grounds", "Question", "Spot"]
@@ -125,14 +125,14 @@ class Grounds:
 
     Attributes
     ----------
-    vocabulary : Vocabulary
+    vocabulary : ClauseVocabulary
         Industries and facts that a project may be said to have.
     verdicts : mapping of str to str
         Id → word.
     disclaimer : str
     """
 
-    vocabulary: Vocabulary
+    vocabulary: ClauseVocabulary
     verdicts: Mapping[str, str]
     disclaimer: str
 

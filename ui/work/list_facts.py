@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ...delineation.case.profile import Profile
     from ...delineation.lists.industries import Industries
-    from ...delineation.lists.terms import Vocabulary
+    from ...delineation.lists.terms import ClauseVocabulary
     from ...delineation.lists.wording import Wording
     from ...delineation.plan.file import Plan
     from .clause_book import ClauseRow
@@ -70,7 +70,7 @@ class ListFacts(QObject):
         self._job = Job(session.runner, self)
         self._library: tuple[Any, dict[str, Mapping[str, Any]]] = (None, {})
         self._written: tuple[Any, dict[tuple[str, str], tuple[str, str, str]]] = (None, {})
-        self._vocabulary: tuple[Any, Vocabulary | None] = (None, None)
+        self._vocabulary: tuple[Any, ClauseVocabulary | None] = (None, None)
         self._wording: tuple[Any, Wording | None] = (None, None)
 
     # ── what touches a unit ───────────────────────────────────────────────────────────────────────────────────────
@@ -152,13 +152,13 @@ class ListFacts(QObject):
         return self._library[1].get(row.clause_id, {})
 
     @property
-    def vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> ClauseVocabulary:
         """What terms of clauses may name: industries, facts, laws."""
-        from ...delineation.lists.terms import Vocabulary
+        from ...delineation.lists.terms import ClauseVocabulary
 
         kept = self._vocabulary[1]
         if kept is None or self._vocabulary[0] is not self.profile:
-            kept = Vocabulary.of(self.profile)
+            kept = ClauseVocabulary.of(self.profile)
             self._vocabulary = (self.profile, kept)
         return kept
 
