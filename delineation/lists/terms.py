@@ -282,7 +282,7 @@ def terms_of(row: Mapping[str, Any], vocabulary: ClauseVocabulary | None = None)
 
 
 def conflicts(values: Mapping[str, Any], industries: Industries) -> list[tuple[str, Message, Message]]:
-    """Say what of a clause's cells, as `ClauseVocabulary.read` gives them, does not go together: column, what, wanted."""
+    """Say what of cells, as `ClauseVocabulary.read` gives them, does not go together: column, what, wanted."""
     found: list[tuple[str, Message, Message]] = []
     zone = values.get("zone", "")
     if zone and not values.get("kind"):
