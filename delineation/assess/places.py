@@ -21,6 +21,7 @@ import shapely
 from shapely.errors import GEOSException
 
 from ..core.geometry_blobs import wkb_of
+from ..partition.dissolve import united
 from .site import LINE, POINT, POLYGON
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from .site import Site
 
 __all__ = [
-    *("EDGE", "IN", "OUT", "TOUCH", "FaceTokens", "Neighbourhood", "Places", "UnitHit", "read_neighbourhood", "united"),
+    *("EDGE", "IN", "OUT", "TOUCH", "FaceTokens", "Neighbourhood", "Places", "UnitHit", "read_neighbourhood"),
 ]
 
 IN, EDGE, TOUCH, OUT = "in", "edge", "touch", "out"
@@ -572,17 +573,6 @@ def _objects(of: Sequence[Any]) -> NDArray[np.object_]:
 def _runs(numbers: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Give the places of each run of equal numbers."""
     return np.split(np.arange(len(numbers)), np.flatnonzero(np.diff(numbers)) + 1)
-
-
-def united(faces: NDArray[np.object_]) -> Any:
-    """Unite faces: fast as they fit each other, which those of a file that somebody else wrote into may not.
-
-    Nor does GEOS manage with all that do: where holes between faces touch each other it takes them for overlaps.
-    """
-    try:
-        return shapely.coverage_union_all(faces)
-    except GEOSException:
-        return shapely.union_all(shapely.make_valid(faces))
 
 
 def _bits(flags: NDArray[np.bool_]) -> int:

@@ -19,9 +19,9 @@ from ..core.messages import Message, at
 from ..lists.rows import is_illustration
 from ..lists.terms import ClauseVocabulary
 from ..lists.wording import counties_of, read_wording
+from ..partition.dissolve import united
 from ..plan.file import meta_in
 from ..plan.provenance import mark_of
-from .places import united
 from .plan_records import PlanUnit, opened, settings_of
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from ..core.errors import BadInput
 from ..core.messages import NOTHING, Message, at, counted, one_of, word
 from ..core.sums import percents
 from ..lists.draft import is_sea
+from ..partition.dissolve import united
 from ..sources.coordinates.crs import crs_words
 
 if TYPE_CHECKING:
@@ -454,7 +455,7 @@ def _pieces(faces: pd.DataFrame, land: pd.Series) -> pd.DataFrame:
     """Unite the faces of a county and township on land or at sea: all that is united further is made of these."""
     polygons, keys = faces.geometry.to_numpy(), faces[["county", "township"]].fillna("").assign(land=land)
     groups = keys.groupby(["county", "township", "land"], sort=True).indices
-    rows = [(*key, shapely.coverage_union_all(polygons[own])) for key, own in groups.items()]
+    rows = [(*key, united(polygons[own])) for key, own in groups.items()]
     return pd.DataFrame(rows, columns=["county", "township", "land", "geometry"])
 
 
@@ -463,7 +464,7 @@ def _merged(faces: pd.DataFrame, column: str) -> pd.Series:
     known = faces[faces[column].notna() & (faces[column] != "")]
     polygons = known.geometry.to_numpy()
     groups = known.groupby(column, sort=True).indices
-    return pd.Series({key: shapely.coverage_union_all(polygons[rows]) for key, rows in groups.items()}, dtype=object)
+    return pd.Series({key: united(polygons[rows]) for key, rows in groups.items()}, dtype=object)
 
 
 def _red_line(tables: MapTables) -> Any:
@@ -481,14 +482,14 @@ def _red_line(tables: MapTables) -> Any:
     count, patch = connected_components(touching, directed=False)
     order = np.argsort(patch, kind="stable")
     starts = np.searchsorted(patch[order], np.arange(1, count))
-    return np.array([shapely.coverage_union_all(one) for one in np.split(polygons[order], starts)], dtype=object)
+    return np.array([united(one) for one in np.split(polygons[order], starts)], dtype=object)
 
 
 def _inside(faces: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """Units as far as these faces go."""
     polygons = faces.geometry.to_numpy()
     groups = {key: rows for key, rows in faces.groupby("unit_id", sort=True).indices.items() if key in units.index}
-    shapes = [shapely.coverage_union_all(polygons[rows]) for rows in groups.values()]
+    shapes = [united(polygons[rows]) for rows in groups.values()]
     areas = [float(faces["area_m2"].iloc[rows].sum()) for rows in groups.values()]
     out = units.loc[list(groups)].reset_index()
     return out.assign(geometry=np.array(shapes, dtype=object), area_m2=areas)

@@ -18,6 +18,7 @@ from ..methods import Labels, Situation, run_method, solvers
 from ..methods.of_case import stated
 from ..methods.registry import parameters
 from ..methods.situation import LastYear
+from ..partition.dissolve import united
 from ..partition.ledger import Ledger
 from ..rules.judging import Judgement, judge
 from ..rules.table import GENERAL, RuleTable, read_rules
@@ -385,7 +386,7 @@ def _clean(
 
 def _place(basis: Basis, faces: NDArray[np.int64] | NDArray[np.bool_]) -> BaseGeometry:
     """Give faces as one shape, the place of a finding; where two meet at a corner alone it is mended to be valid."""
-    return shapely.make_valid(shapely.coverage_union_all(basis.partition.faces[faces]))
+    return shapely.make_valid(united(basis.partition.faces[faces]))
 
 
 def _parks_over_eco(features: Features, basis: Basis, area: NDArray[np.float64]) -> list[Finding]:

@@ -26,6 +26,7 @@ from ..core.sums import sum_by
 from ..labelling.lineage import counties_now, read_changes
 from ..partition import Coverage, build
 from ..partition.arcs import runs
+from ..partition.dissolve import united
 from ..plan.file import Plan, read_plan
 from ..plan.provenance import case_of_plan, source_names
 from ..rules.judging import judge
@@ -186,7 +187,7 @@ class Impact:
         geometry, unit = self._pieces
         shapes = {}
         for unit_id in np.unique(unit.astype(str)).tolist():
-            shape = shapely.coverage_union_all(geometry[unit == unit_id])
+            shape = united(geometry[unit == unit_id])
             shape = shape if shape.is_valid else shapely.make_valid(shape)
             shapes[unit_id] = shapely.multipolygons(shapely.get_parts(shape)) if shape.geom_type == "Polygon" else shape
         return shapes
