@@ -58,12 +58,14 @@ TYPED = {
     *("XZMC", "MJ", "HDYJ", "REMARKS"),
     *("EPSG", "SHA", "km", "MB", "Polsby", "Popper"),
     # Names of scenarios, steps and operations, and a file's.
+    # Numbers of clauses, and the sheet or format that has them.
+    *("ALL", "AH", "AP", "IP", "PA", "RL", "clauses"),
     *("main", "list", "branch", "switch", "adopt", "compare", "move", "edited"),
     *("cpg", "dbf", "prj", "national", "manifest", "filed", "PEM", "OpenSSH", "Base", "Ed"),
 }
 # What an English text may hold of Chinese: names of places, as the plan has them, and its status.
 PLACES = re.compile(
-    "试验县|甲镇|乙镇|公开|草稿|一般管控单元|生态保护红线|优先保护单元|水环境工业污染重点管控单元|水环境重点管控单元|重点管控单元"
+    "待核|中华人民共和国国家公园法|中华人民共和国生态环境法典|试验县|甲镇|乙镇|公开|草稿|一般管控单元|生态保护红线|优先保护单元|水环境工业污染重点管控单元|水环境重点管控单元|重点管控单元"
 )
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
 # What is typed or a place: within quotes, or after a dash.
@@ -164,6 +166,7 @@ JOBS: dict[str, Callable[[Path, Path], list[object]]] = {
     ],
     "guess": lambda at, new: [f"{at / 'hand.gpkg'}", "-o", new / "guessed.toml"],
     "sources": lambda at, _: [at / "case.toml", "water_zone", at / "changed.gpkg"],
+    "assess": lambda at, _: [at / "plan.gpkg", "502000,3402000,50", "--industry", "C2614", "--where-else", 1],
     "impact": lambda at, _: [at / "plan.gpkg", f"water_zone={at / 'changed.gpkg'}"],
     "lists": lambda at, new: [at / "plan.gpkg", "-o", new / "lists.xlsx"],
     "export": lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.shp"],
@@ -207,6 +210,8 @@ REFUSED: list[tuple[str, Callable[[Path, Path], list[object]]]] = [
     ("bench", lambda at, new: [at / "case.toml", "--methods", "overlay", "--sigma", "5", "-o", new / "bench"]),
     ("guess", lambda _, new: [new / "none", "-o", new / "guessed.toml"]),
     ("sources", lambda at, _: [at / "case.toml", "farmland", at / "changed.gpkg"]),
+    ("assess", lambda at, _: [at / "plan.gpkg", "502000,3402000,50", "--industry", "C99"]),
+    ("assess", lambda at, _: [at / "plan.gpkg", "0,0"]),
     ("impact", lambda at, _: [at / "plan.gpkg", f"farmland={at / 'changed.gpkg'}"]),
     ("lists", lambda at, new: [at / "plan.gpkg", "-o", new / "lists.txt"]),
     ("export", lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.txt"]),

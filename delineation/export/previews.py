@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..case.profile import profile_for_words
 from ..core.messages import Message, counted, joined
 from ..lists.draft import TO_REVIEW
+from ..lists.library import read_libraries
 from .layers import SUFFIXES, encoding_of, layer_of, names_in
 from .registry import preview
 
@@ -29,6 +31,12 @@ def _lists(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message
     return Message(
         "{units}, {clauses}, {waiting:,} of them to be reviewed", units=units, clauses=clauses, waiting=waiting
     )
+
+
+@preview("clauses")
+def _library(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:  # noqa: ARG001 - as all previews
+    count = len(plan.library) or len(read_libraries(profile_for_words(plan)))
+    return counted(count, "{n:,} clause of the library", "{n:,} clauses of the library")
 
 
 @preview("units")

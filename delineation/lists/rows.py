@@ -395,8 +395,10 @@ def _touched_by_unit(touched: pd.DataFrame | None) -> dict[str, list[PrintedTouc
     out: dict[str, list[PrintedTouch]] = {}
     if touched is None or not len(touched):
         return out
-    order = np.argsort(-touched["share_of_unit"].to_numpy(dtype=np.float64), kind="stable")
-    for row in touched.iloc[order].to_dict("records"):
+    # Sums of areas differ in their last digits with the order of the faces, and what prints does not.
+    share = -touched["share_of_unit"].round(9)
+    ordered = touched.assign(share=share).sort_values(["share", "role", "zone", "place"], kind="stable")
+    for row in ordered.to_dict("records"):
         one = PrintedTouch(
             _text(row["role"]),
             _text(row["zone"]),
