@@ -166,7 +166,7 @@ JOBS: dict[str, Callable[[Path, Path], list[object]]] = {
     ],
     "guess": lambda at, new: [f"{at / 'hand.gpkg'}", "-o", new / "guessed.toml"],
     "sources": lambda at, _: [at / "case.toml", "water_zone", at / "changed.gpkg"],
-    "assess": lambda at, _: [at / "plan.gpkg", "502000,3402000,50", "--industry", "C2614", "--where-else", 1],
+    "assess": lambda at, _: [at / "plan.gpkg", "499950,3405000,10", "--industry", "C2614"],  # outside: no clauses
     "impact": lambda at, _: [at / "plan.gpkg", f"water_zone={at / 'changed.gpkg'}"],
     "lists": lambda at, new: [at / "plan.gpkg", "-o", new / "lists.xlsx"],
     "export": lambda at, new: [at / "plan.gpkg", "--format", "units-shp", "-o", new / "units.shp"],

@@ -396,8 +396,8 @@ def _touched_by_unit(touched: pd.DataFrame | None) -> dict[str, list[PrintedTouc
     if touched is None or not len(touched):
         return out
     # Sums of areas differ in their last digits with the order of the faces, and what prints does not.
-    share = -touched["share_of_unit"].round(9)
-    ordered = touched.assign(share=share).sort_values(["share", "role", "zone", "place"], kind="stable")
+    said = touched.round({"share_of_unit": 9, "share_of_zone": 9})
+    ordered = said.assign(least=-said["share_of_unit"]).sort_values(["least", "role", "zone", "place"], kind="stable")
     for row in ordered.to_dict("records"):
         one = PrintedTouch(
             _text(row["role"]),
@@ -481,7 +481,7 @@ def _says_the_same(one: PrintedClause, other: PrintedClause) -> bool:
 def _little(role: str, zone: str, touched: Sequence[PrintedTouch]) -> PrintedTouch | None:
     """Sum up what zones of a role and type cover of a unit, where that is little."""
     own = [one for one in touched if one.role == role and zone in ("", one.zone)]
-    share = sum(one.share_of_unit for one in own)
+    share = round(sum(one.share_of_unit for one in own), 9)
     if not own or share >= _LITTLE:
         return None
     return PrintedTouch(role, zone, "", share, max(one.share_of_zone for one in own))
