@@ -59,7 +59,7 @@ def test_open_errors_refuse_the_package_and_are_named(toolbox, given):
     results, ok, log = run(toolbox("export_package"), given)
     assert not ok
     assert not results
-    assert "Nothing was written: 4 errors are open (Q" in log
+    assert "Nothing was written: 5 errors are open (Q" in log
     assert "accept each with a reason" in log
     assert not Path(given["OUTPUT"]).exists()
 
@@ -72,7 +72,7 @@ def test_with_reasons_it_is_made_and_verified(toolbox, given, reasons, tmp_path)
     results, ok, log = run(toolbox("export_package"), given)
     assert ok, log
     assert results["VERIFIED"] is True
-    assert results["ERRORS"] == count == 4
+    assert results["ERRORS"] == count == 5
     folder = Path(results["OUTPUT"])
     assert (folder / "矢量" / "某市单元.gpkg").is_file()
     assert (folder / "附件" / "批准.pdf").is_file()

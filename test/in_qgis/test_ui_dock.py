@@ -303,6 +303,9 @@ def test_tab_goes_through_header_steps_page_and_next(window):
         first, second, *rest = found
         assert (first, second) == (dock.header.menu_button, dock.steps)
         inside = [one for one in rest if page.isAncestorOf(one)]
+        if name == "assess":  # without a plan it says what it needs, and has nothing to press
+            assert inside == []
+            continue
         assert inside, name
         wanted = [*inside, dock.next] if dock.next.isVisible() else inside
         assert rest == wanted, name

@@ -289,8 +289,8 @@ def test_open_errors_are_a_row_each_and_each_wants_a_reason(faulty):
     assert packaged.refused
     assert not faulty.packaging.folder.exists()
     assert faulty.state().mark == "problem"
-    assert "4 errors are open" in errors.told.text()
-    assert len(errors.rows) == 4
+    assert "5 errors are open" in errors.told.text()
+    assert len(errors.rows) == 5
     for row in errors.rows:
         assert not errors.go.isEnabled()
         write(row.reason, "checked")
@@ -300,7 +300,7 @@ def test_open_errors_are_a_row_each_and_each_wants_a_reason(faulty):
     packaged = faulty.packaging.made
     assert not packaged.refused
     found = [(row["state"], row["reason"]) for row in packaged.findings if row["severity"] == "error"]
-    assert found == [("accepted", "checked")] * 4
+    assert found == [("accepted", "checked")] * 5
     assert "Errors that stand with a reason: 4" in faulty.card.result.became.text.text()
     assert not errors.isVisible()
 
@@ -324,7 +324,7 @@ def test_a_blank_is_no_reason_and_enter_goes_to_the_next_field(faulty):
     for row in rows[1:]:
         row.reason.setText("  ")
     assert not faulty.card.errors.go.isEnabled()
-    assert "3 reasons" in faulty.card.errors.go.toolTip()
+    assert "4 reasons" in faulty.card.errors.go.toolTip()
 
 
 def test_reasons_that_were_typed_are_there_again(faulty):
@@ -335,7 +335,7 @@ def test_reasons_that_were_typed_are_there_again(faulty):
     faulty.session.runner.finish()
     made(faulty)
     assert faulty.packaging.made.refused
-    assert [row.reason.text() for row in faulty.card.errors.rows] == ["checked"] * 4
+    assert [row.reason.text() for row in faulty.card.errors.rows] == ["checked"] * 5
     assert faulty.card.errors.go.isEnabled()
 
 

@@ -146,7 +146,7 @@ def test_no_page_takes_a_name_for_html(dock, name):
     page = dock.turn_to(name)
     dock.session.runner.finish()
     QApplication.processEvents()
-    assert shown_in(page) > 0 or name in ("rules", "method")
+    assert shown_in(page) > 0 or name in ("rules", "method", "assess")  # these show no names before something is asked
     assert shown_in(dock) > 1  # the header and the steps
 
 
