@@ -301,7 +301,7 @@ def test_open_errors_are_a_row_each_and_each_wants_a_reason(faulty):
     assert not packaged.refused
     found = [(row["state"], row["reason"]) for row in packaged.findings if row["severity"] == "error"]
     assert found == [("accepted", "checked")] * 5
-    assert "Errors that stand with a reason: 4" in faulty.card.result.became.text.text()
+    assert "Errors that stand with a reason: 5" in faulty.card.result.became.text.text()
     assert not errors.isVisible()
 
 
