@@ -9052,12 +9052,6 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="106"/>
-        <source>Entry lists</source>
-        <comment>name of a desk</comment>
-        <translation>准入清单</translation>
-    </message>
-    <message>
         <location filename="../ui/pages/lists.py" line="144"/>
         <source>By unit</source>
         <comment>tab</comment>
@@ -9454,12 +9448,6 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/map/site_tool.py" line="83"/>
         <source>Click on the map the first corner of the site.</source>
         <translation>在地图上单击选址的第一个角点。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess.py" line="105"/>
-        <source>Assessment</source>
-        <comment>name of a desk</comment>
-        <translation>项目研判</translation>
     </message>
     <message>
         <location filename="../ui/pages/assess.py" line="139"/>
@@ -10509,6 +10497,18 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/work/assessment.py" line="348"/>
         <source>Report of an assessment</source>
         <translation>研判报告</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="105"/>
+        <source>Assess</source>
+        <comment>name of a desk</comment>
+        <translation>项目研判</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists.py" line="106"/>
+        <source>Lists</source>
+        <comment>name of a desk</comment>
+        <translation>准入清单</translation>
     </message>
 </context>
 </TS>

@@ -90,7 +90,7 @@ def map_by_right_click() -> Generator[float]:
     """The menu of the map over a finding."""
     result, canvas = page("result"), iface.mapCanvas()
     finding = result.session.plan.findings
-    place = next(row for row in range(len(finding)) if finding["geometry"].iloc[row] is not None)
+    place = finding["id"].tolist().index("Q14")
     point = finding["geometry"].iloc[place]
     canvas.setCenter(QgsPointXY(point.x, point.y))
     canvas.zoomScale(20_000)

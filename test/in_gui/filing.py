@@ -105,9 +105,10 @@ def card() -> Any:
 def refused() -> Generator[float]:
     """The city is said; the package is refused, with a row for each error."""
     report["asked_for"] = [card().province.isVisible(), card().city.isVisible()]
-    write((yield from reach(card().city)), CITY)
-    QTest.keyClick(card().city, Qt.Key.Key_Return)
-    yield 0.2
+    if card().city.isVisible():  # the demo says its city by itself
+        write((yield from reach(card().city)), CITY)
+        QTest.keyClick(card().city, Qt.Key.Key_Return)
+        yield 0.2
     report["folder"] = card().folder.line.whole
     yield from press(card().start)
     shot("busy")

@@ -246,6 +246,8 @@ def accept_a_finding() -> Generator[float]:
     rows = range(model.rowCount())
     placed = [row for row in rows if model.finding(row)["geometry"].iloc[0] is not None]
     report["findings"] = [model.words(row) for row in rows]
+    # One that another division leaves: those of entry lists go with their units.
+    placed = [row for row in placed if model.finding(row)["id"].iloc[0].startswith("Q")]
     row = placed[0] if placed else 0
     report["finding"] = {"rule": model.finding(row)["id"].iloc[0], "words": model.words(row)}
     press_item(result.findings.view, model.index(row))

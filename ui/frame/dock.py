@@ -385,6 +385,7 @@ def _nothing(*_: object) -> None:
 MARK, PARTED = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 GAP = 9  # pixels between the last step and the first desk
 ICON = 24
+ABOVE = 6  # pixels above an icon
 NARROW = 52  # pixels of the list without names
 NAMES_FROM = 380  # pixels of a panel that has room for them
 WORDS = {"done": "✔", "next": "●", "problem": "!", "todo": "○"}
@@ -404,7 +405,7 @@ class _Step(QStyledItemDelegate):
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
         box = option.rect
         left = box.left() + (box.width() - ICON) / 2
-        icon = QRectF(left, box.top() + 8, ICON, ICON)
+        icon = QRectF(left, box.top() + ABOVE, ICON, ICON)
         index.data(Qt.ItemDataRole.DecorationRole).paint(painter, icon.toRect())
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         role = option.palette.ColorRole.HighlightedText if selected else option.palette.ColorRole.Text
@@ -416,9 +417,9 @@ class _Step(QStyledItemDelegate):
         paint_mark(painter, badge, index.data(MARK) or "todo")
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        name = 0.6 if option.widget.narrow else 1.6
+        name = 0.6 if option.widget.narrow else 1.4  # so that nine of them are in sight on a screen of 768 pixels
         above = GAP if index.data(PARTED) else 0
-        return QSize(ICON, above + 8 + ICON + 4 + round(name * option.fontMetrics.height()))
+        return QSize(ICON, above + ABOVE + ICON + 4 + round(name * option.fontMetrics.height()))
 
 
 class StepList(QListWidget):

@@ -102,7 +102,7 @@ class AssessPage(Page):
         self.refresh()
 
     def title(self) -> str:
-        return translate("ControlUnits", "Assessment", "name of a desk")
+        return translate("ControlUnits", "Assess", "name of a desk")
 
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

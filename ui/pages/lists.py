@@ -103,7 +103,7 @@ class ListsPage(Page):
         self.refresh()
 
     def title(self) -> str:
-        return translate("ControlUnits", "Entry lists", "name of a desk")
+        return translate("ControlUnits", "Lists", "name of a desk")
 
     @property
     def book(self) -> ClauseBook | None:
