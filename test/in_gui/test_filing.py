@@ -42,7 +42,7 @@ def told(fresh_qgis, archive, last_year):
 
 def test_errors_stand_in_the_way_until_each_has_a_reason(told):
     report = told.report
-    assert report["asked_for"] == [False, True]  # the province is that of the codes
+    assert report["asked_for"] == [False, False]  # the case says province and city
     assert "乌鲁木齐市" in report["folder"]
     words, rows, enabled = report["refused"]
     assert "2 处错误" in words
