@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 ZH = TONGUE == "zh"
 CITY = "乌鲁木齐市" if ZH else "Urumqi"
 REASONS = (
-    ("该单元名称待市里统一命名，见会议纪要〔2025〕12号", "编码沿用上一年，见更新说明第3页")
+    ("该单元名称待市里统一命名，见会议纪要〔2025〕12号", "编码沿用上一年，见更新说明第3页", "清单随编码沿用上一年")
     if ZH
-    else ("The city names this unit, minutes 12/2025", "The code is last year's, see page 3")
+    else ("The city names this unit, minutes 12/2025", "The code is last year's, see page 3", "So is its list")
 )
 
 

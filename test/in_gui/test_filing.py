@@ -45,12 +45,12 @@ def test_errors_stand_in_the_way_until_each_has_a_reason(told):
     assert report["asked_for"] == [False, False]  # the case says province and city
     assert "乌鲁木齐市" in report["folder"]
     words, rows, enabled = report["refused"]
-    assert "2 处错误" in words
-    assert len(rows) == 2
+    assert "3 处错误" in words
+    assert len(rows) == 3
     assert not enabled
     assert report["state_refused"][0] == "problem"
-    assert report["accepted"] == 2
-    assert len(set(report["reasons"])) == 2
+    assert report["accepted"] == 3
+    assert len(set(report["reasons"])) == 3
 
 
 def test_the_package_is_whole_and_says_so(told):
