@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -204,10 +205,9 @@ def _outlined(connection: sqlite3.Connection, where: Message, box: Box) -> dict[
     rows = dict(_selected(connection, _FACES, "f", "faces", box))
     if not rows or "role" not in column_names(connection, "coverage") or "faces" not in table_names(connection):
         return {}
-    places = ", ".join("?" * len(OUTLINED))
     found: dict[str, set[int]] = {role: set() for role in OUTLINED}
-    select = f"SELECT face_id, role FROM coverage WHERE role IN ({places})"  # noqa: S608 - only marks
-    for face, role in connection.execute(select, OUTLINED):
+    select = "SELECT face_id, role FROM coverage WHERE role IN (SELECT value FROM json_each(?))"
+    for face, role in connection.execute(select, (json.dumps(OUTLINED),)):
         if face in rows:
             found[role].add(face)
     out = {}
