@@ -55,6 +55,20 @@ def test_each_row_is_answered_and_errors_do_not_stop_the_others(tmp_path, plan, 
     assert "unknown industry" in wrong["D"]
 
 
+@pytest.mark.parametrize("endless", ["x" * 100_000, "x" * 5_000 + ".csv", f"{'y/' * 3_000}z.shp"])
+def test_an_endless_site_is_no_file_and_stops_no_other_row(tmp_path, plan, endless):
+    first, second = answered(plan, table(tmp_path, rows=[["A", "", endless, "C2221", "", ""], ROWS[0]]))
+    assert "is no site" in first["error"]
+    assert len(first["error"]) < 300
+    assert second["verdict"] == EXPECTED["A"]
+
+
+def test_a_number_without_its_unit_is_asked_for_as_a_person_says_it(tmp_path, plan):
+    (row,) = answered(plan, table(tmp_path, rows=[["A", "", f"{X},{Y}", "C2221", "", "capacity=abc"]]))
+    assert "line 2" in row["error"]
+    assert "no number" in row["error"]
+
+
 def test_a_workbook_is_read_too(tmp_path, plan):
     book = Workbook()
     for row in [["项目清单"], CHINESE, *ROWS]:

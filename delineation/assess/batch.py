@@ -13,6 +13,7 @@ from ..core.messages import Message, counted, word
 from ..core.progress import Progress, silent
 from .answer import day_of
 from .project import split_fact
+from .site import is_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -131,7 +132,7 @@ def _site(assessor: Assessor, row: FilledRow, folder: Path, crs: str) -> Site:
         if not (cells["x"] and cells["y"]):
             raise BadInput(Message("no site"), wanted=Message("WKT, x,y or x,y,radius in metres, or a file"))
         text = ",".join(parts)
-    elif (folder / text).is_file():
+    elif is_path(folder / text):
         text = folder / text
     return assessor.site(text, crs=cells["crs"] or crs)
 

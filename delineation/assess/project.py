@@ -126,15 +126,15 @@ def _fact(vocabulary: ClauseVocabulary, name: str, value: Any) -> tuple[str, Any
     head, colon, clause = name.partition(":")
     if colon and clean_text(head) == DESCRIBED:
         return f"{DESCRIBED}:{clause.strip()}", _fact(vocabulary, DESCRIBED, value)[1]
-    if not text or text in ("unknown", "未知"):
-        try:
-            return vocabulary.facts.named(clean_text(name)).id, "unknown"
-        except BadInput as error:
-            raise BadInput(error.what, where=where, wanted=error.wanted) from None
+    wanted: Message | None = None
     try:
+        fact = vocabulary.facts.named(clean_text(name))
+        if not text or text in ("unknown", "未知"):
+            return fact.id, "unknown"
+        wanted = Message("a number with its unit, as in 2000 t/d") if fact.kind == "number" else None
         found = vocabulary.read("limit", f"{name} = {text}")
     except BadInput as error:
-        raise BadInput(error.what, where=where, wanted=error.wanted) from None
+        raise BadInput(error.what, where=where, wanted=wanted or error.wanted) from None
     if found["op"] != "eq":
         raise BadInput(Message("several values of a fact"), where=where, wanted=Message("one value"))
     answer = found["value"]

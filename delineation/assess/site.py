@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..sources.coordinates.crs import Box
 
-__all__ = ["LINE", "POINT", "POLYGON", "Site", "read_site", "site_of"]
+__all__ = ["LINE", "POINT", "POLYGON", "Site", "is_path", "read_site", "site_of"]
 
 POINT, LINE, POLYGON = "point", "line", "polygon"
 _KINDS = (POINT, LINE, POLYGON)  # by dimension
 _WHERE = Message("the site")
+_LONGEST = 400  # characters of a path that a message names
 _WANTED = Message("WKT, x,y or x,y,radius in metres, or a file")
 _WKT = re.compile(r"\s*(?:SRID\s*=\s*(\d+)\s*;)?\s*((?:MULTI)?(?:POINT|LINESTRING|POLYGON)\b.*)", re.I | re.S)
 _OTHER_WKT = re.compile(r"\s*(?:SRID\s*=\s*\d+\s*;)?\s*[A-Z]{5,}\s*Z?M?\s*(\(|EMPTY)", re.I)
@@ -283,13 +284,22 @@ def _told(findings: Sequence[Finding], language: str) -> tuple[Message, ...]:
     return tuple(at(message(one, texts, language)) for one in findings if one.id != "S34")
 
 
+def is_path(path: Path) -> bool:
+    """Tell whether something is there; what the file system does not look up, as it is too long, is no path."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def _from_file(path: Path, given: str, target: CRS, language: str) -> tuple[Any, tuple[Message, ...]]:
+    if not is_path(path):
+        text = str(path)
+        called = bool(path.suffix) and len(text) <= _LONGEST
+        what = Message("file not found") if called else Message("'{text}' is no site", text=text[:60])
+        raise BadInput(what, where=at(path) if called else _WHERE, wanted=_WANTED)
     if path.suffix.lower() in (".csv", ".txt") and (corners := _corners(path)) is not None:
         return _placed(corners, given, target, language)
-    if not path.exists():
-        text = str(path)
-        what = Message("file not found") if path.suffix else Message("'{text}' is no site", text=text[:60])
-        raise BadInput(what, where=at(path) if path.suffix else _WHERE, wanted=_WANTED)
     try:
         layer = read_layer(path, name=path.name, crs=given, columns=False)
     except NoPolygon:

@@ -6,24 +6,22 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from ...delineation.core.errors import DelineationError
 from ..text import said
 from ..widgets.muted import MutedLabel
 from ..widgets.narrow import Row
 from ..widgets.offered import offer
-from ..work.list_mends import ListMends
-from ..work.settings import who
+from ..work.accepting import Accepting
+from ..work.job import Job
 from .findings_list import FindingsList
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ...delineation.core.findings import Finding
     from ...delineation.lists.mends import Mend
     from ...delineation.plan.file import Plan
+    from ..work.session import Session
     from .clause_words import ClauseWords
     from .page import Workplace
 
@@ -39,6 +37,38 @@ def is_of_lists(rule: str) -> bool:
     return _OF_LISTS.fullmatch(rule) is not None
 
 
+class ListMends(QObject):
+    """What mends the finding that is chosen, worked out beside the main thread; answers only what was asked last."""
+
+    found = pyqtSignal(object, object)  # finding, tuple of Mend
+
+    def __init__(self, session: Session, owner: QObject | None = None) -> None:
+        super().__init__(owner)
+        self._session = session
+        self._job = Job(session.runner, self)
+
+    def ask(self, finding: Finding | None) -> None:
+        """Work out what mends a finding; None drops what is on its way."""
+        self._job.drop()
+        plan = self._session.plan
+        if finding is None or plan is None:
+            return
+
+        def work(_: object) -> list[Mend]:
+            from ...delineation.lists.lint import mends
+
+            return mends(plan, finding)
+
+        def done(found: list[Mend]) -> None:
+            self.found.emit(finding, tuple(found))
+
+        def failed(error: Exception) -> None:
+            self._session.report("lists", error)
+
+        title: Any = translate("ControlUnits", "Looking for what mends a finding")
+        self._job.start(title, work, done=done, failed=failed)
+
+
 class ListsLint(QWidget):
     """The findings of lists alone, as the page Result lists all; below them what mends the chosen one."""
 
@@ -50,7 +80,7 @@ class ListsLint(QWidget):
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("control_units_lists_lint")
-        self._place, self._session = place, place.session
+        self._session = place.session
         self._words: ClauseWords | None = None
         self._why_not = ""
         self._ways: tuple[Mend, ...] = ()
@@ -60,8 +90,11 @@ class ListsLint(QWidget):
         self.list.none.setText(translate("ControlUnits", "Nothing is wrong with the lists."))
         self.list.none.setWordWrap(True)
         self.list.picked.connect(lambda _: self._picked())
-        self.list.accept.connect(self._accept)
-        self.list.withdraw.connect(self._withdraw)
+        self.accepting = Accepting(self._session, self)
+        self.accepting.written.connect(self._accepted)
+        self.accepting.failed.connect(place.messages.fail)
+        self.list.accept.connect(self.accepting.accept)
+        self.list.withdraw.connect(self.accepting.withdraw)
         self.list.view.activated.connect(lambda *_: self._go())
         self.note = MutedLabel("", self)
         self.note.setObjectName("control_units_lists_mend_note")
@@ -167,47 +200,9 @@ class ListsLint(QWidget):
         named = named[0] if isinstance(named, (list, tuple)) and named else named
         self.open_unit.emit(unit, str(named) if isinstance(named, str) else "")
 
-    # ── accepting ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _accept(self, finding: Any, reason: str) -> None:
-        from ...delineation.plan.acceptance import accept
-        from ...delineation.plan.history import now_text
-
-        now = now_text()
-        self._write(lambda path: accept(path, finding, reason=reason, author=who(), time=now))
-
-    def _withdraw(self, finding: Any) -> None:
-        from ...delineation.plan.acceptance import withdraw
-        from ...delineation.plan.history import now_text
-
-        now = now_text()
-        self._write(lambda path: withdraw(path, finding, author=who(), time=now))
-
-    def _write(self, verb: Any) -> None:
-        """Write into the plan file, and show what it holds now; while the plan is edited, in the editor's turn."""
-        from ...delineation.plan.file import read_table
-
-        revision, path = self._session.revision, self._session.plan_path
-        if revision.phase != "closed":
-            revision.ask(
-                lambda editor: editor.accept(verb),
-                lambda plan: self._written(path, plan.accepted, plan.journal),
-                self._place.messages.fail,
-            )
-            return
-        try:
-            table = verb(path)
-            journal = read_table(path, "journal")
-        except DelineationError as error:
-            self._place.messages.fail(error)
-            return
-        self._written(path, table, journal)
-
-    def _written(self, path: Path | None, table: Any, journal: Any) -> None:
-        if path != self._session.plan_path or self._session.plan is None:
-            return
+    def _accepted(self) -> None:
+        """Show what is accepted now, where it is all that has changed."""
         places = self.list.chosen_places()
-        self._session.plan = replace(self._session.plan, accepted=table, journal=journal)
-        self.list.model.show_accepted(table)
+        self.list.model.show_accepted(self._session.plan.accepted)
         self.list.choose(*self.list.model.rows_of(places))
         self.counted.emit(self.list.model.open_count())

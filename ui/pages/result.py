@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.core import QgsCsException
@@ -17,9 +16,9 @@ from ..map.on_map import MapOutline, UnitSelection, in_plan, zoom_to
 from ..shipped import ICONS
 from ..text import language
 from ..widgets.file_dialogs import ask_save_as
+from ..work.accepting import Accepting
 from ..work.following import Places, place_after, places_of, units_at
 from ..work.part_export import PartExport
-from ..work.settings import who
 from ..work.why_cards import Whys
 from .findings_list import FindingsList
 from .history_view import HistoryView
@@ -31,7 +30,6 @@ from .why_card import LIST, SELECT, ZOOM, CardView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 
@@ -142,9 +140,12 @@ class ResultPage(Page):
         self.findings.zoom.connect(self._zoom)
         self.findings.why.connect(self._why_finding)
         self.findings.export.connect(self._export_findings)
-        self.findings.accept.connect(self._accept)
-        self.findings.withdraw.connect(self._withdraw)
-        self.history.withdraw.connect(self._withdraw_entry)
+        self.accepting = Accepting(self.session, self)
+        self.accepting.written.connect(self._accepted)
+        self.accepting.failed.connect(self.place.messages.fail)
+        self.findings.accept.connect(self.accepting.accept)
+        self.findings.withdraw.connect(self.accepting.withdraw)
+        self.history.withdraw.connect(self.accepting.withdraw_entry)
         self.history.take_back.connect(self.session.start_take_back)
         for signal in (self.session.busy_changed, self.session.taken_back):
             signal.connect(self._busy)
@@ -474,53 +475,12 @@ class ResultPage(Page):
         """Write some units in a format."""
         self._export(name, codes[0] if len(codes) == 1 else f"{len(codes)}", {"codes": ",".join(codes)})
 
-    def _accept(self, finding: Any, reason: str) -> None:
-        from ...delineation.plan.acceptance import accept
-        from ...delineation.plan.history import now_text
-
-        now = now_text()
-        self._write(lambda path: accept(path, finding, reason=reason, author=who(), time=now))
-
-    def _withdraw(self, finding: Any) -> None:
-        from ...delineation.plan.acceptance import withdraw
-        from ...delineation.plan.history import now_text
-
-        now = now_text()
-        self._write(lambda path: withdraw(path, finding, author=who(), time=now))
-
-    def _withdraw_entry(self, entry: Any) -> None:
-        """Take an acceptance back by its entry in the journal."""
-        from ...delineation.plan.acceptance import accepted_in
-
-        self._withdraw(accepted_in(entry))
-
-    def _write(self, verb: Any) -> None:
-        """Write into the plan file, and show what it holds now; while the plan is edited, in the editor's turn."""
-        from ...delineation.plan.file import read_table
-
-        revision, path = self.session.revision, self.session.plan_path
-        if revision.phase != "closed":
-            revision.ask(
-                lambda editor: editor.accept(verb),
-                lambda plan: self._written(path, plan.accepted, plan.journal),
-                self.place.messages.fail,
-            )
-            return
-        try:
-            table = verb(path)
-            journal = read_table(path, "journal")
-        except DelineationError as error:
-            self.place.messages.fail(error)
-            return
-        self._written(path, table, journal)
-
-    def _written(self, path: Path | None, table: Any, journal: Any) -> None:
-        if path != self.session.plan_path or self.session.plan is None:
-            return
-        places = self.findings.chosen_places()
-        self.session.plan = self._shown = replace(self.session.plan, accepted=table, journal=journal)
-        self.history.show_plan(self.session.plan, self.session.plan_path, self.whys.profile())
-        self.findings.model.show_accepted(table)
+    def _accepted(self) -> None:
+        """Show what is accepted now, where it is all that has changed."""
+        plan, places = self.session.plan, self.findings.chosen_places()
+        self._shown = plan
+        self.history.show_plan(plan, self.session.plan_path, self.whys.profile())
+        self.findings.model.show_accepted(plan.accepted)
         self.findings.choose(*self.findings.model.rows_of(places))
         self._name_tabs()
         self.state_changed.emit()
