@@ -1255,32 +1255,32 @@
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="89"/>
+        <location filename="../ui/pages/result.py" line="87"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="99"/>
+        <location filename="../ui/pages/result.py" line="97"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="104"/>
+        <location filename="../ui/pages/result.py" line="102"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="159"/>
+        <location filename="../ui/pages/result.py" line="160"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="161"/>
+        <location filename="../ui/pages/result.py" line="162"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="222"/>
+        <location filename="../ui/pages/result.py" line="223"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -3624,7 +3624,7 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="224"/>
+        <location filename="../ui/pages/result.py" line="225"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -4326,12 +4326,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>导出位置：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="111"/>
+        <location filename="../ui/pages/result.py" line="109"/>
         <source>To files and &amp;maps…</source>
         <translation>输出成果(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="114"/>
+        <location filename="../ui/pages/result.py" line="112"/>
         <source>Lists, layers, tables and maps of this plan: the page Output, the next step.</source>
         <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
     </message>
@@ -5622,7 +5622,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="266"/>
+        <location filename="../ui/pages/result.py" line="267"/>
         <source>The unit that was chosen lies outside this plan.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
@@ -5632,13 +5632,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在查找依据…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="458"/>
+        <location filename="../ui/pages/result.py" line="459"/>
         <source>open</source>
         <comment>findings</comment>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="541"/>
+        <location filename="../ui/pages/result.py" line="501"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
@@ -6038,13 +6038,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>此曲线按其他设置算出；点“分区数曲线”可重新计算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="218"/>
+        <location filename="../ui/pages/result.py" line="219"/>
         <source>Units ({count})</source>
         <comment>tab</comment>
         <translation>单元 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="219"/>
+        <location filename="../ui/pages/result.py" line="220"/>
         <source>Findings ({count})</source>
         <comment>tab</comment>
         <translation>问题 {count}</translation>
@@ -6449,12 +6449,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="89"/>
+        <location filename="../ui/pages/revision.py" line="151"/>
         <source>A revision needs a plan: make one, or open one.</source>
         <translation>修订需要划定成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="95"/>
+        <location filename="../ui/pages/revision.py" line="155"/>
         <source>The plan is being read for its revision…</source>
         <translation>正在读取成果，准备修订…</translation>
     </message>
@@ -6596,7 +6596,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="138"/>
+        <location filename="../ui/pages/revision_bar.py" line="128"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -6631,7 +6631,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="137"/>
+        <location filename="../ui/pages/revision_bar.py" line="237"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
@@ -6996,42 +6996,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>暂不确定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="37"/>
+        <location filename="../ui/pages/editing_voice.py" line="38"/>
         <source>The plan is filed ({status}) and stays as it is; a new version of it begins a draft.</source>
         <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="101"/>
+        <location filename="../ui/pages/editing_voice.py" line="183"/>
         <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
         <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="132"/>
+        <location filename="../ui/pages/editing_voice.py" line="89"/>
         <source>Undone: {title}</source>
         <translation>已撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="134"/>
+        <location filename="../ui/pages/editing_voice.py" line="91"/>
         <source>Done again: {title}</source>
         <translation>已重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="141"/>
+        <location filename="../ui/pages/editing_voice.py" line="212"/>
         <source>Repair</source>
         <translation>修复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="141"/>
+        <location filename="../ui/pages/editing_voice.py" line="212"/>
         <source>What was cut off goes to the neighbour that it borders on most.</source>
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="158"/>
+        <location filename="../ui/pages/editing_voice.py" line="109"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="159"/>
+        <location filename="../ui/pages/editing_voice.py" line="110"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
@@ -7694,7 +7694,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_voice.py" line="156"/>
+        <location filename="../ui/pages/editing_voice.py" line="99"/>
         <source>{what}: only with a document that allows it.</source>
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
@@ -8536,67 +8536,67 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>为本单元另写一条（Ins 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="42"/>
+        <location filename="../ui/pages/clause_filters.py" line="49"/>
         <source>Find in texts, bases, remarks</source>
         <translation>查找要求、依据、备注</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="43"/>
+        <location filename="../ui/pages/clause_filters.py" line="50"/>
         <source>Only clauses are listed whose text, basis, issuer or remark holds this.</source>
         <translation>只列出要求、依据、制定机关或备注中含有此文字的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="58"/>
+        <location filename="../ui/pages/clause_filters.py" line="65"/>
         <source>Only clauses of units of this category are listed.</source>
         <translation>只列出这一类别单元的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="59"/>
+        <location filename="../ui/pages/clause_filters.py" line="66"/>
         <source>Only clauses of this dimension are listed.</source>
         <translation>只列出这一维度的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="60"/>
+        <location filename="../ui/pages/clause_filters.py" line="67"/>
         <source>Only clauses that do this are listed.</source>
         <translation>只列出这一效力的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="61"/>
+        <location filename="../ui/pages/clause_filters.py" line="68"/>
         <source>Only clauses of this level are listed.</source>
         <translation>只列出这一层级的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="62"/>
+        <location filename="../ui/pages/clause_filters.py" line="69"/>
         <source>Only clauses with this status are listed.</source>
         <translation>只列出这一状态的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="73"/>
+        <location filename="../ui/pages/clause_filters.py" line="80"/>
         <source>List all</source>
         <translation>全部列出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="74"/>
+        <location filename="../ui/pages/clause_filters.py" line="81"/>
         <source>Takes all of these back, and what is looked for.</source>
         <translation>取消以上全部筛选和查找的文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="101"/>
+        <location filename="../ui/pages/clause_filters.py" line="108"/>
         <source>All dimensions</source>
         <translation>全部维度</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="102"/>
+        <location filename="../ui/pages/clause_filters.py" line="109"/>
         <source>All effects</source>
         <translation>全部效力</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="103"/>
+        <location filename="../ui/pages/clause_filters.py" line="110"/>
         <source>All levels</source>
         <translation>全部层级</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="104"/>
+        <location filename="../ui/pages/clause_filters.py" line="111"/>
         <source>Any status</source>
         <translation>全部状态</translation>
     </message>
@@ -8607,18 +8607,18 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{thing}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="157"/>
+        <location filename="../ui/pages/clause_filters.py" line="164"/>
         <source>Narrow</source>
         <comment>to list less</comment>
         <translation>筛选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="159"/>
+        <location filename="../ui/pages/clause_filters.py" line="166"/>
         <source>Narrowed: {count}</source>
         <translation>筛选：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="161"/>
+        <location filename="../ui/pages/clause_filters.py" line="168"/>
         <source>Lists one category, dimension, effect, level or status alone.</source>
         <translation>只列出某一类别、维度、效力、层级或状态的条目。</translation>
     </message>
@@ -8754,13 +8754,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>列有这一条的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="74"/>
+        <location filename="../ui/pages/lists_lint.py" line="107"/>
         <source>Zoom</source>
         <comment>to a unit</comment>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="72"/>
+        <location filename="../ui/pages/lists_lint.py" line="105"/>
         <source>In its list</source>
         <comment>a clause in that of its unit</comment>
         <translation>到清单</translation>
@@ -9052,139 +9052,139 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="144"/>
+        <location filename="../ui/pages/lists.py" line="143"/>
         <source>By unit</source>
         <comment>tab</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="144"/>
+        <location filename="../ui/pages/lists.py" line="143"/>
         <source>The list of one unit, and why each clause stands in it.</source>
         <translation>一个单元的清单，以及每条为什么列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="144"/>
+        <location filename="../ui/pages/lists.py" line="143"/>
         <source>By clause</source>
         <comment>tab</comment>
         <translation>条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="144"/>
+        <location filename="../ui/pages/lists.py" line="143"/>
         <source>Each clause once, with the units that carry it.</source>
         <translation>每条列一次，并列出有它的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="362"/>
+        <location filename="../ui/pages/lists.py" line="361"/>
         <source>Lint</source>
         <comment>tab</comment>
         <translation>核查</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="144"/>
+        <location filename="../ui/pages/lists.py" line="143"/>
         <source>What is wrong with the lists, and what mends it.</source>
         <translation>清单有哪些问题，如何改正。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="144"/>
+        <location filename="../ui/pages/lists.py" line="143"/>
         <source>Last year</source>
         <comment>tab</comment>
         <translation>上年</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="144"/>
+        <location filename="../ui/pages/lists.py" line="143"/>
         <source>What became of each clause since a list before.</source>
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_voice.py" line="53"/>
+        <location filename="../ui/pages/lists.py" line="226"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="230"/>
+        <location filename="../ui/pages/lists.py" line="229"/>
         <source>Clauses: {waiting} to review, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="232"/>
+        <location filename="../ui/pages/lists.py" line="231"/>
         <source>Clauses: {waiting} to review, {proposed} proposed, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，建议 {proposed}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="244"/>
+        <location filename="../ui/pages/lists.py" line="243"/>
         <source>Next to review</source>
         <translation>下一条待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="268"/>
+        <location filename="../ui/pages/lists.py" line="267"/>
         <source>Wait until what is on its way is done.</source>
         <translation>请等正在进行的工作完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="364"/>
+        <location filename="../ui/pages/lists.py" line="363"/>
         <source>Lint {count}</source>
         <comment>tab: findings</comment>
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="550"/>
+        <location filename="../ui/pages/lists.py" line="549"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="551"/>
+        <location filename="../ui/pages/lists.py" line="550"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="552"/>
+        <location filename="../ui/pages/lists.py" line="551"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_head.py" line="39"/>
+        <location filename="../ui/pages/clause_filters.py" line="185"/>
         <source>Next one</source>
         <comment>clause to review</comment>
         <translation>下一条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_head.py" line="42"/>
+        <location filename="../ui/pages/clause_filters.py" line="188"/>
         <source>Approve all</source>
         <comment>that is listed</comment>
         <translation>全部通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_head.py" line="69"/>
+        <location filename="../ui/pages/clause_filters.py" line="215"/>
         <source>The lists are being looked through…</source>
         <translation>正在整理清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_head.py" line="71"/>
+        <location filename="../ui/pages/clause_filters.py" line="217"/>
         <source>{shown} of {count}, to review: {waiting}</source>
         <translation>{shown} / {count}，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_head.py" line="73"/>
+        <location filename="../ui/pages/clause_filters.py" line="219"/>
         <source>{count} clauses, to review: {waiting}</source>
         <translation>{count} 条，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_head.py" line="79"/>
+        <location filename="../ui/pages/clause_filters.py" line="225"/>
         <source>Nothing that is listed is to be reviewed.</source>
         <translation>所列条目没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_head.py" line="80"/>
+        <location filename="../ui/pages/clause_filters.py" line="226"/>
         <source>All that is listed and to be reviewed is approved, as one edit.</source>
         <translation>所列待审条目全部通过，记为一次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_head.py" line="82"/>
+        <location filename="../ui/pages/clause_filters.py" line="228"/>
         <source>Shows the next clause that is to be reviewed, in this unit or a later one.</source>
         <translation>转到下一条待审的条目，本单元没有则到后面的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_head.py" line="83"/>
+        <location filename="../ui/pages/clause_filters.py" line="229"/>
         <source>Nothing is to be reviewed.</source>
         <translation>没有待审的条目。</translation>
     </message>
@@ -9305,37 +9305,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>逐单元列出每条的变化；只看不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="60"/>
+        <location filename="../ui/pages/lists_lint.py" line="90"/>
         <source>Nothing is wrong with the lists.</source>
         <translation>清单没有问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="118"/>
+        <location filename="../ui/pages/lists_lint.py" line="151"/>
         <source>Looking for what mends it…</source>
         <translation>正在查找改正办法…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="126"/>
+        <location filename="../ui/pages/lists_lint.py" line="159"/>
         <source>A person has to write here: change the clause, or accept the finding.</source>
         <translation>须由人改写：请修改条目，或说明理由接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="128"/>
+        <location filename="../ui/pages/lists_lint.py" line="161"/>
         <source>What mends it is one edit, which can be undone:</source>
         <translation>一次修订即可改正，可以撤销：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="140"/>
+        <location filename="../ui/pages/lists_lint.py" line="173"/>
         <source>Done in so many units: {count}</source>
         <translation>涉及 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="143"/>
+        <location filename="../ui/pages/lists_lint.py" line="176"/>
         <source>Shows the clause that the finding is about, in its unit’s list.</source>
         <translation>在单元清单中显示问题所指的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="148"/>
+        <location filename="../ui/pages/lists_lint.py" line="181"/>
         <source>The finding speaks of no unit.</source>
         <translation>该问题不涉及具体单元。</translation>
     </message>
@@ -9345,12 +9345,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>本单元的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_voice.py" line="77"/>
+        <location filename="../ui/pages/editing_voice.py" line="256"/>
         <source>All stays as it is.</source>
         <translation>一切保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_voice.py" line="78"/>
+        <location filename="../ui/pages/editing_voice.py" line="257"/>
         <source>Not now</source>
         <translation>暂不</translation>
     </message>
@@ -9410,7 +9410,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>量算与单元相触的分区</translation>
     </message>
     <message>
-        <location filename="../ui/work/list_mends.py" line="49"/>
+        <location filename="../ui/pages/lists_lint.py" line="68"/>
         <source>Looking for what mends a finding</source>
         <translation>查找改正办法</translation>
     </message>
@@ -10505,7 +10505,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>项目研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="106"/>
+        <location filename="../ui/pages/lists.py" line="105"/>
         <source>Lists</source>
         <comment>name of a desk</comment>
         <translation>准入清单</translation>

@@ -245,7 +245,7 @@ def test_one_that_cannot_be_accepted_is_told_and_edits_go_on(place, revision, mo
 
     monkeypatch.setattr(acceptance, "accept", refuse)
     failed = []
-    monkeypatch.setattr(place.messages, "fail", failed.append)
+    page.accepting.failed.connect(failed.append)
     page.findings.accept.emit(finding(), "x")
     changed = QSignalSpy(revision.changed)
     revision.do(locks(revision, 1)[0])

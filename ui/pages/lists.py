@@ -23,16 +23,15 @@ from ..work.clause_ops import status_op
 from ..work.list_facts import ListFacts
 from ..work.settings import Settings
 from ..work.why_cards import Whys
+from .clause_filters import ListsHead
 from .clause_groups import ClauseGroups
 from .clause_words import ClauseWords
-from .lists_head import ListsHead
+from .editing_voice import ListsVoice, filed_words, is_filed_plan
 from .lists_last_year import ListsLastYear
 from .lists_lint import ListsLint
 from .lists_unit import ListOfUnit
-from .lists_voice import ListsVoice
 from .page import Page, StepState, Workplace
 from .revision_line import ReasonFields, SpeakingLine, claim_words
-from .revision_voice import filed_words, is_filed_plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

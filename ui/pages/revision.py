@@ -10,11 +10,11 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from ..map.on_map import MapOutline, UnitSelection, in_plan, zoom_to, zoom_to_unit
+from .editing_voice import RevisionVoice, filed_words, is_filed_plan
 from .page import Page, StepState, Workplace
 from .revision_bar import WHY, RevisionBar
 from .revision_history import RevisionHistory
 from .revision_line import ReasonFields, SpeakingLine, claim_words
-from .revision_voice import RevisionVoice, filed_words, is_filed_plan
 from .revision_why import WhyTab
 from .scenario_list import ScenarioList
 from .target_card import TargetCard
