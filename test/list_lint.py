@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.lists.draft import CLAUSE_COLUMNS
-from control_units.delineation.lists.entries import EntryLists, Known, LintLimits
+from control_units.delineation.lists.entries import EntryLists, LintLimits, LintVocabulary
 from control_units.delineation.lists.wording import DIMENSIONS
 
 PROFILE = read_profile("national")
-KNOWN = Known.of(PROFILE)
+KNOWN = LintVocabulary.of(PROFILE)
 RED, PARK, PLAIN, SEA = "ZH33010110001", "ZH33010120001", "ZH33010230001", "HY33010030001"
 UNITS = pd.DataFrame(
     [

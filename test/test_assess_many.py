@@ -8,7 +8,7 @@ import random
 import pytest
 import shapely
 from assess_plan import DAY, small_assessor
-from control_units.delineation.assess.places import Places
+from control_units.delineation.assess.places import SitePlaces
 from hand import SOUTH, WEST
 
 KINDS = ("circle", "point", "points", "line", "corridor", "square", "sliver", "two squares")
@@ -68,8 +68,8 @@ def test_what_one_site_has_does_not_hang_on_the_others(assessor):
     draw = random.Random(12)  # noqa: S311
     sites = [drawn(assessor, draw) for _ in range(300)]
     order = draw.sample(range(len(sites)), len(sites))
-    one = Places.of_many(assessor.all_faces(), sites, 5.0)
-    other = Places.of_many(assessor.all_faces(), [sites[number] for number in order], 5.0)
+    one = SitePlaces.of_many(assessor.all_faces(), sites, 5.0)
+    other = SitePlaces.of_many(assessor.all_faces(), [sites[number] for number in order], 5.0)
     for place, number in enumerate(order):
         assert other[place].faces == one[number].faces
         assert other[place].units() == one[number].units()

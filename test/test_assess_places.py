@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 from assess_plan import DAY, clause_of, small_assessor
-from control_units.delineation.assess.places import FaceTokens, Neighbourhood, Places
+from control_units.delineation.assess.places import FaceTokens, Neighbourhood, SitePlaces
 from control_units.delineation.assess.site import site_of
 from hand import SOUTH, WEST
 from hypothesis import given
@@ -34,7 +34,7 @@ def square(x: float, y: float, side: float) -> shapely.Polygon:
 
 
 def relation(assessor, shape, scope=RED, tolerance: float = 5.0) -> str:
-    return Places(assessor.all_faces(), assessor.drawn(shape), tolerance).relation(scope)
+    return SitePlaces(assessor.all_faces(), assessor.drawn(shape), tolerance).relation(scope)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_prohibition_never_turns_into_silence_where_a_site_moves_by_the_tolera
     side=st.floats(1, 3_000),
 )
 def test_what_lies_in_units_and_outside_adds_up_to_the_site(assessor, x, y, side):
-    places = Places(assessor.all_faces(), assessor.drawn(square(x, y, side)), 5.0)
+    places = SitePlaces(assessor.all_faces(), assessor.drawn(square(x, y, side)), 5.0)
     inside = sum(hit.area_m2 for hit in places.units())
     assert inside + places.outside_share * side**2 == pytest.approx(side**2, rel=1e-6)
     county = shapely.box(*at(0, 0), *at(10_000, 10_000))
@@ -171,16 +171,16 @@ def test_faces_with_holes_that_touch_each_other_are_united():
         np.zeros(2, dtype=bool), shapely.area(faces), shapely.STRtree(faces),
     )  # fmt: skip
     line = site_of(shapely.LineString([(-20, 4), (40, 4)]))
-    assert Places(near, line, 0.5).relation(("unit_id:U",)) == "in"
-    assert Places(near, line, 50.0).relation(("unit_id:U",)) == "edge"
-    assert [hit.unit_id for hit in Places(near, line, 1.5).units()] == ["U"]
+    assert SitePlaces(near, line, 0.5).relation(("unit_id:U",)) == "in"
+    assert SitePlaces(near, line, 50.0).relation(("unit_id:U",)) == "edge"
+    assert [hit.unit_id for hit in SitePlaces(near, line, 1.5).units()] == ["U"]
 
 
 @pytest.mark.parametrize("buffer", [0.0, 2.0])
 def test_a_line_along_a_border_is_counted_once_and_what_is_outside_is_outside(assessor, buffer):
     # The red line's southern edge is a border between faces; as much again lies west of the county.
     line = shapely.LineString([at(-2_000, 1_000), at(3_000, 1_000)])
-    places = Places(assessor.all_faces(), assessor.drawn(line, buffer=buffer), 5.0)
+    places = SitePlaces(assessor.all_faces(), assessor.drawn(line, buffer=buffer), 5.0)
     assert places.outside_share == pytest.approx(0.4, abs=1e-3)
     assert places.outside() == "in"
     everywhere = places.measured(places.mask(()))
@@ -190,6 +190,6 @@ def test_a_line_along_a_border_is_counted_once_and_what_is_outside_is_outside(as
 
 def test_a_line_that_is_drawn_there_and_back_is_one_line(assessor):
     line = shapely.LineString([at(500, 2_000), at(6_000, 2_000), at(500, 2_000)])
-    places = Places(assessor.all_faces(), assessor.drawn(line), 5.0)
+    places = SitePlaces(assessor.all_faces(), assessor.drawn(line), 5.0)
     assert places.outside_share == 0
     assert places.size[1] == pytest.approx(5_500)

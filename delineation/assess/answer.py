@@ -17,18 +17,18 @@ from ..core.progress import Progress, silent
 from ..lists.laws import iso_date
 from ..plan.history import now_text
 from ..plan.status import DRAFT
-from .places import EDGE, IN, OUT, Places, grown
+from .places import EDGE, IN, OUT, SitePlaces, grown
 from .plan_records import LAYER, PlanRecords, opened, roles_in
 from .project import DESCRIBED, Project, project_of
 from .site import Site, read_site, site_of
-from .verdict import Clauses, Known, compile_clauses, table
-from .why_words import ClauseWords
+from .verdict import Clauses, KnownAnswers, compile_clauses, table
+from .why_words import WhyWords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from .places import Neighbourhood
-    from .plan_records import Clause
+    from .plan_records import ListedClause
     from .verdict import JudgedClause, Verdict
 
 __all__ = ["Answer", "Assessor", "day_of"]
@@ -88,7 +88,7 @@ class ClauseSet:
         Where clauses hold: their own tokens, and the units that have them, where not all of them do.
     """
 
-    clauses: tuple[Clause, ...]
+    clauses: tuple[ListedClause, ...]
     units: tuple[tuple[str, ...], ...]
     waiting: tuple[bool, ...]
     scope: tuple[int, ...]
@@ -103,7 +103,7 @@ class Answer:
     ----------
     site : Site
     project : Project
-    places : Places
+    places : SitePlaces
     near : ClauseSet
         Of the units within the tolerance.
     rows : tuple of int
@@ -113,12 +113,12 @@ class Answer:
 
     site: Site
     project: Project
-    places: Places
+    places: SitePlaces
     near: ClauseSet
     rows: tuple[int, ...]
     verdict: Verdict
 
-    def judged(self) -> Iterator[tuple[int, Clause, JudgedClause]]:
+    def judged(self) -> Iterator[tuple[int, ListedClause, JudgedClause]]:
         """Give the clauses that were judged, each with its row among those near."""
         for row, judged in zip(self.rows, self.verdict.clauses, strict=True):
             yield row, self.near.clauses[row], judged
@@ -163,9 +163,9 @@ class Assessor:
         self._sets: OrderedDict[Any, ClauseSet] = OrderedDict()
         self._rules: dict[str, tuple[Any, ...]] = {}
         self._others: dict[str, dict[tuple[str, ...], bool]] = {}
-        self._judged: dict[Any, Known] = {}
+        self._judged: dict[Any, KnownAnswers] = {}
         self._said: dict[Any, str] = {}
-        self._left: dict[tuple[str, ...], tuple[Clause, ...]] = {}
+        self._left: dict[tuple[str, ...], tuple[ListedClause, ...]] = {}
 
     # ── what is read ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -208,7 +208,7 @@ class Assessor:
         self.missing = tuple(one for one in records.missing if one not in self._none_here)
         self.tolerance = float(records.settings["tolerance_m"])
         self._groups, self._laws = records.vocabulary.industries.codes(), records.vocabulary.laws.dates()
-        self.words = ClauseWords(records.vocabulary, self.language, self.tolerance)
+        self.words = WhyWords(records.vocabulary, self.language, self.tolerance)
         self._names = Glossary(records.profile)
 
     def _neighbourhood(self, records: PlanRecords, site: Site) -> Neighbourhood:
@@ -243,15 +243,15 @@ class Assessor:
         """Read a project as a person says it: see `project_of`."""
         return project_of(self.records.vocabulary, industry=industry, nature=nature, facts=facts)
 
-    def places(self, sites: Sequence[Site]) -> list[Places]:
+    def places(self, sites: Sequence[Site]) -> list[SitePlaces]:
         """Hold sites against the plan: many at once where all of it is read."""
         records = self.records
         if self._whole:
-            return Places.of_many(self.all_faces(), sites, self.tolerance)
-        return [Places(self._neighbourhood(records, site), site, self.tolerance) for site in sites]
+            return SitePlaces.of_many(self.all_faces(), sites, self.tolerance)
+        return [SitePlaces(self._neighbourhood(records, site), site, self.tolerance) for site in sites]
 
     def ask(
-        self, site: Site, project: Project, as_of: str, *, brief: bool = False, places: Places | None = None
+        self, site: Site, project: Project, as_of: str, *, brief: bool = False, places: SitePlaces | None = None
     ) -> Answer:
         """Judge a project at a site, as of a day; nothing is worded yet."""
         places = places or self.places([site])[0]
@@ -285,7 +285,7 @@ class Assessor:
                 rules.append(self._rule(found.clauses[row])[place])
         if len(self._judged) > _SETS:
             self._judged.clear()
-        asked, known = project.asked, self._judged.setdefault((project.key, as_of), Known())
+        asked, known = project.asked, self._judged.setdefault((project.key, as_of), KnownAnswers())
         if (said := asked.pop(DESCRIBED, None)) is not None:
             asked = {f"{DESCRIBED}:{found.clauses[row].id}": said for row in rows} | asked
         verdict = (
@@ -338,7 +338,7 @@ class Assessor:
             return known_set
         everywhere = (1 << len(key)) - 1
         having: dict[str, int] = {}
-        known: dict[str, Clause] = {}
+        known: dict[str, ListedClause] = {}
         waiting: set[str] = set()
         for number, unit in enumerate(key):
             bit = 1 << number
@@ -372,7 +372,7 @@ class Assessor:
             self._sets.popitem(last=False)
         return made
 
-    def _rule(self, clause: Clause) -> tuple[Any, ...]:
+    def _rule(self, clause: ListedClause) -> tuple[Any, ...]:
         """Give a clause as a verdict tests it, once for each of the relations."""
         found = self._rules.get(clause.key)
         if found is None:
@@ -388,7 +388,7 @@ class Assessor:
         as_of: str = "",
         where_else: int = 0,
         brief: bool = False,
-        places: Places | None = None,
+        places: SitePlaces | None = None,
         progress: Progress = silent,
     ) -> dict[str, Any]:
         """Answer a project at a site.
@@ -403,7 +403,7 @@ class Assessor:
             For a site that is refused, how many other places to look for.
         brief : bool
             Leave out clauses that do not apply.
-        places : Places, optional
+        places : SitePlaces, optional
             Of the site, where it was held against the plan with others.
         progress : callable
 
@@ -482,7 +482,7 @@ class Assessor:
         found: Mapping[str, str] = self.records.settings["verdicts" if self.language == "zh" else "verdicts_en"]
         return found
 
-    def _units(self, places: Places) -> list[dict[str, Any]]:
+    def _units(self, places: SitePlaces) -> list[dict[str, Any]]:
         out = []
         for hit in places.units():
             unit = self.records.units[hit.unit_id]
@@ -501,7 +501,7 @@ class Assessor:
             )
         return out
 
-    def _zones(self, places: Places) -> list[dict[str, Any]]:
+    def _zones(self, places: SitePlaces) -> list[dict[str, Any]]:
         out = []
         for code, mask in sorted(places.zones().items()):
             element, zone, county = self.records.zones[code]
@@ -521,7 +521,7 @@ class Assessor:
             )
         return out
 
-    def _conflicts(self, places: Places) -> list[dict[str, Any]]:
+    def _conflicts(self, places: SitePlaces) -> list[dict[str, Any]]:
         out = []
         section = self.records.settings["conflicts" if self.language == "zh" else "conflicts_en"]
         for role, department in section.items():
@@ -566,7 +566,7 @@ class Assessor:
         rows.sort(key=lambda one: one[:4])
         return [row for *_, row in rows]
 
-    def _why(self, clause: Clause, judged: JudgedClause, project: Project) -> str:
+    def _why(self, clause: ListedClause, judged: JudgedClause, project: Project) -> str:
         about: Any = ""
         if judged.test in ("industry", "nature"):
             about = project.industry, project.nature
@@ -608,7 +608,7 @@ class Assessor:
             return self.say(told)
         return self.say(Message("Industry")) if name == "industry" else self.words.fact(fact)
 
-    def _not_checked(self, name: str, places: Places) -> dict[str, Any]:
+    def _not_checked(self, name: str, places: SitePlaces) -> dict[str, Any]:
         if name == "outside":
             said = Message("{share:share} of the site lies outside the plan", share=places.outside_share)
         else:
@@ -669,7 +669,7 @@ class Assessor:
         """Name what would be for the project where the site is, had nobody taken it off the lists of the units."""
         if not self.records.edited:
             return ()
-        found: dict[str, Clause] = {}
+        found: dict[str, ListedClause] = {}
         for known in answer.places.known():
             key = known.tokens
             if key not in self._left:

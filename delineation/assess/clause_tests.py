@@ -12,7 +12,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from .clauses import Condition, IndustryScope, Rule, table
+from .clauses import CompiledClause, Condition, IndustryScope, table
 
 __all__ = ["TESTS", "Asked", "answered", "answers_to", "asked_of", "unknown_facts"]
 
@@ -53,37 +53,37 @@ def answered(asked: Asked, fact: str, answer: Any) -> Asked:
     )
 
 
-def _test_from(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+def _test_from(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
     return [("not_yet", "")] if asked.as_of < rule.begins else ()
 
 
-def _test_to(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+def _test_to(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
     return [("expired", "")] if asked.as_of > rule.ends else ()
 
 
-def _test_place(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+def _test_place(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
     return [(relation, "")] if relation in ("out", "touch") else ()
 
 
-def _test_nature(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+def _test_nature(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
     """Compare the nature; an effect whose rank hangs on it asks for it even where the clause is for all."""
     if not asked.nature:
         return [("unknown", "nature")]
     return [("false", "nature")] if rule.natures and asked.nature not in rule.natures else ()
 
 
-def _test_industry(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+def _test_industry(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
     outcome = _among(asked.industry, rule.industries)
     return [(outcome, "industry")] if outcome else ()
 
 
-def _test_when(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+def _test_when(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
     answers = [(holds(condition, asked.facts), condition.fact) for condition in rule.when]
     failed = [("false", fact) for answer, fact in answers if answer is False]
     return (failed or [("unknown", fact) for answer, fact in answers if answer is None])[:1]
 
 
-def _test_unless(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+def _test_unless(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
     """One that holds ends it; else the first that has to be argued or is not known is the cause."""
     first: list[tuple[str, str]] = []
     for condition, industries, review in rule.unless:
@@ -101,15 +101,15 @@ def _test_unless(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: 
     return first
 
 
-def _test_layer(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+def _test_layer(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
     return [("missing", "")] if relation == "missing" else ()
 
 
-def _test_edge(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+def _test_edge(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
     return [("edge", "")] if relation == "edge" else ()
 
 
-def _test_law(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+def _test_law(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
     """Of several bases one that stands is enough; what became of the others is only said."""
     found = [_state_of_law(law, asked.laws, asked.as_of) for law in rule.laws]
     stands = any(state in ("", "superseded") for state, _ in found)
@@ -118,12 +118,12 @@ def _test_law(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG
     ]
 
 
-def _test_limit(asked: Asked, rule: Rule, relation: str) -> Outcomes:  # noqa: ARG001
+def _test_limit(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
     answers = [(holds(condition, asked.facts), condition.fact) for condition in rule.limit]
     return [("unknown" if kept is None else "kept" if kept else "broken", fact) for kept, fact in answers]
 
 
-TESTS: dict[str, Callable[[Asked, Rule, str], Outcomes]] = {
+TESTS: dict[str, Callable[[Asked, CompiledClause, str], Outcomes]] = {
     "from": _test_from,
     "to": _test_to,
     "place": _test_place,
@@ -192,7 +192,7 @@ def _state_of_law(law: str, laws: Mapping[str, Mapping[str, Any]], as_of: str) -
     return "repealed", seen[0]
 
 
-def unknown_facts(asked: Asked, rule: Rule) -> Iterator[str]:
+def unknown_facts(asked: Asked, rule: CompiledClause) -> Iterator[str]:
     """Go through the facts that a clause asks for and that are not known."""
     if "nature" in rule.tests and not asked.nature:
         yield "nature"
@@ -210,7 +210,7 @@ def unknown_facts(asked: Asked, rule: Rule) -> Iterator[str]:
             yield condition.fact
 
 
-def answers_to(fact: str, asked: Asked, rules: Sequence[Rule]) -> list[Any]:
+def answers_to(fact: str, asked: Asked, rules: Sequence[CompiledClause]) -> list[Any]:
     """Give answers to an unknown fact that between them meet each condition on it, and fail it.
 
     The nature: each. The industry: each code that is named within what is known, and one beside them. Numbers: below,

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeAlias
 from ..core.errors import BadInput
 from ..core.messages import Message, one_of
 
-__all__ = ["INDUSTRY", "Condition", "IndustryScope", "Relation", "Rule", "ScopeIndex", "read_rules", "table"]
+__all__ = ["INDUSTRY", "CompiledClause", "Condition", "IndustryScope", "Relation", "ScopeIndex", "read_rules", "table"]
 
 Relation: TypeAlias = Callable[[str], str]
 
@@ -56,7 +56,7 @@ class Exemption(NamedTuple):
     review: bool
 
 
-class Rule(NamedTuple):
+class CompiledClause(NamedTuple):
     """A clause as it is tested: `scope` is the place of its scope, `tests` those it can fail, in order."""
 
     id: str
@@ -165,7 +165,7 @@ def _tokens_of(place: str) -> list[str]:
 
 def read_rules(
     documents: Mapping[str, Mapping[str, Any]], groups: Mapping[str, Sequence[str]]
-) -> tuple[list[Rule], list[tuple[tuple[str, ...], ...]]]:
+) -> tuple[list[CompiledClause], list[tuple[tuple[str, ...], ...]]]:
     """Read clauses, and the scopes that they have: see `verdict.compile_clauses`."""
     scopes: dict[tuple[tuple[str, ...], ...], int] = {}
     return [_rule(name, document, groups, scopes) for name, document in documents.items()], list(scopes)
@@ -176,12 +176,12 @@ def _rule(
     document: Mapping[str, Any],
     groups: Mapping[str, Sequence[str]],
     scopes: dict[tuple[tuple[str, ...], ...], int],
-) -> Rule:
+) -> CompiledClause:
     words = table()
     scope = tuple(_alternatives(token, name) for token in document.get("scope") or ())
     natures = frozenset(_known(nature, words["natures"], name) for nature in document.get("applies_to") or ())
     limit, law = document.get("limit"), document.get("law") or ()
-    rule = Rule(
+    rule = CompiledClause(
         id=name,
         effect=_known(document["effect"], words["rank"], name),
         scope=scopes.setdefault(scope, len(scopes)),

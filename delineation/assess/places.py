@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .site import Site
 
 __all__ = [
-    *("EDGE", "IN", "OUT", "TOUCH", "FaceTokens", "Neighbourhood", "Places", "UnitHit", "read_neighbourhood"),
+    *("EDGE", "IN", "OUT", "TOUCH", "FaceTokens", "Neighbourhood", "SitePlaces", "UnitHit", "read_neighbourhood"),
 ]
 
 IN, EDGE, TOUCH, OUT = "in", "edge", "touch", "out"
@@ -248,7 +248,7 @@ class UnitHit:
     crossings: int
 
 
-class Places:
+class SitePlaces:
     """A site among the faces near it.
 
     Parameters
@@ -284,7 +284,7 @@ class Places:
         self._probes: dict[int, tuple[int, bool]] = {}
 
     @classmethod
-    def of_many(cls, near: Neighbourhood, sites: Sequence[Site], tolerance: float) -> list[Places]:
+    def of_many(cls, near: Neighbourhood, sites: Sequence[Site], tolerance: float) -> list[SitePlaces]:
         """Give many sites among the same faces: the same as one by one, in less time."""
         found = _meetings(near, sites, tolerance) if sites else []
         return [cls(near, site, tolerance, met) for site, met in zip(sites, found, strict=True)]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ..sources.coordinates.crs import Box
     from .places import Neighbourhood
 
-__all__ = ["Clause", "PlanRecords", "PlanUnit", "settings_of"]
+__all__ = ["ListedClause", "PlanRecords", "PlanUnit", "settings_of"]
 
 _PLAN = Message("a plan file made by `run`")
 _SEA_UNIT, _SEA, _GENERAL = "HY", "sea", "general"
@@ -76,7 +76,7 @@ class PlanUnit:
 
 
 @dataclass(frozen=True)
-class Clause:
+class ListedClause:
     """A clause as one or more units have it.
 
     Attributes
@@ -152,7 +152,7 @@ class PlanRecords:
     sources : list of dict
         ``source``, ``role``, ``date``, ``sha256``, ``classification``.
     library : dict
-        Clause id → `Clause`, as the lists were made from it.
+        ListedClause id → `ListedClause`, as the lists were made from it.
     profile : Profile
     settings : Section
         ``assess.toml``.
@@ -194,11 +194,11 @@ class PlanRecords:
             dict(zip(keys, (str(one or "") for one in row), strict=True)) for row in connection.execute(_SOURCES)
         ]
         self.roles = frozenset(one["role"] for one in self.sources)
-        self._clauses: dict[Any, Clause] = {}
+        self._clauses: dict[Any, ListedClause] = {}
         self._keys: dict[str, int] = {}
         self.library = self._read_library(connection) if "library" in names else {}
         self._columns = set(column_names(connection, "clauses"))
-        self._of_unit: dict[str, tuple[tuple[Clause, bool], ...]] = {}
+        self._of_unit: dict[str, tuple[tuple[ListedClause, bool], ...]] = {}
 
     @property
     def findings_behind(self) -> bool:
@@ -223,12 +223,12 @@ class PlanRecords:
         wanted = [*settings["needed"], *(settings["needed_at_sea"] if _SEA in self.roles else ())]
         return tuple(one for one in dict.fromkeys(map(str, wanted)) if one not in settings["none_here"])
 
-    def _read_library(self, connection: sqlite3.Connection) -> dict[str, Clause]:
+    def _read_library(self, connection: sqlite3.Connection) -> dict[str, ListedClause]:
         found = {}
         for row in connection.execute(_LIBRARY):
             name, level, issuer, dimension, sub, effect, text, basis, verified, page, terms = row
             effect = effect_id(effect)
-            found[str(name)] = Clause(
+            found[str(name)] = ListedClause(
                 str(name), str(name), level, issuer or "", dimension, sub or "", effect, text, basis, page or "", "",
                 bool(verified), self._asked(str(name), effect, _terms(terms), text_only=False),
             )  # fmt: skip
@@ -251,7 +251,7 @@ class PlanRecords:
         select = " ".join(("SELECT", ", ".join(columns), "FROM clauses"))  # names of columns are constants
         few = len(wanted) < len(self.units)
         rows = connection.execute(select + _AMONG, (json.dumps(wanted),)) if few else connection.execute(select)
-        found: dict[str, list[tuple[Clause, bool]]] = {unit: [] for unit in wanted}
+        found: dict[str, list[tuple[ListedClause, bool]]] = {unit: [] for unit in wanted}
         for row in rows:
             unit = str(row[0])
             if unit in found:
@@ -273,7 +273,7 @@ class PlanRecords:
         issuer: str = "",
         remark: str = "",
         terms: str = "",
-    ) -> Clause:
+    ) -> ListedClause:
         known: tuple[str, ...] = (name, dimension, effect, text, basis, level, sub, issuer, remark, terms)
         known += () if self.library or terms else (origin,)
         clause = self._clauses.get(known)
@@ -302,7 +302,7 @@ class PlanRecords:
         issuer: str,
         remark: str,
         terms: str,
-    ) -> Clause:
+    ) -> ListedClause:
         effect, shared = effect_id(effect), self.library.get(name)
         own = _terms(terms)
         page, verified = ("", True) if shared is None else (shared.page, shared.verified)
@@ -313,7 +313,7 @@ class PlanRecords:
             asked = dict(shared.terms) if same else self._asked(name, effect, shared.terms, text_only=False)
         else:
             asked = self._of_origin(name, effect, origin)
-        return Clause(
+        return ListedClause(
             name, name, level or "", issuer or "", dimension or "", sub or "", effect, text or "", basis or "", page,
             remark or "", verified, asked,
         )  # fmt: skip
@@ -327,11 +327,11 @@ class PlanRecords:
             name, effect, {"scope": [f"role:{role}:{zone}" if zone else f"role:{role}"]}, text_only=False
         )
 
-    def clauses_of(self, unit: str) -> tuple[tuple[Clause, bool], ...]:
+    def clauses_of(self, unit: str) -> tuple[tuple[ListedClause, bool], ...]:
         """Give the clauses of a unit's list that was read, each with whether nobody has reviewed it there."""
         return self._of_unit.get(unit, ())
 
-    def left_out(self, known: FaceTokens) -> tuple[Clause, ...]:
+    def left_out(self, known: FaceTokens) -> tuple[ListedClause, ...]:
         """Give the clauses of the library that hold on a face and that its unit's list has not.
 
         They are drafted wherever they hold: of a plan that was `edited`, somebody has taken them off.
@@ -348,14 +348,14 @@ class PlanRecords:
         return tuple(role for role in self.needed if role not in self.roles)
 
     @cached_property
-    def unasked(self) -> tuple[Clause, ...]:
+    def unasked(self) -> tuple[ListedClause, ...]:
         """Clauses of the library on layers that the plan lacks: no list has them, and nobody can answer them.
 
         A plan without a library may lack any: something that prohibits stands for what it may say of such a layer.
         """
         if not self.library:
             return tuple(
-                Clause(
+                ListedClause(
                     LAYER + role, LAYER + role, "", "", "", "", "prohibit", "", "", "", "", True,
                     {"scope": [f"role:{role}"]},
                 )

@@ -17,13 +17,13 @@ __all__ = [
     "VERDICT_COLOURS",
     "Block",
     "Facts",
-    "Grid",
     "Line",
     "Notes",
     "Picture",
     "Report",
     "Row",
-    "Section",
+    "SectionBlock",
+    "TableBlock",
 ]
 
 STRONG, SMALL, MARK = "strong", "small", "mark"
@@ -59,7 +59,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Grid:
+class TableBlock:
     """A table.
 
     Attributes
@@ -95,11 +95,11 @@ class Picture:
     name: str
 
 
-Block = Facts | Grid | Notes | Picture
+Block = Facts | TableBlock | Notes | Picture
 
 
 @dataclass(frozen=True)
-class Section:
+class SectionBlock:
     """A part of a report with its heading."""
 
     heading: str
@@ -125,7 +125,7 @@ class Report:
         One sentence why.
     first : tuple of Block
         What stands below that on the first page.
-    sections : tuple of Section
+    sections : tuple of SectionBlock
     mark : str
         密级, as it stands at the head of each page.
     disclaimer : str
@@ -143,7 +143,7 @@ class Report:
     word: str
     because: str
     first: tuple[Block, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[SectionBlock, ...]
     mark: str
     disclaimer: str
     illustration: str

@@ -14,12 +14,12 @@ from .report_blocks import (
     SMALL,
     STRONG,
     Facts,
-    Grid,
     Line,
     Notes,
     Picture,
     Report,
-    Section,
+    SectionBlock,
+    TableBlock,
 )
 
 if TYPE_CHECKING:
@@ -131,9 +131,9 @@ def report_of(answer: Mapping[str, Any], plan: ReportPlan, language: str) -> Rep
     say = words.say
     of_plan = answer["plan"]
     unstated = say(Message("not stated"))
-    headings = list[Section]()
+    headings = list[SectionBlock]()
     for title, blocks in _sections(answer, words):
-        headings.append(Section(f"{len(headings) + 1}. {say(title)}", tuple(blocks)))
+        headings.append(SectionBlock(f"{len(headings) + 1}. {say(title)}", tuple(blocks)))
     return Report(
         title=say(Message("Assessment of a project's site by the entry lists")),
         plan=say(Message("{name}, status {status}", name=of_plan["name"] or of_plan["file"], status=of_plan["status"])),
@@ -225,7 +225,7 @@ def _first(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
             for clause in deciding[:_FIRST]
         )
         title = say(Message("Clauses that the verdict rests on"))
-        yield Grid(tuple(map(say, heads)), _CLAUSE_WIDTHS, rows, title=title)
+        yield TableBlock(tuple(map(say, heads)), _CLAUSE_WIDTHS, rows, title=title)
     if len(deciding) > _FIRST:
         told = counted(
             len(deciding) - _FIRST,
@@ -329,7 +329,7 @@ def _units(answer: Mapping[str, Any], words: ReportWords) -> Block:
         ]
         rows.append(tuple([*cells, (Line(str(unit["crossings"])),)] if line else cells))
     widths = (0.46, 0.16, 0.18, 0.11, 0.09) if line else (0.5, 0.17, 0.2, 0.13)
-    return Grid(tuple(map(say, heads)), widths, tuple(rows), frozenset({2, 3, 4}), say(Message("Units")))
+    return TableBlock(tuple(map(say, heads)), widths, tuple(rows), frozenset({2, 3, 4}), say(Message("Units")))
 
 
 def _zones(answer: Mapping[str, Any], words: ReportWords) -> Block:
@@ -346,7 +346,9 @@ def _zones(answer: Mapping[str, Any], words: ReportWords) -> Block:
         )
         for zone in zones
     )
-    return Grid(tuple(map(say, heads)), (0.36, 0.26, 0.18, 0.2), rows, frozenset({3}), say(Message("Element zones")))
+    return TableBlock(
+        tuple(map(say, heads)), (0.36, 0.26, 0.18, 0.2), rows, frozenset({3}), say(Message("Element zones"))
+    )
 
 
 def _conflicts(answer: Mapping[str, Any], words: ReportWords) -> Block:
@@ -373,7 +375,7 @@ def _conflicts(answer: Mapping[str, Any], words: ReportWords) -> Block:
                 (Line(one["department"]),),
             )
         )
-    return Grid(tuple(map(say, heads)), (0.28, 0.24, 0.12, 0.36), tuple(rows), frozenset({1, 2}))
+    return TableBlock(tuple(map(say, heads)), (0.28, 0.24, 0.12, 0.36), tuple(rows), frozenset({1, 2}))
 
 
 def _share(one: Mapping[str, Any], site: Mapping[str, Any]) -> str:
@@ -401,7 +403,7 @@ def _clauses(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
                 elif states == ("no",):
                     named = Message("{dimension}: looked at, and does not apply", dimension=named)
                 rows = tuple(_clause(clause, words) for clause in chosen)
-                yield Grid(tuple(map(say, heads)), _CLAUSE_WIDTHS, rows, title=f"{say(named)} ({len(chosen)})")
+                yield TableBlock(tuple(map(say, heads)), _CLAUSE_WIDTHS, rows, title=f"{say(named)} ({len(chosen)})")
 
 
 def _clause(clause: Mapping[str, Any], words: ReportWords) -> Row:
@@ -447,7 +449,7 @@ def _conditions(answer: Mapping[str, Any], words: ReportWords) -> Block:
     if not offsets and not rows:
         return Notes((Line(say(Message("No condition and no offset."))),))
     heads = (Message("Effect"), Message("Requirement"), Message("Applies"))
-    return Grid(tuple(map(say, heads)), (0.12, 0.73, 0.15), tuple(offsets + rows))
+    return TableBlock(tuple(map(say, heads)), (0.12, 0.73, 0.15), tuple(offsets + rows))
 
 
 def _missing(answer: Mapping[str, Any], words: ReportWords) -> Block:
@@ -464,7 +466,7 @@ def _missing(answer: Mapping[str, Any], words: ReportWords) -> Block:
         )
         for number, fact in enumerate(facts, 1)
     )
-    return Grid(tuple(map(say, heads)), (0.07, 0.41, 0.3, 0.22), rows)
+    return TableBlock(tuple(map(say, heads)), (0.07, 0.41, 0.3, 0.22), rows)
 
 
 def _unchecked(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
@@ -511,7 +513,7 @@ def _elsewhere(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]
             )
             for number, one in enumerate(good, 1)
         )
-        yield Grid(tuple(map(say, heads)), (0.08, 0.52, 0.18, 0.22), rows, frozenset({2}))
+        yield TableBlock(tuple(map(say, heads)), (0.08, 0.52, 0.18, 0.22), rows, frozenset({2}))
     yield Picture(ELSEWHERE_MAP)
     if blocked:
         count: dict[tuple[str, str], list[float]] = {}
@@ -527,7 +529,7 @@ def _elsewhere(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]
             )
             for (key, text), away in sorted(count.items(), key=lambda item: (-len(item[1]), item[0]))
         )
-        yield Grid(tuple(map(say, heads)), (0.57, 0.17, 0.11, 0.15), rows, frozenset({2, 3}))
+        yield TableBlock(tuple(map(say, heads)), (0.57, 0.17, 0.11, 0.15), rows, frozenset({2, 3}))
 
 
 def _way(key: str, words: ReportWords) -> str:
@@ -577,4 +579,4 @@ def _data(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
         for one in plan["sources"]
     )
     if rows:
-        yield Grid(tuple(map(say, heads)), (0.28, 0.28, 0.14, 0.12, 0.18), rows, title=say(Message("Layers")))
+        yield TableBlock(tuple(map(say, heads)), (0.28, 0.28, 0.14, 0.12, 0.18), rows, title=say(Message("Layers")))

@@ -30,7 +30,7 @@ from ..export.word_pieces import (
     table_row,
     whole_table,
 )
-from .report_blocks import MARK, SMALL, STRONG, VERDICT_COLOURS, Facts, Grid, Notes, Picture
+from .report_blocks import MARK, SMALL, STRONG, VERDICT_COLOURS, Facts, Notes, Picture, TableBlock
 from .report_content import ReportWords, report_of
 from .report_map import MAP_SIZE, map_picture
 from .report_plan import ReportPlan
@@ -133,7 +133,7 @@ def _block(document: Doc, block: Block, answer: Mapping[str, Any], words: Report
             for name, lines in block.rows
         ]
         yield whole_table(_FACTS, rows) + GAP
-    elif isinstance(block, Grid):
+    elif isinstance(block, TableBlock):
         if block.title:
             yield paragraph("Heading2", run(block.title))
         yield _grid(block) + GAP
@@ -148,7 +148,7 @@ def _block(document: Doc, block: Block, answer: Mapping[str, Any], words: Report
         yield paragraph("Picture", f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>")
 
 
-def _grid(grid: Grid) -> str:
+def _grid(grid: TableBlock) -> str:
     widths = [round(width * WIDTH) for width in grid.widths]
     widths[-1] += WIDTH - sum(widths)
     heads = (

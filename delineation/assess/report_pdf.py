@@ -16,7 +16,7 @@ from ..core.figure import drawing, save
 from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..export.map_sheet import broken
-from .report_blocks import MARK, SMALL, STRONG, VERDICT_COLOURS, Facts, Grid, Line, Notes, Picture
+from .report_blocks import MARK, SMALL, STRONG, VERDICT_COLOURS, Facts, Line, Notes, Picture, TableBlock
 from .report_content import ReportWords, report_of
 from .report_map import MAP_SIZE, draw_map
 from .report_plan import ReportPlan
@@ -250,7 +250,7 @@ class _Sheets:
         if isinstance(block, Facts):
             rows = [((Line(name, STRONG),), lines) for name, lines in block.rows]
             self._table([_FACT * _ROOM, (1 - _FACT) * _ROOM], (), rows, frozenset(), shaded=True)
-        elif isinstance(block, Grid):
+        elif isinstance(block, TableBlock):
             self._table([width * _ROOM for width in block.widths], block.heads, block.rows, block.right, block.title)
         elif isinstance(block, Notes):
             for line in block.lines:

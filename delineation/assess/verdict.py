@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..core.errors import BadInput
 from ..core.messages import Message, one_of
 from .clause_tests import TESTS, Asked, Outcomes, answered, answers_to, asked_of, unknown_facts
-from .clauses import INDUSTRY, Relation, Rule, ScopeIndex, read_rules, table
+from .clauses import INDUSTRY, CompiledClause, Relation, ScopeIndex, read_rules, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Clauses", "Enquiry", "JudgedClause", "Known", "Verdict", "compile_clauses", "judge", "table"]
+__all__ = ["Clauses", "Enquiry", "JudgedClause", "KnownAnswers", "Verdict", "compile_clauses", "judge", "table"]
 
 _COUNTS = ("low", "high", "unchecked")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -113,7 +113,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownAnswers:
     """What was worked out of one project as of one date, whichever clauses of a plan it is judged by.
 
     Parameters
@@ -133,7 +133,7 @@ class Clauses:
 
     def __init__(
         self,
-        rules: Sequence[Rule],
+        rules: Sequence[CompiledClause],
         scopes: Sequence[tuple[tuple[str, ...], ...]],
         laws: Mapping[str, Mapping[str, Any]],
     ) -> None:
@@ -150,7 +150,7 @@ class Clauses:
         """Say how a site lies to the scopes: see `ScopeIndex.relations`."""
         return self._scopes.relations(site, missing_layers)
 
-    def ask(self, project: Mapping[str, Any], *, as_of: str, known: Known | None = None) -> Enquiry:
+    def ask(self, project: Mapping[str, Any], *, as_of: str, known: KnownAnswers | None = None) -> Enquiry:
         """Prepare for judging one project at any number of sites: see `Enquiry`."""
         return Enquiry(self, project, as_of=as_of, known=known)
 
@@ -195,7 +195,7 @@ class Enquiry:
         ``{"value", "unit"}``. What is not there, ``None``, blank or ``unknown`` is unknown.
     as_of : str
         ISO date.
-    known : Known, optional
+    known : KnownAnswers, optional
         Of the same project as of the same date, with other clauses of the same plan.
 
     Raises
@@ -210,12 +210,12 @@ class Enquiry:
         project: Mapping[str, Any],
         *,
         as_of: str,
-        known: Known | None = None,
+        known: KnownAnswers | None = None,
     ) -> None:
         self.clauses, self.project, self.as_of = clauses, dict(project), as_of
         self.asked = asked_of(project, as_of, clauses.laws)
         _check(self.asked)
-        self.known = Known() if known is None else known
+        self.known = KnownAnswers() if known is None else known
 
     def at(
         self,
@@ -237,7 +237,7 @@ class Enquiry:
         numbers: Iterable[int] = range(len(rules))
         if not elsewhere:
             numbers = sorted(number for scope in relations for number in self.clauses.of_scope[scope])
-        said, hit, said_by = list[JudgedClause](), list[tuple[Rule, str]](), self.known.said
+        said, hit, said_by = list[JudgedClause](), list[tuple[CompiledClause, str]](), self.known.said
         for number in numbers:
             rule = rules[number]
             relation = relations.get(rule.scope, "out")
@@ -297,7 +297,7 @@ class _Row(NamedTuple):
 
 
 @cache
-def _tests() -> dict[str, tuple[Callable[[Asked, Rule, str], Outcomes], dict[str, _Row]]]:
+def _tests() -> dict[str, tuple[Callable[[Asked, CompiledClause, str], Outcomes], dict[str, _Row]]]:
     """Read what follows from the tests of the table."""
     states, order = table()["states"], table()["first_cause"]
     found = {}
@@ -308,7 +308,7 @@ def _tests() -> dict[str, tuple[Callable[[Asked, Rule, str], Outcomes], dict[str
     return found
 
 
-def _judged(asked: Asked, rule: Rule, relation: str) -> JudgedClause:
+def _judged(asked: Asked, rule: CompiledClause, relation: str) -> JudgedClause:
     """Run the tests of the table over one clause: the first that ends it, else the first cause in their order."""
     rank, notices = _rank(rule, asked), tuple[str, ...]()
     chosen: tuple[_Row, str, str, str] | None = None
@@ -335,7 +335,7 @@ def _judged(asked: Asked, rule: Rule, relation: str) -> JudgedClause:
     return JudgedClause(rule.id, row.state, cause, weighs, notices, test, outcome, about)
 
 
-def _rank(rule: Rule, asked: Asked) -> int:
+def _rank(rule: CompiledClause, asked: Asked) -> int:
     """Give what a clause weighs where it applies."""
     rank: Any = table()["rank"][rule.effect]
     if isinstance(rank, dict):
@@ -379,7 +379,7 @@ def _deciding(said: Iterable[JudgedClause], row: Mapping[str, Any], low: int) ->
     return tuple(judged.id for judged in said if judged.applies == state and judged.rank > least)
 
 
-def _offsets(said: Iterable[JudgedClause], hit: Iterable[tuple[Rule, str]]) -> dict[str, float]:
+def _offsets(said: Iterable[JudgedClause], hit: Iterable[tuple[CompiledClause, str]]) -> dict[str, float]:
     """Give the greatest ratio of each pollutant among the clauses that apply for certain."""
     offsets: dict[str, float] = {}
     for judged, (rule, _) in zip(said, hit, strict=True):
@@ -392,7 +392,7 @@ class _Trial(NamedTuple):
     """What it takes to try answers to facts that are not known; `hit` are the rules of a verdict's clauses."""
 
     enquiry: Enquiry
-    hit: Sequence[tuple[Rule, str]]
+    hit: Sequence[tuple[CompiledClause, str]]
     outside: bool
 
     def hanging(self, verdict: Verdict) -> dict[str, list[int]]:
@@ -454,7 +454,7 @@ class _Trial(NamedTuple):
         }
 
 
-def _heaviest(rule: Rule, asked: Asked, fact: str) -> int:
+def _heaviest(rule: CompiledClause, asked: Asked, fact: str) -> int:
     """Give the most that a clause can weigh, whatever the answer to a fact is."""
     return 3 if rule.limit or fact == "nature" else _rank(rule, asked)
 

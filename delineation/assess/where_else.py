@@ -15,7 +15,7 @@ import shapely
 
 from ..core.messages import Message, counted
 from ..core.progress import Progress, silent
-from .places import IN, OUT, Places
+from .places import IN, OUT, SitePlaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +59,7 @@ def places_elsewhere(
     as_of : str
         ISO date.
     count : int
-        Places wanted.
+        SitePlaces wanted.
     progress : callable
 
     Returns
@@ -141,7 +141,7 @@ class _Search:
         own = self._of_face(row)
         if own.verdict not in FITTING:
             return own
-        places = Places(self._near, moved, self._assessor.tolerance)
+        places = SitePlaces(self._near, moved, self._assessor.tolerance)
         if places.outside_share and places.outside() == IN:
             said = Message("{share:share} of the site lies outside the plan", share=places.outside_share)
             return _FaceVerdict("not_assessed", OUTSIDE, self._assessor.say(said))

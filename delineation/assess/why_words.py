@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ..lists.terms import ClauseVocabulary
-    from .plan_records import Clause
+    from .plan_records import ListedClause
     from .project import Project
     from .verdict import JudgedClause
 
-__all__ = ["ClauseWords"]
+__all__ = ["WhyWords"]
 
 _SIGNS = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥", "in": "="}
 # Test and outcome → what is said of it; each is given the clause with all that a sentence may name.
@@ -75,7 +75,7 @@ _WORDS: Mapping[tuple[str, str], Callable[[_Case], Message]] = {
 }
 
 
-class ClauseWords:
+class WhyWords:
     """Words what clauses find, in one language.
 
     Parameters
@@ -90,7 +90,7 @@ class ClauseWords:
     def __init__(self, vocabulary: ClauseVocabulary, language: str, tolerance: float) -> None:
         self._vocabulary, self._zh, self.tolerance = vocabulary, language == "zh", tolerance
 
-    def why(self, clause: Clause, judged: JudgedClause, project: Project, missing: tuple[str, ...]) -> Message:
+    def why(self, clause: ListedClause, judged: JudgedClause, project: Project, missing: tuple[str, ...]) -> Message:
         """Say why a clause applies or does not."""
         if judged.test == "when" and judged.about.startswith(DESCRIBED):
             if judged.outcome == "unknown":
@@ -143,8 +143,8 @@ class ClauseWords:
 class _Case:
     """A clause with what was found of it, as sentences name it."""
 
-    words: ClauseWords
-    clause: Clause
+    words: WhyWords
+    clause: ListedClause
     judged: JudgedClause
     project: Project
     missing: tuple[str, ...]

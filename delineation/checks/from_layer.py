@@ -17,7 +17,7 @@ from ..core.connections import is_database
 from ..core.errors import BadInput
 from ..core.messages import Message, at, joined
 from ..lists.draft import CLAUSE_COLUMNS
-from ..lists.entries import EntryLists, Known
+from ..lists.entries import EntryLists, LintVocabulary
 from ..lists.lint import limits_of
 from ..lists.wording import DIMENSIONS
 from ..sources import gate
@@ -255,7 +255,7 @@ def _lists(
     counties = {str(code): str(names.mode().iloc[0]) for code, names in named}
     profile = settings.profile
     limits = limits_of(profile, settings.checks)
-    return EntryLists(own, clauses.fillna(""), Known.of(profile), limits, counties=counties, fields=True)
+    return EntryLists(own, clauses.fillna(""), LintVocabulary.of(profile), limits, counties=counties, fields=True)
 
 
 def _degrees(bounds: NDArray[np.float64]) -> bool:

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from ..case.profile import Profile, Role
     from ..core.messages import Fact
 
-__all__ = ["Entry", "EntryLists", "Known", "LintLimits", "listed", "rank", "short"]
+__all__ = ["EntryLists", "LintLimits", "LintVocabulary", "ParsedClause", "listed", "rank", "short"]
 
 _LONGEST, _LISTED = 24, 5
 _OPS = ("eq", "ne", "lt", "le", "gt", "ge", "in")
 
 
 @dataclass(frozen=True)
-class Known:
+class LintVocabulary:
     """What clauses may speak of, as a profile has it."""
 
     roles: Mapping[str, Role]
@@ -42,7 +42,7 @@ class Known:
     facts: ProjectFacts
 
     @classmethod
-    def of(cls, profile: Profile) -> Known:
+    def of(cls, profile: Profile) -> LintVocabulary:
         """Read it of a profile."""
         return cls(profile.roles, read_industries(profile), read_laws(profile), read_facts(profile))
 
@@ -70,7 +70,7 @@ class LintLimits:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ParsedClause:
     """A clause with its terms taken apart.
 
     Attributes
@@ -139,7 +139,9 @@ class Entry:
         return self.everywhere and not self.industries and not self.when
 
     @classmethod
-    def of(cls, row: Mapping[str, Any], terms: Mapping[str, Any], industries: Industries, *, library: bool) -> Entry:
+    def of(
+        cls, row: Mapping[str, Any], terms: Mapping[str, Any], industries: Industries, *, library: bool
+    ) -> ParsedClause:
         """Take a clause's row apart."""
         scope: dict[str, list[str]] = {}
         for token in terms.get("scope", ()):
@@ -214,7 +216,7 @@ def _is_condition(found: Any) -> bool:
 
 @dataclass(frozen=True)
 class EntryLists:
-    """Entry lists as they are looked at.
+    """ParsedClause lists as they are looked at.
 
     Attributes
     ----------
@@ -223,7 +225,7 @@ class EntryLists:
         、 between), texts without blanks; of a foreign layer the code, or the row, is the id.
     clauses : pandas.DataFrame
         `CLAUSE_COLUMNS`.
-    known : Known
+    known : LintVocabulary
     limits : LintLimits
     library : pandas.DataFrame
         As the plan's table of that name; without rows where none is known.
@@ -241,7 +243,7 @@ class EntryLists:
 
     units: pd.DataFrame
     clauses: pd.DataFrame
-    known: Known
+    known: LintVocabulary
     limits: LintLimits
     library: pd.DataFrame = field(default_factory=pd.DataFrame)
     touches: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -255,13 +257,13 @@ class EntryLists:
         return {}
 
     @cached_property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[ParsedClause]:
         """Clauses of the library, and those that units have of their own with terms, each once."""
         industries = self.known.industries
-        found = [Entry.of(row, _terms(row["terms"]), industries, library=True) for row in _rows(self.library)]
+        found = [ParsedClause.of(row, _terms(row["terms"]), industries, library=True) for row in _rows(self.library)]
         own = self.clauses[self.texts("origin").isin(BY_PEOPLE) & (self.texts("terms") != "")]
         seen = own.drop_duplicates(["clause_id", "level", "effect", "text", "terms"])
-        return found + [Entry.of(row, _terms(row["terms"]), industries, library=False) for row in _rows(seen)]
+        return found + [ParsedClause.of(row, _terms(row["terms"]), industries, library=False) for row in _rows(seen)]
 
     @cached_property
     def known_ids(self) -> pd.Index:

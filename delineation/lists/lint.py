@@ -12,7 +12,7 @@ from ..case.profile import NATIONAL, profile_for_words
 from ..case.profile_files import read_settings
 from . import lint_library, lint_lists, lint_pairs
 from .draft import CLAUSE_COLUMNS
-from .entries import EntryLists, Known, LintLimits
+from .entries import EntryLists, LintLimits, LintVocabulary
 from .mends import Mend, mends_of
 from .touch import touches
 from .wording import counties_of, effect_id
@@ -120,7 +120,7 @@ def lists_of_plan(plan: Plan, profile: Profile, limits: LintLimits | None = None
     return EntryLists(
         units=units,
         clauses=clauses,
-        known=Known.of(profile),
+        known=LintVocabulary.of(profile),
         limits=limits or limits_of(profile),
         library=plan.library.reset_index(drop=True),
         touches=touches(plan),

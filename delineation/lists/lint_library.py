@@ -17,7 +17,7 @@ from .place_names import CODE, bare_name
 
 if TYPE_CHECKING:
     from ..core.messages import Fact
-    from .entries import Entry, EntryLists
+    from .entries import EntryLists, ParsedClause
 
 __all__ = [
     "baseless",
@@ -34,7 +34,7 @@ _COUNTY = slice(2, 8)  # of a unit's code
 _CATEGORY = 8
 
 
-def clause_finding(lists: EntryLists, rule: str, problem: str, entry: Entry, **facts: Fact) -> Finding:
+def clause_finding(lists: EntryLists, rule: str, problem: str, entry: ParsedClause, **facts: Fact) -> Finding:
     """Word a finding of one clause, with the units that have it."""
     units = lists.units_of_clause.get(entry.id, ())
     said: dict[str, Fact] = {"problem": problem, "clause": entry.id, "text": short(entry.text), **facts}
@@ -60,7 +60,7 @@ def unknown_codes(lists: EntryLists) -> list[Finding]:
     return findings
 
 
-def _unknown(entry: Entry, lists: EntryLists) -> dict[str, list[str]]:
+def _unknown(entry: ParsedClause, lists: EntryLists) -> dict[str, list[str]]:
     known = lists.known
     conditions = [*entry.when, *entry.terms.get("unless", ()), *filter(None, [entry.terms.get("limit")])]
     codes = [*entry.industries, *(code for one in conditions for code in one.get("industries", ()))]
@@ -132,7 +132,7 @@ def unreachable(lists: EntryLists) -> list[Finding]:
     return findings
 
 
-def _impossible(entry: Entry, lists: EntryLists) -> str:
+def _impossible(entry: ParsedClause, lists: EntryLists) -> str:
     """Tell what of a clause's scope contradicts itself, "" where nothing does."""
     if entry.category:
         if "general" in entry.kinds and 3 not in entry.category:
@@ -216,7 +216,7 @@ def laws_out_of_force(lists: EntryLists) -> list[Finding]:
         in one, as it is the plan's date that they are asked for. Value: how many clauses.
     """
     laws = lists.known.laws
-    resting: dict[str, list[Entry]] = {}
+    resting: dict[str, list[ParsedClause]] = {}
     for entry in lists.entries:
         for law in entry.laws:
             if law in laws.by_id and laws.successor(law) not in entry.laws:

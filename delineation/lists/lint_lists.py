@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .entries import Entry, EntryLists
+    from .entries import EntryLists, ParsedClause
 
 __all__ = [
     "altered",
@@ -306,7 +306,7 @@ def dropped_rows(lists: EntryLists) -> NDArray[np.int64]:
     return np.column_stack([at[pairs[:, 0]], pairs[:, 1]]) if len(pairs) else np.empty((0, 2), dtype=np.int64)
 
 
-def _ended(entry: Entry, as_of: str) -> bool:
+def _ended(entry: ParsedClause, as_of: str) -> bool:
     first, last = str(entry.terms.get("from", "")), str(entry.terms.get("to", ""))
     return bool(as_of) and bool((last and last < as_of) or (first and first > as_of))
 
@@ -356,7 +356,7 @@ class _Scopes:
                     self.met[f"{role}:{zone}"].add(row[unit])
                     self.at[str(place)].add(row[unit])
 
-    def holding(self, entries: list[Entry]) -> NDArray[np.bool_]:
+    def holding(self, entries: list[ParsedClause]) -> NDArray[np.bool_]:
         """Entries × units: where each holds."""
         units = len(self.lists.units)
         out = np.ones((len(entries), units), dtype=bool)

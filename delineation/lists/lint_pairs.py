@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..core.messages import Fact
-    from .entries import Entry, EntryLists
+    from .entries import EntryLists, ParsedClause
     from .industries import Industries
 
 __all__ = ["can_hold_together", "contradictions", "differing_limits", "related", "same_texts"]
@@ -109,7 +109,7 @@ def _meet(
     return np.asarray(shared | bare_left[:, None] if everywhere else shared, dtype=bool)
 
 
-def _overlap(left: Sequence[Entry], right: Sequence[Entry]) -> NDArray[np.bool_]:
+def _overlap(left: Sequence[ParsedClause], right: Sequence[ParsedClause]) -> NDArray[np.bool_]:
     """Which pairs of clauses speak of the same places and industries.
 
     A clause of a zone overlaps one of the whole area where the latter is the right one: what is allowed everywhere is
@@ -132,7 +132,7 @@ def _where(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(row), int(column)) for row, column in np.argwhere(mask)]
 
 
-def _within(inner: Entry, outer: Entry) -> bool:
+def _within(inner: ParsedClause, outer: ParsedClause) -> bool:
     """Whether all that a clause speaks of is also what another one speaks of."""
 
     def inside(own: Iterable[str], others: Sequence[str]) -> bool:
@@ -155,10 +155,10 @@ def _within(inner: Entry, outer: Entry) -> bool:
 
 
 def _told(
-    lists: EntryLists, rule: str, problem: str, pairs: Iterable[tuple[Entry, Entry]], limits: bool = False
+    lists: EntryLists, rule: str, problem: str, pairs: Iterable[tuple[ParsedClause, ParsedClause]], limits: bool = False
 ) -> list[Finding]:
     """Word pairs of clauses, those of a first clause in one, with the units that have it and one of the others."""
-    against: dict[str, tuple[Entry, list[Entry]]] = {}
+    against: dict[str, tuple[ParsedClause, list[ParsedClause]]] = {}
     for one, other in pairs:
         against.setdefault(one.id, (one, []))[1].append(other)
     findings = []
@@ -218,13 +218,13 @@ def differing_limits(lists: EntryLists) -> list[Finding]:
     return _told(lists, "L07", "", pairs, limits=True)
 
 
-def _strictness(entry: Entry) -> float:
+def _strictness(entry: ParsedClause) -> float:
     """Order limits of one direction, the strictest first."""
     value = float(entry.terms["limit"]["value"])
     return value if entry.terms["limit"]["op"] in _UPPER else -value
 
 
-def _exempt(allow: Entry, forbid: Entry, industries: Industries) -> bool:
+def _exempt(allow: ParsedClause, forbid: ParsedClause, industries: Industries) -> bool:
     """Whether all that a clause allows is what a prohibition exempts."""
     for exemption in forbid.terms.get("unless", ()):
         may_claim = industries.expand([str(one) for one in exemption.get("industries", ())])
@@ -245,9 +245,9 @@ def _implies(condition: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return not can_hold_together([condition, negated])
 
 
-def _lax_limits(entries: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
+def _lax_limits(entries: Sequence[ParsedClause]) -> list[tuple[ParsedClause, ParsedClause]]:
     """Give the pairs of limits of which the first, of the same level or a lower one, never holds beside the second."""
-    groups: dict[tuple[str, str, bool], list[Entry]] = defaultdict(list)
+    groups: dict[tuple[str, str, bool], list[ParsedClause]] = defaultdict(list)
     for one in entries:
         limit = one.terms.get("limit")
         if limit and isinstance(limit["value"], (int, float)) and limit["op"] in (*_LOWER, *_UPPER):
@@ -268,7 +268,7 @@ def _lax_limits(entries: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
 _SIGNS = {"le": "≤", "lt": "<", "ge": "≥", "gt": ">"}
 
 
-def _limit_text(entry: Entry) -> str:
+def _limit_text(entry: ParsedClause) -> str:
     limit = entry.terms["limit"]
     return f"{_SIGNS[limit['op']]} {limit['value']:g} {limit.get('unit', '')}".strip()
 
@@ -284,11 +284,11 @@ def same_texts(lists: EntryLists) -> list[Finding]:
     list of Finding
         One a text, with the ids; value: how many.
     """
-    by_text: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    by_text: dict[tuple[str, str], list[ParsedClause]] = defaultdict(list)
     for one in lists.entries:
         if one.library:
             by_text[one.dimension, plain_text(one.text)].append(one)
-    groups: dict[Any, list[Entry]] = defaultdict(list)
+    groups: dict[Any, list[ParsedClause]] = defaultdict(list)
     for key, alike in by_text.items():
         for one in alike if len(alike) > 1 else ():
             scope = (one.category, frozenset(one.kinds), frozenset(one.admin), frozenset(one.places))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BY_CLAUSE",
     "CLAUSE_SHEET",
-    "ClauseRow",
+    "SheetClause",
     "clause_groups",
     "clause_sheet",
     "read_clause_rows",
@@ -88,7 +88,7 @@ _HEAD_ROWS = 3  # in which a bureau may have put a title above the head
 
 
 @dataclass(frozen=True)
-class ClauseRow:
+class SheetClause:
     """A clause as the sheet has it; texts as in the plan's ``clauses``.
 
     Attributes
@@ -175,7 +175,9 @@ def _columns(grid: CellGrid, row: int) -> dict[str, int]:
     return out
 
 
-def read_clause_rows(found: tuple[str, CellGrid, int, dict[str, int]], path: Path, wording: Wording) -> list[ClauseRow]:
+def read_clause_rows(
+    found: tuple[str, CellGrid, int, dict[str, int]], path: Path, wording: Wording
+) -> list[SheetClause]:
     """Read the rows of a sheet by clause; what goes on in rows below is put together again.
 
     Raises
@@ -204,7 +206,7 @@ def _text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _row(line: int, texts: Mapping[str, Sequence[str]], title: str, path: Path, wording: Wording) -> ClauseRow:
+def _row(line: int, texts: Mapping[str, Sequence[str]], title: str, path: Path, wording: Wording) -> SheetClause:
     def where(key: str) -> Message:
         heading = BY_CLAUSE[_KEYS.index(key)][0]
         return Message("{path}, sheet {sheet}, row {row}, {column}", path=path, sheet=title, row=line, column=heading)
@@ -228,7 +230,7 @@ def _row(line: int, texts: Mapping[str, Sequence[str]], title: str, path: Path, 
     level = known("level", whole("level"), {one: one for one in ("", *LEVELS)}, LEVELS)
     states = (TO_REVIEW, PROPOSED, APPROVED)
     each = [known("status", one.strip(), {one: one for one in ("", *states)}, states) for one in _said(whole("status"))]
-    return ClauseRow(
+    return SheetClause(
         line=line,
         clause_id=whole("clause_id"),
         level=level,

@@ -15,7 +15,7 @@ from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
 from ..widgets.two_lines import LINES, TwoLinesDelegate
-from .clause_list import SHOWN, ClauseList, Shown
+from .clause_list import SHOWN, ClauseList, ShownRow
 from .clause_words import status_word
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class _GroupsModel(QAbstractListModel):
         self.groups: NDArray[Any] = np.zeros(0, dtype=np.int64)
         self._count: NDArray[Any] = np.zeros(0, dtype=np.int64)
         self._status: NDArray[Any] = np.zeros(0, dtype=np.int64)
-        self._shown: dict[int, Shown] = {}
+        self._shown: dict[int, ShownRow] = {}
 
     def show(self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
         """Show the clauses of the rows that a mask keeps."""
@@ -68,18 +68,18 @@ class _GroupsModel(QAbstractListModel):
             self.groups = there[np.lexsort((book.first_row[there], -self._count[there], of))]
         self.endResetModel()
 
-    def shown(self, place: int) -> Shown:
+    def shown(self, place: int) -> ShownRow:
         """Give what is painted at a place."""
         if place not in self._shown:
             self._shown[place] = self._word(place)
         return self._shown[place]
 
-    def _word(self, place: int) -> Shown:
+    def _word(self, place: int) -> ShownRow:
         group = int(self.groups[place])
         row = self.book.row(int(self.book.first_row[group]))
         status = STATUSES[int(self._status[group])]
         text = translate("ControlUnits", "units: {count}", "that carry a clause")
-        return Shown(
+        return ShownRow(
             row.text,
             effect=row.effect,
             effect_word=self.words.effect(row.effect),

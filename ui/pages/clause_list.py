@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ..work.clause_book import ClauseBook
     from .clause_words import ClauseWords
 
-__all__ = ["EFFECT_COLOURS", "SHOWN", "STATUS_MARKS", "ClauseDelegate", "ClauseList", "ClauseListModel", "Shown"]
+__all__ = ["EFFECT_COLOURS", "SHOWN", "STATUS_MARKS", "ClauseDelegate", "ClauseList", "ClauseListModel", "ShownRow"]
 
 translate = QCoreApplication.translate
 SHOWN = Qt.ItemDataRole.UserRole
@@ -60,7 +60,7 @@ STATUS_MARKS = {"建议": "next", "待审": "check", "已审": "done"}
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownRow:
     """What is painted of a row: a head, or a clause.
 
     Attributes
@@ -114,12 +114,12 @@ def _tall(font: str) -> int:
 
 
 class ClauseDelegate(QStyledItemDelegate):
-    """Paints what `Shown` holds: a chip, the wording wrapped, and quieter lines below it."""
+    """Paints what `ShownRow` holds: a chip, the wording wrapped, and quieter lines below it."""
 
     def _width(self, option: QStyleOptionViewItem) -> int:
         return max(60, option.widget.viewport().width() - 2 * MARGIN)
 
-    def _text_height(self, shown: Shown, option: QStyleOptionViewItem, width: int) -> int:
+    def _text_height(self, shown: ShownRow, option: QStyleOptionViewItem, width: int) -> int:
         high = _high(shown.text, option.font.toString(), width)
         return high if not shown.lines else min(high, shown.lines * _tall(option.font.toString()))
 
@@ -149,7 +149,7 @@ class ClauseDelegate(QStyledItemDelegate):
             self._paint_clause(painter, option, shown)
         painter.restore()
 
-    def _paint_head(self, painter: QPainter, option: QStyleOptionViewItem, shown: Shown) -> None:
+    def _paint_head(self, painter: QPainter, option: QStyleOptionViewItem, shown: ShownRow) -> None:
         painter.fillRect(option.rect, option.palette.color(QPalette.ColorRole.AlternateBase))
         where = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
         painter.setPen(muted_colour(option.palette))
@@ -162,7 +162,7 @@ class ClauseDelegate(QStyledItemDelegate):
         text = QFontMetrics(font).elidedText(shown.text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
 
-    def _paint_clause(self, painter: QPainter, option: QStyleOptionViewItem, shown: Shown) -> None:
+    def _paint_clause(self, painter: QPainter, option: QStyleOptionViewItem, shown: ShownRow) -> None:
         metrics, spacing = option.fontMetrics, option.fontMetrics.lineSpacing()
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         text = option.palette.color(QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text)
@@ -203,7 +203,7 @@ class ClauseDelegate(QStyledItemDelegate):
         painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), word)
         return line.left() + wide
 
-    def _status(self, painter: QPainter, line: QRect, shown: Shown, colour: QColor, metrics: QFontMetrics) -> int:
+    def _status(self, painter: QPainter, line: QRect, shown: ShownRow, colour: QColor, metrics: QFontMetrics) -> int:
         """Paint status and count at the right; where they begin."""
         right = line.right()
         for word in filter(None, (shown.count, shown.status_word)):
@@ -251,7 +251,7 @@ class ClauseListModel(QAbstractListModel):
         self._book: ClauseBook | None = None
         self._words: ClauseWords | None = None
         self._counts: dict[str, int] = {}
-        self._shown: dict[int | str, Shown] = {}
+        self._shown: dict[int | str, ShownRow] = {}
 
     def show(self, book: ClauseBook | None, rows: Sequence[int], words: ClauseWords | None) -> None:
         """Show rows of a book, which are those of one unit."""
@@ -285,26 +285,26 @@ class ClauseListModel(QAbstractListModel):
         """Find the place of a book's row, −1 where it is not listed."""
         return self.items.index(row) if row in self.items else -1
 
-    def shown(self, place: int) -> Shown:
+    def shown(self, place: int) -> ShownRow:
         """Give what is painted at a place."""
         item = self.items[place]
         if item not in self._shown:
             self._shown[item] = self._word(item)
         return self._shown[item]
 
-    def _word(self, item: int | str) -> Shown:
+    def _word(self, item: int | str) -> ShownRow:
         words, book = self._words, self._book
         if words is None or book is None:
-            return Shown("", head=True)
+            return ShownRow("", head=True)
         if isinstance(item, str):
-            return Shown(words.dimension(item), head=True, count=f"{self._counts[item]:,}")
+            return ShownRow(words.dimension(item), head=True, count=f"{self._counts[item]:,}")
         row = book.row(item)
         unit = book.units[book.number[row.unit_id]]
         because = translate("ControlUnits", "Because of: {what}", "what brought a clause")
         quiet = [because.format(what=words.brought(row, unit)), words.basis(row)]
         if row.remark:
             quiet.append(translate("ControlUnits", "Remark: {remark}").format(remark=row.remark))
-        return Shown(
+        return ShownRow(
             row.text,
             effect=row.effect,
             effect_word=words.effect(row.effect),

@@ -25,7 +25,7 @@ from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_html, as_tip
 from ..work.former_lists import FormerComparison, lists_before
-from .clause_list import SHOWN, ClauseList, Shown
+from .clause_list import SHOWN, ClauseList, ShownRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,12 +69,12 @@ class _ChangesModel(QAbstractListModel):
         self.changes, self.words = changes, words
         self.endResetModel()
 
-    def shown(self, place: int) -> Shown:
+    def shown(self, place: int) -> ShownRow:
         """Give what is painted at a place."""
         one = self.changes[place]
         said = one.now or one.before or {}
         dimension = self.words.dimension(one.dimension) if self.words is not None else ""
-        return Shown(
+        return ShownRow(
             str(said.get("text", "")),
             effect=CHIPS[one.kind],
             effect_word=self.kinds[one.kind],
