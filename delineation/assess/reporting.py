@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ..core.atomic_files import check_place, is_database
+from ..core.atomic_files import check_place
 from ..core.errors import BadInput
 from ..core.folder_modules import modules_of
 from ..core.messages import Message, at, one_of
 from ..core.progress import Progress, silent
+from ..plan.outputs import guarded, inputs_of_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,13 +70,13 @@ def report_writers(*, batch: bool = False) -> dict[str, ReportWriter]:
     return {suffix: writer for (suffix, many), writer in sorted(_WRITERS.items()) if many is batch}
 
 
-def check_report(output: Path, *, batch: bool = False) -> None:
+def check_report(output: Path, inputs: Iterable[Path], *, batch: bool = False) -> None:
     """Refuse a place or a kind of file that no report can be, before anything is assessed.
 
     Raises
     ------
     BadInput
-        No writer for the suffix, no such folder, no right to write there, or a plan lies there.
+        No writer for the suffix, no such folder, no right to write there; a database or one of the inputs lies there.
     """
     known = report_writers(batch=batch)
     if output.suffix.lower() not in known:
@@ -83,8 +84,7 @@ def check_report(output: Path, *, batch: bool = False) -> None:
             Message("'{name}' is no report", name=output.name), where=at(output), wanted=one_of(known or ["–"])
         )
     check_place(output)
-    if output.is_file() and is_database(output):
-        raise BadInput(Message("is a plan, and would be lost"), where=at(output), wanted=Message("another output"))
+    guarded(output, inputs)
 
 
 def report_language(plan: Path) -> str:
@@ -129,7 +129,7 @@ def write_report(
     BadInput
         See `check_report`; what the writer cannot do.
     """
-    check_report(output, batch=batch)
+    check_report(output, inputs_of_plan(plan, output), batch=batch)
     found: Sequence[Mapping[str, Any]] = list(documents)
     writer = report_writers(batch=batch)[output.suffix.lower()]
     writer.write(found, plan, output, language=language, progress=progress)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.connections import is_database
-from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.toml import Limit
 from .made_sources import Maker, parse_maker
@@ -248,21 +247,6 @@ class Case:
         others = [self.previous.path, self.previous.lists, self.upper.path, self.rules.extra, self.admin.changes]
         every = (*layers, *others, *self.lists.library)
         return [self.path, *(self.file(path) for path in every if path and not is_database(path))]
-
-    def refuse_as_output(self, output: Path) -> None:
-        """Refuse an output file that the case itself reads.
-
-        Raises
-        ------
-        BadInput
-            Writing there would destroy an input.
-        """
-        if output.resolve() in (path.resolve() for path in self.inputs()):
-            raise BadInput(
-                Message("the output is an input of the case"),
-                where=at(output),
-                wanted=Message("another file for the plan"),
-            )
 
 
 _METRES, _AREA = Message("metres"), Message("m²")

@@ -11,12 +11,18 @@ from ..core.messages import Message
 if TYPE_CHECKING:
     from .voice import Voice
 
-__all__ = ["NumberError", "add_editing", "add_plan", "add_plugin", "count", "distance", "positive"]
+__all__ = ["NumberError", "add_editing", "add_force", "add_plan", "add_plugin", "count", "distance", "positive"]
 
 
 def add_plan(parser: argparse.ArgumentParser, say: Voice) -> None:
     """Add the plan that a verb reads."""
     parser.add_argument("plan", metavar="PLAN.gpkg", help=say(Message("a plan")))
+
+
+def add_force(parser: argparse.ArgumentParser, say: Voice) -> None:
+    """Add ``--force``, of verbs that write a GeoPackage for others."""
+    told = Message("replace also a GeoPackage that this product did not make, or that was changed since; never a plan")
+    parser.add_argument("--force", action="store_true", help=say(told))
 
 
 def add_editing(parser: argparse.ArgumentParser, say: Voice) -> None:

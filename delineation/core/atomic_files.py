@@ -12,6 +12,7 @@ import os
 import platform
 import secrets
 import shutil
+import sqlite3
 import sys
 import tempfile
 import uuid
@@ -29,6 +30,7 @@ __all__ = [
     "alive",
     "beside",
     "check_place",
+    "drafts",
     "filling",
     "is_database",
     "is_full",
@@ -36,6 +38,7 @@ __all__ = [
     "part_of",
     "put_in_places",
     "put_together",
+    "refuse_database",
     "replacing",
     "resuming",
     "set_date",
@@ -101,6 +104,18 @@ def is_database(path: Path) -> bool:
         return stream.read(16) == b"SQLite format 3\0"
 
 
+def refuse_database(path: Path) -> None:
+    """Refuse to put a file of another kind in the place of a plan or another database, whatever that is called.
+
+    Raises
+    ------
+    BadInput
+    """
+    if is_database(path):
+        wanted = Message("another file name for the output")
+        raise BadInput(Message("is a plan or another database"), where=at(path), wanted=wanted)
+
+
 def check_place(path: Path) -> None:
     """Refuse an output that cannot be a new file, before any work is done for it.
 
@@ -149,22 +164,13 @@ def replacing(path: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
         The folder is missing or cannot be written to, the disk is full, or another program has the file open; what
         stands there is a database, such as a plan.
     """
+    named = path
+    part = None
     try:
-        named, path = path, path.resolve()
-        database = is_database(path)
-    except OSError as error:
-        raise BadInput(
-            Message("cannot be written ({error})", error=foreign(error)), where=at(path), wanted=wanted
-        ) from error
-    if database:
-        raise BadInput(
-            Message("is a plan or another database"),
-            where=at(named),
-            wanted=Message("another file name for the output"),
-        )
-    ending = f".part{path.suffix}"
-    part = beside(path, ending)
-    try:
+        path = path.resolve()
+        refuse_database(named)
+        ending = f".part{path.suffix}"
+        part = beside(path, ending)
         sweep(path, ending)
         yield part
         part.replace(path)
@@ -172,8 +178,56 @@ def replacing(path: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
         what = Message("cannot be written ({error})", error=foreign(error))
         raise BadInput(what, where=at(named), wanted=_FREE if error.errno in FULL else wanted) from error
     finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
+        if part is not None:
+            with contextlib.suppress(OSError):
+                part.unlink()
+
+
+@contextlib.contextmanager
+def drafts(
+    place: Path, ending: str, *, stands_for: Path, named: Path | None = None, wanted: Message = _ROOM
+) -> Iterator[Path]:
+    """Give an empty folder beside a place, which goes when the block ends; what is wrong there is told of that place.
+
+    Parameters
+    ----------
+    place : Path
+        No link.
+    ending : str
+        Of the folder's name; what killed processes left under it goes first.
+    stands_for : Path
+        The folder that people know: a writer names the draft, what its reader looks for is this.
+    named : Path, optional
+        What was asked for, where that is not the folder.
+    wanted : Message
+        What the error asks for; of a full disk it is room, whatever else is wanted.
+
+    Raises
+    ------
+    BadInput
+        No such folder, no right to write, no room, or another program has one of the files open.
+    """
+    folder = beside(place, ending)
+    try:
+        sweep(place, ending)
+        folder.mkdir()
+        yield folder
+    except BadInput as error:
+        where = str(error.where)
+        if str(folder) not in where:
+            raise
+        raise BadInput(
+            error.what, where=at(where.replace(str(folder), str(stands_for))), wanted=error.wanted
+        ) from error
+    except (OSError, sqlite3.Error) as error:
+        # What GDAL says of a full disk is that a file could not be written: the disk itself is asked.
+        full = getattr(error, "errno", None) in FULL or (folder.is_dir() and is_full(folder / "room"))
+        what = Message("disk full") if full else Message("cannot be written ({error})", error=foreign(error))
+        put = str(getattr(error, "filename2", None) or folder)  # what a move was to become
+        told = named or stands_for if str(folder) in put else put
+        raise BadInput(what, where=at(told), wanted=_FREE if full else wanted) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -195,26 +249,13 @@ def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM
     Raises
     ------
     BadInput
-        The folder is missing or cannot be written to, the disk is full, or another program has one of the files open.
+        As of ``drafts``; a database in one of the places.
     """
-    named, path = path, path.resolve()
-    folder = beside(path, _FOLDER)
-    try:
-        sweep(path, _FOLDER)
-        folder.mkdir()
+    place = path.resolve()
+    with drafts(place, _FOLDER, stands_for=path.parent, named=path, wanted=wanted) as folder:
         yield folder
-        _put(folder, path, suffixes)
-    except OSError as error:
-        what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(named), wanted=_FREE if error.errno in FULL else wanted) from error
-    except RuntimeError as error:
-        # So GDAL's bindings say what happens to them: of a full disk nothing but that a file could not be written.
-        if is_full(folder / "room"):
-            raise BadInput(Message("disk full"), where=at(named), wanted=_FREE) from error
-        what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(named), wanted=wanted) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        pairs = [(folder / f"{place.stem}{suffix}", part_of(place, suffix)) for suffix in suffixes]
+        put_in_places(pairs, folder / "before")
 
 
 @contextlib.contextmanager
@@ -233,26 +274,17 @@ def filling(folder: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
     Raises
     ------
     BadInput
-        The folder cannot be written to, the disk is full, or another program has one of the files open.
+        As of ``drafts``; a database in one of the places.
     """
     place = folder.resolve()
     new = not place.exists()
-    name = place if new else place / "files"
-    draft = beside(name, _FOLDER)
-    try:
-        sweep(name, _FOLDER)
-        draft.mkdir()
+    with drafts(place if new else place / "files", _FOLDER, stands_for=folder, wanted=wanted) as draft:
         yield draft
         if new:
             draft.replace(place)
         else:
             made = sorted(draft.iterdir())
             put_in_places([(file, (place / file.name).resolve()) for file in made], draft / "before")
-    except OSError as error:
-        what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(folder), wanted=_FREE if error.errno in FULL else wanted) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def part_of(path: Path, suffix: str) -> Path:
@@ -270,11 +302,6 @@ def is_full(draft: Path) -> bool:
     return False
 
 
-def _put(folder: Path, path: Path, suffixes: Sequence[str]) -> None:
-    pairs = [(folder / f"{path.stem}{suffix}", part_of(path, suffix)) for suffix in suffixes]
-    put_in_places(pairs, folder / "before")
-
-
 def put_in_places(pairs: Sequence[tuple[Path, Path]], aside: Path) -> None:
     """Put files (or folders) in their places together; where one cannot be, all old ones are there again.
 
@@ -290,7 +317,11 @@ def put_in_places(pairs: Sequence[tuple[Path, Path]], aside: Path) -> None:
     ------
     OSError
         One of the places cannot be taken.
+    BadInput
+        A database stands in one of them.
     """
+    for _, place in pairs:
+        refuse_database(place)
     aside.mkdir()
     moved: list[tuple[Path, Path]] = []
     placed: list[Path] = []

@@ -12,16 +12,18 @@ import sqlite3
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from .atomic_files import beside, is_full, sweep
 from .errors import BadInput, HeldOpen
 from .messages import Message, at, foreign
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 __all__ = [
+    "OWN",
+    "Guard",
     "change_counter",
     "copy_of",
     "held",
@@ -45,6 +47,40 @@ _READING = Message("another program is reading it")
 _LATER = Message("the file closed there, or another try in a moment")
 _NO_DATABASE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 _LOOK = "SELECT count(*) FROM sqlite_master"
+
+
+class Guard(Protocol):
+    """What has to be true of a database before another takes its place."""
+
+    def check(self, connection: sqlite3.Connection | None) -> Path | None:
+        """Look at the old file under its lock; what this raises leaves it in its place.
+
+        Parameters
+        ----------
+        connection : sqlite3.Connection or None
+            None of a file that is no database, and has no lock.
+
+        Returns
+        -------
+        Path or None
+            A copy that was kept (``keep_copy``): taken back where the file cannot be replaced after all.
+        """
+
+    def sign(self, connection: sqlite3.Connection) -> None:
+        """Leave a mark in the new file before it goes to its place."""
+
+
+class _Own:
+    """Of drafts, and of files that the product keeps for itself beside a plan: nothing is in the way."""
+
+    def check(self, connection: sqlite3.Connection | None) -> None:
+        pass
+
+    def sign(self, connection: sqlite3.Connection) -> None:
+        pass
+
+
+OWN = _Own()
 
 
 def settle(path: Path) -> None:
@@ -210,7 +246,7 @@ def copy_of(path: Path, copy: Path) -> Path:
     return copy
 
 
-def replace(draft: Path, path: Path, *, check: Callable[[sqlite3.Connection], Path | None] | None = None) -> None:
+def replace(draft: Path, path: Path, *, guard: Guard) -> None:
     """Put a finished database in the place of another, or where there was none.
 
     The old one is brought to rest first: journal played back, write-ahead log taken in and switched off. Then it is
@@ -224,9 +260,8 @@ def replace(draft: Path, path: Path, *, check: Callable[[sqlite3.Connection], Pa
         In the same folder; on the disk when this is called (``fsync``).
     path : Path
         Of a link the file that it leads to is replaced.
-    check : callable, optional
-        Called with a connection to the old file under the lock; what it raises leaves the old file in its place. A copy
-        whose path it returns (``keep_copy``) is taken back where the file cannot be replaced after all.
+    guard : Guard
+        Asked under the lock whether the old file may go.
 
     Raises
     ------
@@ -241,14 +276,12 @@ def replace(draft: Path, path: Path, *, check: Callable[[sqlite3.Connection], Pa
         _rename(draft, path, until)
         return
     settle(path)
-    kept: Path | None = None
     with contextlib.closing(_connect(path, "rw", _PAUSE)) as connection:
-        if _locked_alone(connection, path, until):
-            # One that a program keeps between its transactions: it has none now.
-            if _there(path, "-journal"):
-                _beside(path, "-journal").unlink()
-            if check is not None:
-                kept = check(connection)
+        locked = _locked_alone(connection, path, until)
+        # One that a program keeps between its transactions: it has none now.
+        if locked and _there(path, "-journal"):
+            _beside(path, "-journal").unlink()
+        kept = guard.check(connection if locked else None)
         if _WINDOWS:
             # Windows replaces no open file; the moment between is too short for a person, and a program would be told.
             connection.close()
@@ -362,7 +395,7 @@ def keep_copy(connection: sqlite3.Connection, path: Path, kept: Path) -> Path:
         if not linked:
             # The file must not be opened in another way while its lock is held.
             draft.write_bytes(connection.serialize())
-        replace(draft, kept)
+        replace(draft, kept, guard=OWN)
     finally:
         draft.unlink(missing_ok=True)
     return kept

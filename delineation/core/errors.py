@@ -14,6 +14,7 @@ __all__ = [
     "ChangedElsewhere",
     "DelineationError",
     "HeldOpen",
+    "InTheWay",
     "MissingLibrary",
     "visible",
 ]
@@ -126,6 +127,24 @@ class BeingEdited(BadInput):
     ) -> None:
         super().__init__(what, where=where, wanted=wanted)
         self.owner, self.host, self.since, self.breakable = owner, host, since, breakable
+
+
+class InTheWay(BadInput):
+    """What stands in the place of an output may not go (exit code 2).
+
+    Parameters
+    ----------
+    what, where, wanted : Message
+        As of every error.
+    forcible : bool
+        It may where somebody says so (``--force``).
+    """
+
+    def __init__(
+        self, what: Message, *, where: Message = NOTHING, wanted: Message = NOTHING, forcible: bool = False
+    ) -> None:
+        super().__init__(what, where=where, wanted=wanted)
+        self.forcible = forcible
 
 
 class MissingLibrary(DelineationError):

@@ -19,7 +19,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from .atomic_files import beside, check_place, is_full, set_date, sweep
-from .database_file import replace
+from .database_file import Guard, replace
 from .errors import BadInput
 from .gdal_options import gdal_options
 from .geometry_blobs import with_gdal_functions, wkb_of
@@ -28,7 +28,7 @@ from .progress import Progress, silent, within
 from .text import quoted_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 __all__ = [
@@ -82,18 +82,16 @@ def check_output(path: Path, suffix: str = ".gpkg") -> None:
 
 
 @contextlib.contextmanager
-def new_file(
-    path: Path, *, date: str, check: Callable[[sqlite3.Connection], Path | None] | None = None
-) -> Iterator[Path]:
+def new_file(path: Path, *, guard: Guard, date: str = "") -> Iterator[Path]:
     """Give a draft beside ``path`` that takes its place when the block ends well, and vanishes when it does not.
 
     Parameters
     ----------
     path : Path
+    guard : Guard
+        Says whether what stands there may go, and marks the new file.
     date : str
-        ISO time that GDAL writes into the file in place of now.
-    check : callable, optional
-        As of ``database_file.replace``.
+        ISO time that GDAL writes into the file in place of now; "" where the block sees to that.
 
     Raises
     ------
@@ -104,15 +102,21 @@ def new_file(
     # The file a link leads to is replaced, not the link.
     path = path.resolve()
     draft = beside(path, _DRAFT)
-    settings = {"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
+    settings = {"OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
+    if date:
+        settings["OGR_CURRENT_DATE"] = date
     try:
         with worded_errors(path, draft):
             sweep(path, _DRAFT)
             with gdal_options(settings):
                 yield draft
+            with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+                connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
+                guard.sign(connection)
+                connection.execute("COMMIT")
             with draft.open("rb+") as file:
                 os.fsync(file.fileno())
-            replace(draft, path, check=check)
+            replace(draft, path, guard=guard)
     finally:
         for leftover in (draft, draft.with_name(draft.name + "-journal"), draft.with_name(draft.name + "-wal")):
             leftover.unlink(missing_ok=True)

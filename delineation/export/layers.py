@@ -23,7 +23,7 @@ from ..case.profile_files import read_settings
 from ..core.atomic_files import part_of, put_together
 from ..core.errors import BadInput, MissingLibrary
 from ..core.gdal_options import gdal_bindings, gdal_options
-from ..core.geopackage import new_file, write_tables
+from ..core.geopackage import write_tables
 from ..core.messages import Message, at, first_few, one_of, word
 from ..core.office_files import document_date
 from ..core.progress import Progress, silent
@@ -326,7 +326,8 @@ def write_layers(
     layers : sequence of Layer
         Shapefiles and KML hold one alone.
     path : Path
-        An existing file (of a Shapefile all its files; a FileGDB's folder) is replaced.
+        An existing file (of a Shapefile all its files; a FileGDB's folder) is replaced; a GeoPackage is a draft, where
+        nothing is yet.
     driver : {"ESRI Shapefile", "OpenFileGDB", "GPKG", "KML"}
     encoding : {"", "GBK", "UTF-8"}
         Of a Shapefile's texts; "" leaves it to them: GBK where that has all characters, else UTF-8.
@@ -375,14 +376,10 @@ def write_layers(
     options = [f"ENCODING={encoding}", f"DBF_DATE_LAST_UPDATE={date[:10]}"] if shapefile else []
     given = (gdal, parts, driver, options, settings, progress)
     if driver == "GPKG":
-        # Under the lock of the file that is replaced: QGIS may hold it open, with a log beside it.
-        with new_file(path, date=date) as draft:
-            try:
-                _write(draft, *given)
-            except RuntimeError as error:
-                raise OSError(str(error)) from error
-            _add_styles(draft, [layer for layer in layers if layer.style])
-            progress(1.0, Message("written"))
+        _write(path, *given)
+        with gdal_options(settings):
+            _add_styles(path, [layer for layer in layers if layer.style])
+        progress(1.0, Message("written"))
         return told
     kept = _PARTS if shapefile else (SUFFIXES[driver],)
     with put_together(path, kept) as folder:
@@ -449,6 +446,8 @@ def _write(
                 _write_part(source, part, driver, name, options, domains, progress)
             if driver != "ESRI Shapefile":
                 _add_texts(source, [part for part in parts if part.cut])
+        except RuntimeError as error:
+            raise OSError(str(error)) from error
         finally:
             _close(source)
 

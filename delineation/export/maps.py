@@ -6,9 +6,9 @@ import contextlib
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from ..core.atomic_files import beside, check_place, is_full, put_in_places, sweep
+from ..core.atomic_files import check_place, drafts, put_in_places
 from ..core.errors import BadInput
-from ..core.messages import NOTHING, Message, at, foreign
+from ..core.messages import NOTHING, Message, at
 from ..core.progress import patiently, within
 from .map_qgis import NoQgisError, draw_by_qgis
 from .registry import Written
@@ -136,36 +136,23 @@ def all_in_place(output: Path, check: Callable[[Path], None] = check_place) -> I
     """
     check(output)
     real = output.resolve()
-    folder = beside(real, _DRAFTS)
     made: list[Path] = []
-    try:
-        sweep(real, _DRAFTS)
-        folder.mkdir()
+    wanted = Message("a folder with free disk space and write permission")
+    with drafts(real, _DRAFTS, stands_for=output.parent, named=output, wanted=wanted) as folder:
         yield folder
         files = sorted((file for file in folder.rglob("*") if file.is_file()), key=lambda file: len(file.parts))
         pairs = [(file, real.parent / file.relative_to(folder)) for file in files]
         for _, place in pairs[1:]:
             if place.is_dir():
                 check(place)  # no map's place, but somebody's folder
-        for _, place in pairs:
-            if not place.parent.is_dir():
-                place.parent.mkdir()
-                made.append(place.parent)
-        put_in_places(pairs, folder / ".before")
-    except BadInput as error:
-        where = str(error.where)
-        if str(folder) not in where:
+        try:
+            for _, place in pairs:
+                if not place.parent.is_dir():
+                    place.parent.mkdir()
+                    made.append(place.parent)
+            put_in_places(pairs, folder / ".before")
+        except (BadInput, OSError):
+            for empty in made:
+                with contextlib.suppress(OSError):
+                    empty.rmdir()
             raise
-        raise BadInput(
-            error.what, where=at(where.replace(str(folder), str(output.parent))), wanted=error.wanted
-        ) from error
-    except OSError as error:
-        for empty in made:
-            with contextlib.suppress(OSError):
-                empty.rmdir()
-        full = is_full(folder / "room") if folder.is_dir() else False
-        what = Message("disk full") if full else Message("cannot be written ({error})", error=foreign(error))
-        wanted = Message("a folder with free disk space and write permission")
-        raise BadInput(what, where=at(error.filename2 or output), wanted=wanted) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

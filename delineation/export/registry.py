@@ -13,8 +13,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
-from ..core.atomic_files import check_place, is_database
-from ..core.errors import BadInput, DelineationError
+from ..core.atomic_files import check_place
+from ..core.errors import BadInput
+from ..core.geopackage import new_file
 from ..core.messages import NOTHING, Message, at, joined
 from ..core.progress import Progress, silent
 from ..core.text import nearest
@@ -22,6 +23,7 @@ from ..core.text import nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..core.database_file import Guard
     from ..plan.file import Plan
 
 __all__ = [
@@ -241,6 +243,7 @@ def export(
     options: Mapping[str, Any] | None = None,
     *,
     file: Path | None = None,
+    force: bool = False,
     author: str = "",
     progress: Progress = silent,
 ) -> Written:
@@ -254,11 +257,13 @@ def export(
         Of the format.
     plan : Plan or path of its file
     output : path
-        An existing file is replaced, unless it is a plan.
+        An existing file is replaced, unless it is a plan, another database, or was read for this.
     options : mapping, optional
         Of the format.
     file : Path, optional
         Where a plan that is given as such was read from.
+    force : bool
+        Replace also a GeoPackage that this product did not make, or that was changed since.
     author : str
         Who, for the plan's history; the login name by default.
     progress : callable
@@ -286,41 +291,48 @@ def export(
     check_output(path, (found.suffix,))
     plan = Path(plan) if isinstance(plan, str) else plan
     source = plan if isinstance(plan, Path) else file
-    if source is None:
-        return found.write(plan, path, progress=progress, **(options or {}))
 
-    def write() -> Written:
-        return found.write(plan, path, progress=progress, **(options or {}))
+    def write(guard: Guard) -> Written:
+        if found.suffix != ".gpkg":
+            return found.write(plan, path, progress=progress, **(options or {}))
+        # Under the lock of the file that is replaced: QGIS may hold it open, with a log beside it.
+        with new_file(path, guard=guard) as draft:
+            written = found.write(plan, draft, progress=progress, **(options or {}))
+        return replace(written, files=(path,))
 
-    return noted(name, source, path, options, write, author=author)
+    return noted(name, source, path, options, write, force=force, author=author)
 
 
 def noted(
     name: str,
-    plan: Path,
+    plan: Path | None,
     output: Path,
     options: Mapping[str, Any] | None,
-    write: Callable[[], Written],
+    write: Callable[[Guard], Written],
     *,
+    force: bool = False,
     author: str = "",
 ) -> Written:
-    """Have a plan written by whoever does, but not over one of its sources, and note that in its history.
+    """Have a plan written by whoever does, over nothing that would be lost, and note that in its history.
 
     Raises
     ------
-    BadInput
-        The plan was made from the output.
+    InTheWay
+        See `plan.outputs.guarded`; of a plan's file, also what the plan was made from.
     """
+    from ..plan.outputs import guarded, inputs_of_plan
     from .history import known_state, note_export
 
-    _spare_sources(output, plan)
+    guard = guarded(output, [] if plan is None else inputs_of_plan(plan, output), force=force)
+    if plan is None:
+        return write(guard)
     state = known_state(plan)
-    written = write()
+    written = write(guard)
     return replace(written, noted=note_export(plan, name, written.files, state, options, author=author))
 
 
 def check_output(path: Path, suffixes: Sequence[str]) -> str:
-    """Refuse a place that cannot be written to or holds a plan, and give the suffix that the file has.
+    """Refuse a place that cannot be written to, and give the suffix that the file has.
 
     Raises
     ------
@@ -337,7 +349,6 @@ def check_output(path: Path, suffixes: Sequence[str]) -> str:
         _check_geodatabase(path)
     else:
         check_place(path)
-    _spare(path, suffix)
     return suffix
 
 
@@ -347,36 +358,3 @@ def _check_geodatabase(path: Path) -> None:
         check_place(path.with_suffix(".gdb.new"))
     else:
         check_place(path)
-
-
-def _spare(path: Path, suffix: str) -> None:
-    """Refuse to write over a plan, whatever its file is called."""
-    from ..plan.file import read_meta
-
-    if not is_database(path):
-        return
-    wanted = Message("another file name for the output")
-    if suffix != ".gpkg":
-        raise BadInput(Message("is a plan or another database"), where=at(path), wanted=wanted)
-    if read_meta(path):
-        raise BadInput(Message("is a plan, and would be lost"), where=at(path), wanted=wanted)
-
-
-def _spare_sources(path: Path, plan: Path) -> None:
-    """Refuse to write over what a plan was made from: its paths lie from the case, which is looked for beside it."""
-    from ..plan.file import read_table
-
-    try:
-        sources = read_table(plan, "sources")["path"].tolist()
-    except DelineationError:
-        return  # who reads the plan says it
-    place = path.resolve()
-    for source in sources:
-        # Where the case lies nobody knows, if not beside the plan: what is called as a source is spared where it is.
-        alike = path.exists() and Path(str(source)).name.lower() == path.name.lower()
-        if source and (alike or (plan.parent / str(source)).resolve() == place):
-            raise BadInput(
-                Message("the plan was made from this file, or from one of the same name"),
-                where=at(path),
-                wanted=Message("another file name for the output"),
-            )

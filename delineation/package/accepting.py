@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from ..core.atomic_files import replacing
 from ..core.csv_rows import read_rows
 from ..core.errors import BadInput
 from ..core.messages import Message, joined
@@ -169,7 +170,7 @@ def write_reasons(path: Path, reasons: Iterable[tuple[Mapping[str, Any], str]]) 
     reasons : iterable of (finding, reason)
         A finding is a row as of ``Packaged.findings``.
     """
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with replacing(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_COLUMNS)
         for finding, reason in reasons:

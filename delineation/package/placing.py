@@ -7,13 +7,13 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
-from ..core.atomic_files import FULL, beside, put_in_places, sweep
+from ..core.atomic_files import beside, drafts, put_in_places
 from ..core.errors import BadInput
 from ..core.messages import Message, at, first_few, foreign
 from .verify import MANIFEST, OWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 __all__ = ["check_folder", "draft_of", "put_package", "restore"]
@@ -78,8 +78,7 @@ def put_package(draft: Path, place: Path) -> None:
             shutil.rmtree(aside, ignore_errors=True)
 
 
-@contextlib.contextmanager
-def draft_of(folder: Path, place: Path) -> Iterator[Path]:
+def draft_of(folder: Path, place: Path) -> AbstractContextManager[Path]:
     """Give a folder beside the package's place, which goes in the end; what a disk says is told of that place.
 
     Raises
@@ -87,21 +86,5 @@ def draft_of(folder: Path, place: Path) -> Iterator[Path]:
     BadInput
         No room, no right to write, or another program has the package open.
     """
-    draft = beside(place, _DRAFT)
-    try:
-        sweep(place, _DRAFT)
-        draft.mkdir()
-        yield draft
-    except BadInput as error:
-        # A writer names the draft; what its reader looks for is the package.
-        if str(draft) not in str(error.where):
-            raise
-        where = at(str(error.where).replace(str(draft), str(folder)))
-        raise BadInput(error.what, where=where, wanted=error.wanted) from error
-    except OSError as error:
-        full = error.errno in FULL
-        what = Message("disk full") if full else Message("cannot be written ({error})", error=foreign(error))
-        wanted = Message("a place with free disk space and write permission, which no other program uses")
-        raise BadInput(what, where=at(folder), wanted=wanted) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    wanted = Message("a place with free disk space and write permission, which no other program uses")
+    return drafts(place, _DRAFT, stands_for=folder, wanted=wanted)

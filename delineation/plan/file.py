@@ -17,7 +17,7 @@ import shapely
 from ..case.names import glossary
 from ..case.profile import profile_for_words
 from ..core.atomic_files import is_there
-from ..core.database_file import change_counter, reading
+from ..core.database_file import OWN, change_counter, reading
 from ..core.errors import BadInput
 from ..core.geopackage import (
     column_names,
@@ -197,21 +197,14 @@ def make_table(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def write_plan(
-    plan: Plan,
-    path: Path,
-    *,
-    check: Callable[[sqlite3.Connection], Path | None] | None = None,
-    styles: Sequence[Mapping[str, Any]] = (),
-    progress: Progress = silent,
+    plan: Plan, path: Path, *, styles: Sequence[Mapping[str, Any]] = (), progress: Progress = silent
 ) -> None:
-    """Write a plan file: beside its place first, then put there whole; an old file survives whatever goes wrong.
+    """Write a plan file whole, where there is none to be spared: a draft goes to its place by `verbs.rerunning`.
 
     Parameters
     ----------
     plan : Plan
     path : Path
-    check : callable, optional
-        Called with the old file under its lock; what it raises leaves that in its place (``FormerPlan.check``).
     styles : sequence of mapping
         Rows of ``layer_styles`` that people saved in the old file (``FormerPlan.styles``).
     progress : callable
@@ -219,9 +212,9 @@ def write_plan(
     Raises
     ------
     BadInput
-        The folder cannot be written to, the disk is full, or another program has changed the old file or holds it.
+        The folder cannot be written to, the disk is full.
     """
-    with new_file(path, date=plan.meta["date"], check=check) as draft:
+    with new_file(path, guard=OWN, date=plan.meta["date"]) as draft:
         layers = {name: (_filled(plan, name, table), table.geometry, table.plain) for name, table in LAYERS.items()}
         write_layers(draft, layers, plan.crs, progress=within(progress, 0.0, 0.9))
         progress(0.9, Message("writing tables"))

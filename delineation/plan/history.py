@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..core.atomic_files import set_date
-from ..core.database_file import keep_copy
+from ..core.database_file import OWN, keep_copy
 from ..core.database_file import replace as replace_file
 from ..core.errors import BadInput, DelineationError
 from ..core.messages import at
@@ -339,7 +339,7 @@ def settle_undo(plan: Path) -> None:
         if swap.samefile(plan) or state_of(swap).content == state_of(plan).content:
             swap.unlink()
         else:
-            replace_file(swap, undo_file(plan))
+            replace_file(swap, undo_file(plan), guard=OWN)
 
 
 def swap_with_undo(plan: Path) -> None:
@@ -354,9 +354,19 @@ def swap_with_undo(plan: Path) -> None:
     """
     plan = plan.resolve()
 
-    def keep(connection: sqlite3.Connection) -> Path | None:
-        keep_copy(connection, plan, _swap_file(plan))
-        return None
-
-    replace_file(undo_file(plan), plan, check=keep)
+    replace_file(undo_file(plan), plan, guard=_Kept(plan))
     settle_undo(plan)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Keeps the plan that goes, or lets it stand."""
+
+    plan: Path
+
+    def check(self, connection: sqlite3.Connection | None) -> None:
+        if connection is not None:
+            keep_copy(connection, self.plan, _swap_file(self.plan))
+
+    def sign(self, connection: sqlite3.Connection) -> None:
+        pass

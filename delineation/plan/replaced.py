@@ -86,23 +86,15 @@ class FormerPlan:
             )
             raise ChangedElsewhere(what, where=at(self.path), wanted=wanted)
 
-    def check(self, connection: sqlite3.Connection) -> Path | None:
-        """Refuse to replace a file that has changed since, and keep it where that was asked for.
-
-        Parameters
-        ----------
-        connection : sqlite3.Connection
-            To the file, under its lock (``database_file.replace``).
-
-        Returns
-        -------
-        Path or None
-            The copy that was kept.
+    def check(self, connection: sqlite3.Connection | None) -> Path | None:
+        """Refuse to replace a file that has changed since, and keep it where that was asked for (``Guard``).
 
         Raises
         ------
         ChangedElsewhere
         """
+        if connection is None:
+            return None
         now = _look(self.path, connection)
         # Where there was no plan, one that somebody made meanwhile may be replaced as long as nobody has worked on it.
         same = now.content == self.content if self.content is not None else not (now.edits or now.changes)
@@ -119,6 +111,9 @@ class FormerPlan:
         if not self.kept:
             return None
         return keep_copy(connection, path, path.with_name(f"{path.stem}.before.gpkg"))
+
+    def sign(self, connection: sqlite3.Connection) -> None:
+        """Nothing: a plan says by itself what it holds."""
 
 
 def require_unchanged(path: Path) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..core.database_file import Guard
     from .division import Division
 
 __all__ = ["Column", "feature_columns", "multi", "region_columns", "renamed", "write"]
@@ -83,7 +84,9 @@ def region_columns(division: Division) -> list[Column]:
     return out
 
 
-def write(path: Path, division: Division, meta: Mapping[str, str], *, progress: Progress = silent) -> None:
+def write(
+    path: Path, division: Division, meta: Mapping[str, str], *, guard: Guard, progress: Progress = silent
+) -> None:
     """Write layers ``features`` and ``regions`` and table ``meta`` beside ``path``, then put them in its place.
 
     Parameters
@@ -92,6 +95,8 @@ def write(path: Path, division: Division, meta: Mapping[str, str], *, progress: 
     division : Division
     meta : mapping of str to str
         How the division was made, and what it is worth.
+    guard : Guard
+        As of `core.geopackage.new_file`.
     progress : callable
 
     Raises
@@ -101,7 +106,7 @@ def write(path: Path, division: Division, meta: Mapping[str, str], *, progress: 
     """
     crs = None if division.polygons.crs is None else crs_text(division.polygons.crs)
     shapes, date = division.polygons.geometry, _date(division.polygons.path)
-    with new_file(path, date=date) as draft:
+    with new_file(path, guard=guard, date=date) as draft:
         for number, (layer, geometry, columns) in enumerate(
             (
                 ("features", multi(shapes), feature_columns(division)),

@@ -22,9 +22,12 @@ from ..regions.small_components import check_small, keep_small
 from ..regions.values import field_named
 from ..sources.files import split_layer
 from .alignment import along_lines, between_values, read_lines, texts_of
+from .base_units import parse_base
 from .neighbours import metres_a_unit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from ..regions.values import Attributes
@@ -108,6 +111,11 @@ class Request:
     rasters: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
     seed: int = 1
+
+    def files(self) -> list[Path]:
+        """List what may be read beside the layer: lines to align with, rasters, what base units are made from."""
+        base = parse_base(self.base).files if self.base else ()
+        return [split_layer(text)[0] for text in (self.align, *self.rasters.values(), *base) if text]
 
     def limits(self) -> dict[str, dict[str, float]]:
         """Read what the sums of every region are bound by: ``floor`` and ``most``, field → value.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,19 +20,18 @@ from ..labelling.lineage import same_faces
 from ..labelling.lowered_land import lowered_land, lowered_words
 from ..methods.of_case import with_method
 from ..plan.entries import appended, with_acceptances_of
-from ..plan.file import Plan, read_meta, read_plan, write_plan
+from ..plan.file import Plan, read_meta, read_plan
 from ..plan.history import login_name, now_text, settle_undo
 from ..plan.journal import relabel_of, require_readable
+from ..plan.outputs import refuse_inputs
 from ..plan.provenance import case_of_plan, source_names, sources_table
 from ..plan.replaced import former_plan, with_acceptances
 from ..plan.status import refuse_filed
 from ..plan.summary import summarise
-from ..revision.store import unedited
 from ..revision.timeline import timeline_of
 from ..run.run import Run
-from .noting import note_adoption
 from .replaying import edited_plan
-from .rerunning import Outcome, wait_beside
+from .rerunning import Outcome, take_place, wait_beside
 from .trials import refuse_other_faces
 
 if TYPE_CHECKING:
@@ -41,20 +40,9 @@ if TYPE_CHECKING:
     from ..basis.build import Basis
     from ..labelling.label import Labelling
     from ..labelling.lowered_land import LoweredLand
-    from ..plan.replaced import FormerPlan
     from ..run.run import Laid
 
 __all__ = ["adopt", "adopt_beside"]
-
-
-@dataclass(frozen=True)
-class _Adopted:
-    """The new plan, and what it was made from."""
-
-    going: Run
-    plan: Plan
-    codes: dict[str, int]
-    former: FormerPlan
 
 
 def adopt(
@@ -119,24 +107,22 @@ def adopt(
     >>> done["adopted"]["kept"], done["adopted"]["new"]
     (3, 1)
     """
-    target = Path(plan_path)
-    found = _adopted(target, method, seed, (author, reason, basis), case, laid, workers, progress)
-    try:
-        with unedited(target):
-            write_plan(
-                found.plan,
-                target,
-                check=found.former.check,
-                styles=found.former.styles,
-                progress=found.going.part("writing"),
-            )
-    finally:
-        settle_undo(target)
-    noted = note_adoption(target, found.plan, found.former, author=author)
-    progress(1.0, Message("done"))
-    entry = found.plan.journal.iloc[-1]
-    told = {"seq": int(entry["seq"]), **json.loads(entry["op"]), **found.codes}
-    return {**summarise(found.plan), "adopted": told, "noted": noted}
+    outcome = adopt_beside(
+        Path(plan_path),
+        method,
+        seed=seed,
+        author=author,
+        reason=reason,
+        basis=basis,
+        case=case,
+        laid=laid,
+        workers=workers,
+        progress=progress,
+    )
+    _, noted = take_place(outcome, author=author)
+    entry = outcome.plan.journal.iloc[-1]
+    told = {"seq": int(entry["seq"]), **json.loads(entry["op"]), **(outcome.codes or {})}
+    return {**summarise(outcome.plan), "adopted": told, "noted": noted}
 
 
 def adopt_beside(
@@ -175,27 +161,7 @@ def adopt_beside(
     Cancelled
         Nothing is left behind.
     """
-    found = _adopted(plan_path, method, seed, (author, reason, basis), case, laid, workers, progress, shown, kept)
-    going = found.going
-    going.watch.start("write")
-    waiting = wait_beside(found.plan, found.former, progress=going.part("writing"))
-    going.watch.start()
-    seconds = going.watch.by_stage()
-    return Outcome(going.case, found.plan, going.laid, found.former, waiting, going.kept, (), seconds, adopted=True)
-
-
-def _adopted(
-    target: Path,
-    method: str,
-    seed: int | None,
-    said: tuple[str, str, str],
-    given: Case | str | Path | None,
-    laid: Laid | None,
-    workers: int,
-    progress: Progress,
-    shown: str = "",
-    kept: Callable[[], None] = lambda: None,
-) -> _Adopted:
+    target = plan_path
     check_output(target)
     settle_undo(target)
     former = patiently(lambda _: former_plan(target), progress, Message("reading the plan"))
@@ -211,8 +177,8 @@ def _adopted(
     edited = edited_plan(old)
     standing = old if edited is None else edited.before
     refuse_other_faces(len(standing.faces), cut=standing.cut, where=at(target))
-    case = given if isinstance(given, Case) else read_case(given or case_of_plan(target, old))
-    case.refuse_as_output(target)
+    case = case if isinstance(case, Case) else read_case(case or case_of_plan(target, old))
+    refuse_inputs(target, case.inputs())
     chosen = with_method(case, method, seed=seed)
     going = Run(case, before=laid, watched=True, workers=workers, kept=kept, progress=progress)
     _require_same_case(standing, case, going.basis, target)
@@ -221,8 +187,6 @@ def _adopted(
     if shown and labelling.division != shown:
         what = Message("the division now differs from the one that was shown")
         raise BadInput(what, where=at(target), wanted=Message("a new suggestion to adopt"))
-    author, reason, basis = said
-    author = author or login_name()
     _require_basis(lowered_land(going.basis, labelling), basis, target)
     plan = going.conclude(labelling, chosen, former=standing)
     op = relabel_of(chosen.method, chosen.method_parameters, chosen.seed)
@@ -234,7 +198,7 @@ def _adopted(
         journal,
         op,
         before,
-        author=author,
+        author=author or login_name(),
         time=now_text(),
         reason=reason,
         basis=basis,
@@ -244,8 +208,10 @@ def _adopted(
     plan = replace(plan, journal=journal)
     if edited is not None:
         plan = edited.replayed_on(plan, case=case, on=int(journal["seq"].max()))
+    going.watch.start("write")
+    waiting = wait_beside(plan, target, styles=former.styles, progress=going.part("writing"))
     going.watch.start()
-    return _Adopted(going, plan, _codes(old, plan), former)
+    return Outcome(going.case, plan, going.laid, former, waiting, going.kept, (), going.watch, codes=_codes(old, plan))
 
 
 def _require_same_case(old: Plan, case: Case, basis: Basis, target: Path) -> None:

@@ -142,7 +142,7 @@ def bench(
             wanted=Message("0 for none, or more"),
         )
     folder = Path(output)
-    check_folder(folder, read_case(case_path))
+    guard = check_folder(folder, read_case(case_path))
     with left_clean(folder):
         found = compare_methods(
             case_path,
@@ -165,12 +165,13 @@ def bench(
         doubts=doubts(found, samples, sigma, progress=within(progress, 0.63, 0.8)) if samples else (),
         curves=fitting_curve(found, progress=within(progress, 0.8, 0.87)) if curve else (),
     )
-    with drafted(folder) as draft:
+    with drafted(folder, guard) as draft:
         _write_tables(shown, draft, written)
         (draft / "methods.md").write_text(markdown(found, chosen, written), encoding="utf-8", newline="\n")
         (draft / "methods.tex").write_text(latex(found, chosen, written), encoding="utf-8", newline="\n")
         write_workbook(found, chosen, shown.alike, shown.curves, draft / "methods.xlsx", written)
-        write_comparison(found, draft / "comparison.gpkg", doubts=shown.doubts, progress=within(progress, 0.87, 0.92))
+        put = within(progress, 0.87, 0.92)
+        write_comparison(found, draft / "comparison.gpkg", guard=guard, doubts=shown.doubts, progress=put)
         draw(shown, draft / "plots", written, progress=within(progress, 0.92, 1.0))
         progress(1.0, Message("done"))
     costs = {one.entry.text: one.seeds[0].cost for one in found.labelled}

@@ -28,6 +28,7 @@ from ..partition import Coverage, build
 from ..partition.arcs import runs
 from ..partition.dissolve import united
 from ..plan.file import Plan, read_plan
+from ..plan.outputs import guarded_geopackage, inputs_of_plan
 from ..plan.provenance import case_of_plan, source_names
 from ..rules.judging import judge
 from ..rules.rejudging import Rejudged
@@ -43,9 +44,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..case.model import Case
+    from ..core.database_file import Guard
     from ..labelling.lineage import AdminChange
 
-__all__ = ["Impact", "NewUnit", "Newer", "SourceImpact", "UnitImpact", "impact", "impact_of", "write_impact"]
+__all__ = ["Impact", "NewUnit", "Newer", "SourceImpact", "UnitImpact", "impact", "impact_of"]
 
 _GENERAL = "general"
 
@@ -255,6 +257,8 @@ def impact(
     *,
     case: str | Path | None = None,
     update: bool | None = None,
+    output: str | Path | None = None,
+    force: bool = False,
     progress: Progress = silent,
 ) -> Impact:
     """Say what newer files in place of sources would touch in a plan, before anything is done.
@@ -270,6 +274,10 @@ def impact(
     update : bool, optional
         As the method ``update`` would have it: land of which the rules say less now stays with its unit, unless the
         case lets it follow ([update] lower). By default where that is the case's method.
+    output : path, optional
+        GeoPackage to write, in place of one that this made: layer ``touched``, a shape a unit.
+    force : bool
+        Replace any GeoPackage but a plan or an input.
     progress : callable
 
     Returns
@@ -279,7 +287,7 @@ def impact(
     Raises
     ------
     BadInput
-        A plan, case or file that cannot be read, no such source, or no file at all.
+        A plan, case or file that cannot be read, no such source, or no file at all; an output that cannot be written.
     Cancelled
 
     Examples
@@ -297,14 +305,21 @@ def impact(
             Message("no newer file"), where=at(path), wanted=Message("a source and the file that takes its place")
         )
     changes = []
-    for turn, (source, file) in enumerate(newer.items()):
-        one = file if isinstance(file, Newer) else Newer(file)
+    every = {source: file if isinstance(file, Newer) else Newer(file) for source, file in newer.items()}
+    if output is not None:
+        output = Path(output)
+        inputs = (*inputs_of_plan(path, output), *asked.inputs(), *(Path(one.path) for one in every.values()))
+        guard = guarded_geopackage(output, inputs, force=force)
+    for turn, (source, one) in enumerate(every.items()):
         here = within(progress, 0.8 * turn / len(newer), 0.8 * (turn + 1) / len(newer))
         spec = source_of(asked, source)
         fields = dict(one.fields)
         change = source_change(asked, spec, str(one.path), layer=one.layer, fields=fields, progress=here)
         changes.append(change)
-    return impact_of(read, asked, changes, update=update, progress=within(progress, 0.8, 1.0))
+    found = impact_of(read, asked, changes, update=update, progress=within(progress, 0.8, 1.0))
+    if output is not None:
+        _write(found, output, guard)
+    return found
 
 
 def impact_of(
@@ -382,14 +397,8 @@ def impact_of(
     )
 
 
-def write_impact(found: Impact, output: Path) -> None:
-    """Write what is touched as a GeoPackage: layer ``touched``, a shape a unit.
-
-    Raises
-    ------
-    BadInput
-        It cannot be written.
-    """
+def _write(found: Impact, output: Path, guard: Guard) -> None:
+    """Write what is touched as a GeoPackage."""
     units = [one for one in found.units if one.unit_id in found.shapes]
     columns = {
         "code": [one.code for one in units],
@@ -404,7 +413,7 @@ def write_impact(found: Impact, output: Path) -> None:
         for key, values in columns.items()
     ]
     wkb = shapely.to_wkb(np.array([found.shapes[one.unit_id] for one in units], dtype=object))
-    with new_file(output, date=f"{found.date}T00:00:00.000Z") as draft:
+    with new_file(output, guard=guard, date=f"{found.date}T00:00:00.000Z") as draft:
         write_features(
             draft,
             "touched",

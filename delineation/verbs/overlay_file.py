@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from ..core.database_file import Guard
     from ..partition.model import Partition
     from .overlaying import Layer
 
@@ -37,6 +38,7 @@ def write(
     owner: NDArray[np.int64],
     crs: CRS | None,
     *,
+    guard: Guard,
     progress: Progress = silent,
 ) -> None:
     """Write faces and coverage beside ``path``, then put them in its place.
@@ -49,6 +51,8 @@ def write(
     owner : (m,) int64
         Input of each feature.
     crs : CRS or None
+    guard : Guard
+        As of `core.geopackage.new_file`.
 
     Raises
     ------
@@ -56,7 +60,7 @@ def write(
         No such folder, no right to write, no room.
     """
     feature_id = np.concatenate([layer.feature_id for layer in inputs])
-    with new_file(path, date=_date(inputs)) as draft:
+    with new_file(path, guard=guard, date=_date(inputs)) as draft:
         _write_faces(draft, partition, inputs, owner, feature_id, crs, within(progress, 0.0, 0.7))
         progress(0.7, Message("writing coverage"))
         _write_coverage(draft, partition, [layer.name for layer in inputs], owner, feature_id)

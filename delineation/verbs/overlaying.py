@@ -18,6 +18,7 @@ from ..core.messages import Message, at, joined
 from ..core.progress import Progress, patiently, silent, within
 from ..core.sums import sum_by
 from ..partition.build import build
+from ..plan.outputs import guarded_geopackage
 from ..sources.coordinates.area_of_use import fits
 from ..sources.coordinates.crs import parse_crs, short_name, to_crs
 from ..sources.coordinates.crs_candidates import looks_like_degrees, no_crs
@@ -103,6 +104,7 @@ def partition(
     *,
     snap: float = 0.0,
     crs: str | None = None,
+    force: bool = False,
     progress: Progress = silent,
 ) -> dict[str, Any]:
     """Overlay polygon layers into the faces of one partition.
@@ -112,12 +114,15 @@ def partition(
     layers : sequence of str or Path
         ``FILE`` or ``FILE|layername=L``.
     output : Path or None
-        GeoPackage to write, replaced whole: layer ``faces`` with ``face_id`` and a column ``<input>_id`` for each
-        input (lowest covering feature id, NULL where none), table ``coverage(face_id, input, feature_id)``.
+        GeoPackage to write, in place of one that this made: layer ``faces`` with ``face_id`` and a column
+        ``<input>_id`` for each input (lowest covering feature id, NULL where none), table ``coverage(face_id, input,
+        feature_id)``.
     snap : float
         Grid of snap rounding in units of the CRS; 0: see `build`.
     crs : str or None
         CRS of the output; None: the first layer's.
+    force : bool
+        Replace any GeoPackage but a plan or an input.
 
     Returns
     -------
@@ -138,10 +143,13 @@ def partition(
     >>> verbs.partition(["hand.gpkg|layername=county", "hand.gpkg|layername=red_line"])["faces"]
     2
     """
+    if output is not None:
+        output = Path(output)
+        guard = guarded_geopackage(output, [split_layer(str(layer))[0] for layer in layers], force=force)
     found = overlay(layers, snap=snap, crs=crs, progress=within(progress, 0.0, 0.7))
     whole, inputs, owner, target = found.partition, found.inputs, found.owner, found.crs
     if output is not None:
-        write(Path(output), whole, inputs, owner, target, progress=within(progress, 0.7, 0.9))
+        write(output, whole, inputs, owner, target, guard=guard, progress=within(progress, 0.7, 0.9))
     measuring = within(progress, 0.9, 1.0)
     own = patiently(
         lambda _: [float(areas(layer.geometry, target).sum()) for layer in inputs], measuring, Message("measuring")

@@ -12,6 +12,7 @@ import numpy as np
 from ..core.connections import is_database
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
+from ..plan.outputs import guarded_geopackage
 from ..regionalise.division import divide
 from ..regionalise.output import renamed, write
 from ..regionalise.request import Request
@@ -27,7 +28,12 @@ _FOLDERS = re.compile(r"(?:^|(?<=[=,]))[^=,]*[/\\]")
 
 
 def regions(
-    layer: str | Path, output: str | Path | None = None, *, progress: Progress = silent, **given: Any
+    layer: str | Path,
+    output: str | Path | None = None,
+    *,
+    force: bool = False,
+    progress: Progress = silent,
+    **given: Any,
 ) -> dict[str, Any]:
     """Divide a polygon layer into contiguous regions, and write them.
 
@@ -36,11 +42,13 @@ def regions(
     layer : str or Path
         ``FILE`` or ``FILE|layername=L``.
     output : str or Path, optional
-        GeoPackage to write, replaced whole: layer ``features``, the layer's polygons with their fields and ``region``
-        (as in ``labels``; NULL where left out), and layer ``regions``, the dissolved regions with number of polygons,
-        area_m2, perimeter_m, compactness (4πA/P²), the mean of each variable and the sum of each bounded field. Table
-        ``meta`` (key, value) says how they were made: the layer's file and SHA-256, each option that was given, the
-        seed, what polygons count by, and what came of it. QGIS finds the layers' styles in the file.
+        GeoPackage to write, in place of one that this made: layer ``features``, the layer's polygons with their fields
+        and ``region`` (as in ``labels``; NULL where left out), and layer ``regions``, the dissolved regions with number
+        of polygons, area_m2, perimeter_m, compactness (4πA/P²), the mean of each variable and the sum of each bounded
+        field. Table ``meta`` (key, value) says how they were made: the layer's file and SHA-256, each option that was
+        given, the seed, what polygons count by, and what came of it. QGIS finds the layers' styles in the file.
+    force : bool
+        Replace any GeoPackage but a plan or an input.
     progress : callable
     **given
         Method, variables, number of regions and all else: as of `Request`.
@@ -69,9 +77,12 @@ def regions(
     [8, 8]
     """
     request = Request(**given)
+    if output is not None:
+        output = Path(output)
+        guard = guarded_geopackage(output, [split_layer(str(layer))[0], *request.files()], force=force)
     division = divide(layer, request, progress=within(progress, 0.0, 0.9) if output is not None else progress)
     if output is not None:
-        write(Path(output), division, _meta(layer, division, given), progress=within(progress, 0.9, 1.0))
+        write(output, division, _meta(layer, division, given), guard=guard, progress=within(progress, 0.9, 1.0))
     progress(1.0, Message("done"))
     document: dict[str, Any] = {
         "labels": division.labels(),

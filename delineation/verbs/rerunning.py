@@ -1,10 +1,10 @@
-"""Run a case again: the basis of the last run is kept, and only what changed since is computed."""
+"""A case is run beside its plan's place, again with the basis of the last run; and how a plan takes its place."""
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..core.atomic_files import beside, sweep
 from ..core.database_file import replace as replace_file
@@ -12,22 +12,29 @@ from ..core.errors import HeldOpen
 from ..core.geopackage import check_output, worded_errors
 from ..core.messages import Message
 from ..core.progress import Progress, silent
+from ..methods.registry import parameters
+from ..methods.table import known_parameters
 from ..plan.file import Plan, write_plan
 from ..plan.history import settle_undo
-from ..run.run import Laid, Run
+from ..plan.journal import case_to_replay, keep_edits, plan_to_replay
+from ..plan.outputs import refuse_inputs
+from ..plan.replaced import FormerPlan, with_acceptances
+from ..revision.store import unedited
+from ..run.run import Laid, Run, Stopwatch
 from .noting import note_adoption, note_run
-from .running import plan_for
+from .replaying import edited_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ..case.model import Case
-    from ..plan.replaced import FormerPlan
+    from ..core.database_file import Guard
 
-__all__ = ["Outcome", "run_again", "wait_beside"]
+__all__ = ["Outcome", "plan_for", "put_plan", "run_again", "take_place", "wait_beside"]
 
 _WAITING = ".waiting.gpkg"
+_OTHERWISE = Message("another output, or the edits discarded")
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,10 @@ class Outcome:
         Sources, partition and evidence were those of the run before.
     changed : tuple of str or None
         Parts of the inputs that differ from the run before (``Inputs.changed_since``); None where nothing ran before.
-    seconds : mapping of str to float
-        By stage of ``STAGES``.
-    adopted : bool
-        It takes a division into the plan.
+    watch : Stopwatch
+        What each step took.
+    codes : mapping, optional
+        Of an adopted division: how many codes are ``kept``, ``new`` and ``retired``.
     """
 
     case: Case
@@ -60,8 +67,13 @@ class Outcome:
     waiting: Path
     kept: bool
     changed: tuple[str, ...] | None
-    seconds: Mapping[str, float]
-    adopted: bool = False
+    watch: Stopwatch
+    codes: Mapping[str, int] | None = None
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """What each stage of ``STAGES`` took."""
+        return self.watch.by_stage()
 
     @property
     def target(self) -> Path:
@@ -71,7 +83,7 @@ class Outcome:
     def put_in_place(self, *, elsewhere: bool = True) -> Path:
         """Replace the old plan by the new one, and keep it as the plan before (``plan.history.undo_file``).
 
-        Whoever holds the old file must have let go of it.
+        Whoever holds the old file must have let go of it: see `take_place`.
 
         Parameters
         ----------
@@ -92,23 +104,18 @@ class Outcome:
         BadInput
             Nothing can be written.
         """
-        with worded_errors(self.target, self.waiting):
-            try:
-                replace_file(self.waiting, self.target, check=self.former.check)
-                return self.target
-            except HeldOpen:
-                if not elsewhere:
-                    raise
-                # What was computed is not lost for it.
-                path = next(path for path in self._names_beside() if not path.exists())
-                replace_file(self.waiting, path)
-                return path
-            finally:
-                settle_undo(self.target)
+        try:
+            return put_plan(self.waiting, self.target, self.former)
+        except HeldOpen:
+            if not elsewhere:
+                raise
+            # What was computed is not lost for it.
+            path = next(path for path in self._names_beside() if not path.exists())
+            return put_plan(self.waiting, path, FormerPlan(path))
 
     def note(self, path: Path, *, author: str = "") -> bool:
         """Note in the history of the plan that lies at ``path`` now what has become of it; False where it cannot be."""
-        if self.adopted:
+        if self.codes is not None:
             return note_adoption(path, self.plan, self.former, author=author)
         new = path == self.target
         return note_run(path, self.case, self.laid.inputs, self.plan, self.former, author=author, new=new)
@@ -121,6 +128,84 @@ class Outcome:
         self.waiting.unlink(missing_ok=True)
 
 
+class Waiting(Protocol):
+    """A plan that is made and waits to take its place: of a run, an adoption, a new version, or the plan before."""
+
+    @property
+    def target(self) -> Path:
+        """Where it goes."""
+
+    def put_in_place(self, *, elsewhere: bool) -> Path:
+        """Put it there, and settle what stood there; give where it lies."""
+
+    def note(self, path: Path, *, author: str) -> bool:
+        """Note it in the history beside the plan; False where that cannot be written."""
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+
+
+def take_place(
+    found: Waiting,
+    *,
+    let_go: Callable[[Path], None] = lambda _: None,
+    elsewhere: bool = False,
+    noting: bool = True,
+    author: str = "",
+) -> tuple[Path, bool]:
+    """Let a plan take its place: it is claimed, let go of, swapped, settled and noted.
+
+    Parameters
+    ----------
+    found : Waiting
+        Discarded where it cannot.
+    let_go : callable
+        Called with the target, once nobody edits it: whoever shows it lets go of the file.
+    elsewhere : bool
+        As of `Outcome.put_in_place`.
+    noting : bool
+        False of a plan that nobody keeps, which has no history.
+    author : str
+
+    Returns
+    -------
+    path : Path
+        Where it lies.
+    noted : bool
+        It stands in its history, or need not.
+
+    Raises
+    ------
+    BeingEdited
+        Somebody edits the plan that stands there.
+    BadInput
+        As of `Outcome.put_in_place`.
+    """
+    try:
+        with unedited(found.target):
+            let_go(found.target)
+            path = found.put_in_place(elsewhere=elsewhere)
+    finally:
+        found.discard()
+    return path, not noting or found.note(path, author=author)
+
+
+def put_plan(waiting: Path, target: Path, guard: Guard) -> Path:
+    """Put a plan that waits in its place, and the one that stood there in that of the plan before.
+
+    Raises
+    ------
+    HeldOpen, ChangedElsewhere, BadInput
+        It waits on.
+    """
+    try:
+        with worded_errors(target, waiting):
+            replace_file(waiting, target, guard=guard)
+    finally:
+        settle_undo(target)
+    return target
+
+
 def run_again(
     case: Case,
     target: Path,
@@ -129,6 +214,8 @@ def run_again(
     workers: int = 1,
     replay: bool = False,
     discard_edits: bool = False,
+    wanted: Message = _OTHERWISE,
+    discarding: Message = _OTHERWISE,
     kept: Callable[[], None] = lambda: None,
     progress: Progress = silent,
 ) -> Outcome:
@@ -144,6 +231,8 @@ def run_again(
     workers : int
     replay, discard_edits : bool
         As of ``running.run``.
+    wanted, discarding : Message
+        As of `plan_for`.
     kept : callable, optional
         Called, in the thread of the run, where the basis of the last run is taken.
     progress : callable
@@ -157,20 +246,62 @@ def run_again(
         Nothing is left behind.
     """
     check_output(target)
-    wanted = Message("another output, or the edits discarded")
     going = Run(case, before=laid, watched=True, workers=workers, kept=kept, progress=progress)
     plan, standing = plan_for(
-        going, target, replay=replay, discard_edits=discard_edits, wanted=wanted, discarding=wanted
+        going, target, replay=replay, discard_edits=discard_edits, wanted=wanted, discarding=discarding
     )
     going.watch.start("write")
-    waiting = wait_beside(plan, standing, progress=going.part("writing"))
+    waiting = wait_beside(plan, target, styles=standing.styles, progress=going.part("writing"))
     going.watch.start()
     changed = going.inputs.changed_since(laid.inputs) if laid is not None else None
-    return Outcome(case, plan, going.laid, standing, waiting, going.kept, changed, going.watch.by_stage())
+    return Outcome(case, plan, going.laid, standing, waiting, going.kept, changed, going.watch)
 
 
-def wait_beside(plan: Plan, former: FormerPlan, *, progress: Progress = silent) -> Path:
-    """Write a plan beside its place, where it waits for ``Outcome.put_in_place``.
+def plan_for(
+    going: Run, target: Path, *, replay: bool, discard_edits: bool, wanted: Message, discarding: Message
+) -> tuple[Plan, FormerPlan]:
+    """Make the plan that is to stand at a place, with what goes on there of the one that stands: edits, acceptances.
+
+    Parameters
+    ----------
+    going : Run
+        Of the case; nothing of it is done before the plan that stands has been looked at.
+    target : Path
+    replay, discard_edits : bool
+        As of ``run``.
+    wanted, discarding : Message
+        What is wanted where the plan holds edits, and where other programs have changed it.
+
+    Returns
+    -------
+    plan : Plan
+    standing : FormerPlan
+        What the plan takes the place of, to be held against it under its lock.
+
+    Raises
+    ------
+    BadInput
+        The case cannot be used or is the target, or the plan there holds edits.
+    Cancelled
+    """
+    case = going.case
+    refuse_inputs(target, case.inputs())
+    standing, former = plan_to_replay(
+        target, replay=replay, discard_edits=discard_edits, wanted=wanted, discarding=discarding
+    )
+    chosen = case_to_replay(case, former)
+    known_parameters(chosen.method, parameters(chosen.method), chosen.method_parameters)
+    edited = None if former is None else edited_plan(former)
+    plan = going.conclude(going.label(chosen), chosen, former=edited.before if edited else former)
+    plan, standing = with_acceptances(plan, standing)
+    plan = keep_edits(plan, case, former)
+    return plan if edited is None else edited.replayed_on(plan, case=case), standing
+
+
+def wait_beside(
+    plan: Plan, target: Path, *, styles: Sequence[Mapping[str, Any]] = (), progress: Progress = silent
+) -> Path:
+    """Write a plan beside its place, where it waits for `take_place`.
 
     Raises
     ------
@@ -179,10 +310,11 @@ def wait_beside(plan: Plan, former: FormerPlan, *, progress: Progress = silent) 
     Cancelled
         Nothing is left behind.
     """
-    sweep(former.path, _WAITING)
-    waiting = beside(former.path, _WAITING)
+    place = target.resolve()  # of a link, where that leads to: it is renamed
+    sweep(place, _WAITING)
+    waiting = beside(place, _WAITING)
     try:
-        write_plan(plan, waiting, styles=former.styles, progress=progress)
+        write_plan(plan, waiting, styles=styles, progress=progress)
         progress(1.0, Message("done"))
     except BaseException:
         waiting.unlink(missing_ok=True)

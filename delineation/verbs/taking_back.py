@@ -17,7 +17,7 @@ from ..plan.file import Plan, read_plan
 from ..plan.history import known_state, note, read_events, settle_undo, swap_with_undo, take_along, undo_file
 from ..plan.replaced import former_plan
 from ..plan.summary import summarise
-from ..revision.store import unedited
+from .rerunning import take_place
 
 if TYPE_CHECKING:
     from ..plan.history import Event
@@ -62,7 +62,7 @@ def last_of(events: tuple[Event, ...]) -> Last:
     return last
 
 
-@dataclass(frozen=True)
+@dataclass
 class PlanBefore:
     """The plan before, read, and ready to change places with the one that stands.
 
@@ -70,18 +70,17 @@ class PlanBefore:
     ----------
     target : Path
     plan : Plan
+        Once it is in its place, with what was accepted since.
+    reason : str
+        Why, for the history.
     """
 
     target: Path
     plan: Plan
+    reason: str = ""
 
-    def put_in_place(self) -> Plan:
+    def put_in_place(self, *, elsewhere: bool = False) -> Path:  # noqa: ARG002 - as of every `Waiting`
         """Let both plans change places; what was accepted since goes along. Whoever holds the file must have let go.
-
-        Returns
-        -------
-        Plan
-            As it stands now.
 
         Raises
         ------
@@ -94,6 +93,7 @@ class PlanBefore:
         """
         _refuse_changes(self.target)
         accepted, journal = carry_acceptances(self.target, undo_file(self.target.resolve()))
+        self.plan = replace(self.plan, accepted=accepted, journal=journal)
         room = beside(self.target, ".room")  # a file that may be written to, where the disk has to be asked
         try:
             with worded_errors(self.target, room):
@@ -101,25 +101,25 @@ class PlanBefore:
         finally:
             room.unlink(missing_ok=True)
             settle_undo(self.target)
-        return replace(self.plan, accepted=accepted, journal=journal)
+        return self.target
 
-    def note(self, *, author: str = "", reason: str = "") -> bool:
+    def note(self, path: Path, *, author: str = "") -> bool:
         """Note it in the plan's history; False where that cannot be written."""
-        last = last_of(read_events(self.target))
+        last = last_of(read_events(path))
         facts = {
             "what": last.event,
             "again": last.undone,
-            "reason": reason,
+            "reason": self.reason,
             "units": len(self.plan.units),
-            "plan": asdict(known_state(self.target)),
+            "plan": asdict(known_state(path)),
         }
-        return note(self.target, BACK, facts, author=author)
+        return note(path, BACK, facts, author=author)
 
     def discard(self) -> None:
         """Nothing is left behind by what was only read."""
 
 
-def plan_before(path: Path, *, progress: Progress = silent) -> PlanBefore:
+def plan_before(path: Path, *, reason: str = "", progress: Progress = silent) -> PlanBefore:
     """Read the plan before, which `PlanBefore.put_in_place` puts back.
 
     Raises
@@ -137,7 +137,7 @@ def plan_before(path: Path, *, progress: Progress = silent) -> PlanBefore:
         raise BadInput(what, where=at(path), wanted=Message("a plan that a run or an adoption has replaced"))
     refuse_held(path)
     patiently(lambda _: _refuse_changes(path), progress, Message("reading the plan"))
-    return PlanBefore(path, patiently(lambda _: read_plan(undo), progress, Message("reading the plan")))
+    return PlanBefore(path, patiently(lambda _: read_plan(undo), progress, Message("reading the plan")), reason)
 
 
 def _refuse_changes(path: Path) -> None:
@@ -187,10 +187,8 @@ def take_back(
     'run'
     """
     path = Path(plan_path)
-    found = plan_before(path, progress=progress)
+    found = plan_before(path, reason=reason, progress=progress)
     last = last_of(read_events(path))
-    with unedited(path):
-        plan = found.put_in_place()
-    noted = found.note(author=author, reason=reason)
+    _, noted = take_place(found, author=author)
     progress(1.0, Message("done"))
-    return {**summarise(plan), "taken_back": last.event, "again": last.undone, "noted": noted}
+    return {**summarise(found.plan), "taken_back": last.event, "again": last.undone, "noted": noted}

@@ -3,33 +3,65 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.database_file import settle
 from ..core.errors import BadInput
-from ..core.geopackage import check_output
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..core.progress import Progress, patiently, silent, within
 from ..plan.entries import edits_of, with_acceptances_of
-from ..plan.file import FINDINGS_AT, empty_table, findings_at, read_meta, read_plan, write_plan
+from ..plan.file import FINDINGS_AT, empty_table, findings_at, read_plan
 from ..plan.history import known_state, note
-from ..plan.replaced import former_plan, require_unchanged
-from ..plan.status import CARRIED, DRAFT, refuse_filed
+from ..plan.outputs import guarded_geopackage
+from ..plan.replaced import require_unchanged
+from ..plan.status import CARRIED, DRAFT
 from ..plan.summary import summarise
 from ..revision.state import given_by
 from ..revision.timeline import REDO_TO
 from .following import following
+from .rerunning import put_plan, take_place, wait_beside
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..core.database_file import Guard
     from ..plan.file import Plan
 
 __all__ = ["version"]
 
 
+@dataclass(frozen=True)
+class _NewVersion:
+    """A new version that waits to take its place (`rerunning.Waiting`)."""
+
+    target: Path
+    waiting: Path
+    guard: Guard
+    plan: Plan
+    previous: Mapping[str, str]
+
+    def put_in_place(self, *, elsewhere: bool) -> Path:  # noqa: ARG002 - it goes nowhere else
+        return put_plan(self.waiting, self.target, self.guard)
+
+    def note(self, path: Path, *, author: str) -> bool:
+        told = json.loads(self.plan.meta["previous"])
+        facts = {"reason": told["reason"], "of": self.previous, "units": len(self.plan.units)}
+        return note(path, "version", facts, author=author)
+
+    def discard(self) -> None:
+        self.waiting.unlink(missing_ok=True)
+
+
 def version(
-    plan_path: str | Path, output: str | Path, *, reason: str, author: str = "", progress: Progress = silent
+    plan_path: str | Path,
+    output: str | Path,
+    *,
+    reason: str,
+    force: bool = False,
+    author: str = "",
+    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Begin a new version of a plan: a draft with its units, codes and lists, whatever its status.
 
@@ -40,9 +72,11 @@ def version(
     Parameters
     ----------
     plan_path, output : path
-        The plan stays as it is. In the place of the output there must be no plan that people have worked on.
+        The plan stays as it is. In the place of the output there must be no plan.
     reason : str
         Why a new one is begun.
+    force : bool
+        Replace a GeoPackage there that this product did not make.
     author : str
         For the history; the login name by default.
     progress : callable
@@ -64,29 +98,19 @@ def version(
     '草稿'
     """
     path, target = Path(plan_path), Path(output)
-    check_output(target)
     if not reason.strip():
         raise BadInput(
             Message("no reason"),
             where=Message("version"),
             wanted=Message("a sentence that says why a new version is begun (--reason)"),
         )
-    if target.exists() and path.exists() and target.samefile(path):
-        raise BadInput(
-            Message("is the plan itself"), where=at(target), wanted=Message("another output: the plan stays as it is")
-        )
+    guard = guarded_geopackage(target, [path], force=force)
     settle(path)
     require_unchanged(path)
     plan: Plan = patiently(lambda _: read_plan(path), progress, Message("reading the plan"))
     if findings_at(plan.meta) is not None:
         # The new one has no journal that could say which of its edits they are of.
         plan = following(path, progress=within(progress, 0.1, 0.3))(plan).plan
-    former = former_plan(target)
-    refuse_filed(read_meta(target), target)
-    elsewhere = Message("another output")
-    former.refuse_changes(elsewhere)
-    if former.edits:
-        raise BadInput(Message("is a plan that people have edited"), where=at(target), wanted=elsewhere)
     given = given_by(plan.journal)
     live = set(plan.units["code"].astype(str))
     used = {*json.loads(plan.meta.get("retired_codes", "[]")), *given["code"]} - live
@@ -114,7 +138,6 @@ def version(
         scenarios=empty_table("scenarios"),
         ledger=plan.ledger,
     )
-    write_plan(new, target, check=former.check, progress=within(progress, 0.3, 1.0))
-    note(target, "version", {"reason": reason.strip(), "of": previous, "units": len(new.units)}, author=author)
-    progress(1.0, Message("done"))
+    waiting = wait_beside(new, target, progress=within(progress, 0.3, 1.0))
+    take_place(_NewVersion(target, waiting, guard, new, previous), author=author)
     return {**summarise(new), "previous": previous}

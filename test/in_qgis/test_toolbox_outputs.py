@@ -309,3 +309,56 @@ def test_a_missing_library_is_one_sentence(toolbox, monkeypatch):
     ok, text = toolbox("delineate").canExecute()
     assert not ok
     assert "Python lacks shapely (missing), pyogrio (missing); wanted: shapely 2" in text
+
+
+def required(algorithm, folder, layer):
+    """Something for every input that has to be given, so that only an output can be wrong."""
+    either = {"check_plan": {"PLAN": str(folder / "read.gpkg")}, "assess_site": {"SITE": "1,1"}}
+    given = either.get(algorithm.name(), {})
+    for one in algorithm.parameterDefinitions():
+        if one.isDestination() or one.flags() & one.Flag.FlagOptional or one.name() in given:
+            continue
+        if one.type() in ("source", "vector"):
+            given[one.name()] = layer
+        elif one.type() == "multilayer":
+            given[one.name()] = [layer]
+        elif one.type() == "file":
+            given[one.name()] = str(folder / {"CASE": "case.toml", "EDITS": "ops.jsonl"}.get(one.name(), "read.gpkg"))
+        elif one.defaultValue() is None:
+            given[one.name()] = "1"
+    return given | ({"LAYERS": [layer]} if algorithm.name() == "guess_roles" else {})
+
+
+@pytest.mark.usefixtures("toolbox")
+def test_no_algorithm_takes_a_plan_or_what_it_reads_for_an_output(case, tmp_path, sample_plan_file):
+    import shutil
+
+    from control_units.ui.processing.algorithm import Algorithm
+
+    plan, read = tmp_path / "plan.gpkg", case.parent / "read.gpkg"
+    shutil.copy(sample_plan_file, plan)
+    shutil.copy(sample_plan_file, read)
+    (case.parent / "ops.jsonl").touch()
+    layer = QgsVectorLayer(f"{case.parent / 'hand.gpkg'}|layername=township", "towns", "ogr")
+    context, walked = QgsProcessingContext(), 0
+    for found in QgsApplication.processingRegistry().providerById("control_units").algorithms():
+        algorithm = found.create()
+        if not isinstance(algorithm, Algorithm):
+            continue  # the example model: its steps refuse for themselves, when they begin
+        outputs = algorithm.destinationParameterDefinitions()
+        usual = required(algorithm, case.parent, layer)
+        inputs = {case, read} & {Path(str(one)) for one in usual.values()} or {case.parent / "hand.gpkg"}
+        usual |= {one.name(): str(tmp_path / f"new_{one.name()}") for one in outputs}
+        assert algorithm.checkParameterValues(usual, context) == (True, ""), algorithm.name()
+        for one in outputs:
+            places = [str(plan), f"ogr:dbname='{plan}' table=\"faces\" (geom)", sink(str(plan))]
+            if one.type() != "sink":
+                places = [] if one.name() == algorithm.PLAN_OUTPUT else places[:1]
+            for place in places:
+                ok, text = algorithm.checkParameterValues({**usual, one.name(): place}, context)
+                assert (ok, "会丢失" in text or "would be lost" in text) == (False, True), (algorithm.name(), text)
+            for place in inputs if len(usual) > len(outputs) else ():
+                ok, text = algorithm.checkParameterValues({**usual, one.name(): str(place)}, context)
+                assert not ok, (algorithm.name(), one.name(), place)
+            walked += 1
+    assert walked > 20

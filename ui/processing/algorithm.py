@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,19 +13,24 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
+    QgsProcessingParameterVectorLayer,
+    QgsProviderRegistry,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
+from ...delineation.core.atomic_files import is_database
 from ...delineation.core.errors import Cancelled, DelineationError, MissingLibrary
 from ...delineation.core.libraries import demand
 from ...delineation.core.messages import Message, at
@@ -34,7 +40,7 @@ from .taking import Taken, take
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from qgis.core import QgsProcessingContext
+    from qgis.core import QgsMapLayer, QgsProcessingContext
 
 __all__ = ["RESOURCES", "Algorithm", "OfLayers", "field_parameter", "real_parameter", "whole_parameter", "worded"]
 
@@ -54,6 +60,8 @@ class Algorithm(QgsProcessingAlgorithm):
         Its place among the algorithms.
     TAGS : sequence of str
         Words a user may look for it by.
+    PLAN_OUTPUT : str
+        The output that may be a plan in the place of a plan, under the engine's own rules for that.
     opened : bool
         Somebody is about to use it; False of the one that stands in the toolbox's list.
     """
@@ -62,6 +70,7 @@ class Algorithm(QgsProcessingAlgorithm):
     GROUP: ClassVar[str]
     ORDER: ClassVar[int]
     TAGS: ClassVar[Sequence[str]] = ()
+    PLAN_OUTPUT: ClassVar[str] = ""
 
     REPORT = "REPORT"
 
@@ -175,6 +184,53 @@ class Algorithm(QgsProcessingAlgorithm):
             return False, sentence(error)
         return True, ""
 
+    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+        ok, text = super().checkParameterValues(parameters, context)
+        try:
+            if ok:
+                self._refuse_outputs(parameters, context)
+        except DelineationError as error:
+            return False, sentence(error)
+        return ok, text
+
+    def _refuse_outputs(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        """Refuse a plan, and what is read here, as the place of an output: QGIS itself would write over either."""
+        from ...delineation.plan.file import opened_plan
+        from ...delineation.plan.outputs import OutputGuard, refuse_inputs
+
+        inputs = [*self._files(parameters, context)]
+        for name, place in self._places(parameters, context):
+            refuse_inputs(place, inputs)
+            if name != self.PLAN_OUTPUT and is_database(place):
+                with opened_plan(place) as connection:
+                    OutputGuard(place, force=True).check(connection)
+
+    def _places(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[tuple[str, Path]]:
+        """Give the files and folders that outputs are to go to, those left to QGIS not among them."""
+        for one in self.destinationParameterDefinitions():
+            given = parameters.get(one.name())
+            if isinstance(given, QgsProcessingOutputLayerDefinition):
+                given = given.sink.valueAsString(context.expressionContext())[0]
+            if isinstance(given, str) and given not in ("", QgsProcessing.TEMPORARY_OUTPUT):
+                parts = QgsProviderRegistry.instance().decodeUri("ogr", given.removeprefix("ogr:"))
+                named = re.search(r"""dbname=(['"])(.+?)\1""", given)
+                yield one.name(), Path(named[2] if named else parts.get("path") or given)
+
+    def _files(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[Path]:
+        """Give the files that are read: those that are named, and those of layers."""
+        for one in self.parameterDefinitions():
+            name, given = one.name(), parameters.get(one.name())
+            if given in (None, ""):
+                continue
+            if isinstance(one, QgsProcessingParameterFile):
+                yield Path(self.parameterAsFile(parameters, name, context))
+            elif isinstance(one, QgsProcessingParameterMultipleLayers):
+                yield from map(_file_of, self.parameterAsLayerList(parameters, name, context))
+            elif isinstance(one, (QgsProcessingParameterFeatureSource, QgsProcessingParameterVectorLayer)):
+                layer = self.parameterAsVectorLayer(parameters, name, context)
+                if layer is not None:
+                    yield _file_of(layer)
+
     def take(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         """Take on the main thread what only exists there: nothing, if an algorithm does not say otherwise."""
 
@@ -185,6 +241,7 @@ class Algorithm(QgsProcessingAlgorithm):
         feedback: QgsProcessingFeedback,  # noqa: ARG002 - QGIS passes it
     ) -> bool:
         with worded():
+            self._refuse_outputs(parameters, context)  # of a step in a model QGIS checks nothing
             self.take(parameters, context)
         return True
 
@@ -209,6 +266,11 @@ class Algorithm(QgsProcessingAlgorithm):
                 return self.work(parameters, context, feedback)
         except Cancelled:
             return {}
+
+
+def _file_of(layer: QgsMapLayer) -> Path:
+    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    return Path(parts.get("path") or layer.source())
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
-from ...delineation.core.errors import BadInput, Cancelled, visible
+from ...delineation.core.errors import BadInput, Cancelled, InTheWay, visible
 from ...delineation.core.messages import NOTHING, Message, at
 from ...delineation.export.history import PlanState, history_file, known_state, read_history
 from ...delineation.export.registry import export, exporters, previewed
@@ -241,13 +241,22 @@ class Outputs(QObject):
         return next((one for one in reversed(self.history) if one.format == format_), None)
 
     def strangers(self, whats: Sequence[str]) -> list[Path]:
-        """List the files that exports would replace, and that were not exported from this plan."""
+        """List the files that exports would replace, and that were not exported from this plan, or changed since."""
         targets = [path for path in map(self.target, whats) if path is not None]
-        return [path for path in targets if path.exists() and not self.is_ours(path)]
+        return [path for path in targets if path.exists() and path not in self._agreed and not self.is_ours(path)]
 
     def is_ours(self, path: Path) -> bool:
-        """Whether something was exported from this plan, or somebody agreed that it is replaced."""
-        return path in self._agreed or any(path in one.files for one in self.history)
+        """Whether something was exported from this plan, and is as it was then as far as its file can tell."""
+        from ...delineation.plan.outputs import guarded
+
+        try:
+            guarded(path, ())
+        except InTheWay as error:
+            if error.forcible:
+                return False
+        except BadInput:
+            pass  # the export itself says it
+        return any(path in one.files for one in self.history)
 
     # ── exporting ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -262,9 +271,10 @@ class Outputs(QObject):
         return self.session.plan_path is not None and not self.busy and not self.session.busy
 
     def start(self, whats: Sequence[str]) -> None:
-        """Export things, one after the other beside the main thread."""
+        """Export things, one after the other beside the main thread; what they replace was agreed to."""
         if not self.possible or not whats:
             return
+        self._agreed.update(self.strangers(whats))
         self.failures = {what: error for what, error in self.failures.items() if what not in whats}
         self.waiting, self._all = list(whats), len(whats)
         self._next()
@@ -327,9 +337,10 @@ class Outputs(QObject):
 
     def _begin(self, what: str, plan: Path, path: Path) -> None:
         name, options, author = self.wishes[what].format, self.options_of(what), who()
+        force = path in self._agreed
 
         def work(progress: Progress) -> Written:
-            return export(name, plan, path, options, author=author, progress=progress)
+            return export(name, plan, path, options, force=force, author=author, progress=progress)
 
         def done(written: Written) -> None:
             self.look()
@@ -353,13 +364,12 @@ class Outputs(QObject):
 
     def _refuse(self, what: str, path: Path) -> None:
         """Refuse to write over the plan, its case, what the case reads, or what another ticked thing goes into."""
+        from ...delineation.plan.outputs import refuse_inputs
+
         session, case, place = self.session, self.session.case, path.resolve()
         wanted = Message("another file name for the output")
         held = [one for one in (session.plan_path, session.case_path) if one is not None]
-        if case is not None:
-            held += [case.file(file) for spec in (*case.sources, *case.rasters) for file in spec.files]
-        if any(one.resolve() == place for one in held):
-            raise BadInput(Message("the case needs this file"), where=at(path), wanted=wanted)
+        refuse_inputs(path, [*held, *(case.inputs() if case is not None else ())])
         others = [self.target(one.what) for one in self.things if one.what != what and self.wishes[one.what].ticked]
         if self.wishes[what].ticked and place in [one.resolve() for one in others if one is not None]:
             raise BadInput(Message("two exports would go into this file"), where=at(path), wanted=wanted)

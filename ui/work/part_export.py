@@ -51,7 +51,8 @@ class PartExport(QObject):
         plan, format_ = self.session.plan_path, exporters()[name]
 
         def work(progress: Progress) -> Written:
-            return export(name, plan, path, options, progress=progress)
+            # Whoever chose the file was asked about what is there.
+            return export(name, plan, path, options, force=True, progress=progress)
 
         title = translate("ControlUnits", "Exporting {name}").format(name=format_.title(language()))
         self._job.start(title, work, done=partial(self._done, path), failed=self._fail)

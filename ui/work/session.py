@@ -337,15 +337,11 @@ class Session(Opened):
 
     def _finished(self, ran: Ran) -> None:
         outcome = ran.outcome
-        from ...delineation.revision.store import unedited
+        from ...delineation.verbs.rerunning import take_place
 
         try:
-            with unedited(outcome.target):
-                self.let_go(outcome.target)
-                path = outcome.put_in_place()
-            noted = outcome.note(path, author=who())
+            path, noted = take_place(outcome, let_go=self.let_go, elsewhere=True, author=who())
         except (DelineationError, OSError) as error:
-            outcome.discard()
             # What was laid stands: once more takes a moment.
             self.laid = outcome.laid
             self.report("run", error, "replacing the plan")
@@ -401,21 +397,18 @@ class Session(Opened):
         self.taken_back.emit()  # begun
 
     def _put_back(self, before: PlanBefore) -> None:
-        from ...delineation.revision.store import unedited
         from ...delineation.verbs.noting import inputs_of_plan
+        from ...delineation.verbs.rerunning import take_place
 
         try:
-            with unedited(before.target):
-                self.let_go(before.target)
-                plan = before.put_in_place()
-            noted = before.note(author=who())
+            _, noted = take_place(before, let_go=self.let_go, author=who())
         except (DelineationError, OSError) as error:
             self.report("take_back", error)
         else:
             # Which files it was made from its history knows; how they looked then nobody does.
             self.outcome, self.last_inputs = None, inputs_of_plan(before.target)
             self.files.take({})
-            self.plan = plan
+            self.plan = before.plan
             self.set_preview(None)
             self.plan_changed.emit()
             if not noted:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...core.database_file import Guard
     from ...core.geopackage import Column
     from ..experiments.uncertainty import Uncertainty
     from ..runs.run import Comparison
@@ -64,7 +65,12 @@ def short_names(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def write_comparison(
-    comparison: Comparison, path: Path, *, doubts: Sequence[Uncertainty] = (), progress: Progress = silent
+    comparison: Comparison,
+    path: Path,
+    *,
+    guard: Guard,
+    doubts: Sequence[Uncertainty] = (),
+    progress: Progress = silent,
 ) -> None:
     """Write the layers of a comparison; an existing file is replaced whole.
 
@@ -122,7 +128,7 @@ def write_comparison(
     tables = {"methods": (table, columns), "meta": (meta, (("key", _TEXT), ("value", _TEXT)))}
     styles = dict.fromkeys((f"units_{name}" for name in names), UNITS_STYLE)
     styles |= dict.fromkeys((f"uncertainty_{name}" for name in names), DISAGREEMENT)
-    with new_file(path, date=date) as draft:
+    with new_file(path, guard=guard, date=date) as draft:
         write_layers(draft, layers, basis.sources.crs.to_wkt(), progress=within(progress, 0.6, 0.95))
         write_tables(draft, tables, layer_styles_rows(list(layers), update_time=date, style_of=styles))
         progress(1.0, Message("written"))

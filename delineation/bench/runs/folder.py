@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import sqlite3
 from typing import TYPE_CHECKING
 
-from ...core.atomic_files import beside, set_date, sweep
+from ...core.atomic_files import drafts, refuse_database, set_date
 from ...core.database_file import replace
 from ...core.errors import BadInput
 from ...core.messages import Message, at, first_few, foreign
+from ...plan.outputs import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from ...case.model import Case
+    from ...core.database_file import Guard
+    from ...plan.outputs import OutputGuard
 
 __all__ = ["LABELS", "check_folder", "drafted", "left_clean"]
 
@@ -46,8 +47,8 @@ _FILES = (
 )
 
 
-def check_folder(folder: Path, case: Case) -> None:
-    """Refuse a folder that a bench must not write into.
+def check_folder(folder: Path, case: Case) -> OutputGuard:
+    """Refuse a folder that a bench must not write into, and give the guard of the GeoPackage in it.
 
     Raises
     ------
@@ -83,6 +84,7 @@ def check_folder(folder: Path, case: Case) -> None:
     if held and LABELS not in held:
         what = Message("holds files that do not come from a bench run: {names}", names=first_few(held, 3))
         raise BadInput(what, where=at(folder), wanted=_OWN)
+    return guarded(folder / "comparison.gpkg", ())
 
 
 def _is_idle(path: Path) -> bool:
@@ -103,7 +105,7 @@ def left_clean(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def drafted(folder: Path) -> Iterator[Path]:
+def drafted(folder: Path, guard: Guard) -> Iterator[Path]:
     """Give a folder to write into whose files take their places when the block ends well, and vanish when it does not.
 
     Each is replaced whole. Files and plots of an earlier bench that this one did not make go away; drafts of a bench
@@ -113,31 +115,29 @@ def drafted(folder: Path) -> Iterator[Path]:
     ----------
     folder : Path
         Of the bench.
+    guard : Guard
+        Of its GeoPackage: see `check_folder`.
 
     Raises
     ------
     BadInput
         No room, or a file that another program has open.
     """
-    draft = beside(folder / "bench", _DRAFT)
-    try:
-        sweep(folder / "bench", _DRAFT)
-        (draft / _PLOTS).mkdir(parents=True)
+    wanted = Message("a folder with free disk space, none of whose files is open in another program")
+    with drafts(folder / "bench", _DRAFT, stands_for=folder, wanted=wanted) as draft:
+        (draft / _PLOTS).mkdir()
         yield draft
         made = sorted(path.relative_to(draft) for path in draft.rglob("*") if path.is_file())
         # First those that another program may hold open: the rest then stays with them as it was.
         made.sort(key=lambda name: name.suffix not in (".gpkg", ".xlsx"))
         (folder / _PLOTS).mkdir(exist_ok=True)
         for name in made:
-            put = replace if name.suffix == ".gpkg" else os.replace
-            put(draft / name, folder / name)
+            if name.suffix == ".gpkg":
+                replace(draft / name, folder / name, guard=guard)
+            else:
+                refuse_database(folder / name)
+                (draft / name).replace(folder / name)
         pictures = [path for path in (folder / _PLOTS).glob("*") if path.suffix in (".svg", ".png")]
         for path in (*(folder / name for name in _FILES), *pictures):
             if path.relative_to(folder) not in made:
                 path.unlink(missing_ok=True)
-    except (OSError, sqlite3.Error) as error:
-        what = Message("cannot be written ({error})", error=foreign(error))
-        wanted = Message("a folder with free disk space, none of whose files is open in another program")
-        raise BadInput(what, where=at(getattr(error, "filename", None) or folder), wanted=wanted) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)

@@ -66,7 +66,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     output = Path(options.output) if options.output else None
     language = say.language
     if output is not None:
-        check_report(output, batch=batch)
+        check_report(output, [plan, Path(options.site or options.batch)], batch=batch)
         language = report_language(plan)
 
     def asked(language: str, progress: Progress) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import BadInput
 from ...core.messages import Message
 from .. import tables
-from ..options import add_plan
+from ..options import add_force, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     add("--encoding", metavar="GBK|UTF-8", help=told)
     for name, metavar, about in _OF_FORMATS:
         add(f"--{name.replace('_', '-')}", metavar=metavar, help=say(about))
+    add_force(parser, say)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -71,7 +72,8 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         raise BadInput(
             Message("no --output"), where=Message("export"), wanted=Message("-o NAME{suffix}", suffix=known.suffix)
         )
-    written = export(options.format, Path(options.plan), Path(options.output or ""), _given(options), progress=progress)
+    plan, output = Path(options.plan), Path(options.output or "")
+    written = export(options.format, plan, output, _given(options), force=options.force, progress=progress)
     files = [str(path) for path in written.files]
     document: dict[str, Any] = {"format": options.format, "files": files, "layers": dict(written.layers)}
     for name in ("drawn_by", "unlabelled", "pages", "resumed"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
 from .. import tables
-from ..options import add_plan
+from ..options import add_force, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -33,12 +33,13 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     told = say(Message("as the method update would have it: land of which the rules say less now stays with its unit"))
     add("--update", action="store_true", default=None, help=told)
     add("-o", "--output", metavar="OUT.gpkg", help=say(Message("write what is touched, a shape a unit, for a map")))
+    add_force(parser, say)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from pathlib import Path
 
-    from ...verbs.impacts import Newer, impact, write_impact
+    from ...verbs.impacts import Newer, impact
 
     layers = dict(_pair(text, "SOURCE=LAYER") for text in options.layer)
     fields: dict[str, dict[str, str]] = {}
@@ -52,9 +53,15 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         newer[source] = Newer(Path(file).absolute(), layers.pop(source, ""), fields.pop(source, {}))
     for left in (*layers, *fields):
         raise _no_source(left)
-    found = impact(options.plan, newer, case=options.case, update=options.update, progress=progress)
-    if options.output:
-        write_impact(found, Path(options.output))
+    found = impact(
+        options.plan,
+        newer,
+        case=options.case,
+        update=options.update,
+        output=options.output,
+        force=options.force,
+        progress=progress,
+    )
     document = found.document()
     problem = False
     for told, one in zip(document["sources"], found.sources, strict=True):

@@ -34,6 +34,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ...export.registry import export
     from ...lists.lint import lint_rows
     from ...plan.file import read_plan
+    from ...plan.outputs import refuse_inputs
 
     output = Path(options.output) if options.output else None
     if output is not None:
@@ -44,6 +45,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
                 wanted=Message("LISTS.xlsx"),
             )
         check_place(output)
+        refuse_inputs(output, map(Path, filter(None, [options.plan, options.workbook])))
     elif not options.workbook:
         raise BadInput(Message("nothing to do"), where=Message("lists"), wanted=Message("-o LISTS.xlsx or --import"))
     imported, lines = _imported(options, progress) if options.workbook else (None, [])

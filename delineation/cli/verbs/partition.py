@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...core.errors import BadInput
-from ...core.messages import Message, at, counted
+from ...core.messages import Message, counted
 from .. import tables
-from ..options import distance
+from ..options import add_force, distance
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -27,20 +26,14 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     told = say(Message("grid of snap rounding in CRS units; 0 = exact"))
     parser.add_argument("--snap", type=distance, default=0.0, metavar="M", help=told)
     parser.add_argument("--crs", metavar="EPSG:n", help=say(Message("CRS of the output; the first layer's by default")))
+    add_force(parser, say)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
-    from ...core.geopackage import check_output
-    from ...sources.files import split_layer
     from ...verbs.overlaying import partition
 
-    output = Path(options.output)
-    check_output(output)
-    if output.resolve() in (split_layer(layer)[0].resolve() for layer in options.layers):
-        raise BadInput(
-            Message("the output is an input"), where=at(output), wanted=Message("another file for the faces")
-        )
-    found = partition(options.layers, output, snap=options.snap, crs=options.crs, progress=progress)
+    given = {"snap": options.snap, "crs": options.crs, "force": options.force}
+    found = partition(options.layers, Path(options.output), **given, progress=progress)
     findings = found.pop("findings", [])
     return Result(found, _text(found, findings, options.output, options.say))
 

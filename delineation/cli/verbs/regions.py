@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput
-from ...core.messages import Message, at, counted, joined
+from ...core.messages import Message, counted, joined
 from .. import tables
-from ..options import add_plugin, distance
+from ..options import add_force, add_plugin, distance
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -147,23 +147,41 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
         help=say(Message("field with the names that messages use for the polygons")),
     )
     add("--seed", type=int, default=1, metavar="N", help=say(Message("seed of the random numbers")))
+    add_force(parser, say)
     add_plugin(parser, say)
+
+
+# Options that are handed on as they are written, under their own names.
+_AS_TYPED = (
+    "method",
+    "variables",
+    "scale",
+    "missing",
+    "coordinates",
+    "contiguity",
+    "snap",
+    "floor",
+    "most",
+    "compactness",
+    "keep_apart",
+    "fixed",
+    "align",
+    "alignment",
+    "align_within",
+    "small",
+    "mass",
+    "base",
+    "name",
+    "seed",
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
     """Divide; the document and the text."""
     from ...checks import load_texts, to_rows
-    from ...core.geopackage import check_output
     from ...methods.plugins import load_plugins
-    from ...sources.files import split_layer
     from ...verbs.regions import regions
 
-    output = Path(options.output)
-    check_output(output)
-    if output.resolve() == split_layer(options.layer)[0].resolve():
-        raise BadInput(
-            Message("the output is an input"), where=at(output), wanted=Message("another file for the regions")
-        )
     k = options.k if options.suggest_k is None else options.suggest_k
     if options.k is not None and options.suggest_k is not None:
         raise BadInput(Message("both --k and --suggest-k"), where=Message("regions"), wanted=Message("one of the two"))
@@ -176,29 +194,11 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     load_plugins(options.plugin)
     found = regions(
         options.layer,
-        output,
-        method=options.method,
+        Path(options.output),
+        force=options.force,
         k=k,
-        variables=options.variables,
-        scale=options.scale,
-        missing=options.missing,
-        coordinates=options.coordinates,
-        contiguity=options.contiguity,
-        snap=options.snap,
-        floor=options.floor,
-        most=options.most,
-        compactness=options.compactness,
-        keep_apart=options.keep_apart,
-        fixed=options.fixed,
-        align=options.align,
-        alignment=options.alignment,
-        align_within=options.align_within,
-        small=options.small,
-        mass=options.mass,
-        base=options.base,
         rasters=_rasters(options.raster),
-        name=options.name,
-        seed=options.seed,
+        **{name: getattr(options, name) for name in _AS_TYPED},
         progress=progress,
     )
     say = options.say

@@ -217,7 +217,7 @@ class AssessSiteAlgorithm(Algorithm):
         several = bool(parameters.get(self.LAYER))
         document = self._output(parameters, self.DOCUMENT, context)
         if document is not None:
-            check_report(document, batch=several)
+            check_report(document, [plan], batch=several)
         assessor = Assessor(plan, whole=several, language=language())
         crs = apart(lambda _: assessor.refresh().crs)
         asked = self._asked(parameters, context, crs) if several else [self._one(parameters, context)]

@@ -50,7 +50,7 @@ class DelineateAlgorithm(Algorithm):
     REPLAY = "REPLAY"
     DISCARD_EDITS = "DISCARD_EDITS"
     LOAD = "LOAD"
-    OUTPUT = "OUTPUT"
+    OUTPUT = PLAN_OUTPUT = "OUTPUT"
     UNITS_LAYER = "UNITS_LAYER"
     FACES_LAYER = "FACES_LAYER"
     FINDINGS_LAYER = "FINDINGS_LAYER"
@@ -167,8 +167,8 @@ class DelineateAlgorithm(Algorithm):
         # The engine's libraries load with the first run, not with QGIS.
         from ....delineation.case.reading import read_case
         from ....delineation.plan.summary import summarise
-        from ....delineation.revision.store import refuse_claimed, unedited
-        from ....delineation.verbs.rerunning import run_again
+        from ....delineation.revision.store import refuse_claimed
+        from ....delineation.verbs.rerunning import run_again, take_place
 
         output = self.parameterAsFileOutput(parameters, self.OUTPUT, context)
         case = Path(self.parameterAsFile(parameters, self.CASE, context))
@@ -188,16 +188,15 @@ class DelineateAlgorithm(Algorithm):
             reporting_to(feedback),
         )
         try:
-            with unedited(Path(output)):
-                on_main_thread(lambda: let_go(Path(output)))
-                apart(lambda _: outcome.put_in_place(elsewhere=False))
             # What QGIS keeps for a while has no history.
-            if not (is_temporary(parameters.get(self.OUTPUT)) or outcome.note(Path(output), author=who())):
+            noting = not is_temporary(parameters.get(self.OUTPUT))
+            author = who()
+            _, noted = apart(lambda _: take_place(outcome, let_go=_released, noting=noting, author=author))
+            if not noted:
                 feedback.pushWarning(
                     translate("ControlUnits", "The run could not be noted in the history beside the plan.")
                 )
         finally:
-            outcome.discard()
             on_main_thread(lambda: take_up(Path(output)))
         summary = apart(lambda _: summarise(outcome.plan))
         results = self._hand_out(output, outcome.plan, parameters, context, feedback)
@@ -240,6 +239,10 @@ class DelineateAlgorithm(Algorithm):
             }
             load_plan_layers(context, output, _group(plan.meta.get("name", ""), Path(output)), titles)
         return results
+
+
+def _released(plan: Path) -> None:
+    on_main_thread(lambda: let_go(plan))
 
 
 def _group(name: str, plan: Path) -> str:

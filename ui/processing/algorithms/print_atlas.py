@@ -224,7 +224,7 @@ class PrintAtlasAlgorithm(Algorithm):
 
         # What is temporary is no part of the plan's history.
         temporary = is_temporary(parameters.get(self.OUTPUT))
-        written = write() if temporary else noted("atlas-pdf", plan, output, options.changed(), write)
+        written = write() if temporary else noted("atlas-pdf", plan, output, options.changed(), lambda _: write())
         for path in written.files:
             feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
         for one in remarks_of(written) if not temporary else ():

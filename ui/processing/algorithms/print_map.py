@@ -202,7 +202,7 @@ class PrintMapAlgorithm(Algorithm):
             chosen = {one.name: getattr(options, one.name) for one in fields(options)}
             usual = MapOptions()
             chosen = {name: value for name, value in chosen.items() if value != getattr(usual, name)}
-            written = noted(f"map-{suffix[1:]}", plan, output, chosen, write, author=who())
+            written = noted(f"map-{suffix[1:]}", plan, output, chosen, lambda _: write(), author=who())
         for path in written.files:
             feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
         for one in remarks_of(written):
