@@ -15,6 +15,7 @@ from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.core.messages import Message
 from control_units.delineation.core.progress import patiently, silent, steps
 from control_units.delineation.partition import build
+from control_units.delineation.plan.outputs import OutputGuard
 from control_units.delineation.verbs.overlaying import partition
 from control_units.delineation.verbs.running import run
 from hand import hand, squares, write_layer
@@ -220,7 +221,8 @@ def test_a_long_layer_is_written_in_blocks_and_found_by_place(tmp_path, monkeypa
     watcher, count = Watcher(), 95
     points = shapely.to_wkb(shapely.points(np.arange(count), np.arange(count)))
     missing = np.arange(count) % 7 == 0
-    with geopackage.new_file(tmp_path / "a.gpkg", date="2025-01-01T00:00:00.000Z") as draft:
+    guard = OutputGuard(tmp_path / "a.gpkg")
+    with geopackage.new_file(tmp_path / "a.gpkg", guard=guard, date="2025-01-01T00:00:00.000Z") as draft:
         geopackage.write_features(
             draft, "a", "Point", points, [np.arange(count)], ["n"], [missing], "EPSG:4548", progress=watcher
         )

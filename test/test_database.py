@@ -17,6 +17,7 @@ import shapely
 from command import ask, refusal
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.plan.outputs import refuse_inputs
 from control_units.delineation.sources import files
 from control_units.delineation.sources.files import checksum, content_sum, newest_change, split_layer
 from control_units.delineation.sources.inputs import inputs_of
@@ -218,5 +219,5 @@ def test_a_database_lies_in_no_folder_and_is_no_output(tmp_path):
     read = read_case(case)
     assert {spec.path for spec in read.sources} == {"PG:dbname=x"}
     assert read.file(read.sources[0].path) == Path("PG:dbname=x")
-    read.refuse_as_output(tmp_path / "plan.gpkg")
+    refuse_inputs(tmp_path / "plan.gpkg", read.inputs())
     assert "secret" not in repr(read)

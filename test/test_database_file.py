@@ -14,6 +14,7 @@ import threading
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyogrio
 import pytest
@@ -27,17 +28,22 @@ from control_units.delineation.core.database_file import (
     holders,
     keep_copy,
     reading,
-    replace,
     transaction,
 )
 from control_units.delineation.core.errors import HeldOpen
 from control_units.delineation.export.map_png import tables_of
-from control_units.delineation.plan.file import read_meta, read_plan, read_table, write_plan
+from control_units.delineation.plan.file import draft_plan, read_meta, read_plan, read_table
 from control_units.delineation.verbs.adopting import adopt
 from control_units.delineation.verbs.rerunning import run_again
 from control_units.delineation.verbs.running import run
 from hand import hand
 from other_program import geometric, stranger
+
+
+def replace(draft, path, *, check=lambda _: None):
+    """Put a draft in its place with what is asked under the lock, by default nothing."""
+    database_file.replace(draft, path, guard=SimpleNamespace(check=check))
+
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux says which files others have open")
 
@@ -409,7 +415,7 @@ def test_what_is_no_database_is_replaced(plan, draft):
 KILLED = """
 import os, shutil, sys
 from pathlib import Path
-from delineation.core.database_file import replace
+from delineation.core.database_file import OWN, replace
 from delineation.core.atomic_files import beside
 plan, drafts = Path(sys.argv[1]), [Path(one) for one in sys.argv[2:]]
 print("ready", flush=True)
@@ -417,7 +423,7 @@ while True:
     for one in drafts:
         draft = Path(shutil.copy(one, beside(plan, ".draft.gpkg")))
         try:
-            replace(draft, plan)
+            replace(draft, plan, guard=OWN)
         except Exception as error:
             print(error, flush=True)
             draft.unlink()
@@ -492,7 +498,7 @@ def test_gdals_settings_are_of_the_thread_that_writes(tmp_path, made):
 
     thread = threading.Thread(target=other)
     thread.start()
-    write_plan(read_plan(made[0]), tmp_path / "plan.gpkg", progress=progress)
+    draft_plan(read_plan(made[0]), tmp_path / "plan.gpkg", progress=progress)
     thread.join()
     assert len(seen) > 2
     assert seen.pop(1) is None

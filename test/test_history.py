@@ -27,7 +27,7 @@ from control_units.delineation.plan.history import (
     settle_undo,
     undo_file,
 )
-from control_units.delineation.verbs import running
+from control_units.delineation.verbs import rerunning
 from control_units.delineation.verbs.adopting import adopt
 from control_units.delineation.verbs.editing import branch, edit, undo
 from control_units.delineation.verbs.log import happened, log
@@ -432,7 +432,7 @@ def test_killed_after_the_new_plan_is_in_its_place_the_one_before_is_not_lost(pl
     first = plan.read_bytes()
     changed(plan, "seed = 1", "seed = 2")
     with monkeypatch.context() as patch:
-        patch.setattr(running, "settle_undo", lambda _: None)
+        patch.setattr(rerunning, "settle_undo", lambda _: None)
         run(case_of(plan), plan)
     assert not undo_file(plan).exists()
     assert log(plan)[-1]["can_be_taken_back"] == "plan"

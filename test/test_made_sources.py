@@ -13,6 +13,7 @@ from control_units.delineation.case.reading import parse_case, read_case
 from control_units.delineation.case.writing import case_text, relocated
 from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.plan.file import read_plan
+from control_units.delineation.plan.outputs import refuse_inputs
 from control_units.delineation.sources import read_sources
 from control_units.delineation.sources.examine import examine
 from control_units.delineation.sources.files import checksum
@@ -220,8 +221,8 @@ def test_a_changed_dem_or_text_is_seen(tmp_path):
     assert inputs_of(case).changed_since(before) == ("file:dem.tif",)
     coarser = replace(case, sources=(*case.sources[:-1], replace(case.sources[-1], made="grid:size=9000")))
     assert "source:grid:size=9000" in inputs_of(coarser).changed_since(before)
-    with pytest.raises(BadInput, match="input of the case"):
-        case.refuse_as_output(tmp_path / "dem.tif")
+    with pytest.raises(BadInput, match="the output is an input"):
+        refuse_inputs(tmp_path / "dem.tif", case.inputs())
 
 
 def test_a_look_at_a_made_source(tmp_path):

@@ -176,7 +176,7 @@ def test_a_plan_that_is_held_open_goes_beside_it(case, tmp_path, monkeypatch):
 
 
 def test_it_does_not_write_over_its_own_source(case):
-    with pytest.raises(BadInput, match="input of the case"):
+    with pytest.raises(BadInput, match="the output is an input"):
         run_again(case, case.file(case.sources[0].path))
 
 

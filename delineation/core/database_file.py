@@ -66,17 +66,11 @@ class Guard(Protocol):
             A copy that was kept (``keep_copy``): taken back where the file cannot be replaced after all.
         """
 
-    def sign(self, connection: sqlite3.Connection) -> None:
-        """Leave a mark in the new file before it goes to its place."""
-
 
 class _Own:
     """Of drafts, and of files that the product keeps for itself beside a plan: nothing is in the way."""
 
     def check(self, connection: sqlite3.Connection | None) -> None:
-        pass
-
-    def sign(self, connection: sqlite3.Connection) -> None:
         pass
 
 

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import warnings
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -28,18 +28,22 @@ from .progress import Progress, silent, within
 from .text import quoted_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 __all__ = [
     "Column",
+    "SigningGuard",
     "check_output",
     "column_names",
     "crs_of",
+    "drop_draft",
     "in_lots",
     "insert_rows",
+    "new_draft",
     "new_file",
     "number_rows",
+    "put_draft",
     "read_frame",
     "table_names",
     "worded_errors",
@@ -81,45 +85,94 @@ def check_output(path: Path, suffix: str = ".gpkg") -> None:
         )
 
 
+class SigningGuard(Guard, Protocol):
+    """A guard of files that say what they held when they were made."""
+
+    def sign(self, connection: sqlite3.Connection) -> None:
+        """Write that into the new file, in a transaction."""
+
+
 @contextlib.contextmanager
-def new_file(path: Path, *, guard: Guard, date: str = "") -> Iterator[Path]:
+def new_file(path: Path, *, guard: SigningGuard, date: str = "") -> Iterator[Path]:
     """Give a draft beside ``path`` that takes its place when the block ends well, and vanishes when it does not.
 
     Parameters
     ----------
     path : Path
-    guard : Guard
+    guard : SigningGuard
         Says whether what stands there may go, and marks the new file.
+    date : str
+        As of `new_draft`.
+
+    Raises
+    ------
+    BadInput
+        As of `new_draft`; the old file is held open, or may not go.
+    """
+    with new_draft(path, sign=guard.sign, date=date) as draft:
+        yield draft
+    put_draft(draft, path, guard)
+
+
+@contextlib.contextmanager
+def new_draft(path: Path, *, sign: Callable[[sqlite3.Connection], None], date: str = "") -> Iterator[Path]:
+    """Give a draft beside ``path``, which is whole and on the disk when the block ends well, and else vanishes.
+
+    Parameters
+    ----------
+    path : Path
+    sign : callable
+        Called at the end, in a transaction.
     date : str
         ISO time that GDAL writes into the file in place of now; "" where the block sees to that.
 
     Raises
     ------
     BadInput
-        No such folder, no right to write, disk full; the old file is held open.
+        No such folder, no right to write, disk full.
     """
     check_output(path)
     # The file a link leads to is replaced, not the link.
-    path = path.resolve()
-    draft = beside(path, _DRAFT)
+    place = path.resolve()
+    draft = beside(place, _DRAFT)
     settings = {"OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
     if date:
         settings["OGR_CURRENT_DATE"] = date
     try:
-        with worded_errors(path, draft):
-            sweep(path, _DRAFT)
+        with worded_errors(place, draft):
+            sweep(place, _DRAFT)
             with gdal_options(settings):
                 yield draft
             with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
                 connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
-                guard.sign(connection)
+                sign(connection)
                 connection.execute("COMMIT")
             with draft.open("rb+") as file:
                 os.fsync(file.fileno())
+    except BaseException:
+        drop_draft(draft)
+        raise
+
+
+def put_draft(draft: Path, path: Path, guard: Guard) -> None:
+    """Put a draft in its place, from which it vanishes either way.
+
+    Raises
+    ------
+    BadInput
+        The old file is held open, or may not go.
+    """
+    try:
+        with worded_errors(path.resolve(), draft):
             replace(draft, path, guard=guard)
     finally:
-        for leftover in (draft, draft.with_name(draft.name + "-journal"), draft.with_name(draft.name + "-wal")):
-            leftover.unlink(missing_ok=True)
+        drop_draft(draft)
+
+
+def drop_draft(draft: Path) -> None:
+    """Delete a draft with what SQLite leaves beside it."""
+    for leftover in (draft, draft.with_name(draft.name + "-journal"), draft.with_name(draft.name + "-wal")):
+        leftover.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

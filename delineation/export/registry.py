@@ -23,7 +23,7 @@ from ..core.text import nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..core.database_file import Guard
+    from ..core.geopackage import SigningGuard
     from ..plan.file import Plan
 
 __all__ = [
@@ -292,7 +292,7 @@ def export(
     plan = Path(plan) if isinstance(plan, str) else plan
     source = plan if isinstance(plan, Path) else file
 
-    def write(guard: Guard) -> Written:
+    def write(guard: SigningGuard) -> Written:
         if found.suffix != ".gpkg":
             return found.write(plan, path, progress=progress, **(options or {}))
         # Under the lock of the file that is replaced: QGIS may hold it open, with a log beside it.
@@ -308,7 +308,7 @@ def noted(
     plan: Path | None,
     output: Path,
     options: Mapping[str, Any] | None,
-    write: Callable[[Guard], Written],
+    write: Callable[[SigningGuard], Written],
     *,
     force: bool = False,
     author: str = "",

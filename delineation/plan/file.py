@@ -22,8 +22,9 @@ from ..core.errors import BadInput
 from ..core.geopackage import (
     column_names,
     crs_of,
-    new_file,
+    new_draft,
     number_rows,
+    put_draft,
     read_frame,
     table_names,
     write_layers,
@@ -49,6 +50,7 @@ __all__ = [
     "OWN_STYLES",
     "Plan",
     "columns_in",
+    "draft_plan",
     "empty_table",
     "findings_at",
     "make_table",
@@ -196,15 +198,27 @@ def make_table(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
     return out if len(out) else out.astype({column: object for column, kind in table.plain if kind == "TEXT"})
 
 
-def write_plan(
+def write_plan(plan: Plan, path: Path) -> None:
+    """Write a plan file where there is none to be spared; into the place of another it goes by `verbs.rerunning`.
+
+    Raises
+    ------
+    BadInput
+        The folder cannot be written to, the disk is full.
+    """
+    put_draft(draft_plan(plan, path), path, OWN)
+
+
+def draft_plan(
     plan: Plan, path: Path, *, styles: Sequence[Mapping[str, Any]] = (), progress: Progress = silent
-) -> None:
-    """Write a plan file whole, where there is none to be spared: a draft goes to its place by `verbs.rerunning`.
+) -> Path:
+    """Write a plan file beside its place, whole and on the disk.
 
     Parameters
     ----------
     plan : Plan
     path : Path
+        Where it is to go.
     styles : sequence of mapping
         Rows of ``layer_styles`` that people saved in the old file (``FormerPlan.styles``).
     progress : callable
@@ -213,8 +227,10 @@ def write_plan(
     ------
     BadInput
         The folder cannot be written to, the disk is full.
+    Cancelled
+        Nothing is left behind.
     """
-    with new_file(path, guard=OWN, date=plan.meta["date"]) as draft:
+    with new_draft(path, sign=_note, date=plan.meta["date"]) as draft:
         layers = {name: (_filled(plan, name, table), table.geometry, table.plain) for name, table in LAYERS.items()}
         write_layers(draft, layers, plan.crs, progress=within(progress, 0.0, 0.9))
         progress(0.9, Message("writing tables"))
@@ -229,13 +245,14 @@ def write_plan(
         numbers = {name: frame["fid"].tolist() for name, (frame, *_) in layers.items() if "fid" in frame}
         if numbers:  # rows that edits have taken out leave gaps, which undoing them fills again
             number_rows(draft, numbers)
-        with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
-            connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
-            changes = change_counter(connection)
-            note_content(connection, content_of(connection), at=None if changes is None else changes + 1)
-            connection.execute("COMMIT")
         # The last moment to stop: what follows puts the file in its place.
         progress(1.0, Message("written"))
+    return draft
+
+
+def _note(connection: sqlite3.Connection) -> None:
+    changes = change_counter(connection)
+    note_content(connection, content_of(connection), at=None if changes is None else changes + 1)
 
 
 def _filled(plan: Plan, name: str, table: Table) -> pd.DataFrame:

@@ -367,6 +367,3 @@ class _Kept:
     def check(self, connection: sqlite3.Connection | None) -> None:
         if connection is not None:
             keep_copy(connection, self.plan, _swap_file(self.plan))
-
-    def sign(self, connection: sqlite3.Connection) -> None:
-        pass

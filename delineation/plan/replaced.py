@@ -112,9 +112,6 @@ class FormerPlan:
             return None
         return keep_copy(connection, path, path.with_name(f"{path.stem}.before.gpkg"))
 
-    def sign(self, connection: sqlite3.Connection) -> None:
-        """Nothing: a plan says by itself what it holds."""
-
 
 def require_unchanged(path: Path) -> None:
     """Refuse to go on from a plan that other programs have changed; what is no plan is for its reader to say.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..core.database_file import Guard
+    from ..core.geopackage import SigningGuard
     from .division import Division
 
 __all__ = ["Column", "feature_columns", "multi", "region_columns", "renamed", "write"]
@@ -85,7 +85,7 @@ def region_columns(division: Division) -> list[Column]:
 
 
 def write(
-    path: Path, division: Division, meta: Mapping[str, str], *, guard: Guard, progress: Progress = silent
+    path: Path, division: Division, meta: Mapping[str, str], *, guard: SigningGuard, progress: Progress = silent
 ) -> None:
     """Write layers ``features`` and ``regions`` and table ``meta`` beside ``path``, then put them in its place.
 
@@ -95,7 +95,7 @@ def write(
     division : Division
     meta : mapping of str to str
         How the division was made, and what it is worth.
-    guard : Guard
+    guard : SigningGuard
         As of `core.geopackage.new_file`.
     progress : callable
 

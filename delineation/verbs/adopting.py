@@ -20,7 +20,7 @@ from ..labelling.lineage import same_faces
 from ..labelling.lowered_land import lowered_land, lowered_words
 from ..methods.of_case import with_method
 from ..plan.entries import appended, with_acceptances_of
-from ..plan.file import Plan, read_meta, read_plan
+from ..plan.file import Plan, draft_plan, read_meta, read_plan
 from ..plan.history import login_name, now_text, settle_undo
 from ..plan.journal import relabel_of, require_readable
 from ..plan.outputs import refuse_inputs
@@ -31,7 +31,7 @@ from ..plan.summary import summarise
 from ..revision.timeline import timeline_of
 from ..run.run import Run
 from .replaying import edited_plan
-from .rerunning import Outcome, take_place, wait_beside
+from .rerunning import Outcome, take_place
 from .trials import refuse_other_faces
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def adopt_beside(
     if edited is not None:
         plan = edited.replayed_on(plan, case=case, on=int(journal["seq"].max()))
     going.watch.start("write")
-    waiting = wait_beside(plan, target, styles=former.styles, progress=going.part("writing"))
+    waiting = draft_plan(plan, target, styles=former.styles, progress=going.part("writing"))
     going.watch.start()
     return Outcome(going.case, plan, going.laid, former, waiting, going.kept, (), going.watch, codes=_codes(old, plan))
 

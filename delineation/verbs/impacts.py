@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..case.model import Case
-    from ..core.database_file import Guard
+    from ..core.geopackage import SigningGuard
     from ..labelling.lineage import AdminChange
 
 __all__ = ["Impact", "NewUnit", "Newer", "SourceImpact", "UnitImpact", "impact", "impact_of"]
@@ -397,7 +397,7 @@ def impact_of(
     )
 
 
-def _write(found: Impact, output: Path, guard: Guard) -> None:
+def _write(found: Impact, output: Path, guard: SigningGuard) -> None:
     """Write what is touched as a GeoPackage."""
     units = [one for one in found.units if one.unit_id in found.shapes]
     columns = {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    from ..core.database_file import Guard
+    from ..core.geopackage import SigningGuard
     from ..partition.model import Partition
     from .overlaying import Layer
 
@@ -38,7 +38,7 @@ def write(
     owner: NDArray[np.int64],
     crs: CRS | None,
     *,
-    guard: Guard,
+    guard: SigningGuard,
     progress: Progress = silent,
 ) -> None:
     """Write faces and coverage beside ``path``, then put them in its place.
@@ -51,7 +51,7 @@ def write(
     owner : (m,) int64
         Input of each feature.
     crs : CRS or None
-    guard : Guard
+    guard : SigningGuard
         As of `core.geopackage.new_file`.
 
     Raises

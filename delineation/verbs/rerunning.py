@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ..core.atomic_files import beside, sweep
 from ..core.database_file import replace as replace_file
 from ..core.errors import HeldOpen
-from ..core.geopackage import check_output, worded_errors
+from ..core.geopackage import check_output, drop_draft, worded_errors
 from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..methods.registry import parameters
 from ..methods.table import known_parameters
-from ..plan.file import Plan, write_plan
+from ..plan.file import Plan, draft_plan
 from ..plan.history import settle_undo
 from ..plan.journal import case_to_replay, keep_edits, plan_to_replay
 from ..plan.outputs import refuse_inputs
@@ -25,15 +24,14 @@ from .noting import note_adoption, note_run
 from .replaying import edited_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from ..case.model import Case
     from ..core.database_file import Guard
 
-__all__ = ["Outcome", "plan_for", "put_plan", "run_again", "take_place", "wait_beside"]
+__all__ = ["Outcome", "plan_for", "put_plan", "run_again", "take_place"]
 
-_WAITING = ".waiting.gpkg"
 _OTHERWISE = Message("another output, or the edits discarded")
 
 
@@ -125,7 +123,7 @@ class Outcome:
 
     def discard(self) -> None:
         """Drop the file that nobody wants any more."""
-        self.waiting.unlink(missing_ok=True)
+        drop_draft(self.waiting)
 
 
 class Waiting(Protocol):
@@ -251,7 +249,7 @@ def run_again(
         going, target, replay=replay, discard_edits=discard_edits, wanted=wanted, discarding=discarding
     )
     going.watch.start("write")
-    waiting = wait_beside(plan, target, styles=standing.styles, progress=going.part("writing"))
+    waiting = draft_plan(plan, target, styles=standing.styles, progress=going.part("writing"))
     going.watch.start()
     changed = going.inputs.changed_since(laid.inputs) if laid is not None else None
     return Outcome(case, plan, going.laid, standing, waiting, going.kept, changed, going.watch)
@@ -296,27 +294,3 @@ def plan_for(
     plan, standing = with_acceptances(plan, standing)
     plan = keep_edits(plan, case, former)
     return plan if edited is None else edited.replayed_on(plan, case=case), standing
-
-
-def wait_beside(
-    plan: Plan, target: Path, *, styles: Sequence[Mapping[str, Any]] = (), progress: Progress = silent
-) -> Path:
-    """Write a plan beside its place, where it waits for `take_place`.
-
-    Raises
-    ------
-    BadInput
-        It cannot be written.
-    Cancelled
-        Nothing is left behind.
-    """
-    place = target.resolve()  # of a link, where that leads to: it is renamed
-    sweep(place, _WAITING)
-    waiting = beside(place, _WAITING)
-    try:
-        write_plan(plan, waiting, styles=styles, progress=progress)
-        progress(1.0, Message("done"))
-    except BaseException:
-        waiting.unlink(missing_ok=True)
-        raise
-    return waiting

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.database_file import settle
 from ..core.errors import BadInput
+from ..core.geopackage import drop_draft
 from ..core.messages import Message
 from ..core.progress import Progress, patiently, silent, within
 from ..plan.entries import edits_of, with_acceptances_of
-from ..plan.file import FINDINGS_AT, empty_table, findings_at, read_plan
+from ..plan.file import FINDINGS_AT, draft_plan, empty_table, findings_at, read_plan
 from ..plan.history import known_state, note
 from ..plan.outputs import guarded_geopackage
 from ..plan.replaced import require_unchanged
@@ -21,7 +22,7 @@ from ..plan.summary import summarise
 from ..revision.state import given_by
 from ..revision.timeline import REDO_TO
 from .following import following
-from .rerunning import put_plan, take_place, wait_beside
+from .rerunning import put_plan, take_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +52,7 @@ class _NewVersion:
         return note(path, "version", facts, author=author)
 
     def discard(self) -> None:
-        self.waiting.unlink(missing_ok=True)
+        drop_draft(self.waiting)
 
 
 def version(
@@ -138,6 +139,6 @@ def version(
         scenarios=empty_table("scenarios"),
         ledger=plan.ledger,
     )
-    waiting = wait_beside(new, target, progress=within(progress, 0.3, 1.0))
+    waiting = draft_plan(new, target, progress=within(progress, 0.3, 1.0))
     take_place(_NewVersion(target, waiting, guard, new, previous), author=author)
     return {**summarise(new), "previous": previous}

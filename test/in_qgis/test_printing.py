@@ -347,7 +347,7 @@ def test_the_algorithm_notes_what_it_printed_and_spares_the_sources(toolbox, tmp
 
     _, ok, log = printed(str(tmp_path / "county.pdf"))
     assert not ok
-    assert "the plan was made from this file" in log
+    assert "the output is an input" in log
     assert (tmp_path / "county.pdf").read_bytes() == b"source"
     assert read_history(file) == ()
     _, ok, log = printed(QgsProcessing.TEMPORARY_OUTPUT)

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ...core.database_file import Guard
-    from ...core.geopackage import Column
+    from ...core.geopackage import Column, SigningGuard
     from ..experiments.uncertainty import Uncertainty
     from ..runs.run import Comparison
     from ..scene.division import Division
@@ -68,7 +67,7 @@ def write_comparison(
     comparison: Comparison,
     path: Path,
     *,
-    guard: Guard,
+    guard: SigningGuard,
     doubts: Sequence[Uncertainty] = (),
     progress: Progress = silent,
 ) -> None:
