@@ -30,7 +30,7 @@ __all__ = ["OutputGuard", "guarded", "guarded_geopackage", "inputs_of_plan", "re
 _URI = "control_units/content"
 _NOT_OURS = ("gpkg_", "rtree_", "sqlite_")
 _PLAN = {"faces", "units", "journal"}
-_ELSEWHERE = Message("another output")
+_ELSEWHERE = Message("another file name for the output")
 _SAY = "INSERT INTO gpkg_metadata (id, md_standard_uri, mime_type, metadata) VALUES (?, ?, ?, ?)"
 _STATED = "SELECT metadata FROM gpkg_metadata WHERE md_standard_uri = ?"
 # GeoPackage 1.3, annex F.8: the extension "metadata", with one row of the whole file.

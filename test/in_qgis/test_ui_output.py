@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import openpyxl
@@ -349,6 +350,27 @@ def test_files_of_somebody_else_are_asked_about_once_for_all(page, monkeypatch):
     click(page.all)
     assert page.session.runner.finish() == 2
     assert len(asked) == 1
+
+
+def test_a_geopackage_that_was_changed_since_is_asked_about_each_time(page, monkeypatch):
+    become(page, "units-gpkg")
+    only(page, "units")
+    click(page.all)
+    assert page.session.runner.finish() == 1
+    path, asked, answers = page.outputs.target("units"), [], [False, True]
+    monkeypatch.setattr(output_module, "sure", lambda *told: bool(asked.append(told[1])) or answers.pop(0))
+    for number in (1, 2):
+        with sqlite3.connect(path) as connection:
+            connection.execute(f"CREATE TABLE notes_{number} (text TEXT)")
+        changed = path.read_bytes()
+        click(page.all)
+        assert page.session.runner.finish() == number - 1
+        assert len(asked) == number
+        assert (path.read_bytes() == changed) == (number == 1)
+    click(page.all)
+    assert page.session.runner.finish() == 1
+    assert len(asked) == 2
+    assert path.name in asked[0]
 
 
 def test_what_cannot_be_noted_is_told_and_the_export_stands(page):

@@ -345,6 +345,7 @@ class Outputs(QObject):
         def done(written: Written) -> None:
             self.look()
             self.written[what] = written
+            self._agreed.discard(path)
             self.exported.emit(what, written)
             self._next()
 
