@@ -14,6 +14,7 @@ from bench_runs import county
 from command import ROOT, ask
 from control_units.delineation.bench.runs.folder import drafted
 from control_units.delineation.core.atomic_files import beside, replacing
+from control_units.delineation.core.database_file import OWN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,7 +126,7 @@ def test_two_at_once_leave_each_other_alone(tmp_path):
         of(folder, number).mkdir()
         (of(folder, number) / "methods.csv").write_text("half")
         of(file, number).write_text("half")
-    with drafted(tmp_path) as draft, replacing(tmp_path / "one.npz") as part:
+    with drafted(tmp_path, OWN) as draft, replacing(tmp_path / "one.npz") as part:
         (draft / "methods.csv").write_text("whole")
         part.write_text("whole")
     left = sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("."))
