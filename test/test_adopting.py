@@ -309,7 +309,7 @@ def test_what_cannot_be_adopted_is_one_sentence(plan, case, tmp_path):
         assert caught.value.wanted
     assert plan.read_bytes() == before
     assert [path.name for path in plan.parent.iterdir() if path.name.startswith(".")] == []
-    with pytest.raises(BadInput, match="input of the case"):
+    with pytest.raises(BadInput, match="the output is an input"):
         adopt(
             plan,
             WARD,

@@ -16,7 +16,7 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from control_units.delineation.core.errors import BadInput, Cancelled
+from control_units.delineation.core.errors import BadInput, Cancelled, InTheWay
 from control_units.delineation.partition import select
 from control_units.delineation.verbs import overlaying
 from control_units.delineation.verbs.overlaying import partition
@@ -201,7 +201,9 @@ def test_an_existing_output_is_replaced_whole_and_kept_when_all_fails(
 ) -> None:
     output = tmp_path / "out.gpkg"
     _write(output, [box(0, 0, 1, 1)], layer="old")
-    partition(two, output)
+    with pytest.raises(InTheWay):
+        partition(two, output)
+    partition(two, output, force=True)
     assert {name for name, _ in pyogrio.list_layers(output)} == {"faces", "coverage"}
     before = output.read_bytes()
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_h
 
 from ..core.atomic_files import check_place
 from ..core.errors import BadInput
-from ..core.geopackage import new_file
 from ..core.messages import NOTHING, Message, at, joined
 from ..core.progress import Progress, silent
 from ..core.text import nearest
@@ -295,6 +294,8 @@ def export(
     def write(guard: SigningGuard) -> Written:
         if found.suffix != ".gpkg":
             return found.write(plan, path, progress=progress, **(options or {}))
+        from ..core.geopackage import new_file
+
         # Under the lock of the file that is replaced: QGIS may hold it open, with a log beside it.
         with new_file(path, guard=guard) as draft:
             written = found.write(plan, draft, progress=progress, **(options or {}))
