@@ -1119,7 +1119,7 @@ def test_the_output_is_never_an_input(tmp_path):
     (tmp_path / "link.gpkg").symlink_to(tmp_path / "hand.gpkg")
     for name in ("hand.gpkg", "old.gpkg", "link.gpkg"):
         before = (tmp_path / name).read_bytes()
-        assert "is an input of the case" in refusal("run", case, "-o", tmp_path / name)["what"]
+        assert "the output is an input" in refusal("run", case, "-o", tmp_path / name)["what"]
         assert (tmp_path / name).read_bytes() == before
 
 
