@@ -14,6 +14,7 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
+from ..core.connections import allow_hosts
 from ..core.errors import BadInput, Cancelled, DelineationError, MissingLibrary, visible
 from ..core.libraries import demand
 from ..core.messages import NOTHING, Message, at, foreign
@@ -139,6 +140,8 @@ def _add_common(parser: argparse.ArgumentParser, say: Voice) -> None:
     _add_help(parser, say)
     told = say(Message("print exactly one JSON document on standard output"))
     parser.add_argument("--json", action="store_true", help=told)
+    told = say(Message("a database server that a case, a file or you name: none is connected to without it"))
+    parser.add_argument("--allow-host", action="append", default=[], metavar="HOST", help=told)
     _add_language(parser, say)
     parser.add_argument(
         "-v", "--verbose", action="store_true", help=say(Message("print more detail to standard error"))
@@ -188,7 +191,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             demand()
             options.say = say
             quiet = as_json and not options.verbose
-            with ProgressBar(say, quiet=quiet, verbose=options.verbose) as progress:
+            hosts = allow_hosts(*options.allow_host)
+            with hosts, ProgressBar(say, quiet=quiet, verbose=options.verbose) as progress:
                 result = options.run(options, progress)
     except DelineationError as error:
         return _refuse(error, spoken, as_json)

@@ -1,12 +1,38 @@
-"""Connections to databases as texts: how they are written, and how a password stays out of every text that is shown."""
+"""Connections to databases: how they are written, where they lead, and who lets them be made.
+
+Nothing connects by itself: a host is connected to where whoever called the engine has allowed it (`allow_hosts`), and
+a password stays out of every text that is shown.
+"""
 
 from __future__ import annotations
 
+import configparser
+import os
 import re
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-__all__ = ["hide_password", "is_database", "with_password", "without_password"]
+from .errors import BadInput
+from .messages import Message, at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+__all__ = [
+    "Server",
+    "allow_hosts",
+    "allow_where",
+    "hide_password",
+    "is_database",
+    "permitted",
+    "with_password",
+    "without_password",
+]
 
 _PREFIX = re.compile(r"(PG|PostgreSQL):(?!//?)", re.IGNORECASE)
 
@@ -20,8 +46,12 @@ _TABLE = re.compile(r'\btable=("(?:[^"]|"")+"(?:\."(?:[^"]|"")+")?)(?:\s*\(([^)]
 
 _PASSWORD = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)", re.IGNORECASE)
 
+# They name files of this computer, or set the server: that is its user's to say, by libpq's own variables.
+_USERS_OWN = ("options", "passfile", "sslcert", "sslkey", "sslrootcert")
+
 # What libpq and GDAL take in a connection; QGIS writes more (key, srid, type, …).
 _KEYS = (
+    *_USERS_OWN,
     "dbname",
     "service",
     "host",
@@ -30,17 +60,21 @@ _KEYS = (
     "user",
     "password",
     "sslmode",
-    "sslrootcert",
-    "sslcert",
-    "sslkey",
-    "passfile",
-    "options",
     "connect_timeout",
     "application_name",
     "active_schema",
     "schemas",
     "tables",
 )
+
+# What libpq takes from the environment where neither the connection nor its service says it.
+_VARIABLES = {
+    "host": "PGHOST",
+    "hostaddr": "PGHOSTADDR",
+    "port": "PGPORT",
+    "dbname": "PGDATABASE",
+    "user": "PGUSER",
+}
 
 # Passwords that a connection was written with, by the connection as it is shown.
 _passwords: dict[str, str] = {}
@@ -78,7 +112,7 @@ def hide_password(text: str) -> tuple[str, str]:
             body = body[: table.start()]
             layer = table[1].replace('"."', ".").strip('"').replace('""', '"')
             layer += f"({table[2]})" if table[2] else ""
-        pairs = {key.lower(): _bare(value) for key, value in _PAIR.findall(body)}
+        pairs = _pairs(body)
     password = pairs.pop("password", "")
     shown = "PG:" + " ".join(f"{key}={_quoted(value)}" for key, value in pairs.items() if key in _KEYS)
     if password:
@@ -104,13 +138,19 @@ def _of_uri(text: str) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
+def _pairs(body: str) -> dict[str, str]:
+    return {key.lower(): _bare(value) for key, value in _PAIR.findall(body)}
+
+
 def _bare(value: str) -> str:
     return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith("'") else value
 
 
 def _quoted(value: str) -> str:
-    if re.fullmatch(r"[^\s'\\]+", value):
-        return value
+    return value if re.fullmatch(r"[^\s'\\]+", value) else _in_quotes(value)
+
+
+def _in_quotes(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
@@ -118,3 +158,138 @@ def with_password(shown: str) -> str:
     """Give a connection as it has to be opened: with the password that it was written with."""
     password = _passwords.get(shown, "")
     return f"{shown} password={_quoted(password)}" if password else shown
+
+
+# ── Who may be connected to ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where a connection is to go, and as whom.
+
+    Attributes
+    ----------
+    host : str
+        Name, address or folder of a socket; ``localhost`` where none is named, and a service's name where libpq alone
+        knows its host.
+    port, database, user : str
+        "" where libpq's own default is meant.
+    """
+
+    host: str
+    port: str
+    database: str
+    user: str
+
+
+# Asked before each connection. A context of its own has each thread: what a case was allowed, no other one is.
+_allows: ContextVar[Callable[[Server], bool]] = ContextVar("allows", default=lambda _: False)
+
+
+@contextmanager
+def allow_where(allows: Callable[[Server], bool]) -> Iterator[None]:
+    """Let connections be made where a function says so, as long as the context lasts."""
+    token = _allows.set(allows)
+    try:
+        yield
+    finally:
+        _allows.reset(token)
+
+
+def allow_hosts(*hosts: str) -> AbstractContextManager[None]:
+    """Let databases on some hosts be connected to, as long as the context lasts.
+
+    Parameters
+    ----------
+    *hosts : str
+        As the connection names them: ``db.example``, an address, the folder of a socket; ``localhost`` also stands for
+        a connection that names none.
+
+    Examples
+    --------
+    >>> with allow_hosts("db.example"):
+    ...     "what is read here may come from there"
+    'what is read here may come from there'
+    """
+    return allow_where(lambda server: server.host in hosts)
+
+
+def permitted(connection: str, *, scram: bool) -> str:
+    """Give a connection as GDAL is to open it, once each host that it may lead to was allowed.
+
+    Parameters
+    ----------
+    connection : str
+        ``PG:key=value …``, its password included.
+    scram : bool
+        libpq can be told (from 16 on) to hand a password out in no other way; or to trust, as local servers do, and by
+        tickets of Kerberos. An order of the user's own (PGREQUIREAUTH, his service) goes before.
+
+    Raises
+    ------
+    BadInput
+        A host that nobody allowed; a key that is the user's own to say.
+    """
+    pairs = _pairs(_PREFIX.sub("", connection, count=1))
+    unfit = tuple(key for key in pairs if key in _USERS_OWN or key not in _KEYS)
+    if unfit:
+        raise BadInput(
+            Message("a connection that says {keys}", keys=unfit),
+            where=at(without_password(connection)),
+            wanted=Message("this in variables of your own, such as PGSSLROOTCERT or PGPASSFILE"),
+        )
+    service = pairs.get("service") or os.environ.get("PGSERVICE", "")
+    serving = _service(service)
+    said = {
+        key: pairs.get(key) or (serving or {}).get(key) or os.environ.get(variable, "")
+        for key, variable in _VARIABLES.items()
+    }
+    for host in _hosts(said, service if serving is None else ""):
+        server = Server(host, said["port"], said["dbname"], said["user"])
+        if not _allows.get()(server):
+            raise _refused(server, connection)
+    # What was asked about is what is opened: libpq looks up none of it once more.
+    pairs |= {key: said[key] for key in ("host", "hostaddr") if said[key]}
+    if "PGSSLMODE" in os.environ:
+        pairs.pop("sslmode", None)
+    if scram and "PGREQUIREAUTH" not in os.environ and "require_auth" not in (serving or {}):
+        pairs["require_auth"] = "scram-sha-256,gss,sspi,none"
+    # GDAL looks for keys of its own in all that stands outside quotes.
+    return "PG:" + " ".join(f"{key}={_in_quotes(value)}" for key, value in pairs.items())
+
+
+def _hosts(said: Mapping[str, str], service: str) -> list[str]:
+    """Name all hosts of a connection: with an address libpq still looks a password up by the name."""
+    named = [host or "localhost" for key in ("hostaddr", "host") if said[key] for host in said[key].split(",")]
+    return [*named, service] if service else named or ["localhost"]
+
+
+def _service(name: str) -> dict[str, str] | None:
+    """Look a service up where libpq does: what its file says, {} where there is no name, None where nobody knows it."""
+    if not name:
+        return {}
+    own = os.environ.get("PGSERVICEFILE", "") or Path("~/.pg_service.conf").expanduser()
+    for file in (own, Path(os.environ.get("PGSYSCONFDIR", os.devnull)) / "pg_service.conf"):
+        parser = configparser.ConfigParser(
+            default_section="", strict=False, interpolation=None, allow_no_value=True, delimiters="="
+        )
+        with suppress(configparser.Error, UnicodeDecodeError):  # libpq says what is wrong with it
+            parser.read(file, encoding="utf-8")
+        if parser.has_section(name):
+            return {key: value or "" for key, value in parser.items(name)}
+    return None
+
+
+def _refused(server: Server, connection: str) -> BadInput:
+    own = Message("not named")
+    what = Message(
+        "nobody allowed a connection to the database server {host} (port {port}, database {database}, user {user})",
+        host=server.host,
+        port=server.port or "5432",
+        database=server.database or own,
+        user=server.user or own,
+    )
+    wanted = Message(
+        "--allow-host {host}, where you know this server (toolbox: ALLOW_HOST; the panel asks)", host=server.host
+    )
+    return BadInput(what, where=at(without_password(connection)), wanted=wanted)

@@ -38,7 +38,6 @@ class EditPlanAlgorithm(Algorithm):
     ORDER = 65
     TAGS = ("revise", "assign", "merge", "split", "journal", "修订", "编辑", "调整", "合并", "切分", "批量")
 
-    PLAN = "PLAN"
     EDITS = "EDITS"
     REASON = "REASON"
     BASIS = "BASIS"
@@ -74,10 +73,7 @@ class EditPlanAlgorithm(Algorithm):
         )
 
     def declare(self) -> None:
-        self.add(
-            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
-            translate("ControlUnits", "A GeoPackage made by “Delineate control units”. It is changed."),
-        )
+        self.add_plan(translate("ControlUnits", "A GeoPackage made by “Delineate control units”. It is changed."))
         self.add(
             QgsProcessingParameterFile(
                 self.EDITS,
