@@ -234,9 +234,9 @@ def permitted(connection: str, *, scram: bool) -> str:
     unfit = tuple(key for key in pairs if key in _USERS_OWN or key not in _KEYS)
     if unfit:
         raise BadInput(
-            Message("a connection that says {keys}", keys=unfit),
+            Message("the connection says {keys}, which is its user's own to say", keys=unfit),
             where=at(without_password(connection)),
-            wanted=Message("this in variables of your own, such as PGSSLROOTCERT or PGPASSFILE"),
+            wanted=Message("variables of your own, such as PGSSLROOTCERT or PGPASSFILE"),
         )
     service = pairs.get("service") or os.environ.get("PGSERVICE", "")
     serving = _service(service)
