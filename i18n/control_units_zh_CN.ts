@@ -10522,8 +10522,8 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
     </message>
     <message>
         <location filename="../ui/frame/options.py" line="66"/>
-        <source>Ta&amp;ke out</source>
-        <translation>移除(&amp;K)</translation>
+        <source>Ask a&amp;gain</source>
+        <translation>重新询问(&amp;G)</translation>
     </message>
     <message>
         <location filename="../ui/frame/panel.py" line="72"/>

@@ -63,7 +63,7 @@ class OptionsPage(QgsOptionsPageWidget):
             row.setData(Qt.ItemDataRole.UserRole, host)
             row.setCheckState(Qt.CheckState.Checked if allowed is True else Qt.CheckState.Unchecked)
         form.addRow(translate("ControlUnits", "&Database servers"), self.hosts)
-        self.forget = QPushButton(translate("ControlUnits", "Ta&ke out"), self)
+        self.forget = QPushButton(translate("ControlUnits", "Ask a&gain"), self)
         self.forget.clicked.connect(lambda: self.hosts.takeItem(self.hosts.currentRow()))
         form.addRow(self.forget)
         calm_wheels(self)
