@@ -13,31 +13,28 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
+    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
-    parser.add_argument(
-        "method", metavar="NAME:k=v,…", help=say(Message("the method whose division becomes the plan's units"))
-    )
-    parser.add_argument(
-        "--case", metavar="CASE.toml", help=say(Message("what the plan was made from, if it is not beside it"))
-    )
-    parser.add_argument("--seed", type=int, metavar="N", help=say(Message("the case's by default")))
-    add_plugin(parser, say)
-    parser.add_argument("--author", default="", help=say(Message("who, for the journal")))
-    parser.add_argument("--reason", default="", help=say(Message("why, for the journal")))
-    parser.add_argument(
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add("method", metavar="NAME:k=v,…", about=Message("the method whose division becomes the plan's units"))
+    add("--case", metavar="CASE.toml", about=Message("what the plan was made from, if it is not beside it"))
+    add("--seed", type=int, metavar="N", about=Message("the case's by default"))
+    add_plugin(add)
+    add("--author", default="", about=Message("who, for the journal"))
+    add("--reason", default="", about=Message("why, for the journal"))
+    add(
         "--basis",
         default="",
-        help=say(
-            Message("title or number of the document that it rests on; asked for where land is taken out of priority")
+        about=Message(
+            "title or number of the document that it rests on; asked for where land is taken out of priority"
         ),
     )
-    parser.add_argument("--workers", type=positive, default=1, metavar="N", help=say(Message("threads")))
+    add("--workers", type=positive, default=1, metavar="N", about=Message("threads"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

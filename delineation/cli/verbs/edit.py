@@ -12,22 +12,19 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
+    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB", "effects", "printed", "taken_over_text"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
-    parser.add_argument("edits", metavar="OPS.jsonl", help=say(Message("operations, a JSON object a line")))
-    add_editing(parser, say)
-    parser.add_argument("--reason", default="", help=say(Message("why, of edits that do not say so themselves")))
-    parser.add_argument(
-        "--basis", default="", help=say(Message("the document they rest on, of edits that do not say so themselves"))
-    )
-    parser.add_argument(
-        "--dry-run", action="store_true", help=say(Message("tell what the edits would do, and do nothing"))
-    )
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add("edits", metavar="OPS.jsonl", about=Message("operations, a JSON object a line"))
+    add_editing(add)
+    add("--reason", default="", about=Message("why, of edits that do not say so themselves"))
+    add("--basis", default="", about=Message("the document they rest on, of edits that do not say so themselves"))
+    add("--dry-run", action="store_true", about=Message("tell what the edits would do, and do nothing"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..voice import Voice
+    from ..options import Options
 
 __all__ = ["VERB"]
 
@@ -40,15 +40,14 @@ _OF_FORMATS = (
 )
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
-    add = parser.add_argument
-    add("--format", metavar="NAME", help=say(Message("what is written; without it all formats are listed")))
-    add("-o", "--output", metavar="OUT", help=say(Message("a new file; a plan is never replaced")))
-    told = say(Message("encoding of a Shapefile's texts (default: GBK; UTF-8 where GBK lacks a character)"))
-    add("--encoding", metavar="GBK|UTF-8", help=told)
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add("--format", metavar="NAME", about=Message("what is written; without it all formats are listed"))
+    add("-o", "--output", metavar="OUT", about=Message("a new file; a plan is never replaced"))
+    told = Message("encoding of a Shapefile's texts (default: GBK; UTF-8 where GBK lacks a character)")
+    add("--encoding", metavar="GBK|UTF-8", about=told)
     for name, metavar, about in _OF_FORMATS:
-        add(f"--{name.replace('_', '-')}", metavar=metavar, help=say(about))
+        add(f"--{name.replace('_', '-')}", metavar=metavar, about=about)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

@@ -17,17 +17,18 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
+    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
+def _arguments(add: Options) -> None:
+    add_plan(add)
     told = Message("first take the last run or adoption back; once more brings it back")
-    parser.add_argument("--take-back", action="store_true", help=say(told))
-    parser.add_argument("--author", default="", help=say(Message("who takes it back, for the history")))
-    parser.add_argument("--reason", default="", help=say(Message("why it is taken back, for the history")))
+    add("--take-back", action="store_true", about=told)
+    add("--author", default="", about=Message("who takes it back, for the history"))
+    add("--reason", default="", about=Message("why it is taken back, for the history"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

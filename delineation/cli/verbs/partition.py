@@ -16,17 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...core.progress import Progress
+    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    parser.add_argument("layers", metavar="LAYER", nargs="+", help=say(Message("FILE or FILE|layername=L")))
-    parser.add_argument("-o", "--output", metavar="F.gpkg", required=True, help=say(Message("the file of the faces")))
-    told = say(Message("grid of snap rounding in CRS units; 0 = exact"))
-    parser.add_argument("--snap", type=distance, default=0.0, metavar="M", help=told)
-    parser.add_argument("--crs", metavar="EPSG:n", help=say(Message("CRS of the output; the first layer's by default")))
+def _arguments(add: Options) -> None:
+    add("layers", metavar="LAYER", nargs="+", about=Message("FILE or FILE|layername=L"))
+    add("-o", "--output", metavar="F.gpkg", required=True, about=Message("the file of the faces"))
+    told = Message("grid of snap rounding in CRS units; 0 = exact")
+    add("--snap", type=distance, default=0.0, metavar="M", about=told)
+    add("--crs", metavar="EPSG:n", about=Message("CRS of the output; the first layer's by default"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

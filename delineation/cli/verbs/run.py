@@ -14,24 +14,21 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..voice import Voice
+    from ..options import Options
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add = parser.add_argument
-    add("case", metavar="CASE.toml", help=say(Message("a case")))
-    add("-o", "--output", metavar="PLAN.gpkg", required=True, help=say(Message("the plan to be written")))
-    add("--method", metavar="NAME:k=v,…", help=say(Message("in place of the case's method")))
-    add("--seed", type=int, metavar="N", help=say(Message("the case's by default")))
-    add_plugin(parser, say)
-    add("--workers", type=positive, default=1, metavar="N", help=say(Message("threads")))
-    edits = parser.add_mutually_exclusive_group()
-    told = say(Message("replay the edits of an existing plan on the new one"))
-    edits.add_argument("--replay", action="store_true", help=told)
-    told = say(Message("drop the edits of an existing plan"))
-    edits.add_argument("--discard-edits", action="store_true", help=told)
+def _arguments(add: Options) -> None:
+    add("case", metavar="CASE.toml", about=Message("a case"))
+    add("-o", "--output", metavar="PLAN.gpkg", required=True, about=Message("the plan to be written"))
+    add("--method", metavar="NAME:k=v,…", about=Message("in place of the case's method"))
+    add("--seed", type=int, metavar="N", about=Message("the case's by default"))
+    add_plugin(add)
+    add("--workers", type=positive, default=1, metavar="N", about=Message("threads"))
+    edits = add.either()
+    edits("--replay", action="store_true", about=Message("replay the edits of an existing plan on the new one"))
+    edits("--discard-edits", action="store_true", about=Message("drop the edits of an existing plan"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
+    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
@@ -21,15 +22,15 @@ __all__ = ["VERB"]
 _NAMES = {"list": 0, "branch": 1, "switch": 1, "adopt": 1, "compare": 2}  # how many names each step takes
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
+def _arguments(add: Options) -> None:
+    add_plan(add)
     told = Message(
         "list; branch NAME: begin one where the plan stands; switch NAME: go to another; adopt NAME: make it the main "
         "one; compare A B"
     )
-    parser.add_argument("step", choices=tuple(_NAMES), metavar="list|branch|switch|adopt|compare", help=say(told))
-    parser.add_argument("names", nargs="*", metavar="NAME", help=say(Message("names of scenarios")))
-    add_editing(parser, say)
+    add("step", choices=tuple(_NAMES), metavar="list|branch|switch|adopt|compare", about=told)
+    add("names", nargs="*", metavar="NAME", about=Message("names of scenarios"))
+    add_editing(add)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001

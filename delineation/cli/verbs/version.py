@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..voice import Voice
+    from ..options import Options
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
-    parser.add_argument("-o", "--output", required=True, metavar="NEW.gpkg", help=say(Message("the new plan")))
-    parser.add_argument("--reason", required=True, help=say(Message("why a new version is begun")))
-    parser.add_argument("--author", default="", help=say(Message("who, for the history")))
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add("-o", "--output", required=True, metavar="NEW.gpkg", about=Message("the new plan"))
+    add("--reason", required=True, about=Message("why a new version is begun"))
+    add("--author", default="", about=Message("who, for the history"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

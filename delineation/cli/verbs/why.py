@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
     from ...plan.file import Plan
+    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
@@ -23,10 +24,10 @@ __all__ = ["VERB"]
 _REASONS = 12
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
-    parser.add_argument("what", metavar="UNIT|X,Y", help=say(Message("a unit's code or id, or a point")))
-    parser.add_argument("--crs", metavar="EPSG:n", help=say(Message("CRS of the point, if not the plan's")))
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add("what", metavar="UNIT|X,Y", about=Message("a unit's code or id, or a point"))
+    add("--crs", metavar="EPSG:n", about=Message("CRS of the point, if not the plan's"))
 
 
 def _run(options: argparse.Namespace, _: Progress) -> Result:
