@@ -11,7 +11,17 @@ from ..core.messages import Message
 if TYPE_CHECKING:
     from .voice import Voice
 
-__all__ = ["NumberError", "Options", "add_editing", "add_plan", "add_plugin", "count", "distance", "positive"]
+__all__ = [
+    "NumberError",
+    "Options",
+    "add_editing",
+    "add_plan",
+    "add_plugin",
+    "add_running",
+    "count",
+    "distance",
+    "positive",
+]
 
 
 class Options:
@@ -51,6 +61,13 @@ def add_plugin(add: Options) -> None:
     """Add ``--plugin FILE``, as often as wanted: ``options.plugin`` is a list of paths."""
     about = Message("a Python file with methods of your own")
     add("--plugin", action="append", default=[], metavar="FILE", about=about)
+
+
+def add_running(add: Options) -> None:
+    """Add what all verbs that run a case ask."""
+    add("--seed", type=int, metavar="N", about=Message("the case's by default"))
+    add_plugin(add)
+    add("--workers", type=positive, default=1, metavar="N", about=Message("threads"))
 
 
 # ── Numbers as the command line takes them; what is none is refused in one sentence ─────────────────────────────────

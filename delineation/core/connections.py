@@ -30,7 +30,6 @@ __all__ = [
     "hide_password",
     "is_database",
     "permitted",
-    "with_password",
     "without_password",
 ]
 
@@ -154,12 +153,6 @@ def _in_quotes(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def with_password(shown: str) -> str:
-    """Give a connection as it has to be opened: with the password that it was written with."""
-    password = _passwords.get(shown, "")
-    return f"{shown} password={_quoted(password)}" if password else shown
-
-
 # ── Who may be connected to ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -220,7 +213,7 @@ def permitted(connection: str, *, scram: bool) -> str:
     Parameters
     ----------
     connection : str
-        ``PG:key=value …``, its password included.
+        ``PG:key=value …``, as `hide_password` gives it.
     scram : bool
         libpq can be told (from 16 on) to hand a password out in no other way; or to trust, as local servers do, and by
         tickets of Kerberos. An order of the user's own (PGREQUIREAUTH, his service) goes before.
@@ -249,7 +242,8 @@ def permitted(connection: str, *, scram: bool) -> str:
         if not _allows.get()(server):
             raise _refused(server, connection)
     # What was asked about is what is opened: libpq looks up none of it once more.
-    pairs |= {key: said[key] for key in ("host", "hostaddr") if said[key]}
+    known = said | {"password": _passwords.get(connection, "")}
+    pairs |= {key: known[key] for key in ("host", "hostaddr", "password") if known[key]}
     if "PGSSLMODE" in os.environ:
         pairs.pop("sslmode", None)
     if scram and "PGREQUIREAUTH" not in os.environ and "require_auth" not in (serving or {}):

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
 from .. import tables
-from ..options import add_plan, add_plugin, positive
+from ..options import Options, add_plan, add_running
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
@@ -23,8 +22,7 @@ def _arguments(add: Options) -> None:
     add_plan(add)
     add("method", metavar="NAME:k=v,…", about=Message("the method whose division becomes the plan's units"))
     add("--case", metavar="CASE.toml", about=Message("what the plan was made from, if it is not beside it"))
-    add("--seed", type=int, metavar="N", about=Message("the case's by default"))
-    add_plugin(add)
+    add_running(add)
     add("--author", default="", about=Message("who, for the journal"))
     add("--reason", default="", about=Message("why, for the journal"))
     add(
@@ -34,7 +32,6 @@ def _arguments(add: Options) -> None:
             "title or number of the document that it rests on; asked for where land is taken out of priority"
         ),
     )
-    add("--workers", type=positive, default=1, metavar="N", about=Message("threads"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -59,7 +56,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
 
 def _text(found: dict[str, Any], plan: str, say: Voice) -> str:
     """Say what was adopted, and what became of the codes."""
-    one, findings = found["adopted"], found["findings"]
+    one = found["adopted"]
     said = (
         Message(
             "entry {number} of the journal: relabel by {method}, seed {seed}",
@@ -74,11 +71,7 @@ def _text(found: dict[str, Any], plan: str, say: Voice) -> str:
             new=one["new"],
         ),
         counted(one["retired"], "{n} code retired, and not used again", "{n} codes retired, and not used again"),
-        Message(
-            "findings: {errors}, {warnings} (see check)",
-            errors=counted(findings["error"], "{n} error", "{n} errors"),
-            warnings=counted(findings["warning"], "{n} warning", "{n} warnings"),
-        ),
+        tables.findings_left(found["findings"]),
         Message("output: {path}", path=plan),
     )
     return "\n".join(say(line) for line in said)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, at, counted
 from .. import tables
-from ..options import add_plan, count, distance
+from ..options import Options, add_plan, count, distance
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ...core.progress import Progress
-    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]

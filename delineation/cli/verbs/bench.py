@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import BadInput, Cancelled
 from ...core.messages import Message, counted
 from .. import tables
-from ..options import add_plugin, count, distance
+from ..options import Options, add_plugin, count, distance
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ...core.progress import Progress
-    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
-from ..options import add_editing, add_plan
+from .. import tables
+from ..options import Options, add_editing, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB", "effects", "printed", "taken_over_text"]
@@ -51,16 +51,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
                 )
             )
         )
-        findings = done["findings"]
-        lines.append(
-            options.say(
-                Message(
-                    "findings: {errors}, {warnings} (see check)",
-                    errors=counted(findings["error"], "{n} error", "{n} errors"),
-                    warnings=counted(findings["warning"], "{n} warning", "{n} warnings"),
-                )
-            )
-        )
+        lines.append(options.say(tables.findings_left(done["findings"])))
     return Result(printed({**done, "refused": refused}, options.say), "\n".join(lines), errors=bool(refused))
 
 

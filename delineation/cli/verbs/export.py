@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import BadInput
 from ...core.messages import Message
 from .. import tables
-from ..options import add_plan
+from ..options import Options, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..options import Options
 
 __all__ = ["VERB"]
 

@@ -9,14 +9,13 @@ from ...core.atomic_files import check_place
 from ...core.errors import BadInput
 from ...core.messages import Message, counted
 from .. import tables
-from ..options import add_editing, add_plan
+from ..options import Options, add_editing, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..options import Options
 
 __all__ = ["VERB"]
 

@@ -10,14 +10,13 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message
-from ..options import add_plan
+from ..options import Options, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]

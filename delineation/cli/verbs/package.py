@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...core.messages import Message, counted
 from .. import tables
-from ..options import add_plan
+from ..options import Options, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
     from ...package.build import Packaged
-    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import BadInput
 from ...core.messages import Message, at, counted
 from .. import tables
-from ..options import distance
+from ..options import Options, distance
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...core.progress import Progress
-    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from ...core.messages import Message
 from .. import tables
-from ..options import add_plugin, positive
+from ..options import Options, add_running
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..options import Options
 
 __all__ = ["VERB"]
 
@@ -23,9 +22,7 @@ def _arguments(add: Options) -> None:
     add("case", metavar="CASE.toml", about=Message("a case"))
     add("-o", "--output", metavar="PLAN.gpkg", required=True, about=Message("the plan to be written"))
     add("--method", metavar="NAME:k=v,…", about=Message("in place of the case's method"))
-    add("--seed", type=int, metavar="N", about=Message("the case's by default"))
-    add_plugin(add)
-    add("--workers", type=positive, default=1, metavar="N", about=Message("threads"))
+    add_running(add)
     edits = add.either()
     edits("--replay", action="store_true", about=Message("replay the edits of an existing plan on the new one"))
     edits("--discard-edits", action="store_true", about=Message("drop the edits of an existing plan"))

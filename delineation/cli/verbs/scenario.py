@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import BadInput
 from ...core.messages import Message, counted
-from ..options import add_editing, add_plan
+from ..options import Options, add_editing, add_plan
 from ..verb import Result, Verb
 from .edit import effects, printed, taken_over_text
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput
 from ...core.messages import Message, at, counted
-from ..options import add_editing, add_plan, count, positive
+from ..options import Options, add_editing, add_plan, count, positive
 from ..verb import Result, Verb
 from .edit import printed, taken_over_text
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB", "steps_arguments", "steps_text"]

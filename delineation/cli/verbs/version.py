@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...core.messages import Message
-from ..options import add_plan
+from ..options import Options, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..options import Options
 
 __all__ = ["VERB"]
 

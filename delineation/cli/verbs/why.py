@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
 from .. import tables
-from ..options import add_plan
+from ..options import Options, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
     from ...plan.file import Plan
-    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
