@@ -145,8 +145,13 @@ def _add_common(add: Options) -> None:
 def _add_of_verbs(add: Options) -> None:
     add("--json", action="store_true", about=Message("print exactly one JSON document on standard output"))
     add("-v", "--verbose", action="store_true", about=Message("print more detail to standard error"))
-    told = Message("a database server that a case, a file or you name: none is connected to without it")
-    add("--allow-host", action="append", default=[], metavar="HOST", about=told)
+    add(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        about=Message("a database server that a case, a file or you name: none is connected to without it"),
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -53,14 +53,18 @@ def add_plan(add: Options) -> None:
 def add_editing(add: Options) -> None:
     """Add what all verbs that edit a plan ask."""
     add("--author", default="", about=Message("who, for the journal"))
-    told = Message("take the plan from somebody on another computer who claims it and is gone")
-    add("--break-lock", action="store_true", about=told)
+    add(
+        "--break-lock",
+        action="store_true",
+        about=Message("take the plan from somebody on another computer who claims it and is gone"),
+    )
 
 
 def add_plugin(add: Options) -> None:
     """Add ``--plugin FILE``, as often as wanted: ``options.plugin`` is a list of paths."""
-    about = Message("a Python file with methods of your own")
-    add("--plugin", action="append", default=[], metavar="FILE", about=about)
+    add(
+        "--plugin", action="append", default=[], metavar="FILE", about=Message("a Python file with methods of your own")
+    )
 
 
 def add_running(add: Options) -> None:

@@ -132,6 +132,10 @@ class Algorithm(QgsProcessingAlgorithm):
             parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         self.addParameter(parameter)
 
+    def add_text(self, name: str, title: str, help_text: str, *, advanced: bool = False) -> None:
+        """Add a parameter that is a text, and may be empty."""
+        self.add(QgsProcessingParameterString(name, title, optional=True), help_text, advanced=advanced)
+
     def add_plan(self, about: str = "") -> None:
         """Add the plan that it reads."""
         self.add(
@@ -149,8 +153,9 @@ class Algorithm(QgsProcessingAlgorithm):
             ),
         )
         title = translate("ControlUnits", "Database servers that may be connected to")
-        self.add(
-            QgsProcessingParameterString(self.ALLOW_HOST, title, optional=True),
+        self.add_text(
+            self.ALLOW_HOST,
+            title,
             translate(
                 "ControlUnits",
                 "Separated by commas, as the case names them. No other is connected to, and nothing is kept for the "

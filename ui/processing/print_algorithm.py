@@ -58,7 +58,7 @@ class PrintAlgorithm(Algorithm):
             (self.REVIEW, translate("ControlUnits", "Map approval number"), review),
             (self.BASEMAP, translate("ControlUnits", "Source of the base map"), base),
         ):
-            self.add(QgsProcessingParameterString(name, title, defaultValue="", optional=True), about)
+            self.add_text(name, title, about)
 
     def add_sheets(self) -> None:
         """Add the folder of the user's own sheets and, hidden, the report that a program reads: what became of it."""

@@ -24,8 +24,7 @@ _PLACES = 10  # other places that are listed
 
 def _arguments(add: Options) -> None:
     add_plan(add)
-    told = Message("WKT, x,y or x,y,radius in metres, or a file")
-    add("site", metavar="SITE", nargs="?", about=told)
+    add("site", metavar="SITE", nargs="?", about=Message("WKT, x,y or x,y,radius in metres, or a file"))
     add("--batch", metavar="FILE.csv|.xlsx", about=Message("a table of projects, a verdict for each"))
     add("--industry", default="", metavar="C2614", about=Message("GB/T 4754 code, at any depth"))
     add("--nature", default="", metavar="|".join(_NATURES), about=Message("new by default"))
@@ -36,14 +35,28 @@ def _arguments(add: Options) -> None:
         metavar="NAME=VALUE",
         about=Message("as in capacity=2000 t/d or fuel=coal"),
     )
-    told = Message("look for this many other places where the project is refused")
-    add("--where-else", type=count, default=0, metavar="N", about=told)
-    told = Message("CRS of the site, if not the plan's or the file's; GCJ-02 and BD-09 are converted")
-    add("--crs", default="", metavar="EPSG:n", about=told)
+    add(
+        "--where-else",
+        type=count,
+        default=0,
+        metavar="N",
+        about=Message("look for this many other places where the project is refused"),
+    )
+    add(
+        "--crs",
+        default="",
+        metavar="EPSG:n",
+        about=Message("CRS of the site, if not the plan's or the file's; GCJ-02 and BD-09 are converted"),
+    )
     add("--buffer", type=distance, default=0.0, metavar="M", about=Message("metres round points and lines"))
     add("--as-of", default="", metavar="DATE", about=Message("clauses and laws in force on a day; today by default"))
-    told = Message("a layer that the plan lacks because there is nothing of it in the territory")
-    add("--none-here", action="append", default=[], metavar="ROLE", about=told)
+    add(
+        "--none-here",
+        action="append",
+        default=[],
+        metavar="ROLE",
+        about=Message("a layer that the plan lacks because there is nothing of it in the territory"),
+    )
     add("-o", "--output", metavar="REPORT.docx|.pdf|.xlsx", about=Message("write a report"))
 
 

@@ -43,8 +43,11 @@ def _arguments(add: Options) -> None:
     add_plan(add)
     add("--format", metavar="NAME", about=Message("what is written; without it all formats are listed"))
     add("-o", "--output", metavar="OUT", about=Message("a new file; a plan is never replaced"))
-    told = Message("encoding of a Shapefile's texts (default: GBK; UTF-8 where GBK lacks a character)")
-    add("--encoding", metavar="GBK|UTF-8", about=told)
+    add(
+        "--encoding",
+        metavar="GBK|UTF-8",
+        about=Message("encoding of a Shapefile's texts (default: GBK; UTF-8 where GBK lacks a character)"),
+    )
     for name, metavar, about in _OF_FORMATS:
         add(f"--{name.replace('_', '-')}", metavar=metavar, about=about)
 

@@ -31,8 +31,7 @@ def _arguments(add: Options) -> None:
     add("-o", "--output", metavar="CASE.toml", required=True, about=Message("the case to be written"))
     add("--name", default="", about=Message("name of the case; the folder's by default"))
     add("--profile", default="national", metavar="NAME", about=Message("profile whose words are used"))
-    told = Message("replace also a case that was changed or written by hand")
-    add("--force", action="store_true", about=told)
+    add("--force", action="store_true", about=Message("replace also a case that was changed or written by hand"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

@@ -21,16 +21,29 @@ __all__ = ["VERB"]
 
 def _arguments(add: Options) -> None:
     add_plan(add)
-    told = Message(
-        "a source (its role, where the case has one of that role, else its file or layer) and its newer file"
+    add(
+        "newer",
+        metavar="SOURCE=FILE",
+        nargs="+",
+        about=Message(
+            "a source (its role, where the case has one of that role, else its file or layer) and its newer file"
+        ),
     )
-    add("newer", metavar="SOURCE=FILE", nargs="+", about=told)
     add("--layer", action="append", default=[], metavar="SOURCE=LAYER", about=Message("the layer of a newer file"))
-    told = Message("a column of a newer file: code, name, zone or grade, as in a case")
-    add("--field", action="append", default=[], metavar="SOURCE:KEY=COLUMN", about=told)
+    add(
+        "--field",
+        action="append",
+        default=[],
+        metavar="SOURCE:KEY=COLUMN",
+        about=Message("a column of a newer file: code, name, zone or grade, as in a case"),
+    )
     add("--case", metavar="CASE.toml", about=Message("the case, where it is not beside the plan"))
-    told = Message("as the method update would have it: land of which the rules say less now stays with its unit")
-    add("--update", action="store_true", default=None, about=told)
+    add(
+        "--update",
+        action="store_true",
+        default=None,
+        about=Message("as the method update would have it: land of which the rules say less now stays with its unit"),
+    )
     add("-o", "--output", metavar="OUT.gpkg", about=Message("write what is touched, a shape a unit, for a map"))
 
 

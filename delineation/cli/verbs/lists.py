@@ -23,8 +23,13 @@ __all__ = ["VERB"]
 def _arguments(add: Options) -> None:
     add_plan(add)
     add("-o", "--output", metavar="LISTS.xlsx", default="", about=Message("a workbook"))
-    told = Message("a workbook with entry lists, ours or of others, whose clauses the plan takes over in one edit")
-    add("--import", dest="workbook", metavar="FILE.xlsx", default="", about=told)
+    add(
+        "--import",
+        dest="workbook",
+        metavar="FILE.xlsx",
+        default="",
+        about=Message("a workbook with entry lists, ours or of others, whose clauses the plan takes over in one edit"),
+    )
     add_editing(add)
     add("--reason", default="", about=Message("why the lists are imported, for the journal"))
 

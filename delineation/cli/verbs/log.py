@@ -24,8 +24,11 @@ __all__ = ["VERB"]
 
 def _arguments(add: Options) -> None:
     add_plan(add)
-    told = Message("first take the last run or adoption back; once more brings it back")
-    add("--take-back", action="store_true", about=told)
+    add(
+        "--take-back",
+        action="store_true",
+        about=Message("first take the last run or adoption back; once more brings it back"),
+    )
     add("--author", default="", about=Message("who takes it back, for the history"))
     add("--reason", default="", about=Message("why it is taken back, for the history"))
 

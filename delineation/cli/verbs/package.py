@@ -40,8 +40,13 @@ def _arguments(add: Options) -> None:
         default="filing",
         about=Message("for whom it is made (default: filing, one level up)"),
     )
-    told = Message("table of errors that may stand (rule, x, y, reason); of a finding without a place: rule,,,reason")
-    add("--accept", metavar="FILE.csv", about=told)
+    add(
+        "--accept",
+        metavar="FILE.csv",
+        about=Message(
+            "table of errors that may stand (rule, x, y, reason); of a finding without a place: rule,,,reason"
+        ),
+    )
     add("--documents", metavar="FOLDER", about=Message("scanned documents for the slots of the profile"))
     add("--city", metavar="NAME", default="", about=Message("the city, where the profile does not say it"))
     add("--province", metavar="NAME", default="", about=Message("the province, where the profile does not say it"))

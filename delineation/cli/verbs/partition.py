@@ -24,8 +24,13 @@ __all__ = ["VERB"]
 def _arguments(add: Options) -> None:
     add("layers", metavar="LAYER", nargs="+", about=Message("FILE or FILE|layername=L"))
     add("-o", "--output", metavar="F.gpkg", required=True, about=Message("the file of the faces"))
-    told = Message("grid of snap rounding in CRS units; 0 = exact")
-    add("--snap", type=distance, default=0.0, metavar="M", about=told)
+    add(
+        "--snap",
+        type=distance,
+        default=0.0,
+        metavar="M",
+        about=Message("grid of snap rounding in CRS units; 0 = exact"),
+    )
     add("--crs", metavar="EPSG:n", about=Message("CRS of the output; the first layer's by default"))
 
 

@@ -22,8 +22,12 @@ __all__ = ["VERB"]
 
 
 def _arguments(add: Options) -> None:
-    told = Message("a folder with last year's package, or the province's sample")
-    add("--like", metavar="FOLDER", required=True, about=told)
+    add(
+        "--like",
+        metavar="FOLDER",
+        required=True,
+        about=Message("a folder with last year's package, or the province's sample"),
+    )
     add("-o", "--output", metavar="PROFILE.toml", required=True, about=Message("the profile to be written"))
 
 

@@ -18,8 +18,12 @@ __all__ = ["VERB"]
 
 
 def _arguments(add: Options) -> None:
-    told = Message("what is published: schema, a JSON Schema (draft 2020-12) of every document of --json")
-    add("kind", choices=("schema",), metavar="KIND", about=told)
+    add(
+        "kind",
+        choices=("schema",),
+        metavar="KIND",
+        about=Message("what is published: schema, a JSON Schema (draft 2020-12) of every document of --json"),
+    )
     add("folder", metavar="DIR", about=Message("a folder; made where it is not there"))
 
 

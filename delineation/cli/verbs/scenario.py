@@ -23,11 +23,15 @@ _NAMES = {"list": 0, "branch": 1, "switch": 1, "adopt": 1, "compare": 2}  # how 
 
 def _arguments(add: Options) -> None:
     add_plan(add)
-    told = Message(
-        "list; branch NAME: begin one where the plan stands; switch NAME: go to another; adopt NAME: make it the main "
-        "one; compare A B"
+    add(
+        "step",
+        choices=tuple(_NAMES),
+        metavar="list|branch|switch|adopt|compare",
+        about=Message(
+            "list; branch NAME: begin one where the plan stands; switch NAME: go to another; adopt NAME: make it the "
+            "main one; compare A B"
+        ),
     )
-    add("step", choices=tuple(_NAMES), metavar="list|branch|switch|adopt|compare", about=told)
     add("names", nargs="*", metavar="NAME", about=Message("names of scenarios"))
     add_editing(add)
 

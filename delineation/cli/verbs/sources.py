@@ -23,8 +23,11 @@ _SHOWN = 30  # features that are listed for people; the document has all
 
 def _arguments(add: Options) -> None:
     add("case", metavar="CASE.toml", about=Message("the case whose source is compared"))
-    told = Message("the source: its role where the case has one of that role, else its file or layer")
-    add("source", metavar="SOURCE", about=told)
+    add(
+        "source",
+        metavar="SOURCE",
+        about=Message("the source: its role where the case has one of that role, else its file or layer"),
+    )
     add("file", metavar="FILE", about=Message("the file that is to take its place"))
 
 

@@ -36,8 +36,12 @@ def steps_text(done: dict[str, Any], said: Message, say: Voice) -> str:
 
 def _arguments(add: Options) -> None:
     steps_arguments(add)
-    told = Message("bring the plan to that entry of its journal (0: as its run left it), back or forth")
-    add("--to", type=count, metavar="SEQ", about=told)
+    add(
+        "--to",
+        type=count,
+        metavar="SEQ",
+        about=Message("bring the plan to that entry of its journal (0: as its run left it), back or forth"),
+    )
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001

@@ -15,7 +15,6 @@ from qgis.core import (
     QgsProcessingOutputString,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterString,
     QgsProject,
     QgsWkbTypes,
 )
@@ -109,12 +108,14 @@ class AssessSiteAlgorithm(Algorithm):
                 "ControlUnits", "Points, lines or polygons in any CRS, a site each. Empty: the site written below."
             ),
         )
-        self.add(
-            QgsProcessingParameterString(self.SITE, translate("ControlUnits", "Or one site"), optional=True),
+        self.add_text(
+            self.SITE,
+            translate("ControlUnits", "Or one site"),
             translate("ControlUnits", "x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84."),
         )
-        self.add(
-            QgsProcessingParameterString(self.CRS, translate("ControlUnits", "CRS of the site"), optional=True),
+        self.add_text(
+            self.CRS,
+            translate("ControlUnits", "CRS of the site"),
             translate(
                 "ControlUnits", "As EPSG:4490; also GCJ-02 and BD-09, which are converted. Empty: by the numbers."
             ),
@@ -124,8 +125,9 @@ class AssessSiteAlgorithm(Algorithm):
             real_parameter(self.BUFFER, translate("ControlUnits", "Metres round points and lines"), 0.0),
             translate("ControlUnits", "0: the points and lines alone."),
         )
-        self.add(
-            QgsProcessingParameterString(self.INDUSTRY, translate("ControlUnits", "Industry"), optional=True),
+        self.add_text(
+            self.INDUSTRY,
+            translate("ControlUnits", "Industry"),
             translate("ControlUnits", "Code of GB/T 4754 at any depth, as C2614, or the whole name. Empty: not known."),
         )
         words = None if language() == "zh" else {key: key for key in NATURES}
@@ -138,12 +140,14 @@ class AssessSiteAlgorithm(Algorithm):
             ),
             translate("ControlUnits", "Many clauses hold for what is new or extended alone."),
         )
-        self.add(
-            QgsProcessingParameterString(self.FACTS, translate("ControlUnits", "Facts of the project"), optional=True),
+        self.add_text(
+            self.FACTS,
+            translate("ControlUnits", "Facts of the project"),
             translate("ControlUnits", "As capacity=2000 t/d; fuel=coal: name or title, value, unit."),
         )
-        self.add(
-            QgsProcessingParameterString(self.AS_OF, translate("ControlUnits", "As of the day"), optional=True),
+        self.add_text(
+            self.AS_OF,
+            translate("ControlUnits", "As of the day"),
             translate("ControlUnits", "As 2026-01-31: clauses and laws in force on that day. Empty: today."),
             advanced=True,
         )

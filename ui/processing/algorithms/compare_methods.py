@@ -144,10 +144,9 @@ class CompareMethodsAlgorithm(Algorithm):
             translate("ControlUnits", "Units, priority area and omission from 5 to 95 %; needs townships."),
             advanced=True,
         )
-        self.add(
-            QgsProcessingParameterString(
-                self.PARETO, translate("ControlUnits", "Metrics of the Pareto front (A,B,…)"), optional=True
-            ),
+        self.add_text(
+            self.PARETO,
+            translate("ControlUnits", "Metrics of the Pareto front (A,B,…)"),
             translate(
                 "ControlUnits",
                 "Names of columns; empty: omission, commission, dominance, share of variance "

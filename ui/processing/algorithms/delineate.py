@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterString,
     QgsProcessingUtils,
 )
 from qgis.PyQt.QtCore import QCoreApplication
@@ -82,10 +81,9 @@ class DelineateAlgorithm(Algorithm):
             "ControlUnits", "Sources, rules, cleaning and method in one TOML file; paths are relative to it."
         )
         self.add_case(about)
-        self.add(
-            QgsProcessingParameterString(
-                self.METHOD, translate("ControlUnits", "Method (NAME or NAME:key=value,…)"), optional=True
-            ),
+        self.add_text(
+            self.METHOD,
+            translate("ControlUnits", "Method (NAME or NAME:key=value,…)"),
             translate("ControlUnits", "In place of the case's method, for example fitting:threshold=0.4."),
         )
         self.add(

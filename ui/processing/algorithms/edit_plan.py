@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
     QgsProcessingParameterFile,
-    QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
@@ -85,12 +84,14 @@ class EditPlanAlgorithm(Algorithm):
                 "One edit a line, as the README describes them and the history of a plan holds them.",
             ),
         )
-        self.add(
-            QgsProcessingParameterString(self.REASON, translate("ControlUnits", "Reason"), optional=True),
+        self.add_text(
+            self.REASON,
+            translate("ControlUnits", "Reason"),
             translate("ControlUnits", "Why; of edits that do not say so themselves."),
         )
-        self.add(
-            QgsProcessingParameterString(self.BASIS, translate("ControlUnits", "Document"), optional=True),
+        self.add_text(
+            self.BASIS,
+            translate("ControlUnits", "Document"),
             translate("ControlUnits", "The document that edits rest on which do not say so themselves."),
         )
         self.add_sink(

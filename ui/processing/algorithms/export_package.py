@@ -79,8 +79,9 @@ class ExportPackageAlgorithm(Algorithm):
             (self.CITY, translate("ControlUnits", "City")),
             (self.PROVINCE, translate("ControlUnits", "Province")),
         ):
-            self.add(
-                QgsProcessingParameterString(name, title, "", optional=True),
+            self.add_text(
+                name,
+                title,
                 translate("ControlUnits", "Where neither plan nor layout says it; it goes into names and tables."),
             )
         self.add(

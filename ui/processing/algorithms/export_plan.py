@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
@@ -98,7 +97,7 @@ class ExportPlanAlgorithm(Algorithm):
             QgsProcessingParameterFileDestination(self.OUTPUT, translate("ControlUnits", "Exported file"), kinds),
             translate("ControlUnits", "Its suffix has to be that of the format."),
         )
-        self.addOutput(QgsProcessingOutputNumber(self.UNITS, translate("ControlUnits", "Number of units")))
+        self.add_numbers((self.UNITS, translate("ControlUnits", "Number of units")))
 
     def _parameter(self, name: str, option: Option) -> QgsProcessingParameterDefinition:
         """Make the parameter for an option of formats."""

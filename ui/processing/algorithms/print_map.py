@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,10 +121,7 @@ class PrintMapAlgorithm(PrintAlgorithm):
         if parent() or is_temporary(parameters.get(self.OUTPUT)):
             written = write()
         else:
-            chosen = {one.name: getattr(options, one.name) for one in fields(options)}
-            usual = MapOptions()
-            chosen = {name: value for name, value in chosen.items() if value != getattr(usual, name)}
-            written = noted(f"map-{suffix[1:]}", plan, output, chosen, write, author=who())
+            written = noted(f"map-{suffix[1:]}", plan, output, options.changed(), write, author=who())
         for path in written.files:
             feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
         for one in remarks_of(written):

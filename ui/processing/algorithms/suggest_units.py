@@ -10,7 +10,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputString,
-    QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
@@ -138,7 +137,6 @@ class SuggestUnitsAlgorithm(Algorithm):
         self.addOutput(QgsProcessingOutputString(self.METHOD_USED, translate("ControlUnits", "Method string")))
 
     def _declare_task(self) -> None:
-        text = QgsProcessingParameterString
         self.add_case()
         self.add(
             choice(
@@ -154,8 +152,9 @@ class SuggestUnitsAlgorithm(Algorithm):
             whole_parameter(self.K, translate("ControlUnits", "Number of regions"), default=20, optional=True),
             translate("ControlUnits", "Not used by overlay, fitting and maxp. Sea units come on top of them."),
         )
-        self.add(
-            text(self.VARIABLES, translate("ControlUnits", "Variables and weights (dem:2+slope+x+y)"), optional=True),
+        self.add_text(
+            self.VARIABLES,
+            translate("ControlUnits", "Variables and weights (dem:2+slope+x+y)"),
             translate(
                 "ControlUnits",
                 "What the faces of a unit are to be alike in: rasters of the case by name, roles "
@@ -170,8 +169,9 @@ class SuggestUnitsAlgorithm(Algorithm):
                 "of them, which may take land out of priority.",
             ),
         )
-        self.add(
-            text(self.OPTIONS, translate("ControlUnits", "More parameters of the method (key=value,…)"), optional=True),
+        self.add_text(
+            self.OPTIONS,
+            translate("ControlUnits", "More parameters of the method (key=value,…)"),
             translate(
                 "ControlUnits",
                 "For example threshold=0.3 for fitting, order=full,linkage=ward for redcap, "
@@ -189,8 +189,9 @@ class SuggestUnitsAlgorithm(Algorithm):
             translate("ControlUnits", "The same case, seed and versions give the same candidate."),
             advanced=True,
         )
-        self.add(
-            text(self.METHOD_STRING, translate("ControlUnits", "Or a method string (NAME:key=value,…)"), optional=True),
+        self.add_text(
+            self.METHOD_STRING,
+            translate("ControlUnits", "Or a method string (NAME:key=value,…)"),
             translate("ControlUnits", "In place of all of the above, for example a method of your own."),
             advanced=True,
         )
