@@ -29,6 +29,7 @@ WAYS = {
     "GDAL, in quotes": (f"pg:host='{HERE}' port = '{{port}}' {WHO}", {}, (HERE,)),
     "URI": (f"postgres://u:g3heim@{HERE}:{{port}}/x", {}, (HERE,)),
     "URI, host behind": (f"postgresql:///x?host={HERE}&port={{port}}&user=u", {}, (HERE,)),
+    "URI, several": (f"postgres://u:g3heim@{FRIEND}.invalid:1,{HERE}:{{port}}/x", {}, (HERE, f"{FRIEND}.invalid")),
     "QGIS": (f"dbname='x' host={HERE} port={{port}} user='u' table=\"public\".\"t\" (geom)", {}, (HERE,)),
     "twice": (f"PG:host={FRIEND} {WHO} port={{port}} host={HERE}", {}, (HERE,)),
     "address behind a name": (f"PG:host={FRIEND} hostaddr={HERE} port={{port}} {WHO}", {}, (HERE, FRIEND)),
@@ -43,6 +44,8 @@ WAYS = {
 ELSEWHERE = {
     "database as a connection": ("PG:dbname='host=127.0.0.1 port={port}'", "localhost"),
     "a key within a value": ("PG:user=tables=a host={host} port={port}", "127.0.0.1"),
+    "no number": ("postgres://u@db.example:abc/x", "db.example"),
+    "brackets": ("postgres://[::1/x", ":"),
     "empty host": ("PG:host='' dbname=x", "localhost"),
     "none": ("PG:dbname=x", "localhost"),
     "abstract socket": ("PG:host=@x dbname=x", "@x"),

@@ -14,13 +14,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from .errors import BadInput
 from .messages import Message, at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
 __all__ = [
@@ -36,6 +36,10 @@ __all__ = [
 _PREFIX = re.compile(r"(PG|PostgreSQL):(?!//?)", re.IGNORECASE)
 
 _URI = re.compile(r"postgres(ql)?://?", re.IGNORECASE)
+
+# User, password, hosts with their ports, database, further keys; of a host its name and port.
+_PARTS = re.compile(r"[^:]*://?(?:([^:@/?]*)(?::([^@/?]*))?@)?([^/?]*)/?([^?]*)\??(.*)", re.DOTALL)
+_PLACE = re.compile(r"^\[?(.*?)\]?(?::([^:\]]*))?$", re.DOTALL)
 
 _QGIS = re.compile(r"\s*(dbname|service)\s*=", re.IGNORECASE)
 
@@ -125,14 +129,16 @@ def without_password(text: str) -> str:
 
 
 def _of_uri(text: str) -> dict[str, str]:
-    parts = urlsplit(_URI.sub("postgresql://", text, count=1))
+    parts = _PARTS.fullmatch(text)
+    user, password, places, database, query = parts.groups("") if parts else ("",) * 5
+    hosts, ports = zip(*(_PLACE.findall(place)[0] for place in places.split(",")), strict=True)
     found = {
-        "dbname": unquote(parts.path.lstrip("/")),
-        "host": unquote(parts.hostname or ""),
-        "port": str(parts.port or ""),
-        "user": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
-        **dict(parse_qsl(parts.query)),
+        "dbname": unquote(database),
+        "host": unquote(",".join(hosts)),
+        "port": ",".join(ports) if any(ports) else "",
+        "user": unquote(user),
+        "password": unquote(password),
+        **dict(parse_qsl(query)),
     }
     return {key: value for key, value in found.items() if value}
 
@@ -234,34 +240,28 @@ def permitted(connection: str, *, scram: bool) -> str:
     service = pairs.get("service") or os.environ.get("PGSERVICE", "")
     serving = _service(service)
     said = {
-        key: pairs.get(key) or (serving or {}).get(key) or os.environ.get(variable, "")
-        for key, variable in _VARIABLES.items()
+        key: pairs.get(key) or serving.get(key) or os.environ.get(variable, "") for key, variable in _VARIABLES.items()
     }
-    for host in _hosts(said, service if serving is None else ""):
+    # With an address libpq still looks a password up by the name; a service may be told its host elsewhere.
+    named = [host or "localhost" for key in ("hostaddr", "host") if said[key] for host in said[key].split(",")]
+    named += [service] if service and not (serving.get("host") or serving.get("hostaddr")) else []
+    for host in named or ["localhost"]:
         server = Server(host, said["port"], said["dbname"], said["user"])
         if not _allows.get()(server):
             raise _refused(server, connection)
     # What was asked about is what is opened: libpq looks up none of it once more.
     known = said | {"password": _passwords.get(connection, "")}
     pairs |= {key: known[key] for key in ("host", "hostaddr", "password") if known[key]}
-    if "PGSSLMODE" in os.environ:
+    if os.environ.get("PGSSLMODE"):
         pairs.pop("sslmode", None)
-    if scram and "PGREQUIREAUTH" not in os.environ and "require_auth" not in (serving or {}):
+    if scram and not os.environ.get("PGREQUIREAUTH") and "require_auth" not in serving:
         pairs["require_auth"] = "scram-sha-256,gss,sspi,none"
     # GDAL looks for keys of its own in all that stands outside quotes.
     return "PG:" + " ".join(f"{key}={_in_quotes(value)}" for key, value in pairs.items())
 
 
-def _hosts(said: Mapping[str, str], service: str) -> list[str]:
-    """Name all hosts of a connection: with an address libpq still looks a password up by the name."""
-    named = [host or "localhost" for key in ("hostaddr", "host") if said[key] for host in said[key].split(",")]
-    return [*named, service] if service else named or ["localhost"]
-
-
-def _service(name: str) -> dict[str, str] | None:
-    """Look a service up where libpq does: what its file says, {} where there is no name, None where nobody knows it."""
-    if not name:
-        return {}
+def _service(name: str) -> dict[str, str]:
+    """Look a service up where libpq does, in the files that are known; {} where it is in none of them."""
     own = os.environ.get("PGSERVICEFILE", "") or Path("~/.pg_service.conf").expanduser()
     for file in (own, Path(os.environ.get("PGSYSCONFDIR", os.devnull)) / "pg_service.conf"):
         parser = configparser.ConfigParser(
@@ -271,7 +271,7 @@ def _service(name: str) -> dict[str, str] | None:
             parser.read(file, encoding="utf-8")
         if parser.has_section(name):
             return {key: value or "" for key, value in parser.items(name)}
-    return None
+    return {}
 
 
 def _refused(server: Server, connection: str) -> BadInput:
@@ -284,6 +284,7 @@ def _refused(server: Server, connection: str) -> BadInput:
         user=server.user or own,
     )
     wanted = Message(
-        "--allow-host {host}, where you know this server (toolbox: ALLOW_HOST; the panel asks)", host=server.host
+        "--allow-host {host}, where you know this server; ALLOW_HOST in the toolbox, QGIS's options for the panel",
+        host=server.host,
     )
     return BadInput(what, where=at(without_password(connection)), wanted=wanted)
