@@ -1,6 +1,6 @@
 """The engine: one planar partition, many labelings. No QGIS, no Qt.
 
-Public: ``delineation.verbs``, ``delineation.Plan`` and ``delineation.Case``; they are loaded when they are asked for.
+Public: ``delineation.verbs``, ``Plan``, ``Case`` and ``allow_hosts``; they are loaded when they are asked for.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import verbs
     from .case.model import Case
+    from .core.connections import allow_hosts
     from .plan.file import Plan
 
-__all__ = ["Case", "Plan", "verbs"]
+__all__ = ["Case", "Plan", "allow_hosts", "verbs"]
 
 
 def __getattr__(name: str) -> Any:
@@ -26,6 +27,10 @@ def __getattr__(name: str) -> Any:
         from .case.model import Case
 
         return Case
+    if name == "allow_hosts":
+        from .core.connections import allow_hosts
+
+        return allow_hosts
     if name == "verbs":
         return import_module(".verbs", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

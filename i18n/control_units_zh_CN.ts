@@ -855,11 +855,6 @@
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="105"/>
-        <source>Open a case</source>
-        <translation>打开方案配置</translation>
-    </message>
-    <message>
         <location filename="../ui/widgets/file_dialogs.py" line="113"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>
@@ -10509,6 +10504,55 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <source>Lists</source>
         <comment>name of a desk</comment>
         <translation>准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/options.py" line="56"/>
+        <source>Connected to where ticked, else not; one that is taken out is asked about once more.</source>
+        <translation>勾选的允许连接，未勾选的不连接；移除后下次会重新询问。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/options.py" line="65"/>
+        <source>&amp;Database servers</source>
+        <translation>数据库服务器(&amp;D)</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/options.py" line="66"/>
+        <source>Ask a&amp;gain</source>
+        <translation>重新询问(&amp;G)</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/panel.py" line="72"/>
+        <source>not named</source>
+        <translation>未指定</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/panel.py" line="73"/>
+        <source>The case or a layer is to be read from the database server “{host}” (port {port}, database “{database}”, user “{user}”). To connect tells it who you are: without a user's name, the one you have on this computer. Connect only to a server that you know.
+
+The answer is kept; Settings → Options → Control units has it.</source>
+        <translation>要读取的方案配置或图层来自数据库服务器“{host}”（端口 {port}，数据库“{database}”，用户“{user}”）。一经连接，该服务器即可得知您的用户名；未指定用户时为本机登录名。请只连接您了解的服务器。
+
+回答会保存，可在“设置 → 选项 → 管控单元”中更改。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/panel.py" line="85"/>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/panel.py" line="85"/>
+        <source>Do not connect</source>
+        <translation>不连接</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithm.py" line="151"/>
+        <source>Database servers that may be connected to</source>
+        <translation>允许连接的数据库服务器</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithm.py" line="152"/>
+        <source>Separated by commas, as the case names them. No other is connected to, and nothing is kept for the next time.</source>
+        <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>
 </context>
 </TS>

@@ -16,6 +16,7 @@ import pytest
 import shapely
 from command import ask, refusal
 from control_units.delineation.case.reading import read_case
+from control_units.delineation.core.connections import allow_hosts
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.plan.outputs import refuse_inputs
 from control_units.delineation.sources import files
@@ -90,6 +91,14 @@ def server():
         shutil.rmtree(folder)
 
 
+@pytest.fixture(autouse=True)
+def allowed(request):
+    """Let the engine read from the server where a test asks for it; the command line keeps to its own option."""
+    hosts = [str(request.getfixturevalue("server"))] if "server" in request.fixturenames else []
+    with allow_hosts(*hosts, *(f"{host}-elsewhere" for host in hosts)):
+        yield
+
+
 @pytest.fixture
 def connection(server: Path) -> str:
     secret = PASSWORD.replace("\\", "\\\\").replace("'", "\\'")
@@ -106,7 +115,12 @@ def test_a_case_reads_its_sources_from_a_database_and_the_password_is_nowhere(co
     plan, other = tmp_path / "plan.gpkg", tmp_path / "files.gpkg"
     assert ask("run", file, "-o", other).code == 0
     file.write_text(of_case(connection), encoding="utf-8")
-    answer = ask("run", file, "-o", plan)
+    for hosts in ((), ("--allow-host", "localhost"), ("--allow-host", f"{server}/")):
+        error = refusal("run", file, "-o", plan, *hosts)
+        assert error["facts"]["host"] == str(server), error
+        assert "g3heim" not in str(error)
+        assert not plan.exists()
+    answer = ask("run", file, "-o", plan, "--allow-host", "localhost", "--allow-host", server)
     assert answer.code == 0, answer
     units = [pyogrio.read_dataframe(path, layer="units") for path in (plan, other)]
     assert units[0].to_wkt().equals(units[1].to_wkt())
@@ -194,7 +208,8 @@ def test_what_is_wrong_with_a_database_is_one_sentence_without_its_password(conn
         connection.replace("g3heim", "g4heim"),
     ):
         assert "database cannot be opened" in str(refused(f"{broken}|layername=county").what)
-    command = refusal("partition", f"{connection}|layername=nothing", "-o", "x.gpkg")
+    command = refusal("partition", f"{connection}|layername=nothing", "-o", "x.gpkg", "--allow-host", server)
+    assert "no table" in command["what"]
     assert "g3heim" not in str(command)
 
 
@@ -206,8 +221,8 @@ def test_a_table_without_a_key_has_an_order_of_its_own(connection):
     assert content_sum(raws[0]) == content_sum(raws[1])
 
 
-def test_check_reads_units_from_a_database(connection):
-    answer = ask("check", f"{connection}|layername=loose")
+def test_check_reads_units_from_a_database(connection, server):
+    answer = ask("check", f"{connection}|layername=loose", "--allow-host", server)
     assert answer.code == 2
     assert "no field for a unit's code" in answer.document["error"]["what"]
     assert "g3heim" not in str(answer)

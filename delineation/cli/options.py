@@ -4,43 +4,81 @@ from __future__ import annotations
 
 import argparse
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..core.messages import Message
 
 if TYPE_CHECKING:
     from .voice import Voice
 
-__all__ = ["NumberError", "add_editing", "add_force", "add_plan", "add_plugin", "count", "distance", "positive"]
+__all__ = [
+    "NumberError",
+    "Options",
+    "add_editing",
+    "add_force",
+    "add_plan",
+    "add_plugin",
+    "add_running",
+    "count",
+    "distance",
+    "positive",
+]
 
 
-def add_plan(parser: argparse.ArgumentParser, say: Voice) -> None:
+class Options:
+    """Adds arguments to a parser, each with what ``--help`` says of it in the reader's language.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser, or a group of it
+    say : Voice
+    """
+
+    def __init__(self, parser: Any, say: Voice) -> None:
+        self.parser, self.say = parser, say
+
+    def __call__(self, *names: str, about: Message, **how: Any) -> None:
+        """Add one, as ``add_argument`` takes it."""
+        self.parser.add_argument(*names, help=self.say(about), **how)
+
+    def either(self) -> Options:
+        """Give what adds arguments of which one alone may be given."""
+        return Options(self.parser.add_mutually_exclusive_group(), self.say)
+
+
+def add_plan(add: Options) -> None:
     """Add the plan that a verb reads."""
-    parser.add_argument("plan", metavar="PLAN.gpkg", help=say(Message("a plan")))
+    add("plan", metavar="PLAN.gpkg", about=Message("a plan"))
 
 
-def add_force(parser: argparse.ArgumentParser, say: Voice) -> None:
+def add_force(add: Options) -> None:
     """Add ``--force``, of verbs that write a GeoPackage for others."""
     told = Message("replace also a GeoPackage that this product did not make, or that was changed since; never a plan")
-    parser.add_argument("--force", action="store_true", help=say(told))
+    add("--force", action="store_true", about=told)
 
 
-def add_editing(parser: argparse.ArgumentParser, say: Voice) -> None:
+def add_editing(add: Options) -> None:
     """Add what all verbs that edit a plan ask."""
-    parser.add_argument("--author", default="", help=say(Message("who, for the journal")))
-    told = Message("take the plan from somebody on another computer who claims it and is gone")
-    parser.add_argument("--break-lock", action="store_true", help=say(told))
-
-
-def add_plugin(parser: argparse.ArgumentParser, say: Voice) -> None:
-    """Add ``--plugin FILE``, as often as wanted: ``options.plugin`` is a list of paths."""
-    parser.add_argument(
-        "--plugin",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help=say(Message("a Python file with methods of your own")),
+    add("--author", default="", about=Message("who, for the journal"))
+    add(
+        "--break-lock",
+        action="store_true",
+        about=Message("take the plan from somebody on another computer who claims it and is gone"),
     )
+
+
+def add_plugin(add: Options) -> None:
+    """Add ``--plugin FILE``, as often as wanted: ``options.plugin`` is a list of paths."""
+    add(
+        "--plugin", action="append", default=[], metavar="FILE", about=Message("a Python file with methods of your own")
+    )
+
+
+def add_running(add: Options) -> None:
+    """Add what all verbs that run a case ask."""
+    add("--seed", type=int, metavar="N", about=Message("the case's by default"))
+    add_plugin(add)
+    add("--workers", type=positive, default=1, metavar="N", about=Message("threads"))
 
 
 # ── Numbers as the command line takes them; what is none is refused in one sentence ─────────────────────────────────

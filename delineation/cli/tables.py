@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .voice import Voice
 
-__all__ = ["findings_text", "fitted", "summary_text", "table", "tell_changes", "tell_noted", "wrapped"]
+__all__ = ["findings_left", "findings_text", "fitted", "summary_text", "table", "tell_changes", "tell_noted", "wrapped"]
 
 _CATEGORIES = ("1", "2", "3")
 _SHOWN = 20
@@ -229,21 +229,25 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
+def _severities(errors: int, warnings: int) -> dict[str, Fact]:
+    return {
+        "errors": counted(errors, "{n} error", "{n} errors"),
+        "warnings": counted(warnings, "{n} warning", "{n} warnings"),
+    }
+
+
+def findings_left(findings: Mapping[str, int]) -> Message:
+    """Say how many findings a plan has after it was changed."""
+    return Message("findings: {errors}, {warnings} (see check)", **_severities(findings["error"], findings["warning"]))
+
+
 def findings_text(rows: Sequence[dict[str, Any]], unchecked: Sequence[str], say: Voice) -> str:
     """Write findings, errors first; many of one kind are counted."""
     if not rows:
         lines = [say(Message("Findings: none"))]
     else:
         errors = sum(row["severity"] == "error" for row in rows)
-        lines = [
-            say(
-                Message(
-                    "Findings: {errors}, {warnings}",
-                    errors=counted(errors, "{n} error", "{n} errors"),
-                    warnings=counted(len(rows) - errors, "{n} warning", "{n} warnings"),
-                )
-            )
-        ]
+        lines = [say(Message("Findings: {errors}, {warnings}", **_severities(errors, len(rows) - errors)))]
         by_id: dict[str, list[dict[str, Any]]] = {}
         for row in rows:
             by_id.setdefault(row["id"], []).append(row)

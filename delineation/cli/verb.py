@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ..core.messages import Message
     from ..core.progress import Progress
-    from .voice import Voice
+    from .options import Options
 
 __all__ = ["Result", "Verb"]
 
@@ -34,7 +34,7 @@ class Verb:
     name : str
     help : Message
     arguments : callable
-        Adds its arguments to a parser; the voice words what ``--help`` says of them.
+        Adds its arguments, with what ``--help`` says of them.
     run : callable
         Calls the engine; what it needs of it is imported there, so that a verb loads nothing for the others. Its
         options hold ``say``, the reader's voice.
@@ -44,6 +44,6 @@ class Verb:
 
     name: str
     help: Message
-    arguments: Callable[[argparse.ArgumentParser, Voice], None]
+    arguments: Callable[[Options], None]
     run: Callable[[argparse.Namespace, Progress], Result]
     order: int

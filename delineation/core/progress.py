@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 from collections.abc import Callable
 from typing import TypeVar
@@ -77,8 +78,9 @@ def patiently(call: Callable[[Progress], Result], progress: Progress, message: M
             errors.append(error)
 
     progress(*said[0])
-    # A daemon does not keep the process from ending.
-    worker = threading.Thread(target=work, name="patient", daemon=True)
+    # A daemon does not keep the process from ending; what its caller was allowed, it may.
+    context = contextvars.copy_context()
+    worker = threading.Thread(target=lambda: context.run(work), name="patient", daemon=True)
     worker.start()
     try:
         worker.join(_PATIENCE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from ..lists.wording import list_words
 from ..plan.provenance import mark_of
 from ..rules.rejudging import Rejudged
 from .map_png import tables_of
-from .map_sheet import LAYOUTS, MapOptions, MapWords, plain_name, sheet_texts, sheets
+from .map_sheet import LAYOUTS, MapOptions, MapWords, SheetOptions, plain_name, sheet_texts, sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +41,7 @@ _EARLY = ("", "草稿", "draft")  # of a plan that is not agreed on yet
 
 
 @dataclass(frozen=True)
-class AtlasOptions:
+class AtlasOptions(SheetOptions):
     """What may be asked of an atlas.
 
     Attributes
@@ -85,10 +85,6 @@ class AtlasOptions:
     def of_map(self) -> MapOptions:
         """Give the options of the overview."""
         return MapOptions(paper=self.paper, unit=self.unit, review=self.review, basemap=self.basemap)
-
-    def changed(self) -> dict[str, str]:
-        """Give what is set otherwise than by default."""
-        return {one.name: value for one in fields(self) if (value := getattr(self, one.name)) != one.default}
 
 
 def atlas_layout(options: AtlasOptions, profile_folder: Path | None = None) -> Path:

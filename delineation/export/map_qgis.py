@@ -14,6 +14,7 @@ import signal
 import subprocess  # nosec B404
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,16 +77,8 @@ def draw_by_qgis(plan: Plan | Path, folder: Path, output: Path, options: MapOpti
     DelineationError
         What the algorithm says: the plan cannot be read, there is no room.
     """
-    inputs: dict[str, Any] = {
-        "OUTPUT": str(folder / output.name),
-        "PAPER": options.paper,
-        "DPI": options.dpi,
-        "BY": options.by or "whole",
-        "UNIT": options.unit,
-        "REVIEW": options.review,
-        "BASEMAP": options.basemap,
-        "LAYOUTS": options.layouts,
-    }
+    inputs: dict[str, Any] = {name.upper(): value for name, value in asdict(options).items()}
+    inputs |= {"OUTPUT": str(folder / output.name), "BY": options.by or "whole"}
     said = Message("map, drawn by QGIS")
     told = run_in_qgis("print_map", plan, inputs, progress, said)
     files = [folder / name for name in told["files"]]

@@ -7,7 +7,7 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ __all__ = [
     "MapOptions",
     "MapSheet",
     "MapWords",
+    "SheetOptions",
     "TablePage",
     "broken",
     "file_of",
@@ -70,7 +71,16 @@ _LONGEST = 60  # characters of a township in a file's name
 
 
 @dataclass(frozen=True)
-class MapOptions:
+class SheetOptions:
+    """What may be asked of printed sheets."""
+
+    def changed(self) -> dict[str, Any]:
+        """Give what is set otherwise than by default."""
+        return {one.name: value for one in fields(self) if (value := getattr(self, one.name)) != one.default}
+
+
+@dataclass(frozen=True)
+class MapOptions(SheetOptions):
     """What may be asked of a map.
 
     Attributes

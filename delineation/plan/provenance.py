@@ -11,7 +11,6 @@ import numpy as np
 
 from ..case.model import Upper
 from ..core.atomic_files import is_there, set_date
-from ..core.connections import is_database
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..sources.files import checksum
@@ -135,7 +134,7 @@ def mark_of(meta: Mapping[str, str], marks: Iterable[Any], levels: Sequence[str]
 def _own_mark(case: Case) -> str:
     """Give the 密级 that the previous version carries, where it is a plan: its codes and names go into this one."""
     path = case.previous.path
-    mark = read_meta(case.file(path)).get("classification", "") if path and not is_database(path) else ""
+    mark = read_meta(case.file(path)).get("classification", "") if path else ""
     return mark if mark in case.profile["classification"]["levels"] else ""
 
 

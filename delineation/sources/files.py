@@ -73,7 +73,7 @@ def checksum(path: Path, layer: str = "") -> str:
     total = hashlib.sha256()
     if is_database(path):
         for table in spatial_tables(path):
-            total.update(content_sum(read_vector(path, layer=table)).encode())
+            total.update(checksum(path, table).encode())
         return total.hexdigest()
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise OSError(errno.EINVAL, "no regular file", str(path))  # a pipe would be waited for without an end

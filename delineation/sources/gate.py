@@ -1,13 +1,14 @@
 """The gate: the one place that opens a foreign file, so that nothing it says makes anything leave this computer.
 
-Whatever a library is to open passes here: a local file (or ``PG:``, where the case says so), whose content is examined
-first (``references.py``), with all that it leads to and all that a library would open beside it. While it is open, GDAL
-finds no way out of the thread in case something was overlooked: its proxy is a closed port. What it is read with is a
-driver of a plain local format.
+Whatever a library is to open passes here: a database, where its host was allowed (``core/connections.py``), or a local
+file, whose content is examined first (``references.py``), with all that it leads to and all that a library would open
+beside it. While it is open, GDAL finds no way out of the thread in case something was overlooked: its proxy is a closed
+port. What it is read with is a driver of a plain local format.
 """
 
 from __future__ import annotations
 
+import functools
 import importlib
 import re
 import sqlite3
@@ -24,6 +25,7 @@ import pyogrio._err
 from pyogrio.errors import DataSourceError, GeometryError
 from pyogrio.raw import read as read_ogr
 
+from ..core.connections import permitted
 from ..core.errors import BadInput, Cancelled, MissingLibrary
 from ..core.gdal_options import gdal_bindings, gdal_options
 from ..core.messages import Message, at, foreign
@@ -173,11 +175,11 @@ def passed(path: str | Path, *, raster: str = "") -> Iterator[str]:
     Raises
     ------
     BadInput
-        No local file, or one that leads elsewhere; the address is named.
+        No local file, or one that leads elsewhere; the address is named. A database on a host that nobody allowed.
     """
     with _confined():
         if not raster and re.match("PG:", str(path), re.IGNORECASE):
-            yield str(path)
+            yield permitted(str(path), scram=_takes_scram())
             return
         place = Path(path)
         if str(place.absolute()).startswith("/vsi") or not place.exists():
@@ -202,6 +204,16 @@ def _confined() -> Iterator[None]:
     # For rasters these bindings read themselves, also where pyogrio has a GDAL of its own.
     with gdal_options(_CONFINED), gdal.config_options(_CONFINED) if gdal is not None else nullcontext(), _unheard():
         yield
+
+
+@functools.cache
+def _takes_scram() -> bool:
+    """Tell whether GDAL's libpq knows ``require_auth``, by an address that is none: it reads the keys first."""
+    try:
+        pyogrio.list_layers("PG:require_auth=none hostaddr=-")
+    except DataSourceError as error:
+        return "require_auth" not in str(error)
+    return False
 
 
 def _listen() -> None:

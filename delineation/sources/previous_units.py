@@ -20,7 +20,6 @@ import shapely
 
 from ..case.model import Previous as PreviousSpec
 from ..case.model import Upper
-from ..core.connections import is_database
 from ..core.database_file import reading
 from ..core.errors import BadInput
 from ..core.findings import Finding
@@ -343,7 +342,7 @@ def read_previous_units(
         feature_id=raw.feature_id[together.first],
     )
     findings += together.findings
-    meta = _meta_at(path) if raw.layer == "units" and not is_database(path) else {}
+    meta = _meta_at(path) if raw.layer == "units" else {}
     size = shapely.area(geometry) if case.area == "planar" else ellipsoidal_area(geometry, crs)
     stated: NDArray[np.float64] = np.full(len(codes), np.nan)
     area_field = fields.get("area_m2") or fields.get("stated_area", "")

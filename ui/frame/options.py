@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from qgis.core import QgsProject
 from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 
+from ...delineation.core.errors import visible
 from ..map.layers import LAYER
 from ..map.look import hatch
 from ..shipped import ICONS
@@ -42,6 +52,20 @@ class OptionsPage(QgsOptionsPageWidget):
         self.start = QCheckBox(translate("ControlUnits", "&Open the panel when QGIS starts"), self)
         self.start.setChecked(Settings.OPEN_AT_START.get())
         form.addRow(self.start)
+        self.hosts = QListWidget(self)
+        self.hosts.setToolTip(
+            translate(
+                "ControlUnits", "Connected to where ticked, else not; one that is taken out is asked about once more."
+            )
+        )
+        for host, allowed in Settings.HOSTS.get().items():
+            row = QListWidgetItem(visible(host), self.hosts)
+            row.setData(Qt.ItemDataRole.UserRole, host)
+            row.setCheckState(Qt.CheckState.Checked if allowed is True else Qt.CheckState.Unchecked)
+        form.addRow(translate("ControlUnits", "&Database servers"), self.hosts)
+        self.forget = QPushButton(translate("ControlUnits", "Ask a&gain"), self)
+        self.forget.clicked.connect(lambda: self.hosts.takeItem(self.hosts.currentRow()))
+        form.addRow(self.forget)
         calm_wheels(self)
 
     def apply(self) -> None:
@@ -54,6 +78,10 @@ class OptionsPage(QgsOptionsPageWidget):
                 layer.rendererChanged.emit()  # the legend, too
                 layer.triggerRepaint()
         Settings.OPEN_AT_START.set(self.start.isChecked())
+        rows = map(self.hosts.item, range(self.hosts.count()))
+        Settings.HOSTS.set(
+            {row.data(Qt.ItemDataRole.UserRole): row.checkState() == Qt.CheckState.Checked for row in rows}
+        )
 
 
 class OptionsFactory(QgsOptionsWidgetFactory):

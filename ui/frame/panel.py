@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QCoreApplication, Qt
 
+from ...delineation.core.errors import visible
 from ..map.county_names import name_counties
 from ..map.layers import group_of, let_go, plan_layer, refuse_edited, show_plan, showing, take_up_all
 from ..map.on_map import zoom_to_plan
@@ -15,7 +16,9 @@ from ..map.read_only import ReadOnlyLayers
 from ..pages import pages
 from ..pages.page import Workplace
 from ..text import findings_rows, profile_of
+from ..widgets.file_dialogs import sure
 from ..widgets.messages import Messages
+from ..work.hosts import asking_by
 from ..work.memory import ProjectMemory
 from ..work.session import Session
 from ..work.settings import Settings
@@ -27,11 +30,18 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from pathlib import Path
 
+    from qgis.PyQt.QtWidgets import QWidget
+
+    from ...delineation.core.connections import Server
+
 __all__ = ["open_panel", "tell_whose_claim"]
+
+translate = QCoreApplication.translate
 
 
 def open_panel(iface: Any, undo: ExitStack) -> Dock:
     """Make the panel and dock it at the right; ``undo`` takes it away again."""
+    undo.enter_context(asking_by(lambda server: _may_connect(server, iface.mainWindow())))
     runner = TaskRunner()
     undo.callback(runner.close)
     session = Session(runner)
@@ -55,6 +65,25 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
     ProjectMemory(session, undo, dock)
     undo.callback(ReadOnlyLayers(iface, lambda name, plan: _open_desk(dock, name, plan), dock).close)
     return dock
+
+
+def _may_connect(server: Server, parent: QWidget) -> bool:
+    """Ask whether a server may be connected to that a case or a file names."""
+    unknown = translate("ControlUnits", "not named")
+    text = translate(
+        "ControlUnits",
+        "The case or a layer is to be read from the database server “{host}” (port {port}, database “{database}”, "
+        "user “{user}”). To connect tells it who you are: without a user's name, the one you have on this computer. "
+        "Connect only to a server that you know.\n\nThe answer is kept; Settings → Options → Control units has it.",
+    )
+    question = text.format(
+        host=visible(server.host),
+        port=visible(server.port) or "5432",
+        database=visible(server.database) or unknown,
+        user=visible(server.user) or unknown,
+    )
+    yes, no = translate("ControlUnits", "Connect"), translate("ControlUnits", "Do not connect")
+    return sure(parent, question, yes, no)
 
 
 def _show(session: Session, iface: Any) -> None:

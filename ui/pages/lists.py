@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -556,7 +555,7 @@ class ListsPage(Page):
     def _restore(self) -> None:
         """Show what was looked at last: the tab, and what was narrowed; not a text that was looked for."""
         try:
-            kept = json.loads(Settings.LISTS.get() or "{}")
+            kept = Settings.LISTS.get()
             own = {one.name: type(getattr(Wanted(), one.name)) for one in fields(Wanted)}
             found = {name: kind(kept[name]) for name, kind in own.items() if name != "text" and name in kept}
             tab = int(kept.get("tab", UNIT))
@@ -570,7 +569,7 @@ class ListsPage(Page):
     def _keep_settings(self) -> None:
         if self._remember_on:
             kept = {**asdict(replace(self.filters.wanted, text="")), "tab": self.tabs.currentIndex()}
-            Settings.LISTS.set(json.dumps(kept, ensure_ascii=False))
+            Settings.LISTS.set(kept)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

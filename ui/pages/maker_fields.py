@@ -198,10 +198,6 @@ class MakerFields(QWidget):
             self._before, self._maker = {}, maker
         self._show()
 
-    def show_kind(self, kind: str) -> None:
-        """Begin with a kind."""
-        self._turn(kind)
-
     def _turn(self, kind: str) -> None:
         self._before[self._maker.kind] = self._maker
         self._maker = self._before.get(kind) or self._first(kind)

@@ -115,7 +115,6 @@ class TargetCard(QFrame):
         self.setObjectName("control_units_target")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.unit: UnitLine | UnitRow | None = None
-        self._able = False
         self.kind = self._button(
             "category", translate("ControlUnits", "Category: choose another one; its list of entries follows.")
         )

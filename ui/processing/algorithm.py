@@ -24,6 +24,7 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
     QgsProcessingParameterVectorLayer,
     QgsProviderRegistry,
 )
@@ -31,6 +32,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from ...delineation.core.atomic_files import is_database
+from ...delineation.core.connections import allow_hosts
 from ...delineation.core.errors import Cancelled, DelineationError, MissingLibrary
 from ...delineation.core.libraries import demand
 from ...delineation.core.messages import Message, at
@@ -72,7 +74,7 @@ class Algorithm(QgsProcessingAlgorithm):
     TAGS: ClassVar[Sequence[str]] = ()
     PLAN_OUTPUT: ClassVar[str] = ""
 
-    REPORT = "REPORT"
+    CASE, PLAN, REPORT, ALLOW_HOST = "CASE", "PLAN", "REPORT", "ALLOW_HOST"
 
     opened = False
 
@@ -138,6 +140,38 @@ class Algorithm(QgsProcessingAlgorithm):
         if advanced:
             parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         self.addParameter(parameter)
+
+    def add_text(self, name: str, title: str, help_text: str, *, advanced: bool = False) -> None:
+        """Add a parameter that is a text, and may be empty."""
+        self.add(QgsProcessingParameterString(name, title, optional=True), help_text, advanced=advanced)
+
+    def add_plan(self, about: str = "") -> None:
+        """Add the plan that it reads."""
+        self.add(
+            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
+            about or translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
+        )
+
+    def add_case(self, about: str = "") -> None:
+        """Add the case that it reads, and the database servers that this may come from."""
+        self.add(
+            QgsProcessingParameterFile(self.CASE, translate("ControlUnits", "Case file"), extension="toml"),
+            about
+            or translate(
+                "ControlUnits", "Sources, rules, cleaning and grouping in one TOML file; paths are relative to it."
+            ),
+        )
+        title = translate("ControlUnits", "Database servers that may be connected to")
+        self.add_text(
+            self.ALLOW_HOST,
+            title,
+            translate(
+                "ControlUnits",
+                "Separated by commas, as the case names them. No other is connected to, and nothing is kept for the "
+                "next time.",
+            ),
+            advanced=True,
+        )
 
     def add_plugin(self, name: str) -> None:
         """Add the parameter for a file with methods of the user's own."""
@@ -261,8 +295,9 @@ class Algorithm(QgsProcessingAlgorithm):
         QgsProcessingException
             With the engine's sentence in the user's language, where an input cannot be used.
         """
+        hosts = self.parameterAsString(parameters, self.ALLOW_HOST, context).split(",")
         try:
-            with worded():
+            with worded(), allow_hosts(*map(str.strip, hosts)):
                 return self.work(parameters, context, feedback)
         except Cancelled:
             return {}

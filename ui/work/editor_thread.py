@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 
+from ...delineation.core.connections import allow_where
+from .hosts import allowed
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -116,7 +119,8 @@ class EditorThread(QObject):
                 asked = self._waiting.popleft()
                 self._working = True
             try:
-                answer, result = asked.done, asked.call()
+                with allow_where(allowed):
+                    answer, result = asked.done, asked.call()
             except Exception as error:
                 answer, result = asked.failed, error
             # Nothing of the main thread's may be let go of last in this one.

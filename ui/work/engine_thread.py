@@ -8,7 +8,9 @@ context come and go together.
 
 from __future__ import annotations
 
+import contextvars
 import threading
+import time
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
@@ -64,7 +66,8 @@ def apart(call: Callable[[Progress], T], progress: Progress = silent) -> T:
         finally:
             said.put(None)
 
-    thread = threading.Thread(target=run, name="control units engine", daemon=True)
+    context = contextvars.copy_context()  # what the caller is allowed to connect to
+    thread = threading.Thread(target=lambda: context.run(run), name="control units engine", daemon=True)
     thread.start()
     last: tuple[float, Message] | None = (0.0, NOTHING)
     while last is not None:
@@ -105,8 +108,14 @@ class _Errand(QObject):
             self.deleteLater()
 
 
-def on_main_thread(call: Callable[[], None]) -> None:
+def on_main_thread(call: Callable[[], None], *, until: Callable[[], bool] | None = None) -> None:
     """Call something that touches layers, from any thread, and wait for it; what it raises is raised here.
+
+    Parameters
+    ----------
+    call : callable
+    until : callable, optional
+        Says that nobody is going to make the call any more: it asks a person, who takes his time.
 
     Raises
     ------
@@ -118,8 +127,11 @@ def on_main_thread(call: Callable[[], None]) -> None:
         return
     errand = _Errand(call)
     QMetaObject.invokeMethod(errand, "run", Qt.ConnectionType.QueuedConnection)
-    if not errand.done.wait(PATIENCE):
-        what, wanted = Message("QGIS is busy and does not let go of its layers"), Message("a retry in a moment")
-        raise BadInput(what, wanted=wanted)
+    ends = time.monotonic() + PATIENCE
+    vain = until or (lambda: time.monotonic() > ends)
+    while not errand.done.wait(LOOK):
+        if vain():
+            what, wanted = Message("QGIS is busy and does not let go of its layers"), Message("a retry in a moment")
+            raise BadInput(what, wanted=wanted)
     if errand.errors:
         raise errand.errors[0]

@@ -29,8 +29,9 @@ class Settings(Enum):
     OPEN_AT_START = ("open_at_start", False)
     FOLDER = ("last_folder", "")
     PACE = ("pace", "")
-    STEPS = ("steps", "")
-    LISTS = ("lists", "")
+    STEPS = ("steps", {})
+    LISTS = ("lists", {})
+    HOSTS = ("hosts", {})
 
     @property
     def key(self) -> str:
@@ -46,27 +47,29 @@ class Settings(Enum):
         if isinstance(default, bool):
             return str(found).lower() == "true"
         try:
-            return type(default)(found)
+            found = json.loads(found or "{}") if isinstance(default, dict) else type(default)(found)
         except (TypeError, ValueError):
             return default
+        return found if isinstance(found, type(default)) else default
 
     def set(self, value: Any) -> None:
         """Write the setting."""
-        QgsSettings().setValue(self.key, list(value) if isinstance(value, tuple) else value)
+        plain = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+        QgsSettings().setValue(self.key, list(plain) if isinstance(plain, tuple) else plain)
 
     @classmethod
     def step_of(cls, path: Path | None) -> str:
         """Give the step of the panel at which a case or plan was left last, "" where nobody knows."""
-        return str(_steps().get(str(path), "")) if path is not None else ""
+        return str(cls.STEPS.get().get(str(path), "")) if path is not None else ""
 
     @classmethod
     def leave_at(cls, path: Path | None, step: str) -> None:
         """Remember at which step of the panel a case or plan is."""
-        steps = _steps()
+        steps = cls.STEPS.get()
         if path is None or steps.get(str(path)) == step:
             return
         steps.pop(str(path), None)
-        cls.STEPS.set(json.dumps(dict([*steps.items(), (str(path), step)][-LEFT:])))
+        cls.STEPS.set(dict([*steps.items(), (str(path), step)][-LEFT:]))
 
     @classmethod
     def remember(cls, path: str) -> None:
@@ -81,11 +84,3 @@ def who() -> str:
         return str(Settings.AUTHOR.get() or QgsApplication.userFullName() or getpass.getuser())
     except (KeyError, OSError, ImportError):
         return ""
-
-
-def _steps() -> dict[str, Any]:
-    try:
-        found = json.loads(Settings.STEPS.get() or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

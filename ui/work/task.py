@@ -10,9 +10,11 @@ from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
 
+from ...delineation.core.connections import allow_where
 from ...delineation.core.errors import Cancelled, visible
 from ...delineation.core.messages import NOTHING
 from .engine_thread import apart
+from .hosts import allowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +60,8 @@ class EngineTask(QgsTask):
         """Do the work, in a thread of the task manager."""
         self.working = True
         try:
-            self._result = apart(self._work, self._progress)
+            with allow_where(allowed):
+                self._result = apart(self._work, self._progress)
         except Exception as error:
             self._error = error
             return False

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
 from .. import tables
-from ..options import add_plan, add_plugin, positive
+from ..options import Options, add_plan, add_running
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -18,26 +18,20 @@ if TYPE_CHECKING:
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
-    parser.add_argument(
-        "method", metavar="NAME:k=v,…", help=say(Message("the method whose division becomes the plan's units"))
-    )
-    parser.add_argument(
-        "--case", metavar="CASE.toml", help=say(Message("what the plan was made from, if it is not beside it"))
-    )
-    parser.add_argument("--seed", type=int, metavar="N", help=say(Message("the case's by default")))
-    add_plugin(parser, say)
-    parser.add_argument("--author", default="", help=say(Message("who, for the journal")))
-    parser.add_argument("--reason", default="", help=say(Message("why, for the journal")))
-    parser.add_argument(
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add("method", metavar="NAME:k=v,…", about=Message("the method whose division becomes the plan's units"))
+    add("--case", metavar="CASE.toml", about=Message("what the plan was made from, if it is not beside it"))
+    add_running(add)
+    add("--author", default="", about=Message("who, for the journal"))
+    add("--reason", default="", about=Message("why, for the journal"))
+    add(
         "--basis",
         default="",
-        help=say(
-            Message("title or number of the document that it rests on; asked for where land is taken out of priority")
+        about=Message(
+            "title or number of the document that it rests on; asked for where land is taken out of priority"
         ),
     )
-    parser.add_argument("--workers", type=positive, default=1, metavar="N", help=say(Message("threads")))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -62,7 +56,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
 
 def _text(found: dict[str, Any], plan: str, say: Voice) -> str:
     """Say what was adopted, and what became of the codes."""
-    one, findings = found["adopted"], found["findings"]
+    one = found["adopted"]
     said = (
         Message(
             "entry {number} of the journal: relabel by {method}, seed {seed}",
@@ -77,11 +71,7 @@ def _text(found: dict[str, Any], plan: str, say: Voice) -> str:
             new=one["new"],
         ),
         counted(one["retired"], "{n} code retired, and not used again", "{n} codes retired, and not used again"),
-        Message(
-            "findings: {errors}, {warnings} (see check)",
-            errors=counted(findings["error"], "{n} error", "{n} errors"),
-            warnings=counted(findings["warning"], "{n} warning", "{n} warnings"),
-        ),
+        tables.findings_left(found["findings"]),
         Message("output: {path}", path=plan),
     )
     return "\n".join(say(line) for line in said)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, at, counted
 from .. import tables
-from ..options import add_plan, count, distance
+from ..options import Options, add_plan, count, distance
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -22,32 +22,42 @@ _NATURES = ("new", "expand", "rebuild", "existing")
 _PLACES = 10  # other places that are listed
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add = parser.add_argument
-    add_plan(parser, say)
-    told = Message("WKT, x,y or x,y,radius in metres, or a file")
-    add("site", metavar="SITE", nargs="?", help=say(told))
-    add("--batch", metavar="FILE.csv|.xlsx", help=say(Message("a table of projects, a verdict for each")))
-    add("--industry", default="", metavar="C2614", help=say(Message("GB/T 4754 code, at any depth")))
-    add("--nature", default="", metavar="|".join(_NATURES), help=say(Message("new by default")))
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add("site", metavar="SITE", nargs="?", about=Message("WKT, x,y or x,y,radius in metres, or a file"))
+    add("--batch", metavar="FILE.csv|.xlsx", about=Message("a table of projects, a verdict for each"))
+    add("--industry", default="", metavar="C2614", about=Message("GB/T 4754 code, at any depth"))
+    add("--nature", default="", metavar="|".join(_NATURES), about=Message("new by default"))
     add(
         "--fact",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help=say(Message("as in capacity=2000 t/d or fuel=coal")),
+        about=Message("as in capacity=2000 t/d or fuel=coal"),
     )
-    told = Message("look for this many other places where the project is refused")
-    add("--where-else", type=count, default=0, metavar="N", help=say(told))
-    told = Message("CRS of the site, if not the plan's or the file's; GCJ-02 and BD-09 are converted")
-    add("--crs", default="", metavar="EPSG:n", help=say(told))
-    add("--buffer", type=distance, default=0.0, metavar="M", help=say(Message("metres round points and lines")))
     add(
-        "--as-of", default="", metavar="DATE", help=say(Message("clauses and laws in force on a day; today by default"))
+        "--where-else",
+        type=count,
+        default=0,
+        metavar="N",
+        about=Message("look for this many other places where the project is refused"),
     )
-    told = Message("a layer that the plan lacks because there is nothing of it in the territory")
-    add("--none-here", action="append", default=[], metavar="ROLE", help=say(told))
-    add("-o", "--output", metavar="REPORT.docx|.pdf|.xlsx", help=say(Message("write a report")))
+    add(
+        "--crs",
+        default="",
+        metavar="EPSG:n",
+        about=Message("CRS of the site, if not the plan's or the file's; GCJ-02 and BD-09 are converted"),
+    )
+    add("--buffer", type=distance, default=0.0, metavar="M", about=Message("metres round points and lines"))
+    add("--as-of", default="", metavar="DATE", about=Message("clauses and laws in force on a day; today by default"))
+    add(
+        "--none-here",
+        action="append",
+        default=[],
+        metavar="ROLE",
+        about=Message("a layer that the plan lacks because there is nothing of it in the territory"),
+    )
+    add("-o", "--output", metavar="REPORT.docx|.pdf|.xlsx", about=Message("write a report"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

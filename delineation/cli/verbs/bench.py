@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import BadInput, Cancelled
 from ...core.messages import Message, counted
 from .. import tables
-from ..options import add_plugin, count, distance
+from ..options import Options, add_plugin, count, distance
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -37,54 +37,53 @@ _SHOWN = (
 )
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+def _arguments(add: Options) -> None:
     """Add what the verb takes."""
-    parser.usage = f"{parser.prog} CASE.toml --methods NAME:k=v,…,NAME… [--seeds N] [--plugin FILE] -o DIR"
-    add = parser.add_argument
-    add("case", metavar="CASE.toml", help=say(Message("a case")))
+    add.parser.usage = f"{add.parser.prog} CASE.toml --methods NAME:k=v,…,NAME… [--seeds N] [--plugin FILE] -o DIR"
+    add("case", metavar="CASE.toml", about=Message("a case"))
     add(
         "-o",
         "--output",
         metavar="DIR",
         required=True,
-        help=say(Message("a folder used for nothing but the bench; the run in an existing one is continued")),
+        about=Message("a folder used for nothing but the bench; the run in an existing one is continued"),
     )
-    add("--methods", metavar="NAME:k=v,…,NAME…", required=True, help=say(Message("methods and parameters")))
+    add("--methods", metavar="NAME:k=v,…,NAME…", required=True, about=Message("methods and parameters"))
     add(
         "--seeds",
         type=count,
         default=1,
         metavar="N",
-        help=say(Message("number of seeds: the case's own and those that follow it")),
+        about=Message("number of seeds: the case's own and those that follow it"),
     )
-    add_plugin(parser, say)
-    add("--pareto", metavar="A,B", help=say(Message("metrics of the Pareto front")))
+    add_plugin(add)
+    add("--pareto", metavar="A,B", about=Message("metrics of the Pareto front"))
     add(
         "--nulls",
         type=count,
         default=99,
         metavar="N",
-        help=say(Message("random divisions to compare each method with; 0 = none")),
+        about=Message("random divisions to compare each method with; 0 = none"),
     )
     add(
         "--truth",
         type=count,
         default=0,
         metavar="N",
-        help=say(Message("simulated counties per noise level, with known regions to recover; 0 = none")),
+        about=Message("simulated counties per noise level, with known regions to recover; 0 = none"),
     )
     add(
         "--samples",
         type=count,
         default=0,
         metavar="N",
-        help=say(Message("runs with simulated positional errors in the sources; 0 = none")),
+        about=Message("runs with simulated positional errors in the sources; 0 = none"),
     )
-    add("--sigma", type=distance, metavar="M", help=say(Message("standard deviation of these errors, m (default: 10)")))
+    add("--sigma", type=distance, metavar="M", about=Message("standard deviation of these errors, m (default: 10)"))
     add(
         "--no-curve",
         action="store_true",
-        help=say(Message("leave out the curve of method fitting against its threshold")),
+        about=Message("leave out the curve of method fitting against its threshold"),
     )
 
 

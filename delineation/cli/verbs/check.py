@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..voice import Voice
+    from ..options import Options
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    parser.add_argument(
+def _arguments(add: Options) -> None:
+    add(
         "layer",
         metavar="PLAN|LAYER|CASE.toml",
-        help=say(Message("a plan, any layer of units (FILE or FILE|layername=L), or a case")),
+        about=Message("a plan, any layer of units (FILE or FILE|layername=L), or a case"),
     )
 
 

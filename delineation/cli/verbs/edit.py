@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
-from ..options import add_editing, add_plan
+from .. import tables
+from ..options import Options, add_editing, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -17,17 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["VERB", "effects", "printed", "taken_over_text"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
-    parser.add_argument("edits", metavar="OPS.jsonl", help=say(Message("operations, a JSON object a line")))
-    add_editing(parser, say)
-    parser.add_argument("--reason", default="", help=say(Message("why, of edits that do not say so themselves")))
-    parser.add_argument(
-        "--basis", default="", help=say(Message("the document they rest on, of edits that do not say so themselves"))
-    )
-    parser.add_argument(
-        "--dry-run", action="store_true", help=say(Message("tell what the edits would do, and do nothing"))
-    )
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add("edits", metavar="OPS.jsonl", about=Message("operations, a JSON object a line"))
+    add_editing(add)
+    add("--reason", default="", about=Message("why, of edits that do not say so themselves"))
+    add("--basis", default="", about=Message("the document they rest on, of edits that do not say so themselves"))
+    add("--dry-run", action="store_true", about=Message("tell what the edits would do, and do nothing"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -54,16 +51,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
                 )
             )
         )
-        findings = done["findings"]
-        lines.append(
-            options.say(
-                Message(
-                    "findings: {errors}, {warnings} (see check)",
-                    errors=counted(findings["error"], "{n} error", "{n} errors"),
-                    warnings=counted(findings["warning"], "{n} warning", "{n} warnings"),
-                )
-            )
-        )
+        lines.append(options.say(tables.findings_left(done["findings"])))
     return Result(printed({**done, "refused": refused}, options.say), "\n".join(lines), errors=bool(refused))
 
 

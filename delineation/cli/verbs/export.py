@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import BadInput
 from ...core.messages import Message
 from .. import tables
-from ..options import add_force, add_plan
+from ..options import Options, add_force, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..voice import Voice
 
 __all__ = ["VERB"]
 
@@ -40,16 +39,18 @@ _OF_FORMATS = (
 )
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
-    add = parser.add_argument
-    add("--format", metavar="NAME", help=say(Message("what is written; without it all formats are listed")))
-    add("-o", "--output", metavar="OUT", help=say(Message("a new file; a plan is never replaced")))
-    told = say(Message("encoding of a Shapefile's texts (default: GBK; UTF-8 where GBK lacks a character)"))
-    add("--encoding", metavar="GBK|UTF-8", help=told)
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add("--format", metavar="NAME", about=Message("what is written; without it all formats are listed"))
+    add("-o", "--output", metavar="OUT", about=Message("a new file; a plan is never replaced"))
+    add(
+        "--encoding",
+        metavar="GBK|UTF-8",
+        about=Message("encoding of a Shapefile's texts (default: GBK; UTF-8 where GBK lacks a character)"),
+    )
     for name, metavar, about in _OF_FORMATS:
-        add(f"--{name.replace('_', '-')}", metavar=metavar, help=say(about))
-    add_force(parser, say)
+        add(f"--{name.replace('_', '-')}", metavar=metavar, about=about)
+    add_force(add)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

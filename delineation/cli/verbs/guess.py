@@ -15,24 +15,23 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
     from ...guessing import Guessed
+    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add = parser.add_argument
+def _arguments(add: Options) -> None:
     add(
         "paths",
         metavar="FOLDER",
         nargs="+",
-        help=say(Message("a folder, searched with its subfolders; or FILE|layername=L")),
+        about=Message("a folder, searched with its subfolders; or FILE|layername=L"),
     )
-    add("-o", "--output", metavar="CASE.toml", required=True, help=say(Message("the case to be written")))
-    add("--name", default="", help=say(Message("name of the case; the folder's by default")))
-    add("--profile", default="national", metavar="NAME", help=say(Message("profile whose words are used")))
-    told = say(Message("replace also a case that was changed or written by hand"))
-    add("--force", action="store_true", help=told)
+    add("-o", "--output", metavar="CASE.toml", required=True, about=Message("the case to be written"))
+    add("--name", default="", about=Message("name of the case; the folder's by default"))
+    add("--profile", default="national", metavar="NAME", about=Message("profile whose words are used"))
+    add("--force", action="store_true", about=Message("replace also a case that was changed or written by hand"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
 from .. import tables
-from ..options import add_force, add_plan
+from ..options import Options, add_force, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -19,21 +19,33 @@ if TYPE_CHECKING:
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add = parser.add_argument
-    add_plan(parser, say)
-    told = say(
-        Message("a source (its role, where the case has one of that role, else its file or layer) and its newer file")
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add(
+        "newer",
+        metavar="SOURCE=FILE",
+        nargs="+",
+        about=Message(
+            "a source (its role, where the case has one of that role, else its file or layer) and its newer file"
+        ),
     )
-    add("newer", metavar="SOURCE=FILE", nargs="+", help=told)
-    add("--layer", action="append", default=[], metavar="SOURCE=LAYER", help=say(Message("the layer of a newer file")))
-    told = say(Message("a column of a newer file: code, name, zone or grade, as in a case"))
-    add("--field", action="append", default=[], metavar="SOURCE:KEY=COLUMN", help=told)
-    add("--case", metavar="CASE.toml", help=say(Message("the case, where it is not beside the plan")))
-    told = say(Message("as the method update would have it: land of which the rules say less now stays with its unit"))
-    add("--update", action="store_true", default=None, help=told)
-    add("-o", "--output", metavar="OUT.gpkg", help=say(Message("write what is touched, a shape a unit, for a map")))
-    add_force(parser, say)
+    add("--layer", action="append", default=[], metavar="SOURCE=LAYER", about=Message("the layer of a newer file"))
+    add(
+        "--field",
+        action="append",
+        default=[],
+        metavar="SOURCE:KEY=COLUMN",
+        about=Message("a column of a newer file: code, name, zone or grade, as in a case"),
+    )
+    add("--case", metavar="CASE.toml", about=Message("the case, where it is not beside the plan"))
+    add(
+        "--update",
+        action="store_true",
+        default=None,
+        about=Message("as the method update would have it: land of which the rules say less now stays with its unit"),
+    )
+    add("-o", "--output", metavar="OUT.gpkg", about=Message("write what is touched, a shape a unit, for a map"))
+    add_force(add)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

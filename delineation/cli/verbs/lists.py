@@ -9,25 +9,29 @@ from ...core.atomic_files import check_place
 from ...core.errors import BadInput
 from ...core.messages import Message, counted
 from .. import tables
-from ..options import add_editing, add_plan
+from ..options import Options, add_editing, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
-    parser.add_argument("-o", "--output", metavar="LISTS.xlsx", default="", help=say(Message("a workbook")))
-    told = Message("a workbook with entry lists, ours or of others, whose clauses the plan takes over in one edit")
-    parser.add_argument("--import", dest="workbook", metavar="FILE.xlsx", default="", help=say(told))
-    add_editing(parser, say)
-    parser.add_argument("--reason", default="", help=say(Message("why the lists are imported, for the journal")))
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add("-o", "--output", metavar="LISTS.xlsx", default="", about=Message("a workbook"))
+    add(
+        "--import",
+        dest="workbook",
+        metavar="FILE.xlsx",
+        default="",
+        about=Message("a workbook with entry lists, ours or of others, whose clauses the plan takes over in one edit"),
+    )
+    add_editing(add)
+    add("--reason", default="", about=Message("why the lists are imported, for the journal"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

@@ -10,7 +10,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message
-from ..options import add_plan
+from ..options import Options, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
-    told = Message("first take the last run or adoption back; once more brings it back")
-    parser.add_argument("--take-back", action="store_true", help=say(told))
-    parser.add_argument("--author", default="", help=say(Message("who takes it back, for the history")))
-    parser.add_argument("--reason", default="", help=say(Message("why it is taken back, for the history")))
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add(
+        "--take-back",
+        action="store_true",
+        about=Message("first take the last run or adoption back; once more brings it back"),
+    )
+    add("--author", default="", about=Message("who takes it back, for the history"))
+    add("--reason", default="", about=Message("why it is taken back, for the history"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

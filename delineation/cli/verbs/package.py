@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...core.messages import Message, counted
 from .. import tables
-from ..options import add_plan
+from ..options import Options, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -19,36 +19,38 @@ if TYPE_CHECKING:
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
-    add = parser.add_argument
+def _arguments(add: Options) -> None:
+    add_plan(add)
     add(
         "-o",
         "--output",
         metavar="DIR",
         required=True,
-        help=say(Message("the package's folder; an earlier package is replaced whole")),
+        about=Message("the package's folder; an earlier package is replaced whole"),
     )
     add(
         "--profile",
         metavar="NAME|FILE.toml",
         default="national",
-        help=say(Message("folders, files and fields of the package (default: national)")),
+        about=Message("folders, files and fields of the package (default: national)"),
     )
     add(
         "--edition",
         metavar="filing",
         default="filing",
-        help=say(Message("for whom it is made (default: filing, one level up)")),
+        about=Message("for whom it is made (default: filing, one level up)"),
     )
-    told = say(
-        Message("table of errors that may stand (rule, x, y, reason); of a finding without a place: rule,,,reason")
+    add(
+        "--accept",
+        metavar="FILE.csv",
+        about=Message(
+            "table of errors that may stand (rule, x, y, reason); of a finding without a place: rule,,,reason"
+        ),
     )
-    add("--accept", metavar="FILE.csv", help=told)
-    add("--documents", metavar="FOLDER", help=say(Message("scanned documents for the slots of the profile")))
-    add("--city", metavar="NAME", default="", help=say(Message("the city, where the profile does not say it")))
-    add("--province", metavar="NAME", default="", help=say(Message("the province, where the profile does not say it")))
-    add("--sign", metavar="KEY", help=say(Message("private Ed25519 key to sign the manifest with")))
+    add("--documents", metavar="FOLDER", about=Message("scanned documents for the slots of the profile"))
+    add("--city", metavar="NAME", default="", about=Message("the city, where the profile does not say it"))
+    add("--province", metavar="NAME", default="", about=Message("the province, where the profile does not say it"))
+    add("--sign", metavar="KEY", about=Message("private Ed25519 key to sign the manifest with"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

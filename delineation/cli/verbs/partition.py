@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
 from .. import tables
-from ..options import add_force, distance
+from ..options import Options, add_force, distance
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -20,13 +20,18 @@ if TYPE_CHECKING:
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    parser.add_argument("layers", metavar="LAYER", nargs="+", help=say(Message("FILE or FILE|layername=L")))
-    parser.add_argument("-o", "--output", metavar="F.gpkg", required=True, help=say(Message("the file of the faces")))
-    told = say(Message("grid of snap rounding in CRS units; 0 = exact"))
-    parser.add_argument("--snap", type=distance, default=0.0, metavar="M", help=told)
-    parser.add_argument("--crs", metavar="EPSG:n", help=say(Message("CRS of the output; the first layer's by default")))
-    add_force(parser, say)
+def _arguments(add: Options) -> None:
+    add("layers", metavar="LAYER", nargs="+", about=Message("FILE or FILE|layername=L"))
+    add("-o", "--output", metavar="F.gpkg", required=True, about=Message("the file of the faces"))
+    add(
+        "--snap",
+        type=distance,
+        default=0.0,
+        metavar="M",
+        about=Message("grid of snap rounding in CRS units; 0 = exact"),
+    )
+    add("--crs", metavar="EPSG:n", about=Message("CRS of the output; the first layer's by default"))
+    add_force(add)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

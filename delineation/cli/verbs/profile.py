@@ -15,16 +15,20 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ...package.like.found import Match, TableMatch
     from ...package.like.learn import Learned, LearnedFile
+    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add = parser.add_argument
-    told = say(Message("a folder with last year's package, or the province's sample"))
-    add("--like", metavar="FOLDER", required=True, help=told)
-    add("-o", "--output", metavar="PROFILE.toml", required=True, help=say(Message("the profile to be written")))
+def _arguments(add: Options) -> None:
+    add(
+        "--like",
+        metavar="FOLDER",
+        required=True,
+        about=Message("a folder with last year's package, or the province's sample"),
+    )
+    add("-o", "--output", metavar="PROFILE.toml", required=True, about=Message("the profile to be written"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

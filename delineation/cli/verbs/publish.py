@@ -12,16 +12,19 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..voice import Voice
+    from ..options import Options
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add = parser.add_argument
-    told = say(Message("what is published: schema, a JSON Schema (draft 2020-12) of every document of --json"))
-    add("kind", choices=("schema",), metavar="KIND", help=told)
-    add("folder", metavar="DIR", help=say(Message("a folder; made where it is not there")))
+def _arguments(add: Options) -> None:
+    add(
+        "kind",
+        choices=("schema",),
+        metavar="KIND",
+        about=Message("what is published: schema, a JSON Schema (draft 2020-12) of every document of --json"),
+    )
+    add("folder", metavar="DIR", about=Message("a folder; made where it is not there"))
 
 
 def _run(options: argparse.Namespace, _: Progress) -> Result:

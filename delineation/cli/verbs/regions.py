@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import BadInput
 from ...core.messages import Message, counted, joined
 from .. import tables
-from ..options import add_force, add_plugin, distance
+from ..options import Options, add_force, add_plugin, distance
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -32,123 +32,116 @@ _BASE = Message(
 _SHOWN = 30  # regions that the text lists
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+def _arguments(add: Options) -> None:
     """Add what the verb takes."""
     # The whole of it is a paragraph, and a refusal has one sentence.
-    parser.usage = f"{parser.prog} LAYER --method NAME:k=v,… --k N --variables A,B [option …] -o OUT.gpkg"
-    add = parser.add_argument
-    add("layer", metavar="LAYER", help=say(Message("FILE or FILE|layername=L")))
-    add("-o", "--output", metavar="OUT.gpkg", required=True, help=say(Message("the file of the regions")))
-    add("--method", metavar="NAME:k=v,…", required=True, help=say(Message("a regionalising method and its parameters")))
+    add.parser.usage = f"{add.parser.prog} LAYER --method NAME:k=v,… --k N --variables A,B [option …] -o OUT.gpkg"
+    add("layer", metavar="LAYER", about=Message("FILE or FILE|layername=L"))
+    add("-o", "--output", metavar="OUT.gpkg", required=True, about=Message("the file of the regions"))
+    add("--method", metavar="NAME:k=v,…", required=True, about=Message("a regionalising method and its parameters"))
     add(
         "--k",
         metavar="N|A..B",
-        help=say(Message("number of regions; a range tries each and takes the largest pseudo-F")),
+        about=Message("number of regions; a range tries each and takes the largest pseudo-F"),
     )
-    add("--suggest-k", metavar="A..B", help=say(Message("the same as --k with a range")))
+    add("--suggest-k", metavar="A..B", about=Message("the same as --k with a range"))
     add(
         "--variables",
         default="",
         metavar="A,B:2",
-        help=say(Message("fields that regions are to be alike in, with weights")),
+        about=Message("fields that regions are to be alike in, with weights"),
     )
     add(
         "--coordinates",
         type=distance,
         default=0.0,
         metavar="W",
-        help=say(Message("weight of centroids as variables; 0 = none")),
+        about=Message("weight of centroids as variables; 0 = none"),
     )
-    add(
-        "--scale", default="zscore", metavar="zscore|range|none", help=say(Message("how variables are made comparable"))
-    )
+    add("--scale", default="zscore", metavar="zscore|range|none", about=Message("how variables are made comparable"))
     add(
         "--missing",
         default="error",
         metavar="error|mean|leave_out",
-        help=say(Message("what to do with polygons that have an empty value")),
+        about=Message("what to do with polygons that have an empty value"),
     )
     add(
         "--contiguity",
         default="queen",
         metavar="rook|queen",
-        help=say(Message("whether a shared corner makes neighbours (queen) or only a shared border (rook)")),
+        about=Message("whether a shared corner makes neighbours (queen) or only a shared border (rook)"),
     )
     add(
         "--snap",
         type=distance,
         metavar="M",
-        help=say(Message("widest gap across which polygons still count as neighbours, m")),
+        about=Message("widest gap across which polygons still count as neighbours, m"),
     )
     add(
         "--floor",
         action="append",
         default=[],
         metavar="FIELD=V",
-        help=say(Message("smallest sum a region may have; area=V (m²), count=V")),
+        about=Message("smallest sum a region may have; area=V (m²), count=V"),
     )
-    add("--most", action="append", default=[], metavar="FIELD=V", help=say(Message("largest sum a region may have")))
+    add("--most", action="append", default=[], metavar="FIELD=V", about=Message("largest sum a region may have"))
     add(
         "--small",
         default="error",
         metavar="error|keep",
-        help=say(Message("separate parts whose sum is below a floor: refuse (error) or leave as they are (keep)")),
+        about=Message("separate parts whose sum is below a floor: refuse (error) or leave as they are (keep)"),
     )
     add(
         "--compactness",
         type=distance,
         default=0.0,
         metavar="W",
-        help=say(Message("cost of all borders together, as a multiple of the total sum of squares")),
+        about=Message("cost of all borders together, as a multiple of the total sum of squares"),
     )
-    add(
-        "--keep-apart", default="", metavar="FIELD", help=say(Message("no region holds polygons with different values"))
-    )
+    add("--keep-apart", default="", metavar="FIELD", about=Message("no region holds polygons with different values"))
     add(
         "--fixed",
         default="",
         metavar="FIELD",
-        help=say(Message("polygons that share a value stay together as one unit, which may grow; empty = not fixed")),
+        about=Message("polygons that share a value stay together as one unit, which may grow; empty = not fixed"),
     )
     add(
         "--align",
         default="",
         metavar="FIELD|FILE",
-        help=say(Message("borders between its values, or along its lines, cost less")),
+        about=Message("borders between its values, or along its lines, cost less"),
     )
     add(
         "--alignment",
         type=distance,
         default=1.0,
         metavar="W",
-        help=say(Message("cost of borders that are not aligned, as a multiple of the total sum of squares")),
+        about=Message("cost of borders that are not aligned, as a multiple of the total sum of squares"),
     )
     add(
         "--align-within",
         type=distance,
         default=10.0,
         metavar="M",
-        help=say(Message("how far from a line a border may lie, m")),
+        about=Message("how far from a line a border may lie, m"),
     )
     add(
         "--mass",
         default="",
         metavar="equal|area",
-        help=say(Message("how polygons are weighted (default: equal; with --base: area)")),
+        about=Message("how polygons are weighted (default: equal; with --base: area)"),
     )
-    add("--base", default="", metavar="KIND:key=value,…", help=say(_BASE))
-    add(
-        "--raster", action="append", default=[], metavar="NAME=FILE", help=say(Message("a variable: the raster's mean"))
-    )
+    add("--base", default="", metavar="KIND:key=value,…", about=_BASE)
+    add("--raster", action="append", default=[], metavar="NAME=FILE", about=Message("a variable: the raster's mean"))
     add(
         "--name",
         default="",
         metavar="FIELD",
-        help=say(Message("field with the names that messages use for the polygons")),
+        about=Message("field with the names that messages use for the polygons"),
     )
-    add("--seed", type=int, default=1, metavar="N", help=say(Message("seed of the random numbers")))
-    add_force(parser, say)
-    add_plugin(parser, say)
+    add("--seed", type=int, default=1, metavar="N", about=Message("seed of the random numbers"))
+    add_force(add)
+    add_plugin(add)
 
 
 # Options that are handed on as they are written, under their own names.

@@ -7,31 +7,25 @@ from typing import TYPE_CHECKING
 
 from ...core.messages import Message
 from .. import tables
-from ..options import add_plugin, positive
+from ..options import Options, add_running
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add = parser.add_argument
-    add("case", metavar="CASE.toml", help=say(Message("a case")))
-    add("-o", "--output", metavar="PLAN.gpkg", required=True, help=say(Message("the plan to be written")))
-    add("--method", metavar="NAME:k=v,…", help=say(Message("in place of the case's method")))
-    add("--seed", type=int, metavar="N", help=say(Message("the case's by default")))
-    add_plugin(parser, say)
-    add("--workers", type=positive, default=1, metavar="N", help=say(Message("threads")))
-    edits = parser.add_mutually_exclusive_group()
-    told = say(Message("replay the edits of an existing plan on the new one"))
-    edits.add_argument("--replay", action="store_true", help=told)
-    told = say(Message("drop the edits of an existing plan"))
-    edits.add_argument("--discard-edits", action="store_true", help=told)
+def _arguments(add: Options) -> None:
+    add("case", metavar="CASE.toml", about=Message("a case"))
+    add("-o", "--output", metavar="PLAN.gpkg", required=True, about=Message("the plan to be written"))
+    add("--method", metavar="NAME:k=v,…", about=Message("in place of the case's method"))
+    add_running(add)
+    edits = add.either()
+    edits("--replay", action="store_true", about=Message("replay the edits of an existing plan on the new one"))
+    edits("--discard-edits", action="store_true", about=Message("drop the edits of an existing plan"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

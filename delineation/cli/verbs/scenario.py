@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import BadInput
 from ...core.messages import Message, counted
-from ..options import add_editing, add_plan
+from ..options import Options, add_editing, add_plan
 from ..verb import Result, Verb
 from .edit import effects, printed, taken_over_text
 
@@ -21,15 +21,19 @@ __all__ = ["VERB"]
 _NAMES = {"list": 0, "branch": 1, "switch": 1, "adopt": 1, "compare": 2}  # how many names each step takes
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
-    told = Message(
-        "list; branch NAME: begin one where the plan stands; switch NAME: go to another; adopt NAME: make it the main "
-        "one; compare A B"
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add(
+        "step",
+        choices=tuple(_NAMES),
+        metavar="list|branch|switch|adopt|compare",
+        about=Message(
+            "list; branch NAME: begin one where the plan stands; switch NAME: go to another; adopt NAME: make it the "
+            "main one; compare A B"
+        ),
     )
-    parser.add_argument("step", choices=tuple(_NAMES), metavar="list|branch|switch|adopt|compare", help=say(told))
-    parser.add_argument("names", nargs="*", metavar="NAME", help=say(Message("names of scenarios")))
-    add_editing(parser, say)
+    add("names", nargs="*", metavar="NAME", about=Message("names of scenarios"))
+    add_editing(add)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ...core.progress import Progress
+    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
@@ -20,12 +21,14 @@ __all__ = ["VERB"]
 _SHOWN = 30  # features that are listed for people; the document has all
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add = parser.add_argument
-    add("case", metavar="CASE.toml", help=say(Message("the case whose source is compared")))
-    told = say(Message("the source: its role where the case has one of that role, else its file or layer"))
-    add("source", metavar="SOURCE", help=told)
-    add("file", metavar="FILE", help=say(Message("the file that is to take its place")))
+def _arguments(add: Options) -> None:
+    add("case", metavar="CASE.toml", about=Message("the case whose source is compared"))
+    add(
+        "source",
+        metavar="SOURCE",
+        about=Message("the source: its role where the case has one of that role, else its file or layer"),
+    )
+    add("file", metavar="FILE", about=Message("the file that is to take its place"))
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

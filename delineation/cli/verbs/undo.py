@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput
 from ...core.messages import Message, at, counted
-from ..options import add_editing, add_plan, count, positive
+from ..options import Options, add_editing, add_plan, count, positive
 from ..verb import Result, Verb
 from .edit import printed, taken_over_text
 
@@ -19,13 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["VERB", "steps_arguments", "steps_text"]
 
 
-def steps_arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
+def steps_arguments(add: Options) -> None:
     """Add the arguments of ``undo`` and ``redo``."""
-    add_plan(parser, say)
-    parser.add_argument(
-        "count", nargs="?", type=positive, default=1, metavar="N", help=say(Message("how many edits; 1 by default"))
-    )
-    add_editing(parser, say)
+    add_plan(add)
+    add("count", nargs="?", type=positive, default=1, metavar="N", about=Message("how many edits; 1 by default"))
+    add_editing(add)
 
 
 def steps_text(done: dict[str, Any], said: Message, say: Voice) -> str:
@@ -36,10 +34,14 @@ def steps_text(done: dict[str, Any], said: Message, say: Voice) -> str:
     return "\n".join([*taken_over_text(done, say), say(said), say(at_head)])
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    steps_arguments(parser, say)
-    told = Message("bring the plan to that entry of its journal (0: as its run left it), back or forth")
-    parser.add_argument("--to", type=count, metavar="SEQ", help=say(told))
+def _arguments(add: Options) -> None:
+    steps_arguments(add)
+    add(
+        "--to",
+        type=count,
+        metavar="SEQ",
+        about=Message("bring the plan to that entry of its journal (0: as its run left it), back or forth"),
+    )
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
     from ...package.verify import Verified
+    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
@@ -21,12 +22,12 @@ __all__ = ["VERB"]
 _SHOWN = 50  # lines of a kind
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    parser.add_argument("folder", metavar="DIR", help=say(Message("the folder of a package")))
-    parser.add_argument(
+def _arguments(add: Options) -> None:
+    add("folder", metavar="DIR", about=Message("the folder of a package"))
+    add(
         "--key",
         metavar="PUB",
-        help=say(Message("the signer's public key, a file or text (PEM, OpenSSH, hex, base64)")),
+        about=Message("the signer's public key, a file or text (PEM, OpenSSH, hex, base64)"),
     )
 
 

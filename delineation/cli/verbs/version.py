@@ -5,24 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...core.messages import Message
-from ..options import add_force, add_plan
+from ..options import Options, add_force, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
-    parser.add_argument("-o", "--output", required=True, metavar="NEW.gpkg", help=say(Message("the new plan")))
-    parser.add_argument("--reason", required=True, help=say(Message("why a new version is begun")))
-    parser.add_argument("--author", default="", help=say(Message("who, for the history")))
-    add_force(parser, say)
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add("-o", "--output", required=True, metavar="NEW.gpkg", about=Message("the new plan"))
+    add("--reason", required=True, about=Message("why a new version is begun"))
+    add("--author", default="", about=Message("who, for the history"))
+    add_force(add)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:

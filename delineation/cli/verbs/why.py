@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
 from .. import tables
-from ..options import add_plan
+from ..options import Options, add_plan
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ __all__ = ["VERB"]
 _REASONS = 12
 
 
-def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
-    add_plan(parser, say)
-    parser.add_argument("what", metavar="UNIT|X,Y", help=say(Message("a unit's code or id, or a point")))
-    parser.add_argument("--crs", metavar="EPSG:n", help=say(Message("CRS of the point, if not the plan's")))
+def _arguments(add: Options) -> None:
+    add_plan(add)
+    add("what", metavar="UNIT|X,Y", about=Message("a unit's code or id, or a point"))
+    add("--crs", metavar="EPSG:n", about=Message("CRS of the point, if not the plan's"))
 
 
 def _run(options: argparse.Namespace, _: Progress) -> Result:

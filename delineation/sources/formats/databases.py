@@ -1,4 +1,4 @@
-"""Layers in a PostGIS database: opened and listed; how a connection is written says ``core/connections.py``.
+"""Layers in a PostGIS database: found and listed; what is connected to, and how, says ``core/connections.py``.
 
 ``PG:dbname=… host=…`` (GDAL), ``postgresql://…`` (libpq) and ``dbname='…' table="s"."t" (geom)`` (QGIS) all become the
 first. What is not in it (password, service, socket) libpq finds as always: PGPASSWORD, .pgpass, pg_service.conf.
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from ...core.connections import with_password, without_password
+from ...core.connections import without_password
 from ...core.errors import BadInput
 from ...core.gdal_options import gdal_options
 from ...core.messages import Message, at, foreign
@@ -20,20 +20,14 @@ from .. import gate
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["open_database", "spatial_tables"]
+__all__ = ["spatial_tables", "table_of"]
 
 _TABLE = Message("a table with geometry")
 _WANTED = Message("host, port, database and user as psql takes them, the password in PGPASSWORD or .pgpass")
 
 
-def open_database(path: Path, layer: str) -> tuple[str, str]:
-    """Find a table of a database.
-
-    Returns
-    -------
-    dataset : str
-        What GDAL opens, password included: it goes nowhere else.
-    layer : str
+def table_of(path: Path, layer: str) -> str:
+    """Find a table of a database: as GDAL calls it.
 
     Raises
     ------
@@ -41,20 +35,19 @@ def open_database(path: Path, layer: str) -> tuple[str, str]:
         No server, no such table, a table without geometry, several tables and none named.
     """
     shown = path.as_posix()
-    dataset = with_password(shown)
-    spatial = _tables(dataset, shown, everything=False)
+    spatial = _tables(shown, everything=False)
     wish = layer.replace('"."', ".").strip('"').replace(" (", "(").removeprefix("public.")
     if not wish:
         if len(spatial) == 1:
-            return dataset, spatial[0]
+            return spatial[0]
         what = Message("{count} tables with geometry and none named", count=len(spatial))
         wanted = Message("layer = one of {tables}", tables=tuple(spatial)) if spatial else _TABLE
         raise BadInput(what, where=at(shown), wanted=wanted)
     # A table of one geometry column goes by its own name.
     for name in (wish, wish.partition("(")[0]):
         if name in spatial:
-            return dataset, name
-    if wish in _tables(dataset, shown, everything=True):
+            return name
+    if wish in _tables(shown, everything=True):
         raise BadInput(
             Message("table '{layer}' has no geometry", layer=layer),
             where=at(shown),
@@ -75,13 +68,13 @@ def spatial_tables(path: Path) -> list[str]:
     BadInput
         No server.
     """
-    return sorted(_tables(with_password(path.as_posix()), path.as_posix(), everything=False))
+    return sorted(_tables(path.as_posix(), everything=False))
 
 
-def _tables(dataset: str, shown: str, *, everything: bool) -> list[str]:
+def _tables(shown: str, *, everything: bool) -> list[str]:
     try:
         with gdal_options({"PG_LIST_ALL_TABLES": "YES" if everything else "NO"}):
-            listed = gate.list_layers(dataset)
+            listed = gate.list_layers(shown)
     except (DataSourceError, DataLayerError) as error:
         said = without_password(" ".join(str(error).split())).removeprefix("PQconnectdb failed. ")
         raise BadInput(

@@ -29,7 +29,7 @@ from .. import gate
 from ..encoding.codepages import charset_encoding, two_byte_encoding
 from ..encoding.reading import Stated
 from .containers import LINES, SHAPEFILE, brief, by_its_name, copied, find_dataset, in_utf8, only_dataset, pick, room
-from .databases import open_database
+from .databases import table_of
 from .projection import read_projection
 from .shapefile import Table, check_parts, has_index, part, read_table, stated_by
 
@@ -145,8 +145,7 @@ def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> 
         Missing, unreadable or cut file, no such layer, several layers and none named.
     """
     if is_database(path):
-        dataset, name = open_database(path, layer)
-        yield Opened(dataset, name)
+        yield Opened(path.as_posix(), table_of(path, layer))
         return
     with _beside(path) as aside:
         file = find_dataset(path, layer, words, aside)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ...core.connections import is_database
 from ...core.errors import BadInput
 from ...core.messages import Message, at
 from ...core.progress import Progress, patiently, silent, within
@@ -105,7 +104,7 @@ def make_source(
         crs=stated,
         encoding="",
         count=count,
-        sha256=checksum(files[0], maker.layer if is_database(files[0]) else "") if files else "",
+        sha256=checksum(files[0]) if files else "",
         date=date,
         provider=spec.provider,
         document=spec.document,

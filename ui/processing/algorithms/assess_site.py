@@ -14,9 +14,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputString,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterString,
     QgsProject,
     QgsWkbTypes,
 )
@@ -63,7 +61,7 @@ class AssessSiteAlgorithm(Algorithm):
     ORDER = 85
     TAGS = ("assess", "project", "siting", "admission", "研判", "准入", "选址", "项目", "一键研判")
 
-    PLAN, LAYER, SITE, CRS, BUFFER = "PLAN", "LAYER", "SITE", "CRS", "BUFFER"
+    LAYER, SITE, CRS, BUFFER = "LAYER", "SITE", "CRS", "BUFFER"
     INDUSTRY, NATURE, FACTS, AS_OF = "INDUSTRY", "NATURE", "FACTS", "AS_OF"
     NAME_FIELD, INDUSTRY_FIELD, NATURE_FIELD, FACTS_FIELD = (
         "NAME_FIELD",
@@ -98,10 +96,7 @@ class AssessSiteAlgorithm(Algorithm):
         )
 
     def declare(self) -> None:
-        self.add(
-            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
-            translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
-        )
+        self.add_plan()
         self.add(
             QgsProcessingParameterFeatureSource(
                 self.LAYER,
@@ -113,12 +108,14 @@ class AssessSiteAlgorithm(Algorithm):
                 "ControlUnits", "Points, lines or polygons in any CRS, a site each. Empty: the site written below."
             ),
         )
-        self.add(
-            QgsProcessingParameterString(self.SITE, translate("ControlUnits", "Or one site"), optional=True),
+        self.add_text(
+            self.SITE,
+            translate("ControlUnits", "Or one site"),
             translate("ControlUnits", "x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84."),
         )
-        self.add(
-            QgsProcessingParameterString(self.CRS, translate("ControlUnits", "CRS of the site"), optional=True),
+        self.add_text(
+            self.CRS,
+            translate("ControlUnits", "CRS of the site"),
             translate(
                 "ControlUnits", "As EPSG:4490; also GCJ-02 and BD-09, which are converted. Empty: by the numbers."
             ),
@@ -128,8 +125,9 @@ class AssessSiteAlgorithm(Algorithm):
             real_parameter(self.BUFFER, translate("ControlUnits", "Metres round points and lines"), 0.0),
             translate("ControlUnits", "0: the points and lines alone."),
         )
-        self.add(
-            QgsProcessingParameterString(self.INDUSTRY, translate("ControlUnits", "Industry"), optional=True),
+        self.add_text(
+            self.INDUSTRY,
+            translate("ControlUnits", "Industry"),
             translate("ControlUnits", "Code of GB/T 4754 at any depth, as C2614, or the whole name. Empty: not known."),
         )
         words = None if language() == "zh" else {key: key for key in NATURES}
@@ -142,12 +140,14 @@ class AssessSiteAlgorithm(Algorithm):
             ),
             translate("ControlUnits", "Many clauses hold for what is new or extended alone."),
         )
-        self.add(
-            QgsProcessingParameterString(self.FACTS, translate("ControlUnits", "Facts of the project"), optional=True),
+        self.add_text(
+            self.FACTS,
+            translate("ControlUnits", "Facts of the project"),
             translate("ControlUnits", "As capacity=2000 t/d; fuel=coal: name or title, value, unit."),
         )
-        self.add(
-            QgsProcessingParameterString(self.AS_OF, translate("ControlUnits", "As of the day"), optional=True),
+        self.add_text(
+            self.AS_OF,
+            translate("ControlUnits", "As of the day"),
             translate("ControlUnits", "As 2026-01-31: clauses and laws in force on that day. Empty: today."),
             advanced=True,
         )

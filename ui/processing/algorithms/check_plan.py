@@ -42,7 +42,6 @@ class CheckPlanAlgorithm(Algorithm):
     ORDER = 70
     TAGS = ("quality", "validate", "topology", "gap", "质检", "检查", "拓扑", "编码", "自查")
 
-    PLAN = "PLAN"
     LAYER = "LAYER"
     FINDINGS = "FINDINGS"
     ERRORS = "ERRORS"

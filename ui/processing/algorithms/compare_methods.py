@@ -10,7 +10,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
@@ -19,7 +18,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ...text import language
 from ...work.engine_thread import apart
-from ..algorithm import Algorithm
+from ..algorithm import Algorithm, real_parameter
 from ..comparison_report import comparison_report
 from ..log import last_stop, push_rows, reporting_to
 from ..sinks import pour_file_layer, pour_output
@@ -42,7 +41,7 @@ class CompareMethodsAlgorithm(Algorithm):
     ORDER = 50
     TAGS = ("bench", "compare", "pareto", "stability", "比较", "对比", "划分方法", "稳定性", "边界", "检验")
 
-    CASE, METHODS, SEEDS, NULLS = "CASE", "METHODS", "SEEDS", "NULLS"
+    METHODS, SEEDS, NULLS = "METHODS", "SEEDS", "NULLS"
     TRUTH, SAMPLES, SIGMA = "TRUTH", "SAMPLES", "SIGMA"
     CURVE, PARETO, PLUGIN, OUTPUT = "CURVE", "PARETO", "PLUGIN", "OUTPUT"
     METRICS, CONFIDENCE, DISAGREEMENT = "METRICS", "CONFIDENCE", "DISAGREEMENT"
@@ -85,12 +84,7 @@ class CompareMethodsAlgorithm(Algorithm):
 
     def declare(self) -> None:
         whole = QgsProcessingParameterNumber.Type.Integer
-        self.add(
-            QgsProcessingParameterFile(self.CASE, translate("ControlUnits", "Case file"), extension="toml"),
-            translate(
-                "ControlUnits", "Sources, rules, cleaning and grouping in one TOML file; paths are relative to it."
-            ),
-        )
+        self.add_case()
         self.add(
             QgsProcessingParameterString(
                 self.METHODS, translate("ControlUnits", "Methods (NAME:key=value,…), one a line"), USUAL, multiLine=True
@@ -139,13 +133,7 @@ class CompareMethodsAlgorithm(Algorithm):
             number = QgsProcessingParameterNumber(name, title, whole, 0, minValue=0, maxValue=10_000)
             self.add(number, text, advanced=True)
         self.add(
-            QgsProcessingParameterNumber(
-                self.SIGMA,
-                translate("ControlUnits", "Standard deviation of these errors, m"),
-                QgsProcessingParameterNumber.Type.Double,
-                10.0,
-                minValue=0.0,
-            ),
+            real_parameter(self.SIGMA, translate("ControlUnits", "Standard deviation of these errors, m"), 10.0),
             translate("ControlUnits", "Of the position of boundaries."),
             advanced=True,
         )
@@ -156,10 +144,9 @@ class CompareMethodsAlgorithm(Algorithm):
             translate("ControlUnits", "Units, priority area and omission from 5 to 95 %; needs townships."),
             advanced=True,
         )
-        self.add(
-            QgsProcessingParameterString(
-                self.PARETO, translate("ControlUnits", "Metrics of the Pareto front (A,B,…)"), optional=True
-            ),
+        self.add_text(
+            self.PARETO,
+            translate("ControlUnits", "Metrics of the Pareto front (A,B,…)"),
             translate(
                 "ControlUnits",
                 "Names of columns; empty: omission, commission, dominance, share of variance "

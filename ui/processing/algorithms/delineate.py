@@ -10,10 +10,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterString,
     QgsProcessingUtils,
 )
 from qgis.PyQt.QtCore import QCoreApplication
@@ -22,7 +19,7 @@ from ...map.layers import let_go, refuse_edited, take_up
 from ...text import language
 from ...work.engine_thread import apart, on_main_thread
 from ...work.settings import who
-from ..algorithm import Algorithm
+from ..algorithm import Algorithm, whole_parameter
 from ..log import push_rows, reporting_to
 from ..sinks import is_temporary, pour_plan_layer, wanted
 from ..styling import load_plan_layers, style_output
@@ -43,7 +40,6 @@ class DelineateAlgorithm(Algorithm):
     ORDER = 30
     TAGS = ("overlay", "plan", "划定", "划分", "叠加", "红线")
 
-    CASE = "CASE"
     METHOD = "METHOD"
     SEED = "SEED"
     WORKERS = "WORKERS"
@@ -81,37 +77,22 @@ class DelineateAlgorithm(Algorithm):
         )
 
     def declare(self) -> None:
-        self.add(
-            QgsProcessingParameterFile(self.CASE, translate("ControlUnits", "Case file"), extension="toml"),
-            translate(
-                "ControlUnits", "Sources, rules, cleaning and method in one TOML file; paths are relative to it."
-            ),
+        about = translate(
+            "ControlUnits", "Sources, rules, cleaning and method in one TOML file; paths are relative to it."
         )
-        self.add(
-            QgsProcessingParameterString(
-                self.METHOD, translate("ControlUnits", "Method (NAME or NAME:key=value,…)"), optional=True
-            ),
+        self.add_case(about)
+        self.add_text(
+            self.METHOD,
+            translate("ControlUnits", "Method (NAME or NAME:key=value,…)"),
             translate("ControlUnits", "In place of the case's method, for example fitting:threshold=0.4."),
         )
         self.add(
-            QgsProcessingParameterNumber(
-                self.SEED,
-                translate("ControlUnits", "Seed of random choices"),
-                QgsProcessingParameterNumber.Type.Integer,
-                optional=True,
-                minValue=0,
-            ),
+            whole_parameter(self.SEED, translate("ControlUnits", "Seed of random choices"), least=0, optional=True),
             translate("ControlUnits", "The same case, seed and versions give the same plan, byte by byte."),
             advanced=True,
         )
         self.add(
-            QgsProcessingParameterNumber(
-                self.WORKERS,
-                translate("ControlUnits", "Threads for raster statistics"),
-                QgsProcessingParameterNumber.Type.Integer,
-                defaultValue=1,
-                minValue=1,
-            ),
+            whole_parameter(self.WORKERS, translate("ControlUnits", "Threads for raster statistics"), default=1),
             translate("ControlUnits", "The plan does not depend on their number."),
             advanced=True,
         )

@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
     QgsProcessingParameterFile,
-    QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
@@ -38,7 +37,6 @@ class EditPlanAlgorithm(Algorithm):
     ORDER = 65
     TAGS = ("revise", "assign", "merge", "split", "journal", "修订", "编辑", "调整", "合并", "切分", "批量")
 
-    PLAN = "PLAN"
     EDITS = "EDITS"
     REASON = "REASON"
     BASIS = "BASIS"
@@ -74,10 +72,7 @@ class EditPlanAlgorithm(Algorithm):
         )
 
     def declare(self) -> None:
-        self.add(
-            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
-            translate("ControlUnits", "A GeoPackage made by “Delineate control units”. It is changed."),
-        )
+        self.add_plan(translate("ControlUnits", "A GeoPackage made by “Delineate control units”. It is changed."))
         self.add(
             QgsProcessingParameterFile(
                 self.EDITS,
@@ -89,12 +84,14 @@ class EditPlanAlgorithm(Algorithm):
                 "One edit a line, as the README describes them and the history of a plan holds them.",
             ),
         )
-        self.add(
-            QgsProcessingParameterString(self.REASON, translate("ControlUnits", "Reason"), optional=True),
+        self.add_text(
+            self.REASON,
+            translate("ControlUnits", "Reason"),
             translate("ControlUnits", "Why; of edits that do not say so themselves."),
         )
-        self.add(
-            QgsProcessingParameterString(self.BASIS, translate("ControlUnits", "Document"), optional=True),
+        self.add_text(
+            self.BASIS,
+            translate("ControlUnits", "Document"),
             translate("ControlUnits", "The document that edits rest on which do not say so themselves."),
         )
         self.add_sink(

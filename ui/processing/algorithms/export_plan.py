@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
@@ -23,7 +20,7 @@ from ...text import language, said
 from ...work.engine_thread import apart
 from ...work.export_options import choice_word, option_title
 from ...work.settings import who
-from ..algorithm import Algorithm
+from ..algorithm import Algorithm, real_parameter, whole_parameter
 from ..choices import choice
 from ..log import last_stop, reporting_to
 from ..sinks import is_temporary
@@ -61,7 +58,7 @@ class ExportPlanAlgorithm(Algorithm):
         "交换",
     )
 
-    PLAN, FORMAT, OUTPUT, UNITS = "PLAN", "FORMAT", "OUTPUT", "UNITS"
+    FORMAT, OUTPUT, UNITS = "FORMAT", "OUTPUT", "UNITS"
 
     def title(self) -> str:
         return translate("ControlUnits", "Export a plan")
@@ -85,10 +82,7 @@ class ExportPlanAlgorithm(Algorithm):
 
     def declare(self) -> None:
         formats = exporters()
-        self.add(
-            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
-            translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
-        )
+        self.add_plan()
         words = {name: one.title(language()) for name, one in formats.items()}
         self.add(
             choice(self.FORMAT, translate("ControlUnits", "Format"), tuple(formats), words=words),
@@ -103,7 +97,7 @@ class ExportPlanAlgorithm(Algorithm):
             QgsProcessingParameterFileDestination(self.OUTPUT, translate("ControlUnits", "Exported file"), kinds),
             translate("ControlUnits", "Its suffix has to be that of the format."),
         )
-        self.addOutput(QgsProcessingOutputNumber(self.UNITS, translate("ControlUnits", "Number of units")))
+        self.add_numbers((self.UNITS, translate("ControlUnits", "Number of units")))
 
     def _parameter(self, name: str, option: Option) -> QgsProcessingParameterDefinition:
         """Make the parameter for an option of formats."""
@@ -116,9 +110,9 @@ class ExportPlanAlgorithm(Algorithm):
             return QgsProcessingParameterBoolean(name, title, defaultValue=option.default)
         if option.kind == "text":
             return QgsProcessingParameterString(name, title, defaultValue=option.default, optional=True)
-        whole = QgsProcessingParameterNumber.Type.Integer if option.kind == "whole" else None
-        kind = whole if whole is not None else QgsProcessingParameterNumber.Type.Double
-        return QgsProcessingParameterNumber(name, title, kind, option.default, minValue=0)
+        if option.kind == "whole":
+            return whole_parameter(name, title, default=option.default, least=0)
+        return real_parameter(name, title, option.default)
 
     def _given(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         """Give the options that somebody set otherwise than by default."""

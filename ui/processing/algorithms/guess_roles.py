@@ -108,10 +108,9 @@ class GuessRolesAlgorithm(OfLayers):
             ),
             translate("ControlUnits", "Every vector file and raster in it, subfolders included."),
         )
-        self.add(
-            QgsProcessingParameterString(
-                self.NAME_OF_CASE, translate("ControlUnits", "Name of the case"), optional=True
-            ),
+        self.add_text(
+            self.NAME_OF_CASE,
+            translate("ControlUnits", "Name of the case"),
             translate("ControlUnits", "As it stands in the plan, for example the name of the county and the year."),
         )
         self.add(

@@ -10,7 +10,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterCrs,
-    QgsProcessingParameterNumber,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QCoreApplication
@@ -18,7 +17,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message
 from ...work.engine_thread import apart
-from ..algorithm import OfLayers, worded
+from ..algorithm import OfLayers, real_parameter, worded
 from ..inputs import reader_in
 from ..log import last_stop, push_findings, reporting_to
 from ..sinks import Place, crs_of, pour_output, wanted
@@ -86,13 +85,7 @@ class PartitionAlgorithm(OfLayers):
             ),
         )
         self.add(
-            QgsProcessingParameterNumber(
-                self.SNAP,
-                translate("ControlUnits", "Snapping grid, in units of the CRS"),
-                QgsProcessingParameterNumber.Type.Double,
-                defaultValue=0.0,
-                minValue=0.0,
-            ),
+            real_parameter(self.SNAP, translate("ControlUnits", "Snapping grid, in units of the CRS"), 0.0),
             translate(
                 "ControlUnits",
                 "0 nodes exactly. 0.001 rounds to millimetres in a CRS in metres and joins lines that are closer.",

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ....delineation.core.atomic_files import alive
-from ....delineation.core.errors import Cancelled, DelineationError, visible
+from ....delineation.core.errors import visible
 from ....delineation.export.telling import remarks_of
 from ...text import said
-from ..algorithm import Algorithm
 from ..choices import choice
-from ..log import reporting_to
+from ..print_algorithm import PrintAlgorithm, parent
 from ..sinks import is_temporary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ....delineation.core.messages import Message
     from ....delineation.core.progress import Progress
     from ....delineation.export.atlas_sheet import AtlasOptions
     from ....delineation.export.registry import Written
@@ -39,20 +29,16 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 ONE, COUNTY, UNIT_SHEET = "one", "county", "unit"
-PARENT = "CONTROL_UNITS_PARENT"
 
 
-class PrintAtlasAlgorithm(Algorithm):
+class PrintAtlasAlgorithm(PrintAlgorithm):
     """Print; what ``export`` has printed where there is a QGIS."""
 
     NAME = "print_atlas"
-    GROUP = "review"
     ORDER = 96
     TAGS = ("print", "atlas", "layout", "pdf", "图集", "图册", "打印", "布局", "一单元一图", "出图")
 
-    PLAN, PAPER, SHEETS, SPLIT, UNIT = "PLAN", "PAPER", "SHEETS", "SPLIT", "UNIT"
-    REVIEW, BASEMAP, LAYOUTS, OUTPUT = "REVIEW", "BASEMAP", "LAYOUTS", "OUTPUT"
-    UNITS, SHEET_COUNT, PAGES = "UNITS", "SHEET_COUNT", "PAGES"
+    SHEETS, SPLIT, SHEET_COUNT, PAGES = "SHEETS", "SPLIT", "SHEET_COUNT", "PAGES"
 
     def title(self) -> str:
         return translate("ControlUnits", "Print the atlas of a plan")
@@ -77,17 +63,10 @@ class PrintAtlasAlgorithm(Algorithm):
             ),
         )
 
-    def flags(self) -> QgsProcessingAlgorithm.Flags:
-        # Print layouts crash in threads.
-        return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
-
     def declare(self) -> None:
         from ....delineation.export.atlas_sheet import PAPERS
 
-        self.add(
-            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
-            translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
-        )
+        self.add_plan()
         sheets = {
             UNIT_SHEET: translate("ControlUnits", "A sheet for each unit"),
             COUNTY: translate("ControlUnits", "A sheet for each county"),
@@ -108,64 +87,41 @@ class PrintAtlasAlgorithm(Algorithm):
             choice(self.PAPER, translate("ControlUnits", "Paper"), PAPERS),
             translate("ControlUnits", "All sheets stand upright."),
         )
-        for name, title, about in (
-            (
-                self.UNIT,
-                translate("ControlUnits", "Compiled by"),
-                translate("ControlUnits", "Who compiled the atlas."),
-            ),
-            (
-                self.REVIEW,
-                translate("ControlUnits", "Map approval number"),
-                translate("ControlUnits", "Without one the sheets say that they are not to be made public."),
-            ),
-            (
-                self.BASEMAP,
-                translate("ControlUnits", "Source of the base map"),
-                translate("ControlUnits", "By default what the plan's sources say of counties and townships."),
-            ),
-        ):
-            self.add(QgsProcessingParameterString(name, title, defaultValue="", optional=True), about)
-        self.add(
-            QgsProcessingParameterFile(
-                self.LAYOUTS,
-                translate("ControlUnits", "Folder with sheets of your own"),
-                behavior=QgsProcessingParameterFile.Behavior.Folder,
-                optional=True,
-            ),
-            translate("ControlUnits", "Its .qpt files take the place of the shipped ones of the same name."),
-            advanced=True,
+        self.add_texts(
+            translate("ControlUnits", "Who compiled the atlas."),
+            translate("ControlUnits", "Without one the sheets say that they are not to be made public."),
         )
-        # For whoever runs it as a program: what became of it, with its facts.
-        report = QgsProcessingParameterString(
-            self.REPORT, translate("ControlUnits", "File for the report"), defaultValue="", optional=True
-        )
-        self.add(report, translate("ControlUnits", "For programs: files, facts and errors as JSON."))
-        report.setFlags(report.flags() | QgsProcessingParameterDefinition.Flag.FlagHidden)
+        self.add_sheets()
         self.add(
             QgsProcessingParameterFileDestination(
                 self.OUTPUT, translate("ControlUnits", "Atlas"), translate("ControlUnits", "PDF (*.pdf)")
             ),
             translate("ControlUnits", "All of it or, where each county has a file, the overview."),
         )
-        self.addOutput(QgsProcessingOutputNumber(self.UNITS, translate("ControlUnits", "Number of units")))
-        self.addOutput(QgsProcessingOutputNumber(self.SHEET_COUNT, translate("ControlUnits", "Number of sheets")))
-        self.addOutput(QgsProcessingOutputNumber(self.PAGES, translate("ControlUnits", "Number of pages")))
+        self.add_numbers(
+            (self.UNITS, translate("ControlUnits", "Number of units")),
+            (self.SHEET_COUNT, translate("ControlUnits", "Number of sheets")),
+            (self.PAGES, translate("ControlUnits", "Number of pages")),
+        )
 
-    def work(
+    def printed(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
-        from ....delineation.export.map_qgis import write_error
-
-        report = self.parameterAsString(parameters, self.REPORT, context)
-        try:
-            if os.environ.get(PARENT):
-                return self._as_child(parameters, context, feedback, report)
-            return self._here(parameters, context, feedback)
-        except DelineationError as error:
-            if report:
-                _report(Path(report), {"error": write_error(error)})
-            raise
+    ) -> tuple[dict[str, Any], Mapping[str, Any]]:
+        plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
+        output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
+        options, progress = self._options(parameters, context), self.progress(parameters, context, feedback)
+        if parent():
+            # Drafts only: whoever started this process puts them together.
+            drafts = _print(plan, output.parent, options, progress)
+            return {self.UNITS: drafts["units"]}, drafts
+        temporary = is_temporary(parameters.get(self.OUTPUT))
+        written = _drawn(plan, output, options, progress, noted=not temporary)
+        for path in written.files:
+            feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
+        for one in remarks_of(written) if not temporary else ():
+            feedback.pushWarning(visible(said(one)))
+        counts = {self.UNITS: written.layers["units"], self.SHEET_COUNT: written.layers["sheets"]}
+        return {self.OUTPUT: str(output), **counts, self.PAGES: written.facts["pages"]}, {}
 
     def _options(self, parameters: dict[str, Any], context: QgsProcessingContext) -> AtlasOptions:
         from ....delineation.export.atlas_sheet import AtlasOptions
@@ -175,62 +131,21 @@ class PrintAtlasAlgorithm(Algorithm):
             paper=str(self.parameterAsEnumString(parameters, self.PAPER, context)),
             sheets=str(self.parameterAsEnumString(parameters, self.SHEETS, context)),
             split="" if split == ONE else split,
-            unit=self.parameterAsString(parameters, self.UNIT, context),
-            review=self.parameterAsString(parameters, self.REVIEW, context),
-            basemap=self.parameterAsString(parameters, self.BASEMAP, context),
-            layouts=self.parameterAsString(parameters, self.LAYOUTS, context),
+            **self.texts(parameters, context),
         )
 
-    def _as_child(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, report: str
-    ) -> dict[str, Any]:
-        """Print drafts only: whoever started this process puts them together."""
-        from ....delineation.export.map_qgis import STEPS
 
-        parent, told = os.environ[PARENT], reporting_to(feedback)
+def _drawn(plan: Path, output: Path, options: AtlasOptions, progress: Progress, *, noted: bool) -> Written:
+    """Draw the atlas; what is temporary is no part of the plan's history."""
+    from ....delineation.export import registry
+    from ....delineation.export.atlas import draw_atlas
 
-        def progress(fraction: float, message: Message) -> None:
-            if parent.isdigit() and not alive(int(parent)):
-                raise Cancelled  # whoever wanted the atlas is gone
-            told(fraction, message)
-            if report:
-                Path(report + STEPS).write_text(f"{fraction:.4f}", encoding="ascii")
+    registry.check_output(output, (".pdf",))
 
-        plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
-        folder = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context)).parent
-        printed = _print(plan, folder, self._options(parameters, context), progress)
-        if report:
-            _report(Path(report), dict(printed))
-        return {self.UNITS: printed["units"]}
+    def write() -> Written:
+        return draw_atlas(plan, output, options, progress, _print)
 
-    def _here(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
-        from ....delineation.export.atlas import draw_atlas
-        from ....delineation.export.registry import check_output, noted
-
-        output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
-        check_output(output, (".pdf",))
-        options = self._options(parameters, context)
-        plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
-        told = reporting_to(feedback)
-
-        def progress(fraction: float, message: Message) -> None:
-            told(fraction, message)
-            QCoreApplication.processEvents()
-
-        def write() -> Written:
-            return draw_atlas(plan, output, options, progress, _print)
-
-        # What is temporary is no part of the plan's history.
-        temporary = is_temporary(parameters.get(self.OUTPUT))
-        written = write() if temporary else noted("atlas-pdf", plan, output, options.changed(), lambda _: write())
-        for path in written.files:
-            feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
-        for one in remarks_of(written) if not temporary else ():
-            feedback.pushWarning(visible(said(one)))
-        counts = {self.UNITS: written.layers["units"], self.SHEET_COUNT: written.layers["sheets"]}
-        return {self.OUTPUT: str(output), **counts, self.PAGES: written.facts["pages"]}
+    return registry.noted("atlas-pdf", plan, output, options.changed(), lambda _: write()) if noted else write()
 
 
 def _print(plan: Plan | Path, folder: Path, options: AtlasOptions, progress: Progress) -> Mapping[str, Any]:
@@ -238,7 +153,3 @@ def _print(plan: Plan | Path, folder: Path, options: AtlasOptions, progress: Pro
     from ...map.atlas import print_parts
 
     return print_parts(plan, folder, options, progress=progress)
-
-
-def _report(path: Path, told: dict[str, Any]) -> None:
-    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")

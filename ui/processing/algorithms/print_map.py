@@ -2,54 +2,40 @@
 
 from __future__ import annotations
 
-import json
-import os
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ....delineation.core.atomic_files import alive
-from ....delineation.core.errors import Cancelled, DelineationError, visible
+from ....delineation.core.errors import visible
 from ....delineation.export.telling import remarks_of
 from ...text import said
 from ...work.settings import who
-from ..algorithm import Algorithm, whole_parameter
+from ..algorithm import whole_parameter
 from ..choices import choice
-from ..log import reporting_to
+from ..print_algorithm import PrintAlgorithm, parent
 from ..sinks import is_temporary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ....delineation.core.messages import Message
-
 translate = QCoreApplication.translate
 WHOLE, TOWNSHIP = "whole", "township"
-PARENT = "CONTROL_UNITS_PARENT"
 
 
-class PrintMapAlgorithm(Algorithm):
+class PrintMapAlgorithm(PrintAlgorithm):
     """Print; what ``export`` draws where there is a QGIS."""
 
     NAME = "print_map"
-    GROUP = "review"
     ORDER = 95
     TAGS = ("print", "map", "layout", "pdf", "png", "出图", "打印", "布局", "单元图", "分乡镇")
 
-    PLAN, PAPER, DPI, BY, UNIT, REVIEW = "PLAN", "PAPER", "DPI", "BY", "UNIT", "REVIEW"
-    BASEMAP, LAYOUTS, OUTPUT, UNITS, MAPS = "BASEMAP", "LAYOUTS", "OUTPUT", "UNITS", "MAPS"
+    DPI, BY, MAPS = "DPI", "BY", "MAPS"
 
     def title(self) -> str:
         return translate("ControlUnits", "Print the map of a plan")
@@ -71,17 +57,10 @@ class PrintMapAlgorithm(Algorithm):
             translate("ControlUnits", "All files appear whole or not at all. The plan is only read."),
         )
 
-    def flags(self) -> QgsProcessingAlgorithm.Flags:
-        # Print layouts crash in threads.
-        return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
-
     def declare(self) -> None:
         from ....delineation.export.map_sheet import PAPERS
 
-        self.add(
-            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
-            translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
-        )
+        self.add_plan()
         self.add(
             choice(self.PAPER, translate("ControlUnits", "Paper"), tuple(PAPERS), default="A3"),
             translate("ControlUnits", "The sheet lies or stands as the map becomes larger."),
@@ -94,73 +73,29 @@ class PrintMapAlgorithm(Algorithm):
             choice(self.BY, translate("ControlUnits", "Maps"), (WHOLE, TOWNSHIP), words=by),
             translate("ControlUnits", "The whole with all counties at once, or an extract of each township besides."),
         )
-        for name, title, about in (
-            (
-                self.UNIT,
-                translate("ControlUnits", "Compiled by"),
-                translate("ControlUnits", "Who compiled the map."),
-            ),
-            (
-                self.REVIEW,
-                translate("ControlUnits", "Map approval number"),
-                translate("ControlUnits", "Without one the map says that it is not to be made public."),
-            ),
-            (
-                self.BASEMAP,
-                translate("ControlUnits", "Source of the base map"),
-                translate("ControlUnits", "By default what the plan's sources say of counties and townships."),
-            ),
-        ):
-            self.add(QgsProcessingParameterString(name, title, defaultValue="", optional=True), about)
+        self.add_texts(
+            translate("ControlUnits", "Who compiled the map."),
+            translate("ControlUnits", "Without one the map says that it is not to be made public."),
+        )
         self.add(
             whole_parameter(self.DPI, translate("ControlUnits", "Dots per inch"), default=300),
             translate("ControlUnits", "Of a picture."),
             advanced=True,
         )
-        self.add(
-            QgsProcessingParameterFile(
-                self.LAYOUTS,
-                translate("ControlUnits", "Folder with sheets of your own"),
-                behavior=QgsProcessingParameterFile.Behavior.Folder,
-                optional=True,
-            ),
-            translate("ControlUnits", "Its .qpt files take the place of the shipped ones of the same name."),
-            advanced=True,
-        )
-        # For whoever runs it as a program: what became of it, with its facts.
-        report = QgsProcessingParameterString(
-            self.REPORT, translate("ControlUnits", "File for the report"), defaultValue="", optional=True
-        )
-        self.add(report, translate("ControlUnits", "For programs: files, facts and errors as JSON."))
-        report.setFlags(report.flags() | QgsProcessingParameterDefinition.Flag.FlagHidden)
+        self.add_sheets()
         kinds = translate("ControlUnits", "PDF (*.pdf)") + ";;" + translate("ControlUnits", "Picture (*.png)")
         self.add(
             QgsProcessingParameterFileDestination(self.OUTPUT, translate("ControlUnits", "Map"), kinds),
             translate("ControlUnits", "Its suffix says as what."),
         )
-        self.addOutput(QgsProcessingOutputNumber(self.UNITS, translate("ControlUnits", "Number of units")))
-        self.addOutput(QgsProcessingOutputNumber(self.MAPS, translate("ControlUnits", "Number of maps")))
+        self.add_numbers(
+            (self.UNITS, translate("ControlUnits", "Number of units")),
+            (self.MAPS, translate("ControlUnits", "Number of maps")),
+        )
 
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
-        from ....delineation.export.map_qgis import write_error
-
-        report = self.parameterAsString(parameters, self.REPORT, context)
-        try:
-            results, told = self._printed(parameters, context, feedback)
-        except DelineationError as error:
-            if report:
-                _report(Path(report), {"error": write_error(error)})
-            raise
-        if report:
-            _report(Path(report), told)
-        return results
-
-    def _printed(
+    def printed(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        from ....delineation.export.map_qgis import STEPS
         from ....delineation.export.map_sheet import MapOptions
         from ....delineation.export.registry import Written, check_output, noted
         from ...map.printing import print_maps
@@ -173,36 +108,20 @@ class PrintMapAlgorithm(Algorithm):
             paper=str(self.parameterAsEnumString(parameters, self.PAPER, context)),
             dpi=self.parameterAsInt(parameters, self.DPI, context),
             by="" if by == WHOLE else by,
-            unit=self.parameterAsString(parameters, self.UNIT, context),
-            review=self.parameterAsString(parameters, self.REVIEW, context),
-            basemap=self.parameterAsString(parameters, self.BASEMAP, context),
-            layouts=self.parameterAsString(parameters, self.LAYOUTS, context),
+            **self.texts(parameters, context),
         )
         plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
-        told = reporting_to(feedback)
-        report = self.parameterAsString(parameters, self.REPORT, context)
-        parent = os.environ.get(PARENT, "")
-
-        def progress(fraction: float, message: Message) -> None:
-            if parent.isdigit() and not alive(int(parent)):
-                raise Cancelled  # whoever wanted the map is gone
-            told(fraction, message)
-            if report:
-                Path(report + STEPS).write_text(f"{fraction:.3f}", encoding="ascii")
-            QCoreApplication.processEvents()
+        progress = self.progress(parameters, context, feedback)
 
         def write() -> Written:
             printed = print_maps(plan, output, options, progress=progress)
             return Written(printed.files, {"units": printed.units, "maps": len(printed.files)}, printed.facts)
 
         # As a child it prints drafts, and whoever started it notes what became of them; what is temporary nobody does.
-        if parent or is_temporary(parameters.get(self.OUTPUT)):
+        if parent() or is_temporary(parameters.get(self.OUTPUT)):
             written = write()
         else:
-            chosen = {one.name: getattr(options, one.name) for one in fields(options)}
-            usual = MapOptions()
-            chosen = {name: value for name, value in chosen.items() if value != getattr(usual, name)}
-            written = noted(f"map-{suffix[1:]}", plan, output, chosen, lambda _: write(), author=who())
+            written = noted(f"map-{suffix[1:]}", plan, output, options.changed(), lambda _: write(), author=who())
         for path in written.files:
             feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
         for one in remarks_of(written):
@@ -211,7 +130,3 @@ class PrintMapAlgorithm(Algorithm):
         results = {self.OUTPUT: str(output), self.UNITS: units, self.MAPS: len(written.files)}
         files = [path.relative_to(output.parent).as_posix() for path in written.files]
         return results, {"files": files, "units": units, "facts": dict(written.facts)}
-
-
-def _report(path: Path, told: dict[str, Any]) -> None:
-    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")

@@ -155,10 +155,9 @@ class RegionaliseAlgorithm(Algorithm):
             whole_parameter(self.K_MAX, translate("ControlUnits", "Try numbers up to"), optional=True),
             translate("ControlUnits", "From the number above to this one; empty for that number alone."),
         )
-        self.add(
-            QgsProcessingParameterString(
-                self.OPTIONS, translate("ControlUnits", "Parameters of the method (key=value,…)"), optional=True
-            ),
+        self.add_text(
+            self.OPTIONS,
+            translate("ControlUnits", "Parameters of the method (key=value,…)"),
             translate("ControlUnits", "For example order=full,linkage=complete for redcap."),
             advanced=True,
         )
@@ -167,10 +166,9 @@ class RegionaliseAlgorithm(Algorithm):
             translate("ControlUnits", "The same layer, seed and versions give the same regions."),
             advanced=True,
         )
-        self.add(
-            QgsProcessingParameterString(
-                self.METHOD_STRING, translate("ControlUnits", "Or a method string (NAME:key=value,…)"), optional=True
-            ),
+        self.add_text(
+            self.METHOD_STRING,
+            translate("ControlUnits", "Or a method string (NAME:key=value,…)"),
             translate("ControlUnits", "In place of method and parameters above, for example a method of your own."),
             advanced=True,
         )

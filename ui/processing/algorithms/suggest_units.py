@@ -10,9 +10,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputString,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
@@ -20,7 +17,7 @@ from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message, at
 from ...text import categories, language, said
 from ...work.engine_thread import apart
-from ..algorithm import Algorithm
+from ..algorithm import Algorithm, whole_parameter
 from ..choices import choice
 from ..log import last_stop, push_findings, reporting_to
 from ..sinks import Place, columns_of, crs_of, kind_of, pour_output
@@ -67,7 +64,7 @@ class SuggestUnitsAlgorithm(Algorithm):
     ORDER = 40
     TAGS = ("candidate", "cluster", "skater", "redcap", "ward", "max-p", "备选", "建议", "聚类", "划分方法", "拟合")
 
-    CASE, METHOD, K, VARIABLES, SCOPE = "CASE", "METHOD", "K", "VARIABLES", "SCOPE"
+    METHOD, K, VARIABLES, SCOPE = "METHOD", "K", "VARIABLES", "SCOPE"
     OPTIONS, CORES, SEED, METHOD_STRING, PLUGIN = "OPTIONS", "CORES", "SEED", "METHOD_STRING", "PLUGIN"
     UNITS, BORDERS, METRICS = "UNITS", "BORDERS", "METRICS"
     UNITS_COUNT, METHOD_USED = "UNITS_COUNT", "METHOD_USED"
@@ -140,13 +137,7 @@ class SuggestUnitsAlgorithm(Algorithm):
         self.addOutput(QgsProcessingOutputString(self.METHOD_USED, translate("ControlUnits", "Method string")))
 
     def _declare_task(self) -> None:
-        text, whole = QgsProcessingParameterString, QgsProcessingParameterNumber.Type.Integer
-        self.add(
-            QgsProcessingParameterFile(self.CASE, translate("ControlUnits", "Case file"), extension="toml"),
-            translate(
-                "ControlUnits", "Sources, rules, cleaning and grouping in one TOML file; paths are relative to it."
-            ),
-        )
+        self.add_case()
         self.add(
             choice(
                 self.METHOD,
@@ -158,13 +149,12 @@ class SuggestUnitsAlgorithm(Algorithm):
             translate("ControlUnits", "How units are found; see the help of the algorithm."),
         )
         self.add(
-            QgsProcessingParameterNumber(
-                self.K, translate("ControlUnits", "Number of regions"), whole, 20, optional=True, minValue=1
-            ),
+            whole_parameter(self.K, translate("ControlUnits", "Number of regions"), default=20, optional=True),
             translate("ControlUnits", "Not used by overlay, fitting and maxp. Sea units come on top of them."),
         )
-        self.add(
-            text(self.VARIABLES, translate("ControlUnits", "Variables and weights (dem:2+slope+x+y)"), optional=True),
+        self.add_text(
+            self.VARIABLES,
+            translate("ControlUnits", "Variables and weights (dem:2+slope+x+y)"),
             translate(
                 "ControlUnits",
                 "What the faces of a unit are to be alike in: rasters of the case by name, roles "
@@ -179,8 +169,9 @@ class SuggestUnitsAlgorithm(Algorithm):
                 "of them, which may take land out of priority.",
             ),
         )
-        self.add(
-            text(self.OPTIONS, translate("ControlUnits", "More parameters of the method (key=value,…)"), optional=True),
+        self.add_text(
+            self.OPTIONS,
+            translate("ControlUnits", "More parameters of the method (key=value,…)"),
             translate(
                 "ControlUnits",
                 "For example threshold=0.3 for fitting, order=full,linkage=ward for redcap, "
@@ -194,14 +185,13 @@ class SuggestUnitsAlgorithm(Algorithm):
             advanced=True,
         )
         self.add(
-            QgsProcessingParameterNumber(
-                self.SEED, translate("ControlUnits", "Seed of random choices"), whole, optional=True, minValue=0
-            ),
+            whole_parameter(self.SEED, translate("ControlUnits", "Seed of random choices"), least=0, optional=True),
             translate("ControlUnits", "The same case, seed and versions give the same candidate."),
             advanced=True,
         )
-        self.add(
-            text(self.METHOD_STRING, translate("ControlUnits", "Or a method string (NAME:key=value,…)"), optional=True),
+        self.add_text(
+            self.METHOD_STRING,
+            translate("ControlUnits", "Or a method string (NAME:key=value,…)"),
             translate("ControlUnits", "In place of all of the above, for example a method of your own."),
             advanced=True,
         )

@@ -9,7 +9,6 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputBoolean,
     QgsProcessingParameterFile,
-    QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
@@ -62,10 +61,9 @@ class VerifyPackageAlgorithm(Algorithm):
             ),
             translate("ControlUnits", "Unpacked, with its manifest.json."),
         )
-        self.add(
-            QgsProcessingParameterString(
-                self.KEY, translate("ControlUnits", "Public key of the signer"), "", optional=True
-            ),
+        self.add_text(
+            self.KEY,
+            translate("ControlUnits", "Public key of the signer"),
             translate("ControlUnits", "A file, or the key itself as text."),
         )
         self.addOutput(QgsProcessingOutputBoolean(self.OK, translate("ControlUnits", "Verified")))
