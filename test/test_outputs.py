@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import sqlite3
@@ -9,6 +10,8 @@ import sqlite3
 import pytest
 from command import ask, refusal
 from control_units.delineation.cli import verbs
+from control_units.delineation.cli.options import Options
+from control_units.delineation.cli.voice import voice_for
 from control_units.delineation.export.registry import exporters
 from hand import hand
 from osgeo import ogr
@@ -86,12 +89,8 @@ def test_no_verb_that_writes_is_forgotten():
 
 
 def _options(verb):
-    import argparse
-
-    from control_units.delineation.cli.voice import voice_for
-
     parser = argparse.ArgumentParser(add_help=False)
-    verb.arguments(parser, voice_for("en"))
+    verb.arguments(Options(parser, voice_for("en")))
     return {action.dest for action in parser._actions}
 
 
