@@ -286,13 +286,11 @@ def export(
     check_output(path, (found.suffix,))
     plan = Path(plan) if isinstance(plan, str) else plan
     source = plan if isinstance(plan, Path) else file
-    if source is None:
-        return found.write(plan, path, progress=progress, **(options or {}))
 
     def write() -> Written:
         return found.write(plan, path, progress=progress, **(options or {}))
 
-    return noted(name, source, path, options, write, author=author)
+    return write() if source is None else noted(name, source, path, options, write, author=author)
 
 
 def noted(
@@ -316,7 +314,8 @@ def noted(
     _spare_sources(output, plan)
     state = known_state(plan)
     written = write()
-    return replace(written, noted=note_export(plan, name, written.files, state, options, author=author))
+    facts = {**written.facts, "changed": state.changed} if state.changed else written.facts
+    return replace(written, facts=facts, noted=note_export(plan, name, written.files, state, options, author=author))
 
 
 def check_output(path: Path, suffixes: Sequence[str]) -> str:

@@ -33,7 +33,7 @@ from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from ..lists.wording import FORMER_EFFECTS
 from .attribute_tables import TITLED, field_settings
-from .content import KEYS, Content, content_of, note_content, row_sum, stated_content
+from .content import KEYS, Content, changed_tables, content_of, note_content, row_sum, stated_content
 from .entries import is_edit
 from .styles import layer_styles_rows, with_styles_of_people
 from .tables import LAYERS, SCHEMA, TABLES
@@ -54,9 +54,11 @@ __all__ = [
     "make_table",
     "meta_in",
     "opened_plan",
+    "plan_in",
     "read_meta",
     "read_plan",
     "read_table",
+    "required_plan",
     "schema_in",
     "table_in",
     "write_plan",
@@ -133,8 +135,8 @@ class Plan:
     library : pandas.DataFrame
         Table: the clause library that the lists were made from; none in plans of earlier schemas.
     changes : mapping of str to (int, int)
-        Where it was read with its sums: tables that are not as the file says of itself, rows said and found (−1: no
-        table). Styles are no part of it.
+        Tables that were not as the file says of itself when it was read, rows said and found (−1: no table):
+        see `content.changed_tables`.
     folder : Path, optional
         Where its file was read from: the profile it was made by may lie there.
     stated : Content, optional
@@ -266,8 +268,7 @@ def read_plan(path: Path, *, summed: bool = False, shapeless: Collection[str] = 
     ----------
     path : Path
     summed : bool
-        Sum up all rows and hold them against what the file says of itself, whoever changed them: a program, or a disk
-        that has lost a bit. It takes about half as long again.
+        Sum up all rows, for ``changes``, also where a glance sees no change. It takes about half as long again.
     shapeless : collection of str
         Layers to be read without their shapes, which are most of what a plan holds.
 
@@ -276,20 +277,19 @@ def read_plan(path: Path, *, summed: bool = False, shapeless: Collection[str] = 
     BadInput
         Missing file, a file that is no plan, or one whose tables do not fit each other.
     """
-    if not is_there(path, _WANTED):
-        raise BadInput(
-            Message("is a folder") if path.is_dir() else Message("file not found"), where=at(path), wanted=_WANTED
-        )
-    with opened_plan(path) as connection:
-        if connection is None:
-            raise BadInput(Message("cannot be read"), where=at(path), wanted=_WANTED)
-        schema = max(schema_in(connection, at(path)), 1)  # what is no plan lacks a table, and is told so
-        layers = {name: table_in(connection, name, at(path), schema, shapes=name not in shapeless) for name in LAYERS}
-        tables = {name: table_in(connection, name, at(path), schema) for name in TABLES}
-        crs = crs_of(connection, "faces")
-        stated = stated_content(connection)
-        changes = content_of(connection).changed_since(stated) if summed and stated is not None else {}
-        changes.pop("layer_styles", None)
+    with required_plan(path) as connection:
+        return plan_in(connection, path, changed_tables(connection, summed=summed), shapeless)
+
+
+def plan_in(
+    connection: sqlite3.Connection, path: Path, changes: Mapping[str, tuple[int, int]], shapeless: Collection[str] = ()
+) -> Plan:
+    """Do as `read_plan` in an open file, of which is known what others have changed."""
+    schema = max(schema_in(connection, at(path)), 1)  # what is no plan lacks a table, and is told so
+    layers = {name: table_in(connection, name, at(path), schema, shapes=name not in shapeless) for name in LAYERS}
+    tables = {name: table_in(connection, name, at(path), schema) for name in TABLES}
+    crs = crs_of(connection, "faces")
+    stated = stated_content(connection)
     meta = _meta(tables.pop("meta"))
     _check_meta(meta, at(path))
     homeless = layers["faces"].loc[~layers["faces"]["unit_id"].isin(layers["units"]["unit_id"]), "unit_id"]
@@ -439,6 +439,23 @@ def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
             yield connection
         except (sqlite3.Error, shapely.errors.GEOSException, UnicodeDecodeError) as error:
             raise _damaged(path) from error
+
+
+@contextlib.contextmanager
+def required_plan(path: Path) -> Iterator[sqlite3.Connection]:
+    """Do as `opened_plan`, where there has to be a file, and a database.
+
+    Raises
+    ------
+    BadInput
+    """
+    if not is_there(path, _WANTED):
+        what = Message("is a folder") if path.is_dir() else Message("file not found")
+        raise BadInput(what, where=at(path), wanted=_WANTED)
+    with opened_plan(path) as connection:
+        if connection is None:
+            raise BadInput(Message("cannot be read"), where=at(path), wanted=_WANTED)
+        yield connection
 
 
 def _damaged(path: Path) -> BadInput:

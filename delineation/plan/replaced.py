@@ -11,7 +11,7 @@ from ..core.database_file import keep_copy
 from ..core.errors import BadInput, ChangedElsewhere
 from ..core.geopackage import column_names, table_names
 from ..core.messages import Message, at, counted, joined
-from .content import Content, content_of, row_sum, stated_content, table_sum, unchanged
+from .content import Content, changed_tables, content_now, content_of, row_sum, stated_content, table_sum
 from .entries import edits_of, with_acceptances_of
 from .file import OWN_STYLES, empty_table, meta_in, opened_plan, schema_in, table_in
 from .history import keep_for_undo
@@ -26,10 +26,24 @@ if TYPE_CHECKING:
 
     from .file import Plan
 
-__all__ = ["FormerPlan", "former_plan", "in_words", "require_unchanged", "with_acceptances"]
+__all__ = [
+    "ANEW",
+    "FormerPlan",
+    "changes_in_words",
+    "former_plan",
+    "in_words",
+    "require_same",
+    "require_unchanged",
+    "with_acceptances",
+]
+
+ANEW = Message("the plan read anew, and the edit done again; nothing was changed")
+"""What is wanted of whoever edits a plan that is another by now."""
 
 _STYLES = "layer_styles"
+_BESIDE = {"journal", "accepted"}  # findings may be accepted beside an editor
 _NAMED = 4  # tables that a message names
+_AS_IT_WAS = Message("the plan as it was, or a run that discards the changes (--discard-edits)")
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,6 @@ class FormerPlan:
         A sum over these.
     changes : mapping of str to (int, int)
         Tables that other programs have changed since the file was written, rows before and now (−1: no such table).
-        Styles are no part of it: they go on.
     silent : bool
         A plan of an earlier version, which does not say what it held: nobody knows whether it was changed.
     styles : tuple of mapping
@@ -80,11 +93,7 @@ class FormerPlan:
                 "is a GeoPackage, but no plan: {changes}", changes=in_words(self.content.changed_since(Content()))
             )
             raise ChangedElsewhere(what, where=at(self.path), wanted=wanted)
-        if self.changes:
-            what = Message(
-                "other programs have changed the plan since it was made: {changes}", changes=in_words(self.changes)
-            )
-            raise ChangedElsewhere(what, where=at(self.path), wanted=wanted)
+        require_unchanged(self.path, self.changes, wanted)
 
     def check(self, connection: sqlite3.Connection) -> Path | None:
         """Refuse to replace a file that has changed since, and keep it where that was asked for.
@@ -121,16 +130,43 @@ class FormerPlan:
         return keep_copy(connection, path, path.with_name(f"{path.stem}.before.gpkg"))
 
 
-def require_unchanged(path: Path) -> None:
-    """Refuse to go on from a plan that other programs have changed; what is no plan is for its reader to say.
+def require_unchanged(path: Path, changes: Mapping[str, tuple[int, int]], wanted: Message = _AS_IT_WAS) -> None:
+    """Refuse to go on from a plan that other programs have changed (`Plan.changes`).
 
     Raises
     ------
     ChangedElsewhere
     """
-    found = former_plan(path)
-    if not found.strange:
-        found.refuse_changes(Message("the plan as it was, or a run that discards the changes (--discard-edits)"))
+    if changes:
+        raise ChangedElsewhere(changes_in_words(changes), where=at(path), wanted=wanted)
+
+
+def require_same(connection: sqlite3.Connection, path: Path, stated: Content | None) -> None:
+    """Refuse a file that is not the plan which was read: under its lock, before the first row is written.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        In the transaction that is going to write.
+    path : Path
+    stated : Content or None
+        ``Plan.stated``, as it was read; None of whoever has read nothing.
+
+    Raises
+    ------
+    ChangedElsewhere
+        It is another plan, or another program has written into it since.
+    """
+    now = stated_content(connection)
+    if stated is not None and not stated.changed_since(now or Content()).keys() <= _BESIDE:
+        raise ChangedElsewhere(Message("another plan was put in its place meanwhile"), where=at(path), wanted=ANEW)
+    if stated is None or now is None or now.at != stated.at:
+        require_unchanged(path, changed_tables(connection))
+
+
+def changes_in_words(changes: Mapping[str, tuple[int, int]]) -> Message:
+    """Say that a plan is not as it was written: what is read out of it may be another's."""
+    return Message("other programs have changed the plan since it was made: {changes}", changes=in_words(changes))
 
 
 def former_plan(path: Path) -> FormerPlan:
@@ -156,12 +192,11 @@ def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
                 where=at(path),
                 wanted=Message("a plan file made by `run`, or another output"),
             )
-        held = content_of(connection)
+        held = content_of(connection, foreign=True)
         return FormerPlan(path, held, strange=True) if held.tables else FormerPlan(path)
     stated = stated_content(connection)
-    now = stated if stated is not None and unchanged(connection) else content_of(connection)
+    now = content_now(connection)
     changes = {} if stated is None else now.changed_since(stated)
-    changes.pop(_STYLES, None)
     styles = tuple(_styles_of_people(connection))
     edits = edits_of(_journal_in(connection, path))
     return FormerPlan(

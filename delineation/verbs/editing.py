@@ -10,7 +10,7 @@ import shapely
 
 from ..case.reading import method_text
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..plan.acceptance import accept
 from ..plan.entries import ACCEPT, RELABEL
@@ -116,7 +116,8 @@ def edit(
             if changes:
                 editor.do_all(changes)
             for one, findings in accepted:
-                accept(path, findings, reason=one.reason, author=one.author or editor.author, time=now_text())
+                who = one.author or editor.author
+                accept(path, findings, reason=one.reason, author=who, time=now_text(), stated=editor.stated)
         progress(1.0, Message("done"))
         return {"applied": 0 if refused else len(asked), "refused": refused, **_stands(editor)}
 
@@ -198,7 +199,7 @@ def foreseen(
     Raises
     ------
     BadInput
-        No plan, or a line that is no operation.
+        No plan, one that other programs have changed, or a line that is no operation.
 
     Examples
     --------
@@ -208,7 +209,7 @@ def foreseen(
     1
     """
     asked = _asked(edits, author=author, reason=reason, basis=basis)
-    plan, state, _ = open_state(Path(plan_path))
+    plan, state, _ = open_state(Path(plan_path), unchanged=True)
     after, refused = _tried(state, [(line, one) for line, one in asked if one.op not in (ACCEPT, RELABEL)])
     _, more = _to_accept(plan, asked)
     unforeseen = Message("a relabel makes all labels anew, and is not told beforehand")
@@ -354,10 +355,7 @@ def scenarios(plan_path: str | Path) -> list[dict[str, Any]]:
     >>> [one["name"] for one in verbs.scenarios("plan.gpkg")]
     ['main']
     """
-    path = Path(plan_path)
-    if not path.is_file():
-        raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
-    _, _, line = open_state(path)
+    _, _, line = open_state(Path(plan_path))
     return line.listed()
 
 

@@ -76,8 +76,8 @@ def version(
             Message("is the plan itself"), where=at(target), wanted=Message("another output: the plan stays as it is")
         )
     settle(path)
-    require_unchanged(path)
-    plan: Plan = patiently(lambda _: read_plan(path), progress, Message("reading the plan"))
+    plan: Plan = patiently(lambda _: read_plan(path, summed=True), progress, Message("reading the plan"))
+    require_unchanged(path, plan.changes)
     if findings_at(plan.meta) is not None:
         # The new one has no journal that could say which of its edits they are of.
         plan = following(path, progress=within(progress, 0.1, 0.3))(plan).plan

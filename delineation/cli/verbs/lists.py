@@ -47,7 +47,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     elif not options.workbook:
         raise BadInput(Message("nothing to do"), where=Message("lists"), wanted=Message("-o LISTS.xlsx or --import"))
     imported, lines = _imported(options, progress) if options.workbook else (None, [])
-    plan = read_plan(Path(options.plan), summed=True)
+    plan = read_plan(Path(options.plan))
     if output is not None:
         found = export("lists-xlsx", plan, output, file=Path(options.plan)).facts
     else:
