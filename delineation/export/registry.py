@@ -290,7 +290,14 @@ def export(
     def write() -> Written:
         return found.write(plan, path, progress=progress, **(options or {}))
 
-    return write() if source is None else noted(name, source, path, options, write, author=author)
+    if source is not None:
+        return noted(name, source, path, options, write, author=author)
+    return _with_changes(write(), {} if isinstance(plan, Path) else plan.changes)
+
+
+def _with_changes(written: Written, changes: Mapping[str, Any]) -> Written:
+    """Let what was written say that its plan was not as it was made."""
+    return replace(written, facts={**written.facts, "changed": changes}) if changes else written
 
 
 def noted(
@@ -314,8 +321,8 @@ def noted(
     _spare_sources(output, plan)
     state = known_state(plan)
     written = write()
-    facts = {**written.facts, "changed": state.changed} if state.changed else written.facts
-    return replace(written, facts=facts, noted=note_export(plan, name, written.files, state, options, author=author))
+    done = note_export(plan, name, written.files, state, options, author=author)
+    return replace(_with_changes(written, state.changed), noted=done)
 
 
 def check_output(path: Path, suffixes: Sequence[str]) -> str:

@@ -34,11 +34,13 @@ __all__ = [
     "changed_tables",
     "content_now",
     "content_of",
+    "holds_others",
     "kept_up",
     "note_content",
     "row_sum",
     "stated_content",
     "table_sum",
+    "unchanged",
 ]
 
 # Keys of table ``meta`` that say what the file holds, and are no part of it: the sum of all, rows and sum of each
@@ -106,6 +108,12 @@ def content_of(connection: sqlite3.Connection, *, foreign: bool = False) -> Cont
     )
 
 
+def holds_others(connection: sqlite3.Connection) -> bool:
+    """Tell whether others keep tables or views of theirs in a plan file; styles are looks of the plan."""
+    names = {str(name) for name, *_ in connection.execute(_LISTED)} - _OURS - {"layer_styles"}
+    return any(not name.startswith(_NOT_OURS) for name in names)
+
+
 def content_now(connection: sqlite3.Connection) -> Content:
     """Tell what a plan file holds: by what it says of itself, where a glance does not say that somebody has written.
 
@@ -140,7 +148,7 @@ def changed_tables(connection: sqlite3.Connection, *, summed: bool = False) -> d
 
 def _seems(connection: sqlite3.Connection, stated: Content) -> bool:
     """Tell, without reading it all, that a plan file holds what it says."""
-    if not _unwritten(connection):
+    if not unchanged(connection):
         return False
     there = {name: real for name, _, real in connection.execute(_LISTED) if name in _OURS}
     if there != dict.fromkeys(stated.tables, 1):
@@ -200,7 +208,7 @@ def stated_content(connection: sqlite3.Connection) -> Content | None:
     return Content(tables, change_counter(connection))
 
 
-def _unwritten(connection: sqlite3.Connection) -> bool:
+def unchanged(connection: sqlite3.Connection) -> bool:
     """Tell that SQLite has counted no change of a plan file since it said what it holds."""
     stated = dict(connection.execute(_STATED, KEYS).fetchall())
     return bool(stated.get(KEYS[2], "") == str(change_counter(connection)))
@@ -281,7 +289,7 @@ def kept_up(connection: sqlite3.Connection, *names: str, sound: bool = False) ->
         The file is known to hold what it says, whatever SQLite has counted since.
     """
     # Where nobody else has written, nobody has after this transaction either.
-    changes = change_counter(connection) if sound or _unwritten(connection) else None
+    changes = change_counter(connection) if sound or unchanged(connection) else None
     before, stated = _sums(connection, names), stated_content(connection)
     tally = ContentTally(connection, names)
     yield tally

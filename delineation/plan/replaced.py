@@ -11,7 +11,7 @@ from ..core.database_file import keep_copy
 from ..core.errors import BadInput, ChangedElsewhere
 from ..core.geopackage import column_names, table_names
 from ..core.messages import Message, at, counted, joined
-from .content import Content, changed_tables, content_now, content_of, row_sum, stated_content, table_sum
+from .content import Content, changed_tables, content_now, content_of, holds_others, row_sum, stated_content, table_sum
 from .entries import edits_of, with_acceptances_of
 from .file import OWN_STYLES, empty_table, meta_in, opened_plan, schema_in, table_in
 from .history import keep_for_undo
@@ -69,6 +69,8 @@ class FormerPlan:
         Rows of ``layer_styles`` that people saved.
     kept : bool
         What is replaced is kept beside the new plan.
+    others : bool
+        Others keep tables in it, which do not go on: it is kept in any case.
     """
 
     path: Path
@@ -80,6 +82,7 @@ class FormerPlan:
     silent: bool = False
     styles: tuple[Mapping[str, Any], ...] = ()
     kept: bool = False
+    others: bool = False
 
     def refuse_changes(self, wanted: Message) -> None:
         """Refuse to go on where other programs have changed the plan, or where it is none but holds something else.
@@ -114,7 +117,9 @@ class FormerPlan:
         """
         now = _look(self.path, connection)
         # Where there was no plan, one that somebody made meanwhile may be replaced as long as nobody has worked on it.
-        same = now.content == self.content if self.content is not None else not (now.edits or now.changes)
+        same = not (now.edits or now.changes)
+        if self.content is not None:
+            same = (now.content, now.styles) == (self.content, self.styles)
         if not same:
             what = Message("another program has changed the plan meanwhile")
             if self.content is not None and now.content is not None:
@@ -125,7 +130,7 @@ class FormerPlan:
         path = self.path.resolve()
         if now.content is not None and not now.strange:
             keep_for_undo(connection, path)
-        if not self.kept:
+        if not (self.kept or now.others):
             return None
         return keep_copy(connection, path, path.with_name(f"{path.stem}.before.gpkg"))
 
@@ -207,6 +212,7 @@ def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
         changes=changes,
         silent=stated is None,
         styles=styles,
+        others=holds_others(connection),
     )
 
 
