@@ -58,6 +58,7 @@ __all__ = [
     "read_meta",
     "read_plan",
     "read_table",
+    "require_file",
     "required_plan",
     "schema_in",
     "table_in",
@@ -309,8 +310,6 @@ def read_meta(path: Path) -> dict[str, str]:
     BadInput
         A damaged plan file.
     """
-    if not is_there(path, _WANTED):
-        return {}
     with opened_plan(path) as connection:
         return {} if connection is None else meta_in(connection, at(path))
 
@@ -358,8 +357,6 @@ def _check_key(meta: Mapping[str, str], key: str, read: Callable[[str], Any], wh
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
     """Read one table of a plan file; empty where the file is no plan, or one that lacks it."""
-    if not is_there(path, _WANTED):
-        return empty_table(name)
     with opened_plan(path) as connection:
         if connection is None or name not in table_names(connection):
             return empty_table(name)
@@ -416,7 +413,7 @@ def columns_in(connection: sqlite3.Connection, name: str) -> tuple[tuple[str, st
 
 @contextlib.contextmanager
 def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
-    """Give a connection in which all that is read of a plan file is of one moment; None where it is no database.
+    """Give a connection in which all that is read of a plan file is of one moment; None of no database, or no file.
 
     Raises
     ------
@@ -425,7 +422,7 @@ def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
     """
     with contextlib.ExitStack() as later:
         try:
-            connection = later.enter_context(reading(path))
+            connection = later.enter_context(reading(path)) if is_there(path, _WANTED) else None
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorname != "SQLITE_NOTADB":
                 raise _damaged(path) from error
@@ -449,13 +446,23 @@ def required_plan(path: Path) -> Iterator[sqlite3.Connection]:
     ------
     BadInput
     """
-    if not is_there(path, _WANTED):
-        what = Message("is a folder") if path.is_dir() else Message("file not found")
-        raise BadInput(what, where=at(path), wanted=_WANTED)
+    require_file(path)
     with opened_plan(path) as connection:
         if connection is None:
             raise BadInput(Message("cannot be read"), where=at(path), wanted=_WANTED)
         yield connection
+
+
+def require_file(path: Path) -> None:
+    """Refuse a plan that is not there.
+
+    Raises
+    ------
+    BadInput
+    """
+    if not is_there(path, _WANTED):
+        what = Message("is a folder") if path.is_dir() else Message("file not found")
+        raise BadInput(what, where=at(path), wanted=_WANTED)
 
 
 def _damaged(path: Path) -> BadInput:

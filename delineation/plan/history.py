@@ -96,8 +96,6 @@ def state_of(plan: Path) -> PlanState:
     BadInput
         A damaged file, or one that another program is writing.
     """
-    if not plan.is_file():
-        return PlanState()
     with opened_plan(plan) as connection:
         meta = {} if connection is None else meta_in(connection, at(plan))
         if connection is None or not meta:

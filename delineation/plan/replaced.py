@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ..core.atomic_files import is_there
 from ..core.database_file import keep_copy
 from ..core.errors import BadInput, ChangedElsewhere
 from ..core.geopackage import column_names, table_names
@@ -182,8 +181,6 @@ def former_plan(path: Path) -> FormerPlan:
     BadInput
         A damaged file, or one that another program is writing.
     """
-    if not is_there(path, Message("a plan file (GeoPackage)")):
-        return FormerPlan(path)
     with opened_plan(path) as connection:
         return FormerPlan(path) if connection is None else _look(path, connection)
 
@@ -231,7 +228,7 @@ def with_acceptances(plan: Plan, former: FormerPlan) -> tuple[Plan, FormerPlan]:
 
     Table ``accepted`` goes on, and the entries of the journal that say who accepted what, when and why.
     """
-    if former.content is None or not former.path.is_file():
+    if former.content is None:
         return plan, former
     with opened_plan(former.path) as connection:
         if connection is None or "accepted" not in table_names(connection):

@@ -18,7 +18,7 @@ from ..core.progress import Progress, silent
 from ..core.text import quoted_name
 from ..plan.content import changed_tables, stated_content
 from ..plan.entries import op_text
-from ..plan.file import FINDINGS_AT, findings_at, opened_plan, plan_in, read_table, required_plan
+from ..plan.file import FINDINGS_AT, findings_at, opened_plan, plan_in, read_table, require_file, required_plan
 from ..plan.history import login_name, now_text
 from ..plan.replaced import require_unchanged
 from ..plan.tables import LAYERS, TABLES
@@ -138,9 +138,7 @@ def editing(
     BadInput
         Somebody else edits the plan, it is none, or another program has changed it.
     """
-    if not path.is_file():
-        what = Message("is a folder") if path.is_dir() else Message("file not found")
-        raise BadInput(what, where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    require_file(path)
     who = author or login_name()
     with claim(path, author=who, break_lock=break_lock) as claimed:
         plan, state, timeline = open_state(path, plan, unchanged=True, progress=progress)
