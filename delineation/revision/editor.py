@@ -46,8 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Ints
     from ..core.findings import Finding
     from ..plan.file import Plan
 
@@ -96,7 +95,7 @@ def open_state(
     return plan, state_of_plan(plan, progress=progress), timeline_of(plan)
 
 
-def _fids(connection: sqlite3.Connection, name: str, count: int) -> NDArray[np.int64]:
+def _fids(connection: sqlite3.Connection, name: str, count: int) -> Ints:
     """Give the numbers of the rows of a table that has so many: mostly they are without a gap, and need not be read."""
     table = quoted_name(name)
     first, last = connection.execute(" ".join(("SELECT min(fid), max(fid) FROM", table))).fetchone()
