@@ -41,6 +41,15 @@ def restated(path: Path, *statements: str) -> Path:
     return path
 
 
+def bit_lost(path: Path) -> None:
+    """Change one byte inside a shape, past SQLite."""
+    with closing(sqlite3.connect(path)) as connection:
+        (blob,) = connection.execute("SELECT geom FROM faces ORDER BY length(geom) LIMIT 1").fetchone()
+    data = path.read_bytes()
+    place = data.index(blob) + 8 + 32 + 13 + 16  # behind the head, the box, what WKB says first, and a vertex
+    path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+
+
 class Stranger:
     """A process that has a file open: call it with a statement, and it answers ``done`` or what was wrong."""
 

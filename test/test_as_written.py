@@ -22,7 +22,7 @@ from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.revision.editor import editing
 from control_units.delineation.revision.ops import read_edit
 from hand import SOUTH, WEST, hand
-from other_program import written
+from other_program import bit_lost, written
 
 HERE = f"{WEST + 2_000},{SOUTH + 2_000}"  # in the red line
 METHOD = "fitting:threshold=0.3"
@@ -55,15 +55,6 @@ def counted_back(path, statement):
     for first in (24, 92):
         data[first : first + 4] = before[first : first + 4]
     path.write_bytes(data)
-
-
-def bit_lost(path):
-    """Change one byte inside a shape, past SQLite."""
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        (blob,) = connection.execute("SELECT geom FROM faces ORDER BY length(geom) LIMIT 1").fetchone()
-    data = path.read_bytes()
-    place = data.index(blob) + 8 + 32 + 13 + 16  # behind the head, the box, what WKB says first, and a vertex
-    path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
 
 
 # What was done to the plan, in which way → the table that is told.
