@@ -132,7 +132,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     here = f"{WEST + 6_000},{SOUTH + 9_000}"
     told = [put("info", changed), put("why", changed, here), put("assess", changed, here)["plan"]]
     told.append(put("export", changed, "--format", "areas-xlsx", "-o", folder / "changed.xlsx"))
-    assert [set(one["changed"]) for one in told] == [{"ledger"}] * 4
+    told.append(put("lists", changed, "-o", folder / "changed lists.xlsx"))
+    assert [set(one["changed"]) for one in told] == [{"ledger"}] * 5
     assert put("check", changed)[0]["id"] == "Q01"
     units = [box(0, 0, 600, 500), box(300, 0, 500, 500)]
     fields = {"HJGKDYBM": ["ZH99990110001", "ZH99990110001"], "HJGKDYMC": ["甲", "乙"]}

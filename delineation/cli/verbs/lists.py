@@ -64,6 +64,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     refused = imported and imported["refused"]
     told = {**imported, "refused": options.say(refused)} if imported and refused else imported
     document = {"units": found["units"], "clauses": found["clauses"], "lint": lint, "imported": told}
+    document["changed"] = plan.changes
     return Result(document, "\n".join(lines), errors=bool(refused))
 
 
