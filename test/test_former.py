@@ -294,6 +294,14 @@ def test_what_is_saved_while_the_new_plan_is_made_is_not_lost(case, plan, how):
     assert "meanwhile" in set(read_plan(plan).units["name"])
 
 
+def test_a_style_that_is_saved_while_the_new_plan_is_made_is_not_lost(case, plan):
+    outcome = run_again(read_case(case), plan)
+    written(plan, STYLE)
+    with pytest.raises(ChangedElsewhere, match="meanwhile; wanted: a retry"):
+        outcome.put_in_place()
+    assert "打印" in styles(plan)
+
+
 def test_where_there_was_no_plan_one_that_somebody_has_worked_on_meanwhile_is_not_replaced(case, tmp_path, made):
     target = tmp_path / "plan.gpkg"
     outcome = run_again(read_case(case), target)

@@ -121,9 +121,9 @@ class FormerPlan:
             same = (now.content, now.styles) == (self.content, self.styles)
         if not same:
             what = Message("another program has changed the plan meanwhile")
-            if self.content is not None and now.content is not None:
-                changed = in_words(now.content.changed_since(self.content))
-                what = Message("another program has changed the plan meanwhile: {changes}", changes=changed)
+            changed = (now.content or Content()).changed_since(self.content or Content())
+            if changed and self.content is not None and now.content is not None:
+                what = Message("another program has changed the plan meanwhile: {changes}", changes=in_words(changed))
             raise ChangedElsewhere(what, where=at(self.path), wanted=Message("a retry, on the plan as it is now"))
         # Of a link what it leads to is replaced, and kept where that lies.
         path = self.path.resolve()
