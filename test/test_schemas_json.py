@@ -377,6 +377,7 @@ def test_all_that_a_document_may_hold_has_been_printed(documents):
     assert {tuple(one) for one in documents["export"]} == {
         ("formats",),
         ("format", "files", "layers"),
+        ("format", "files", "layers", "changed"),
         ("format", "files", "layers", "drawn_by"),
         ("format", "files", "layers", "drawn_by", "unlabelled"),
     }
@@ -406,8 +407,10 @@ MAY_GO = {
     "version": r"(by_county|sea)\.[^.]+",
     "info": r"(by_county|sea|changed)\.[^.]+",
     "partition": r"inputs\.[^.]+",
-    "export": r"layers\.[^.]+|drawn_by|unlabelled",
-    "assess": r"(\[\]\.)?(facts_missing\[\]\.choices|offsets)\..+",
+    "why": r"changed\.[^.]+",
+    "lists": r"changed\.[^.]+",
+    "export": r"layers\.[^.]+|drawn_by|unlabelled|changed(\.[^.]+)?",
+    "assess": r"(\[\]\.)?(facts_missing\[\]\.choices|offsets|plan\.changed)\..+",
     "guess": r"sources\[\]\.(fields|zones)\.[^.]+|errors\[\]\.facts\..+",
     "sources": r"changes\[\]\.differs\..+",
     "bench": r"methods\[\]\.(sea_\w+|\w+\[.*\])",
@@ -482,5 +485,5 @@ def test_a_curve_without_its_knee_is_seen(documents):
 
 
 def test_a_list_of_formats_that_also_writes_is_seen(documents):
-    listed, one, *_ = documents["export"]
+    listed, one = (next(each for each in documents["export"] if key in each) for key in ("formats", "format"))
     assert wrong("export", {**listed, **one})
