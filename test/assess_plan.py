@@ -13,6 +13,7 @@ from typing import Any
 from control_units.delineation.assess.answer import Assessor
 from control_units.delineation.verbs import run
 from hand import hand
+from other_program import restated
 
 DAY = "2026-11-27"
 # What the small county lacks, and has nothing of.
@@ -77,7 +78,7 @@ def write_clauses(plan: Path, clauses: dict[str, tuple[str, str, dict[str, Any]]
         )
     connection.execute("COMMIT")
     connection.close()
-    return plan
+    return restated(plan)
 
 
 def plan_of(case: Path, plan: Path) -> Path:

@@ -1,11 +1,14 @@
 """Edits drawn at random by the thousand, and editors killed by the thousand: what holds in the suite holds for all.
 
-``python test/fuzz_revision.py N [SEED]`` (``make fuzz``) tries N sequences of edits and, for each four, one kill, in
-processes of their own; ``python test/fuzz_revision.py edits:NUMBER`` or ``kills:NUMBER`` repeats one.
+``python test/fuzz_revision.py N [SEED]`` (``make fuzz``) tries N sequences of edits, for each four one kill, and now
+and then edits of a plan that another program replaces all the while, in processes of their own; ``python
+test/fuzz_revision.py edits:NUMBER``, ``kills:NUMBER`` or ``swaps:NUMBER`` repeats one.
 """
 
 from __future__ import annotations
 
+import contextlib
+import multiprocessing
 import os
 import random
 import shutil
@@ -16,21 +19,30 @@ import time
 import traceback
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent))
     import conftest  # noqa: F401 - makes the checkout a package
 
-from control_units.delineation.plan.file import read_plan
+from control_units.delineation.core.database_file import replace as put_in_place
+from control_units.delineation.core.errors import BadInput
+from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.revision.editor import editing
+from control_units.delineation.revision.ops import Edit
 from revision_kills import Editors, Kills
 from revision_moves import Walk
 from revision_plan import revision_plan
 
+if TYPE_CHECKING:
+    import sqlite3
+
 TOGETHER = 25  # sequences that a process tries before the next one has its turn
 KILLS = 10  # kills of one number
 OF_EDITS = 4  # sequences of edits for each kill
+SWAPS, OF_SWAPS = 100, 500  # edits of one number; sequences of edits for each number
 
 
 def edits(plan: Path, folder: Path, number: int) -> tuple[list[str], Counter[str]]:
@@ -72,6 +84,52 @@ def kills(plan: Path, folder: Path, editors: Editors, number: int) -> tuple[list
     return [], Counter(kills=trial.kills, edits=trial.edits, struck=trial.in_flight)
 
 
+def swaps(plan: Path, folder: Path, number: int) -> tuple[list[str], Counter[str]]:
+    """Edit a plan that another process replaces by others; each edit writes into a name which plan it was made on."""
+    path = folder / f"swaps-{number}.gpkg"
+    read, plans = read_plan(plan), [folder / f"{name}-{number}.gpkg" for name in ("一", "二")]
+    for one in plans:
+        write_plan(replace(read, meta={**read.meta, "name": one.name}), one)
+    shutil.copy(plans[0], path)
+    context = multiprocessing.get_context("fork")
+    wrong, ended = context.SimpleQueue(), context.Event()
+    swapper = context.Process(target=swap, args=(path, plans, number, wrong, ended))
+    swapper.start()
+    done: Counter[str] = Counter()
+    unit = str(read.units["unit_id"].iloc[0])
+    while done["swapped"] + done["stopped"] < SWAPS:
+        try:
+            with editing(path) as editor:
+                name = f"{editor.plan.meta['name']} {done['swapped']}"
+                editor.do(Edit("rename", {"unit": unit, "name": name}))
+                done["swapped"] += 1
+        except BadInput:
+            done["stopped"] += 1
+    ended.set()
+    swapper.join()
+    found = []
+    while not wrong.empty():
+        found.append(wrong.get())
+    return found, done
+
+
+def swap(path: Path, plans: list[Path], number: int, wrong: Any, ended: Any) -> None:
+    """Put one plan after the other in its place, and look under its lock at the one that goes."""
+    dice = random.Random(f"swaps:{number}")  # noqa: S311 - no secret
+
+    def check(connection: sqlite3.Connection) -> None:
+        (name,) = connection.execute("SELECT value FROM meta WHERE key = 'name'").fetchone()
+        units = [unit for (unit,) in connection.execute("SELECT name FROM units") if ".gpkg" in unit]
+        if any(not unit.startswith(name) for unit in units):
+            wrong.put(f"{units} is done on {name}")
+
+    while not ended.is_set():
+        draft = Path(shutil.copy(dice.choice(plans), path.with_suffix(".draft")))
+        with contextlib.suppress(BadInput):
+            put_in_place(draft, path, check=check)
+        time.sleep(dice.choice((0, 0.01, 0.03, 0.1)))
+
+
 def serve(names: list[str]) -> int:
     """Try what is named; print what fails."""
     failed = 0
@@ -82,6 +140,8 @@ def serve(names: list[str]) -> int:
             kind, _, number = name.partition(":")
             if kind == "edits":
                 found, done = edits(plan, folder, int(number))
+            elif kind == "swaps":
+                found, done = swaps(plan, folder, int(number))
             else:
                 found, done = kills(plan, folder, editors, int(number))
             failed += bool(found)
@@ -100,6 +160,7 @@ def main(arguments: list[str]) -> int:
     print(f"seed {seed}: {count} sequences of edits, and {count // OF_EDITS} kills", flush=True)
     dice = random.Random(seed)  # noqa: S311 - no secret
     kind = ["kills" if not number % (OF_EDITS * KILLS) else "edits" for number in range(1, count + count // 40 + 1)]
+    kind += ["swaps"] * (1 + count // OF_SWAPS)
     names = [f"{one}:{dice.randrange(10**9)}" for one in kind]
     shares = [names[start : start + TOGETHER] for start in range(0, len(names), TOGETHER)]
     done: Counter[str] = Counter()

@@ -28,6 +28,28 @@ def written(path: Path, *statements: str, mode: str = "DELETE") -> None:
             connection.execute(statement).fetchall()
 
 
+def restated(path: Path, *statements: str) -> Path:
+    """Write into a plan and let it say what it holds then: what a test puts there was always in it."""
+    from control_units.delineation.core.database_file import change_counter
+    from control_units.delineation.plan.content import content_of, note_content
+
+    with closing(geometric(sqlite3.connect(path, isolation_level=None))) as connection:
+        for statement in ("BEGIN", *statements):
+            connection.execute(statement)
+        note_content(connection, content_of(connection), at=change_counter(connection) + 1)
+        connection.execute("COMMIT")
+    return path
+
+
+def bit_lost(path: Path) -> None:
+    """Change one byte inside a shape, past SQLite."""
+    with closing(sqlite3.connect(path)) as connection:
+        (blob,) = connection.execute("SELECT geom FROM faces ORDER BY length(geom) LIMIT 1").fetchone()
+    data = path.read_bytes()
+    place = data.index(blob) + 8 + 32 + 13 + 16  # behind the head, the box, what WKB says first, and a vertex
+    path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+
+
 class Stranger:
     """A process that has a file open: call it with a statement, and it answers ``done`` or what was wrong."""
 

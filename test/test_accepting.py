@@ -26,6 +26,7 @@ from control_units.delineation.verbs.adopting import adopt
 from control_units.delineation.verbs.rerunning import run_again
 from control_units.delineation.verbs.running import run
 from hand import CASE, hand
+from other_program import restated
 from sample_plan import sample_plan
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -141,6 +142,7 @@ def test_a_plan_of_an_earlier_version_has_none_and_can_get_some(file):
         connection.execute("DROP TABLE accepted")
         connection.execute("DELETE FROM gpkg_contents WHERE table_name = 'accepted'")
         connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+        connection.execute("DELETE FROM meta WHERE key LIKE 'content%'")
     assert len(read_plan(file).accepted) == 0
     accept(file, read_plan(file).findings.iloc[[1]], **WHO)
     assert answered(file) == [1]
@@ -389,6 +391,7 @@ def test_entries_that_somebody_has_written_by_hand_are_no_stumbling_block(file):
     op = json.dumps({"op": "accept", "rule": "Q07", "at": ["x"], "facts": [1], "units": 3})
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("INSERT INTO journal (seq, op, undone) VALUES (1, ?, 0), (2, 'no edit', 0)", (op,))
+    restated(file)
     accept(file, read_plan(file).findings.iloc[[0]], **WHO)
     assert answered(file) == [0]
     assert read_plan(file).journal["seq"].tolist() == [1, 2, 3]

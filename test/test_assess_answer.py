@@ -15,6 +15,7 @@ from control_units.delineation.verbs.editing import edit
 from hand import SOUTH, WEST, hand
 from hypothesis import given
 from hypothesis import strategies as st
+from other_program import restated
 
 RED = f"{WEST + 2_000},{SOUTH + 2_000},100"  # in the red line
 WATER = f"{WEST + 5_000},{SOUTH + 5_000},100"  # in the industrial water zone
@@ -146,10 +147,7 @@ def test_a_missing_layer_does_not_hide_a_prohibition(tmp_path):
 
 def test_a_plan_without_a_library_passes_nothing_on_layers_that_it_lacks(tmp_path):
     plan = small_plan(tmp_path)
-    with sqlite3.connect(plan) as connection:
-        connection.execute("DELETE FROM library")
-        connection.execute("DELETE FROM clauses")
-    connection.close()
+    restated(plan, "DELETE FROM library", "DELETE FROM clauses")
     assert answer(Assessor(plan), industry="A0111")["verdict"] == "not_assessed"
     assert answer(Assessor(plan, none_here=NONE_HERE), industry="A0111")["verdict"] == "no_conflict"
 
@@ -183,10 +181,11 @@ def test_what_is_said_of_the_plan(tmp_path):
     assert found["plan"]["status"] == "草稿"
     assert {one["role"] for one in found["plan"]["sources"]} == {"county", "township", "red_line", "water_zone"}
     assert all(len(one["sha256"]) == 64 for one in found["plan"]["sources"])
-    with sqlite3.connect(plan) as connection:
-        connection.execute("INSERT INTO meta (key, value) VALUES ('status', '备案'), ('findings_at', '3')")
-        connection.execute("UPDATE clauses SET status = '待审' WHERE clause_id = 'R-six'")
-    connection.close()
+    restated(
+        plan,
+        "INSERT INTO meta (key, value) VALUES ('status', '备案'), ('findings_at', '3')",
+        "UPDATE clauses SET status = '待审' WHERE clause_id = 'R-six'",
+    )
     filed = answer(Assessor(plan, none_here=NONE_HERE), industry="C2614")
     assert not any("draft" in one for one in filed["notices"])
     assert any("edited" in one for one in filed["notices"])
@@ -228,6 +227,7 @@ def test_units_may_have_clauses_of_their_own_under_one_id(tmp_path):
             (terms,),
         )
     connection.close()
+    restated(plan)
     assessor = Assessor(plan, none_here=NONE_HERE)
     assert answer(assessor, REST, industry="A0111")["verdict"] == "prohibit"
     assert answer(assessor, WATER, industry="A0111")["verdict"] == "no_conflict"

@@ -21,6 +21,7 @@ from control_units.delineation.plan.content import content_of, stated_content, u
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.plan.replaced import former_plan
 from control_units.delineation.verbs.adopting import adopt, adopt_beside
+from control_units.delineation.verbs.editing import edit
 from control_units.delineation.verbs.rerunning import run_again
 from control_units.delineation.verbs.running import run
 from hand import CASE, hand
@@ -75,14 +76,11 @@ CHANGES = {
     "the status": ("UPDATE meta SET value = '送审' WHERE key = 'status'", "meta (values in"),
     "a column": ("ALTER TABLE units ADD COLUMN remark TEXT", "units (values in"),
     "another name of a column": ("ALTER TABLE lineage RENAME COLUMN relation TO kind", "lineage (values in"),
-    "a table": ("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)", "notes (new, 0 rows)"),
-    "a table with rows": ("CREATE TABLE notes AS SELECT fid, code FROM units", "notes (new, 3 rows)"),
     "a table gone": ("DROP TABLE accepted", "accepted (gone)"),
-    "a project of QGIS": (
-        "CREATE TABLE qgis_projects AS SELECT 'p' AS name, x'00ff' AS content",
-        "qgis_projects (new, 1 row)",
+    "a view in a table's place": (
+        "ALTER TABLE lineage RENAME TO mine; CREATE VIEW lineage AS SELECT * FROM mine",
+        "lineage (values in its 0 rows)",
     ),
-    "a view": ("CREATE VIEW mine AS SELECT fid, code FROM units", "mine (new, 0 rows)"),
     "bytes that are no text": ("UPDATE sources SET provider = CAST(x'ff' AS TEXT)", "sources (values in"),
     "what the file says of itself": ("UPDATE meta SET value = '1' WHERE key = 'content'", "accepted (new"),
     "all that it says of itself": ("UPDATE meta SET value = '{}' WHERE key = 'content_by_table'", "and 16 more"),
@@ -93,7 +91,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_another_program_changed_is_told_and_not_lost(case, plan, change, mode):
     statement, told = CHANGES[change]
-    written(plan, statement, mode=mode)
+    written(plan, *statement.split("; "), mode=mode)
     before = plan.read_bytes()
     error = refusal("run", case, "-o", plan)
     assert error["what"].startswith("other programs have changed the plan since it was made: ")
@@ -109,7 +107,25 @@ def test_what_another_program_changed_is_told_and_not_lost(case, plan, change, m
     assert [one.name for one in plan.parent.iterdir()] == ["plan.gpkg"]
 
 
-@pytest.mark.parametrize("change", ["a value", "a table with rows", "bytes that are no text"])
+# What others keep in the same file: no part of what the plan holds.
+OTHERS = {
+    "a table": "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)",
+    "a table with rows": "CREATE TABLE notes AS SELECT fid, code FROM units",
+    "a project of QGIS": "CREATE TABLE qgis_projects AS SELECT 'p' AS name, x'00ff' AS content",
+}
+
+
+@pytest.mark.parametrize("mode", ["DELETE", "WAL"])
+@pytest.mark.parametrize("what", OTHERS)
+def test_tables_of_others_stop_nobody_and_the_plan_that_had_them_is_kept(case, plan, made, what, mode):
+    written(plan, OTHERS[what], mode=mode)
+    before = plan.read_bytes()
+    run(case, plan)
+    assert plan.read_bytes() == made.read_bytes()
+    assert plan.with_name("plan.before.gpkg").read_bytes() == before
+
+
+@pytest.mark.parametrize("change", ["a value", "a column", "bytes that are no text"])
 def test_what_is_discarded_is_kept_once(case, plan, made, change):
     kept = plan.with_name("plan.before.gpkg")
     for turn in range(2):
@@ -180,7 +196,9 @@ def test_the_file_says_what_it_holds_and_our_own_edits_keep_it_up(case, plan):
             stated = dict(connection.execute("SELECT key, value FROM meta WHERE key LIKE 'content%'"))
             assert int(stated["content"]) == content_of(connection).total == stated_content(connection).total
             assert stated_content(connection) == content_of(connection)
-            assert set(json.loads(stated["content_by_table"])) >= {"faces", "units", "accepted", "layer_styles", "meta"}
+            names = set(json.loads(stated["content_by_table"]))
+            assert names >= {"faces", "units", "accepted", "meta"}
+            assert "layer_styles" not in names
             return unchanged(connection)
 
     assert state()
@@ -199,13 +217,15 @@ def test_the_file_says_what_it_holds_and_our_own_edits_keep_it_up(case, plan):
     assert state()
 
 
-def test_accepting_a_finding_does_not_hide_what_others_changed(case, plan):
+def test_of_what_others_changed_no_finding_is_accepted(plan):
+    findings = read_plan(plan).findings.iloc[[0]]
+    accept(plan, findings, reason="看过")
     written(plan, CHANGES["a value"][0])
-    accept(plan, read_plan(plan).findings.iloc[[0]], reason="看过")
-    assert list(former_plan(plan).changes) == ["units"]
-    written(plan, "UPDATE accepted SET reason = '改过'")
-    assert list(former_plan(plan).changes) == ["accepted", "units"]
-    refusal("run", case, "-o", plan)
+    before = plan.read_bytes()
+    for change in (lambda: accept(plan, findings, reason="又看过"), lambda: withdraw(plan, findings)):
+        with pytest.raises(ChangedElsewhere, match="units"):
+            change()
+    assert plan.read_bytes() == before
 
 
 def test_a_plan_of_an_earlier_version_says_nothing_and_is_not_refused(case, plan, made):
@@ -274,6 +294,14 @@ def test_what_is_saved_while_the_new_plan_is_made_is_not_lost(case, plan, how):
     assert "meanwhile" in set(read_plan(plan).units["name"])
 
 
+def test_a_style_that_is_saved_while_the_new_plan_is_made_is_not_lost(case, plan):
+    outcome = run_again(read_case(case), plan)
+    written(plan, STYLE)
+    with pytest.raises(ChangedElsewhere, match="meanwhile; wanted: a retry"):
+        outcome.put_in_place()
+    assert "打印" in styles(plan)
+
+
 def test_where_there_was_no_plan_one_that_somebody_has_worked_on_meanwhile_is_not_replaced(case, tmp_path, made):
     target = tmp_path / "plan.gpkg"
     outcome = run_again(read_case(case), target)
@@ -288,7 +316,7 @@ def test_where_there_was_no_plan_one_that_somebody_has_worked_on_meanwhile_is_no
 
 @pytest.mark.parametrize("door", ["run", "put in place"])
 def test_of_a_link_the_plan_is_replaced_and_kept(case, plan, tmp_path, door):
-    written(plan, CHANGES["a table with rows"][0])
+    written(plan, CHANGES["a value"][0])
     changed = plan.read_bytes()
     (tmp_path / "links").mkdir()
     link = tmp_path / "links" / "plan.gpkg"
@@ -387,11 +415,10 @@ def test_our_own_edits_cost_no_reading_of_it_all(plan):
     findings = read_plan(plan).findings
     accept(plan, findings.iloc[[0]], reason="看过")
     assert known()
-    written(plan, CHANGES["a value"][0])
+    written(plan, HARMLESS["touched"])
     assert not known()
-    accept(plan, findings.iloc[[0]], reason="又看过")
-    assert not known(), "what others changed is not covered up"
-    assert list(former_plan(plan).changes) == ["units"]
+    edit(plan, [{"op": "lock", "unit": "U000001"}])
+    assert known(), "an edit has summed it up"
 
 
 def test_a_geopackage_of_something_else_is_not_written_over_without_a_word(case, tmp_path):

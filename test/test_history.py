@@ -355,7 +355,7 @@ def test_what_another_program_put_into_the_plan_is_not_taken_back_with_it(plan):
     before = plan.read_bytes()
     error = refusal("log", plan, "--take-back")
     assert error["what"] == refusal("run", case_of(plan), "-o", plan)["what"]
-    assert "notes (new, 3 rows), units (values in its 3 rows)" in error["what"]
+    assert "units (values in its 3 rows)" in error["what"]
     assert (plan.read_bytes(), undo_file(plan).read_bytes()) == (before, kept)
 
 

@@ -129,7 +129,11 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
         put("why", older, f"{WEST + 2_000},{SOUTH + 2_000}")
     changed = shutil.copy(plan, folder / "changed.gpkg")
     written(changed, "DELETE FROM ledger", "CREATE TABLE notes (text TEXT)")
-    assert set(put("info", changed)["changed"]) == {"ledger", "notes"}
+    here = f"{WEST + 6_000},{SOUTH + 9_000}"
+    told = [put("info", changed), put("why", changed, here), put("assess", changed, here)["plan"]]
+    told.append(put("export", changed, "--format", "areas-xlsx", "-o", folder / "changed.xlsx"))
+    told.append(put("lists", changed, "-o", folder / "changed lists.xlsx"))
+    assert [set(one["changed"]) for one in told] == [{"ledger"}] * 5
     assert put("check", changed)[0]["id"] == "Q01"
     units = [box(0, 0, 600, 500), box(300, 0, 500, 500)]
     fields = {"HJGKDYBM": ["ZH99990110001", "ZH99990110001"], "HJGKDYMC": ["甲", "乙"]}
@@ -373,6 +377,7 @@ def test_all_that_a_document_may_hold_has_been_printed(documents):
     assert {tuple(one) for one in documents["export"]} == {
         ("formats",),
         ("format", "files", "layers"),
+        ("format", "files", "layers", "changed"),
         ("format", "files", "layers", "drawn_by"),
         ("format", "files", "layers", "drawn_by", "unlabelled"),
     }
@@ -402,8 +407,10 @@ MAY_GO = {
     "version": r"(by_county|sea)\.[^.]+",
     "info": r"(by_county|sea|changed)\.[^.]+",
     "partition": r"inputs\.[^.]+",
-    "export": r"layers\.[^.]+|drawn_by|unlabelled",
-    "assess": r"(\[\]\.)?(facts_missing\[\]\.choices|offsets)\..+",
+    "why": r"changed\.[^.]+",
+    "lists": r"changed\.[^.]+",
+    "export": r"layers\.[^.]+|drawn_by|unlabelled|changed(\.[^.]+)?",
+    "assess": r"(\[\]\.)?(facts_missing\[\]\.choices|offsets|plan\.changed)\..+",
     "guess": r"sources\[\]\.(fields|zones)\.[^.]+|errors\[\]\.facts\..+",
     "sources": r"changes\[\]\.differs\..+",
     "bench": r"methods\[\]\.(sea_\w+|\w+\[.*\])",
@@ -478,5 +485,5 @@ def test_a_curve_without_its_knee_is_seen(documents):
 
 
 def test_a_list_of_formats_that_also_writes_is_seen(documents):
-    listed, one, *_ = documents["export"]
+    listed, one = (next(each for each in documents["export"] if key in each) for key in ("formats", "format"))
     assert wrong("export", {**listed, **one})

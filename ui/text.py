@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from ..delineation.core.messages import Message, Names
     from ..delineation.plan.file import Plan
 
-__all__ = ["capital", "categories", "findings_rows", "language", "names_of", "profile_of", "said", "sentence"]
+__all__ = [
+    "capital",
+    "categories",
+    "changed_words",
+    "findings_rows",
+    "language",
+    "names_of",
+    "profile_of",
+    "said",
+    "sentence",
+]
 
 translate = QCoreApplication.translate
 _last: list[tuple[Profile, Glossary]] = []  # a profile that is not the national one, and its names
@@ -65,6 +75,13 @@ def said(message: Message, profile: Profile | None = None) -> str:
 def sentence(error: DelineationError, profile: Profile | None = None) -> str:
     """Say in one sentence what was found, where, and what is wanted."""
     return error.sentence(language(), names_of(profile))
+
+
+def changed_words(plan: Plan) -> str:
+    """Say that other programs have changed a plan (``plan.changes``)."""
+    from ..delineation.plan.replaced import changes_in_words
+
+    return capital(said(changes_in_words(plan.changes), profile_of(plan)))
 
 
 def findings_rows(findings: Iterable[Finding], profile: Profile | None = None) -> list[dict[str, Any]]:

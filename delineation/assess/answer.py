@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import OrderedDict, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,12 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at, first_few, word
 from ..core.progress import Progress, silent
 from ..lists.laws import iso_date
+from ..plan.file import required_plan
 from ..plan.history import now_text
+from ..plan.replaced import changes_in_words
 from ..plan.status import DRAFT
 from .places import EDGE, IN, OUT, SitePlaces, grown
-from .plan_records import LAYER, PlanRecords, opened, roles_in
+from .plan_records import LAYER, PlanRecords, roles_in
 from .project import DESCRIBED, Project, project_of
 from .site import Site, read_site, site_of
 from .verdict import Clauses, KnownAnswers, compile_clauses, table
@@ -35,6 +37,8 @@ __all__ = ["Answer", "Assessor", "day_of"]
 
 _ROOM = 2_000.0  # m round a site that are read with it, so that it can be dragged
 _SETS, _SAID = 512, 100_000
+# What is not checked where the plan is not as it was written, and what that leads to.
+PLAN, NOT_ASSESSED = "plan", "not_assessed"
 _RELATIONS = ("touch", "edge", "in", "missing")
 # Of each relation a scope of its own, as which it is handed to the verdict.
 _PLACES = {**{relation: number for number, relation in enumerate(_RELATIONS)}, OUT: None}
@@ -180,8 +184,8 @@ class Assessor:
         state = _state_of(self.path)
         if self._records is None or state != self._state:
             self._forget()
-            with opened(self.path) as connection:
-                self._records = self._read(connection)
+            with required_plan(self.path) as connection:
+                self._records = PlanRecords(self.path, connection)
                 if self._whole:
                     self._near = self._records.neighbourhood(connection, None)
             self._state = state
@@ -192,15 +196,6 @@ class Assessor:
     def records(self) -> PlanRecords:
         """What the plan says, as it was last read."""
         return self._records or self.refresh()
-
-    def _read(self, connection: Any) -> PlanRecords:
-        if connection is None:
-            raise BadInput(
-                Message("cannot be read"),
-                where=Message("{path}", path=self.path),
-                wanted=Message("a plan file made by `run`"),
-            )
-        return PlanRecords(self.path, connection)
 
     def _prepare(self, records: PlanRecords) -> None:
         for role in self._none_here:
@@ -216,7 +211,7 @@ class Assessor:
         if self._near is None or not self._near.holds(site, room):
             box = tuple(shapely.bounds(site.shape).tolist())
             size = max(box[2] - box[0], box[3] - box[1])
-            with opened(self.path) as connection:
+            with required_plan(self.path) as connection:
                 self._near = records.neighbourhood(connection, grown(box, max(_ROOM, size)))
         return self._near
 
@@ -224,7 +219,7 @@ class Assessor:
         """Give all faces of the plan; they are read once."""
         records = self.records
         if self._near is None or self._near.box is not None:
-            with opened(self.path) as connection:
+            with required_plan(self.path) as connection:
                 self._near = records.neighbourhood(connection, None)
         return self._near
 
@@ -264,6 +259,10 @@ class Assessor:
             places.relation,
             outside_share=places.outside_share if outside == IN else 0.0,
         )
+        if self.records.changes:
+            # What was taken out of the plan may have been what prohibits.
+            open_, worst = (PLAN, *verdict.not_checked), verdict.high
+            verdict = replace(verdict, verdict=NOT_ASSESSED, low=worst, deciding=(), not_checked=open_)
         return Answer(site, project, places, found, rows, verdict)
 
     def judge(
@@ -416,7 +415,7 @@ class Assessor:
         day = day_of(as_of)
         answer = self.ask(site, project, day, brief=brief, places=places)
         found = self.document(answer, day, brief=brief)
-        if where_else > 0 and found["verdict"] not in ("no_conflict", "conditional"):
+        if where_else > 0 and found["verdict"] not in ("no_conflict", "conditional") and not self.records.changes:
             from .where_else import places_elsewhere
 
             found["where_else"] = places_elsewhere(self, site, project, day, where_else, progress=progress)
@@ -611,6 +610,8 @@ class Assessor:
     def _not_checked(self, name: str, places: SitePlaces) -> dict[str, Any]:
         if name == "outside":
             said = Message("{share:share} of the site lies outside the plan", share=places.outside_share)
+        elif name == PLAN:
+            said = changes_in_words(self.records.changes)
         else:
             said = Message("the plan has no layer of {role:role}", role=name.removeprefix("layer:"))
         return {"id": name, "what": self.say(said)}
@@ -686,6 +687,7 @@ class Assessor:
             "status": records.meta.get("status", "") or DRAFT,
             "date": records.meta.get("date", ""),
             "crs": records.crs,
+            "changed": records.changes,
             "tolerance_m": self.tolerance,
             "head": records.meta.get("head", ""),
             "rules": {

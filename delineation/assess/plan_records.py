@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..case.profile import NATIONAL, Profile, profile_for_words
 from ..case.profile_files import Section, read_settings
-from ..core.atomic_files import is_there
 from ..core.errors import BadInput
 from ..core.geopackage import column_names, crs_of, table_names
 from ..core.messages import Message, at
 from ..lists.draft import PROPOSED, TO_REVIEW
 from ..lists.terms import ClauseVocabulary, asked_terms
 from ..lists.wording import effect_id
-from ..plan.file import findings_at, meta_in, opened_plan, schema_in
+from ..plan.content import changed_tables
+from ..plan.file import findings_at, meta_in, schema_in
 from .places import FaceTokens, read_neighbourhood
 from .project import DESCRIBED
 
@@ -145,6 +145,8 @@ class PlanRecords:
     crs : str
     bounds : tuple of float
         West, south, east, north of its faces.
+    changes : dict
+        Tables that other programs have changed: see `plan.content.changed_tables`.
     edited : bool
         Somebody has edited it, and may have taken clauses off a list.
     units : dict
@@ -176,6 +178,7 @@ class PlanRecords:
         ).fetchone()
         if self.bounds[0] is None:
             raise BadInput(Message("a plan without faces"), where=where, wanted=_PLAN)
+        self.changes = changed_tables(connection)
         self.named = "features" in names
         self.edited = "journal" in names and connection.execute("SELECT 1 FROM journal LIMIT 1").fetchone() is not None
         self.profile = profile_for_words(self)
@@ -439,17 +442,3 @@ def _terms(text: str | None) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def opened(path: Path) -> Any:
-    """Open a plan file for reading at one moment; see `plan.file.opened_plan`.
-
-    Raises
-    ------
-    BadInput
-        It is not there or no plan.
-    """
-    if not is_there(path, _PLAN):
-        what = Message("is a folder") if path.is_dir() else Message("file not found")
-        raise BadInput(what, where=at(path), wanted=_PLAN)
-    return opened_plan(path)

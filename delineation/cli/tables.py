@@ -266,15 +266,10 @@ def findings_text(rows: Sequence[dict[str, Any]], unchecked: Sequence[str], say:
 
 def tell_changes(plan: Plan, path: str, say: Voice) -> None:
     """Say on standard error that a plan is not as it was written: what is read out of it may be another's."""
-    from ..plan.replaced import in_words
+    from ..plan.replaced import changes_in_words
 
     if plan.changes:
-        told = Message(
-            "{path}: other programs have changed the plan since it was made: {changes}",
-            path=path,
-            changes=in_words(plan.changes),
-        )
-        sys.stderr.write(f"{visible(say(told))}\n")
+        sys.stderr.write(f"{visible(path)}: {visible(say(changes_in_words(plan.changes)))}\n")
 
 
 def tell_noted(noted: bool, say: Voice) -> None:

@@ -1,13 +1,19 @@
-"""Numbers of arrays as Python's own."""
+"""What arrays hold: their types by name, and their numbers as Python's own."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["listed"]
+__all__ = ["Bools", "Floats", "Ints", "Objects", "Sides", "listed"]
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Objects = NDArray[np.object_]
+Sides = NDArray[np.int8]
 
 
 def listed(values: NDArray[Any]) -> list[Any]:

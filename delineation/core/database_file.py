@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from .atomic_files import beside, is_full, sweep
-from .errors import BadInput, HeldOpen
+from .errors import BadInput, ChangedElsewhere, HeldOpen
 from .messages import Message, at, foreign
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ _PAUSE = 0.05  # seconds between two tries
 _TAKING_IN = 500  # milliseconds to wait for readers of a write-ahead log before it stays for another time
 _WRITING = Message("another program is writing it")
 _READING = Message("another program is reading it")
+_MOVED = Message("another plan was put in its place meanwhile")
+_RETRY = Message("a retry, on the plan as it is now")
 _LATER = Message("the file closed there, or another try in a moment")
 _NO_DATABASE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 _LOOK = "SELECT count(*) FROM sqlite_master"
@@ -154,10 +156,12 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
     ------
     HeldOpen
         Another program writes the file, or reads it and keeps it from being written, for longer than two seconds.
+    ChangedElsewhere
+        Another file was put in its place while this one was waited for: what is locked is not what lies there.
     BadInput
         No such file, no right to write, or disk full. Nothing is changed then.
     """
-    connection, begun = None, False
+    connection, begun, there = None, False, _identity(path)
     try:
         connection = _connect(path, "rw", _PATIENCE)
         connection.execute("PRAGMA synchronous=FULL")
@@ -165,6 +169,8 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA cache_spill=OFF")
         connection.execute("BEGIN IMMEDIATE")
         begun = True
+        if _identity(path) != there:
+            raise ChangedElsewhere(_MOVED, where=at(path), wanted=_RETRY)
         yield connection
         connection.execute("COMMIT")
     except sqlite3.Error as error:
@@ -193,6 +199,8 @@ def _unwritten(error: sqlite3.Error, path: Path, *, begun: bool) -> BadInput:
             what = Message("{programs} is reading it", programs=who) if begun else _written_by(who)
         wanted = Message("the file closed there, or another try in a moment; nothing was changed")
         return HeldOpen(what, where=at(path), wanted=wanted)
+    if name == "SQLITE_READONLY_DBMOVED":
+        return ChangedElsewhere(_MOVED, where=at(path), wanted=_RETRY)
     if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and _no_room(path)):
         wanted = Message("a place with free disk space and write permission; the old file is unchanged")
         return BadInput(Message("disk full"), where=at(path), wanted=wanted)

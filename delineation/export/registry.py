@@ -301,7 +301,13 @@ def export(
             written = found.write(plan, draft, progress=progress, **(options or {}))
         return replace(written, files=(path,))
 
-    return noted(name, source, path, options, write, force=force, author=author)
+    written = noted(name, source, path, options, write, force=force, author=author)
+    return _with_changes(written, {} if isinstance(plan, Path) else plan.changes)
+
+
+def _with_changes(written: Written, changes: Mapping[str, Any]) -> Written:
+    """Let what was written say that its plan was not as it was made."""
+    return replace(written, facts={**written.facts, "changed": changes}) if changes else written
 
 
 def noted(
@@ -329,7 +335,8 @@ def noted(
         return write(guard)
     state = known_state(plan)
     written = write(guard)
-    return replace(written, noted=note_export(plan, name, written.files, state, options, author=author))
+    done = note_export(plan, name, written.files, state, options, author=author)
+    return replace(_with_changes(written, state.changed), noted=done)
 
 
 def check_output(path: Path, suffixes: Sequence[str]) -> str:

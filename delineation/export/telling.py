@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..core.messages import Message, counted, first_few
+from ..plan.replaced import changes_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,6 +73,8 @@ _NOT_NOTED = Message("the export could not be noted beside the plan")
 def remarks_on(facts: Mapping[str, Any], most: int | None = None) -> list[Message]:
     """Say of a writer's facts what is not as it was meant; ``most`` as of `remarks_of`."""
     lines = []
+    if changed := facts.get("changed"):
+        lines.append(changes_in_words(changed))
     if (who := _DRAWERS.get(facts.get("drawn_by", ""))) and (why := facts.get("because")):
         lines.append(Message("drawn by {who}: {why}", who=who, why=why))
     for font, other in (facts.get("fonts") or {}).items():

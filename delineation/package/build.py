@@ -26,7 +26,7 @@ from ..core.progress import Progress, silent, within
 from ..export.layers import read_layers
 from ..plan.assemble import findings_table
 from ..plan.file import read_meta, read_plan, read_table
-from ..plan.replaced import in_words as changes_in_words
+from ..plan.replaced import require_unchanged
 from .accepting import Reason, read_reasons, reasons_of_package, with_reasons
 from .contents.exports import MAPS, draw_map, options_of, put_of
 from .contents.texts import documents_of, is_what_it_says
@@ -276,15 +276,7 @@ def _filling(
 ) -> tuple[Filling, list[Reason]]:
     """Read the plan whole and check it; give the reasons that speak of the package itself besides."""
     plan = read_plan(plan_file, summed=True)
-    if plan.changes:
-        raise BadInput(
-            Message(
-                "has been changed by another program since it was made: {changes}",
-                changes=changes_in_words(plan.changes),
-            ),
-            where=at(plan_file),
-            wanted=Message("a new run, or the plan as it was"),
-        )
+    require_unchanged(plan_file, plan.changes)
     found, not_checked = _findings(plan, start.rules, within(progress, 0.2, 1.0))
     findings, left = with_reasons(found, plan.accepted, reasons)
     place = {key: plan.meta.get(key) or start.tokens[key] for key in ("province", "city")}

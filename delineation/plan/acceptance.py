@@ -18,6 +18,7 @@ from ..core.messages import Message, at, facts_of
 from .content import kept_up
 from .entries import ACCEPT, WITHDRAW, appended, is_undone, op_text, read_op, with_acceptances_of
 from .file import columns_in, read_table, schema_in, table_in
+from .replaced import require_same
 from .tables import TABLES
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from .content import Content
 
 __all__ = ["accept", "acceptance_of", "accepted_in", "accepted_rows", "carry_acceptances", "read_accepted", "withdraw"]
 
@@ -41,7 +43,15 @@ _BETWEEN = "、"
 _SEPARATED = re.compile(r"(?:[、,，;；/\s]|\b(?:feature|face|polygon|cell)\b)+")
 
 
-def accept(path: Path, findings: pd.DataFrame, *, reason: str, author: str = "", time: str = "") -> pd.DataFrame:
+def accept(
+    path: Path,
+    findings: pd.DataFrame,
+    *,
+    reason: str,
+    author: str = "",
+    time: str = "",
+    stated: Content | None = None,
+) -> pd.DataFrame:
     """Accept findings of a plan file, with a reason; each stands as an entry in the plan's journal.
 
     Parameters
@@ -54,6 +64,8 @@ def accept(path: Path, findings: pd.DataFrame, *, reason: str, author: str = "",
         Why it may stay; not empty.
     author, time : str
         Who and when (ISO 8601), as the caller knows it.
+    stated : Content, optional
+        ``Plan.stated`` of the plan whose findings they are: another one in its place is refused.
 
     Returns
     -------
@@ -63,7 +75,8 @@ def accept(path: Path, findings: pd.DataFrame, *, reason: str, author: str = "",
     Raises
     ------
     BadInput
-        No reason, or a file that cannot be written; nothing is changed then.
+        No reason, another plan or one that is not as it was written, or a file that cannot be written; nothing is
+        changed then.
     """
     if not reason.strip():
         raise BadInput(
@@ -77,7 +90,8 @@ def accept(path: Path, findings: pd.DataFrame, *, reason: str, author: str = "",
         kept = before[~_answered(before, findings, all_findings)]
         return pd.concat([kept, told[list(before.columns)]], ignore_index=True)
 
-    return _changed(path, with_these, findings, ACCEPT, reason=reason.strip(), author=author, time=time)
+    who = {"reason": reason.strip(), "author": author, "time": time}
+    return _changed(path, with_these, findings, ACCEPT, stated, **who)
 
 
 def withdraw(path: Path, findings: pd.DataFrame, *, reason: str = "", author: str = "", time: str = "") -> pd.DataFrame:
@@ -99,7 +113,7 @@ def withdraw(path: Path, findings: pd.DataFrame, *, reason: str = "", author: st
     Raises
     ------
     BadInput
-        A file that cannot be written.
+        A plan that is not as it was written, or a file that cannot be written.
     """
 
     def without_these(before: pd.DataFrame, all_findings: pd.DataFrame) -> pd.DataFrame:
@@ -284,21 +298,24 @@ def _changed(
     change: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame],
     findings: pd.DataFrame,
     op: str,
+    stated: Content | None = None,
     **who: str,
 ) -> pd.DataFrame:
     """Put another table in place of the one that stands, and note it in the journal, in one transaction.
 
     Of two at a time none is lost.
     """
-    with transaction(path) as connection, kept_up(connection, *_EMPTIED):
-        schema = schema_in(connection, at(path))
-        # Makes the table where a plan of an earlier version lacks it.
-        insert_rows(connection, "accepted", TABLES["accepted"].plain, [])
-        names = ("accepted", "journal", "findings")
-        accepted, journal, layer = (table_in(connection, name, at(path), schema) for name in names)
-        table = change(accepted.fillna(""), layer)
-        _put(connection, "accepted", table.astype(str))
-        _put(connection, "journal", _noted(journal, findings, layer, op, **who))
+    with transaction(path) as connection:
+        require_same(connection, path, stated)
+        with kept_up(connection, *_EMPTIED):
+            schema = schema_in(connection, at(path))
+            # Makes the table where a plan of an earlier version lacks it.
+            insert_rows(connection, "accepted", TABLES["accepted"].plain, [])
+            names = ("accepted", "journal", "findings")
+            accepted, journal, layer = (table_in(connection, name, at(path), schema) for name in names)
+            table = change(accepted.fillna(""), layer)
+            _put(connection, "accepted", table.astype(str))
+            _put(connection, "journal", _noted(journal, findings, layer, op, **who))
     return table
 
 

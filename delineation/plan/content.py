@@ -1,4 +1,8 @@
-"""What a plan file holds, as a sum: so that what other programs change in it is seen (``meta.content``)."""
+"""What a plan file holds, as a sum: so that what other programs change in it is seen (``meta.content``).
+
+Of the plan's own layers and tables (``tables.py``) and nothing else: styles, which people save, and tables that others
+keep in the same file are in no sum.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.database_file import change_counter
-from ..core.geopackage import in_lots
+from ..core.geopackage import column_names, in_lots
 from ..core.text import quoted_name
+from .tables import LAYERS, TABLES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,7 +31,10 @@ __all__ = [
     "KEYS",
     "Content",
     "ContentTally",
+    "changed_tables",
+    "content_now",
     "content_of",
+    "holds_others",
     "kept_up",
     "note_content",
     "row_sum",
@@ -39,9 +47,14 @@ __all__ = [
 # table, and SQLite's count of changes when that was written.
 KEYS = ("content", "content_by_table", "content_at")
 _NOT_OURS = ("gpkg_", "rtree_", "sqlite_")  # what SQLite, GDAL and QGIS keep for themselves
+_OURS = frozenset((*LAYERS, *TABLES))
 _WHOLE = 1 << 64
 _MANY = 1_000  # rows from which it is worth to see whether they stand in one row
 _STATED = "SELECT key, value FROM meta WHERE key IN (?, ?, ?)"
+_LISTED = (
+    "SELECT name, sql, type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' FROM sqlite_master "
+    "WHERE type IN ('table', 'view')"
+)
 
 
 @dataclass(frozen=True)
@@ -53,9 +66,12 @@ class Content:
     tables : mapping of str to (int, int)
         Table or view → number of rows (of a view 0); sum modulo 2⁶⁴ of a 64-bit hash of its and its columns' names, and
         of one of each row.
+    at : int, optional
+        Of what a file says of itself: SQLite's count of changes when that was read.
     """
 
     tables: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    at: int | None = field(default=None, compare=False)
 
     @property
     def total(self) -> int:
@@ -72,31 +88,80 @@ class Content:
         }
 
 
-def content_of(connection: sqlite3.Connection) -> Content:
-    """Sum up all tables of a database but those that SQLite, GDAL and QGIS keep for themselves.
+def content_of(connection: sqlite3.Connection, *, foreign: bool = False) -> Content:
+    """Sum up the layers and tables of a plan file.
 
     Parameters
     ----------
     connection : sqlite3.Connection
         In a transaction, so that all is of one moment.
+    foreign : bool
+        Of a file that is no plan: all tables but those that SQLite, GDAL and QGIS keep for themselves.
     """
-    listed = connection.execute(
-        "SELECT name, sql, type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' FROM sqlite_master "
-        "WHERE type IN ('table', 'view')"
-    ).fetchall()
     # Of a view, or a table that is none, what it is made of.
     return Content(
         {
             str(name): table_sum(connection, name) if real else (0, row_sum((name, sql)))
-            for name, sql, real in listed
-            if not str(name).startswith(_NOT_OURS)
+            for name, sql, real in connection.execute(_LISTED).fetchall()
+            if (not str(name).startswith(_NOT_OURS) if foreign else name in _OURS)
         }
     )
 
 
+def holds_others(connection: sqlite3.Connection) -> bool:
+    """Tell whether others keep tables or views of theirs in a plan file; styles are looks of the plan."""
+    names = {str(name) for name, *_ in connection.execute(_LISTED)} - _OURS - {"layer_styles"}
+    return any(not name.startswith(_NOT_OURS) for name in names)
+
+
+def content_now(connection: sqlite3.Connection) -> Content:
+    """Tell what a plan file holds: by what it says of itself, where a glance does not say that somebody has written.
+
+    SQLite counts what changes a file, in its header; and all tables have as many rows as they had. Where either differs
+    all rows are summed up.
+    """
+    stated = stated_content(connection)
+    return stated if stated is not None and _seems(connection, stated) else content_of(connection)
+
+
+def changed_tables(connection: sqlite3.Connection, *, summed: bool = False) -> dict[str, tuple[int, int]]:
+    """Give the tables of a plan file that are not as the file says of itself, whoever changed them.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        In a transaction.
+    summed : bool
+        Sum up all rows also where a glance (`content_now`) sees no change: a disk that has lost a bit, and who wrote
+        past SQLite, counted nothing.
+
+    Returns
+    -------
+    dict
+        Rows said and found (−1: no table); nothing of a plan of an earlier version, which says nothing of itself.
+    """
+    stated = stated_content(connection)
+    if stated is None:
+        return {}
+    return (content_of(connection) if summed else content_now(connection)).changed_since(stated)
+
+
+def _seems(connection: sqlite3.Connection, stated: Content) -> bool:
+    """Tell, without reading it all, that a plan file holds what it says."""
+    if not unchanged(connection):
+        return False
+    there = {name: real for name, _, real in connection.execute(_LISTED) if name in _OURS}
+    if there != dict.fromkeys(stated.tables, 1):
+        return False
+    counts = [" ".join(("(SELECT count(*) FROM", quoted_name(name), _but_notes(name), ")")) for name in there]
+    select = " ".join(("SELECT", ", ".join(counts)))
+    found = connection.execute(select, KEYS if "meta" in there else ()).fetchone()
+    return bool(found == tuple(stated.tables[name][0] for name in there))
+
+
 def table_sum(connection: sqlite3.Connection, name: str) -> tuple[int, int]:
     """Count the rows of a table, and sum up their hashes; the file's notes of its own content are left out."""
-    where = "WHERE key NOT IN (?, ?, ?)" if name == "meta" else ""
+    where = _but_notes(name)
     # Texts as the bytes they are: another program may have written some that are no UTF-8.
     before, connection.text_factory = connection.text_factory, bytes
     try:
@@ -106,6 +171,10 @@ def table_sum(connection: sqlite3.Connection, name: str) -> tuple[int, int]:
     finally:
         connection.text_factory = before
     return len(hashes), (row_sum((name, *columns)) + int(hashes.sum(dtype=np.uint64))) % _WHOLE
+
+
+def _but_notes(name: str) -> str:
+    return "WHERE key NOT IN (?, ?, ?)" if name == "meta" else ""
 
 
 _digest, _bytes_of = partial(hashlib.blake2b, digest_size=8), methodcaller("digest")
@@ -123,6 +192,8 @@ def row_sum(row: tuple[Any, ...]) -> int:
 
 def stated_content(connection: sqlite3.Connection) -> Content | None:
     """Read what the file says it holds; None where it says nothing (a plan of an earlier version)."""
+    if not {"key", "value"} <= set(column_names(connection, "meta")):
+        return None
     stated = dict(connection.execute(_STATED, KEYS).fetchall())
     if not stated:
         return None
@@ -132,11 +203,13 @@ def stated_content(connection: sqlite3.Connection) -> Content | None:
     except (KeyError, TypeError, ValueError, AttributeError):
         found = Content()
     # A note that does not agree with itself was changed: nothing is as it says.
-    return found if stated.get(KEYS[0]) == str(found.total) else Content()
+    agrees = stated.get(KEYS[0]) == str(found.total)
+    tables = {name: one for name, one in found.tables.items() if agrees and name in _OURS}
+    return Content(tables, change_counter(connection))
 
 
 def unchanged(connection: sqlite3.Connection) -> bool:
-    """Tell, without reading it all, that nobody has written into a plan file since it said what it holds."""
+    """Tell that SQLite has counted no change of a plan file since it said what it holds."""
     stated = dict(connection.execute(_STATED, KEYS).fetchall())
     return bool(stated.get(KEYS[2], "") == str(change_counter(connection)))
 
@@ -201,7 +274,7 @@ class ContentTally:
 
 
 @contextlib.contextmanager
-def kept_up(connection: sqlite3.Connection, *names: str) -> Iterator[ContentTally]:
+def kept_up(connection: sqlite3.Connection, *names: str, sound: bool = False) -> Iterator[ContentTally]:
     """Keep up what a plan file says of its content while the block changes it, in the same transaction.
 
     What other programs have changed before stays as visible as it was: only what the block changes is put down.
@@ -212,9 +285,11 @@ def kept_up(connection: sqlite3.Connection, *names: str) -> Iterator[ContentTall
         In a transaction that has changed nothing yet.
     *names : str
         Tables that are summed up before and after the block, which may make them; of others it tells the tally.
+    sound : bool
+        The file is known to hold what it says, whatever SQLite has counted since.
     """
     # Where nobody else has written, nobody has after this transaction either.
-    changes = change_counter(connection) if unchanged(connection) else None
+    changes = change_counter(connection) if sound or unchanged(connection) else None
     before, stated = _sums(connection, names), stated_content(connection)
     tally = ContentTally(connection, names)
     yield tally

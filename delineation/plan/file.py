@@ -34,7 +34,7 @@ from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from ..lists.wording import FORMER_EFFECTS
 from .attribute_tables import TITLED, field_settings
-from .content import KEYS, Content, content_of, note_content, row_sum, stated_content
+from .content import KEYS, Content, changed_tables, content_of, note_content, row_sum, stated_content
 from .entries import is_edit
 from .styles import layer_styles_rows, with_styles_of_people
 from .tables import LAYERS, SCHEMA, TABLES
@@ -56,9 +56,12 @@ __all__ = [
     "make_table",
     "meta_in",
     "opened_plan",
+    "plan_in",
     "read_meta",
     "read_plan",
     "read_table",
+    "require_file",
+    "required_plan",
     "schema_in",
     "table_in",
     "write_plan",
@@ -135,8 +138,8 @@ class Plan:
     library : pandas.DataFrame
         Table: the clause library that the lists were made from; none in plans of earlier schemas.
     changes : mapping of str to (int, int)
-        Where it was read with its sums: tables that are not as the file says of itself, rows said and found (−1: no
-        table). Styles are no part of it.
+        Tables that were not as the file says of itself when it was read, rows said and found (−1: no table):
+        see `content.changed_tables`.
     folder : Path, optional
         Where its file was read from: the profile it was made by may lie there.
     stated : Content, optional
@@ -276,8 +279,7 @@ def read_plan(path: Path, *, summed: bool = False, shapeless: Collection[str] = 
     ----------
     path : Path
     summed : bool
-        Sum up all rows and hold them against what the file says of itself, whoever changed them: a program, or a disk
-        that has lost a bit. It takes about half as long again.
+        Sum up all rows, for ``changes``, also where a glance sees no change. It takes about half as long again.
     shapeless : collection of str
         Layers to be read without their shapes, which are most of what a plan holds.
 
@@ -286,20 +288,19 @@ def read_plan(path: Path, *, summed: bool = False, shapeless: Collection[str] = 
     BadInput
         Missing file, a file that is no plan, or one whose tables do not fit each other.
     """
-    if not is_there(path, _WANTED):
-        raise BadInput(
-            Message("is a folder") if path.is_dir() else Message("file not found"), where=at(path), wanted=_WANTED
-        )
-    with opened_plan(path) as connection:
-        if connection is None:
-            raise BadInput(Message("cannot be read"), where=at(path), wanted=_WANTED)
-        schema = max(schema_in(connection, at(path)), 1)  # what is no plan lacks a table, and is told so
-        layers = {name: table_in(connection, name, at(path), schema, shapes=name not in shapeless) for name in LAYERS}
-        tables = {name: table_in(connection, name, at(path), schema) for name in TABLES}
-        crs = crs_of(connection, "faces")
-        stated = stated_content(connection)
-        changes = content_of(connection).changed_since(stated) if summed and stated is not None else {}
-        changes.pop("layer_styles", None)
+    with required_plan(path) as connection:
+        return plan_in(connection, path, changed_tables(connection, summed=summed), shapeless)
+
+
+def plan_in(
+    connection: sqlite3.Connection, path: Path, changes: Mapping[str, tuple[int, int]], shapeless: Collection[str] = ()
+) -> Plan:
+    """Do as `read_plan` in an open file, of which is known what others have changed."""
+    schema = max(schema_in(connection, at(path)), 1)  # what is no plan lacks a table, and is told so
+    layers = {name: table_in(connection, name, at(path), schema, shapes=name not in shapeless) for name in LAYERS}
+    tables = {name: table_in(connection, name, at(path), schema) for name in TABLES}
+    crs = crs_of(connection, "faces")
+    stated = stated_content(connection)
     meta = _meta(tables.pop("meta"))
     _check_meta(meta, at(path))
     homeless = layers["faces"].loc[~layers["faces"]["unit_id"].isin(layers["units"]["unit_id"]), "unit_id"]
@@ -319,8 +320,6 @@ def read_meta(path: Path) -> dict[str, str]:
     BadInput
         A damaged plan file.
     """
-    if not is_there(path, _WANTED):
-        return {}
     with opened_plan(path) as connection:
         return {} if connection is None else meta_in(connection, at(path))
 
@@ -368,8 +367,6 @@ def _check_key(meta: Mapping[str, str], key: str, read: Callable[[str], Any], wh
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
     """Read one table of a plan file; empty where the file is no plan, or one that lacks it."""
-    if not is_there(path, _WANTED):
-        return empty_table(name)
     with opened_plan(path) as connection:
         if connection is None or name not in table_names(connection):
             return empty_table(name)
@@ -426,7 +423,7 @@ def columns_in(connection: sqlite3.Connection, name: str) -> tuple[tuple[str, st
 
 @contextlib.contextmanager
 def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
-    """Give a connection in which all that is read of a plan file is of one moment; None where it is no database.
+    """Give a connection in which all that is read of a plan file is of one moment; None of no database, or no file.
 
     Raises
     ------
@@ -435,7 +432,7 @@ def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
     """
     with contextlib.ExitStack() as later:
         try:
-            connection = later.enter_context(reading(path))
+            connection = later.enter_context(reading(path)) if is_there(path, _WANTED) else None
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorname != "SQLITE_NOTADB":
                 raise _damaged(path) from error
@@ -449,6 +446,33 @@ def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
             yield connection
         except (sqlite3.Error, shapely.errors.GEOSException, UnicodeDecodeError) as error:
             raise _damaged(path) from error
+
+
+@contextlib.contextmanager
+def required_plan(path: Path) -> Iterator[sqlite3.Connection]:
+    """Do as `opened_plan`, where there has to be a file, and a database.
+
+    Raises
+    ------
+    BadInput
+    """
+    require_file(path)
+    with opened_plan(path) as connection:
+        if connection is None:
+            raise BadInput(Message("cannot be read"), where=at(path), wanted=_WANTED)
+        yield connection
+
+
+def require_file(path: Path) -> None:
+    """Refuse a plan that is not there.
+
+    Raises
+    ------
+    BadInput
+    """
+    if not is_there(path, _WANTED):
+        what = Message("is a folder") if path.is_dir() else Message("file not found")
+        raise BadInput(what, where=at(path), wanted=_WANTED)
 
 
 def _damaged(path: Path) -> BadInput:

@@ -28,12 +28,14 @@ from ..core.database_file import OWN, keep_copy
 from ..core.database_file import replace as replace_file
 from ..core.errors import BadInput, DelineationError
 from ..core.messages import at
-from .content import Content, content_of, stated_content, unchanged
+from .content import content_now, stated_content
 from .file import meta_in, opened_plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from .content import Content
 
 __all__ = [
     "Event",
@@ -56,7 +58,6 @@ __all__ = [
 
 _ENDING = ".history.jsonl"
 _UNDO, _SWAP = ".undo.gpkg", ".undo.swap.gpkg"
-_STYLES = "layer_styles"  # looks, which people save into a plan, are no part of what it holds
 _WHOLE = 1 << 64
 _MOST = 1 << 26  # bytes at the end of a history that are read: a file of decades, whatever wrote it
 _CANNOT = (OSError, sqlite3.Error, DelineationError)
@@ -76,12 +77,15 @@ class PlanState:
         A sum over all that the plan held, "" where nobody knows: another one means that it has changed.
     made : str
         The same without its journal and what was accepted: what a run or an adoption has made.
+    changed : mapping of str to (int, int)
+        Tables that other programs had changed: see `content.changed_tables`.
     """
 
     name: str = ""
     status: str = ""
     content: str = ""
     made: str = field(default="", compare=False)
+    changed: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False, kw_only=True)
 
 
 def state_of(plan: Path) -> PlanState:
@@ -92,16 +96,14 @@ def state_of(plan: Path) -> PlanState:
     BadInput
         A damaged file, or one that another program is writing.
     """
-    if not plan.is_file():
-        return PlanState()
     with opened_plan(plan) as connection:
         meta = {} if connection is None else meta_in(connection, at(plan))
         if connection is None or not meta:
             return PlanState()
-        content = stated_content(connection) if unchanged(connection) else None
-        if content is None:
-            content = content_of(connection)
-    return PlanState(meta.get("name", ""), meta.get("status", ""), total_of(content), total_of(content, made=True))
+        content, stated = content_now(connection), stated_content(connection)
+    changed = {} if stated is None else content.changed_since(stated)
+    said = meta.get("name", ""), meta.get("status", "")
+    return PlanState(*said, total_of(content), total_of(content, made=True), changed=changed)
 
 
 def known_state(plan: Path) -> PlanState:
@@ -113,8 +115,8 @@ def known_state(plan: Path) -> PlanState:
 
 
 def total_of(content: Content, *, made: bool = False) -> str:
-    """Write the sum of what a plan holds as a history does: without looks; ``made`` without what people add to it."""
-    left_out = (_STYLES, "journal", "accepted") if made else (_STYLES,)
+    """Write the sum of what a plan holds as a history does; ``made`` without what people add to it."""
+    left_out = ("journal", "accepted") if made else ()
     total = content.total - sum(content.tables.get(name, (0, 0))[1] for name in left_out)
     return f"{total % _WHOLE:016x}"
 

@@ -6,12 +6,11 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ..core.atomic_files import is_there
 from ..core.database_file import keep_copy
 from ..core.errors import BadInput, ChangedElsewhere
 from ..core.geopackage import column_names, table_names
 from ..core.messages import Message, at, counted, joined
-from .content import Content, content_of, row_sum, stated_content, table_sum, unchanged
+from .content import Content, changed_tables, content_now, content_of, holds_others, row_sum, stated_content, table_sum
 from .entries import edits_of, with_acceptances_of
 from .file import OWN_STYLES, empty_table, meta_in, opened_plan, schema_in, table_in
 from .history import keep_for_undo
@@ -26,10 +25,24 @@ if TYPE_CHECKING:
 
     from .file import Plan
 
-__all__ = ["FormerPlan", "former_plan", "in_words", "require_unchanged", "with_acceptances"]
+__all__ = [
+    "ANEW",
+    "FormerPlan",
+    "changes_in_words",
+    "former_plan",
+    "in_words",
+    "require_same",
+    "require_unchanged",
+    "with_acceptances",
+]
+
+ANEW = Message("the plan read anew, and the edit done again; nothing was changed")
+"""What is wanted of whoever edits a plan that is another by now."""
 
 _STYLES = "layer_styles"
+_BESIDE = {"journal", "accepted"}  # findings may be accepted beside an editor
 _NAMED = 4  # tables that a message names
+_AS_IT_WAS = Message("the plan as it was, or a run that discards the changes (--discard-edits)")
 
 
 @dataclass(frozen=True)
@@ -49,13 +62,14 @@ class FormerPlan:
         A sum over these.
     changes : mapping of str to (int, int)
         Tables that other programs have changed since the file was written, rows before and now (−1: no such table).
-        Styles are no part of it: they go on.
     silent : bool
         A plan of an earlier version, which does not say what it held: nobody knows whether it was changed.
     styles : tuple of mapping
         Rows of ``layer_styles`` that people saved.
     kept : bool
         What is replaced is kept beside the new plan.
+    others : bool
+        Others keep tables in it, which do not go on: it is kept in any case.
     """
 
     path: Path
@@ -67,6 +81,7 @@ class FormerPlan:
     silent: bool = False
     styles: tuple[Mapping[str, Any], ...] = ()
     kept: bool = False
+    others: bool = False
 
     def refuse_changes(self, wanted: Message) -> None:
         """Refuse to go on where other programs have changed the plan, or where it is none but holds something else.
@@ -80,11 +95,7 @@ class FormerPlan:
                 "is a GeoPackage, but no plan: {changes}", changes=in_words(self.content.changed_since(Content()))
             )
             raise ChangedElsewhere(what, where=at(self.path), wanted=wanted)
-        if self.changes:
-            what = Message(
-                "other programs have changed the plan since it was made: {changes}", changes=in_words(self.changes)
-            )
-            raise ChangedElsewhere(what, where=at(self.path), wanted=wanted)
+        require_unchanged(self.path, self.changes, wanted)
 
     def check(self, connection: sqlite3.Connection | None) -> Path | None:
         """Refuse to replace a file that has changed since, and keep it where that was asked for (``Guard``).
@@ -97,32 +108,61 @@ class FormerPlan:
             return None
         now = _look(self.path, connection)
         # Where there was no plan, one that somebody made meanwhile may be replaced as long as nobody has worked on it.
-        same = now.content == self.content if self.content is not None else not (now.edits or now.changes)
+        same = not (now.edits or now.changes)
+        if self.content is not None:
+            same = (now.content, now.styles) == (self.content, self.styles)
         if not same:
             what = Message("another program has changed the plan meanwhile")
-            if self.content is not None and now.content is not None:
-                changed = in_words(now.content.changed_since(self.content))
-                what = Message("another program has changed the plan meanwhile: {changes}", changes=changed)
+            changed = (now.content or Content()).changed_since(self.content or Content())
+            if changed and self.content is not None and now.content is not None:
+                what = Message("another program has changed the plan meanwhile: {changes}", changes=in_words(changed))
             raise ChangedElsewhere(what, where=at(self.path), wanted=Message("a retry, on the plan as it is now"))
         # Of a link what it leads to is replaced, and kept where that lies.
         path = self.path.resolve()
         if now.content is not None and not now.strange:
             keep_for_undo(connection, path)
-        if not self.kept:
+        if not (self.kept or now.others):
             return None
         return keep_copy(connection, path, path.with_name(f"{path.stem}.before.gpkg"))
 
 
-def require_unchanged(path: Path) -> None:
-    """Refuse to go on from a plan that other programs have changed; what is no plan is for its reader to say.
+def require_unchanged(path: Path, changes: Mapping[str, tuple[int, int]], wanted: Message = _AS_IT_WAS) -> None:
+    """Refuse to go on from a plan that other programs have changed (`Plan.changes`).
 
     Raises
     ------
     ChangedElsewhere
     """
-    found = former_plan(path)
-    if not found.strange:
-        found.refuse_changes(Message("the plan as it was, or a run that discards the changes (--discard-edits)"))
+    if changes:
+        raise ChangedElsewhere(changes_in_words(changes), where=at(path), wanted=wanted)
+
+
+def require_same(connection: sqlite3.Connection, path: Path, stated: Content | None) -> None:
+    """Refuse a file that is not the plan which was read: under its lock, before the first row is written.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        In the transaction that is going to write.
+    path : Path
+    stated : Content or None
+        ``Plan.stated``, as it was read; None of whoever has read nothing.
+
+    Raises
+    ------
+    ChangedElsewhere
+        It is another plan, or another program has written into it since.
+    """
+    now = stated_content(connection)
+    if stated is not None and not stated.changed_since(now or Content()).keys() <= _BESIDE:
+        raise ChangedElsewhere(Message("another plan was put in its place meanwhile"), where=at(path), wanted=ANEW)
+    if stated is None or now is None or now.at != stated.at:
+        require_unchanged(path, changed_tables(connection))
+
+
+def changes_in_words(changes: Mapping[str, tuple[int, int]]) -> Message:
+    """Say that a plan is not as it was written: what is read out of it may be another's."""
+    return Message("other programs have changed the plan since it was made: {changes}", changes=in_words(changes))
 
 
 def former_plan(path: Path) -> FormerPlan:
@@ -133,8 +173,6 @@ def former_plan(path: Path) -> FormerPlan:
     BadInput
         A damaged file, or one that another program is writing.
     """
-    if not is_there(path, Message("a plan file (GeoPackage)")):
-        return FormerPlan(path)
     with opened_plan(path) as connection:
         return FormerPlan(path) if connection is None else _look(path, connection)
 
@@ -148,12 +186,11 @@ def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
                 where=at(path),
                 wanted=Message("a plan file made by `run`, or another output"),
             )
-        held = content_of(connection)
+        held = content_of(connection, foreign=True)
         return FormerPlan(path, held, strange=True) if held.tables else FormerPlan(path)
     stated = stated_content(connection)
-    now = stated if stated is not None and unchanged(connection) else content_of(connection)
+    now = content_now(connection)
     changes = {} if stated is None else now.changed_since(stated)
-    changes.pop(_STYLES, None)
     styles = tuple(_styles_of_people(connection))
     edits = edits_of(_journal_in(connection, path))
     return FormerPlan(
@@ -164,6 +201,7 @@ def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
         changes=changes,
         silent=stated is None,
         styles=styles,
+        others=holds_others(connection),
     )
 
 
@@ -182,7 +220,7 @@ def with_acceptances(plan: Plan, former: FormerPlan) -> tuple[Plan, FormerPlan]:
 
     Table ``accepted`` goes on, and the entries of the journal that say who accepted what, when and why.
     """
-    if former.content is None or not former.path.is_file():
+    if former.content is None:
         return plan, former
     with opened_plan(former.path) as connection:
         if connection is None or "accepted" not in table_names(connection):

@@ -28,8 +28,7 @@ from .state import FaceFacts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Ints
     from .cutting import Reshape, Split
     from .mesh import FaceCut
     from .ops import Edit
@@ -118,9 +117,7 @@ def _touched_by(state: State, cut: FaceCut) -> set[str]:
     return {state.counters.ids[one] for one in np.unique(state.label[rows])}
 
 
-def _cut_rows(
-    state: State, cut: FaceCut, whole: NDArray[np.bool_], pieces: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _cut_rows(state: State, cut: FaceCut, whole: Bools, pieces: Bools) -> tuple[Ints, Ints]:
     """Give the rows that stay in a mesh after a cut, and where some whole faces and pieces are then."""
     stay = np.ones(len(state.mesh.face_id), dtype=bool)
     stay[cut.gone] = False
@@ -129,9 +126,7 @@ def _cut_rows(
     return kept, np.append(now[np.flatnonzero(whole)], len(kept) + np.flatnonzero(pieces))
 
 
-def _cut(
-    state: State, edit: Edit, cut: FaceCut, whole: NDArray[np.bool_], pieces: NDArray[np.bool_]
-) -> tuple[State, NDArray[np.int64]]:
+def _cut(state: State, edit: Edit, cut: FaceCut, whole: Bools, pieces: Bools) -> tuple[State, Ints]:
     """Put the pieces of a cut into a state, each with all that its face had; and find some of both there."""
     kept, found = _cut_rows(state, cut, whole, pieces)
     if not len(cut.gone) and not len(cut.noded):
@@ -161,7 +156,7 @@ def _cut(
     return replace(after, zones=zones, zone_area=zone_area, zone_nodes=nodes), found
 
 
-def _hosts(state: State, cut: FaceCut, ids: NDArray[np.int64], host: NDArray[np.int64]) -> NDArray[np.int64]:
+def _hosts(state: State, cut: FaceCut, ids: Ints, host: Ints) -> Ints:
     """Let what rode with a face that is cut ride with its largest piece."""
     out = host.copy()
     sizes = shapely.area(cut.pieces)
@@ -175,7 +170,7 @@ def _hosts(state: State, cut: FaceCut, ids: NDArray[np.int64], host: NDArray[np.
     return out
 
 
-def _riding_within(state: State, cut: FaceCut, label: NDArray[np.int64]) -> FaceFacts:
+def _riding_within(state: State, cut: FaceCut, label: Ints) -> FaceFacts:
     """Let what rides with a piece that is another unit's now ride with the largest one of its own, if there is one."""
     host, ids = state.faces.host.copy(), state.mesh.face_id
     first = len(ids) - len(cut.pieces)

@@ -25,8 +25,7 @@ from .label_rules import (
 )
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Ints
     from .ops import Edit
     from .state import State, UnitRow
 
@@ -40,7 +39,7 @@ def assign(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     return _given_to(state, edit, target, rows)
 
 
-def _given_to(state: State, edit: Edit, target: UnitRow, rows: NDArray[np.int64]) -> tuple[State, dict[str, Any]]:
+def _given_to(state: State, edit: Edit, target: UnitRow, rows: Ints) -> tuple[State, dict[str, Any]]:
     place = state.counters.place[target.unit_id]
     rows = rows[state.label[rows] != place]
     if not len(rows):
@@ -104,9 +103,7 @@ def merge(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     return after, op
 
 
-def _in_category(
-    state: State, edit: Edit, row: UnitRow, category: int, faces: NDArray[np.int64]
-) -> tuple[State, UnitRow]:
+def _in_category(state: State, edit: Edit, row: UnitRow, category: int, faces: Ints) -> tuple[State, UnitRow]:
     """Put a unit into a category: one of another gets a code of its own there."""
     if category == row.category:
         return state, row
@@ -146,7 +143,7 @@ def move(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     return after, {**op, "township": town}
 
 
-def township_rows(state: State, target: UnitRow, town: str) -> NDArray[np.int64]:
+def township_rows(state: State, target: UnitRow, town: str) -> Ints:
     """Find the faces of a township that may go to a unit: those of its county and category, on land or at sea as it."""
     sea = np.array(
         [state.setting.is_sea(state.units[one].code) if one in state.units else False for one in state.counters.ids]
@@ -155,6 +152,6 @@ def township_rows(state: State, target: UnitRow, town: str) -> NDArray[np.int64]
     return np.flatnonzero(_in_township(state, target, town) & alike)
 
 
-def _in_township(state: State, target: UnitRow, town: str) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = (state.faces.township == town) & (state.faces.county == target.county)
+def _in_township(state: State, target: UnitRow, town: str) -> Bools:
+    found: Bools = (state.faces.township == town) & (state.faces.county == target.county)
     return found

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from .mesh import Mesh
 
 __all__ = [
@@ -96,17 +97,17 @@ def inverse_of(before: State, after: State) -> dict[str, Any]:
     return out
 
 
-def _common(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _common(before: State, after: State) -> tuple[Ints, Ints]:
     """Rows of the faces that both have, in either."""
     return _matched(before.mesh, after.mesh)[:2]
 
 
-def _cut_ids(before: State, after: State) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _cut_ids(before: State, after: State) -> tuple[Ints, Ints, Ints]:
     """Ids of the faces that are gone, of those in their place, and of those with other vertices."""
     return _matched(before.mesh, after.mesh)[2:]
 
 
-_Match = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.int64]"]
+_Match = tuple["Ints", "Ints", "Ints", "Ints", "Ints"]
 # By the later mesh, as long as there is one: what an edit changes is asked for several times.
 _MATCHES: weakref.WeakKeyDictionary[Mesh, tuple[weakref.ref[Mesh], _Match]] = weakref.WeakKeyDictionary()
 
@@ -229,7 +230,7 @@ def _uncut(state: State, cut: Mapping[str, Any], retired: pd.DataFrame) -> State
     return replace(state, mesh=mesh, faces=faces, label=label, counters=counters, zones=zones, zone_area=zone_area)
 
 
-def _parent_of(shape: Any, state: State, made: NDArray[np.int64]) -> int:
+def _parent_of(shape: Any, state: State, made: Ints) -> int:
     """Find one of the pieces that a face was cut in."""
     inside = shapely.points(state.mesh.point[made])
     return int(made[np.flatnonzero(shapely.intersects(shape, inside))[0]])
@@ -318,7 +319,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     return out
 
 
-def standing_rows(state: State, ids: NDArray[np.int64]) -> dict[str, TableChange]:
+def standing_rows(state: State, ids: Ints) -> dict[str, TableChange]:
     """Say in the rows of some faces whose they are in a state: labels are written after all cuts, which keep rows."""
     at = np.searchsorted(state.mesh.face_id, ids)
     names, label, category = state.counters.ids, listed(state.label[at]), listed(state.category[at])
@@ -329,7 +330,7 @@ def standing_rows(state: State, ids: NDArray[np.int64]) -> dict[str, TableChange
     return {"faces": TableChange(key=("face_id",), gone=[], new=[], changed=changed)}
 
 
-def written_faces(batches: Sequence[Mapping[str, TableChange]], state: State) -> NDArray[np.int64]:
+def written_faces(batches: Sequence[Mapping[str, TableChange]], state: State) -> Ints:
     """Give the ids of faces whose rows are written: what these say of labels may be of a moment before."""
     changes = [batch["faces"] for batch in batches if "faces" in batch]
     ids = [int(row["face_id"]) for change in changes for row in change.new]
@@ -337,7 +338,7 @@ def written_faces(batches: Sequence[Mapping[str, TableChange]], state: State) ->
     return np.intersect1d(np.array(ids, dtype=np.int64), state.mesh.face_id)
 
 
-def cut_by(before: State, after: State) -> NDArray[np.int64]:
+def cut_by(before: State, after: State) -> Ints:
     """Give the ids of the faces whose rows a cut keeps: those that go, or get other vertices or another host."""
     gone, _, noded = _cut_ids(before, after)
     old, new = _common(before, after)
@@ -345,10 +346,8 @@ def cut_by(before: State, after: State) -> NDArray[np.int64]:
     return np.union1d(np.append(gone, noded), rehosted)
 
 
-def _border_rows(
-    before: State, after: State, gone: NDArray[np.int64], made: NDArray[np.int64], noded: NDArray[np.int64], seq: int
-) -> TableChange:
-    def pairs(state: State, certain: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.bool_], list[Any]]:
+def _border_rows(before: State, after: State, gone: Ints, made: Ints, noded: Ints, seq: int) -> TableChange:
+    def pairs(state: State, certain: Ints) -> tuple[NDArray[np.intp], Bools, list[Any]]:
         left, right = state.mesh.face_id[state.mesh.left], state.mesh.face_id[state.mesh.right]
         near = np.isin(left, certain) | np.isin(right, certain)
         both = np.isin(left, noded) & np.isin(right, noded)
@@ -430,7 +429,7 @@ def _without_nodes(shape: Any, nodes: Mapping[str, Sequence[int]]) -> Any:
     return shapely.multipolygons(parts)
 
 
-def _with_a_point(bounds: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.int64]:
+def _with_a_point(bounds: Floats, points: Floats) -> Ints:
     """Find the boxes that some of the points lie in."""
     box = np.append(points.min(axis=0), points.max(axis=0))
     near = np.flatnonzero((bounds[:, :2] <= box[2:]).all(axis=1) & (bounds[:, 2:] >= box[:2]).all(axis=1))
@@ -439,25 +438,25 @@ def _with_a_point(bounds: NDArray[np.float64], points: NDArray[np.float64]) -> N
     return near[np.any(inside, axis=1)]
 
 
-def _known(xy: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _known(xy: Floats, points: Floats) -> Bools:
     """Which places may be among the points: those with an x that one of these has."""
     known = np.unique(points[:, 0])
     nearest = np.minimum(np.searchsorted(known, xy[:, 0]), len(known) - 1)
-    found: NDArray[np.bool_] = known[nearest] == xy[:, 0]
+    found: Bools = known[nearest] == xy[:, 0]
     return found
 
 
 Point = tuple[float, float]
 
 
-def _edges(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+def _edges(shapes: Objects) -> Floats:
     """Edges of shapes, (n, 2, 2)."""
     xy, ring = shapely.get_coordinates(shapely.get_rings(shapes), return_index=True)
     same = np.flatnonzero(ring[1:] == ring[:-1])
     return np.stack((xy[same], xy[same + 1]), axis=1)
 
 
-def _chains(old: NDArray[np.object_], new: NDArray[np.object_]) -> dict[tuple[Point, Point], list[Point]]:
+def _chains(old: Objects, new: Objects) -> dict[tuple[Point, Point], list[Point]]:
     """Find the edges of old faces that are several edges of the new ones: the points in between, in order."""
     before, after = _edges(old), _edges(new)
     ends, first = number(np.concatenate((before, after)).reshape(-1, 2))
@@ -498,7 +497,7 @@ def _along(start: Point, end: Point, following: Mapping[Point, list[Point]]) -> 
 
 
 def _with_chains(
-    shape: Any, chains: Mapping[tuple[Point, Point], list[Point]], ends: NDArray[np.float64]
+    shape: Any, chains: Mapping[tuple[Point, Point], list[Point]], ends: Floats
 ) -> tuple[Any, list[int]] | None:
     """Put points into the edges of a polygon, and tell their places; None where none of its edges is among them.
 
@@ -674,12 +673,12 @@ def _ledger_rows(before: State, after: State) -> TableChange | None:
     return TableChange(key=("stage",), gone=[(REVISION,)], new=rows, changed=[])
 
 
-def areas_by_category(state: State) -> NDArray[np.float64]:
+def areas_by_category(state: State) -> Floats:
     """Area of each category, m²; place 0 is none's."""
     return sum_by(state.category, state.faces.area, 4)
 
 
-def base_areas(state: State) -> NDArray[np.float64]:
+def base_areas(state: State) -> Floats:
     """Area of each category before the first edit, m²: what the ledger says of it, else as the plan was read."""
     plan = state.setting.plan
     out = sum_by(plan.faces["category"].to_numpy(dtype=np.int64), plan.faces["area_m2"].to_numpy(dtype=np.float64), 4)
@@ -688,7 +687,7 @@ def base_areas(state: State) -> NDArray[np.float64]:
     return out
 
 
-def labels_before(before: State, after: State) -> NDArray[np.int64]:
+def labels_before(before: State, after: State) -> Ints:
     """Give the labels that the faces of a state had; −2, which is none, to those with other shapes."""
     if before.mesh is after.mesh:
         return before.label

@@ -16,8 +16,7 @@ from .shared_pieces import shared_pieces
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..lists.following import Clause
     from .ops import Edit
     from .state import State
@@ -138,9 +137,7 @@ def consequences_of(before: State, after: State) -> Consequences:
     )
 
 
-def _areas(
-    county: NDArray[np.object_], was: NDArray[np.int64], now: NDArray[np.int64], area: NDArray[np.float64]
-) -> list[tuple[str, int, float, float]]:
+def _areas(county: Objects, was: Ints, now: Ints, area: Floats) -> list[tuple[str, int, float, float]]:
     codes, which = np.unique(county.astype(str), return_inverse=True)
     differs = was != now
     out = []
@@ -194,11 +191,11 @@ def contiguity_of(parts: tuple[int | None, int | None], *, asked: bool) -> str:
 
 def _protected(
     before: State,
-    origin: NDArray[np.int64],
-    changes: NDArray[np.bool_],
-    was: NDArray[np.int64],
-    now: NDArray[np.int64],
-    area: NDArray[np.float64],
+    origin: Ints,
+    changes: Bools,
+    was: Ints,
+    now: Ints,
+    area: Floats,
 ) -> list[tuple[str, float, int, int]]:
     out = []
     for role in _PROTECTED:

@@ -18,8 +18,7 @@ from .shared_pieces import shared_pieces
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Ints
     from .state import State
 
 __all__ = ["broken_units", "repair", "without_islands"]
@@ -135,8 +134,8 @@ def _done(state: State, step: Mapping[str, list[int]], basis: str) -> State | No
 class _LoosePart:
     """A part of a broken unit that may not stay: its faces, their units before, and whether any was the unit's own."""
 
-    rows: NDArray[np.int64]
-    was: NDArray[np.int64]
+    rows: Ints
+    was: Ints
     own: bool
 
 
@@ -166,7 +165,7 @@ def _loose_parts(before: State, state: State, unit: str) -> list[_LoosePart]:
     ]
 
 
-def _faces_before(before: State, state: State) -> NDArray[np.int64]:
+def _faces_before(before: State, state: State) -> Ints:
     """Give the row before of each face, or of the one that it is a piece of."""
     pieces = shared_pieces(before, state)
     out = np.empty(len(state.label), dtype=np.int64)
@@ -216,7 +215,7 @@ def _passed_on(before: State, state: State, unit: str, basis: str) -> dict[str, 
     return step
 
 
-def _heirs(before: State, state: State, unit: str, rows: NDArray[np.int64]) -> list[str]:
+def _heirs(before: State, state: State, unit: str, rows: Ints) -> list[str]:
     """Name the units beside some faces of a unit, those first that should have them."""
     ids = state.counters.ids
     inside = np.zeros(len(state.label), dtype=bool)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..core.errors import BadInput
 from ..core.messages import Message
@@ -22,14 +21,12 @@ from .sides import COMMON, TWICE, A, B, between_contacts, kinds, left_and_right,
 if TYPE_CHECKING:
     from shapely import LineString
 
+    from ..core.arrays import Bools, Ints, Sides
     from .line_noding import LineNoding
     from .mesh import FaceCut, Mesh
 
 __all__ = ["Reshape", "Split", "cut", "reshape", "split"]
 
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
-Sides = NDArray[np.int8]
 
 _LEFT, _RIGHT = 1, -1
 

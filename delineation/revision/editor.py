@@ -16,9 +16,9 @@ from ..core.errors import BadInput, visible
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent
 from ..core.text import quoted_name
-from ..plan.content import stated_content
+from ..plan.content import changed_tables, stated_content
 from ..plan.entries import op_text
-from ..plan.file import FINDINGS_AT, findings_at, opened_plan, read_plan, read_table
+from ..plan.file import FINDINGS_AT, findings_at, opened_plan, plan_in, read_table, require_file, required_plan
 from ..plan.history import login_name, now_text
 from ..plan.replaced import require_unchanged
 from ..plan.tables import LAYERS, TABLES
@@ -37,7 +37,7 @@ from .changes import (
 )
 from .ops import OPS, Edit
 from .state import State, state_of_plan
-from .store import EntryThere, TableChange, claim, commit, settle, stated_tables
+from .store import EntryThere, TableChange, claim, commit, settle
 from .tables import with_changes
 from .timeline import BASE, MAIN, REDO_TO, JournalEntry, Timeline, timeline_of
 
@@ -46,8 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Ints
     from ..core.findings import Finding
     from ..plan.file import Plan
 
@@ -59,7 +58,9 @@ LONGEST_NAME = 60
 _NUMBERED = ("faces", "units", "clauses", "findings", "borders", "coverage", "evidence")
 
 
-def open_state(path: Path, plan: Plan | None = None, *, progress: Progress = silent) -> tuple[Plan, State, Timeline]:
+def open_state(
+    path: Path, plan: Plan | None = None, *, unchanged: bool = False, progress: Progress = silent
+) -> tuple[Plan, State, Timeline]:
     """Read a plan for its revision; nothing is claimed, and nothing may be written by it.
 
     Parameters
@@ -67,6 +68,8 @@ def open_state(path: Path, plan: Plan | None = None, *, progress: Progress = sil
     path : Path
     plan : Plan, optional
         As it was read before: not read again where the file says that it still holds the same.
+    unchanged : bool
+        Refuse a plan that other programs have changed.
     progress : callable
         May raise ``Cancelled``.
 
@@ -77,10 +80,13 @@ def open_state(path: Path, plan: Plan | None = None, *, progress: Progress = sil
     """
     settle(path)
     progress(0.0, Message("reading the plan"))
-    plan = _as_it_was(path, plan) or read_plan(path)
-    with opened_plan(path) as connection:
-        if connection is None:
-            raise BadInput(Message("cannot be read"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    with required_plan(path) as connection:
+        stated, changes = stated_content(connection), changed_tables(connection)
+        if unchanged:
+            require_unchanged(path, changes)
+        if plan is None or stated is None or plan.stated != stated:
+            plan = plan_in(connection, path, changes)
+        plan = replace(plan, stated=stated, changes=changes)
         numbered: dict[str, Any] = {}
         for name in _NUMBERED:
             frame: pd.DataFrame = getattr(plan, name)
@@ -89,17 +95,7 @@ def open_state(path: Path, plan: Plan | None = None, *, progress: Progress = sil
     return plan, state_of_plan(plan, progress=progress), timeline_of(plan)
 
 
-def _as_it_was(path: Path, plan: Plan | None) -> Plan | None:
-    """Give a plan that was read before, where its rows are those of the file by the sums that both state."""
-    if plan is None or plan.stated is None:
-        return None
-    with opened_plan(path) as connection:
-        if connection is None or stated_content(connection) != plan.stated:
-            return None
-    return plan
-
-
-def _fids(connection: sqlite3.Connection, name: str, count: int) -> NDArray[np.int64]:
+def _fids(connection: sqlite3.Connection, name: str, count: int) -> Ints:
     """Give the numbers of the rows of a table that has so many: mostly they are without a gap, and need not be read."""
     table = quoted_name(name)
     first, last = connection.execute(" ".join(("SELECT min(fid), max(fid) FROM", table))).fetchone()
@@ -141,13 +137,10 @@ def editing(
     BadInput
         Somebody else edits the plan, it is none, or another program has changed it.
     """
-    if not path.is_file():
-        what = Message("is a folder") if path.is_dir() else Message("file not found")
-        raise BadInput(what, where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    require_file(path)
     who = author or login_name()
     with claim(path, author=who, break_lock=break_lock) as claimed:
-        require_unchanged(path)
-        plan, state, timeline = open_state(path, plan, progress=progress)
+        plan, state, timeline = open_state(path, plan, unchanged=True, progress=progress)
         yield Editor(path, plan, state, timeline, who, claimed.taken_over, follow)
 
 
@@ -195,6 +188,8 @@ class Editor:
     author : str
     taken_over : Finding or None
         The plan was still claimed by a program that is no more.
+    stated : Content or None
+        What the file said that it holds when it was read or written last.
     """
 
     def __init__(
@@ -212,7 +207,7 @@ class Editor:
         self._plan = plan
         self._since: list[Mapping[str, TableChange]] = []
         self.follow = follow
-        self._tables = stated_tables(path)
+        self.stated = plan.stated
         self._meta = dict(plan.meta)
         # As the file says: nothing where a division was adopted, though its labels are those of that entry.
         self._head = int(plan.meta.get("head", BASE))
@@ -486,7 +481,7 @@ class Editor:
         told = self._meta_rows(meta)
         if "meta" in rows:
             told = replace(told, changed=[*told.changed, *rows["meta"].changed])
-        self._tables = commit(self.path, {**rows, "meta": told}, seen=self._head, head=self._head, tables=self._tables)
+        self.stated = commit(self.path, {**rows, "meta": told}, seen=self._head, head=self._head, stated=self.stated)
         self._meta |= meta
         self._keep_followed(followed)
         return True
@@ -575,7 +570,7 @@ class Editor:
             followed = self.follow(with_changes(self.plan, batches))
             batches.append(self._follow_rows(followed))
         try:
-            self._tables = commit(self.path, *batches, seen=self._head, head=head, tables=self._tables)
+            self.stated = commit(self.path, *batches, seen=self._head, head=head, stated=self.stated)
         except EntryThere:
             # A finding was accepted beside this editor: what is done gets the numbers behind that.
             self.timeline = replace(line, last=self._last_entry())

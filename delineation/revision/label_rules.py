@@ -23,8 +23,7 @@ from ..plan.status import is_filed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Ints
     from ..lists.following import Clause
     from .ops import Edit
     from .state import State, UnitRow
@@ -113,7 +112,7 @@ def require_one_place(state: State, rows: Sequence[UnitRow]) -> None:
             )
 
 
-def require_not_lowered(state: State, rows: NDArray[np.int64], category: int, edit: Edit) -> None:
+def require_not_lowered(state: State, rows: Ints, category: int, edit: Edit) -> None:
     """Refuse to lower the category of land under a red line, and of other land without a basis document."""
     low = rows[state.category[rows] < category]
     if not len(low):
@@ -153,7 +152,7 @@ def with_dead_codes(state: State, codes: Iterable[str]) -> dict[str, str]:
     return {**state.status, "retired_codes": json.dumps(sorted(retired), ensure_ascii=False, sort_keys=True)}
 
 
-def relabelled(state: State, label: NDArray[np.int64], units: Mapping[str, UnitRow]) -> State:
+def relabelled(state: State, label: Ints, units: Mapping[str, UnitRow]) -> State:
     """Give the state with other labels: units described anew, empty ones gone, lists following.
 
     Parameters
@@ -171,7 +170,7 @@ def relabelled(state: State, label: NDArray[np.int64], units: Mapping[str, UnitR
     return described_anew(state, label, units, touched)
 
 
-def described_anew(state: State, label: NDArray[np.int64], units: Mapping[str, UnitRow], touched: set[str]) -> State:
+def described_anew(state: State, label: Ints, units: Mapping[str, UnitRow], touched: set[str]) -> State:
     """Describe units anew, and let their lists follow."""
     place = state.counters.place
     wanted = np.array(sorted(place[one] for one in touched), dtype=np.int64)
@@ -309,7 +308,7 @@ def _wording(one: Clause) -> tuple[str, ...]:
     return one.dimension, one.effect, one.text, one.basis, one.terms
 
 
-def faces_said(state: State, rows: NDArray[np.int64]) -> dict[str, Any]:
+def faces_said(state: State, rows: Ints) -> dict[str, Any]:
     """Name faces for the journal: ids, and a point inside each for a plan whose faces are others."""
     points = shapely.point_on_surface(state.mesh.shape[rows])
     return {
@@ -319,7 +318,7 @@ def faces_said(state: State, rows: NDArray[np.int64]) -> dict[str, Any]:
 
 
 def new_unit(
-    state: State, edit: Edit, faces: NDArray[np.int64], like: UnitRow, category: int, name: str, *, kind: str = ""
+    state: State, edit: Edit, faces: Ints, like: UnitRow, category: int, name: str, *, kind: str = ""
 ) -> tuple[State, UnitRow]:
     """Give a new unit its id, code and name; those that the edit gave before, where it is done again."""
     made = edit.made if "unit_id" in edit.made else {}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -22,15 +21,12 @@ from ..partition.noding import node
 if TYPE_CHECKING:
     from shapely import LineString
 
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..partition.arcs import Arcs
     from .mesh import Mesh
 
 __all__ = ["LINE", "LineNoding", "node_line", "too_close"]
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Objects = NDArray[np.object_]
 
 LINE = Message("drawn line")
 

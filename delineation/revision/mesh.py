@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -26,13 +25,11 @@ if TYPE_CHECKING:
 
     from shapely import MultiPolygon
 
+    from ..core.arrays import Bools, Floats, Ints, Objects, Sides
+
 __all__ = ["FaceCut", "Mesh", "ShapeTree"]
 
 _MOST_SINCE = 2_000  # shapes beside the first index before all are put in one
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Objects = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ class FaceCut:
     gone: Ints
     pieces: Objects
     parent: Ints
-    side: NDArray[np.int8]
+    side: Sides
     noded: Ints
     shapes: Objects
 
@@ -391,7 +388,7 @@ class Mesh:
         return part, first
 
     def _unchanged(
-        self, changed: NDArray[np.bool_], asked: Ints, wanted: Ints, known: Mapping[int, MultiPolygon]
+        self, changed: Bools, asked: Ints, wanted: Ints, known: Mapping[int, MultiPolygon]
     ) -> tuple[Objects, Ints, Ints]:
         """Polygons before of the parts without a face that changed or is beside one that did.
 

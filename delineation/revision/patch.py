@@ -8,23 +8,22 @@ and the order of arcs follow from where the vertices lie, so each new one has it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from ..partition import Lines
 from ..partition.arcs import Strings, along_curve, curve_bits, groups, runs
 from ..partition.coverage import rings_of
 from ..partition.grid import Grid
 
-__all__ = ["Order", "Splice", "lines_with"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Objects = NDArray[np.object_]
+    from ..core.arrays import Bools, Floats, Ints, Objects
+
+__all__ = ["Order", "Splice", "lines_with"]
 
 
 class Splice:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from ..partition.arcs import Strings, chain
 from ..partition.faces import trace
@@ -15,16 +14,13 @@ from .line_noding import too_close
 from .mesh import FaceCut
 
 if TYPE_CHECKING:
+    from ..core.arrays import Floats, Ints, Sides
     from ..partition.faces import Faces
     from .line_noding import LineNoding
     from .mesh import Mesh
 
 __all__ = ["HAIR", "Divided", "divide", "nothing_cut"]
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Sides = NDArray[np.int8]
 
 HAIR = 0.01  # m: a piece of no more than this mean width is left with its neighbour, however long it is
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..core.arrays import Ints, Objects
     from ..plan.file import Plan
     from .ops import Edit
     from .state import State
@@ -276,19 +277,19 @@ def _numbers_free(state: State, made: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in made.items() if key not in last or first.get(key, 0) > last[key]}
 
 
-def _to_move(state: State, edit: Edit) -> NDArray[np.int64]:
+def _to_move(state: State, edit: Edit) -> Ints:
     """Find the faces of other units that moving a township to a unit would give it."""
     target = state.units[edit.values["unit"]]
     rows = township_rows(state, target, edit.values["township"])
-    others: NDArray[np.int64] = rows[state.label[rows] != state.counters.place[target.unit_id]]
+    others: Ints = rows[state.label[rows] != state.counters.place[target.unit_id]]
     return others
 
 
-def _moved(then: State, after: State) -> NDArray[np.int64]:
+def _moved(then: State, after: State) -> Ints:
     return np.flatnonzero(then.label != after.label)
 
 
-def _here(state: State, shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], int]:
+def _here(state: State, shapes: Objects) -> tuple[Ints, int]:
     """Find the faces of now that lie where some faces of then lay, and how many lie there in part."""
     pair = state.mesh.tree.query(shapes, predicate="intersects")
     if not pair.shape[1]:
@@ -305,7 +306,7 @@ def _here(state: State, shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64],
     return rows[share > _HALF], int(doubtful.sum())
 
 
-def _proposal(entry: JournalEntry, state: State, found: NDArray[np.int64]) -> Message:
+def _proposal(entry: JournalEntry, state: State, found: Ints) -> Message:
     """Say what could be done in place of an edit that does not fit."""
     if not len(found):
         return Message("nothing, if the place is not of this plan any more; else the edit done by hand")

@@ -11,8 +11,7 @@ import shapely
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints, Objects
     from .mesh import Mesh
     from .state import State
 
@@ -40,14 +39,14 @@ class SharedPieces:
         Of the others.
     """
 
-    old: NDArray[np.int64]
-    new: NDArray[np.int64]
-    area: NDArray[np.float64]
+    old: Ints
+    new: Ints
+    area: Floats
     mesh: Mesh
-    face: NDArray[np.int64]
-    shape: NDArray[np.object_]
+    face: Ints
+    shape: Objects
 
-    def drawn(self, row: NDArray[np.int64], count: int) -> NDArray[np.object_]:
+    def drawn(self, row: Ints, count: int) -> Objects:
         """Draw the unions of pieces by their rows: faces by the arcs of the mesh."""
         label = np.full(len(self.mesh.face_id), -1, dtype=np.int64)
         label[self.face[self.face >= 0]] = row[self.face >= 0]
@@ -89,9 +88,7 @@ def shared_pieces(before: State, after: State) -> SharedPieces:
     return SharedPieces(old, new, share * after.faces.area[new], after.mesh, np.where(alone, new, -1), none)
 
 
-def _shared(
-    old: NDArray[np.object_], new: NDArray[np.object_], snap: float
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.object_]]:
+def _shared(old: Objects, new: Objects, snap: float) -> tuple[Ints, Ints, Objects]:
     """Find what faces of two cuts of the same land share: rows of both, and the shapes."""
     first, second = shapely.STRtree(new).query(old, predicate="intersects")
     shape = shapely.intersection(old[first], new[second])

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -17,6 +16,7 @@ from ..core.messages import Message
 from .line_noding import LINE
 
 if TYPE_CHECKING:
+    from ..core.arrays import Bools, Floats, Ints, Sides
     from .line_noding import LineNoding
     from .mesh import Mesh
 
@@ -34,10 +34,6 @@ __all__ = [
     "regions_of",
 ]
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Sides = NDArray[np.int8]
 
 A, B, COMMON = 1, 2, 3  # units of a reshape, and their common border
 _OTHER, _HERE, _AWAY = 0, 1, 2  # borders: none that is common, one beside the line, one that leads away from it

@@ -41,9 +41,8 @@ from .mesh import Mesh
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from ..case.profile import Profile
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..plan.file import Plan
     from ..rules.table import RuleTable
 
@@ -110,13 +109,13 @@ class FaceFacts:
         Face of the first mesh that it is a piece of: what covers it.
     """
 
-    county: NDArray[np.object_]
-    township: NDArray[np.object_]
-    rule_category: NDArray[np.int64]
-    rule: NDArray[np.int64]
-    host: NDArray[np.int64]
-    area: NDArray[np.float64]
-    origin: NDArray[np.int64]
+    county: Objects
+    township: Objects
+    rule_category: Ints
+    rule: Ints
+    host: Ints
+    area: Floats
+    origin: Ints
 
 
 @dataclass(frozen=True)
@@ -192,7 +191,7 @@ class Setting:
         return float(self.plan.meta.get("least_share") or LEAST_SHARE)
 
     @cached_property
-    def scopes(self) -> dict[str, tuple[UnitSaid, NDArray[np.int64], UnitScope]]:
+    def scopes(self) -> dict[str, tuple[UnitSaid, Ints, UnitScope]]:
         """What each unit answered to when it was asked last, with what it said of itself and its faces then."""
         return {}
 
@@ -202,12 +201,12 @@ class Setting:
         return Cover.of_plan(self.plan, self.first_ids, self.plan.faces["area_m2"].to_numpy(dtype=np.float64))
 
     @cached_property
-    def _by_face(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    def _by_face(self) -> dict[str, tuple[Ints, Ints]]:
         ids = {name: getattr(self.plan, name)["face_id"].to_numpy(dtype=np.int64) for name in ("coverage", "evidence")}
         order = {name: np.argsort(one, kind="stable") for name, one in ids.items()}
         return {name: (ids[name][rows], rows) for name, rows in order.items()}
 
-    def rows_over(self, name: str, faces: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def rows_over(self, name: str, faces: Ints) -> tuple[Ints, Ints]:
         """Find what a table says of some faces of the plan as it was read.
 
         Parameters
@@ -227,18 +226,18 @@ class Setting:
         return np.repeat(np.arange(len(faces)), end - start), order[runs(start, end - start)]
 
     @cached_property
-    def first_ids(self) -> NDArray[np.int64]:
+    def first_ids(self) -> Ints:
         """Face ids of the plan as it was read, in order."""
         return np.asarray(self.plan.faces["face_id"].to_numpy(dtype=np.int64))
 
     @cached_property
-    def protected(self) -> dict[str, NDArray[np.bool_]]:
+    def protected(self) -> dict[str, Bools]:
         """Of each role whether it covers a face of the plan as it was read."""
         cover = self.cover
         face = np.repeat(np.arange(len(cover.start) - 1), np.diff(cover.start))
         role, roles = pd.factorize(pd.Series([one for one, *_ in cover.groups], dtype=object))
         of_row = role[cover.group[cover.feature]]
-        out: dict[str, NDArray[np.bool_]] = {str(name): np.zeros(len(cover.start) - 1, dtype=bool) for name in roles}
+        out: dict[str, Bools] = {str(name): np.zeros(len(cover.start) - 1, dtype=bool) for name in roles}
         for number, name in enumerate(roles):
             out[str(name)][face[of_row == number]] = True
         return out
@@ -254,7 +253,7 @@ class Setting:
         found = dict(zip(named["township"].tolist(), named["name"].tolist(), strict=True))
         return {str(key): str(value) for key, value in found.items() if key}
 
-    def areas(self, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    def areas(self, shapes: Objects) -> Floats:
         """Measure shapes by the plan's method, m²."""
         if self.plan.meta["area_method"] == "ellipsoidal":
             return ellipsoidal_area(shapes, parse_crs(self.plan.crs))
@@ -298,7 +297,7 @@ class State:
     setting: Setting
     mesh: Mesh
     faces: FaceFacts
-    label: NDArray[np.int64]
+    label: Ints
     units: Mapping[str, UnitRow]
     clauses: Mapping[str, tuple[Clause, ...]]
     status: Mapping[str, str]
@@ -331,11 +330,11 @@ class State:
         """Units by their codes."""
         return {one.code: one for one in self.units.values()}
 
-    def rows_of(self, unit_id: str) -> NDArray[np.int64]:
+    def rows_of(self, unit_id: str) -> Ints:
         """Give the faces of a unit."""
         return np.flatnonzero(self.label == self.counters.place[unit_id])
 
-    def rows(self, faces: Sequence[Any]) -> NDArray[np.int64]:
+    def rows(self, faces: Sequence[Any]) -> Ints:
         """Find faces by id or ``{"at": [x, y]}``, each once, in order.
 
         Raises
@@ -367,7 +366,7 @@ class State:
                 found.append(there)
         return np.unique(np.array(found, dtype=np.int64))
 
-    def with_riders(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    def with_riders(self, rows: Ints) -> Ints:
         """Add what rides with these faces in the same unit: a sliver goes where its host goes."""
         chosen = np.zeros(len(self.label), dtype=bool)
         chosen[rows] = True
@@ -380,7 +379,7 @@ class State:
         return np.flatnonzero(chosen)
 
     @property
-    def category(self) -> NDArray[np.int64]:
+    def category(self) -> Ints:
         """Category of each face: its unit's."""
         of_place = np.zeros(len(self.counters.ids), dtype=np.int64)
         for unit_id, row in self.units.items():
@@ -428,7 +427,7 @@ class State:
 
     # ── describing ──
 
-    def described(self, row: UnitRow, faces: NDArray[np.int64], parts: int) -> UnitRow:
+    def described(self, row: UnitRow, faces: Ints, parts: int) -> UnitRow:
         """Fill in what a unit says of its faces: area, townships, parts, reasons.
 
         Parameters
@@ -450,7 +449,7 @@ class State:
             facts=json.dumps(said.document(), ensure_ascii=False, sort_keys=True),
         )
 
-    def _towns(self, faces: NDArray[np.int64], area: NDArray[np.float64]) -> list[str] | None:
+    def _towns(self, faces: Ints, area: Floats) -> list[str] | None:
         """Names of the townships with a face in a unit, the largest area first; None where the plan does not say."""
         # A sliver is told with the face that it rides with, as a run tells it.
         host = self.faces.host[faces]
@@ -463,7 +462,7 @@ class State:
         there = [codes[number] for number in order if codes[number]]
         return None if any(code not in names for code in there) else [names[code] for code in there]
 
-    def _reasons(self, faces: NDArray[np.int64], area: NDArray[np.float64], total: float) -> Message:
+    def _reasons(self, faces: Ints, area: Floats, total: float) -> Message:
         """Deciding rules with their share of the area, as a run words them."""
         rules = self.setting.rules
         deciding = self.faces.rule[faces] + 1
@@ -480,7 +479,7 @@ class State:
                 parts.append(Message("the rest {share:share}", share=share))
         return Message("{parts:apart}", parts=tuple(parts))
 
-    def kind_for(self, faces: NDArray[np.int64], category: int) -> str:
+    def kind_for(self, faces: Ints, category: int) -> str:
         """Give the kind of a unit of a category: the role whose rules gave most of its faces that category."""
         if category == 3:
             return GENERAL
@@ -497,7 +496,7 @@ class State:
         words = self.setting.profile["subtypes"]
         return str(words.get(kind, words.get("element", ""))) if category == 2 and kind != GENERAL else ""
 
-    def asked_of(self, row: UnitRow, faces: NDArray[np.int64]) -> UnitScope:
+    def asked_of(self, row: UnitRow, faces: Ints) -> UnitScope:
         """Give all by which the library speaks of a unit."""
         setting = self.setting
         ids = self.mesh.face_id[faces]
@@ -514,7 +513,7 @@ class State:
         setting.scopes[row.unit_id] = said, ids, scope
         return scope
 
-    def drafted(self, row: UnitRow, faces: NDArray[np.int64], scope: UnitScope | None = None) -> dict[str, Clause]:
+    def drafted(self, row: UnitRow, faces: Ints, scope: UnitScope | None = None) -> dict[str, Clause]:
         """Draft the clauses of a unit from the library, as a run does: by their ids, without a place in the file."""
         index = self.setting.clauses
         found = index.applying([self.asked_of(row, faces) if scope is None else scope])

@@ -11,7 +11,7 @@ import contextlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from operator import itemgetter, methodcaller
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ from ..core.text import quoted_name
 from ..plan.content import kept_up, stated_content
 from ..plan.file import opened_plan, schema_in
 from ..plan.history import login_name, now_text
+from ..plan.replaced import ANEW, require_same
 from ..plan.tables import LAYERS, SCHEMA, TABLES
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
-    from ..plan.content import ContentTally
+    from ..plan.content import Content, ContentTally
     from ..plan.tables import Column, Table
 
 __all__ = [
@@ -50,7 +51,6 @@ __all__ = [
     "commit",
     "refuse_claimed",
     "settle",
-    "stated_tables",
     "unedited",
 ]
 
@@ -58,12 +58,10 @@ _ALL: Mapping[str, Table] = {**LAYERS, **TABLES}
 _SHAPE = "geometry"
 _SIMPLE = frozenset((int, str, bytes, type(None)))  # what SQLite takes as it is
 _MAY_LACK = ("coverage", "evidence", "ledger", "retired")  # faces without rasters, a ledger before the first edit
-_BESIDE = ("journal", "accepted", "layer_styles")
 _HEAD = "SELECT value FROM meta WHERE key = 'head'"
 _MOST_VALUES = 900  # in one statement: SQLite took 999 for long
 _COUNTED = "SELECT seq FROM sqlite_sequence WHERE name = ?"
 _CONTENT = "SELECT value FROM meta WHERE key = 'content'"
-_ANEW = Message("the plan read anew, and the edit done again; nothing was changed")
 # Columns by which rows of large tables are looked for: an index is made when that first happens.
 _INDEXED = {
     "faces": ("face_id",),
@@ -108,9 +106,6 @@ class TableChange:
     changed: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]] = ()
     retire: int | None = None
 
-
-Tables = Mapping[str, tuple[int, int]]
-"""What a plan says of each table: rows, sum."""
 
 Changes = Mapping[str, TableChange]
 """What an edit changes, by table."""
@@ -188,21 +183,7 @@ def refuse_claimed(path: Path) -> None:
         pass
 
 
-def stated_tables(path: Path) -> Tables | None:
-    """Read what a plan file says of its tables; None of a plan of an earlier version, which says nothing.
-
-    Findings may be accepted, and looks saved, beside an editor: their tables are left out.
-    """
-    with opened_plan(path) as connection:
-        return None if connection is None else _stated(connection)
-
-
-def _stated(connection: sqlite3.Connection) -> Tables | None:
-    content = stated_content(connection)
-    return None if content is None else {name: one for name, one in content.tables.items() if name not in _BESIDE}
-
-
-def commit(path: Path, *batches: Changes, seen: int, head: int, tables: Tables | None = None) -> Tables | None:
+def commit(path: Path, *batches: Changes, seen: int, head: int, stated: Content | None = None) -> Content | None:
     """Write an edit into a plan file: it is on disk whole when this returns, and not at all when it raises.
 
     Besides the rows of ``changes`` only ``meta`` is written: ``head`` and what the plan says of its content, kept up
@@ -216,14 +197,14 @@ def commit(path: Path, *batches: Changes, seen: int, head: int, tables: Tables |
         By table, one after the other. A table that the file lacks is made.
     seen, head : int
         ``meta.head`` before, from which the edit was made, and after. A plan that was never edited has 0.
-    tables : mapping, optional
-        What the plan said of its tables when it was read (`stated_tables`): a run may put another in its place that has
-        the same head.
+    stated : Content, optional
+        What the plan said that it holds when it was read, as it did (``Plan.stated``): another may have been put in its
+        place that has the same head, or another program have written into it since.
 
     Returns
     -------
-    mapping or None
-        What the plan says of its tables now.
+    Content or None
+        What the plan says that it holds now; None of a plan of an earlier version.
 
     Raises
     ------
@@ -240,10 +221,10 @@ def commit(path: Path, *batches: Changes, seen: int, head: int, tables: Tables |
         schema = schema_in(connection, where)
         if not schema:
             raise BadInput(Message("cannot be read"), where=where, wanted=Message("a plan file (GeoPackage)"))
-        if tables is not None and _stated(connection) != tables:
-            raise ChangedElsewhere(Message("another plan was put in its place meanwhile"), where=where, wanted=_ANEW)
+        if stated is not None:
+            require_same(connection, path, stated)
         lacking = _lacking(connection, {name for changes in batches for name in changes}, schema)
-        with kept_up(connection, *lacking) as tally:
+        with kept_up(connection, *lacking, sound=stated is not None) as tally:
             _move_head(connection, tally, seen, head, where)
             for name, columns in lacking.items():
                 _add(connection, name, columns)
@@ -253,7 +234,7 @@ def commit(path: Path, *batches: Changes, seen: int, head: int, tables: Tables |
                 for name, change in changes.items():
                     _Rows(connection, tally, name, where).write(change)
         content = connection.execute(_CONTENT).fetchone()
-        after = _stated(connection)
+        after = stated_content(connection)
     # A process that lost its locks is told that all is saved, and it is not. Where another program writes by now for
     # longer than one can wait, it is what SQLite said.
     with contextlib.suppress(HeldOpen), opened_plan(path) as anew:
@@ -261,7 +242,8 @@ def commit(path: Path, *batches: Changes, seen: int, head: int, tables: Tables |
             what = Message("the edit is not in the file, though it was saved there")
             wanted = Message("a disk that keeps what is saved on it, the plan read anew, and the edit done again")
             raise BadInput(what, where=where, wanted=wanted)
-    return after
+    # What SQLite counts is written with all the rest.
+    return after if after is None or after.at is None else replace(after, at=after.at + 1)
 
 
 def _stands(
@@ -279,7 +261,7 @@ def _move_head(connection: sqlite3.Connection, tally: ContentTally, seen: int, h
     (stated,) = connection.execute(_HEAD).fetchone() or ("0",)
     if stated != str(seen):
         what = Message("it was changed meanwhile: its last edit is {head}, not {seen}", head=stated, seen=seen)
-        raise ChangedElsewhere(what, where=where, wanted=_ANEW)
+        raise ChangedElsewhere(what, where=where, wanted=ANEW)
     _set_meta(connection, tally, "head", str(head))
 
 
@@ -356,7 +338,7 @@ class _Rows:
         values, new = self._values([row for _, row in changed]), self._values(change.new)
         if self._name == "journal" and any(self._has_entry(row["seq"]) for row in new if "seq" in row):
             what = Message("it was changed meanwhile: its journal has gone on")
-            raise EntryThere(what, where=self._where, wanted=_ANEW)
+            raise EntryThere(what, where=self._where, wanted=ANEW)
         self._update([(fid, row) for (fid, _), row in zip(changed, values, strict=True)])
         came = self._insert(new)
         self._tally.came(self._name, [*touched, *came])
@@ -401,7 +383,7 @@ class _Rows:
         if not may_lack and not all(found.values()):
             what = Message("it was changed meanwhile: what the edit changes is no longer there")
             place = Message("{file}|{table}", file=self._where, table=self._name)
-            raise ChangedElsewhere(what, where=place, wanted=_ANEW)
+            raise ChangedElsewhere(what, where=place, wanted=ANEW)
         return [sorted(found[key]) for key in plain]
 
     def _values(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

@@ -24,8 +24,7 @@ from .shared_pieces import shared_pieces
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints, Objects
     from ..plan.file import Plan
     from .state import State
 
@@ -43,8 +42,6 @@ is new; ``merged`` a unit that ended, and whose whole land is in one that goes o
 """
 _SLIVER = 1.0  # m²: what two plans on other faces share, or lack, less than this is noise of digitising
 _HALF = 0.5
-
-Ints = Any  # (n,) int64
 
 
 @dataclass(frozen=True)
@@ -141,11 +138,11 @@ class VersionChanges:
 
     land: tuple[LandChange, ...]
     units: tuple[UnitChange, ...]
-    _draw: Callable[[], NDArray[np.object_]]
+    _draw: Callable[[], Objects]
     dropped_m2: float = 0.0
 
     @cached_property
-    def shapes(self) -> NDArray[np.object_]:
+    def shapes(self) -> Objects:
         """Multipolygon of each row of ``land``, in the CRS of the later version; drawn when first asked for."""
         return self._draw()
 
@@ -245,9 +242,7 @@ def _units_of_plan(plan: Plan) -> list[_Unit]:
     return [_Unit(str(key), str(code), str(name), int(level), float(area)) for key, code, name, level, area in rows]
 
 
-def _going_on(
-    old_units: Sequence[_Unit], new_units: Sequence[_Unit], old: Ints, new: Ints, shared: NDArray[np.float64]
-) -> NDArray[np.int64]:
+def _going_on(old_units: Sequence[_Unit], new_units: Sequence[_Unit], old: Ints, new: Ints, shared: Floats) -> Ints:
     """Find the unit that each former one goes on in, −1 for none: by id or code first, then by land alone."""
     out = np.full(len(old_units), -1, dtype=np.int64)
     taken: set[int] = set()
@@ -274,9 +269,9 @@ def _told(
     new_units: Sequence[_Unit],
     old: Ints,
     new: Ints,
-    area: NDArray[np.float64],
-    goes_on: NDArray[np.int64],
-    draw: Callable[[], NDArray[np.object_]],
+    area: Floats,
+    goes_on: Ints,
+    draw: Callable[[], Objects],
     *,
     dropped: float = 0.0,
 ) -> VersionChanges:

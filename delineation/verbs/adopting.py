@@ -25,7 +25,7 @@ from ..plan.history import login_name, now_text, settle_undo
 from ..plan.journal import relabel_of, require_readable
 from ..plan.outputs import refuse_inputs
 from ..plan.provenance import case_of_plan, source_names, sources_table
-from ..plan.replaced import former_plan, with_acceptances
+from ..plan.replaced import former_plan, require_unchanged, with_acceptances
 from ..plan.status import refuse_filed
 from ..plan.summary import summarise
 from ..revision.timeline import timeline_of
@@ -172,7 +172,7 @@ def adopt_beside(
     refuse_filed(read_meta(target), target)
     old = patiently(lambda _: read_plan(target, summed=True), progress, Message("reading the plan"))
     # Also what no program wrote, and SQLite did not count: bits that a disk has lost.
-    replace(former, changes=old.changes).refuse_changes(instead)
+    require_unchanged(target, old.changes, instead)
     require_readable(old.journal)
     edited = edited_plan(old)
     standing = old if edited is None else edited.before

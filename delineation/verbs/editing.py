@@ -10,7 +10,7 @@ import shapely
 
 from ..case.reading import method_text
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..plan.acceptance import accept
 from ..plan.entries import ACCEPT, RELABEL
@@ -26,6 +26,7 @@ from .following import following
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     import pandas as pd
 
@@ -103,7 +104,7 @@ def edit(
     progress(0.0, Message("reading the plan"))
     if any(one.op != "status" for _, one in asked):
         refuse_filed(read_meta(path), path)
-    with editing(path, author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _editor(path, author, break_lock) as editor:
         progress(0.6, Message("editing"))
         if any(one.op == ACCEPT for _, one in asked):
             editor.follow_up()  # what is accepted is a finding of the plan as it stands
@@ -116,9 +117,16 @@ def edit(
             if changes:
                 editor.do_all(changes)
             for one, findings in accepted:
-                accept(path, findings, reason=one.reason, author=one.author or editor.author, time=now_text())
+                who = one.author or editor.author
+                accept(path, findings, reason=one.reason, author=who, time=now_text(), stated=editor.stated)
         progress(1.0, Message("done"))
         return {"applied": 0 if refused else len(asked), "refused": refused, **_stands(editor)}
+
+
+def _editor(plan_path: str | Path, author: str, break_lock: bool) -> AbstractContextManager[Editor]:
+    """Claim a plan for edits, whatever follows from which is written with them."""
+    path = Path(plan_path)
+    return editing(path, author=author, break_lock=break_lock, follow=following(path))
 
 
 def _relabelled(path: Path, asked: Sequence[tuple[int, Edit]]) -> dict[str, Any]:
@@ -140,9 +148,11 @@ def _relabelled(path: Path, asked: Sequence[tuple[int, Edit]]) -> dict[str, Any]
 
 def _unchanged(path: Path) -> dict[str, Any]:
     plan, _, line = open_state(path)
-    severity = plan.findings["severity"]
-    findings = {name: int((severity == name).sum()) for name in ("error", "warning")}
-    return {"head": line.head, "findings": findings, "taken_over": None}
+    return {"head": line.head, "findings": _counted(plan), "taken_over": None}
+
+
+def _counted(plan: Plan) -> dict[str, int]:
+    return {name: int((plan.findings["severity"] == name).sum()) for name in ("error", "warning")}
 
 
 def _to_accept(
@@ -198,7 +208,7 @@ def foreseen(
     Raises
     ------
     BadInput
-        No plan, or a line that is no operation.
+        No plan, one that other programs have changed, or a line that is no operation.
 
     Examples
     --------
@@ -208,7 +218,7 @@ def foreseen(
     1
     """
     asked = _asked(edits, author=author, reason=reason, basis=basis)
-    plan, state, _ = open_state(Path(plan_path))
+    plan, state, _ = open_state(Path(plan_path), unchanged=True)
     after, refused = _tried(state, [(line, one) for line, one in asked if one.op not in (ACCEPT, RELABEL)])
     _, more = _to_accept(plan, asked)
     unforeseen = Message("a relabel makes all labels anew, and is not told beforehand")
@@ -230,9 +240,7 @@ def _tried(state: State, asked: list[tuple[int, Edit]]) -> tuple[State, list[dic
 
 
 def _stands(editor: Editor) -> dict[str, Any]:
-    severity = editor.plan.findings["severity"]
-    findings = {name: int((severity == name).sum()) for name in ("error", "warning")}
-    return {"head": editor.timeline.head, "findings": findings, "taken_over": editor.taken_over}
+    return {"head": editor.timeline.head, "findings": _counted(editor.plan), "taken_over": editor.taken_over}
 
 
 def undo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock: bool = False) -> dict[str, Any]:
@@ -264,7 +272,7 @@ def undo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
     >>> verbs.undo("plan.gpkg")["applied"]
     1
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _editor(plan_path, author, break_lock) as editor:
         back = editor.undo(count)
         return {"applied": len(back), "refused": [], **_stands(editor)}
 
@@ -298,7 +306,7 @@ def go(plan_path: str | Path, seq: int, *, author: str = "", break_lock: bool = 
     >>> verbs.go("plan.gpkg", 0)["head"]
     0
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _editor(plan_path, author, break_lock) as editor:
         steps = editor.go(seq)
         return {"applied": steps, "refused": [], **_stands(editor)}
 
@@ -332,7 +340,7 @@ def redo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
     >>> verbs.undo("plan.gpkg")["head"] < verbs.redo("plan.gpkg")["head"]
     True
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _editor(plan_path, author, break_lock) as editor:
         again = editor.redo(count)
         return {"applied": len(again), "refused": [], **_stands(editor)}
 
@@ -354,10 +362,7 @@ def scenarios(plan_path: str | Path) -> list[dict[str, Any]]:
     >>> [one["name"] for one in verbs.scenarios("plan.gpkg")]
     ['main']
     """
-    path = Path(plan_path)
-    if not path.is_file():
-        raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
-    _, _, line = open_state(path)
+    _, _, line = open_state(Path(plan_path))
     return line.listed()
 
 
@@ -375,7 +380,7 @@ def branch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bo
     >>> verbs.branch("plan.gpkg", "大分区")["scenario"]
     '大分区'
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _editor(plan_path, author, break_lock) as editor:
         editor.branch(name)
         return {"scenario": editor.timeline.scenario, **_stands(editor)}
 
@@ -394,7 +399,7 @@ def switch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bo
     >>> verbs.switch("plan.gpkg", "main")["scenario"]
     'main'
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _editor(plan_path, author, break_lock) as editor:
         editor.switch(name)
         return {"scenario": editor.timeline.scenario, **_stands(editor)}
 
@@ -419,7 +424,7 @@ def adopt_scenario(plan_path: str | Path, name: str, *, author: str = "", break_
     >>> verbs.adopt_scenario("plan.gpkg", "大分区")["scenario"]
     'main'
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _editor(plan_path, author, break_lock) as editor:
         former = editor.adopt_scenario(name)
         stands = _stands(editor)
         return {"scenario": editor.timeline.scenario, "adopted": name, "former": former or None, **stands}

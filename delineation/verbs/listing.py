@@ -11,6 +11,7 @@ from ..core.progress import Progress, silent
 from ..lists.importing import ListImport, read_import
 from ..lists.wording import list_words
 from ..plan.file import read_plan
+from ..plan.replaced import require_unchanged
 from .editing import edit
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def import_lists(
     path, file = Path(plan_path), Path(workbook)
     progress(0.0, Message("reading the plan"))
     plan = read_plan(path)
+    require_unchanged(path, plan.changes)
     profile = profile_for_words(plan)
     progress(0.2, Message("workbook"))
     found = read_import(plan, file, profile, list_words(profile, plan.meta))

@@ -107,8 +107,8 @@ def version(
         )
     guard = guarded_geopackage(target, [path], force=force)
     settle(path)
-    require_unchanged(path)
-    plan: Plan = patiently(lambda _: read_plan(path), progress, Message("reading the plan"))
+    plan: Plan = patiently(lambda _: read_plan(path, summed=True), progress, Message("reading the plan"))
+    require_unchanged(path, plan.changes)
     if findings_at(plan.meta) is not None:
         # The new one has no journal that could say which of its edits they are of.
         plan = following(path, progress=within(progress, 0.1, 0.3))(plan).plan

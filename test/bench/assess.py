@@ -34,7 +34,9 @@ ROLES = ("red_line", "general_eco_space", "water_zone", "air_zone", "industrial_
 
 def plan_with_lists(out: Path) -> Path:
     """Give the atlas' plan lists of units, counties and zones in addition to the national ones."""
+    from delineation.core.database_file import change_counter
     from delineation.core.geopackage import insert_rows
+    from delineation.plan.content import content_of, note_content
     from delineation.plan.tables import TABLES
 
     made = plan_of(out, "atlas", ATLAS[0], "--townships", str(ATLAS[1]), "--counties", "90")
@@ -82,6 +84,7 @@ def plan_with_lists(out: Path) -> Path:
             listed(unit, code, name)
     insert_rows(connection, "library", TABLES["library"].plain, library)
     insert_rows(connection, "clauses", TABLES["clauses"].plain, rows)
+    note_content(connection, content_of(connection), at=change_counter(connection) + 1)
     connection.execute("COMMIT")
     connection.close()
     draft.rename(plan)

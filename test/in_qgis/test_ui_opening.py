@@ -15,6 +15,7 @@ from control_units.ui.work.session import Session
 from control_units.ui.work.settings import Settings
 from control_units.ui.work.task import TaskRunner
 from fakes import Iface
+from other_program import bit_lost
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication
@@ -68,6 +69,17 @@ def test_each_layer_of_a_plan_is_added_by_itself(opening):
     assert len(layers) >= 5
     assert len({turn for turn, _ in layers}) == len(layers)
     assert dock.place.iface.zoomed == "Control units"
+
+
+def test_a_plan_that_is_not_as_it_was_written_is_told_when_it_is_opened(opening):
+    dock, case, *_ = opening
+    told = []
+    dock.place.messages.panel = lambda said: not told.append(said)
+    bit_lost(case.with_name("case.plan.gpkg"))
+    dock.opener.open_file(str(case))
+    wait(lambda: dock.session.plan is not None and not dock.header.opening)
+    assert list(dock.session.plan.changes) == ["faces"], "the panel sums up all of it"
+    assert [one.level for one in told if "faces (values in its" in one.text] == ["warning"]
 
 
 def test_the_pages_are_made_one_after_the_other_and_before_the_plan_is_worked_on(opening):

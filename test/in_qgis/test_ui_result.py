@@ -18,6 +18,7 @@ from control_units.ui.pages.result import ResultPage
 from control_units.ui.pages.summary_tree import BAND, SHARE
 from fakes import workplace
 from hand import CASE, hand
+from other_program import written
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject, QgsRectangle
 from qgis.gui import QgsMapToolPan
 from qgis.PyQt.QtCore import QPoint, QRect, Qt, QUrl
@@ -255,6 +256,17 @@ def test_a_plan_file_that_is_gone_is_one_sentence(page):
     page.findings.accept_button.click()
     assert len(page.place.messages.texts) == 1
     assert page.findings.model.open_count() == page.findings.model.rowCount()
+
+
+def test_a_plan_that_another_program_changed_says_so_where_it_is_shown(place, page):
+    assert "changed" not in page.state().sentence
+    written(place.session.plan_path, "DELETE FROM clauses WHERE fid = 1")
+    assert place.session.open_case(place.session.case_path)
+    page.refresh()
+    told = page.state().sentence
+    assert page.state().mark == "problem"
+    assert told.startswith("Other programs have changed the plan since it was made: clauses (")
+    assert page.summary.topLevelItem(0).text(0) == told
 
 
 def test_without_a_plan_the_page_says_what_comes_first(place):

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.core.errors import Cancelled, visible
 from ..shipped import DEMO
+from ..text import changed_words
 from ..widgets.file_dialogs import ask_plan, documents, sure
 from ..work.engine_loading import Engine
 from ..work.open_reading import read_with_what_is_beside
@@ -143,6 +144,8 @@ class Opener:
                 if not wanted():
                     return
         if wanted() and session.take(found):
+            if found.plan is not None and found.plan.changes:
+                self.messages.say(changed_words(found.plan), "warning")
             yield
             opened()
 

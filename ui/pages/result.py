@@ -14,7 +14,7 @@ from ...delineation.explain.why import OutsidePlan
 from ..map.map_tools import WhyTool
 from ..map.on_map import MapOutline, UnitSelection, in_plan, zoom_to
 from ..shipped import ICONS
-from ..text import language
+from ..text import changed_words, language
 from ..widgets.file_dialogs import ask_save_as
 from ..work.accepting import Accepting
 from ..work.following import Places, place_after, places_of, units_at
@@ -161,6 +161,8 @@ class ResultPage(Page):
         total = len(plan.findings)
         text = translate("ControlUnits", "{units} units, {open} of {total} findings open.")
         sentence = text.format(units=f"{len(plan.units):,}", open=self._open(), total=total)
+        if plan.changes:
+            return StepState("problem", changed_words(plan))
         if self._open("error"):
             return StepState("problem", sentence, translate("ControlUnits", "Look at it"))
         return StepState("done", sentence)

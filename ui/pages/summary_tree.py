@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.plan.published import Band, bands, hint, level_of, read_published
 from ...delineation.plan.summary import summarise
 from ..map.colours import CATEGORY_COLOURS, chip_icon
-from ..text import language
+from ..text import changed_words, language
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
 from .category_bar import short_names, square_kilometres
@@ -121,6 +121,9 @@ class SummaryTree(QTreeWidget):
     def show_plan(self, plan: Plan, profile: Profile) -> None:
         """Show a plan's summary."""
         self.clear()
+        if plan.changes:
+            told = changed_words(plan)
+            self._say(told, told)
         if self._published[0] is not profile:
             self._published = (profile, read_published(profile))
         self._names = short_names(profile)
@@ -143,10 +146,13 @@ class SummaryTree(QTreeWidget):
         crs = translate("ControlUnits", "Coordinates: {crs}").format(crs=crs_words(plan))
         area = translate("ControlUnits", "Areas {how}").format(how=area_words(plan.meta["area_method"]))
         for text, tip in ((crs, crs), (area, f"{area}. {excess_words(plan)}")):
-            item = QTreeWidgetItem(self, [text])
-            item.setFirstColumnSpanned(True)
-            item.setToolTip(0, as_tip(tip))
-            item.setForeground(0, muted_colour(self.palette()))
+            self._say(text, tip).setForeground(0, muted_colour(self.palette()))
+
+    def _say(self, text: str, tip: str) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(self, [text])
+        item.setFirstColumnSpanned(True)
+        item.setToolTip(0, as_tip(tip))
+        return item
 
     def _bands(self, level: str) -> dict[int, Band]:
         return bands(self._published[1], level)

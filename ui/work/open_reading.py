@@ -71,7 +71,7 @@ def read(case_path: Path | None = None, plan_path: Path | None = None, *, draft:
         try:
             from ...delineation.plan.file import read_plan
 
-            plan = read_plan(plan_path)
+            plan = read_plan(plan_path, summed=True)
         except (DelineationError, ImportError) as error:
             failures.append(Failure("open_plan", error))
     return Found(case, plan, plan_path, tuple(failures))

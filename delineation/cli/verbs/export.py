@@ -77,7 +77,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     written = export(options.format, plan, output, _given(options), force=options.force, progress=progress)
     files = [str(path) for path in written.files]
     document: dict[str, Any] = {"format": options.format, "files": files, "layers": dict(written.layers)}
-    for name in ("drawn_by", "unlabelled", "pages", "resumed"):
+    for name in ("drawn_by", "unlabelled", "pages", "resumed", "changed"):
         if name in written.facts:
             document[name] = written.facts[name]
     return Result(document, "\n".join(options.say(one) for one in said_of(written)))

@@ -22,9 +22,9 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
     from ...plan.file import findings_at, read_plan
     from ...plan.summary import summarise
 
-    plan = read_plan(Path(options.plan), summed=True)
+    plan = read_plan(Path(options.plan))
     summary = summarise(plan)
-    summary["changed"] = {name: list(rows) for name, rows in plan.changes.items()}
+    summary["changed"] = plan.changes
     summary["findings_at"] = findings_at(plan.meta)
     summary["classification"] = plan.meta.get("classification", "")
     summary["provenance"] = plan.sources.astype(object).where(plan.sources.notna(), None).to_dict("records")

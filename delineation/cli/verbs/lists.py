@@ -53,7 +53,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     elif not options.workbook:
         raise BadInput(Message("nothing to do"), where=Message("lists"), wanted=Message("-o LISTS.xlsx or --import"))
     imported, lines = _imported(options, progress) if options.workbook else (None, [])
-    plan = read_plan(Path(options.plan), summed=True)
+    plan = read_plan(Path(options.plan))
     if output is not None:
         found = export("lists-xlsx", plan, output, file=Path(options.plan)).facts
     else:
@@ -70,6 +70,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     refused = imported and imported["refused"]
     told = {**imported, "refused": options.say(refused)} if imported and refused else imported
     document = {"units": found["units"], "clauses": found["clauses"], "lint": lint, "imported": told}
+    document["changed"] = plan.changes
     return Result(document, "\n".join(lines), errors=bool(refused))
 
 

@@ -33,9 +33,10 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
     from ...explain.why import why
     from ...plan.file import read_plan
 
-    plan = read_plan(Path(options.plan), summed=True)
+    plan = read_plan(Path(options.plan))
     card = why(plan, options.what, crs=options.crs, language=options.say.language)
     tables.tell_changes(plan, options.plan, options.say)
+    card["changed"] = plan.changes
     return Result(card, "" if options.json else _text(card, plan, options.say))
 
 

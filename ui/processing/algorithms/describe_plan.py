@@ -14,8 +14,9 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ....delineation.core.errors import visible
 from ....delineation.core.messages import NOTHING, Message
-from ...text import categories, language, names_of, profile_of
+from ...text import categories, changed_words, language, names_of, profile_of
 from ...work.engine_thread import apart
 from ..algorithm import Algorithm
 from ..log import last_stop, reporting_to
@@ -146,6 +147,8 @@ class DescribePlanAlgorithm(Algorithm):
         progress(0.6, Message("tables"))
         summary = apart(lambda _: summarise(plan))
         findings = findings_in_words(plan, language())
+        if plan.changes:
+            feedback.pushWarning(visible(changed_words(plan)))
         last_stop(feedback)
         profile, sources = profile_of(plan), TABLES["sources"].plain
         units, ledger = list(_units(plan, summary, profile)), list(_ledger(summary, profile))
