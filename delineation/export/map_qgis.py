@@ -38,6 +38,8 @@ _NAMES = ("qgis_process", "qgis_process-qgis", "qgis_process-qgis-ltr")
 _NICE = 5
 _LOOK = 0.1  # seconds between two looks at the child
 _PATIENCE = 300.0  # seconds that the child may say nothing: the slowest sheet, A0 as a picture, takes a tenth of it
+# Is told a group of processes, and ends it once nobody is there to tell it more; what dies may still write a file.
+_GUARD = 'read -r group; read -r _; kill -KILL "-$group"; rm -rf "$0" || { sleep 1; rm -rf "$0"; }'
 _ERRORS = {one.__name__: one for one in (BadInput, MissingLibrary)}
 # What Python's own environments put there, and what belongs to the QGIS that this process may be.
 _LEFT_OUT = ("PYTHON", "VIRTUAL_ENV", "QGIS_")
@@ -133,9 +135,10 @@ def run_in_qgis(
             private = stack.enter_context(temporary_folder("qgis"))
         except OSError as error:
             raise NoQgisError(Message("no room for temporary files")) from error
+        guard = stack.enter_context(_guard(private))
         report = private / "report.json"
         given = {"PLAN": str(_file_of(plan, private)), "REPORT": str(report), **inputs}
-        code = _run(program, private, algorithm, given, progress, said)
+        code = _run(program, private, guard, algorithm, given, progress, said)
         try:
             told: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
@@ -156,7 +159,13 @@ def _file_of(plan: Plan | Path, private: Path) -> Path:
 
 
 def _run(
-    program: Path, private: Path, algorithm: str, inputs: dict[str, Any], progress: Progress, said: Message
+    program: Path,
+    private: Path,
+    guard: Any,
+    algorithm: str,
+    inputs: dict[str, Any],
+    progress: Progress,
+    said: Message,
 ) -> int:
     """Run the algorithm to its end, or until ``progress`` raises; whatever happens, no child is left."""
     # By standard input: a command line would have to be quoted for the batch file that the program is on Windows.
@@ -168,6 +177,9 @@ def _run(
         log.open("wb") as out,
         _child(command, _environment(private), stream, out) as child,
     ):
+        if guard:
+            with contextlib.suppress(OSError):  # it was killed
+                guard.write(b"%d\n" % child.pid)
         last, before, fraction = time.monotonic(), "", 0.0
         while child.poll() is None:
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -182,19 +194,35 @@ def _run(
         return int(child.returncode)
 
 
+def _started(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+    try:
+        # A program that was found, and words of ours.
+        return subprocess.Popen(command, stderr=subprocess.STDOUT, **options)  # noqa: S603 # nosec B603
+    except OSError as error:
+        raise NoQgisError(Message("qgis_process does not start ({error})", error=foreign(error))) from error
+
+
+@contextlib.contextmanager
+def _guard(private: Path) -> Iterator[Any]:
+    """Give what a child's group is written to, so that it goes with its folder when this process is killed.
+
+    On Windows nobody sees to that: there the child itself looks for whoever started it.
+    """
+    if sys.platform == "win32":
+        yield None
+        return
+    quiet: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "bufsize": 0}
+    with _started(["/bin/sh", "-c", _GUARD, str(private)], start_new_session=True, **quiet) as guard:
+        yield guard.stdin
+
+
 @contextlib.contextmanager
 def _child(command: list[str], environment: dict[str, str], given: Any, out: Any) -> Iterator[subprocess.Popen[bytes]]:
     """Start a program in a group of its own; in the end all of the group is gone."""
     windows = sys.platform == "win32"
     # No console, and less than what else goes on: QGIS's window, and the rest of a package.
     hidden: dict[str, Any] = {"creationflags": 0x08004000} if windows else {"start_new_session": True}
-    try:
-        # The program that was found, and words of ours.
-        child = subprocess.Popen(  # noqa: S603 # nosec B603
-            command, env=environment, stdin=given, stdout=out, stderr=subprocess.STDOUT, **hidden
-        )
-    except OSError as error:
-        raise NoQgisError(Message("qgis_process does not start ({error})", error=foreign(error))) from error
+    child = _started(command, env=environment, stdin=given, stdout=out, **hidden)
     if not windows:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PGRP, child.pid, _NICE)
@@ -245,6 +273,7 @@ def _environment(private: Path) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONIOENCODING": "utf-8",
         "CONTROL_UNITS_PARENT": str(os.getpid()),
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(private)),  # what it leaves when it is killed
     }
     if sys.platform != "win32":
         own["XDG_RUNTIME_DIR"] = str(private)

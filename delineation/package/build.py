@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -500,17 +500,14 @@ def _drawing(
         job = pool.submit(draw_map, plan_file, {**options, "drawn_by": "qgis"}, path, format_, relay)
 
         def end(progress: Progress) -> Written:
-            while True:
-                try:
-                    return job.result(0.2)
-                except TimeoutError:
-                    if job.done():
-                        raise  # the job's own
-                    progress(*(told[0] if told else (0.0, Message("map"))))
-                except BadInput:
-                    if options.get("drawn_by"):
-                        raise
-                    return draw(progress)
+            while wait([job], 0.2).not_done:
+                progress(*(told[0] if told else (0.0, Message("map"))))
+            try:
+                return job.result()
+            except BadInput:
+                if options.get("drawn_by"):
+                    raise
+                return draw(progress)
 
         try:
             yield end
