@@ -309,7 +309,7 @@
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="81"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="74"/>
         <source>A GeoPackage made by “Delineate control units”.</source>
         <translation>由“划定管控单元”生成的 GeoPackage。</translation>
     </message>
@@ -1795,7 +1795,7 @@
         <translation>密级(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="142"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="145"/>
         <source>not stated</source>
         <translation>未说明</translation>
     </message>
@@ -3269,7 +3269,7 @@
         <translation>各方法都保证分区连片，区别在于追求的目标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="155"/>
+        <location filename="../ui/pages/cluster_form.py" line="265"/>
         <source>More</source>
         <translation>更多</translation>
     </message>
@@ -4054,7 +4054,7 @@
         <translation>扩展名须与格式一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="207"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="180"/>
         <source>Written: {files}</source>
         <translation>已写出：{files}</translation>
     </message>
@@ -4466,122 +4466,122 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在导出 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="55"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="48"/>
         <source>Print the map of a plan</source>
         <translation>打印管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="58"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="51"/>
         <source>Prints the units of a plan with title, legend, scale bar and notes as a PDF or a picture, A4 to A0.</source>
         <translation>将成果的管控单元连同标题、图例、比例尺和说明打印为 PDF 或图片，幅面 A4 至 A0。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="58"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="51"/>
         <source>The sheets are print layouts that can be edited in QGIS (.qpt); what is filled in goes by the ids of their items.</source>
         <translation>版面是可在 QGIS 中编辑的打印布局模板（.qpt）；各项内容按布局项的编号填入。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="58"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="51"/>
         <source>By township there is a file for each besides, in a folder beside that of the whole.</source>
         <translation>按乡镇分幅时，另为每个乡镇输出一个文件，放在全图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="58"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="51"/>
         <source>All files appear whole or not at all. The plan is only read.</source>
         <translation>所有文件要么完整输出，要么一个也不留。成果文件只读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="85"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="78"/>
         <source>The sheet lies or stands as the map becomes larger.</source>
         <translation>横幅或竖幅，取图面较大者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="90"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="83"/>
         <source>Only the whole</source>
         <translation>仅全图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="91"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="84"/>
         <source>Each township besides</source>
         <translation>全图及各乡镇分幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="93"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
         <source>Maps</source>
         <translation>图幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="93"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
         <source>The whole with all counties at once, or an extract of each township besides.</source>
         <translation>包含所有县的全图，或另加各乡镇分幅图。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="97"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="90"/>
         <source>Who compiled the map.</source>
         <translation>编制本图的单位。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="97"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="90"/>
         <source>Map approval number</source>
         <translation>审图号</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="97"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="90"/>
         <source>Without one the map says that it is not to be made public.</source>
         <translation>不填时图上注明“未经审图，不得公开”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="97"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="90"/>
         <source>By default what the plan&apos;s sources say of counties and townships.</source>
         <translation>默认取成果来源中县级和乡镇数据的提供者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="115"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="108"/>
         <source>Of a picture.</source>
         <translation>用于图片。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="120"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="113"/>
         <source>Folder with sheets of your own</source>
         <translation>自备版面文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="120"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="113"/>
         <source>Its .qpt files take the place of the shipped ones of the same name.</source>
         <translation>其中的 .qpt 文件替代自带的同名版面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="136"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="124"/>
         <source>PDF (*.pdf)</source>
         <translation>PDF 文件 (*.pdf)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="136"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="124"/>
         <source>Picture (*.png)</source>
         <translation>图片 (*.png)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="137"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="125"/>
         <source>Map</source>
         <translation>管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="137"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="125"/>
         <source>Its suffix says as what.</source>
         <translation>由扩展名决定格式。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="142"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="130"/>
         <source>Number of maps</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="131"/>
+        <location filename="../ui/processing/as_child.py" line="40"/>
         <source>File for the report</source>
         <translation>结果说明文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="134"/>
+        <location filename="../ui/processing/as_child.py" line="43"/>
         <source>For programs: files, facts and errors as JSON.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
@@ -4681,7 +4681,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>去年的成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="291"/>
+        <location filename="../ui/pages/package_card.py" line="285"/>
         <source>Package layout (*.toml)</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
@@ -4716,63 +4716,63 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>备案成果包未完成，原因见卡片。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="63"/>
+        <location filename="../ui/pages/package_card.py" line="62"/>
         <source>Package for filing</source>
         <translation>备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="121"/>
+        <location filename="../ui/pages/package_card.py" line="119"/>
         <source>Folder with scanned documents: a file belongs where its name says.</source>
         <translation>扫描件所在的文件夹：按文件名归入各项附件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="230"/>
+        <location filename="../ui/pages/package_card.py" line="215"/>
         <source>none</source>
         <comment>no folder or file is chosen</comment>
         <translation>未选择</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="240"/>
+        <location filename="../ui/pages/package_card.py" line="234"/>
         <source>{places} files and layers; each is read back and compared before the package is called good.</source>
         <translation>含 {places} 项成果；逐项写出、回读、核对，全部一致才算完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="300"/>
+        <location filename="../ui/pages/package_card.py" line="294"/>
         <source>Where the package&apos;s folder is put</source>
         <translation>成果包放在哪个文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="311"/>
+        <location filename="../ui/pages/package_card.py" line="305"/>
         <source>A private key to sign with</source>
         <translation>签名用的私钥</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="333"/>
+        <location filename="../ui/pages/package_card.py" line="327"/>
         <source>{folder} is there already and was not made from this plan. Replace it whole?</source>
         <translation>{folder} 已存在，且不是由这份成果生成的。整个替换吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="339"/>
+        <location filename="../ui/pages/package_card.py" line="333"/>
         <source>✓ {slot}: {files}</source>
         <translation>✓ {slot}：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="339"/>
+        <location filename="../ui/pages/package_card.py" line="333"/>
         <source>missing: {slot}</source>
         <translation>缺 {slot}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="342"/>
+        <location filename="../ui/pages/package_card.py" line="336"/>
         <source>✗ {files}: the content is not what the name says, left out</source>
         <translation>✗ {files}：内容与扩展名不符，不放入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="98"/>
+        <location filename="../ui/pages/package_card.py" line="96"/>
         <source>Folders, files, layers, fields and sheets as the receiver wants them.</source>
         <translation>接收单位要求的文件夹、文件、图层、字段和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="102"/>
+        <location filename="../ui/pages/package_card.py" line="100"/>
         <source>&amp;Layout</source>
         <translation>样式(&amp;L)</translation>
     </message>
@@ -4787,22 +4787,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>市</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="113"/>
+        <location filename="../ui/pages/package_card.py" line="111"/>
         <source>Place</source>
         <translation>地点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="120"/>
+        <location filename="../ui/pages/package_card.py" line="118"/>
         <source>Folder</source>
         <translation>位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="126"/>
+        <location filename="../ui/pages/package_card.py" line="124"/>
         <source>Documents</source>
         <translation>附件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="135"/>
+        <location filename="../ui/pages/package_card.py" line="139"/>
         <source>Neither plan nor layout says it; it goes into names and tables of the package.</source>
         <translation>成果和样式中都没有写明；用于成果包的名称和表格。</translation>
     </message>
@@ -4812,32 +4812,27 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>签名私钥</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="157"/>
-        <source>Sign the package, so that the receiver knows whose it is.</source>
-        <translation>给成果包签名，接收单位可据此确认来源。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/package_card.py" line="159"/>
+        <location filename="../ui/pages/package_card.py" line="145"/>
         <source>&amp;Make the package</source>
         <translation>生成备案成果包(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="161"/>
+        <location filename="../ui/pages/package_card.py" line="147"/>
         <source>Checks the plan anew, writes all files, reads each back and compares it; the folder is there whole or not at all.</source>
         <translation>重新质检，写出全部文件，逐个回读核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="253"/>
+        <location filename="../ui/pages/package_card.py" line="247"/>
         <source>No documents: {slots} are noted as missing.</source>
         <translation>缺：{slots}（可不选，缺件写入说明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="259"/>
+        <location filename="../ui/pages/package_card.py" line="253"/>
         <source>Left out, as they fit no place or several: {files}</source>
         <translation>不放入（不对应附件项，或同时对应几项）：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="290"/>
+        <location filename="../ui/pages/package_card.py" line="284"/>
         <source>A package layout</source>
         <translation>选择成果包样式</translation>
     </message>
@@ -4847,12 +4842,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>扫描件文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="312"/>
+        <location filename="../ui/pages/package_card.py" line="306"/>
         <source>Keys (*.pem *.key);;All files (*)</source>
         <translation>密钥 (*.pem *.key);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="213"/>
+        <location filename="../ui/pages/package_card.py" line="198"/>
         <source>Choose a file…</source>
         <translation>选择文件…</translation>
     </message>
@@ -5005,13 +5000,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>校验 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="155"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="158"/>
         <source>; </source>
         <comment>between sentences listed</comment>
         <translation>；</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="159"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="162"/>
         <source>Nothing was written: {count} errors are open ({errors}). Mend them, or accept each with a reason.</source>
         <translation>未写出任何文件：有 {count} 处错误未处理（{errors}）。请改正，或逐条说明理由后接受。</translation>
     </message>
@@ -5026,7 +5021,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{names} 之一，或样式文件（.toml）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="141"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="144"/>
         <source>{files} files in {folder}, classification: {mark}</source>
         <translation>{files} 个文件，位于 {folder}，密级：{mark}</translation>
     </message>
@@ -5056,12 +5051,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>含 rule、x、y、reason 四列的表，每处错误一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="104"/>
-        <source>A private Ed25519 key (PEM).</source>
-        <translation>Ed25519 私钥（PEM）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="109"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="112"/>
         <source>New, empty, or an earlier package, which is replaced whole.</source>
         <translation>新建、空文件夹，或以前的成果包（将被整个替换）。</translation>
     </message>
@@ -5091,7 +5081,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>文件数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="113"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="116"/>
         <source>Number of errors that stand with a reason</source>
         <translation>说明理由后保留的错误数</translation>
     </message>
@@ -5605,13 +5595,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>另选文件夹或文件名；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="115"/>
+        <location filename="../ui/pages/package_card.py" line="113"/>
         <source>Where the package&apos;s folder is put; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>成果包文件夹放在哪里；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="144"/>
+        <location filename="../ui/pages/package_card.py" line="125"/>
         <source>A private Ed25519 key (PEM); the project does not remember it.</source>
         <comment>of QGIS</comment>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
@@ -5874,22 +5864,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>本次运行未能记入成果旁的历史记录。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="58"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="52"/>
         <source>Print the atlas of a plan</source>
         <translation>打印成果图集</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="55"/>
         <source>Prints a sheet for each unit, or for each county, as a PDF: its map, why it is what it is, and its entry list, which runs on to further pages; before them an overview that says which unit is on which sheet.</source>
         <translation>为每个单元（或每个区县）打印一幅，输出 PDF：地图、判定依据和准入清单（可续页）；前面附总图和索引，说明哪个单元在第几幅。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="55"/>
         <source>The sheet is a print layout that can be edited in QGIS (atlas_A4.qpt); what is filled in goes by the ids of its items.</source>
         <translation>版式是可在 QGIS 中编辑的打印布局（atlas_A4.qpt）；按布局中各图元的 ID 填入内容。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="55"/>
         <source>The file appears whole or not at all. Where QGIS was ended meanwhile, the counties that were printed already are not printed again. The plan is only read.</source>
         <translation>文件要么完整出现，要么不出现。如果中途 QGIS 被关闭，已打印完的区县不再重打。成果只读取，不修改。</translation>
     </message>
@@ -5934,37 +5924,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>各区县的文件放在总图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="107"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="101"/>
         <source>All sheets stand upright.</source>
         <translation>各幅均为竖幅。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="111"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="105"/>
         <source>Who compiled the atlas.</source>
         <translation>图集由谁编制。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="111"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="105"/>
         <source>Without one the sheets say that they are not to be made public.</source>
         <translation>不填时，图上注明不得公开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="145"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="134"/>
         <source>Atlas</source>
         <translation>图集</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="145"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="134"/>
         <source>All of it or, where each county has a file, the overview.</source>
         <translation>整本图集；每个区县一个文件时，是总图和索引。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="152"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="141"/>
         <source>Number of sheets</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="153"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="142"/>
         <source>Number of pages</source>
         <translation>页数</translation>
     </message>
@@ -10509,6 +10499,21 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <source>Lists</source>
         <comment>name of a desk</comment>
         <translation>准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="219"/>
+        <source>none: the package is not signed</source>
+        <translation>未选：成果包不签名</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="220"/>
+        <source>Whoever changes a package that is not signed can sum it anew. A private Ed25519 key is made once, by “openssl genpkey -algorithm ed25519 -out key.pem”; its public half goes to the receiver by another way.</source>
+        <translation>成果包未签名时，改动者可以重新计算校验和。Ed25519 私钥只需生成一次（openssl genpkey -algorithm ed25519 -out key.pem）；对应的公钥另行交给收件方。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="104"/>
+        <source>A private Ed25519 key (PEM); without one the package is not signed, which is a warning.</source>
+        <translation>Ed25519 私钥（PEM）；不选则成果包不签名，并给出警告。</translation>
     </message>
 </context>
 </TS>

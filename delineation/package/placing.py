@@ -58,7 +58,7 @@ def _listed(folder: Path) -> set[str]:
 
 
 def restore(place: Path) -> None:
-    """Put a package back that a killed process had moved aside, or take away what it had already put another one for."""
+    """Put a package back that a killed process had moved aside, or take it away where the new one is in its place."""
     for aside in place.parent.glob(glob.escape(f".{place.stem[:40]}.") + f"*{_aside_ending(place)}"):
         where, number = aside.name.split(".")[-5:-3]
         if where == machine() and alive(int(number)):

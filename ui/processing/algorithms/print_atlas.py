@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,26 +10,23 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ....delineation.core.atomic_files import alive
-from ....delineation.core.errors import Cancelled, DelineationError, visible
+from ....delineation.core.errors import visible
 from ....delineation.export.telling import remarks_of
 from ...text import said
 from ..algorithm import Algorithm
+from ..as_child import add_report, is_child, reported, waited_for
 from ..choices import choice
-from ..log import reporting_to
 from ..sinks import is_temporary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ....delineation.core.messages import Message
     from ....delineation.core.progress import Progress
     from ....delineation.export.atlas_sheet import AtlasOptions
     from ....delineation.export.registry import Written
@@ -39,7 +34,6 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 ONE, COUNTY, UNIT_SHEET = "one", "county", "unit"
-PARENT = "CONTROL_UNITS_PARENT"
 
 
 class PrintAtlasAlgorithm(Algorithm):
@@ -136,12 +130,7 @@ class PrintAtlasAlgorithm(Algorithm):
             translate("ControlUnits", "Its .qpt files take the place of the shipped ones of the same name."),
             advanced=True,
         )
-        # For whoever runs it as a program: what became of it, with its facts.
-        report = QgsProcessingParameterString(
-            self.REPORT, translate("ControlUnits", "File for the report"), defaultValue="", optional=True
-        )
-        self.add(report, translate("ControlUnits", "For programs: files, facts and errors as JSON."))
-        report.setFlags(report.flags() | QgsProcessingParameterDefinition.Flag.FlagHidden)
+        add_report(self)
         self.add(
             QgsProcessingParameterFileDestination(
                 self.OUTPUT, translate("ControlUnits", "Atlas"), translate("ControlUnits", "PDF (*.pdf)")
@@ -155,17 +144,15 @@ class PrintAtlasAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ....delineation.export.map_qgis import write_error
-
         report = self.parameterAsString(parameters, self.REPORT, context)
-        try:
-            if os.environ.get(PARENT):
-                return self._as_child(parameters, context, feedback, report)
-            return self._here(parameters, context, feedback)
-        except DelineationError as error:
-            if report:
-                _report(Path(report), {"error": write_error(error)})
-            raise
+        with reported(report) as told:
+            if not is_child():
+                return self._here(parameters, context, feedback)
+            # Drafts only: whoever started this process puts them together.
+            plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
+            folder = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context)).parent
+            told |= _print(plan, folder, self._options(parameters, context), waited_for(feedback, report))
+            return {self.UNITS: told["units"]}
 
     def _options(self, parameters: dict[str, Any], context: QgsProcessingContext) -> AtlasOptions:
         from ....delineation.export.atlas_sheet import AtlasOptions
@@ -181,28 +168,6 @@ class PrintAtlasAlgorithm(Algorithm):
             layouts=self.parameterAsString(parameters, self.LAYOUTS, context),
         )
 
-    def _as_child(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback, report: str
-    ) -> dict[str, Any]:
-        """Print drafts only: whoever started this process puts them together."""
-        from ....delineation.export.map_qgis import STEPS
-
-        parent, told = os.environ[PARENT], reporting_to(feedback)
-
-        def progress(fraction: float, message: Message) -> None:
-            if parent.isdigit() and not alive(int(parent)):
-                raise Cancelled  # whoever wanted the atlas is gone
-            told(fraction, message)
-            if report:
-                Path(report + STEPS).write_text(f"{fraction:.4f}", encoding="ascii")
-
-        plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
-        folder = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context)).parent
-        printed = _print(plan, folder, self._options(parameters, context), progress)
-        if report:
-            _report(Path(report), dict(printed))
-        return {self.UNITS: printed["units"]}
-
     def _here(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
@@ -213,11 +178,7 @@ class PrintAtlasAlgorithm(Algorithm):
         check_output(output, (".pdf",))
         options = self._options(parameters, context)
         plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
-        told = reporting_to(feedback)
-
-        def progress(fraction: float, message: Message) -> None:
-            told(fraction, message)
-            QCoreApplication.processEvents()
+        progress = waited_for(feedback, "")
 
         def write() -> Written:
             return draw_atlas(plan, output, options, progress, _print)
@@ -238,7 +199,3 @@ def _print(plan: Plan | Path, folder: Path, options: AtlasOptions, progress: Pro
     from ...map.atlas import print_parts
 
     return print_parts(plan, folder, options, progress=progress)
-
-
-def _report(path: Path, told: dict[str, Any]) -> None:
-    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")

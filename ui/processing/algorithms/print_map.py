@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,31 +11,26 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ....delineation.core.atomic_files import alive
-from ....delineation.core.errors import Cancelled, DelineationError, visible
+from ....delineation.core.errors import visible
 from ....delineation.export.telling import remarks_of
 from ...text import said
 from ...work.settings import who
 from ..algorithm import Algorithm, whole_parameter
+from ..as_child import add_report, is_child, reported, waited_for
 from ..choices import choice
-from ..log import reporting_to
 from ..sinks import is_temporary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ....delineation.core.messages import Message
-
 translate = QCoreApplication.translate
 WHOLE, TOWNSHIP = "whole", "township"
-PARENT = "CONTROL_UNITS_PARENT"
 
 
 class PrintMapAlgorithm(Algorithm):
@@ -127,12 +120,7 @@ class PrintMapAlgorithm(Algorithm):
             translate("ControlUnits", "Its .qpt files take the place of the shipped ones of the same name."),
             advanced=True,
         )
-        # For whoever runs it as a program: what became of it, with its facts.
-        report = QgsProcessingParameterString(
-            self.REPORT, translate("ControlUnits", "File for the report"), defaultValue="", optional=True
-        )
-        self.add(report, translate("ControlUnits", "For programs: files, facts and errors as JSON."))
-        report.setFlags(report.flags() | QgsProcessingParameterDefinition.Flag.FlagHidden)
+        add_report(self)
         kinds = translate("ControlUnits", "PDF (*.pdf)") + ";;" + translate("ControlUnits", "Picture (*.png)")
         self.add(
             QgsProcessingParameterFileDestination(self.OUTPUT, translate("ControlUnits", "Map"), kinds),
@@ -144,23 +132,18 @@ class PrintMapAlgorithm(Algorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ....delineation.export.map_qgis import write_error
-
         report = self.parameterAsString(parameters, self.REPORT, context)
-        try:
-            results, told = self._printed(parameters, context, feedback)
-        except DelineationError as error:
-            if report:
-                _report(Path(report), {"error": write_error(error)})
-            raise
-        if report:
-            _report(Path(report), told)
-        return results
+        with reported(report) as told:
+            return self._printed(parameters, context, feedback, report, told)
 
     def _printed(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        from ....delineation.export.map_qgis import STEPS
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        report: str,
+        told: dict[str, Any],
+    ) -> dict[str, Any]:
         from ....delineation.export.map_sheet import MapOptions
         from ....delineation.export.registry import Written, check_output, noted
         from ...map.printing import print_maps
@@ -179,24 +162,14 @@ class PrintMapAlgorithm(Algorithm):
             layouts=self.parameterAsString(parameters, self.LAYOUTS, context),
         )
         plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
-        told = reporting_to(feedback)
-        report = self.parameterAsString(parameters, self.REPORT, context)
-        parent = os.environ.get(PARENT, "")
-
-        def progress(fraction: float, message: Message) -> None:
-            if parent.isdigit() and not alive(int(parent)):
-                raise Cancelled  # whoever wanted the map is gone
-            told(fraction, message)
-            if report:
-                Path(report + STEPS).write_text(f"{fraction:.3f}", encoding="ascii")
-            QCoreApplication.processEvents()
+        progress = waited_for(feedback, report)
 
         def write() -> Written:
             printed = print_maps(plan, output, options, progress=progress)
             return Written(printed.files, {"units": printed.units, "maps": len(printed.files)}, printed.facts)
 
         # As a child it prints drafts, and whoever started it notes what became of them; what is temporary nobody does.
-        if parent or is_temporary(parameters.get(self.OUTPUT)):
+        if is_child() or is_temporary(parameters.get(self.OUTPUT)):
             written = write()
         else:
             chosen = {one.name: getattr(options, one.name) for one in fields(options)}
@@ -210,8 +183,5 @@ class PrintMapAlgorithm(Algorithm):
         units = written.layers["units"]
         results = {self.OUTPUT: str(output), self.UNITS: units, self.MAPS: len(written.files)}
         files = [path.relative_to(output.parent).as_posix() for path in written.files]
-        return results, {"files": files, "units": units, "facts": dict(written.facts)}
-
-
-def _report(path: Path, told: dict[str, Any]) -> None:
-    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        told |= {"files": files, "units": units, "facts": dict(written.facts)}
+        return results
