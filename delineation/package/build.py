@@ -154,6 +154,8 @@ def package(
     from ..export.history import known_state, note_export
 
     plan_file, folder = Path(plan), Path(output)
+    place = folder.resolve()
+    restore(place)
     if edition not in EDITIONS:
         raise BadInput(
             Message("edition = '{edition}'", edition=edition), where=Message("package"), wanted=one_of(EDITIONS)
@@ -170,8 +172,6 @@ def package(
             Message("folder not found"), where=at(documents), wanted=Message("a folder with documents for the slots")
         )
     reasons = read_reasons(None if accept is None else Path(accept))
-    place = folder.resolve()
-    restore(place)
     check_folder(folder, plan_file)
     progress(0.0, Message("reading the plan"))
     state = known_state(plan_file)
