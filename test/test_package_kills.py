@@ -73,7 +73,7 @@ def rmtree(path, *options, **named):
 Path.replace, shutil.rmtree = replace, rmtree
 sys.exit(main(sys.argv[3:]))
 """
-# In the place of qgis_process: two processes that write wherever they may and never end, or one that draws a pixel.
+# In the place of qgis_process: two processes that write wherever they may for a minute, or one that draws a pixel.
 QGIS = """
 import contextlib, json, os, struct, sys, time, zlib
 from pathlib import Path
@@ -82,7 +82,8 @@ out, here = Path(given["OUTPUT"]), Path(__file__).parent
 if not (here / "draw").exists():
     os.fork()
     (here / f"{os.getpid()}.pid").touch()
-    while True:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
         os.makedirs(os.environ["TMPDIR"], exist_ok=True)
         for place in (out.parent, Path(os.environ["TMPDIR"])):
             with contextlib.suppress(OSError):
