@@ -127,7 +127,7 @@ class PackageCard(QFrame):
         self.key.setObjectName("package_key")
         self.key.asked.connect(self._ask_key)
         self.key.cleared.connect(lambda: self.packaging.set_key(None))
-        rows.addRow(translate("ControlUnits", "Key to sign with"), self.key)
+        rows.addRow(translate("ControlUnits", "Sign with"), self.key)
         self.form = form
         return form
 

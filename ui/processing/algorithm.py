@@ -63,7 +63,7 @@ class Algorithm(QgsProcessingAlgorithm):
     ORDER: ClassVar[int]
     TAGS: ClassVar[Sequence[str]] = ()
 
-    REPORT = "REPORT"
+    PLAN, REPORT = "PLAN", "REPORT"
 
     opened = False
 
@@ -129,6 +129,13 @@ class Algorithm(QgsProcessingAlgorithm):
         if advanced:
             parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         self.addParameter(parameter)
+
+    def add_plan(self) -> None:
+        """Add the parameter for the file of a plan that is read."""
+        self.add(
+            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
+            translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
+        )
 
     def add_plugin(self, name: str) -> None:
         """Add the parameter for a file with methods of the user's own."""

@@ -14,7 +14,6 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputString,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
     QgsProject,
@@ -63,7 +62,7 @@ class AssessSiteAlgorithm(Algorithm):
     ORDER = 85
     TAGS = ("assess", "project", "siting", "admission", "研判", "准入", "选址", "项目", "一键研判")
 
-    PLAN, LAYER, SITE, CRS, BUFFER = "PLAN", "LAYER", "SITE", "CRS", "BUFFER"
+    LAYER, SITE, CRS, BUFFER = "LAYER", "SITE", "CRS", "BUFFER"
     INDUSTRY, NATURE, FACTS, AS_OF = "INDUSTRY", "NATURE", "FACTS", "AS_OF"
     NAME_FIELD, INDUSTRY_FIELD, NATURE_FIELD, FACTS_FIELD = (
         "NAME_FIELD",
@@ -98,10 +97,7 @@ class AssessSiteAlgorithm(Algorithm):
         )
 
     def declare(self) -> None:
-        self.add(
-            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
-            translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
-        )
+        self.add_plan()
         self.add(
             QgsProcessingParameterFeatureSource(
                 self.LAYER,

@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputString,
-    QgsProcessingParameterFile,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
@@ -60,7 +59,6 @@ class DescribePlanAlgorithm(Algorithm):
     ORDER = 80
     TAGS = ("statistics", "area", "report", "provenance", "统计", "面积", "汇总", "报告", "平衡表")
 
-    PLAN = "PLAN"
     UNITS_TABLE = "UNITS_TABLE"
     LEDGER_TABLE = "LEDGER_TABLE"
     SOURCES_TABLE = "SOURCES_TABLE"
@@ -97,10 +95,7 @@ class DescribePlanAlgorithm(Algorithm):
         )
 
     def declare(self) -> None:
-        self.add(
-            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
-            translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
-        )
+        self.add_plan()
         table = QgsProcessing.SourceType.TypeVector
         for name, title, text in (
             (

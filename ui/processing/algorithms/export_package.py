@@ -40,7 +40,7 @@ class ExportPackageAlgorithm(Algorithm):
     ORDER = 100
     TAGS = ("package", "filing", "submission", "manifest", "备案", "成果包", "汇交", "报送", "清单", "校验")
 
-    PLAN, PROFILE, OUTPUT, ACCEPT, DOCUMENTS = "PLAN", "PROFILE", "OUTPUT", "ACCEPT", "DOCUMENTS"
+    PROFILE, OUTPUT, ACCEPT, DOCUMENTS = "PROFILE", "OUTPUT", "ACCEPT", "DOCUMENTS"
     CITY, PROVINCE, KEY = "CITY", "PROVINCE", "KEY"
     FILES, ERRORS, VERIFIED = "FILES", "ERRORS", "VERIFIED"
 
@@ -69,10 +69,7 @@ class ExportPackageAlgorithm(Algorithm):
     def declare(self) -> None:
         from ....delineation.package.profile import NATIONAL, shipped
 
-        self.add(
-            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
-            translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
-        )
+        self.add_plan()
         about = translate("ControlUnits", "One of {names}, or a file (.toml).")
         self.add(
             QgsProcessingParameterString(self.PROFILE, translate("ControlUnits", "Package layout"), NATIONAL),

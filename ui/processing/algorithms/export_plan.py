@@ -10,7 +10,6 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
@@ -61,7 +60,7 @@ class ExportPlanAlgorithm(Algorithm):
         "交换",
     )
 
-    PLAN, FORMAT, OUTPUT, UNITS = "PLAN", "FORMAT", "OUTPUT", "UNITS"
+    FORMAT, OUTPUT, UNITS = "FORMAT", "OUTPUT", "UNITS"
 
     def title(self) -> str:
         return translate("ControlUnits", "Export a plan")
@@ -85,10 +84,7 @@ class ExportPlanAlgorithm(Algorithm):
 
     def declare(self) -> None:
         formats = exporters()
-        self.add(
-            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
-            translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
-        )
+        self.add_plan()
         words = {name: one.title(language()) for name, one in formats.items()}
         self.add(
             choice(self.FORMAT, translate("ControlUnits", "Format"), tuple(formats), words=words),

@@ -44,7 +44,7 @@ class PrintAtlasAlgorithm(Algorithm):
     ORDER = 96
     TAGS = ("print", "atlas", "layout", "pdf", "图集", "图册", "打印", "布局", "一单元一图", "出图")
 
-    PLAN, PAPER, SHEETS, SPLIT, UNIT = "PLAN", "PAPER", "SHEETS", "SPLIT", "UNIT"
+    PAPER, SHEETS, SPLIT, UNIT = "PAPER", "SHEETS", "SPLIT", "UNIT"
     REVIEW, BASEMAP, LAYOUTS, OUTPUT = "REVIEW", "BASEMAP", "LAYOUTS", "OUTPUT"
     UNITS, SHEET_COUNT, PAGES = "UNITS", "SHEET_COUNT", "PAGES"
 
@@ -78,10 +78,7 @@ class PrintAtlasAlgorithm(Algorithm):
     def declare(self) -> None:
         from ....delineation.export.atlas_sheet import PAPERS
 
-        self.add(
-            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
-            translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
-        )
+        self.add_plan()
         sheets = {
             UNIT_SHEET: translate("ControlUnits", "A sheet for each unit"),
             COUNTY: translate("ControlUnits", "A sheet for each county"),

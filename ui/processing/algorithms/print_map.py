@@ -41,7 +41,7 @@ class PrintMapAlgorithm(Algorithm):
     ORDER = 95
     TAGS = ("print", "map", "layout", "pdf", "png", "出图", "打印", "布局", "单元图", "分乡镇")
 
-    PLAN, PAPER, DPI, BY, UNIT, REVIEW = "PLAN", "PAPER", "DPI", "BY", "UNIT", "REVIEW"
+    PAPER, DPI, BY, UNIT, REVIEW = "PAPER", "DPI", "BY", "UNIT", "REVIEW"
     BASEMAP, LAYOUTS, OUTPUT, UNITS, MAPS = "BASEMAP", "LAYOUTS", "OUTPUT", "UNITS", "MAPS"
 
     def title(self) -> str:
@@ -71,10 +71,7 @@ class PrintMapAlgorithm(Algorithm):
     def declare(self) -> None:
         from ....delineation.export.map_sheet import PAPERS
 
-        self.add(
-            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
-            translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
-        )
+        self.add_plan()
         self.add(
             choice(self.PAPER, translate("ControlUnits", "Paper"), tuple(PAPERS), default="A3"),
             translate("ControlUnits", "The sheet lies or stands as the map becomes larger."),
