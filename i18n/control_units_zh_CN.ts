@@ -4054,7 +4054,7 @@
         <translation>扩展名须与格式一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="177"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="166"/>
         <source>Written: {files}</source>
         <translation>已写出：{files}</translation>
     </message>
@@ -4466,122 +4466,122 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在导出 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="48"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="47"/>
         <source>Print the map of a plan</source>
         <translation>打印管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="51"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
         <source>Prints the units of a plan with title, legend, scale bar and notes as a PDF or a picture, A4 to A0.</source>
         <translation>将成果的管控单元连同标题、图例、比例尺和说明打印为 PDF 或图片，幅面 A4 至 A0。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="51"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
         <source>The sheets are print layouts that can be edited in QGIS (.qpt); what is filled in goes by the ids of their items.</source>
         <translation>版面是可在 QGIS 中编辑的打印布局模板（.qpt）；各项内容按布局项的编号填入。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="51"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
         <source>By township there is a file for each besides, in a folder beside that of the whole.</source>
         <translation>按乡镇分幅时，另为每个乡镇输出一个文件，放在全图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="51"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
         <source>All files appear whole or not at all. The plan is only read.</source>
         <translation>所有文件要么完整输出，要么一个也不留。成果文件只读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="75"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="74"/>
         <source>The sheet lies or stands as the map becomes larger.</source>
         <translation>横幅或竖幅，取图面较大者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="80"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="79"/>
         <source>Only the whole</source>
         <translation>仅全图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="81"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="80"/>
         <source>Each township besides</source>
         <translation>全图及各乡镇分幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="83"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="82"/>
         <source>Maps</source>
         <translation>图幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="83"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="82"/>
         <source>The whole with all counties at once, or an extract of each township besides.</source>
         <translation>包含所有县的全图，或另加各乡镇分幅图。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="87"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
         <source>Who compiled the map.</source>
         <translation>编制本图的单位。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="87"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
         <source>Map approval number</source>
         <translation>审图号</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="87"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
         <source>Without one the map says that it is not to be made public.</source>
         <translation>不填时图上注明“未经审图，不得公开”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="87"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
         <source>By default what the plan&apos;s sources say of counties and townships.</source>
         <translation>默认取成果来源中县级和乡镇数据的提供者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="105"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="104"/>
         <source>Of a picture.</source>
         <translation>用于图片。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="110"/>
+        <location filename="../ui/processing/printing.py" line="40"/>
         <source>Folder with sheets of your own</source>
         <translation>自备版面文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="110"/>
+        <location filename="../ui/processing/printing.py" line="40"/>
         <source>Its .qpt files take the place of the shipped ones of the same name.</source>
         <translation>其中的 .qpt 文件替代自带的同名版面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="121"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="110"/>
         <source>PDF (*.pdf)</source>
         <translation>PDF 文件 (*.pdf)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="121"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="110"/>
         <source>Picture (*.png)</source>
         <translation>图片 (*.png)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="122"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="111"/>
         <source>Map</source>
         <translation>管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="122"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="111"/>
         <source>Its suffix says as what.</source>
         <translation>由扩展名决定格式。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="127"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="116"/>
         <source>Number of maps</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/as_child.py" line="40"/>
+        <location filename="../ui/processing/printing.py" line="50"/>
         <source>File for the report</source>
         <translation>结果说明文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/as_child.py" line="43"/>
+        <location filename="../ui/processing/printing.py" line="53"/>
         <source>For programs: files, facts and errors as JSON.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
@@ -5864,22 +5864,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>本次运行未能记入成果旁的历史记录。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="52"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="51"/>
         <source>Print the atlas of a plan</source>
         <translation>打印成果图集</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="55"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="54"/>
         <source>Prints a sheet for each unit, or for each county, as a PDF: its map, why it is what it is, and its entry list, which runs on to further pages; before them an overview that says which unit is on which sheet.</source>
         <translation>为每个单元（或每个区县）打印一幅，输出 PDF：地图、判定依据和准入清单（可续页）；前面附总图和索引，说明哪个单元在第几幅。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="55"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="54"/>
         <source>The sheet is a print layout that can be edited in QGIS (atlas_A4.qpt); what is filled in goes by the ids of its items.</source>
         <translation>版式是可在 QGIS 中编辑的打印布局（atlas_A4.qpt）；按布局中各图元的 ID 填入内容。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="55"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="54"/>
         <source>The file appears whole or not at all. Where QGIS was ended meanwhile, the counties that were printed already are not printed again. The plan is only read.</source>
         <translation>文件要么完整出现，要么不出现。如果中途 QGIS 被关闭，已打印完的区县不再重打。成果只读取，不修改。</translation>
     </message>
@@ -5924,37 +5924,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>各区县的文件放在总图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="98"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="97"/>
         <source>All sheets stand upright.</source>
         <translation>各幅均为竖幅。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="102"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="101"/>
         <source>Who compiled the atlas.</source>
         <translation>图集由谁编制。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="102"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="101"/>
         <source>Without one the sheets say that they are not to be made public.</source>
         <translation>不填时，图上注明不得公开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="131"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="120"/>
         <source>Atlas</source>
         <translation>图集</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="131"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="120"/>
         <source>All of it or, where each county has a file, the overview.</source>
         <translation>整本图集；每个区县一个文件时，是总图和索引。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="138"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="127"/>
         <source>Number of sheets</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="139"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="128"/>
         <source>Number of pages</source>
         <translation>页数</translation>
     </message>

@@ -38,7 +38,7 @@ _NAMES = ("qgis_process", "qgis_process-qgis", "qgis_process-qgis-ltr")
 _NICE = 5
 _LOOK = 0.1  # seconds between two looks at the child
 _PATIENCE = 300.0  # seconds that the child may say nothing: the slowest sheet, A0 as a picture, takes a tenth of it
-# Is told a group of processes, and ends it once nobody is there to tell it more; what dies may still write a file.
+# Is told the group of the child, and ends it once whoever told it has let go or was killed; what dies may still write.
 _GUARD = 'read -r group; read -r _; kill -KILL "-$group"; rm -rf "$0" || { sleep 1; rm -rf "$0"; }'
 _ERRORS = {one.__name__: one for one in (BadInput, MissingLibrary)}
 # What Python's own environments put there, and what belongs to the QGIS that this process may be.
@@ -135,7 +135,10 @@ def run_in_qgis(
             private = stack.enter_context(temporary_folder("qgis"))
         except OSError as error:
             raise NoQgisError(Message("no room for temporary files")) from error
-        guard = stack.enter_context(_guard(private))
+        guard = None
+        if sys.platform != "win32":  # where nobody sees to it, and the child itself looks for whoever started it
+            quiet: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "start_new_session": True}
+            guard = stack.enter_context(_started(["/bin/sh", "-c", _GUARD, str(private)], bufsize=0, **quiet))
         report = private / "report.json"
         given = {"PLAN": str(_file_of(plan, private)), "REPORT": str(report), **inputs}
         code = _run(program, private, guard, algorithm, given, progress, said)
@@ -161,7 +164,7 @@ def _file_of(plan: Plan | Path, private: Path) -> Path:
 def _run(
     program: Path,
     private: Path,
-    guard: Any,
+    guard: subprocess.Popen[bytes] | None,
     algorithm: str,
     inputs: dict[str, Any],
     progress: Progress,
@@ -177,9 +180,9 @@ def _run(
         log.open("wb") as out,
         _child(command, _environment(private), stream, out) as child,
     ):
-        if guard:
+        if guard and guard.stdin:
             with contextlib.suppress(OSError):  # it was killed
-                guard.write(b"%d\n" % child.pid)
+                guard.stdin.write(b"%d\n" % child.pid)
         last, before, fraction = time.monotonic(), "", 0.0
         while child.poll() is None:
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -200,20 +203,6 @@ def _started(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, stderr=subprocess.STDOUT, **options)  # noqa: S603 # nosec B603
     except OSError as error:
         raise NoQgisError(Message("qgis_process does not start ({error})", error=foreign(error))) from error
-
-
-@contextlib.contextmanager
-def _guard(private: Path) -> Iterator[Any]:
-    """Give what a child's group is written to, so that it goes with its folder when this process is killed.
-
-    On Windows nobody sees to that: there the child itself looks for whoever started it.
-    """
-    if sys.platform == "win32":
-        yield None
-        return
-    quiet: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "bufsize": 0}
-    with _started(["/bin/sh", "-c", _GUARD, str(private)], start_new_session=True, **quiet) as guard:
-        yield guard.stdin
 
 
 @contextlib.contextmanager

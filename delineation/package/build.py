@@ -176,6 +176,7 @@ def package(
     progress(0.0, Message("reading the plan"))
     state = known_state(plan_file)
     start = _begin(plan_file, folder, asked)
+    refused = partial(Packaged, folder, (), None, slots={}, refused=True, classification=start.classification)
     with draft_of(folder, place) as draft, ExitStack() as beside_the_rest:
         # QGIS draws each map in a process of its own, while the plan is read and the rest is written here.
         maps = {
@@ -189,12 +190,11 @@ def package(
         texts, waived = load_texts(filling.rules), {one.rule for one in left}
         wrong = (filling.findings["severity"] == "error") & (filling.findings["state"] != "accepted")
         if wrong.any() or any(severity(one, texts) == "error" and one.id not in waived for one in own):
-            return Packaged(folder, (), None, finding_rows(filling, own, language), {}, True, start.classification)
+            return refused(finding_rows(filling, own, language))
         own, slots = _written(filling, start.places, draft, own, maps, within(progress, 0.2, 0.95))
         accepted = reasons_of_package(own, left)
         if any(severity(one, texts) == "error" and number not in accepted for number, one in enumerate(own)):
-            found = finding_rows(filling, own, language, accepted)
-            return Packaged(folder, (), None, found, {}, True, start.classification)
+            return refused(finding_rows(filling, own, language, accepted))
         progress(0.95, Message("sums of all files"))
         manifest = write_manifest(
             draft,

@@ -10,7 +10,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
 )
@@ -20,8 +19,8 @@ from ....delineation.core.errors import visible
 from ....delineation.export.telling import remarks_of
 from ...text import said
 from ..algorithm import Algorithm
-from ..as_child import add_report, is_child, reported, waited_for
 from ..choices import choice
+from ..printing import add_layouts_and_report, is_child, reported, waited_for
 from ..sinks import is_temporary
 
 if TYPE_CHECKING:
@@ -117,17 +116,7 @@ class PrintAtlasAlgorithm(Algorithm):
             ),
         ):
             self.add(QgsProcessingParameterString(name, title, defaultValue="", optional=True), about)
-        self.add(
-            QgsProcessingParameterFile(
-                self.LAYOUTS,
-                translate("ControlUnits", "Folder with sheets of your own"),
-                behavior=QgsProcessingParameterFile.Behavior.Folder,
-                optional=True,
-            ),
-            translate("ControlUnits", "Its .qpt files take the place of the shipped ones of the same name."),
-            advanced=True,
-        )
-        add_report(self)
+        add_layouts_and_report(self, self.LAYOUTS)
         self.add(
             QgsProcessingParameterFileDestination(
                 self.OUTPUT, translate("ControlUnits", "Atlas"), translate("ControlUnits", "PDF (*.pdf)")

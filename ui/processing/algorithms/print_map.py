@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
 )
@@ -22,8 +21,8 @@ from ....delineation.export.telling import remarks_of
 from ...text import said
 from ...work.settings import who
 from ..algorithm import Algorithm, whole_parameter
-from ..as_child import add_report, is_child, reported, waited_for
 from ..choices import choice
+from ..printing import add_layouts_and_report, is_child, reported, waited_for
 from ..sinks import is_temporary
 
 if TYPE_CHECKING:
@@ -107,17 +106,7 @@ class PrintMapAlgorithm(Algorithm):
             translate("ControlUnits", "Of a picture."),
             advanced=True,
         )
-        self.add(
-            QgsProcessingParameterFile(
-                self.LAYOUTS,
-                translate("ControlUnits", "Folder with sheets of your own"),
-                behavior=QgsProcessingParameterFile.Behavior.Folder,
-                optional=True,
-            ),
-            translate("ControlUnits", "Its .qpt files take the place of the shipped ones of the same name."),
-            advanced=True,
-        )
-        add_report(self)
+        add_layouts_and_report(self, self.LAYOUTS)
         kinds = translate("ControlUnits", "PDF (*.pdf)") + ";;" + translate("ControlUnits", "Picture (*.png)")
         self.add(
             QgsProcessingParameterFileDestination(self.OUTPUT, translate("ControlUnits", "Map"), kinds),

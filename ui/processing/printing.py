@@ -1,4 +1,4 @@
-"""An algorithm that the engine runs in a QGIS of its own: how far it is, what became of it, whether anybody waits."""
+"""What the algorithms that print share: sheets of one's own, and what the engine is told that runs them as a child."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterString
+from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterFile, QgsProcessingParameterString
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.core.atomic_files import alive
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
     from .algorithm import Algorithm
 
-__all__ = ["add_report", "is_child", "reported", "waited_for"]
+__all__ = ["add_layouts_and_report", "is_child", "reported", "waited_for"]
 
 translate = QCoreApplication.translate
 _PARENT = "CONTROL_UNITS_PARENT"
@@ -35,8 +35,18 @@ def is_child() -> bool:
     return bool(os.environ.get(_PARENT))
 
 
-def add_report(algorithm: Algorithm) -> None:
-    """Add the parameter for whoever runs it as a program: what became of it, with its facts."""
+def add_layouts_and_report(algorithm: Algorithm, layouts: str) -> None:
+    """Add the parameters for sheets of one's own, and for whoever runs it as a program: what became of it."""
+    algorithm.add(
+        QgsProcessingParameterFile(
+            layouts,
+            translate("ControlUnits", "Folder with sheets of your own"),
+            behavior=QgsProcessingParameterFile.Behavior.Folder,
+            optional=True,
+        ),
+        translate("ControlUnits", "Its .qpt files take the place of the shipped ones of the same name."),
+        advanced=True,
+    )
     report = QgsProcessingParameterString(
         algorithm.REPORT, translate("ControlUnits", "File for the report"), defaultValue="", optional=True
     )
