@@ -54,7 +54,7 @@
         <translation>基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="126"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="121"/>
         <source>Area in m²</source>
         <translation>面积（m²）</translation>
     </message>
@@ -154,7 +154,7 @@
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="162"/>
+        <location filename="../ui/processing/algorithm.py" line="169"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
@@ -284,32 +284,32 @@
         <translation>基础图斑数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="77"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="75"/>
         <source>Describe a plan in numbers</source>
         <translation>统计划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="80"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
         <source>Counts the units of a plan and adds up their areas, by county and category; land and sea apart.</source>
         <translation>按县和管控类别统计管控单元的个数与面积，陆域、海域分开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="80"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
         <source>The area ledger names every step that changed an area, and what it moved where.</source>
         <translation>面积平衡表逐步列出哪一步改变了面积、从哪里转到哪里。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="80"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
         <source>The table of sources says what the plan rests on: file, date, provider, SHA-256, official area and the area that was read.</source>
         <translation>来源表说明成果依据的数据：文件、数据时点、提供单位、SHA-256、公布面积和读入面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="80"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
         <source>The report has all of it on one page. The numbers are also outputs, for models and scripts.</source>
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="81"/>
+        <location filename="../ui/processing/algorithm.py" line="135"/>
         <source>A GeoPackage made by “Delineate control units”.</source>
         <translation>由“划定管控单元”生成的 GeoPackage。</translation>
     </message>
@@ -319,7 +319,7 @@
         <translation>分县分类别统计表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="105"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="100"/>
         <source>county, ground (land or sea), category, n, area_m2, area_km2, share (0 to 1).</source>
         <translation>字段：county（县）、ground（land 陆域，sea 海域）、category（类别）、n（个数）、area_m2、area_km2、share（占比，0 至 1）。</translation>
     </message>
@@ -329,17 +329,17 @@
         <translation>面积平衡表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="105"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="100"/>
         <source>stage, role or category, from_m2, to_m2, change_m2, reason.</source>
         <translation>字段：stage（环节）、role 或 category（角色或类别）、from_m2、to_m2、change_m2、reason（原因）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="105"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="100"/>
         <source>Sources and their provenance</source>
         <translation>来源及出处</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="105"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="100"/>
         <source>One row a source, as the plan file has them.</source>
         <translation>每个来源一行，与成果文件中一致。</translation>
     </message>
@@ -349,17 +349,17 @@
         <translation>可阅读、可打印的统计页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="126"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="121"/>
         <source>Share of priority units, 0 to 1</source>
         <translation>优先保护单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="126"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="121"/>
         <source>Share of key units, 0 to 1</source>
         <translation>重点管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="126"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="121"/>
         <source>Share of general units, 0 to 1</source>
         <translation>一般管控单元面积占比（0 至 1）</translation>
     </message>
@@ -369,7 +369,7 @@
         <translation>面积不平衡量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="137"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="132"/>
         <source>Summary as JSON</source>
         <translation>汇总（JSON）</translation>
     </message>
@@ -414,12 +414,12 @@
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="273"/>
+        <location filename="../ui/processing/algorithm.py" line="280"/>
         <source>Selected features only</source>
         <translation>仅所选要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="273"/>
+        <location filename="../ui/processing/algorithm.py" line="280"/>
         <source>Of a layer with a selection only what is selected; other layers whole.</source>
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
@@ -2869,12 +2869,12 @@
         <translation>填列名；留空则为漏划率、多划率、主导功能一致度、单元间方差占比、紧凑度。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="135"/>
+        <location filename="../ui/processing/algorithm.py" line="142"/>
         <source>File with methods of your own</source>
         <translation>自编方法文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="136"/>
+        <location filename="../ui/processing/algorithm.py" line="143"/>
         <source>A Python file that registers methods. It is run: use only files you trust.</source>
         <translation>注册划分方法的 Python 文件。文件会被执行，请只使用可信的文件。</translation>
     </message>
@@ -3264,7 +3264,7 @@
         <translation>各方法都保证分区连片，区别在于追求的目标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="155"/>
+        <location filename="../ui/pages/cluster_form.py" line="265"/>
         <source>More</source>
         <translation>更多</translation>
     </message>
@@ -4014,22 +4014,22 @@
         <translation>仅此一个</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="67"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="66"/>
         <source>Export a plan</source>
         <translation>导出成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="70"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="69"/>
         <source>The file appears whole or not at all. A plan is only read, and never written over.</source>
         <translation>文件要么完整写出，要么不出现。成果只读取，不会被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="93"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="89"/>
         <source>Format</source>
         <translation>格式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="93"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="89"/>
         <source>What is written, and as what.</source>
         <translation>导出什么内容、写成什么文件。</translation>
     </message>
@@ -4039,17 +4039,17 @@
         <translation>自动（GBK；有 GBK 中没有的字时用 UTF-8）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="102"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="98"/>
         <source>Exported file</source>
         <translation>导出文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="102"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="98"/>
         <source>Its suffix has to be that of the format.</source>
         <translation>扩展名须与格式一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="207"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="166"/>
         <source>Written: {files}</source>
         <translation>已写出：{files}</translation>
     </message>
@@ -4331,17 +4331,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="70"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="69"/>
         <source>Writes entry lists, units, element zones, tables or a map of a plan as a file for others.</source>
         <translation>把成果的准入清单、管控单元、环境要素管控分区、统计表或图件写成文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="70"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="69"/>
         <source>Layers have the field names of the profile (layers.toml). A Shapefile&apos;s texts are in GBK, or in UTF-8 where a text has a character that GBK lacks; its .cpg says which. A file geodatabase is a folder that ends in .gdb.</source>
         <translation>图层字段名按配置的 layers.toml。Shapefile 的文字用 GBK，有 GBK 以外的字时用 UTF-8，由 .cpg 说明。文件地理数据库是以 .gdb 结尾的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="99"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="95"/>
         <source>Only for: {formats}. Another format refuses it.</source>
         <translation>仅用于：{formats}；其他格式不接受此项。</translation>
     </message>
@@ -4461,122 +4461,122 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在导出 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="55"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="47"/>
         <source>Print the map of a plan</source>
         <translation>打印管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="58"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
         <source>Prints the units of a plan with title, legend, scale bar and notes as a PDF or a picture, A4 to A0.</source>
         <translation>将成果的管控单元连同标题、图例、比例尺和说明打印为 PDF 或图片，幅面 A4 至 A0。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="58"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
         <source>The sheets are print layouts that can be edited in QGIS (.qpt); what is filled in goes by the ids of their items.</source>
         <translation>版面是可在 QGIS 中编辑的打印布局模板（.qpt）；各项内容按布局项的编号填入。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="58"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
         <source>By township there is a file for each besides, in a folder beside that of the whole.</source>
         <translation>按乡镇分幅时，另为每个乡镇输出一个文件，放在全图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="58"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
         <source>All files appear whole or not at all. The plan is only read.</source>
         <translation>所有文件要么完整输出，要么一个也不留。成果文件只读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="85"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="74"/>
         <source>The sheet lies or stands as the map becomes larger.</source>
         <translation>横幅或竖幅，取图面较大者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="90"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="79"/>
         <source>Only the whole</source>
         <translation>仅全图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="91"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="80"/>
         <source>Each township besides</source>
         <translation>全图及各乡镇分幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="93"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="82"/>
         <source>Maps</source>
         <translation>图幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="93"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="82"/>
         <source>The whole with all counties at once, or an extract of each township besides.</source>
         <translation>包含所有县的全图，或另加各乡镇分幅图。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="97"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
         <source>Who compiled the map.</source>
         <translation>编制本图的单位。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="97"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
         <source>Map approval number</source>
         <translation>审图号</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="97"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
         <source>Without one the map says that it is not to be made public.</source>
         <translation>不填时图上注明“未经审图，不得公开”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="97"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
         <source>By default what the plan&apos;s sources say of counties and townships.</source>
         <translation>默认取成果来源中县级和乡镇数据的提供者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="115"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="104"/>
         <source>Of a picture.</source>
         <translation>用于图片。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="120"/>
+        <location filename="../ui/processing/printing.py" line="40"/>
         <source>Folder with sheets of your own</source>
         <translation>自备版面文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="120"/>
+        <location filename="../ui/processing/printing.py" line="40"/>
         <source>Its .qpt files take the place of the shipped ones of the same name.</source>
         <translation>其中的 .qpt 文件替代自带的同名版面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="136"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="110"/>
         <source>PDF (*.pdf)</source>
         <translation>PDF 文件 (*.pdf)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="136"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="110"/>
         <source>Picture (*.png)</source>
         <translation>图片 (*.png)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="137"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="111"/>
         <source>Map</source>
         <translation>管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="137"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="111"/>
         <source>Its suffix says as what.</source>
         <translation>由扩展名决定格式。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="142"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="116"/>
         <source>Number of maps</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="131"/>
+        <location filename="../ui/processing/printing.py" line="50"/>
         <source>File for the report</source>
         <translation>结果说明文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="134"/>
+        <location filename="../ui/processing/printing.py" line="53"/>
         <source>For programs: files, facts and errors as JSON.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
@@ -4676,7 +4676,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>去年的成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="291"/>
+        <location filename="../ui/pages/package_card.py" line="285"/>
         <source>Package layout (*.toml)</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
@@ -4711,143 +4711,138 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>备案成果包未完成，原因见卡片。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="63"/>
+        <location filename="../ui/pages/package_card.py" line="62"/>
         <source>Package for filing</source>
         <translation>备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="121"/>
+        <location filename="../ui/pages/package_card.py" line="119"/>
         <source>Folder with scanned documents: a file belongs where its name says.</source>
         <translation>扫描件所在的文件夹：按文件名归入各项附件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="230"/>
+        <location filename="../ui/pages/package_card.py" line="215"/>
         <source>none</source>
         <comment>no folder or file is chosen</comment>
         <translation>未选择</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="240"/>
+        <location filename="../ui/pages/package_card.py" line="234"/>
         <source>{places} files and layers; each is read back and compared before the package is called good.</source>
         <translation>含 {places} 项成果；逐项写出、回读、核对，全部一致才算完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="300"/>
+        <location filename="../ui/pages/package_card.py" line="294"/>
         <source>Where the package&apos;s folder is put</source>
         <translation>成果包放在哪个文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="311"/>
+        <location filename="../ui/pages/package_card.py" line="305"/>
         <source>A private key to sign with</source>
         <translation>签名用的私钥</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="333"/>
+        <location filename="../ui/pages/package_card.py" line="327"/>
         <source>{folder} is there already and was not made from this plan. Replace it whole?</source>
         <translation>{folder} 已存在，且不是由这份成果生成的。整个替换吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="339"/>
+        <location filename="../ui/pages/package_card.py" line="333"/>
         <source>✓ {slot}: {files}</source>
         <translation>✓ {slot}：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="339"/>
+        <location filename="../ui/pages/package_card.py" line="333"/>
         <source>missing: {slot}</source>
         <translation>缺 {slot}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="342"/>
+        <location filename="../ui/pages/package_card.py" line="336"/>
         <source>✗ {files}: the content is not what the name says, left out</source>
         <translation>✗ {files}：内容与扩展名不符，不放入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="98"/>
+        <location filename="../ui/pages/package_card.py" line="96"/>
         <source>Folders, files, layers, fields and sheets as the receiver wants them.</source>
         <translation>接收单位要求的文件夹、文件、图层、字段和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="102"/>
+        <location filename="../ui/pages/package_card.py" line="100"/>
         <source>&amp;Layout</source>
         <translation>样式(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="81"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="78"/>
         <source>Province</source>
         <translation>省（区）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="81"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="78"/>
         <source>City</source>
         <translation>市</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="113"/>
+        <location filename="../ui/pages/package_card.py" line="111"/>
         <source>Place</source>
         <translation>地点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="120"/>
+        <location filename="../ui/pages/package_card.py" line="118"/>
         <source>Folder</source>
         <translation>位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="126"/>
+        <location filename="../ui/pages/package_card.py" line="124"/>
         <source>Documents</source>
         <translation>附件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="135"/>
+        <location filename="../ui/pages/package_card.py" line="139"/>
         <source>Neither plan nor layout says it; it goes into names and tables of the package.</source>
         <translation>成果和样式中都没有写明；用于成果包的名称和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="104"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="101"/>
         <source>Key to sign with</source>
         <translation>签名私钥</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="157"/>
-        <source>Sign the package, so that the receiver knows whose it is.</source>
-        <translation>给成果包签名，接收单位可据此确认来源。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/package_card.py" line="159"/>
+        <location filename="../ui/pages/package_card.py" line="145"/>
         <source>&amp;Make the package</source>
         <translation>生成备案成果包(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="161"/>
+        <location filename="../ui/pages/package_card.py" line="147"/>
         <source>Checks the plan anew, writes all files, reads each back and compares it; the folder is there whole or not at all.</source>
         <translation>重新质检，写出全部文件，逐个回读核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="253"/>
+        <location filename="../ui/pages/package_card.py" line="247"/>
         <source>No documents: {slots} are noted as missing.</source>
         <translation>缺：{slots}（可不选，缺件写入说明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="259"/>
+        <location filename="../ui/pages/package_card.py" line="253"/>
         <source>Left out, as they fit no place or several: {files}</source>
         <translation>不放入（不对应附件项，或同时对应几项）：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="290"/>
+        <location filename="../ui/pages/package_card.py" line="284"/>
         <source>A package layout</source>
         <translation>选择成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="89"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="86"/>
         <source>Folder with scanned documents</source>
         <translation>扫描件文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="312"/>
+        <location filename="../ui/pages/package_card.py" line="306"/>
         <source>Keys (*.pem *.key);;All files (*)</source>
         <translation>密钥 (*.pem *.key);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="213"/>
+        <location filename="../ui/pages/package_card.py" line="198"/>
         <source>Choose a file…</source>
         <translation>选择文件…</translation>
     </message>
@@ -5016,7 +5011,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>生成备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="76"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="73"/>
         <source>One of {names}, or a file (.toml).</source>
         <translation>{names} 之一，或样式文件（.toml）。</translation>
     </message>
@@ -5041,19 +5036,14 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>文件夹、名称、字段和表格由样式规定：可填插件自带样式的名称，或样式文件；样式文件可在“成果输出”页由去年的成果包学习得到。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="89"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="86"/>
         <source>A file belongs where its name says; what is missing is a warning.</source>
         <translation>按文件名归入各项附件；缺件只作提示。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="98"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="95"/>
         <source>A table with columns rule, x, y and reason: a line for each error.</source>
         <translation>含 rule、x、y、reason 四列的表，每处错误一行。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="104"/>
-        <source>A private Ed25519 key (PEM).</source>
-        <translation>Ed25519 私钥（PEM）。</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/export_package.py" line="109"/>
@@ -5061,17 +5051,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>新建、空文件夹，或以前的成果包（将被整个替换）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="77"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="74"/>
         <source>Package layout</source>
         <translation>成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="85"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="82"/>
         <source>Where neither plan nor layout says it; it goes into names and tables.</source>
         <translation>成果和样式都没有写明时填写；用于名称和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="98"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="95"/>
         <source>Errors that may stay</source>
         <translation>允许保留的错误</translation>
     </message>
@@ -5600,13 +5590,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>另选文件夹或文件名；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="115"/>
+        <location filename="../ui/pages/package_card.py" line="113"/>
         <source>Where the package&apos;s folder is put; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>成果包文件夹放在哪里；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="144"/>
+        <location filename="../ui/pages/package_card.py" line="125"/>
         <source>A private Ed25519 key (PEM); the project does not remember it.</source>
         <comment>of QGIS</comment>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
@@ -5869,22 +5859,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>本次运行未能记入成果旁的历史记录。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="58"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="51"/>
         <source>Print the atlas of a plan</source>
         <translation>打印成果图集</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="54"/>
         <source>Prints a sheet for each unit, or for each county, as a PDF: its map, why it is what it is, and its entry list, which runs on to further pages; before them an overview that says which unit is on which sheet.</source>
         <translation>为每个单元（或每个区县）打印一幅，输出 PDF：地图、判定依据和准入清单（可续页）；前面附总图和索引，说明哪个单元在第几幅。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="54"/>
         <source>The sheet is a print layout that can be edited in QGIS (atlas_A4.qpt); what is filled in goes by the ids of its items.</source>
         <translation>版式是可在 QGIS 中编辑的打印布局（atlas_A4.qpt）；按布局中各图元的 ID 填入内容。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="54"/>
         <source>The file appears whole or not at all. Where QGIS was ended meanwhile, the counties that were printed already are not printed again. The plan is only read.</source>
         <translation>文件要么完整出现，要么不出现。如果中途 QGIS 被关闭，已打印完的区县不再重打。成果只读取，不修改。</translation>
     </message>
@@ -5929,37 +5919,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>各区县的文件放在总图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="107"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="97"/>
         <source>All sheets stand upright.</source>
         <translation>各幅均为竖幅。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="111"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="101"/>
         <source>Who compiled the atlas.</source>
         <translation>图集由谁编制。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="111"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="101"/>
         <source>Without one the sheets say that they are not to be made public.</source>
         <translation>不填时，图上注明不得公开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="145"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="120"/>
         <source>Atlas</source>
         <translation>图集</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="145"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="120"/>
         <source>All of it or, where each county has a file, the overview.</source>
         <translation>整本图集；每个区县一个文件时，是总图和索引。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="152"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="127"/>
         <source>Number of sheets</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="153"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="128"/>
         <source>Number of pages</source>
         <translation>页数</translation>
     </message>
@@ -10047,17 +10037,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="136"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="132"/>
         <source>Nature of the project</source>
         <translation>建设性质</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="136"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="132"/>
         <source>Many clauses hold for what is new or extended alone.</source>
         <translation>许多条目只管新建或扩建项目。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="149"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="145"/>
         <source>As of the day</source>
         <translation>研判日期</translation>
     </message>
@@ -10067,7 +10057,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>按这一天有效的条目和法律研判；默认为今天。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="131"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="127"/>
         <source>Industry</source>
         <translation>行业</translation>
     </message>
@@ -10303,177 +10293,177 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>穿越 {count} 次</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="78"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="77"/>
         <source>Assess sites of projects</source>
         <translation>研判项目选址</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="81"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="80"/>
         <source>Says whether a project may come to a site, and which clause of the entry lists of a plan says so: for one site, or for each feature of a layer.</source>
         <translation>判断项目能否在某处落地、依据准入清单的哪一条：可以只判一处，也可以逐个判断图层中的要素。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="81"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="80"/>
         <source>A verdict is the strictest of what applies. Where a fact is missing that decides, it is to be reviewed; where a layer is missing or the site lies outside, it cannot be assessed: neither is ever “no conflict”.</source>
         <translation>结论取适用条目中最严的一条。缺少起决定作用的信息时为“需论证”；缺少图层或选址超出范围时为“无法研判”；二者都不会当作“未发现冲突”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="81"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="80"/>
         <source>The report is a Word document, PDF or workbook of one site, a workbook or CSV of several. For reference only: it replaces no approval.</source>
         <translation>一处选址的报告为 Word、PDF 或工作簿，多处的为工作簿或 CSV。仅供参考，不替代审批。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="105"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="101"/>
         <source>Layer of sites</source>
         <translation>选址图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="105"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="101"/>
         <source>Points, lines or polygons in any CRS, a site each. Empty: the site written below.</source>
         <translation>点、线或面，坐标系不限，一个要素一处选址。留空则用下面写的选址。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="116"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="112"/>
         <source>Or one site</source>
         <translation>或写一处选址</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="116"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="112"/>
         <source>x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84.</source>
         <translation>x,y 或 x,y,半径（米），或 WKT；经纬度按 CGCS2000 / WGS 84 读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="120"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="116"/>
         <source>CRS of the site</source>
         <translation>选址的坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="120"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="116"/>
         <source>As EPSG:4490; also GCJ-02 and BD-09, which are converted. Empty: by the numbers.</source>
         <translation>如 EPSG:4490；也可写 GCJ-02、BD-09，自动转换。留空则按数值判断。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="127"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="123"/>
         <source>Metres round points and lines</source>
         <translation>点、线周边的米数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="127"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="123"/>
         <source>0: the points and lines alone.</source>
         <translation>0 表示只算点、线本身。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="131"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="127"/>
         <source>Code of GB/T 4754 at any depth, as C2614, or the whole name. Empty: not known.</source>
         <translation>国民经济行业分类代码（任一级），如 C2614，或完整名称。留空表示未知。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="145"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="141"/>
         <source>Facts of the project</source>
         <translation>项目信息</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="145"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="141"/>
         <source>As capacity=2000 t/d; fuel=coal: name or title, value, unit.</source>
         <translation>如 生产规模=2000 t/d；燃料=煤炭：名称、取值、单位，用分号隔开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="149"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="145"/>
         <source>As 2026-01-31: clauses and laws in force on that day. Empty: today.</source>
         <translation>如 2026-01-31：按这一天有效的条目和法律研判。留空为今天。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="150"/>
         <source>Field with the name of the project</source>
         <translation>项目名称字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="150"/>
         <source>Field with the industry</source>
         <translation>行业字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="150"/>
         <source>Field with the nature of the project</source>
         <translation>建设性质字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="150"/>
         <source>Field with the facts of the project</source>
         <translation>项目信息字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="160"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="156"/>
         <source>Of the layer of sites; where it is empty, what is written above counts.</source>
         <translation>选址图层的字段；为空时用上面所写的。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="165"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="161"/>
         <source>Verdicts</source>
         <translation>研判结论</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="165"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="161"/>
         <source>The sites in the colours of their verdicts, with why, units and what is open.</source>
         <translation>按结论着色的选址，附理由、管控单元和未决事项。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="167"/>
         <source>Word (*.docx);;PDF (*.pdf);;Workbook (*.xlsx);;CSV (*.csv)</source>
         <translation>Word (*.docx);;PDF (*.pdf);;工作簿 (*.xlsx);;CSV (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="167"/>
         <source>Of one site .docx, .pdf or .xlsx; of several .xlsx or .csv.</source>
         <translation>一处选址为 .docx、.pdf 或 .xlsx，多处为 .xlsx 或 .csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="167"/>
         <source>Answer as JSON</source>
         <translation>JSON 结果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="167"/>
         <source>JSON (*.json)</source>
         <translation>JSON (*.json)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="167"/>
         <source>All of the answer for other programs, as `assess --json` prints it.</source>
         <translation>供其他程序使用的全部结果，与 `assess --json` 相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="188"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="184"/>
         <source>Verdict, as its id</source>
         <translation>结论代号</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="188"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="184"/>
         <source>Verdict in words</source>
         <translation>结论</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="193"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="189"/>
         <source>Number of sites</source>
         <translation>选址数量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="193"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="189"/>
         <source>Number of sites that cannot be read</source>
         <translation>无法读取的选址数量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="204"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="200"/>
         <source>Give a layer of sites, or write one site: one of the two.</source>
         <translation>请给出选址图层，或写一处选址：二者取一。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="321"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="317"/>
         <source>Verdict: {verdict}</source>
         <translation>结论：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="344"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="340"/>
         <source>; </source>
         <comment>between several things</comment>
         <translation>；</translation>
@@ -10553,6 +10543,26 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/processing/algorithm.py" line="152"/>
         <source>Separated by commas, as the case names them. No other is connected to, and nothing is kept for the next time.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="219"/>
+        <source>none: the package is not signed</source>
+        <translation>未选：成果包不签名</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="220"/>
+        <source>Whoever changes a package that is not signed can sum it anew. A private Ed25519 key is made once, by “openssl genpkey -algorithm ed25519 -out key.pem”; its public half goes to the receiver by another way.</source>
+        <translation>成果包未签名时，改动者可以重新计算校验和。Ed25519 私钥只需生成一次（openssl genpkey -algorithm ed25519 -out key.pem）；对应的公钥另行交给收件方。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/export_package.py" line="101"/>
+        <source>A private Ed25519 key (PEM); without one the package is not signed, which is a warning.</source>
+        <translation>Ed25519 私钥（PEM）；不选则成果包不签名，并给出警告。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_card.py" line="130"/>
+        <source>Sign with</source>
+        <translation>签名私钥</translation>
     </message>
 </context>
 </TS>

@@ -62,6 +62,7 @@ def _names(text: str) -> frozenset[str]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--without", default="", metavar="LIBRARY,…", help="run as if these libraries were not installed")
+    parser.addoption("--all", action="store_true", help="what takes minutes too, see the mark of that name")
     parser.addoption("--quick", type=float, metavar="SECONDS", help="leave a file once its tests have taken so long")
 
 
@@ -101,6 +102,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Files with slow tests begin first: of one that began last, the other worker would have to wait for the end.
     """
+    if not config.getoption("--all"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("all")])
+        items[:] = [item for item in items if not item.get_closest_marker("all")]
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
     absent = _names(config.getoption("--without"))

@@ -17,14 +17,14 @@ import openpyxl
 import pyogrio
 import pytest
 from command import ROOT, ask, refusal
-from control_units.delineation.core.atomic_files import beside
 from control_units.delineation.core.errors import BadInput, Cancelled
-from control_units.delineation.package import build, placing
+from control_units.delineation.package import build
 from control_units.delineation.package.build import package
 from control_units.delineation.package.verify import verify
 from control_units.delineation.plan.acceptance import accept
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.verbs import run
+from filed_package import key_file
 from hand import hand
 from sample_plan import sample_plan, write_sample_plan
 
@@ -112,7 +112,7 @@ def test_the_verb_says_what_it_wrote_and_the_package_is_good(plan, plain, tmp_pa
     assert set(answer.document["files"]) == set(contents(out))
     assert answer.document["manifest"] == str(out / "manifest.json")
     assert answer.document["slots"] == [{"slot": "批准文件", "files": []}]
-    assert [row["id"] for row in answer.document["findings"]] == ["L03", "L05", "P04", "P11", "P01"]
+    assert [row["id"] for row in answer.document["findings"]] == ["L03", "L05", "P04", "P11", "P22", "P01"]
     assert all(row["state"] == "open" for row in answer.document["findings"])
     assert verify(out).ok
     assert left_over(tmp_path) == []
@@ -124,13 +124,13 @@ def test_readme_and_report_say_what_is_in_it_and_what_is_missing(plan, plain, tm
     package(plan, tmp_path / "out", profile=plain)
     readme = (tmp_path / "out" / "说明.txt").read_text("utf-8-sig").splitlines()
     assert "管控单元 3 个，共 100.0000 km²" in readme
-    assert "质检：检查规则 37 条；错误未处理 0 条、已说明理由 0 条；提示 5 条" in readme
+    assert "质检：检查规则 37 条；错误未处理 0 条、已说明理由 0 条；提示 6 条" in readme
     assert "  P01 缺少附件：批准文件" in readme
     assert "  矢量/999901某市单元.shp：环境管控单元 3 个要素；文字编码为 GBK" in readme
     facts, _, _, missing = openpyxl.load_workbook(tmp_path / "out" / "质检" / "报告.xlsx").worksheets
     told = dict(facts.iter_rows(values_only=True))
-    assert (told["编制状态"], told["行政区"], told["面积（km²）"], told["提示"]) == ("草稿", "某省某市试验县", 100, 5)
-    assert [row[0] for row in missing.iter_rows(min_row=2, values_only=True)] == ["P04", "P11", "P01"]
+    assert (told["编制状态"], told["行政区"], told["面积（km²）"], told["提示"]) == ("草稿", "某省某市试验县", 100, 6)
+    assert [row[0] for row in missing.iter_rows(min_row=2, values_only=True)] == ["P04", "P11", "P22", "P01"]
 
 
 def test_where_nobody_says_the_place_the_report_names_the_counties(plan, tmp_path):
@@ -157,7 +157,7 @@ def test_a_warning_of_the_package_may_have_a_reason_too(plan, plain, tmp_path):
     file.write_text("rule,x,y,reason\nP01,,,批文随后补报\n", encoding="utf-8")
     made = package(plan, tmp_path / "out", profile=plain, accept=file)
     assert {row["id"]: (row["state"], row["reason"]) for row in made.findings} == {
-        **dict.fromkeys(("L03", "L05", "P04", "P11"), ("open", "")),
+        **dict.fromkeys(("L03", "L05", "P04", "P11", "P22"), ("open", "")),
         "P01": ("accepted", "批文随后补报"),
     }
 
@@ -174,7 +174,48 @@ def test_the_manifest_says_what_the_package_was_made_of(plan, plain, tmp_path):
     )
     assert set(manifest["versions"]) >= {"control_units", "python", "numpy", "shapely", "geos"}
     assert manifest["profile"]["name"] == "简"
-    assert len(manifest["remarks"]) == 3
+    assert len(manifest["remarks"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("signing", "signed", "accepted", "code", "found"),
+    [
+        ("", False, "", 0, ("P22", "warning", "open")),
+        ("required = false", False, "P22", 0, ("P22", "warning", "accepted")),
+        ("required = false", True, "", 0, None),
+        ("required = true", True, "", 0, None),
+        ("required = true", False, "", 1, ("P23", "error", "open")),
+        ("required = true", False, "P01", 1, ("P23", "error", "open")),
+        ("required = true", False, "P23", 0, ("P23", "error", "accepted")),
+    ],
+)
+def test_who_does_not_sign_is_warned_or_refused_as_the_profile_says(
+    signing, signed, accepted, code, found, plan, plain, tmp_path
+):
+    plain.write_text(f"{PLAIN}\n[signing]\n{signing}\n", encoding="utf-8")
+    accept = tmp_path / "accepted.csv"
+    accept.write_text(
+        f"rule,x,y,reason\n{accepted},,,随后补签\n" if accepted else "rule,x,y,reason\n", encoding="utf-8"
+    )
+    key = ("--sign", key_file(tmp_path, "city")) if signed else ()
+    out = tmp_path / "out"
+    answer = ask("package", plan, "-o", out, "--profile", plain, "--accept", accept, *key)
+    assert answer.code == code
+    told = [row for row in answer.document["findings"] if row["id"] in ("P22", "P23")]
+    assert [(row["id"], row["severity"], row["state"]) for row in told] == ([found] if found else [])
+    assert all("not signed" in row["message"] for row in told)
+    assert out.exists() == (code == 0)
+    assert left_over(tmp_path) == []
+    if not code:
+        assert verify(out).signature.state == ("unknown signer" if signed else "none")
+
+
+@pytest.mark.parametrize(("line", "said"), [("require = true", "required"), ('required = "yes"', "true or false")])
+def test_what_no_profile_may_say_of_signing_is_refused(line, said, plan, plain, tmp_path):
+    plain.write_text(f"{PLAIN}\n[signing]\n{line}\n", encoding="utf-8")
+    error = refusal("package", plan, "-o", tmp_path / "out", "--profile", plain)
+    assert "[signing]" in error["where"]
+    assert said in error["wanted"]
 
 
 def test_the_same_plan_gives_the_same_bytes(plan, plain, tmp_path):
@@ -245,7 +286,7 @@ def test_the_report_lists_every_rule_and_every_finding(plan, plain, tmp_path):
     rules = [row[0] for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)]
     assert rules == sorted(build.RULES)
     remarks = [row[0] for row in book.worksheets[3].iter_rows(min_row=2, values_only=True)]
-    assert remarks == ["P04", "P11", "P01"]
+    assert remarks == ["P04", "P11", "P22", "P01"]
     facts = dict(book.worksheets[0].iter_rows(min_row=2, values_only=True))
     assert len(read_plan(plan).units) in facts.values()
 
@@ -675,23 +716,6 @@ def test_a_killed_process_leaves_the_old_package_and_what_it_left_goes_next_time
     package(plan, out, profile=plain)
     assert contents(out) == before
     assert left_over(tmp_path) == []
-
-
-def test_a_package_that_was_moved_aside_when_its_process_was_killed_is_put_back(plan, plain, tmp_path, monkeypatch):
-    out = tmp_path / "out"
-    package(plan, out, profile=plain)
-    before = contents(out)
-    aside = beside(out.resolve(), placing._ASIDE)
-    aside.mkdir()
-    out.rename(aside / f"0-{out.name}")
-
-    def stop(*_):
-        raise BadInput(build.Message("stopped"))
-
-    monkeypatch.setattr(build, "_begin", stop)
-    with pytest.raises(BadInput):
-        package(plan, out, profile=plain)
-    assert contents(out) == before
 
 
 def test_it_stands_in_the_plans_history(plan, plain, tmp_path):

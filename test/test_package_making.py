@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import errno
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import shapely
+from control_units.delineation.core.atomic_files import beside, machine
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.findings import Finding
 from control_units.delineation.core.messages import Message
@@ -442,19 +444,42 @@ def test_a_place_is_new_or_empty_or_a_package(tmp_path):
         assert place_refused(out, plan)[0].startswith("the folder holds other files: ")
 
 
-def test_a_package_that_was_put_aside_comes_back_where_nothing_stands(tmp_path):
-    out = tmp_path / "成果.v1"
-    for number in (1, 2):
-        aside = tmp_path / f".{out.stem}.{number}{placing._ASIDE}"
-        (aside / f"0-{out.name}").mkdir(parents=True)
-        (aside / f"0-{out.name}" / "f").write_text(f"{number}")
-    (tmp_path / f".{out.stem}.0{placing._ASIDE}").mkdir()
+@pytest.mark.parametrize(
+    ("maker", "aside", "there", "wanted"),
+    [
+        ("dead", "old", None, "old"),
+        ("dead", "old", "", "old"),
+        ("dead", "old", "new", "new"),
+        ("dead", "", "new", "new"),
+        ("dead", "", None, None),
+        ("elsewhere", "old", None, "old"),
+        ("alive", "old", None, "kept"),
+        ("alive", "", "new", "kept"),
+        ("dead", "old", "no package", "kept"),
+    ],
+)
+def test_what_a_killed_process_put_aside_comes_back_or_goes(maker, aside, there, wanted, tmp_path):
+    out, others = tmp_path / "成果.v1", tmp_path / "成果.v2"
+    made = [beside(one, placing._aside_ending(one)).name for one in (out, others)]
+    if maker != "alive":
+        made = [name.replace(f".{os.getpid()}.", f".{2**22 + 1}.") for name in made]
+    if maker == "elsewhere":
+        made = [name.replace(f".{machine()}.", ".00000000.") for name in made]
+    aside_of, other = (tmp_path / name for name in made)
+    filed = {folder: what for folder, what in ((aside_of / "0-成果.v1", aside), (out, there)) if what or folder == out}
+    (other / "0-成果.v2").mkdir(parents=True)
+    aside_of.mkdir()
+    for folder, what in filed.items():
+        if what is not None:
+            folder.mkdir()
+            (folder / ("f" if what == "no package" else MANIFEST)).write_text(what) if what else None
     placing.restore(out)
-    assert (out / "f").read_text() == "1"
-    assert not (tmp_path / f".{out.stem}.1{placing._ASIDE}").exists()
-    assert (tmp_path / f".{out.stem}.2{placing._ASIDE}").exists()
-    placing.restore(out)
-    assert (out / "f").read_text() == "1"
+    assert aside_of.exists() == (wanted == "kept")
+    if wanted != "kept":
+        assert (out / MANIFEST).read_text() == wanted if wanted else not out.exists()
+    elif aside:
+        assert (aside_of / "0-成果.v1" / MANIFEST).read_text() == "old"
+    assert (other / "0-成果.v2").is_dir()
     placing.restore(tmp_path / "no" / "out")
 
 

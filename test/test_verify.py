@@ -55,6 +55,8 @@ from filed_package import (
     with_files,
 )
 
+UNSIGNED = ("未签名：改动者可以重新计算校验和", "unsigned: whoever changed it could have summed it anew")
+
 
 def flip(package: Path) -> dict:
     content = bytearray(FILES[SHP])
@@ -340,10 +342,13 @@ def test_a_package_as_it_was_filed_is_good(tmp_path):
     found = verify(package)
     assert found.ok
     assert (found.bad, found.missing, found.extra, found.files) == ((), (), (), len(FILES))
-    assert by_itself(package, "--lang", "zh") == (0, "通过：5 个文件全部与文件清单一致\n签名：无\n", "")
-    english = "verified: all of 5 files are what the manifest says\nsignature: none\n"
+    chinese = f"通过：5 个文件全部与文件清单一致\n{UNSIGNED[0]}\n"
+    assert by_itself(package, "--lang", "zh") == by_engine(package, "--lang", "zh") == (0, chinese, "")
+    english = f"verified: all of 5 files are what the manifest says\n{UNSIGNED[1]}\n"
     assert by_itself(package, "--lang", "en") == (0, english, "")
-    assert by_engine(package, "--lang", "zh") == (0, "通过：5 个文件全部与文件清单一致\n签名：无\n", "")
+    for lang, said in (((), UNSIGNED[1]), (("--lang", "zh"), UNSIGNED[0]), (("--lang", "en"), UNSIGNED[1])):
+        for door in (by_itself, by_engine):
+            assert json.loads(door(package, "--json", *lang).out)["signature"]["said"] == said
 
 
 def test_sha256sum_agrees(tmp_path):
@@ -470,7 +475,7 @@ def test_the_document_has_five_keys(tmp_path):
         "bad": [],
         "missing": [],
         "extra": [],
-        "signature": {"state": "none", "fingerprint": "", "why": ""},
+        "signature": {"state": "none", "fingerprint": "", "why": "", "said": UNSIGNED[1]},
     }
     flip(package)
     answer = ask("verify", package)

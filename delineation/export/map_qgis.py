@@ -39,6 +39,8 @@ _NAMES = ("qgis_process", "qgis_process-qgis", "qgis_process-qgis-ltr")
 _NICE = 5
 _LOOK = 0.1  # seconds between two looks at the child
 _PATIENCE = 300.0  # seconds that the child may say nothing: the slowest sheet, A0 as a picture, takes a tenth of it
+# Waits until whoever started it lets go, or was killed, and ends its group, in which the child is; a folder goes too.
+_GUARD = 'trap "" TERM; read -r _; kill -TERM 0; rm -rf "$0" || { sleep 1; rm -rf "$0"; }; kill -KILL 0'
 _ERRORS = {one.__name__: one for one in (BadInput, MissingLibrary)}
 # What Python's own environments put there, and what belongs to the QGIS that this process may be.
 _LEFT_OUT = ("PYTHON", "VIRTUAL_ENV", "QGIS_")
@@ -126,9 +128,13 @@ def run_in_qgis(
             private = stack.enter_context(temporary_folder("qgis"))
         except OSError as error:
             raise NoQgisError(Message("no room for temporary files")) from error
+        guard = None
+        if sys.platform != "win32":  # where nobody sees to it, and the child itself looks for whoever started it
+            quiet: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "process_group": 0}
+            guard = stack.enter_context(_started(["/bin/sh", "-c", _GUARD, str(private)], **quiet))
         report = private / "report.json"
         given = {"PLAN": str(_file_of(plan, private)), "REPORT": str(report), **inputs}
-        code = _run(program, private, algorithm, given, progress, said)
+        code = _run(program, private, guard, algorithm, given, progress, said)
         try:
             told: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
@@ -149,7 +155,13 @@ def _file_of(plan: Plan | Path, private: Path) -> Path:
 
 
 def _run(
-    program: Path, private: Path, algorithm: str, inputs: dict[str, Any], progress: Progress, said: Message
+    program: Path,
+    private: Path,
+    guard: subprocess.Popen[bytes] | None,
+    algorithm: str,
+    inputs: dict[str, Any],
+    progress: Progress,
+    said: Message,
 ) -> int:
     """Run the algorithm to its end, or until ``progress`` raises; whatever happens, no child is left."""
     # By standard input: a command line would have to be quoted for the batch file that the program is on Windows.
@@ -159,7 +171,7 @@ def _run(
     with (
         given.open("rb") as stream,
         log.open("wb") as out,
-        _child(command, _environment(private), stream, out) as child,
+        _child(command, guard, env=_environment(private), stdin=stream, stdout=out) as child,
     ):
         last, before, fraction = time.monotonic(), "", 0.0
         while child.poll() is None:
@@ -175,34 +187,37 @@ def _run(
         return int(child.returncode)
 
 
-@contextlib.contextmanager
-def _child(command: list[str], environment: dict[str, str], given: Any, out: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a program in a group of its own; in the end all of the group is gone."""
-    windows = sys.platform == "win32"
-    # No console, and less than what else goes on: QGIS's window, and the rest of a package.
-    hidden: dict[str, Any] = {"creationflags": 0x08004000} if windows else {"start_new_session": True}
+def _started(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
     try:
-        # The program that was found, and words of ours.
-        child = subprocess.Popen(  # noqa: S603 # nosec B603
-            command, env=environment, stdin=given, stdout=out, stderr=subprocess.STDOUT, **hidden
-        )
+        # A program that was found, and words of ours.
+        return subprocess.Popen(command, stderr=subprocess.STDOUT, **options)  # noqa: S603 # nosec B603
     except OSError as error:
         raise NoQgisError(Message("qgis_process does not start ({error})", error=foreign(error))) from error
-    if not windows:
+
+
+@contextlib.contextmanager
+def _child(
+    command: list[str], guard: subprocess.Popen[bytes] | None, **options: Any
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a program in the guard's group; in the end all of the group is gone."""
+    # No console, and less than what else goes on: QGIS's window, and the rest of a package.
+    hidden: dict[str, Any] = {"process_group": guard.pid} if guard else {"creationflags": 0x08004000}
+    child = _started(command, **options, **hidden)
+    if guard:
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PGRP, child.pid, _NICE)
+            os.setpriority(os.PRIO_PGRP, guard.pid, _NICE)
     try:
         yield child
     finally:
         if child.poll() is None:
-            if windows:
+            if guard:
+                # It is a script that starts another program.
+                with contextlib.suppress(OSError):
+                    os.killpg(guard.pid, signal.SIGKILL)
+            else:
                 program = Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "taskkill.exe"
                 tree = [str(program), "/T", "/F", "/PID", str(child.pid)]
                 subprocess.run(tree, capture_output=True, check=False)  # noqa: S603 # nosec B603
-            else:
-                # It is a script that starts another program.
-                with contextlib.suppress(OSError):
-                    os.killpg(child.pid, signal.SIGKILL)
             child.wait(10)
 
 
@@ -238,6 +253,7 @@ def _environment(private: Path) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONIOENCODING": "utf-8",
         "CONTROL_UNITS_PARENT": str(os.getpid()),
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(private)),  # what it leaves when it is killed
     }
     if sys.platform != "win32":
         own["XDG_RUNTIME_DIR"] = str(private)

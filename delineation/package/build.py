@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -154,6 +154,8 @@ def package(
     from ..export.history import known_state, note_export
 
     plan_file, folder = Path(plan), Path(output)
+    place = folder.resolve()
+    restore(place)
     if edition not in EDITIONS:
         raise BadInput(
             Message("edition = '{edition}'", edition=edition), where=Message("package"), wanted=one_of(EDITIONS)
@@ -170,12 +172,11 @@ def package(
             Message("folder not found"), where=at(documents), wanted=Message("a folder with documents for the slots")
         )
     reasons = read_reasons(None if accept is None else Path(accept))
-    place = folder.resolve()
-    restore(place)
     check_folder(folder, plan_file)
     progress(0.0, Message("reading the plan"))
     state = known_state(plan_file)
     start = _begin(plan_file, folder, asked)
+    refused = partial(Packaged, folder, (), None, slots={}, refused=True, classification=start.classification)
     with draft_of(folder, place) as draft, ExitStack() as beside_the_rest:
         # QGIS draws each map in a process of its own, while the plan is read and the rest is written here.
         maps = {
@@ -184,14 +185,16 @@ def package(
         }
         filling, left = _filling(plan_file, asked, start, reasons, documents, draft, within(progress, 0.0, 0.2))
         own = [*start.findings, *_of_package(filling)]
-        if ((filling.findings["severity"] == "error") & (filling.findings["state"] != "accepted")).any():
-            return Packaged(folder, (), None, finding_rows(filling, own, language), {}, True, start.classification)
+        if key is None:
+            own.append(Finding("P23" if asked.signing.required else "P22", {}))
+        texts, waived = load_texts(filling.rules), {one.rule for one in left}
+        wrong = (filling.findings["severity"] == "error") & (filling.findings["state"] != "accepted")
+        if wrong.any() or any(severity(one, texts) == "error" and one.id not in waived for one in own):
+            return refused(finding_rows(filling, own, language))
         own, slots = _written(filling, start.places, draft, own, maps, within(progress, 0.2, 0.95))
         accepted = reasons_of_package(own, left)
-        texts = load_texts(filling.rules)
         if any(severity(one, texts) == "error" and number not in accepted for number, one in enumerate(own)):
-            found = finding_rows(filling, own, language, accepted)
-            return Packaged(folder, (), None, found, {}, True, start.classification)
+            return refused(finding_rows(filling, own, language, accepted))
         progress(0.95, Message("sums of all files"))
         manifest = write_manifest(
             draft,
@@ -492,17 +495,14 @@ def _drawing(
         job = pool.submit(draw_map, plan_file, {**options, "drawn_by": "qgis"}, path, format_, relay)
 
         def end(progress: Progress) -> Written:
-            while True:
-                try:
-                    return job.result(0.2)
-                except TimeoutError:
-                    if job.done():
-                        raise  # the job's own
-                    progress(*(told[0] if told else (0.0, Message("map"))))
-                except BadInput:
-                    if options.get("drawn_by"):
-                        raise
-                    return draw(progress)
+            while wait([job], 0.2).not_done:
+                progress(*(told[0] if told else (0.0, Message("map"))))
+            try:
+                return job.result()
+            except BadInput:
+                if options.get("drawn_by"):
+                    raise
+                return draw(progress)
 
         try:
             yield end

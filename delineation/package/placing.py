@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import glob
+import hashlib
 import json
 import shutil
 from typing import TYPE_CHECKING
 
-from ..core.atomic_files import beside, drafts, put_in_places
+from ..core.atomic_files import alive, beside, drafts, machine, put_in_places
 from ..core.errors import BadInput
 from ..core.messages import Message, at, first_few, foreign
 from .verify import MANIFEST, OWN
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_folder", "draft_of", "put_package", "restore"]
 
-_DRAFT, _ASIDE = ".draft", ".before"
+_DRAFT = ".draft"
 
 
 def check_folder(folder: Path, plan: Path) -> None:
@@ -56,21 +58,26 @@ def _listed(folder: Path) -> set[str]:
 
 
 def restore(place: Path) -> None:
-    """Put a package back that a killed process had moved aside when it was about to put a new one in its place."""
-    if place.exists() or not place.parent.is_dir():
-        return
-    for aside in sorted(place.parent.glob(f".{place.stem[:40]}.*{_ASIDE}")):
-        left = aside / f"0-{place.name}"[:40]
-        if left.is_dir():
-            with contextlib.suppress(OSError):
+    """Put a package back that a killed process had moved aside, or take it away where the new one is in its place."""
+    for aside in place.parent.glob(glob.escape(f".{place.stem[:40]}.") + f"*{_aside_ending(place)}"):
+        where, number = aside.name.split(".")[-5:-3]
+        if where == machine() and alive(int(number)):
+            continue  # it is about to put its own package there
+        with contextlib.suppress(OSError):
+            left = next(aside.iterdir(), None)
+            if left is not None and not (place / MANIFEST).is_file():
                 left.replace(place)
-                shutil.rmtree(aside, ignore_errors=True)
-                return
+            shutil.rmtree(aside)
+
+
+def _aside_ending(place: Path) -> str:
+    """Give what the folder ends in that holds this package alone meanwhile, whose name it may hold a part of."""
+    return f".{hashlib.blake2b(place.name.encode(), digest_size=4).hexdigest()}.before"
 
 
 def put_package(draft: Path, place: Path) -> None:
     """Put a draft in its place; where that cannot be, the package that stood there is there again."""
-    aside = beside(place, _ASIDE)
+    aside = beside(place, _aside_ending(place))
     try:
         put_in_places([(draft, place)], aside)
     finally:

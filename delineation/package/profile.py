@@ -56,6 +56,19 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Signing:
+    """What the receiver wants of the signature: ``[signing]``.
+
+    Attributes
+    ----------
+    required : bool
+        A package without one is refused; else that is a warning.
+    """
+
+    required: bool = False
+
+
+@dataclass(frozen=True)
 class FilledColumn:
     """A column of a table that is filled: ``[[file.table.column]]``.
 
@@ -230,6 +243,7 @@ class PackageProfile:
         In the order in which the receiver is told of them.
     missing : str
         What last year's package had and this one has not, a line each.
+    signing : Signing
     """
 
     path: Path
@@ -238,6 +252,7 @@ class PackageProfile:
     place: Place
     contents: tuple[Content, ...]
     missing: str = ""
+    signing: Signing = Signing()
 
     @property
     def name(self) -> str:
@@ -295,15 +310,16 @@ def read_package_profile(name: str | Path = NATIONAL) -> PackageProfile:
         ) from error
     file = str(path)
     heads = [one.name for one in fields(_Head)]
-    check_known(raw, [*heads, "place", "file"], at(path))
+    check_known(raw, [*heads, "place", "signing", "file"], at(path))
     head = section(_Head, {"profile": {key: raw[key] for key in heads if key in raw}}, "profile", file, {})
     place = section(Place, raw, "place", file, {})
+    signing = section(Signing, raw, "signing", file, {})
     blocks = raw.get("file", [])
     if not isinstance(blocks, list) or not blocks or not all(isinstance(one, dict) for one in blocks):
         raise BadInput(Message("no [[file]] blocks"), where=at(path), wanted=Message("[[file]] for each file"))
     contents = [_content(block, f"{file} [[file]] {number}") for number, block in enumerate(blocks, 1)]
     refuse_twins(contents, file)
-    return PackageProfile(path, head.title, head.folder, place, tuple(contents), head.missing)
+    return PackageProfile(path, head.title, head.folder, place, tuple(contents), head.missing, signing)
 
 
 def _content(block: Mapping[str, Any], where: str) -> Content:

@@ -111,11 +111,12 @@ FAULTS = {
 }
 # How a signature stands.
 STATES = {
-    "none": ("签名：无", "signature: none"),
+    "none": ("未签名：改动者可以重新计算校验和", "unsigned: whoever changed it could have summed it anew"),
     "valid": ("签名：有效，出自所给的公钥，指纹 {fingerprint}", "signature: valid, by the key given: {fingerprint}"),
     "unknown signer": (
-        "签名：有效，但签名人未知，请向对方核对公钥指纹 {fingerprint}",
-        "signature: valid, signer not known; compare the fingerprint of the key: {fingerprint}",
+        "签名：与包内所附公钥相符，只有另行取得签名人公钥的人才能确认是谁签的；请核对公钥指纹 {fingerprint}",
+        "signature: by the key in the package, which proves who signed only to those who have that key from elsewhere; "
+        "compare its fingerprint: {fingerprint}",
     ),
     "other signer": (
         "签名：不是所给公钥的签名，签名公钥的指纹 {fingerprint}",
@@ -257,6 +258,11 @@ class Signature:
     fingerprint: str = ""
     why: str = ""
 
+    def sentence(self, language: str) -> str:
+        """Say it in one sentence, in ``zh`` or ``en``."""
+        why = _filled(SIGNATURE_FAULTS[self.why], language) if self.why else ""
+        return _filled(STATES[self.state], language, fingerprint=self.fingerprint, why=why)
+
 
 @dataclass(frozen=True)
 class Verified:
@@ -284,14 +290,14 @@ class Verified:
     signature: Signature
     files: int
 
-    def document(self) -> dict[str, Any]:
-        """Give it as ``--json`` prints it."""
+    def document(self, language: str = "en") -> dict[str, Any]:
+        """Give it as ``--json`` prints it; what is said in it, in ``zh`` or ``en``."""
         return {
             "ok": self.ok,
             "bad": [asdict(one) for one in self.bad],
             "missing": list(self.missing),
             "extra": list(self.extra),
-            "signature": asdict(self.signature),
+            "signature": {**asdict(self.signature), "said": self.signature.sentence(language)},
         }
 
 
@@ -919,10 +925,7 @@ def _text(verified: Verified, language: str) -> str:
     for kind in (bad, missing, extra):
         lines += kind[:_SHOWN]
         lines += [said("more", more=len(kind) - _SHOWN)] if len(kind) > _SHOWN else []
-    signature = verified.signature
-    why = _filled(SIGNATURE_FAULTS[signature.why], language) if signature.why else ""
-    lines.append(_filled(STATES[signature.state], language, fingerprint=signature.fingerprint, why=why))
-    return "\n".join(lines)
+    return "\n".join([*lines, verified.signature.sentence(language)])
 
 
 def _json(document: dict[str, Any]) -> str:
@@ -973,7 +976,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED
-    print(_json(verified.document()) if options.json else _text(verified, language))
+    print(_json(verified.document(options.lang or "en")) if options.json else _text(verified, language))
     return OK if verified.ok else NOT_OK
 
 

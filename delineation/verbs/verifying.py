@@ -163,12 +163,13 @@ def signature_in_words(signature: Signature) -> Message:
     shown = signature.fingerprint
     match signature.state, signature.why:
         case "none", _:
-            return Message("signature: none")
+            return Message("unsigned: whoever changed it could have summed it anew")
         case "valid", _:
             return Message("signature: valid, by the key given: {fingerprint}", fingerprint=shown)
         case "unknown signer", _:
             return Message(
-                "signature: valid, signer not known; compare the fingerprint of the key: {fingerprint}",
+                "signature: by the key in the package, which proves who signed only to those who have that key from "
+                "elsewhere; compare its fingerprint: {fingerprint}",
                 fingerprint=shown,
             )
         case "other signer", _:

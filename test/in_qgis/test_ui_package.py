@@ -526,7 +526,6 @@ def test_without_a_plan_nothing_can_be_made(layout):
 
 def test_nothing_of_the_card_is_wider_than_the_panel(page, last_year):
     box = learned(page, last_year)
-    page.card.more.setChecked(True)
     made(page)
     page.card.errors.show_errors([{"id": "Q01", "where": "POINT (0 0)", "message": "无" * 80}], {})
     assert box.isVisible()

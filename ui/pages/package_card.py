@@ -14,7 +14,6 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -71,7 +70,6 @@ class PackageCard(QFrame):
         self.slots = MutedLabel("", self)
         self.slots.setObjectName("package_slots")
         layout.addWidget(self.slots)
-        layout.addWidget(self._signing())
         layout.addLayout(self._start_row())
         self.result = PackageResult(packaging, self)
         self.result.zoom.connect(self.zoom)
@@ -124,6 +122,12 @@ class PackageCard(QFrame):
         self.documents.asked.connect(self._ask_documents)
         self.documents.cleared.connect(lambda: self.packaging.set_documents(None))
         rows.addRow(translate("ControlUnits", "Documents"), self.documents)
+        tip = translate("ControlUnits", "A private Ed25519 key (PEM); the project does not remember it.", "of QGIS")
+        self.key = ChosenPath(tip, form)
+        self.key.setObjectName("package_key")
+        self.key.asked.connect(self._ask_key)
+        self.key.cleared.connect(lambda: self.packaging.set_key(None))
+        rows.addRow(translate("ControlUnits", "Sign with"), self.key)
         self.form = form
         return form
 
@@ -137,25 +141,7 @@ class PackageCard(QFrame):
         )
         return field
 
-    def _signing(self) -> QWidget:
-        self.signing = QWidget(self)
-        rows = QFormLayout(self.signing)
-        rows.setContentsMargins(0, 0, 0, 0)
-        tip = translate("ControlUnits", "A private Ed25519 key (PEM); the project does not remember it.", "of QGIS")
-        self.key = ChosenPath(tip, self.signing)
-        self.key.setObjectName("package_key")
-        self.key.asked.connect(self._ask_key)
-        self.key.cleared.connect(lambda: self.packaging.set_key(None))
-        rows.addRow(translate("ControlUnits", "Key to sign with"), self.key)
-        self.signing.hide()
-        return self.signing
-
     def _start_row(self) -> QHBoxLayout:
-        self.more = QToolButton(self)
-        self.more.setText(translate("ControlUnits", "More"))
-        self.more.setCheckable(True)
-        self.more.setToolTip(translate("ControlUnits", "Sign the package, so that the receiver knows whose it is."))
-        self.more.toggled.connect(self.signing.setVisible)
         self.start = QPushButton(translate("ControlUnits", "&Make the package"), self)
         self.start.setObjectName("package_start")
         self.start.setToolTip(
@@ -167,7 +153,6 @@ class PackageCard(QFrame):
         )
         self.start.clicked.connect(lambda *_: self.make())
         row = QHBoxLayout()
-        row.addWidget(self.more)
         row.addStretch(1)
         row.addWidget(self.start)
         return row
@@ -184,7 +169,7 @@ class PackageCard(QFrame):
         foreseen = packaging.foreseen()
         known = foreseen if foreseen is not None and not isinstance(foreseen, BadInput) else None
         idle = packaging.session.plan_path is not None and not packaging.outputs.busy
-        for widget in (self.form, self.signing, self.errors):
+        for widget in (self.form, self.errors):
             widget.setEnabled(idle)
         self.start.setEnabled(packaging.possible)
         self._fill_layouts()
@@ -231,8 +216,17 @@ class PackageCard(QFrame):
         plan, folder = packaging.session.plan_path, packaging.folder
         shown = "" if folder is None else where_it_goes(folder, plan)
         self.folder.show_path(shown, "" if folder is None else str(folder), chosen=packaging.is_elsewhere)
-        for line, path in ((self.documents, packaging.documents), (self.key, packaging.key)):
-            line.show_path(none if path is None else path.name, "" if path is None else str(path), chosen=bool(path))
+        unsigned = translate("ControlUnits", "none: the package is not signed")
+        how = translate(
+            "ControlUnits",
+            "Whoever changes a package that is not signed can sum it anew. A private Ed25519 key is made once, by "
+            "“openssl genpkey -algorithm ed25519 -out key.pem”; its public half goes to the receiver by another way.",
+        )
+        for line, path, text, tip in (
+            (self.documents, packaging.documents, none, ""),
+            (self.key, packaging.key, unsigned, how),
+        ):
+            line.show_path(text if path is None else path.name, tip if path is None else str(path), chosen=bool(path))
 
     def _what_it_holds(self, foreseen: Foreseen | None) -> str:
         if foreseen is None:

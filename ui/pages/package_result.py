@@ -122,13 +122,13 @@ class PackageResult(QWidget):
         mark, text, there = self._became(foreseen)
         self.became.say(mark, text)
         verified = packaging.verified
-        whole = "" if verified is None else _what_was_verified(verified)
-        self.verified.say("done" if verified is not None and verified.ok else "problem", whole)
+        whole = ("", "") if verified is None else _what_was_verified(verified)
+        self.verified.say(*whole)
         for button in (self.open, self.verify):
             button.setVisible(there and not packaging.busy)
         self.verify.setEnabled(packaging.outputs.possible)
         self._show_notes()
-        self.setVisible(bool(text or whole) or there)
+        self.setVisible(bool(text or verified) or there)
 
     def _became(self, foreseen: Foreseen | Exception | None) -> tuple[str, str, bool]:
         """Give a mark, a sentence, and whether there is a package to open."""
@@ -200,11 +200,13 @@ def _what_was_made(made: Packaged) -> str:
     return "\n".join(lines)
 
 
-def _what_was_verified(verified: Verified) -> str:
+def _what_was_verified(verified: Verified) -> tuple[str, str]:
+    """Give a mark, and what was found; of a package that nobody signed it is no proof."""
     from ...delineation.verbs.verifying import faults_in_words, signature_in_words, verified_in_words
 
     faults = [one for kind in faults_in_words(verified) for one in kind]
     lines = [visible(capital(said(one))) for one in (verified_in_words(verified), *faults[:LINES])]
     if len(faults) > LINES:
         lines.append(translate("ControlUnits", "… and {count} more").format(count=len(faults) - LINES))
-    return "\n".join([*lines, visible(capital(said(signature_in_words(verified.signature))))])
+    mark = ("check" if verified.signature.state == "none" else "done") if verified.ok else "problem"
+    return mark, "\n".join([*lines, visible(capital(said(signature_in_words(verified.signature))))])

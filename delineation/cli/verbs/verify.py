@@ -35,7 +35,7 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
     from ...verbs.verifying import verify
 
     verified = verify(options.folder, key=options.key)
-    return Result(verified.document(), _text(verified, options.say), errors=not verified.ok)
+    return Result(verified.document(options.say.language), _text(verified, options.say), errors=not verified.ok)
 
 
 def _text(verified: Verified, say: Voice) -> str:

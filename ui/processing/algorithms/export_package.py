@@ -101,7 +101,10 @@ class ExportPackageAlgorithm(Algorithm):
         )
         self.add(
             QgsProcessingParameterFile(self.KEY, translate("ControlUnits", "Key to sign with"), optional=True),
-            translate("ControlUnits", "A private Ed25519 key (PEM)."),
+            translate(
+                "ControlUnits",
+                "A private Ed25519 key (PEM); without one the package is not signed, which is a warning.",
+            ),
             advanced=True,
         )
         self.add(
