@@ -80,9 +80,7 @@ def assess_rows(
     BadInput
         The table cannot be read, or has no column that says where.
     """
-    table = read_filled(
-        path, COLUMNS, ("id",), Message("table of projects cannot be read"), empty=Message("no project")
-    )
+    table = read_filled(path, COLUMNS, ("id",), empty=Message("no project"))
     if not any(row.cells["site"] or (row.cells["x"] and row.cells["y"]) for row in table.rows):
         what = Message("no column says where the projects are")
         raise BadInput(what, where=Message("{path}", path=path), wanted=Message("a column site, or x and y"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from typing import Any, Protocol
 
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput
+from ..core.given_files import text_of
 from ..core.messages import NOTHING, Message, at, joined
 from ..core.text import clean_text, nearest
 from .profile_files import Row, Section, read_settings
@@ -115,14 +117,12 @@ class Profile:
     def table(self, name: str) -> list[dict[str, str]]:
         """Read a CSV table of the profile as rows of text."""
         path = self.folder / name
+        text = text_of(path, wanted := Message("a CSV file in UTF-8"))
         try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                read = csv.DictReader(file)
-                return [Row({k: (v or "").strip() for k, v in row.items() if k}, str(path)) for row in read]
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise BadInput(
-                Message("table cannot be read"), where=at(path), wanted=Message("a CSV file in UTF-8")
-            ) from error
+            read = csv.DictReader(io.StringIO(text, newline=""))
+            return [Row({k: (v or "").strip() for k, v in row.items() if k}, str(path)) for row in read]
+        except csv.Error as error:
+            raise BadInput(Message("table cannot be read"), where=at(path), wanted=wanted) from error
 
     def __getitem__(self, section: str) -> Mapping[str, Any]:
         """Give a section of settings."""

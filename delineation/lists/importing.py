@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..core.errors import BadInput, visible
+from ..core.errors import BadInput
 from ..core.messages import Message, word
 from ..core.sheets import read_grids
+from ..core.text import refuse_unfit
 from ..sources.numeric_codes import code_texts, restore_prefix
 from .draft import APPROVED, BY_PEOPLE, PREVIOUS, PROPOSED, TO_REVIEW
 from .former import CODE_DIGITS, list_entries, name_key, nearest_unit, split_clauses
@@ -180,12 +181,11 @@ def _plain(text: object) -> str:
 
 def _check(said: _Said, path: Path) -> None:
     for key, text in said.clause.items():
-        if len(text) > LONGEST or visible(text, lines=True) != text:
-            raise BadInput(
-                Message("{key} cannot be used", key=key),
-                where=Message("{path}, sheet {sheet}, row {row}", path=path, sheet=said.sheet, row=said.line),
-                wanted=Message("a text of at most {most} characters that can be printed", most=LONGEST),
-            )
+        where = Message("{path}, sheet {sheet}, row {row}", path=path, sheet=said.sheet, row=said.line)
+        refuse_unfit(text, where, lines=True)
+        if len(text) > LONGEST:
+            wanted = Message("a text of at most {most} characters", most=LONGEST)
+            raise BadInput(Message("{key} cannot be used", key=key), where=where, wanted=wanted)
 
 
 def _matched(plan: Plan, said: Iterable[_Said], profile: Profile) -> tuple[list[tuple[str, _Said]], list[UnmatchedRow]]:

@@ -201,9 +201,7 @@ def read_industries(profile: Profile | None = None) -> Industries:
 
 
 def _add_names(names: dict[str, str], initials: dict[str, str], path: Path) -> None:
-    table = read_filled(
-        path, _CODES, ("code", "name"), Message("table of industries cannot be read"), empty=Message("no industry")
-    )
+    table = read_filled(path, _CODES, ("code", "name"), empty=Message("no industry"))
     errors = TableErrors(table)
     names |= {row.cells["code"]: row.cells["name"] for row in table.rows if len(row.cells["code"]) == 1}
     known = dict(names)
@@ -224,13 +222,7 @@ _FORM = Message("a code of GB/T 4754 like C, C26, C261 or C2614, below one that 
 
 
 def _with_groups(industries: Industries, path: Path) -> Industries:
-    table = read_filled(
-        path,
-        _GROUPS,
-        ("group", "name", "codes"),
-        Message("table of industry groups cannot be read"),
-        empty=Message("no group"),
-    )
+    table = read_filled(path, _GROUPS, ("group", "name", "codes"), empty=Message("no group"))
     errors = TableErrors(table)
     groups: dict[str, IndustryGroup] = {}
     for row in table.rows:

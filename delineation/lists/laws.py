@@ -160,9 +160,7 @@ def read_laws(profile: Profile | None = None) -> Laws:
 
 def laws_of(path: Path) -> Laws:
     """Read a table of laws; see `read_laws`."""
-    table = read_filled(
-        path, _TITLES, ("id", "title"), Message("table of laws cannot be read"), empty=Message("no law")
-    )
+    table = read_filled(path, _TITLES, ("id", "title"), empty=Message("no law"))
     errors = TableErrors(table)
     laws: dict[str, Law] = {}
     for row in table.rows:

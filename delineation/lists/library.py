@@ -160,8 +160,8 @@ def _read(
     wording: Wording,
     elsewhere: Mapping[str, Path] | None = None,
 ) -> pd.DataFrame:
-    unread, empty = Message("clause library cannot be read"), Message("no clause")
-    table = read_filled(path, wording.columns, REQUIRED, unread, empty=empty)
+
+    table = read_filled(path, wording.columns, REQUIRED, empty=Message("no clause"))
     errors = TableErrors(table)
     reader = _RowReader(errors, profile, words, _choices(wording))
     rows = [reader.row(row) for row in table.rows]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..case.profile import NATIONAL
 from ..core.errors import BadInput
+from ..core.given_files import read_toml
 from ..core.messages import Message, at, foreign, joined
 from ..core.text import nearest
 
@@ -179,14 +179,7 @@ def read_wording(path: Path, counties: Sequence[str] = ()) -> Wording:
     BadInput
         Not readable as TOML; a section lacks one of the fixed ids or has an unknown one; a word is blank or used twice.
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(
-            Message("cannot be read ({error})", error=foreign(error)),
-            where=at(path),
-            wanted=Message("a TOML file in UTF-8"),
-        ) from error
+    content = read_toml(path, Message("a TOML file in UTF-8"))
     notes = content.get("notes", [])
     if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
         raise BadInput(Message("'notes' is no list of texts"), where=at(path), wanted=Message('notes = ["…", "…"]'))
@@ -219,7 +212,7 @@ def _variant(content: dict[str, Any], counties: Sequence[str], path: Path) -> di
 
 def _fill_in(content: dict[str, Any]) -> None:
     """Let a file of an earlier version name effects as it did, and have the national words for what came since."""
-    national = tomllib.loads((NATIONAL / "lists.toml").read_text(encoding="utf-8"))
+    national = read_toml(NATIONAL / "lists.toml", Message("a TOML file in UTF-8"))
     effects = content.get("effects")
     if isinstance(effects, dict) and not effects.keys().isdisjoint(FORMER_EFFECTS):
         since = {effect: national["effects"][effect] for effect in ("offset", "inform")}

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..core.messages import Message
+from ..core.text import refuse_unfit
 from .tables import TABLES
 
 if TYPE_CHECKING:
@@ -106,7 +108,15 @@ def appended(
     parent: int | None = None,
     scenario: str = "",
 ) -> pd.DataFrame:
-    """Add an entry to a plan's table ``journal``; an edit names the one it was made on, and in which scenario."""
+    """Add an entry to a plan's table ``journal``; an edit names the one it was made on, and in which scenario.
+
+    Raises
+    ------
+    BadInput
+        An author, reason or basis that no format can hold.
+    """
+    for text, lines in ((author, False), (reason, True), (basis, True)):
+        refuse_unfit(text, Message("the entry of the journal"), lines=lines)
     row = {
         "seq": int(journal["seq"].max()) + 1 if len(journal) else 1,
         "time": time,

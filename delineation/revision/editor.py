@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from ..core.arrays import listed
-from ..core.errors import BadInput, visible
+from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent
-from ..core.text import quoted_name
+from ..core.text import quoted_name, refuse_unfit
 from ..plan.content import stated_content
 from ..plan.entries import op_text
 from ..plan.file import FINDINGS_AT, findings_at, opened_plan, read_plan, read_table
@@ -144,6 +144,7 @@ def editing(
     if not path.is_file():
         what = Message("is a folder") if path.is_dir() else Message("file not found")
         raise BadInput(what, where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    refuse_unfit(author, Message("author"))
     who = author or login_name()
     with claim(path, author=who, break_lock=break_lock) as claimed:
         require_unchanged(path)
@@ -344,11 +345,12 @@ class Editor:
         name = name.strip()
         if not name:
             raise BadInput(Message("no name"), where=Message("scenarios"), wanted=Message("a name for the scenario"))
-        if len(name) > LONGEST_NAME or visible(name) != name:
+        refuse_unfit(name, Message("scenarios"))
+        if len(name) > LONGEST_NAME:
             raise BadInput(
                 Message("this name of a scenario cannot be used"),
                 where=Message("scenarios"),
-                wanted=Message("a text of at most {most} characters that can be printed", most=LONGEST_NAME),
+                wanted=Message("a text of at most {most} characters", most=LONGEST_NAME),
             )
         if name in self.timeline.scenarios:
             raise Refused(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
-import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +14,7 @@ from pyproj.exceptions import CRSError
 from ...case.names import glossary
 from ...core.atomic_files import check_place, is_there, put_together, replacing
 from ...core.errors import BadInput, MissingLibrary
+from ...core.given_files import json_of, read_toml, text_of
 from ...core.messages import Message, at, first_few, foreign, joined, word
 from ...core.progress import Progress, silent, within
 from ...core.toml import toml_value
@@ -244,14 +243,14 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
 def _made_by(folder: Path) -> tuple[PackageProfile, Place] | None:
     """Find the profile of a package that this product made by one of its own, and its place: that is not learned."""
     try:
-        document = json.loads((folder / MANIFEST).read_bytes())
+        document = json_of(text_of(folder / MANIFEST, _WANTED), at(folder), _WANTED)
         name, place = str(document["profile"]["name"]), document["place"]
         if name not in shipped() or not document["versions"]["control_units"]:
             return None
         return read_package_profile(name), Place(
             str(place["province"]), str(place["city"]), str(place.get("city_code") or "")
         )
-    except (OSError, ValueError, TypeError, KeyError, BadInput):
+    except (TypeError, KeyError, BadInput):
         return None
 
 
@@ -281,8 +280,8 @@ def check_output(output: Path) -> PackageProfile | None:
         return None
     lost = BadInput(Message("is no profile of a package, and would be lost"), where=at(output), wanted=_OUTPUT)
     try:
-        raw = tomllib.loads(output.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raw = read_toml(output, _OUTPUT)
+    except BadInput as error:
         raise lost from error
     if not isinstance(raw.get("file"), list):
         raise lost

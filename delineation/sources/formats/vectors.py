@@ -358,7 +358,7 @@ def copy_findings(dataset: str, layer: str) -> list[Finding]:
             row = connection.execute(query, (layer,)).fetchone()
         said = str(row[0]) if row else ""
         facts = json.loads(said.removeprefix(_MARK)) if said.startswith(_MARK) else None
-    except (sqlite3.Error, ValueError):
+    except (sqlite3.Error, ValueError, RecursionError):
         # The reader words what is wrong with the file; a description that was changed says nothing.
         return []
     if not isinstance(facts, dict) or not {"layer", "count", "origin", "problem"} <= set(facts):
