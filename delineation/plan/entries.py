@@ -26,6 +26,7 @@ __all__ = [
     "RELABEL",
     "WITHDRAW",
     "appended",
+    "check_said",
     "edits_of",
     "entry_rows",
     "is_edit",
@@ -96,6 +97,17 @@ def with_acceptances_of(journal: pd.DataFrame, other: pd.DataFrame) -> pd.DataFr
     return _table(rows)
 
 
+def check_said(author: str = "", reason: str = "", basis: str = "") -> None:
+    """Refuse who does something, why, or by what document, where no format can hold it: see `text.unfit`.
+
+    Raises
+    ------
+    BadInput
+    """
+    for name, text in (("author", author), ("reason", reason), ("basis", basis)):
+        refuse_unfit(text, Message("{name}", name=name), lines=name != "author")
+
+
 def appended(
     journal: pd.DataFrame,
     op: Mapping[str, Any],
@@ -113,10 +125,9 @@ def appended(
     Raises
     ------
     BadInput
-        An author, reason or basis that no format can hold.
+        As of `check_said`.
     """
-    for text, lines in ((author, False), (reason, True), (basis, True)):
-        refuse_unfit(text, Message("the entry of the journal"), lines=lines)
+    check_said(author, reason, basis)
     row = {
         "seq": int(journal["seq"].max()) + 1 if len(journal) else 1,
         "time": time,

@@ -17,7 +17,7 @@ from ..core.messages import Message, at
 from ..core.progress import Progress, silent
 from ..core.text import quoted_name, refuse_unfit
 from ..plan.content import stated_content
-from ..plan.entries import op_text
+from ..plan.entries import check_said, op_text
 from ..plan.file import FINDINGS_AT, findings_at, opened_plan, read_plan, read_table
 from ..plan.history import login_name, now_text
 from ..plan.replaced import require_unchanged
@@ -144,7 +144,7 @@ def editing(
     if not path.is_file():
         what = Message("is a folder") if path.is_dir() else Message("file not found")
         raise BadInput(what, where=at(path), wanted=Message("a plan file (GeoPackage)"))
-    refuse_unfit(author, Message("author"))
+    check_said(author)
     who = author or login_name()
     with claim(path, author=who, break_lock=break_lock) as claimed:
         require_unchanged(path)

@@ -13,6 +13,7 @@ from ..core.geopackage import worded_errors
 from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent
 from ..plan.acceptance import carry_acceptances
+from ..plan.entries import check_said
 from ..plan.file import Plan, read_plan
 from ..plan.history import known_state, note, read_events, settle_undo, swap_with_undo, take_along, undo_file
 from ..plan.replaced import former_plan
@@ -187,6 +188,7 @@ def take_back(
     'run'
     """
     path = Path(plan_path)
+    check_said(author, reason)
     found = plan_before(path, progress=progress)
     last = last_of(read_events(path))
     with unedited(path):

@@ -12,7 +12,7 @@ from ..core.errors import BadInput
 from ..core.geopackage import check_output
 from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent, within
-from ..plan.entries import edits_of, with_acceptances_of
+from ..plan.entries import check_said, edits_of, with_acceptances_of
 from ..plan.file import FINDINGS_AT, empty_table, findings_at, read_meta, read_plan, write_plan
 from ..plan.history import known_state, note
 from ..plan.replaced import former_plan, require_unchanged
@@ -65,6 +65,7 @@ def version(
     """
     path, target = Path(plan_path), Path(output)
     check_output(target)
+    check_said(author, reason)
     if not reason.strip():
         raise BadInput(
             Message("no reason"),

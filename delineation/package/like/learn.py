@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from dataclasses import dataclass, field, replace
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -173,14 +174,16 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
     if (made_by := _made_by(folder)) is not None:
         return _as_it_was(folder, output, *made_by)
     words = read_words()
-    paths = {path: path.relative_to(folder).as_posix() for path in _files(folder) if path.resolve() != output.resolve()}
+    paths = {path: path.relative_to(folder).as_posix() for path in _files(folder) if realpath(path) != realpath(output)}
     shapefiles = frozenset(one.lower()[:-4] for one in paths.values() if one.lower().endswith(".shp"))
     paths = {path: relative for path, relative in paths.items() if not is_part(relative, shapefiles)}
     files = list(paths)
-    left = {path for path, relative in paths.items() if is_left_out(relative, words)}
+    no_part, foreign_file = Message("left out: no part of a package"), Message("left out: no file of this folder")
+    left = {path: no_part for path, relative in paths.items() if is_left_out(relative, words)}
+    left |= {path: foreign_file for path in files if not _is_own(path, folder)}
     told: dict[Path, list[LearnedFile]] = {path: [] for path in files}
-    for path in left:
-        told[path] = [LearnedFile(paths[path], said=(Message("left out: no part of a package"),))]
+    for path, said in left.items():
+        told[path] = [LearnedFile(paths[path], said=(said,))]
     layered = [path for path in files if path not in left and is_layer(path)]
     layers = open_layers(folder, layered, words, progress=within(progress, 0.0, 0.5))
     progress(0.5, Message("matching columns"))
@@ -320,11 +323,16 @@ def _files(folder: Path) -> list[Path]:
 
 def _walk(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.is_dir() and path.suffix.lower() != ".gdb":
-            if not path.is_symlink():
-                yield from _walk(path)
+        if path.is_dir() and path.suffix.lower() != ".gdb" and not path.is_symlink():
+            yield from _walk(path)
         else:
             yield path
+
+
+def _is_own(path: Path, folder: Path) -> bool:
+    """Tell a file or geodatabase that lies in a folder from a link that leads out of it, a pipe or a device."""
+    kind = path.is_file() or (path.is_dir() and path.suffix.lower() == ".gdb")
+    return kind and Path(realpath(path)).is_relative_to(realpath(folder))
 
 
 def _crs_name(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import stat
@@ -65,13 +66,15 @@ _DATASETS = (
     *LINES,
 )
 _ROOM = "layer"  # names the folders for copies
-_UNPACKED = 20 * 2**30  # bytes that an archive may hold
+# What an archive may hold, and what of the environment raises it: entries, and GiB of them unpacked.
+_LIMITS = {"CONTROL_UNITS_ARCHIVE_ENTRIES": 20_000, "CONTROL_UNITS_ARCHIVE_GIB": 4}
 # In the names of an archive's entries: drives and streams of Windows, what no terminal shows.
 _UNSAFE = re.compile(r"[:\x00-\x1f\x7f]")
 # Parts that leave their folder, on some system, or are a device of Windows.
 _LEAVING = re.compile(r"[. ]*|(con|prn|aux|nul|com\d|lpt\d)[ ]*(\..*)?", re.IGNORECASE)
 _SAID = 160  # characters that a sentence quotes of a library
 _NAMED = 5  # files that a message names
+_DIGITS = 10  # that no limit has
 _HEAD = 512  # bytes; a copy that broke off may be zeros, and no format begins with so many
 # How QGIS writes a file inside an archive.
 _VSIZIP = re.compile(r"/vsizip/(.+?\.zip)(/(?:.*/)?([^/]*?)(?:\.\w+)?)?$", re.IGNORECASE)
@@ -180,11 +183,14 @@ def _unpacked(path: Path, folder: Path) -> Path:
     try:
         with gate.archive(path) as archive:
             items = archive.infolist()
-            if sum(item.file_size for item in items) > _UNPACKED:
-                raise BadInput(
-                    Message("unpacks to more than 20 GB"), where=at(path), wanted=Message("the unpacked files")
-                )
-            # All of them are looked at before the first is written.
+            sizes = len(items), sum(item.file_size for item in items) / 2**30
+            told = Message("entries"), Message("GiB unpacked")
+            for name, size, unit in zip(_LIMITS, sizes, told, strict=True):
+                if size > (most := _limit(name)):
+                    what = Message("holds more than {most:,} {unit}", most=most, unit=unit)
+                    wanted = Message("the unpacked files; or a higher {name} in the environment", name=name)
+                    raise BadInput(what, where=at(path), wanted=wanted)
+            # All of them are looked at before the first is written, and none gives more than its size says.
             for target, item in _targets(items, folder, path).items():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(item) as source, target.open("wb") as copy:
@@ -193,6 +199,16 @@ def _unpacked(path: Path, folder: Path) -> Path:
         what = Message("cannot be unpacked ({error})", error=foreign(brief(error)))
         raise BadInput(what, where=at(path), wanted=Message("a whole .zip without a password")) from error
     return folder
+
+
+def _limit(name: str) -> int:
+    """Read how much of an archive is unpacked: what the environment says, else what is enough for any layer."""
+    text = os.environ.get(name, "").strip() or str(_LIMITS[name])
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < _DIGITS):
+        raise BadInput(
+            Message("'{text}' is no limit", text=text[:40]), where=at(name), wanted=Message("a whole number")
+        )
+    return int(text)
 
 
 def _targets(items: Sequence[zipfile.ZipInfo], folder: Path, path: Path) -> dict[Path, zipfile.ZipInfo]:
