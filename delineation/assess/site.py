@@ -336,7 +336,10 @@ def _corners(path: Path) -> Any:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("gb18030", errors="replace")
-    rows = list(csv.reader(text.splitlines()))
+    try:
+        rows = list(csv.reader(text.splitlines()))
+    except csv.Error:  # a cell as long as an outline's WKT
+        return None
     head = [name.strip().lower() for name in rows[0]] if rows else []
     east = next((number for number, name in enumerate(head) if name in _EASTINGS), -1)
     north = next((number for number, name in enumerate(head) if name in _NORTHINGS), -1)

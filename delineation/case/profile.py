@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput
-from ..core.given_files import text_of
+from ..core.given_files import read_text
 from ..core.messages import NOTHING, Message, at, joined
 from ..core.text import clean_text, nearest
 from .profile_files import Row, Section, read_settings
@@ -117,7 +117,7 @@ class Profile:
     def table(self, name: str) -> list[dict[str, str]]:
         """Read a CSV table of the profile as rows of text."""
         path = self.folder / name
-        text = text_of(path, wanted := Message("a CSV file in UTF-8"))
+        text = read_text(path, wanted := Message("a CSV file in UTF-8"))
         try:
             read = csv.DictReader(io.StringIO(text, newline=""))
             return [Row({k: (v or "").strip() for k, v in row.items() if k}, str(path)) for row in read]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..core.connections import hide_password
 from ..core.errors import BadInput
-from ..core.given_files import text_of, toml_of
+from ..core.given_files import parse_toml, read_text
 from ..core.messages import Message, at, one_of
 from ..core.toml import check_known, entries, section, table, typed
 from .made_sources import check_made, parse_maker
@@ -88,7 +88,7 @@ def read_case(path: str | Path, *, method: str | None = None, seed: int | None =
         Unreadable file, unknown key (the nearest known one is named), wrong type or value, no source.
     """
     file = Path(path)
-    return parse_case(text_of(file, Message("a case file")), file, method=method, seed=seed)
+    return parse_case(read_text(file, Message("a case file")), file, method=method, seed=seed)
 
 
 def parse_case(
@@ -98,7 +98,7 @@ def parse_case(
 
     A ``draft`` may lack what it would need to run, such as sources.
     """
-    raw = toml_of(text, at(file), Message("a case file"))
+    raw = parse_toml(text, at(file), Message("a case file"))
     check_known(raw, _SECTIONS, at(file.name))
     head = section(_Head, raw, "case", file.name, LIMITS)
     rules = section(Rules, raw, "rules", file.name, LIMITS)

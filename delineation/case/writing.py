@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..core.atomic_files import replacing
 from ..core.connections import is_database
 from ..core.errors import BadInput
-from ..core.given_files import toml_of
+from ..core.given_files import parse_toml
 from ..core.messages import Message, at
 from ..core.toml import toml_text, toml_value
 from .handwritten import rewritten
@@ -58,7 +58,7 @@ def write_case_file(case: Case, path: Path) -> None:
         The folder cannot be written to, or the case holds a text that no file can.
     """
     text = case_text(case)
-    toml_of(text, at(path), Message("a case file"))
+    parse_toml(text, at(path), Message("a case file"))
     with replacing(path) as part:
         part.write_bytes(text.encode())
 

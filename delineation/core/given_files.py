@@ -19,7 +19,16 @@ from .toml import toml_error
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["json_of", "read_given", "read_toml", "refuse_unsound", "require_file", "shape_of_wkt", "text_of", "toml_of"]
+__all__ = [
+    "parse_json",
+    "parse_toml",
+    "read_given",
+    "read_text",
+    "read_toml",
+    "refuse_unsound",
+    "require_file",
+    "shape_of_wkt",
+]
 
 _MOST = 1 << 28  # bytes: what people write is smaller, and what grows without end is none of it
 _DEEPEST = 100  # brackets within brackets
@@ -66,7 +75,7 @@ def read_given(path: Path, wanted: Message, *, most: int = _MOST) -> bytes:
     return raw
 
 
-def text_of(path: Path, wanted: Message, *, most: int = _MOST) -> str:
+def read_text(path: Path, wanted: Message, *, most: int = _MOST) -> str:
     """Read a text in UTF-8, its ends of lines as newlines; refuse it as `read_given` does, and where it is none."""
     try:
         text = read_given(path, wanted, most=most).decode("utf-8-sig")
@@ -76,11 +85,11 @@ def text_of(path: Path, wanted: Message, *, most: int = _MOST) -> str:
 
 
 def read_toml(path: Path, wanted: Message) -> dict[str, Any]:
-    """Read a TOML file; see `text_of` and `toml_of` for what is refused."""
-    return toml_of(text_of(path, wanted), at(path), wanted)
+    """Read a TOML file; see `read_text` and `parse_toml` for what is refused."""
+    return parse_toml(read_text(path, wanted), at(path), wanted)
 
 
-def toml_of(text: str, where: Message, wanted: Message) -> dict[str, Any]:
+def parse_toml(text: str, where: Message, wanted: Message) -> dict[str, Any]:
     """Read the text of a TOML file, which messages call ``where``.
 
     Raises
@@ -99,7 +108,7 @@ def toml_of(text: str, where: Message, wanted: Message) -> dict[str, Any]:
     return found
 
 
-def json_of(text: str, where: Message, wanted: Message) -> Any:
+def parse_json(text: str, where: Message, wanted: Message) -> Any:
     """Read a JSON document, which messages call ``where``.
 
     Raises

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from ..core.errors import BadInput
-from ..core.given_files import json_of, refuse_unsound, shape_of_wkt, text_of
+from ..core.given_files import parse_json, read_text, refuse_unsound, shape_of_wkt
 from ..core.messages import NOTHING, Message, at, joined
 from ..core.text import nearest, unfit
 from ..lists.draft import STATUSES as CLAUSE_STATUSES
@@ -189,7 +189,7 @@ def _terms(text: str) -> str:
     """Read to what a clause applies: a JSON object, or nothing."""
     wanted = Message("terms: a JSON object")
     try:
-        found = json_of(text, NOTHING, wanted) if text else {}
+        found = parse_json(text, NOTHING, wanted) if text else {}
     except BadInput:
         found = None
     if not isinstance(found, dict):
@@ -349,11 +349,11 @@ def read_edits(path: Path, *, author: str = "", reason: str = "", basis: str = "
     """
     wanted = Message("a file of edits, a JSON object a line, in UTF-8")
     out = []
-    for number, line in enumerate(text_of(path, wanted, most=_MOST).split("\n"), 1):
+    for number, line in enumerate(read_text(path, wanted, most=_MOST).split("\n"), 1):
         if not line.strip():
             continue
         where = Message("{path} line {line}", path=path, line=number)
-        found = json_of(line, where, Message('an object {"op": "…", …}'))
+        found = parse_json(line, where, Message('an object {"op": "…", …}'))
         out.append((number, read_edit(found, where, author=author, reason=reason, basis=basis)))
     if not out:
         raise BadInput(Message("no edit in it"), where=at(path), wanted=wanted)

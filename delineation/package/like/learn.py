@@ -15,7 +15,7 @@ from pyproj.exceptions import CRSError
 from ...case.names import glossary
 from ...core.atomic_files import check_place, is_there, put_together, replacing
 from ...core.errors import BadInput, MissingLibrary
-from ...core.given_files import json_of, read_toml, text_of
+from ...core.given_files import parse_json, read_text, read_toml
 from ...core.messages import Message, at, first_few, foreign, joined, word
 from ...core.progress import Progress, silent, within
 from ...core.toml import toml_value
@@ -246,7 +246,7 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
 def _made_by(folder: Path) -> tuple[PackageProfile, Place] | None:
     """Find the profile of a package that this product made by one of its own, and its place: that is not learned."""
     try:
-        document = json_of(text_of(folder / MANIFEST, _WANTED), at(folder), _WANTED)
+        document = parse_json(read_text(folder / MANIFEST, _WANTED), at(folder), _WANTED)
         name, place = str(document["profile"]["name"]), document["place"]
         if name not in shipped() or not document["versions"]["control_units"]:
             return None
