@@ -42,7 +42,7 @@ def no_files(folder: Path, suffix: str) -> list[Path]:
         os.mkfifo(pipe)
         device.symlink_to("/dev/zero")
         inner.mkdir()
-        here = os.getcwd()
+        here = Path.cwd()
         os.chdir(folder)  # the path of a socket is short
         try:
             with socket.socket(socket.AF_UNIX) as one:

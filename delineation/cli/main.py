@@ -225,7 +225,7 @@ def _refuse_unfit(given: Sequence[str]) -> None:
         try:
             text.encode()
         except UnicodeEncodeError:
-            shown = os.fsencode(text).decode("utf-8", "backslashreplace")
+            shown = visible(text).replace("\\udc", "\\x")  # as which Python lets bytes through
             wanted = Message("the text in UTF-8, or the file or folder renamed")
             raise BadInput(Message("the argument is not in UTF-8"), where=at(shown), wanted=wanted) from None
         if not os.path.exists(text.partition("|")[0]):  # noqa: PTH110 - what cannot be looked up is not there

@@ -14,7 +14,7 @@ from .messages import NOTHING, Message, at
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["alike", "clean_text", "language", "nearest", "quoted_name", "refuse_unfit", "unfit"]
+__all__ = ["alike", "clean_text", "fitted", "language", "nearest", "quoted_name", "refuse_unfit", "unfit"]
 
 # Enough for the roles; of a thousand codes a sentence shows some.
 _LISTED = 20
@@ -113,6 +113,11 @@ def refuse_unfit(text: str, where: Message, *, lines: bool = False) -> None:
     """
     if what := unfit(text, lines=lines):
         raise BadInput(what, where=where, wanted=Message("the text without it"))
+
+
+def fitted(text: str) -> str:
+    """Take out of a text of a stranger's what `unfit` refuses of a person: data are written all the same."""
+    return _TURNS.sub("", _UNHELD.sub("", text)) if unfit(text, lines=True) else text
 
 
 def quoted_name(name: str) -> str:

@@ -28,6 +28,7 @@ from ..core.messages import Message, at, first_few, one_of, word
 from ..core.office_files import document_date
 from ..core.progress import Progress, silent
 from ..core.sheets import Sheet, write_sheets
+from ..core.text import fitted
 from ..plan.styles import layer_styles_rows
 from .records import records_of
 
@@ -294,7 +295,7 @@ def _values(field: Field, values: Sequence[Any], where: Message) -> NDArray[Any]
     out = np.empty(len(values), dtype=object)
     for row, value in enumerate(values):
         if field.type == "text":
-            out[row] = "" if value is None else str(value)
+            out[row] = "" if value is None else fitted(str(value))
         elif value is None or value == "":
             out[row] = None
         else:

@@ -16,7 +16,7 @@ from ..core.errors import BadInput
 from ..core.geopackage import insert_rows
 from ..core.messages import Message, at, facts_of
 from .content import kept_up
-from .entries import ACCEPT, WITHDRAW, appended, is_undone, op_text, read_op, with_acceptances_of
+from .entries import ACCEPT, WITHDRAW, appended, check_said, is_undone, op_text, read_op, with_acceptances_of
 from .file import columns_in, read_table, schema_in, table_in
 from .tables import TABLES
 
@@ -290,6 +290,7 @@ def _changed(
 
     Of two at a time none is lost.
     """
+    check_said(who["author"], who["reason"])
     with transaction(path) as connection, kept_up(connection, *_EMPTIED):
         schema = schema_in(connection, at(path))
         # Makes the table where a plan of an earlier version lacks it.
