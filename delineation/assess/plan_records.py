@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..case.profile import NATIONAL, Profile, profile_for_words
-from ..case.profile_files import Section, read_settings
-from ..core.atomic_files import is_there
+from ..case.profile import Profile, profile_for_words, profile_settings
 from ..core.errors import BadInput
 from ..core.geopackage import column_names, crs_of, table_names
+from ..core.given_files import require_file
 from ..core.messages import Message, at
+from ..core.text import json_table
 from ..lists.draft import PROPOSED, TO_REVIEW
 from ..lists.terms import ClauseVocabulary, asked_terms
 from ..lists.wording import effect_id
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from ..case.profile_files import Section
     from ..sources.coordinates.crs import Box
     from .places import Neighbourhood
 
@@ -53,9 +54,7 @@ LAYER = "layer:"
 
 def settings_of(profile: Profile | None = None) -> Section:
     """Read ``assess.toml`` of a profile, or the national one where it has none."""
-    national = NATIONAL / "assess.toml"
-    own = (profile.folder if profile is not None else NATIONAL) / "assess.toml"
-    return read_settings(own if own.is_file() else national, national)
+    return profile_settings(profile, "assess.toml")
 
 
 @dataclass(frozen=True)
@@ -230,7 +229,7 @@ class PlanRecords:
             effect = effect_id(effect)
             found[str(name)] = ListedClause(
                 str(name), str(name), level, issuer or "", dimension, sub or "", effect, text, basis, page or "", "",
-                bool(verified), self._asked(str(name), effect, _terms(terms), text_only=False),
+                bool(verified), self._asked(str(name), effect, json_table(terms), text_only=False),
             )  # fmt: skip
         return found
 
@@ -304,7 +303,7 @@ class PlanRecords:
         terms: str,
     ) -> ListedClause:
         effect, shared = effect_id(effect), self.library.get(name)
-        own = _terms(terms)
+        own = json_table(terms)
         page, verified = ("", True) if shared is None else (shared.page, shared.verified)
         if own:
             asked = self._asked(name, effect, own, text_only=False)
@@ -433,14 +432,6 @@ def unreviewed(status: str) -> bool:
     return status in (TO_REVIEW, PROPOSED)
 
 
-def _terms(text: str | None) -> dict[str, Any]:
-    try:
-        found = json.loads(text) if text else {}
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def opened(path: Path) -> Any:
     """Open a plan file for reading at one moment; see `plan.file.opened_plan`.
 
@@ -449,7 +440,5 @@ def opened(path: Path) -> Any:
     BadInput
         It is not there or no plan.
     """
-    if not is_there(path, _PLAN):
-        what = Message("is a folder") if path.is_dir() else Message("file not found")
-        raise BadInput(what, where=at(path), wanted=_PLAN)
+    require_file(path, _PLAN)
     return opened_plan(path)

@@ -24,7 +24,9 @@ __all__ = [
     "Role",
     "named_profile",
     "plan_profile",
+    "profile_file",
     "profile_for_words",
+    "profile_settings",
     "read_profile",
 ]
 
@@ -262,6 +264,17 @@ def read_profile(name: str | Path = "national") -> Profile:
         )
     roles = {role: _role(role, spec, path) for role, spec in specs.items()}
     return Profile(path=path, settings=settings, roles=roles)
+
+
+def profile_file(profile: Profile | None, name: str) -> Path:
+    """Find a file of a profile: its own, else the national one's, as a bureau's holds only what it changes."""
+    own = (NATIONAL if profile is None else profile.folder) / name
+    return own if own.is_file() else NATIONAL / name
+
+
+def profile_settings(profile: Profile | None, name: str) -> Section:
+    """Read a file of settings of a profile, see `profile_file`; refused as `read_settings` does."""
+    return read_settings(profile_file(profile, name), NATIONAL / name)
 
 
 class MadeByProfile(Protocol):

@@ -146,10 +146,11 @@ def read_filled(
         more cells than the head, no rows; a text that no format can hold.
     """
     names = {_folded(name): key for key, title in titles.items() for name in (key, title)}
-    if path.suffix.lower() in _WORKBOOKS:
+    wanted = Message("a CSV file or a workbook (.xlsx)")
+    if path.suffix.lower() in _WORKBOOKS or (raw := read_given(path, wanted)).startswith(_PACKED):
         table = _of_workbook(path, titles, names, required)
     else:
-        table = _of_bytes(path, titles, names, required)
+        table = _of_csv(path, _decoded(path, raw), titles, names, required)
     if empty and not table.rows:
         raise BadInput(empty, where=at(path), wanted=Message("one entry per row below the head"))
     # Of what it lacks the head would say the title, where it says titles.
@@ -194,13 +195,6 @@ def _head(
 
 
 # ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _of_bytes(path: Path, titles: Mapping[str, str], names: Mapping[str, str], required: Sequence[str]) -> FilledTable:
-    raw = read_given(path, Message("a CSV file or a workbook (.xlsx)"))
-    if raw.startswith(_PACKED):
-        return _of_workbook(path, titles, names, required)
-    return _of_csv(path, _decoded(path, raw), titles, names, required)
 
 
 def _of_csv(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import locale
 import re
 import unicodedata
@@ -14,7 +15,7 @@ from .messages import NOTHING, Message, at
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["alike", "clean_text", "fitted", "language", "nearest", "quoted_name", "refuse_unfit", "unfit"]
+__all__ = ["alike", "clean_text", "fitted", "json_table", "language", "nearest", "quoted_name", "refuse_unfit", "unfit"]
 
 # Enough for the roles; of a thousand codes a sentence shows some.
 _LISTED = 20
@@ -113,6 +114,15 @@ def refuse_unfit(text: str, where: Message, *, lines: bool = False) -> None:
     """
     if what := unfit(text, lines=lines):
         raise BadInput(what, where=where, wanted=Message("the text without it"))
+
+
+def json_table(text: object) -> dict[str, Any]:
+    """Read a JSON object that some program wrote, and another may have changed; what is none says nothing."""
+    try:
+        found = json.loads(text) if isinstance(text, str | bytes) else None
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def fitted(text: str) -> str:

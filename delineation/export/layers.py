@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ..case.profile import NATIONAL, plan_profile
+from ..case.profile import NATIONAL, plan_profile, profile_file, profile_settings
 from ..case.profile_files import read_settings
 from ..core.atomic_files import part_of, put_together
 from ..core.errors import BadInput, MissingLibrary
@@ -187,10 +187,7 @@ def read_layers(profile: Profile) -> dict[str, tuple[str, str, tuple[Field, ...]
     BadInput
         A table or setting that is missing, or is of another kind.
     """
-    path = profile.folder / FILE
-    if not path.is_file():
-        path = NATIONAL / FILE
-    found = read_settings(path, NATIONAL / FILE)
+    path, found = profile_file(profile, FILE), profile_settings(profile, FILE)
     out = {}
     shipped = read_settings(NATIONAL / FILE, NATIONAL / FILE)
     for what in ("units", "zones", "findings"):

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..case.names import glossary
-from ..core.atomic_files import is_there
 from ..core.errors import BadInput, DelineationError, MissingLibrary
+from ..core.given_files import require_file
 from ..core.libraries import demand
 from ..core.messages import Message, at, foreign, joined
 from ..core.text import language
@@ -166,8 +166,7 @@ def _read(path: Path) -> MapTables:
     from ..core.geopackage import crs_of, read_frame, table_names
     from ..plan.file import opened_plan
 
-    if not is_there(path, Message("a plan file (GeoPackage)")):
-        raise BadInput(Message("there is no such file"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    require_file(path, Message("a plan file (GeoPackage)"))
     with opened_plan(path) as connection:
         if connection is None:
             raise BadInput(

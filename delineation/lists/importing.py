@@ -18,7 +18,7 @@ import pandas as pd
 from ..core.errors import BadInput
 from ..core.messages import Message, word
 from ..core.sheets import read_grids
-from ..core.text import refuse_unfit
+from ..core.text import fitted, refuse_unfit
 from ..sources.numeric_codes import code_texts, restore_prefix
 from .draft import APPROVED, BY_PEOPLE, PREVIOUS, PROPOSED, TO_REVIEW
 from .former import CODE_DIGITS, list_entries, name_key, nearest_unit, split_clauses
@@ -41,7 +41,6 @@ _KEPT = ("dimension", "subdimension", "effect", "text", "basis", "level", "issue
 _FREE = {"id", "status", "remark"}  # what lists may change of a clause of a level above theirs
 _LEVEL = "市"  # of lists that do not say
 _RANK = {PROPOSED: 0, TO_REVIEW: 1, APPROVED: 2}
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # that no workbook can hold
 _GUESSED = Message("effect guessed from the wording")
 
 
@@ -176,7 +175,7 @@ def _plain(text: object) -> str:
     """Write a text as every workbook gives it back: line ends of one kind, nothing before or behind, no controls."""
     if text is None or text != text:
         return ""
-    return _CONTROLS.sub("", re.sub(r"\r\n?", "\n", str(text))).strip()
+    return fitted(re.sub(r"\r\n?", "\n", str(text))).strip()
 
 
 def _check(said: _Said, path: Path) -> None:
@@ -339,5 +338,5 @@ def _alike(key: str, one: str, other: str) -> bool:
         return one == other
     try:
         return bool(json.loads(one or "{}") == json.loads(other or "{}"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False

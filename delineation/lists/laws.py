@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..case.profile import NATIONAL
+from ..case.profile import profile_file
 from ..core.errors import BadInput
 from ..core.filled_tables import TableErrors, read_filled
 from ..core.messages import Message, at
@@ -154,8 +154,7 @@ def read_laws(profile: Profile | None = None) -> Laws:
         With file, line and column: an id that is missing or stands twice, a malformed date, a successor that is not in
         the table.
     """
-    own = (profile.folder if profile is not None else NATIONAL) / _FILE
-    return laws_of(own if own.is_file() else NATIONAL / _FILE)
+    return laws_of(profile_file(profile, _FILE))
 
 
 def laws_of(path: Path) -> Laws:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.messages import Message
-from ..core.text import refuse_unfit
+from ..core.text import json_table, refuse_unfit
 from .tables import TABLES
 
 if TYPE_CHECKING:
@@ -41,11 +41,8 @@ RELABEL, ACCEPT, WITHDRAW = "relabel", "accept", "withdraw"
 
 def read_op(text: Any) -> dict[str, Any] | None:
     """Read column ``op`` of an entry; None where it is none."""
-    try:
-        found = json.loads(text)
-    except (TypeError, ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) and isinstance(found.get("op"), str) else None
+    found = json_table(text)
+    return found if isinstance(found.get("op"), str) else None
 
 
 def op_text(op: Mapping[str, Any]) -> str:
@@ -104,8 +101,9 @@ def check_said(author: str = "", reason: str = "", basis: str = "") -> None:
     ------
     BadInput
     """
-    for name, text in (("author", author), ("reason", reason), ("basis", basis)):
-        refuse_unfit(text, Message("{name}", name=name), lines=name != "author")
+    refuse_unfit(author, Message("author"))
+    refuse_unfit(reason, Message("reason"), lines=True)
+    refuse_unfit(basis, Message("basis"), lines=True)
 
 
 def appended(

@@ -29,6 +29,7 @@ from ..core.geopackage import (
     write_layers,
     write_tables,
 )
+from ..core.given_files import require_file
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from ..lists.wording import FORMER_EFFECTS
@@ -276,10 +277,7 @@ def read_plan(path: Path, *, summed: bool = False, shapeless: Collection[str] = 
     BadInput
         Missing file, a file that is no plan, or one whose tables do not fit each other.
     """
-    if not is_there(path, _WANTED):
-        raise BadInput(
-            Message("is a folder") if path.is_dir() else Message("file not found"), where=at(path), wanted=_WANTED
-        )
+    require_file(path, _WANTED)
     with opened_plan(path) as connection:
         if connection is None:
             raise BadInput(Message("cannot be read"), where=at(path), wanted=_WANTED)

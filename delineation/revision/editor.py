@@ -13,6 +13,7 @@ import pandas as pd
 
 from ..core.arrays import listed
 from ..core.errors import BadInput
+from ..core.given_files import require_file
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent
 from ..core.text import quoted_name, refuse_unfit
@@ -141,9 +142,7 @@ def editing(
     BadInput
         Somebody else edits the plan, it is none, or another program has changed it.
     """
-    if not path.is_file():
-        what = Message("is a folder") if path.is_dir() else Message("file not found")
-        raise BadInput(what, where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    require_file(path, Message("a plan file (GeoPackage)"))
     check_said(author)
     who = author or login_name()
     with claim(path, author=who, break_lock=break_lock) as claimed:

@@ -29,6 +29,7 @@ __all__ = ["CLAUSE_ACTS", "OPS", "Edit", "read_edit", "read_edits"]
 _SAID = ("author", "reason", "basis")
 _MOST = 1 << 26  # bytes of a file of edits
 _LONGEST = 2_000  # characters of a name or a clause
+_AN_EDIT = Message('an object {"op": "…", …}')
 _FAR = 1 << 53  # no face has such a number, and no place such a coordinate
 
 
@@ -286,11 +287,10 @@ def read_edit(found: Any, where: Message, *, author: str = "", reason: str = "",
     BadInput
         An unknown operation or key, a value of another kind, or one that is missing.
     """
-    wanted = Message('an object {"op": "…", …}')
     if not isinstance(found, dict) or not isinstance(found.get("op"), str):
-        raise BadInput(Message("is no edit"), where=where, wanted=wanted)
+        raise BadInput(Message("is no edit"), where=where, wanted=_AN_EDIT)
     found = {"author": author, "reason": reason, "basis": basis, **found}
-    refuse_unsound(found, where, wanted)
+    refuse_unsound(found, where, _AN_EDIT)
     name = found["op"]
     if name not in OPS:
         raise BadInput(Message("unknown operation '{name}'", name=name), where=where, wanted=nearest(name, OPS))
@@ -353,7 +353,7 @@ def read_edits(path: Path, *, author: str = "", reason: str = "", basis: str = "
         if not line.strip():
             continue
         where = Message("{path} line {line}", path=path, line=number)
-        found = parse_json(line, where, Message('an object {"op": "…", …}'))
+        found = parse_json(line, where, _AN_EDIT)
         out.append((number, read_edit(found, where, author=author, reason=reason, basis=basis)))
     if not out:
         raise BadInput(Message("no edit in it"), where=at(path), wanted=wanted)

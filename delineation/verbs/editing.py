@@ -10,7 +10,8 @@ import shapely
 
 from ..case.reading import method_text
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.given_files import require_file
+from ..core.messages import Message
 from ..core.progress import Progress, silent
 from ..plan.acceptance import accept
 from ..plan.entries import ACCEPT, RELABEL
@@ -26,6 +27,7 @@ from .following import following
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     import pandas as pd
 
@@ -229,6 +231,12 @@ def _tried(state: State, asked: list[tuple[int, Edit]]) -> tuple[State, list[dic
     return state, out
 
 
+def _claimed(plan_path: str | Path, author: str, break_lock: bool) -> AbstractContextManager[Editor]:
+    """Claim a plan for editing, with all that follows from edits."""
+    path = Path(plan_path)
+    return editing(path, author=author, break_lock=break_lock, follow=following(path))
+
+
 def _stands(editor: Editor) -> dict[str, Any]:
     severity = editor.plan.findings["severity"]
     findings = {name: int((severity == name).sum()) for name in ("error", "warning")}
@@ -264,7 +272,7 @@ def undo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
     >>> verbs.undo("plan.gpkg")["applied"]
     1
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _claimed(plan_path, author, break_lock) as editor:
         back = editor.undo(count)
         return {"applied": len(back), "refused": [], **_stands(editor)}
 
@@ -298,7 +306,7 @@ def go(plan_path: str | Path, seq: int, *, author: str = "", break_lock: bool = 
     >>> verbs.go("plan.gpkg", 0)["head"]
     0
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _claimed(plan_path, author, break_lock) as editor:
         steps = editor.go(seq)
         return {"applied": steps, "refused": [], **_stands(editor)}
 
@@ -332,7 +340,7 @@ def redo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
     >>> verbs.undo("plan.gpkg")["head"] < verbs.redo("plan.gpkg")["head"]
     True
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _claimed(plan_path, author, break_lock) as editor:
         again = editor.redo(count)
         return {"applied": len(again), "refused": [], **_stands(editor)}
 
@@ -355,8 +363,7 @@ def scenarios(plan_path: str | Path) -> list[dict[str, Any]]:
     ['main']
     """
     path = Path(plan_path)
-    if not path.is_file():
-        raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    require_file(path, Message("a plan file (GeoPackage)"))
     _, _, line = open_state(path)
     return line.listed()
 
@@ -375,7 +382,7 @@ def branch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bo
     >>> verbs.branch("plan.gpkg", "大分区")["scenario"]
     '大分区'
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _claimed(plan_path, author, break_lock) as editor:
         editor.branch(name)
         return {"scenario": editor.timeline.scenario, **_stands(editor)}
 
@@ -394,7 +401,7 @@ def switch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bo
     >>> verbs.switch("plan.gpkg", "main")["scenario"]
     'main'
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _claimed(plan_path, author, break_lock) as editor:
         editor.switch(name)
         return {"scenario": editor.timeline.scenario, **_stands(editor)}
 
@@ -419,7 +426,7 @@ def adopt_scenario(plan_path: str | Path, name: str, *, author: str = "", break_
     >>> verbs.adopt_scenario("plan.gpkg", "大分区")["scenario"]
     'main'
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _claimed(plan_path, author, break_lock) as editor:
         former = editor.adopt_scenario(name)
         stands = _stands(editor)
         return {"scenario": editor.timeline.scenario, "adopted": name, "former": former or None, **stands}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..case.names import glossary
-from ..core.errors import BadInput
+from ..core.given_files import require_file
 from ..core.messages import Message, Names, at, counted, word
 from ..explain.journal_words import entry_details, entry_words, finding_worder
 from ..export.registry import exporters
@@ -125,8 +125,7 @@ def log(plan_path: str | Path, *, language: str = "en", profile: Profile | None 
     ['run', 'run']
     """
     path = Path(plan_path)
-    if not path.is_file():
-        raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    require_file(path, Message("a plan file (GeoPackage)"))
     found = happened(path, read_table(path, "journal"), read_table(path, "accepted"), language, profile)
     return [one.document() for one in found]
 

@@ -10,6 +10,7 @@ from ..core.atomic_files import beside
 from ..core.database_file import refuse_held
 from ..core.errors import BadInput
 from ..core.geopackage import worded_errors
+from ..core.given_files import require_file
 from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent
 from ..plan.acceptance import carry_acceptances
@@ -128,8 +129,7 @@ def plan_before(path: Path, *, progress: Progress = silent) -> PlanBefore:
     BadInput
         No plan, nothing that could be taken back, one that another program has changed, or a file that cannot be read.
     """
-    if not path.is_file():
-        raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    require_file(path, Message("a plan file (GeoPackage)"))
     settle_undo(path)
     take_along(path)
     undo = undo_file(path.resolve())

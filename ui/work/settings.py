@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication, QgsSettings
 
+from ...delineation.core.text import json_table
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -57,12 +59,12 @@ class Settings(Enum):
     @classmethod
     def step_of(cls, path: Path | None) -> str:
         """Give the step of the panel at which a case or plan was left last, "" where nobody knows."""
-        return str(_steps().get(str(path), "")) if path is not None else ""
+        return str(json_table(Settings.STEPS.get()).get(str(path), "")) if path is not None else ""
 
     @classmethod
     def leave_at(cls, path: Path | None, step: str) -> None:
         """Remember at which step of the panel a case or plan is."""
-        steps = _steps()
+        steps = json_table(Settings.STEPS.get())
         if path is None or steps.get(str(path)) == step:
             return
         steps.pop(str(path), None)
@@ -81,11 +83,3 @@ def who() -> str:
         return str(Settings.AUTHOR.get() or QgsApplication.userFullName() or getpass.getuser())
     except (KeyError, OSError, ImportError):
         return ""
-
-
-def _steps() -> dict[str, Any]:
-    try:
-        found = json.loads(Settings.STEPS.get() or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -178,12 +178,10 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
     shapefiles = frozenset(one.lower()[:-4] for one in paths.values() if one.lower().endswith(".shp"))
     paths = {path: relative for path, relative in paths.items() if not is_part(relative, shapefiles)}
     files = list(paths)
-    no_part, foreign_file = Message("left out: no part of a package"), Message("left out: no file of this folder")
-    left = {path: no_part for path, relative in paths.items() if is_left_out(relative, words)}
-    left |= {path: foreign_file for path in files if not _is_own(path, folder)}
+    left = {path for path, relative in paths.items() if is_left_out(relative, words) or not _is_own(path, folder)}
     told: dict[Path, list[LearnedFile]] = {path: [] for path in files}
-    for path, said in left.items():
-        told[path] = [LearnedFile(paths[path], said=(said,))]
+    for path in left:
+        told[path] = [LearnedFile(paths[path], said=(Message("left out: no part of a package"),))]
     layered = [path for path in files if path not in left and is_layer(path)]
     layers = open_layers(folder, layered, words, progress=within(progress, 0.0, 0.5))
     progress(0.5, Message("matching columns"))

@@ -66,15 +66,12 @@ _DATASETS = (
     *LINES,
 )
 _ROOM = "layer"  # names the folders for copies
-# What an archive may hold, and what of the environment raises it: entries, and GiB of them unpacked.
-_LIMITS = {"CONTROL_UNITS_ARCHIVE_ENTRIES": 20_000, "CONTROL_UNITS_ARCHIVE_GIB": 4}
 # In the names of an archive's entries: drives and streams of Windows, what no terminal shows.
 _UNSAFE = re.compile(r"[:\x00-\x1f\x7f]")
 # Parts that leave their folder, on some system, or are a device of Windows.
 _LEAVING = re.compile(r"[. ]*|(con|prn|aux|nul|com\d|lpt\d)[ ]*(\..*)?", re.IGNORECASE)
 _SAID = 160  # characters that a sentence quotes of a library
 _NAMED = 5  # files that a message names
-_DIGITS = 10  # that no limit has
 _HEAD = 512  # bytes; a copy that broke off may be zeros, and no format begins with so many
 # How QGIS writes a file inside an archive.
 _VSIZIP = re.compile(r"/vsizip/(.+?\.zip)(/(?:.*/)?([^/]*?)(?:\.\w+)?)?$", re.IGNORECASE)
@@ -183,13 +180,17 @@ def _unpacked(path: Path, folder: Path) -> Path:
     try:
         with gate.archive(path) as archive:
             items = archive.infolist()
-            sizes = len(items), sum(item.file_size for item in items) / 2**30
-            told = Message("entries"), Message("GiB unpacked")
-            for name, size, unit in zip(_LIMITS, sizes, told, strict=True):
-                if size > (most := _limit(name)):
-                    what = Message("holds more than {most:,} {unit}", most=most, unit=unit)
-                    wanted = Message("the unpacked files; or a higher {name} in the environment", name=name)
-                    raise BadInput(what, where=at(path), wanted=wanted)
+            most, largest = _limit("ENTRIES", 20_000), _limit("GIB", 4)
+            size = sum(item.file_size for item in items) / 2**30
+            if len(items) > most or size > largest:
+                what = Message("holds {count:,} entries, {size:,.1f} GiB unpacked", count=len(items), size=size)
+                wanted = Message(
+                    "at most {most:,} entries and {largest:,} GiB, unless CONTROL_UNITS_ARCHIVE_ENTRIES and "
+                    "CONTROL_UNITS_ARCHIVE_GIB in the environment say more; or the unpacked files",
+                    most=most,
+                    largest=largest,
+                )
+                raise BadInput(what, where=at(path), wanted=wanted)
             # All of them are looked at before the first is written, and none gives more than its size says.
             for target, item in _targets(items, folder, path).items():
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -201,13 +202,12 @@ def _unpacked(path: Path, folder: Path) -> Path:
     return folder
 
 
-def _limit(name: str) -> int:
-    """Read how much of an archive is unpacked: what the environment says, else what is enough for any layer."""
-    text = os.environ.get(name, "").strip() or str(_LIMITS[name])
-    if not (text.isascii() and text.isdigit() and 0 < len(text) < _DIGITS):
-        raise BadInput(
-            Message("'{text}' is no limit", text=text[:40]), where=at(name), wanted=Message("a whole number")
-        )
+def _limit(unit: str, usual: int) -> int:
+    """Read how much of an archive is unpacked: what the environment says, else more than any layer needs."""
+    name = f"CONTROL_UNITS_ARCHIVE_{unit}"
+    text = os.environ.get(name) or str(usual)
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise BadInput(Message("'{text}' is no limit", text=text), where=at(name), wanted=Message("a whole number"))
     return int(text)
 
 
