@@ -210,7 +210,7 @@ def test_a_value_of_the_wrong_type_is_said_as_the_file_has_it(refuse, line, key,
         ('layer = "red_line"', 'date = "2025-02-30"', "2025, 2025-01 or 2025-01-31"),
         ('layer = "red_line"', 'date = "yesterday"', "2025, 2025-01 or 2025-01-31"),
         ('path = "hand.gpkg"', 'path = ""', "path = …"),
-        ('path = "hand.gpkg"', 'path = "a\\u0000b"', "a text in quotes"),
+        ('path = "hand.gpkg"', 'path = "a\\u0000b"', "the text without it"),
         ('role = "red_line"\n', "", "role = …"),
         ('crs = "EPSG:4547"', 'crs = "EPSG:4490"', "a projected CRS in metres"),
         ('crs = "EPSG:4547"', 'crs = "nonsense"', 'one like "EPSG:4549"'),
@@ -253,7 +253,7 @@ def test_a_value_that_cannot_be(refuse, line, new, wanted):
         ('[[raster]]\nname = "a"\npath = "no.tif"\ngrades = { "1" = 2 }', "a text in quotes"),
         ('[grouping]\npriority = "kinds"', "kind | township | named | part"),
         ('[admin]\non_recode = "kep"', "keep | recode"),
-        ('[admin]\nchanges = "no.csv"', "a CSV file in UTF-8"),
+        ('[admin]\nchanges = "no.csv"', "a CSV file or a workbook (.xlsx)"),
         ('[previous]\npath = "no.gpkg"', "an existing vector file"),
         ('[previous]\npath = "hand.gpkg"\nlayer = "red_line"', "[previous] fields"),
         ('[upper]\nmode = "fre"', "free | refine | fixed"),
@@ -276,7 +276,7 @@ def test_no_county_and_no_township(refuse):
         ("roles = 3", "setting roles is of another kind"),
         ("[roles]\ncounty = 3", "setting county is of another kind"),
         ("[roles.county]\nx = 1", "unknown key 'x'"),
-        (b"\xff\xfe", "not readable as TOML"),
+        (b"\xff\xfe", "is not UTF-8"),
     ],
 )
 def test_a_profile_that_is_none(refuse, folder, text, what):
@@ -301,7 +301,7 @@ def own(write_case, tmp_path):
 @pytest.mark.parametrize(
     ("name", "old", "new", "what"),
     [
-        ("national/rules.csv", b"R01", b"R\xff1", "table cannot be read"),
+        ("national/rules.csv", b"R01", b"R\xff1", "is not UTF-8"),
         ("national/rules.csv", b"R01", b"R" * 200_000, "table cannot be read"),
         ("national/codes_ys.csv", b"subtype_digit", b"digit", "no column 'subtype_digit'"),
         ("own.toml", b"unit_prefix", b"prefix", "no setting unit_prefix"),
@@ -1311,7 +1311,7 @@ def test_one_sentence_on_a_terminal_and_nothing_else(folder, tmp_path):
     run = child("run", folder / "no case.toml", "-o", tmp_path / "out.gpkg")
     out, err = run.communicate(timeout=300)
     assert (run.returncode, out) == (2, "")
-    assert err == f"error: {folder / 'no case.toml'}: case file cannot be read; wanted: a TOML file\n"
+    assert err == f"error: {folder / 'no case.toml'}: file not found; wanted: a case file\n"
 
 
 def test_a_reader_that_goes_away_and_a_terminal_without_chinese(plan):

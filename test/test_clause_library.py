@@ -244,7 +244,7 @@ def test_merged_cells_hold_what_the_first_does(tmp_path):
         ("law", "GB3095-2021", "GB3095-2026"),
         ("from", "2026-02-30", "2026-03-01"),
         ("to", "soon", "2026-03-01"),
-        ("text", "禁止\x07甲", "plain text"),
+        ("text", "禁止\x07甲", "the text without it"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_place_and_the_nearest_known(tmp_path, column, value, wanted):
@@ -349,7 +349,7 @@ def test_bytes_of_neither_encoding_are_told_with_their_line(tmp_path):
 
 
 def test_an_absent_and_an_empty_library(tmp_path):
-    assert "cannot be read" in str(told(tmp_path / "none.csv"))
+    assert "file not found" in str(told(tmp_path / "none.csv"))
     path = tmp_path / "empty.csv"
     path.write_text(",".join(GOOD) + "\n", encoding="utf-8")
     assert "no clause" in str(told(path))

@@ -395,10 +395,10 @@ def test_what_cannot_sign_is_refused_in_one_sentence(tmp_path, text, said):
     assert "without a passphrase" in str(error.value.wanted)
 
 
-@pytest.mark.parametrize(("name", "said"), [("none", "No such file"), ("folder", "Is a directory"), ("a\0b", "null")])
+@pytest.mark.parametrize(("name", "said"), [("none", "file not found"), ("folder", "is a folder"), ("a\0b", "null")])
 def test_a_key_file_that_is_none_is_refused(tmp_path, name, said):
     (tmp_path / "folder").mkdir()
-    with pytest.raises(BadInput, match="cannot be read") as error:
+    with pytest.raises(BadInput) as error:
         sign(b"manifest", tmp_path / name)
     assert said in str(error.value)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from control_units.delineation.core.csv_rows import read_rows
 from control_units.delineation.core.errors import BadInput
-from control_units.delineation.core.messages import NOTHING
+from control_units.delineation.core.filled_tables import read_rows
 from control_units.delineation.package.accepting import write_reasons
 from control_units.delineation.package.build import package
 from control_units.delineation.package.foreseen import Slot, documents_for, foresee
@@ -102,8 +101,8 @@ def test_reasons_are_a_table_with_places_to_the_millimetre(tmp_path):
     ]
     reasons = ['因为“a", b”', " 已核实 ", "x", "y"]
     write_reasons(tmp_path / "a.csv", zip(rows, reasons, strict=True))
-    found = read_rows(tmp_path / "a.csv", ("rule", "x", "y", "reason"), NOTHING)
-    assert [tuple(row.values()) for row in found] == [
+    found = read_rows(tmp_path / "a.csv", ("rule", "x", "y", "reason"))
+    assert [tuple(row.cells.values()) for row in found] == [
         ("Q05", "500000.123", "3200000.500", '因为“a", b”'),
         ("Q06", "1.000", "2.000", "已核实"),
         ("Q03", "", "", "x"),

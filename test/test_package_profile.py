@@ -464,7 +464,7 @@ def test_a_profile_in_another_encoding_is_refused(tmp_path):
     (tmp_path / "p.toml").write_bytes('title = "甲"'.encode("gbk"))
     with pytest.raises(BadInput) as caught:
         read_package_profile(tmp_path / "p.toml")
-    assert str(caught.value) == f"{tmp_path / 'p.toml'}: file cannot be read; wanted: a package profile in UTF-8"
+    assert str(caught.value) == f"{tmp_path / 'p.toml'}: is not UTF-8; wanted: a package profile in UTF-8"
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".kml", ".gdb"])

@@ -607,8 +607,13 @@ def test_a_scenario_that_is_there_or_is_not_is_refused(plan):
     assert "no scenario" in _refusal_of(lambda: verbs.switch(plan, "乙案"))
     assert "no scenario" in _refusal_of(lambda: verbs.compare_scenarios(plan, "main", "乙案"))
     assert "no name" in _refusal_of(lambda: verbs.branch(plan, " "))
-    for name in ("甲" * 61, "甲\t案", "甲\n案", "\u202e案"):
-        assert "cannot be used" in _refusal_of(lambda name=name: verbs.branch(plan, name))
+    for name, said in (
+        ("甲" * 61, "cannot be used"),
+        ("甲\t案", "U+0009"),
+        ("甲\n案", "U+000A"),
+        ("\u202e案", "U+202E"),
+    ):
+        assert said in _refusal_of(lambda name=name: verbs.branch(plan, name))
     assert "no scenario" in _refusal_of(lambda: verbs.adopt_scenario(plan, "乙案"))
     assert "is the main scenario" in _refusal_of(lambda: verbs.adopt_scenario(plan, "main"))
 

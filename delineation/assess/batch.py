@@ -42,6 +42,7 @@ COLUMNS = {
 beside the table), else ``x``, ``y`` and ``radius``. ``facts`` are ``NAME=VALUE UNIT`` with semicolons between."""
 ERROR = "error"
 _AT_ONCE = 100
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _TITLES = (
     *("编号", "项目名称", "研判结论", "管控单元", "决定条目", "条目内容", "冲突", "待补充信息", "替代要求"),
     *("说明", "结论代码"),
@@ -80,9 +81,7 @@ def assess_rows(
     BadInput
         The table cannot be read, or has no column that says where.
     """
-    table = read_filled(
-        path, COLUMNS, ("id",), Message("table of projects cannot be read"), empty=Message("no project")
-    )
+    table = read_filled(path, COLUMNS, ("id",), empty=Message("no project"))
     if not any(row.cells["site"] or (row.cells["x"] and row.cells["y"]) for row in table.rows):
         what = Message("no column says where the projects are")
         raise BadInput(what, where=Message("{path}", path=path), wanted=Message("a column site, or x and y"))
@@ -183,7 +182,9 @@ def write_csv(documents: Sequence[Mapping[str, Any]], output: Path, language: st
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(titles)
-    # A cell that begins like a formula would be one.
-    writer.writerows([[f"'{cell}" if str(cell)[:1] in ("=", "+", "@") else cell for cell in row] for row in rows])
+    # A text that begins like a formula would be one; a number is none, whatever its sign.
+    writer.writerows(
+        [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in row] for row in rows
+    )
     with replacing(output) as draft:
         draft.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())

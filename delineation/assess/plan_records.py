@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..case.profile import NATIONAL, Profile, profile_for_words
-from ..case.profile_files import Section, read_settings
+from ..case.profile import Profile, profile_for_words, profile_settings
 from ..core.errors import BadInput
 from ..core.geopackage import column_names, crs_of, table_names
 from ..core.messages import Message, at
+from ..core.text import json_table
 from ..lists.draft import PROPOSED, TO_REVIEW
 from ..lists.terms import ClauseVocabulary, asked_terms
 from ..lists.wording import effect_id
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from ..case.profile_files import Section
     from ..sources.coordinates.crs import Box
     from .places import Neighbourhood
 
@@ -53,9 +54,7 @@ LAYER = "layer:"
 
 def settings_of(profile: Profile | None = None) -> Section:
     """Read ``assess.toml`` of a profile, or the national one where it has none."""
-    national = NATIONAL / "assess.toml"
-    own = (profile.folder if profile is not None else NATIONAL) / "assess.toml"
-    return read_settings(own if own.is_file() else national, national)
+    return profile_settings(profile, "assess.toml")
 
 
 @dataclass(frozen=True)
@@ -233,7 +232,7 @@ class PlanRecords:
             effect = effect_id(effect)
             found[str(name)] = ListedClause(
                 str(name), str(name), level, issuer or "", dimension, sub or "", effect, text, basis, page or "", "",
-                bool(verified), self._asked(str(name), effect, _terms(terms), text_only=False),
+                bool(verified), self._asked(str(name), effect, json_table(terms), text_only=False),
             )  # fmt: skip
         return found
 
@@ -307,7 +306,7 @@ class PlanRecords:
         terms: str,
     ) -> ListedClause:
         effect, shared = effect_id(effect), self.library.get(name)
-        own = _terms(terms)
+        own = json_table(terms)
         page, verified = ("", True) if shared is None else (shared.page, shared.verified)
         if own:
             asked = self._asked(name, effect, own, text_only=False)
@@ -434,11 +433,3 @@ def roles_in(token: str) -> Iterator[str]:
 def unreviewed(status: str) -> bool:
     """Tell whether nobody has looked at a clause of a list yet."""
     return status in (TO_REVIEW, PROPOSED)
-
-
-def _terms(text: str | None) -> dict[str, Any]:
-    try:
-        found = json.loads(text) if text else {}
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -13,7 +13,7 @@ from pyproj import CRS
 from shapely.errors import GEOSException
 
 from ..case.names import Glossary
-from ..case.profile import NATIONAL, profile_for_words
+from ..case.profile import profile_file, profile_for_words
 from ..core.geometry_blobs import wkb_of
 from ..core.geopackage import column_names, crs_of, table_names
 from ..core.messages import Message, at
@@ -120,8 +120,6 @@ class ReportPlan:
         self.illustration = is_illustration(self.meta)
         self.counties = counties_of(self.meta)
         self._settings = settings_of(self.profile)
-        own = self.profile.folder / _LISTS
-        self._lists = own if own.is_file() else None
 
     def verdicts(self, language: str) -> dict[str, str]:
         """Give the words of verdicts by id."""
@@ -134,7 +132,7 @@ class ReportPlan:
 
     @cached_property
     def _wording(self) -> Any:
-        return read_wording(self._lists or NATIONAL / _LISTS)
+        return read_wording(profile_file(self.profile, _LISTS))
 
     @property
     def dimensions(self) -> tuple[str, ...]:

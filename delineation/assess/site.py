@@ -16,6 +16,7 @@ from shapely.errors import GEOSException
 
 from ..case.finding_texts import load_texts, message
 from ..core.errors import BadInput
+from ..core.given_files import read_given, shape_of_wkt
 from ..core.messages import Message, at, foreign
 from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.crs_candidates import CHINA, swap, within
@@ -226,7 +227,7 @@ def _is_finite(shape: Any) -> bool:
 
 def _from_wkt(text: str) -> Any:
     try:
-        return shapely.from_wkt(text)
+        return shape_of_wkt(text)
     except (GEOSException, ValueError) as error:
         said = foreign(str(error).splitlines()[0].removeprefix("ParseException: ")[:120])
         what = Message("cannot be read as WKT ({error})", error=said)
@@ -330,16 +331,15 @@ def _corners(path: Path) -> Any:
 
     Two corners are a line, one a point.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        what = Message("cannot be read ({error})", error=foreign(error))
-        raise BadInput(what, where=at(path), wanted=_WANTED) from error
+    raw = read_given(path, _WANTED)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("gb18030", errors="replace")
-    rows = list(csv.reader(text.splitlines()))
+    try:
+        rows = list(csv.reader(text.splitlines()))
+    except csv.Error:  # a cell as long as an outline's WKT
+        return None
     head = [name.strip().lower() for name in rows[0]] if rows else []
     east = next((number for number, name in enumerate(head) if name in _EASTINGS), -1)
     north = next((number for number, name in enumerate(head) if name in _NORTHINGS), -1)

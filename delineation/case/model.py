@@ -253,6 +253,7 @@ _METRES, _AREA = Message("metres"), Message("m²")
 
 # What the values of a case may be, by table and key.
 LIMITS: dict[str, Limit] = {
+    **dict.fromkeys(("case.name", "case.province", "case.city"), Limit(line=True)),
     "case.area": Limit(("", "planar", "ellipsoidal")),
     "lists.level": Limit(("国家", "省", "片区", "市", "县", "园区", "单元")),
     # What the random generators of the methods take.

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .explanations import load_explanations
-from .profile import NATIONAL, Profile, read_profile
+from .profile import NATIONAL, Profile, profile_settings, read_profile
 from .profile_files import read_settings
 
 if TYPE_CHECKING:
@@ -212,8 +212,7 @@ class Glossary:
         if language != "zh":
             return self._listed(kind, name, language)
         if self._lists is None:
-            own = self.profile.folder / LISTS
-            self._lists = read_settings(own if own.is_file() else NATIONAL / LISTS, NATIONAL / LISTS)
+            self._lists = profile_settings(self.profile, LISTS)
         return str(self._lists.get(f"{kind}s", {}).get(name, name))
 
     def _raster(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002

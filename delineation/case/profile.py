@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from typing import Any, Protocol
 
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput
+from ..core.given_files import read_text
 from ..core.messages import NOTHING, Message, at, joined
 from ..core.text import clean_text, nearest
 from .profile_files import Row, Section, read_settings
@@ -22,7 +24,9 @@ __all__ = [
     "Role",
     "named_profile",
     "plan_profile",
+    "profile_file",
     "profile_for_words",
+    "profile_settings",
     "read_profile",
 ]
 
@@ -115,14 +119,12 @@ class Profile:
     def table(self, name: str) -> list[dict[str, str]]:
         """Read a CSV table of the profile as rows of text."""
         path = self.folder / name
+        text = read_text(path, wanted := Message("a CSV file in UTF-8"))
         try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                read = csv.DictReader(file)
-                return [Row({k: (v or "").strip() for k, v in row.items() if k}, str(path)) for row in read]
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise BadInput(
-                Message("table cannot be read"), where=at(path), wanted=Message("a CSV file in UTF-8")
-            ) from error
+            read = csv.DictReader(io.StringIO(text, newline=""))
+            return [Row({k: (v or "").strip() for k, v in row.items() if k}, str(path)) for row in read]
+        except csv.Error as error:
+            raise BadInput(Message("table cannot be read"), where=at(path), wanted=wanted) from error
 
     def __getitem__(self, section: str) -> Mapping[str, Any]:
         """Give a section of settings."""
@@ -262,6 +264,17 @@ def read_profile(name: str | Path = "national") -> Profile:
         )
     roles = {role: _role(role, spec, path) for role, spec in specs.items()}
     return Profile(path=path, settings=settings, roles=roles)
+
+
+def profile_file(profile: Profile | None, name: str) -> Path:
+    """Find a file of a profile: its own, else the national one's, as a bureau's holds only what it changes."""
+    own = (NATIONAL if profile is None else profile.folder) / name
+    return own if own.is_file() else NATIONAL / name
+
+
+def profile_settings(profile: Profile | None, name: str) -> Section:
+    """Read a file of settings of a profile, see `profile_file`; refused as `read_settings` does."""
+    return read_settings(profile_file(profile, name), NATIONAL / name)
 
 
 class MadeByProfile(Protocol):

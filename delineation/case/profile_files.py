@@ -7,12 +7,11 @@ missing when it is asked for.
 from __future__ import annotations
 
 import functools
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
+from ..core.given_files import read_toml, require_file
 from ..core.messages import Message, at
-from ..core.toml import toml_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -88,25 +87,15 @@ def read_settings(path: Path, shipped: Path) -> Section:
 
 
 def _toml(path: Path) -> dict[str, Any]:
-    try:
-        state = path.stat()
-        return _parsed(path, state.st_mtime_ns, state.st_size)
-    except OSError as error:
-        raise BadInput(
-            Message("file cannot be read"), where=at(path), wanted=Message("a file of the profile")
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(
-            Message("not readable as TOML ({error})", error=toml_error(error)),
-            where=at(path),
-            wanted=Message("a profile file in UTF-8"),
-        ) from error
+    require_file(path, Message("a file of the profile"))
+    state = path.stat()
+    return _parsed(path, state.st_mtime_ns, state.st_size)
 
 
 @functools.lru_cache(maxsize=64)
 def _parsed(path: Path, changed: int, size: int) -> dict[str, Any]:  # noqa: ARG001 - what was edited is read again
     """Read a file once: the panel asks for the same few again and again, and each takes tens of milliseconds."""
-    return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    return read_toml(path, Message("a profile file in UTF-8"))
 
 
 @functools.lru_cache(maxsize=32)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..core.connections import hide_password
 from ..core.errors import BadInput
+from ..core.given_files import parse_toml, read_text
 from ..core.messages import Message, at, one_of
-from ..core.toml import check_known, entries, section, table, toml_error, typed
+from ..core.toml import check_known, entries, section, table, typed
 from .made_sources import check_made, parse_maker
 from .model import (
     LIMITS,
@@ -88,15 +88,7 @@ def read_case(path: str | Path, *, method: str | None = None, seed: int | None =
         Unreadable file, unknown key (the nearest known one is named), wrong type or value, no source.
     """
     file = Path(path)
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadInput(Message("case file cannot be read"), where=at(path), wanted=Message("a TOML file")) from error
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            Message("case file is not UTF-8"), where=at(path), wanted=Message("a TOML file in UTF-8")
-        ) from error
-    return parse_case(text, file, method=method, seed=seed)
+    return parse_case(read_text(file, Message("a case file")), file, method=method, seed=seed)
 
 
 def parse_case(
@@ -106,14 +98,7 @@ def parse_case(
 
     A ``draft`` may lack what it would need to run, such as sources.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(
-            Message("not readable as TOML: {error}", error=toml_error(error)),
-            where=at(file),
-            wanted=Message("a case file"),
-        ) from error
+    raw = parse_toml(text, at(file), Message("a case file"))
     check_known(raw, _SECTIONS, at(file.name))
     head = section(_Head, raw, "case", file.name, LIMITS)
     rules = section(Rules, raw, "rules", file.name, LIMITS)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..core.atomic_files import replacing
 from ..core.connections import is_database
 from ..core.errors import BadInput
+from ..core.given_files import parse_toml
 from ..core.messages import Message, at
 from ..core.toml import toml_text, toml_value
 from .handwritten import rewritten
@@ -56,13 +57,10 @@ def write_case_file(case: Case, path: Path) -> None:
     BadInput
         The folder cannot be written to, or the case holds a text that no file can.
     """
-    try:
-        text = case_text(case).encode("utf-8")
-    except UnicodeEncodeError as error:
-        what = Message("cannot be written (a text that is no Unicode)")
-        raise BadInput(what, where=at(path), wanted=Message("a place that can be written to")) from error
+    text = case_text(case)
+    parse_toml(text, at(path), Message("a case file"))
     with replacing(path) as part:
-        part.write_bytes(text)
+        part.write_bytes(text.encode())
 
 
 def rewrite_case_file(case: Case, path: Path) -> Path:

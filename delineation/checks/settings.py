@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..case.profile import NATIONAL, Profile, read_profile
-from ..case.profile_files import Section, read_settings
+from ..case.profile import Profile, profile_settings, read_profile
 from ..core.errors import BadInput
 from ..core.messages import Message
 
@@ -70,12 +69,6 @@ class Settings:
         return self.tolerance / 10
 
 
-def _settings(profile: Profile, name: str) -> Section:
-    # A bureau's profile holds only what it changes: the rest is the national one's.
-    own = profile.folder / name
-    return read_settings(own if own.is_file() else NATIONAL / name, NATIONAL / name)
-
-
 def load_settings(profile: Profile | None = None) -> Settings:
     """Read a profile's settings for the checks.
 
@@ -95,8 +88,8 @@ def load_settings(profile: Profile | None = None) -> Settings:
         key = (row["element"], row["role"] if row["zone"] == "*" else row["zone"])
         digits.setdefault(key, (row["category"], row["element_digit"]))
     return Settings(
-        checks=_settings(profile, "checks.toml"),
-        fields=_settings(profile, "unit_fields.toml"),
+        checks=profile_settings(profile, "checks.toml"),
+        fields=profile_settings(profile, "unit_fields.toml"),
         zone_digits=digits,
         full_cover=tuple(sorted({role.element for role in profile.roles.values() if role.cover and role.element})),
         sea_prefix=str(profile["codes"]["sea_prefix"]),

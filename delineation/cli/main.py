@@ -18,7 +18,7 @@ from ..core.connections import allow_hosts
 from ..core.errors import BadInput, Cancelled, DelineationError, MissingLibrary, visible
 from ..core.libraries import demand
 from ..core.messages import NOTHING, Message, at, foreign
-from ..core.text import language, nearest
+from ..core.text import language, nearest, refuse_unfit
 from . import verbs
 from .options import NumberError, Options
 from .progress_bar import ProgressBar
@@ -174,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        _refuse_bytes(given)
+        _refuse_unfit(given)
         say = voice_for(spoken)
         options = parser(say, given).parse_args(given)
         logging.basicConfig(
@@ -220,15 +220,17 @@ def _refuse(error: DelineationError, language: str, as_json: bool) -> int:
     return BAD_INPUT
 
 
-def _refuse_bytes(given: Sequence[str]) -> None:
-    """Refuse arguments that are no text: they could be neither written into a file nor said."""
+def _refuse_unfit(given: Sequence[str]) -> None:
+    """Refuse arguments that are no text, or one that no format can hold, but for the names of what is there."""
     for text in given:
         try:
             text.encode()
         except UnicodeEncodeError:
-            shown = os.fsencode(text).decode("utf-8", "backslashreplace")
+            shown = visible(text).replace("\\udc", "\\x")  # as which Python lets bytes through
             wanted = Message("the text in UTF-8, or the file or folder renamed")
             raise BadInput(Message("the argument is not in UTF-8"), where=at(shown), wanted=wanted) from None
+        if not os.path.exists(text.partition("|")[0]):  # noqa: PTH110 - what cannot be looked up is not there
+            refuse_unfit(text, Message("command line"), lines=True)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler

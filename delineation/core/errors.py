@@ -19,8 +19,11 @@ __all__ = [
     "visible",
 ]
 
-# Control characters, line breaks of other kinds, and what turns the direction of a text (Unicode's bidi controls).
-_UNSEEN = re.compile("[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# Control characters, line breaks of other kinds, what turns the direction of a text (Unicode's bidi controls), and
+# what is no character at all.
+_UNSEEN = re.compile(
+    "[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def visible(text: str, *, lines: bool = False) -> str:

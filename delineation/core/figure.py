@@ -51,8 +51,8 @@ def drawing(**settings: Any) -> Iterator[None]:
             stacklevel=4,
         )
     usual = {"font.family": font or _LATIN, "axes.unicode_minus": False, "svg.fonttype": "path"}
-    # Names inside an SVG are made of this in place of chance.
-    with mpl.rc_context({**usual, "svg.hashsalt": "control_units", **settings}):
+    # Names inside an SVG are made of the salt in place of chance; a name with dollars in it is no formula.
+    with mpl.rc_context({**usual, "svg.hashsalt": "control_units", "text.parse_math": False, **settings}):
         yield
 
 

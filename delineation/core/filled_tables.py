@@ -9,17 +9,18 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from .errors import BadInput
-from .messages import Message, at, counted, foreign, joined
-from .text import nearest
+from .given_files import read_given
+from .messages import NOTHING, Message, at, counted, foreign, joined
+from .text import nearest, refuse_unfit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from .messages import Fact
     from .table_outline import CellGrid
 
-__all__ = ["FilledRow", "FilledTable", "TableErrors", "read_filled", "show_cell"]
+__all__ = ["FilledRow", "FilledTable", "TableErrors", "read_filled", "read_rows", "show_cell"]
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 _PACKED = (
@@ -121,7 +122,7 @@ def _place(path: Path, sheet: str, row: int, column: str = "") -> Message:
 
 
 def read_filled(
-    path: Path, titles: Mapping[str, str], required: Sequence[str], unread: Message, *, empty: Message
+    path: Path, titles: Mapping[str, str], required: Sequence[str] = (), *, empty: Message = NOTHING
 ) -> FilledTable:
     """Read a table: a CSV file in UTF-8 or GBK, or the first sheet of a workbook that has its head.
 
@@ -135,27 +136,35 @@ def read_filled(
         Id of each column the table may have → its title, by which the head may call it as well.
     required : sequence of str
         Columns it has to have; another that the file lacks is "" in each row.
-    unread : Message
-        What is said of a file that cannot be read.
     empty : Message
-        What is said of one without rows.
+        What is said of one without rows; such a one is no error where nothing is said.
 
     Raises
     ------
     BadInput
         Unreadable, in no encoding of these, without its head, with an unknown, missing or repeated column, a row with
-        more cells than the head, no rows.
+        more cells than the head, no rows; a text that no format can hold.
     """
     names = {_folded(name): key for key, title in titles.items() for name in (key, title)}
-    if path.suffix.lower() in _WORKBOOKS:
+    wanted = Message("a CSV file or a workbook (.xlsx)")
+    if path.suffix.lower() in _WORKBOOKS or (raw := read_given(path, wanted)).startswith(_PACKED):
         table = _of_workbook(path, titles, names, required)
     else:
-        table = _of_bytes(path, titles, names, required, unread)
-    if not table.rows:
+        table = _of_csv(path, _decoded(path, raw), titles, names, required)
+    if empty and not table.rows:
         raise BadInput(empty, where=at(path), wanted=Message("one entry per row below the head"))
     # Of what it lacks the head would say the title, where it says titles.
     titled = any(name != key for key, name in table.head.items())
-    return replace(table, head={key: title if titled else key for key, title in titles.items()} | dict(table.head))
+    head = {key: title if titled else key for key, title in titles.items()} | dict(table.head)
+    for row in table.rows:
+        for key, text in row.cells.items():
+            refuse_unfit(text, _place(path, table.sheet, row.number, head[key]), lines=True)
+    return replace(table, head=head)
+
+
+def read_rows(path: Path, columns: Collection[str]) -> Sequence[FilledRow]:
+    """Read the rows of a table whose columns have no titles, and of which it may lack any: see `read_filled`."""
+    return read_filled(path, {column: column for column in columns}).rows
 
 
 def _folded(name: str) -> str:
@@ -186,18 +195,6 @@ def _head(
 
 
 # ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _of_bytes(
-    path: Path, titles: Mapping[str, str], names: Mapping[str, str], required: Sequence[str], unread: Message
-) -> FilledTable:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise BadInput(unread, where=at(path), wanted=Message("a CSV file or a workbook (.xlsx)")) from error
-    if raw.startswith(_PACKED):
-        return _of_workbook(path, titles, names, required)
-    return _of_csv(path, _decoded(path, raw), titles, names, required)
 
 
 def _of_csv(

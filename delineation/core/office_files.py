@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["document_date", "stamp_of", "text_of", "write_archive"]
 
-# The earliest date a zip archive can carry.
-_EARLIEST = datetime(1980, 1, 1)
+# The dates that a zip archive can carry.
+_EARLIEST, _LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31)
 _TAG, _ENDS = re.compile(rb"<[^>]*>"), re.compile(rb"</w:p>|<w:br/>")
 
 
@@ -50,7 +50,7 @@ def document_date(stated: str) -> datetime | None:
 
 def stamp_of(date: datetime | None) -> datetime:
     """Give the time that a file's properties and its archive's entries carry."""
-    return max(date or _EARLIEST, _EARLIEST).replace(microsecond=0)
+    return min(max(date or _EARLIEST, _EARLIEST), _LATEST).replace(microsecond=0)
 
 
 def text_of(path: Path) -> str:

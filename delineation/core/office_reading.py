@@ -8,8 +8,8 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
-from .atomic_files import is_there
 from .errors import BadInput
+from .given_files import read_given
 from .messages import Message, at, foreign
 
 if TYPE_CHECKING:
@@ -47,14 +47,7 @@ def examined(path: Path) -> dict[str, bytes]:
         200 MB, XML that declares entities.
     """
     where = at(path)
-    if not is_there(path, _WANTED):
-        raise BadInput(Message("file not found"), where=where, wanted=_WANTED)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise BadInput(
-            Message("cannot be read ({error})", error=foreign(error)), where=where, wanted=_WANTED
-        ) from error
+    raw = read_given(path, _WANTED)
     if raw.startswith(_COMPOUND):
         what = Message("is protected by a password") if _ENCRYPTED in raw else Message("is a file of Office 97 to 2003")
         raise BadInput(what, where=where, wanted=_WANTED)

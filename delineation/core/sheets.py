@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from .office_reading import examined
 from .table_outline import UNSAVED, CellGrid
+from .text import fitted
 from .xlsx import load, save
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _fit(page: Worksheet, mark: str) -> None:
 
 def _safe(value: Any) -> Any:
     """Take out what XML cannot hold."""
-    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    return fitted(value) if isinstance(value, str) else value
 
 
 def _width(value: Any) -> float:

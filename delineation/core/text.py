@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import difflib
+import json
 import locale
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from .errors import BadInput, visible
 from .messages import NOTHING, Message, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["alike", "clean_text", "language", "nearest", "quoted_name"]
+__all__ = ["alike", "clean_text", "fitted", "json_table", "language", "nearest", "quoted_name", "refuse_unfit", "unfit"]
 
 # Enough for the roles; of a thousand codes a sentence shows some.
 _LISTED = 20
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+
+# XML has no word for most of these, nor UTF-8 for half a pair; line breaks of other kinds are seen by nobody.
+_UNHELD = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_LINES = re.compile("[\t\n\r]")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# What turns and ends within a line deceives nobody, unless what it turns has no letter that is written from the right.
+_INNER, _RIGHT = "[^\n\r\u202a-\u202e\u2066-\u2069]*", "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
+_TURNED = re.compile(
+    f"(?:[\u2066\u2068]|\u2067(?={_INNER}{_RIGHT})){_INNER}\u2069|(?:\u202a|\u202b(?={_INNER}{_RIGHT})){_INNER}\u202c"
+)
+_NESTED = 125  # levels of turns within turns that Unicode knows
+_QUOTED = 40  # characters of a text in a sentence
 
 _BREAK = re.compile(r"(?<=[A-Za-z,.;:)])\s*[\n\r\t\v\f]\s*(?=[A-Za-z(])")  # between words that need a space
 
@@ -52,6 +66,68 @@ def clean_text(value: object) -> str:
         return text
     # Line breaks of a spreadsheet's cell, marks without width, NUL.
     return _UNSEEN.sub("", _BREAK.sub(" ", text)).strip()
+
+
+def unfit(text: str, *, lines: bool = False) -> Message:
+    r"""Say which character of a text no format could hold as it is meant, and why; nothing of a text that is fit.
+
+    The one judge of what a person may write, whatever it is for: what passes here can be written into every format,
+    and reads there as it does here. Right-to-left letters and their marks stay; so do embeddings and isolates that
+    end in their line.
+
+    Parameters
+    ----------
+    text : str
+    lines : bool
+        It may have several lines, and tabs in them.
+
+    Examples
+    --------
+    >>> str(unfit("东山\ufffe单元"))
+    "character 3 of '东山\\ufffe单元' is U+FFFE, which files cannot hold"
+    """
+    plain = text
+    if _TURNS.search(text):
+        for _ in range(_NESTED):
+            plain = _TURNED.sub(lambda one: f" {one[0][1:-1]} ", plain)
+    if found := _UNHELD.search(plain):
+        return Message("character {place} of '{text}' is {code}, which files cannot hold", **_shown(text, found))
+    if found := _TURNS.search(plain):
+        return Message("character {place} of '{text}' is {code}, which turns the text around", **_shown(text, found))
+    if not lines and (found := _LINES.search(plain)):
+        return Message("character {place} of '{text}' is {code}, and it has to be a single line", **_shown(text, found))
+    return NOTHING
+
+
+def _shown(text: str, found: re.Match[str]) -> dict[str, Any]:
+    start = max(0, found.start() - _QUOTED // 2)
+    quoted = visible(text[start : start + _QUOTED])
+    return {"place": found.start() + 1, "text": quoted, "code": f"U+{ord(found[0]):04X}"}
+
+
+def refuse_unfit(text: str, where: Message, *, lines: bool = False) -> None:
+    """Refuse a text that a person wrote and no format can hold: see `unfit`.
+
+    Raises
+    ------
+    BadInput
+    """
+    if what := unfit(text, lines=lines):
+        raise BadInput(what, where=where, wanted=Message("the text without it"))
+
+
+def json_table(text: object) -> dict[str, Any]:
+    """Read a JSON object that some program wrote, and another may have changed; what is none says nothing."""
+    try:
+        found = json.loads(text) if isinstance(text, str | bytes) else None
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def fitted(text: str) -> str:
+    """Take out of a text of a stranger's what `unfit` refuses of a person: data are written all the same."""
+    return _TURNS.sub("", _UNHELD.sub("", text)) if unfit(text, lines=True) else text
 
 
 def quoted_name(name: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin, get_
 
 from .errors import BadInput
 from .messages import NOTHING, Message, at, foreign, one_of
-from .text import nearest
+from .text import nearest, refuse_unfit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,12 +132,13 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Limit:
-    """What a value may be: one of ``choices``, or a number from ``least`` to ``most``."""
+    """What a value may be: one of ``choices``, a text of one ``line``, or a number from ``least`` to ``most``."""
 
     choices: tuple[str, ...] = ()
     least: float = -math.inf
     most: float = math.inf
     unit: Message = NOTHING
+    line: bool = False
 
     def check(self, key: str, value: Any, where: Message) -> None:
         """Refuse what is outside."""
@@ -148,6 +149,8 @@ class Limit:
                     where=where,
                     wanted=one_of(filter(None, self.choices)),
                 )
+        elif self.line:
+            refuse_unfit(value, Message("{where} {key}", where=where, key=key))
         elif not self.least <= value <= self.most:
             span = Message("{least:,.0f} to {most:,.0f}", least=self.least, most=self.most)
             if self.most == math.inf:
@@ -252,8 +255,8 @@ def typed(hint: Any, value: Any, where: Message) -> Any:
         raise BadInput(Message("found {shown}", shown=_shown(value)), where=where, wanted=_WORDS[hint])
     if hint is float and not math.isfinite(value):
         raise BadInput(Message("found {value}", value=value), where=where, wanted=Message("a finite number"))
-    if isinstance(value, str) and "\0" in value:
-        raise BadInput(Message("found a text with a null character"), where=where, wanted=_WORDS[str])
+    if isinstance(value, str):
+        refuse_unfit(value, where, lines=True)
     return float(value) if hint is float else value
 
 

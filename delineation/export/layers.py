@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ..case.profile import NATIONAL, plan_profile
+from ..case.profile import NATIONAL, plan_profile, profile_file, profile_settings
 from ..case.profile_files import read_settings
 from ..core.atomic_files import part_of, put_together
 from ..core.errors import BadInput, MissingLibrary
@@ -28,6 +28,7 @@ from ..core.messages import Message, at, first_few, one_of, word
 from ..core.office_files import document_date
 from ..core.progress import Progress, silent
 from ..core.sheets import Sheet, write_sheets
+from ..core.text import fitted
 from ..plan.styles import layer_styles_rows
 from .records import records_of
 
@@ -186,10 +187,7 @@ def read_layers(profile: Profile) -> dict[str, tuple[str, str, tuple[Field, ...]
     BadInput
         A table or setting that is missing, or is of another kind.
     """
-    path = profile.folder / FILE
-    if not path.is_file():
-        path = NATIONAL / FILE
-    found = read_settings(path, NATIONAL / FILE)
+    path, found = profile_file(profile, FILE), profile_settings(profile, FILE)
     out = {}
     shipped = read_settings(NATIONAL / FILE, NATIONAL / FILE)
     for what in ("units", "zones", "findings"):
@@ -294,7 +292,7 @@ def _values(field: Field, values: Sequence[Any], where: Message) -> NDArray[Any]
     out = np.empty(len(values), dtype=object)
     for row, value in enumerate(values):
         if field.type == "text":
-            out[row] = "" if value is None else str(value)
+            out[row] = "" if value is None else fitted(str(value))
         elif value is None or value == "":
             out[row] = None
         else:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
@@ -24,6 +23,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message, counted, joined, word
 from ..core.office_files import document_date
 from ..core.progress import Progress, silent
+from ..core.text import fitted
 from ..core.xlsx import save
 from ..lists.rows import SEA, clause_lines, features_of, full_rows, is_illustration, sections, why_applies
 from ..lists.wording import DIMENSIONS, Wording, counties_of, list_words
@@ -277,7 +277,7 @@ def write_lists(
 
     book = Workbook()
     book.properties.creator = ""
-    book.properties.title = ILLEGAL_CHARACTERS_RE.sub("", plan.meta.get("name", ""))
+    book.properties.title = fitted(plan.meta.get("name", ""))
     _notes_sheet(book.worksheets[0], words, sheets, date.date().isoformat() if date else "", plan.crs)
     for number, (title, units) in enumerate(sheets.items(), start=1):
         _unit_sheet(book.create_sheet(title), units, words)
@@ -616,7 +616,7 @@ def _page(sheet: Worksheet, words: _Words, *, paper: int = A3, orientation: str 
 
 
 def _put(cell: Cell, value: str | int | float) -> Cell:
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    cell.value = fitted(value) if isinstance(value, str) else value
     if isinstance(value, str) and value:
         # A text that starts with "=" is a text: names come from other people's layers.
         cell.data_type = "s"

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..case.names import glossary
-from ..core.atomic_files import is_there
 from ..core.errors import BadInput, DelineationError, MissingLibrary
 from ..core.libraries import demand
 from ..core.messages import Message, at, foreign, joined
@@ -164,10 +163,9 @@ def _read(path: Path) -> MapTables:
     from pyproj import CRS
 
     from ..core.geopackage import crs_of, read_frame, table_names
-    from ..plan.file import opened_plan
+    from ..plan.file import opened_plan, require_plan_file
 
-    if not is_there(path, Message("a plan file (GeoPackage)")):
-        raise BadInput(Message("there is no such file"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    require_plan_file(path)
     with opened_plan(path) as connection:
         if connection is None:
             raise BadInput(

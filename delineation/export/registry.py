@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_h
 
 from ..core.atomic_files import check_place
 from ..core.errors import BadInput
+from ..core.given_files import refuse_unsound
 from ..core.messages import NOTHING, Message, at, joined
 from ..core.progress import Progress, silent
 from ..core.text import nearest
@@ -287,6 +288,7 @@ def export(
                 where=Message("export"),
                 wanted=joined(able or found.options),
             )
+    refuse_unsound(dict(options or {}), Message("export"), Message("options of the format"))
     check_output(path, (found.suffix,))
     plan = Path(plan) if isinstance(plan, str) else plan
     source = plan if isinstance(plan, Path) else file

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
+from ..core.text import fitted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
@@ -29,7 +31,6 @@ __all__ = [
     "field",
     "page_numbers",
     "paragraph",
-    "printable",
     "run",
     "section",
     "spacing",
@@ -44,10 +45,6 @@ _MARGIN = 1134
 WIDTH = _PAGE[0] - 2 * _MARGIN
 """Of what is printed, twips."""
 _PADDING = 70  # of a cell, left and right
-# Characters that XML cannot hold, control characters, and those that turn the direction of a text.
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 _FIELDS = {"\ue000": "PAGE", "\ue001": "NUMPAGES"}
 _SONG = '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman" w:eastAsia="宋体"/>'
 HEI = '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:cs="Arial" w:eastAsia="黑体"/>'
@@ -57,14 +54,9 @@ ParagraphStyle = tuple[str, str, str, int, str]
 """Id, name, properties as XML, size in half points, font as XML or ""."""
 
 
-def printable(text: str) -> str:
-    """Take out of a text what nobody can see, and what XML cannot hold."""
-    return _UNPRINTABLE.sub("", text)
-
-
 def run(text: str, style: str = "") -> str:
     """Write a text as it is; a line break stays one."""
-    lines = re.split("\r\n|\r|\n", html.escape(printable(text), quote=False).replace("\t", " "))
+    lines = re.split("\r\n|\r|\n", html.escape(fitted(text), quote=False).replace("\t", " "))
     props = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
     inner = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
     return f"<w:r>{props}{inner}</w:r>"
@@ -186,7 +178,7 @@ def describe(document: Doc, title: str, language: str, stamp: datetime) -> None:
     """Say in a document's properties what it is and nothing of who made it."""
     known = document.core_properties
     known.author = known.comments = known.last_modified_by = known.keywords = ""
-    known.title = printable(title)[:255]
+    known.title = fitted(title)[:255]
     known.language = language
     known.created = known.modified = stamp
     known.revision = 1

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..case.profile import PROFILES, Profile
-from ..case.profile_files import read_settings
+from ..case.profile import Profile, profile_settings
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.text import clean_text
@@ -161,6 +160,4 @@ def vocabulary(profile: Profile) -> Vocabulary:
     BadInput
         Missing or no valid TOML.
     """
-    own = profile.folder / "guess.toml"
-    path = own if own.is_file() else PROFILES / "national" / "guess.toml"
-    return Vocabulary(profile, read_settings(path, PROFILES / "national" / "guess.toml"))
+    return Vocabulary(profile, profile_settings(profile, "guess.toml"))

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..core.csv_rows import read_rows
 from ..core.errors import BadInput
+from ..core.filled_tables import read_rows
 from ..core.messages import Message, one_of
 from ..core.sums import sum_by
 from ..sources.coordinates.crs import parse_crs, to_crs
@@ -121,23 +121,23 @@ def counties_now(changes: Sequence[AdminChange], code: str) -> tuple[str, ...]:
 
 
 def read_changes(path: Path) -> tuple[AdminChange, ...]:
-    """Read a table of administrative changes (CSV, UTF-8).
+    """Read a table of administrative changes (CSV or a workbook).
 
     Raises
     ------
     BadInput
         Unreadable, unknown column or kind.
     """
-    rows = read_rows(path, _CHANGE_COLUMNS, Message("change table cannot be read"))
-    for line, row in enumerate(rows, 2):
-        if row["kind"] not in _CHANGE_KINDS:
+    rows = read_rows(path, _CHANGE_COLUMNS)
+    for row in rows:
+        if row.cells["kind"] not in _CHANGE_KINDS:
             raise BadInput(
-                Message("kind '{kind}'", kind=row["kind"]),
-                where=Message("{path}, line {line}", path=path, line=line),
+                Message("kind '{kind}'", kind=row.cells["kind"]),
+                where=Message("{path}, line {line}", path=path, line=row.number),
                 wanted=one_of(_CHANGE_KINDS),
             )
     keys = ("old_code", "new_code", "old_name", "new_name", "level", "kind")
-    return tuple(AdminChange(**{key: row[key] for key in keys}) for row in rows)
+    return tuple(AdminChange(**{key: row.cells[key] for key in keys}) for row in rows)
 
 
 def with_earlier(changes: tuple[AdminChange, ...], meta: Mapping[str, str]) -> tuple[AdminChange, ...]:

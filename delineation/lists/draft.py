@@ -7,7 +7,6 @@ has to be met. A unit that a zone or a place only touches with a sliver has the 
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +16,8 @@ import pandas as pd
 
 from ..core.arrays import listed
 from ..core.errors import BadInput
-from ..core.messages import Message, at, foreign, joined
+from ..core.given_files import read_toml
+from ..core.messages import Message, at, joined
 from ..core.progress import Progress, silent
 from ..partition.arcs import runs
 from .library import EVERY_CATEGORY
@@ -191,11 +191,7 @@ def least_share(profile: Profile) -> float:
         The file cannot be read, or the share is none of 0–1.
     """
     path = profile.folder / "lists.toml"
-    try:
-        joining = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("joining", {}) if path.is_file() else {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        what = Message("cannot be read ({error})", error=foreign(error))
-        raise BadInput(what, where=at(path), wanted=Message("a TOML file in UTF-8")) from error
+    joining = read_toml(path, Message("a TOML file in UTF-8")).get("joining", {}) if path.exists() else {}
     found = joining.get("least_share", LEAST_SHARE) if isinstance(joining, dict) else joining
     if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1:
         what = Message("{key} = '{value}'", key="least_share", value=str(found))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.messages import first_few
+from ..core.text import json_table
 from .draft import BY_PEOPLE, is_sea
 from .facts import ProjectFacts, read_facts
 from .industries import Industries, read_industries
@@ -180,14 +180,7 @@ def listed(names: Iterable[str]) -> dict[str, Fact]:
 
 def _terms(cell: Any) -> dict[str, Any]:
     """Read a terms document; what another program made of it, so that it says nothing any more, is left out."""
-    found = cell
-    if not isinstance(cell, dict):
-        try:
-            found = json.loads(cell)
-        except (TypeError, ValueError, RecursionError):
-            found = None
-    if not isinstance(found, dict):
-        return {}
+    found = cell if isinstance(cell, dict) else json_table(cell)
     out = {key: one for key, one in found.items() if key in ("from", "to", "law")}
     for key in ("scope", "industries", "applies_to"):
         out[key] = [str(one) for one in _list(found.get(key))]

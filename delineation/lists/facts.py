@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..case.profile import NATIONAL
+from ..case.profile import profile_file
 from ..case.profile_files import read_settings
 from ..core.errors import BadInput
 from ..core.messages import Message, at, joined
@@ -136,8 +136,7 @@ def read_facts(profile: Profile | None = None) -> ProjectFacts:
     BadInput
         Not readable; an unknown key or kind; a fact without title; a choice without values.
     """
-    own = (profile.folder if profile is not None else NATIONAL) / _FILE
-    path = own if own.is_file() else NATIONAL / _FILE
+    path = profile_file(profile, _FILE)
     settings = read_settings(path, path)
     return ProjectFacts({str(key): _fact(str(key), spec, path) for key, spec in settings["fact"].items()})
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..core.errors import BadInput, visible
+from ..core.errors import BadInput
 from ..core.messages import Message, word
 from ..core.sheets import read_grids
+from ..core.text import fitted, refuse_unfit
 from ..sources.numeric_codes import code_texts, restore_prefix
 from .draft import APPROVED, BY_PEOPLE, PREVIOUS, PROPOSED, TO_REVIEW
 from .former import CODE_DIGITS, list_entries, name_key, nearest_unit, split_clauses
@@ -40,7 +41,6 @@ _KEPT = ("dimension", "subdimension", "effect", "text", "basis", "level", "issue
 _FREE = {"id", "status", "remark"}  # what lists may change of a clause of a level above theirs
 _LEVEL = "市"  # of lists that do not say
 _RANK = {PROPOSED: 0, TO_REVIEW: 1, APPROVED: 2}
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # that no workbook can hold
 _GUESSED = Message("effect guessed from the wording")
 
 
@@ -175,17 +175,16 @@ def _plain(text: object) -> str:
     """Write a text as every workbook gives it back: line ends of one kind, nothing before or behind, no controls."""
     if text is None or text != text:
         return ""
-    return _CONTROLS.sub("", re.sub(r"\r\n?", "\n", str(text))).strip()
+    return fitted(re.sub(r"\r\n?", "\n", str(text))).strip()
 
 
 def _check(said: _Said, path: Path) -> None:
     for key, text in said.clause.items():
-        if len(text) > LONGEST or visible(text, lines=True) != text:
-            raise BadInput(
-                Message("{key} cannot be used", key=key),
-                where=Message("{path}, sheet {sheet}, row {row}", path=path, sheet=said.sheet, row=said.line),
-                wanted=Message("a text of at most {most} characters that can be printed", most=LONGEST),
-            )
+        where = Message("{path}, sheet {sheet}, row {row}", path=path, sheet=said.sheet, row=said.line)
+        refuse_unfit(text, where, lines=True)
+        if len(text) > LONGEST:
+            wanted = Message("a text of at most {most} characters", most=LONGEST)
+            raise BadInput(Message("{key} cannot be used", key=key), where=where, wanted=wanted)
 
 
 def _matched(plan: Plan, said: Iterable[_Said], profile: Profile) -> tuple[list[tuple[str, _Said]], list[UnmatchedRow]]:
@@ -339,5 +338,5 @@ def _alike(key: str, one: str, other: str) -> bool:
         return one == other
     try:
         return bool(json.loads(one or "{}") == json.loads(other or "{}"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..case.profile import NATIONAL
+from ..case.profile import NATIONAL, profile_file
 from ..core.errors import BadInput
 from ..core.filled_tables import TableErrors, read_filled
 from ..core.messages import Message, at
@@ -191,19 +191,14 @@ def read_industries(profile: Profile | None = None) -> Industries:
         stands twice or names an unknown code.
     """
     folder = profile.folder if profile is not None else NATIONAL
-    base = folder / "industries.csv"
     names, initials = dict[str, str](), dict[str, str]()
-    paths = [base if base.is_file() else NATIONAL / base.name, *sorted(folder.glob("industries_*.csv"))]
-    for path in paths:
+    for path in (profile_file(profile, "industries.csv"), *sorted(folder.glob("industries_*.csv"))):
         _add_names(names, initials, path)
-    groups = folder / "industry_groups.csv"
-    return _with_groups(Industries(names, initials=initials), groups if groups.is_file() else NATIONAL / groups.name)
+    return _with_groups(Industries(names, initials=initials), profile_file(profile, "industry_groups.csv"))
 
 
 def _add_names(names: dict[str, str], initials: dict[str, str], path: Path) -> None:
-    table = read_filled(
-        path, _CODES, ("code", "name"), Message("table of industries cannot be read"), empty=Message("no industry")
-    )
+    table = read_filled(path, _CODES, ("code", "name"), empty=Message("no industry"))
     errors = TableErrors(table)
     names |= {row.cells["code"]: row.cells["name"] for row in table.rows if len(row.cells["code"]) == 1}
     known = dict(names)
@@ -224,13 +219,7 @@ _FORM = Message("a code of GB/T 4754 like C, C26, C261 or C2614, below one that 
 
 
 def _with_groups(industries: Industries, path: Path) -> Industries:
-    table = read_filled(
-        path,
-        _GROUPS,
-        ("group", "name", "codes"),
-        Message("table of industry groups cannot be read"),
-        empty=Message("no group"),
-    )
+    table = read_filled(path, _GROUPS, ("group", "name", "codes"), empty=Message("no group"))
     errors = TableErrors(table)
     groups: dict[str, IndustryGroup] = {}
     for row in table.rows:

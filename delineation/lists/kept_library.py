@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..core.text import json_table
 from .library import EVERY_CATEGORY
 from .terms import terms_of
 
@@ -44,7 +45,7 @@ def library_of_plan(table: pd.DataFrame) -> pd.DataFrame:
     table : pandas.DataFrame
         ``plan.library``.
     """
-    terms = [_terms(text) for text in table["terms"]]
+    terms = [json_table(text) for text in table["terms"]]
     cells = pd.DataFrame(
         [scope_cells(one) for one in terms], columns=["admin", "category", "kind", "zone", "place"], index=table.index
     )
@@ -71,11 +72,3 @@ def scope_cells(terms: Mapping[str, Any]) -> dict[str, Any]:
         elif key in ("unit", "place"):
             places += value.split("|")
     return {**cells, "place": ";".join(places)}
-
-
-def _terms(text: Any) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except (TypeError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

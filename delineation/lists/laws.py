@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..case.profile import NATIONAL
+from ..case.profile import profile_file
 from ..core.errors import BadInput
 from ..core.filled_tables import TableErrors, read_filled
 from ..core.messages import Message, at
@@ -154,15 +154,12 @@ def read_laws(profile: Profile | None = None) -> Laws:
         With file, line and column: an id that is missing or stands twice, a malformed date, a successor that is not in
         the table.
     """
-    own = (profile.folder if profile is not None else NATIONAL) / _FILE
-    return laws_of(own if own.is_file() else NATIONAL / _FILE)
+    return laws_of(profile_file(profile, _FILE))
 
 
 def laws_of(path: Path) -> Laws:
     """Read a table of laws; see `read_laws`."""
-    table = read_filled(
-        path, _TITLES, ("id", "title"), Message("table of laws cannot be read"), empty=Message("no law")
-    )
+    table = read_filled(path, _TITLES, ("id", "title"), empty=Message("no law"))
     errors = TableErrors(table)
     laws: dict[str, Law] = {}
     for row in table.rows:

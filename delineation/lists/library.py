@@ -47,7 +47,6 @@ _FILE = "clauses"
 _SUFFIXES = (".csv", ".xlsx")
 _YES_NO = {"yes": True, "no": False, "是": True, "否": False, "true": True, "false": False}
 # A cell of a spreadsheet cannot hold these, and a control character in a clause is never meant.
-_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _BREAK = re.compile(r"[ \t]*(\r\n|\r|\n)[ \t]*")
 
 
@@ -160,8 +159,8 @@ def _read(
     wording: Wording,
     elsewhere: Mapping[str, Path] | None = None,
 ) -> pd.DataFrame:
-    unread, empty = Message("clause library cannot be read"), Message("no clause")
-    table = read_filled(path, wording.columns, REQUIRED, unread, empty=empty)
+
+    table = read_filled(path, wording.columns, REQUIRED, empty=Message("no clause"))
     errors = TableErrors(table)
     reader = _RowReader(errors, profile, words, _choices(wording))
     rows = [reader.row(row) for row in table.rows]
@@ -221,7 +220,8 @@ class _RowReader:
         out: dict[str, Any] = {}
         cells = row.cells
         for column in ("id", "issuer", "text", "basis", "page"):
-            out[column] = self._text(row.number, column, cells[column])
+            # A line break within a cell is only how it was set.
+            out[column] = _BREAK.sub("", cells[column])
             if not out[column] and column in REQUIRED:
                 self.errors.add(row.number, column, Message("empty"), Message("a value in every row"))
         out["id"] = clean_text(out["id"])
@@ -242,15 +242,6 @@ class _RowReader:
         out["category"] = int(written["category"] or EVERY_CATEGORY)
         out["terms"] = terms
         return tuple(out[column] for column in LIBRARY_COLUMNS)
-
-    def _text(self, number: int, column: str, text: str) -> str:
-        if text.isprintable():
-            return text
-        # A line break within a cell is only how it was set.
-        plain = _BREAK.sub("", text)
-        if _CONTROL.search(plain):
-            self.errors.add(number, column, Message("control character"), Message("plain text"))
-        return plain
 
     def _choice(self, number: int, column: str, text: str, known: Mapping[str, str]) -> str:
         if (found := known.get(text)) is not None:

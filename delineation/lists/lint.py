@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..case.finding_texts import load_texts, to_rows
 from ..case.names import Glossary
-from ..case.profile import NATIONAL, profile_for_words
+from ..case.profile import NATIONAL, profile_for_words, profile_settings
 from ..case.profile_files import read_settings
 from . import lint_library, lint_lists, lint_pairs
 from .draft import CLAUSE_COLUMNS
@@ -75,15 +75,10 @@ def limits_of(profile: Profile, checks: Mapping[str, Any] | None = None) -> Lint
     checks : mapping, optional
         ``checks.toml`` where the caller has it. What a file of an earlier version lacks is the national profile's.
     """
-
-    def settings(name: str) -> Mapping[str, Any]:
-        own = profile.folder / name
-        return read_settings(own if own.is_file() else NATIONAL / name, NATIONAL / name)
-
     national = read_settings(NATIONAL / "checks.toml", NATIONAL / "checks.toml")
-    own = settings("checks.toml") if checks is None else checks
+    own = profile_settings(profile, "checks.toml") if checks is None else checks
     needed, texts = (own.get(table) or national[table] for table in ("Q15", "Q30"))
-    joining = settings("lists.toml").get("joining") or settings_of_joining()
+    joining = profile_settings(profile, "lists.toml").get("joining") or settings_of_joining()
     return LintLimits(
         needed={int(category): tuple(these) for category, these in needed["dimensions"].items()},
         park_roles=tuple(texts["park_roles"]),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..case.profile import NATIONAL
+from ..case.profile import NATIONAL, profile_file
 from ..core.errors import BadInput
-from ..core.messages import Message, at, foreign, joined
-from ..core.text import nearest
+from ..core.given_files import read_toml
+from ..core.messages import Message, at, joined
+from ..core.text import json_table, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -125,15 +124,8 @@ def counties_of(meta: Mapping[str, str]) -> dict[str, str]:
         They are no JSON, or no table.
     """
     text = meta.get("counties") or meta.get("county_names") or "{}"
-    try:
-        names = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise BadInput(
-            Message("not valid JSON ({error})", error=foreign(error)),
-            where=Message("plan, meta counties"),
-            wanted=Message('{"330824": "…"}'),
-        ) from error
-    if not isinstance(names, dict):
+    names = json_table(text)
+    if not names and text.strip() != "{}":
         raise BadInput(
             Message("not a table of codes and names"),
             where=Message("plan, meta counties"),
@@ -161,8 +153,7 @@ def list_words(profile: Profile, meta: Mapping[str, str] | None = None) -> Wordi
     meta : mapping, optional
         Of a plan: lists of a province that has words of its own for the dimensions have these.
     """
-    own = profile.folder / "lists.toml"
-    return read_wording(own if own.is_file() else NATIONAL / "lists.toml", tuple(counties_of(meta or {})))
+    return read_wording(profile_file(profile, "lists.toml"), tuple(counties_of(meta or {})))
 
 
 def read_wording(path: Path, counties: Sequence[str] = ()) -> Wording:
@@ -179,14 +170,7 @@ def read_wording(path: Path, counties: Sequence[str] = ()) -> Wording:
     BadInput
         Not readable as TOML; a section lacks one of the fixed ids or has an unknown one; a word is blank or used twice.
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(
-            Message("cannot be read ({error})", error=foreign(error)),
-            where=at(path),
-            wanted=Message("a TOML file in UTF-8"),
-        ) from error
+    content = read_toml(path, Message("a TOML file in UTF-8"))
     notes = content.get("notes", [])
     if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
         raise BadInput(Message("'notes' is no list of texts"), where=at(path), wanted=Message('notes = ["…", "…"]'))
@@ -219,7 +203,7 @@ def _variant(content: dict[str, Any], counties: Sequence[str], path: Path) -> di
 
 def _fill_in(content: dict[str, Any]) -> None:
     """Let a file of an earlier version name effects as it did, and have the national words for what came since."""
-    national = tomllib.loads((NATIONAL / "lists.toml").read_text(encoding="utf-8"))
+    national = read_toml(NATIONAL / "lists.toml", Message("a TOML file in UTF-8"))
     effects = content.get("effects")
     if isinstance(effects, dict) and not effects.keys().isdisjoint(FORMER_EFFECTS):
         since = {effect: national["effects"][effect] for effect in ("offset", "inform")}

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING
 
-from ..core.atomic_files import is_there
 from ..core.errors import BadInput
+from ..core.given_files import require_file
 from ..core.messages import Message, at, foreign
 from .external_code import digest_of, line_of
 from .table import PACKAGED, TABLE, Origin, kept
@@ -60,8 +60,7 @@ def load_plugin(path: str | Path) -> tuple[str, ...]:
         is registered.
     """
     file = Path(path)
-    if not is_there(file, _WANTED):
-        raise BadInput(Message("no such file"), where=at(path), wanted=_WANTED)
+    require_file(file, _WANTED)
     name = f"{_OWN}.methods.plugin_{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file, loader=_Loader(name, str(file)))
     if spec is None or file.suffix != ".py":

@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 
 from ..core.atomic_files import replacing
-from ..core.csv_rows import read_rows
 from ..core.errors import BadInput
+from ..core.filled_tables import read_rows
 from ..core.messages import Message, joined
 from ..plan.acceptance import acceptance_of
 
@@ -55,13 +55,13 @@ def read_reasons(file: Path | None) -> list[Reason]:
     Raises
     ------
     BadInput
-        No CSV in UTF-8, an unknown column, a line without a reason.
+        No table, an unknown column, a line without a reason.
     """
     if file is None:
         return []
     out = []
-    for number, line in enumerate(read_rows(file, _COLUMNS, Message("no table of accepted findings")), 2):
-        where = Message("{file}, line {number}", file=file, number=number)
+    for row in read_rows(file, _COLUMNS):
+        line, where = row.cells, Message("{file}, line {number}", file=file, number=row.number)
         if not line["reason"]:
             raise BadInput(
                 Message("no reason"), where=where, wanted=Message("a sentence that says why the finding may stay")

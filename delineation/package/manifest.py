@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput, MissingLibrary
+from ..core.given_files import read_given
 from ..core.messages import Message, at, foreign
 from .verify import (
     FORMAT,
@@ -254,7 +255,7 @@ def sign(manifest: bytes, key_file: Path) -> dict[str, str]:
     def refused(what: Message) -> BadInput:
         return BadInput(what, where=at(key_file), wanted=_PRIVATE_KEY)
 
-    data = _key_bytes(key_file)
+    data = read_given(Path(key_file), _PRIVATE_KEY, most=_MOST_OF_A_KEY)
     if b"BEGIN PUBLIC KEY" in data or data.startswith((b"ssh-", b"ecdsa-")):
         raise refused(Message("is a public key"))
     if _is_protected(data):
@@ -286,13 +287,3 @@ def _is_protected(data: bytes) -> bool:
         return False
     magic = b"openssh-key-v1\0"  # then the name of the cipher, its length before it
     return inner.startswith(magic) and not inner[len(magic) :].startswith(b"\0\0\0\x04none")
-
-
-def _key_bytes(key_file: Path) -> bytes:
-    try:
-        with Path(key_file).open("rb") as stream:
-            return stream.read(_MOST_OF_A_KEY)
-    except (OSError, ValueError) as error:
-        raise BadInput(
-            Message("cannot be read ({error})", error=foreign(error)), where=at(key_file), wanted=_PRIVATE_KEY
-        ) from error

@@ -5,7 +5,6 @@ A bureau edits it, or has it learned from a package that was accepted (``delinea
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence  # noqa: TC003 - the dataclasses' hints are read when a profile is
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -13,9 +12,10 @@ from typing import Any
 
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput
+from ..core.given_files import read_toml
 from ..core.messages import Message, at, one_of
 from ..core.text import nearest
-from ..core.toml import Limit, check_known, entries, entry_of, section, toml_error
+from ..core.toml import Limit, check_known, entries, entry_of, section
 from ..export.layers import ENCODINGS, TYPES, Field
 from ..export.records import COLUMNS
 
@@ -296,18 +296,7 @@ def read_package_profile(name: str | Path = NATIONAL) -> PackageProfile:
     wanted = nearest(str(name), shipped())
     if not is_there(path, wanted):
         raise BadInput(Message("no package profile '{name}'", name=name), where=Message("package"), wanted=wanted)
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(
-            Message("file cannot be read"), where=at(path), wanted=Message("a package profile in UTF-8")
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(
-            Message("not readable as TOML ({error})", error=toml_error(error)),
-            where=at(path),
-            wanted=Message("a package profile in UTF-8"),
-        ) from error
+    raw = read_toml(path, Message("a package profile in UTF-8"))
     file = str(path)
     heads = [one.name for one in fields(_Head)]
     check_known(raw, [*heads, "place", "signing", "file"], at(path))

@@ -16,6 +16,7 @@ import numpy as np
 from ..core.findings import Facts, Finding
 from ..core.messages import Message, at, first_few
 from ..core.sums import percents
+from ..core.text import fitted
 from ..lists.draft import is_sea
 
 if TYPE_CHECKING:
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NUMBERS", "SUMMED", "TableRows", "clean", "foreign_codes", "in_runs", "left_over", "table_rows", "text_of"]
 
-# What no XML holds, and what nobody can see but turns the direction of a text.
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 _SHARES = ("share_1", "share_2", "share_3")
 
 _COUNTS = frozenset({"parts", "count", "n", "n_1", "n_2", "n_3"})
@@ -237,7 +234,7 @@ def text_of(value: Any, column: FilledColumn) -> str:
 
 def clean(text: str) -> str:
     """Take out what a file of Office cannot hold; a line break is a line feed."""
-    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return fitted(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def in_runs(runs: Sequence[str], new: str) -> list[str]:

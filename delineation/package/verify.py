@@ -867,6 +867,8 @@ def read_key(given: str) -> bytes:
 def _text_of_file(given: str, shown: str) -> str | None:
     """Read a small text file, None where there is no such file; what PowerShell writes is UTF-16."""
     try:
+        if not stat.S_ISREG(os.stat(given).st_mode):  # noqa: PTH116 - a pipe would be waited for
+            raise VerifyError("key unreadable", shown, "no regular file")
         with open(given, "rb") as stream:  # noqa: PTH123
             data = stream.read(_MOST_OF_A_KEY + 1)
     except (FileNotFoundError, ValueError):

@@ -16,7 +16,7 @@ from ..core.errors import BadInput
 from ..core.geopackage import insert_rows
 from ..core.messages import Message, at, facts_of
 from .content import kept_up
-from .entries import ACCEPT, WITHDRAW, appended, is_undone, op_text, read_op, with_acceptances_of
+from .entries import ACCEPT, WITHDRAW, appended, check_said, is_undone, op_text, read_op, with_acceptances_of
 from .file import columns_in, read_table, schema_in, table_in
 from .replaced import require_same
 from .tables import TABLES
@@ -305,6 +305,7 @@ def _changed(
 
     Of two at a time none is lost.
     """
+    check_said(who["author"], who["reason"])
     with transaction(path) as connection:
         require_same(connection, path, stated)
         with kept_up(connection, *_EMPTIED):

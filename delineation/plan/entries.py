@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..core.messages import Message
+from ..core.text import json_table, refuse_unfit
 from .tables import TABLES
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ __all__ = [
     "RELABEL",
     "WITHDRAW",
     "appended",
+    "check_said",
     "edits_of",
     "entry_rows",
     "is_edit",
@@ -38,11 +41,8 @@ RELABEL, ACCEPT, WITHDRAW = "relabel", "accept", "withdraw"
 
 def read_op(text: Any) -> dict[str, Any] | None:
     """Read column ``op`` of an entry; None where it is none."""
-    try:
-        found = json.loads(text)
-    except (TypeError, ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) and isinstance(found.get("op"), str) else None
+    found = json_table(text)
+    return found if isinstance(found.get("op"), str) else None
 
 
 def op_text(op: Mapping[str, Any]) -> str:
@@ -94,6 +94,18 @@ def with_acceptances_of(journal: pd.DataFrame, other: pd.DataFrame) -> pd.DataFr
     return _table(rows)
 
 
+def check_said(author: str = "", reason: str = "", basis: str = "") -> None:
+    """Refuse who does something, why, or by what document, where no format can hold it: see `text.unfit`.
+
+    Raises
+    ------
+    BadInput
+    """
+    refuse_unfit(author, Message("author"))
+    refuse_unfit(reason, Message("reason"), lines=True)
+    refuse_unfit(basis, Message("basis"), lines=True)
+
+
 def appended(
     journal: pd.DataFrame,
     op: Mapping[str, Any],
@@ -106,7 +118,14 @@ def appended(
     parent: int | None = None,
     scenario: str = "",
 ) -> pd.DataFrame:
-    """Add an entry to a plan's table ``journal``; an edit names the one it was made on, and in which scenario."""
+    """Add an entry to a plan's table ``journal``; an edit names the one it was made on, and in which scenario.
+
+    Raises
+    ------
+    BadInput
+        As of `check_said`.
+    """
+    check_said(author, reason, basis)
     row = {
         "seq": int(journal["seq"].max()) + 1 if len(journal) else 1,
         "time": time,

@@ -30,6 +30,7 @@ from ..core.geopackage import (
     write_layers,
     write_tables,
 )
+from ..core.given_files import require_file
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from ..lists.wording import FORMER_EFFECTS
@@ -60,7 +61,7 @@ __all__ = [
     "read_meta",
     "read_plan",
     "read_table",
-    "require_file",
+    "require_plan_file",
     "required_plan",
     "schema_in",
     "table_in",
@@ -456,23 +457,21 @@ def required_plan(path: Path) -> Iterator[sqlite3.Connection]:
     ------
     BadInput
     """
-    require_file(path)
+    require_plan_file(path)
     with opened_plan(path) as connection:
         if connection is None:
             raise BadInput(Message("cannot be read"), where=at(path), wanted=_WANTED)
         yield connection
 
 
-def require_file(path: Path) -> None:
+def require_plan_file(path: Path) -> None:
     """Refuse a plan that is not there.
 
     Raises
     ------
     BadInput
     """
-    if not is_there(path, _WANTED):
-        what = Message("is a folder") if path.is_dir() else Message("file not found")
-        raise BadInput(what, where=at(path), wanted=_WANTED)
+    require_file(path, _WANTED)
 
 
 def _damaged(path: Path) -> BadInput:

@@ -6,7 +6,6 @@ end of a ``$id`` counts up where a document changes in a way that would mislead 
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from ..core.atomic_files import check_place, filling
 from ..core.errors import BadInput
 from ..core.messages import Message, at, foreign
+from ..core.text import json_table
 
 __all__ = ["ID", "schema_files", "write_schemas"]
 
@@ -94,8 +94,4 @@ def _is_ours(path: Path) -> bool:
     """Tell whether a file is a schema that was written here, of whatever version."""
     with path.open("rb") as stream:
         text = stream.read(_MOST + 1)
-    try:
-        found = json.loads(text) if len(text) <= _MOST else None
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(found, dict) and str(found.get("$id", "")).startswith(ID)
+    return len(text) <= _MOST and str(json_table(text).get("$id", "")).startswith(ID)

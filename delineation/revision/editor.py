@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 
 from ..core.arrays import listed
-from ..core.errors import BadInput, visible
+from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent
-from ..core.text import quoted_name
+from ..core.text import quoted_name, refuse_unfit
 from ..plan.content import changed_tables, stated_content
-from ..plan.entries import op_text
-from ..plan.file import FINDINGS_AT, findings_at, opened_plan, plan_in, read_table, require_file, required_plan
+from ..plan.entries import check_said, op_text
+from ..plan.file import FINDINGS_AT, findings_at, opened_plan, plan_in, read_table, require_plan_file, required_plan
 from ..plan.history import login_name, now_text
 from ..plan.replaced import require_unchanged
 from ..plan.tables import LAYERS, TABLES
@@ -137,7 +137,8 @@ def editing(
     BadInput
         Somebody else edits the plan, it is none, or another program has changed it.
     """
-    require_file(path)
+    require_plan_file(path)
+    check_said(author)
     who = author or login_name()
     with claim(path, author=who, break_lock=break_lock) as claimed:
         plan, state, timeline = open_state(path, plan, unchanged=True, progress=progress)
@@ -339,11 +340,12 @@ class Editor:
         name = name.strip()
         if not name:
             raise BadInput(Message("no name"), where=Message("scenarios"), wanted=Message("a name for the scenario"))
-        if len(name) > LONGEST_NAME or visible(name) != name:
+        refuse_unfit(name, Message("scenarios"))
+        if len(name) > LONGEST_NAME:
             raise BadInput(
                 Message("this name of a scenario cannot be used"),
                 where=Message("scenarios"),
-                wanted=Message("a text of at most {most} characters that can be printed", most=LONGEST_NAME),
+                wanted=Message("a text of at most {most} characters", most=LONGEST_NAME),
             )
         if name in self.timeline.scenarios:
             raise Refused(

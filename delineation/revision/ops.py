@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from ..core.errors import BadInput, visible
-from ..core.messages import Message, at, foreign, joined
-from ..core.text import nearest
+from ..core.errors import BadInput
+from ..core.given_files import parse_json, read_text, refuse_unsound, shape_of_wkt
+from ..core.messages import NOTHING, Message, at, joined
+from ..core.text import nearest, unfit
 from ..lists.draft import STATUSES as CLAUSE_STATUSES
 from ..lists.library import LEVELS, level_word
 from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS, effect_id
@@ -28,6 +29,7 @@ __all__ = ["CLAUSE_ACTS", "OPS", "Edit", "read_edit", "read_edits"]
 _SAID = ("author", "reason", "basis")
 _MOST = 1 << 26  # bytes of a file of edits
 _LONGEST = 2_000  # characters of a name or a clause
+_AN_EDIT = Message('an object {"op": "…", …}')
 _FAR = 1 << 53  # no face has such a number, and no place such a coordinate
 
 
@@ -63,20 +65,16 @@ class _UnfitError(Exception):
 
 def _text(value: Any) -> str:
     # Codes and ids are texts, never numbers: a number would lose its leading zeros.
-    if not isinstance(value, str) or not value.strip():
-        raise _UnfitError(Message("a text that is not empty"))
+    if not isinstance(value, str) or not value.strip() or unfit(value.strip()):
+        raise _UnfitError(Message("a text of one line that is not empty"))
     return _words(value).strip()
 
 
 def _words(value: Any) -> str:
     if not isinstance(value, str):
         raise _UnfitError(Message("a text"))
-    if (
-        len(value) > _LONGEST
-        or visible(value, lines=True) != value
-        or any("\ud800" <= one <= "\udfff" for one in value)
-    ):
-        raise _UnfitError(Message("a text of at most {most} characters that can be printed", most=_LONGEST))
+    if len(value) > _LONGEST:
+        raise _UnfitError(Message("a text of at most {most} characters", most=_LONGEST))
     return value
 
 
@@ -135,7 +133,7 @@ def _serial(value: Any) -> int:
 def _line(value: Any) -> str:
     wanted = Message("a LINESTRING of two or more points (WKT), in the plan's CRS")
     try:
-        found = shapely.from_wkt(value) if isinstance(value, str) else None
+        found = shape_of_wkt(value) if isinstance(value, str) else None
     except shapely.errors.GEOSException:
         found = None
     if found is None or found.geom_type != "LineString" or found.is_empty or not found.length > 0:
@@ -176,6 +174,7 @@ def _clause(found: Any) -> dict[str, str]:
             raise _UnfitError(nearest(key, _CLAUSE_FIELDS))
     if not value.get("id"):
         raise _UnfitError(Message("an object of texts with an id"))
+    _text(value["id"])
     for key, read in (("effect", effect_id), ("level", level_word), ("terms", _terms)):
         if key in value:
             value[key] = read(value[key])
@@ -189,12 +188,13 @@ def _clause(found: Any) -> dict[str, str]:
 
 def _terms(text: str) -> str:
     """Read to what a clause applies: a JSON object, or nothing."""
+    wanted = Message("terms: a JSON object")
     try:
-        found = json.loads(text) if text else {}
-    except (ValueError, RecursionError):
+        found = parse_json(text, NOTHING, wanted) if text else {}
+    except BadInput:
         found = None
     if not isinstance(found, dict):
-        raise _UnfitError(Message("terms: a JSON object"))
+        raise _UnfitError(wanted)
     return _json_text(found) if found else ""
 
 
@@ -288,13 +288,15 @@ def read_edit(found: Any, where: Message, *, author: str = "", reason: str = "",
         An unknown operation or key, a value of another kind, or one that is missing.
     """
     if not isinstance(found, dict) or not isinstance(found.get("op"), str):
-        raise BadInput(Message("is no edit"), where=where, wanted=Message('an object {"op": "…", …}'))
+        raise BadInput(Message("is no edit"), where=where, wanted=_AN_EDIT)
+    found = {"author": author, "reason": reason, "basis": basis, **found}
+    refuse_unsound(found, where, _AN_EDIT)
     name = found["op"]
     if name not in OPS:
         raise BadInput(Message("unknown operation '{name}'", name=name), where=where, wanted=nearest(name, OPS))
     readers, must = OPS[name]
     values: dict[str, Any] = {}
-    said: dict[str, Any] = {"author": author, "reason": reason, "basis": basis}
+    said: dict[str, Any] = {}
     for key, value in found.items():
         if key == "op":
             continue
@@ -304,7 +306,7 @@ def read_edit(found: Any, where: Message, *, author: str = "", reason: str = "",
             # A finding is accepted with a reason, which is the entry's own.
             said[key] = value
             try:
-                _words(value)
+                (_text if key == "author" and value else _words)(value)
             except _UnfitError as unfit:
                 raise BadInput(Message("{key} cannot be used", key=key), where=where, wanted=unfit.args[0]) from None
         elif key in readers:
@@ -346,22 +348,12 @@ def read_edits(path: Path, *, author: str = "", reason: str = "", basis: str = "
         No such file, one that is no text in UTF-8, or a line that is no operation: with its number.
     """
     wanted = Message("a file of edits, a JSON object a line, in UTF-8")
-    try:
-        if path.stat().st_size > _MOST:
-            raise BadInput(Message("the file is too large"), where=at(path), wanted=wanted)
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        what = Message("cannot be read ({error})", error=foreign(error))
-        raise BadInput(what, where=at(path), wanted=wanted) from error
     out = []
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(read_text(path, wanted, most=_MOST).split("\n"), 1):
         if not line.strip():
             continue
         where = Message("{path} line {line}", path=path, line=number)
-        try:
-            found = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise BadInput(Message("is no JSON"), where=where, wanted=Message('an object {"op": "…", …}')) from error
+        found = parse_json(line, where, _AN_EDIT)
         out.append((number, read_edit(found, where, author=author, reason=reason, basis=basis)))
     if not out:
         raise BadInput(Message("no edit in it"), where=at(path), wanted=wanted)

@@ -6,13 +6,12 @@ the way to it stand, all others are undone, and none is ever taken out. A scenar
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
 from ..core.messages import Message
-from ..core.text import nearest
+from ..core.text import json_table, nearest
 from ..plan.entries import ACCEPT, RELABEL, WITHDRAW, is_undone, read_op
 
 if TYPE_CHECKING:
@@ -209,7 +208,7 @@ def entries_of(journal: pd.DataFrame) -> tuple[dict[int, JournalEntry], int]:
             parent,
             str(row.get("scenario") or MAIN),
             op or {},
-            _document(row.get("inverse")),
+            json_table(row.get("inverse")),
             author=str(row.get("author") or ""),
             time=str(row.get("time") or ""),
             reason=str(row.get("reason") or ""),
@@ -219,11 +218,3 @@ def entries_of(journal: pd.DataFrame) -> tuple[dict[int, JournalEntry], int]:
         if not is_undone(row.get("undone", 0)):
             before = seq
     return entries, before
-
-
-def _document(text: Any) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except (TypeError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.csv_rows import read_rows
 from ..core.errors import BadInput
+from ..core.filled_tables import read_rows
 from ..core.messages import Message, one_of
 from ..core.text import nearest
 
@@ -122,7 +122,7 @@ def read_rules(profile: Profile, switches: Mapping[str, Any], extra: Path | None
         _check_switch(profile, name, value)
     rows = _by_id(profile.table("rules.csv"), str(profile.folder / "rules.csv"))
     if extra is not None:
-        rows.update(_by_id(read_rows(extra, _COLUMNS, Message("rule table cannot be read")), str(extra)))
+        rows.update(_by_id([dict(row.cells) for row in read_rows(extra, _COLUMNS)], str(extra)))
     rules = tuple(_rule(row, settings, Message("rule {id}", id=row["id"])) for row in rows.values())
     active = tuple(row.switch is None or _text(settings[row.switch[0]]) == row.switch[1] for row in rules)
     _keep_red_line([row for row, on in zip(rules, active, strict=True) if on])

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..case.profile import NATIONAL
-from ..case.profile_files import read_settings
+from ..case.profile import profile_settings
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding, called
 from ..core.messages import Message, at, first_few, joined
@@ -81,9 +80,7 @@ def find_unit_field(raw: RawLayer, meaning: str, stated: Mapping[str, str], prof
 
 def unit_fields(profile: Profile) -> Mapping[str, Any]:
     """Give the profile's ``unit_fields.toml``, the national one where its folder has none."""
-    own = profile.folder / "unit_fields.toml"
-    shipped = NATIONAL / "unit_fields.toml"
-    return read_settings(own if own.is_file() else shipped, shipped)
+    return profile_settings(profile, "unit_fields.toml")
 
 
 def _by_alias(raw: RawLayer, aliases: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from ..explain.journal_words import entry_details, entry_words, finding_worder
 from ..export.registry import exporters
 from ..plan.acceptance import accepted_rows
 from ..plan.entries import ACCEPT, WITHDRAW, entry_rows, is_undone, read_op
-from ..plan.file import read_table, require_file
+from ..plan.file import read_table, require_plan_file
 from ..plan.history import has_undo, read_events, settle_undo
 from ..revision.timeline import entries_of
 from .taking_back import last_of
@@ -124,7 +124,7 @@ def log(plan_path: str | Path, *, language: str = "en", profile: Profile | None 
     ['run', 'run']
     """
     path = Path(plan_path)
-    require_file(path)
+    require_plan_file(path)
     found = happened(path, read_table(path, "journal"), read_table(path, "accepted"), language, profile)
     return [one.document() for one in found]
 

@@ -13,7 +13,8 @@ from ..core.geopackage import worded_errors
 from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent
 from ..plan.acceptance import carry_acceptances
-from ..plan.file import Plan, read_plan
+from ..plan.entries import check_said
+from ..plan.file import Plan, read_plan, require_plan_file
 from ..plan.history import known_state, note, read_events, settle_undo, swap_with_undo, take_along, undo_file
 from ..plan.replaced import former_plan
 from ..plan.summary import summarise
@@ -127,8 +128,7 @@ def plan_before(path: Path, *, reason: str = "", progress: Progress = silent) ->
     BadInput
         No plan, nothing that could be taken back, one that another program has changed, or a file that cannot be read.
     """
-    if not path.is_file():
-        raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    require_plan_file(path)
     settle_undo(path)
     take_along(path)
     undo = undo_file(path.resolve())
@@ -187,6 +187,7 @@ def take_back(
     'run'
     """
     path = Path(plan_path)
+    check_said(author, reason)
     found = plan_before(path, reason=reason, progress=progress)
     last = last_of(read_events(path))
     _, noted = take_place(found, author=author)

@@ -12,7 +12,7 @@ from ..core.errors import BadInput
 from ..core.geopackage import drop_draft
 from ..core.messages import Message
 from ..core.progress import Progress, patiently, silent, within
-from ..plan.entries import edits_of, with_acceptances_of
+from ..plan.entries import check_said, edits_of, with_acceptances_of
 from ..plan.file import FINDINGS_AT, draft_plan, empty_table, findings_at, read_plan
 from ..plan.history import known_state, note
 from ..plan.outputs import guarded_geopackage
@@ -99,6 +99,7 @@ def version(
     '草稿'
     """
     path, target = Path(plan_path), Path(output)
+    check_said(author, reason)
     if not reason.strip():
         raise BadInput(
             Message("no reason"),

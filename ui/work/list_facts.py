@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ...delineation.case.names import LISTS
-from ...delineation.case.profile import NATIONAL
+from ...delineation.case.profile import profile_file
 from ...delineation.core.errors import DelineationError
+from ...delineation.core.text import json_table
 from ...delineation.lists.library import LEVELS
 from .job import Job
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .clause_book import ClauseRow
     from .session import Session
 
-__all__ = ["ListFacts", "Touch", "terms_of_text"]
+__all__ = ["ListFacts", "Touch"]
 
 translate = QCoreApplication.translate
 OWN_LEVEL = "市"  # of a plan that does not say whose lists it holds
@@ -39,15 +39,6 @@ class Touch(NamedTuple):
     area_m2: float
     share_of_unit: float
     share_of_zone: float
-
-
-def terms_of_text(text: str) -> Mapping[str, Any]:
-    """Read the terms of a clause; none where they cannot be read."""
-    try:
-        found = json.loads(text) if text else {}
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 class ListFacts(QObject):
@@ -122,8 +113,7 @@ class ListFacts(QObject):
 
         kept = self._wording[1]
         if kept is None or self._wording[0] is not self.profile:
-            own = (self.profile.folder if self.profile is not None else NATIONAL) / LISTS
-            kept = read_wording(own if own.is_file() else NATIONAL / LISTS)
+            kept = read_wording(profile_file(self.profile, LISTS))
             self._wording = (self.profile, kept)
         return kept
 
@@ -143,12 +133,12 @@ class ListFacts(QObject):
     def terms(self, row: ClauseRow) -> Mapping[str, Any]:
         """Give the terms of a clause: its own, else those of the library that it comes from."""
         if row.terms:
-            return terms_of_text(row.terms)
+            return json_table(row.terms)
         plan = self._session.plan
         library = plan.library if plan is not None else None
         if self._library[0] is not library:
             pairs = [] if library is None else zip(library["clause_id"], library["terms"], strict=True)
-            self._library = (library, {str(key): terms_of_text(text) for key, text in pairs})
+            self._library = (library, {str(key): json_table(text) for key, text in pairs})
         return self._library[1].get(row.clause_id, {})
 
     @property

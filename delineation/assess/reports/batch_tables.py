@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...core.atomic_files import set_date
 from ...core.messages import Message, word
+from ...core.office_files import document_date
 from ..batch import table_of, write_csv
 from ..reporting import report_writer
 
@@ -52,4 +52,4 @@ def workbook(
         told = Message("plan {name}, status {status}; as of {as_of}", **dates)
         notes = [word(told, language), answered[0]["disclaimer"]]
     title = word(Message("Verdicts"), language)
-    write_sheets(output, [Sheet(title, titles, rows, notes=notes)], set_date())
+    write_sheets(output, [Sheet(title, titles, rows, notes=notes)], document_date(""))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
-import tomllib
 from dataclasses import dataclass, field, replace
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from pyproj.exceptions import CRSError
 from ...case.names import glossary
 from ...core.atomic_files import check_place, is_there, put_together, replacing
 from ...core.errors import BadInput, MissingLibrary
+from ...core.given_files import parse_json, read_text, read_toml
 from ...core.messages import Message, at, first_few, foreign, joined, word
 from ...core.progress import Progress, silent, within
 from ...core.toml import toml_value
@@ -174,11 +174,11 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
     if (made_by := _made_by(folder)) is not None:
         return _as_it_was(folder, output, *made_by)
     words = read_words()
-    paths = {path: path.relative_to(folder).as_posix() for path in _files(folder) if path.resolve() != output.resolve()}
+    paths = {path: path.relative_to(folder).as_posix() for path in _files(folder) if realpath(path) != realpath(output)}
     shapefiles = frozenset(one.lower()[:-4] for one in paths.values() if one.lower().endswith(".shp"))
     paths = {path: relative for path, relative in paths.items() if not is_part(relative, shapefiles)}
     files = list(paths)
-    left = {path for path, relative in paths.items() if is_left_out(relative, words)}
+    left = {path for path, relative in paths.items() if is_left_out(relative, words) or not _is_own(path, folder)}
     told: dict[Path, list[LearnedFile]] = {path: [] for path in files}
     for path in left:
         told[path] = [LearnedFile(paths[path], said=(Message("left out: no part of a package"),))]
@@ -244,14 +244,14 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
 def _made_by(folder: Path) -> tuple[PackageProfile, Place] | None:
     """Find the profile of a package that this product made by one of its own, and its place: that is not learned."""
     try:
-        document = json.loads((folder / MANIFEST).read_bytes())
+        document = parse_json(read_text(folder / MANIFEST, _WANTED), at(folder), _WANTED)
         name, place = str(document["profile"]["name"]), document["place"]
         if name not in shipped() or not document["versions"]["control_units"]:
             return None
         return read_package_profile(name), Place(
             str(place["province"]), str(place["city"]), str(place.get("city_code") or "")
         )
-    except (OSError, ValueError, TypeError, KeyError, BadInput):
+    except (TypeError, KeyError, BadInput):
         return None
 
 
@@ -281,8 +281,8 @@ def check_output(output: Path) -> PackageProfile | None:
         return None
     lost = BadInput(Message("is no profile of a package, and would be lost"), where=at(output), wanted=_OUTPUT)
     try:
-        raw = tomllib.loads(output.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raw = read_toml(output, _OUTPUT)
+    except BadInput as error:
         raise lost from error
     if not isinstance(raw.get("file"), list):
         raise lost
@@ -321,11 +321,16 @@ def _files(folder: Path) -> list[Path]:
 
 def _walk(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.is_dir() and path.suffix.lower() != ".gdb":
-            if not path.is_symlink():
-                yield from _walk(path)
+        if path.is_dir() and path.suffix.lower() != ".gdb" and not path.is_symlink():
+            yield from _walk(path)
         else:
             yield path
+
+
+def _is_own(path: Path, folder: Path) -> bool:
+    """Tell a file or geodatabase that lies in a folder from a link that leads out of it, a pipe or a device."""
+    kind = path.is_file() or (path.is_dir() and path.suffix.lower() == ".gdb")
+    return kind and Path(realpath(path)).is_relative_to(realpath(folder))
 
 
 def _crs_name(text: str) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ...case.names import glossary
-from ...case.profile import NATIONAL, read_profile
+from ...case.profile import profile_settings, read_profile
 from ...case.profile_files import read_settings
 from ...core.messages import word
 from ...export.layers import read_layers
@@ -302,7 +302,7 @@ def _national() -> Words:
 
 def _words(profile: Profile) -> Words:
     settings = read_settings(PROFILES / FILE, PROFILES / FILE)
-    fields = _settings(profile, "unit_fields.toml")
+    fields = profile_settings(profile, "unit_fields.toml")
     wording = list_words(profile)
     dimensions = {key: {text, *settings["dimensions"].get(key, ())} for key, text in wording.dimensions.items()}
     names = glossary(profile)
@@ -339,11 +339,6 @@ def _words(profile: Profile) -> Words:
 
 def _letters(text: str) -> str:
     return re.sub(r"\W+", "", text)
-
-
-def _settings(profile: Profile, name: str) -> Mapping[str, Any]:
-    own = profile.folder / name
-    return read_settings(own if own.is_file() else NATIONAL / name, NATIONAL / name)
 
 
 def _names(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import stat
@@ -65,7 +66,6 @@ _DATASETS = (
     *LINES,
 )
 _ROOM = "layer"  # names the folders for copies
-_UNPACKED = 20 * 2**30  # bytes that an archive may hold
 # In the names of an archive's entries: drives and streams of Windows, what no terminal shows.
 _UNSAFE = re.compile(r"[:\x00-\x1f\x7f]")
 # Parts that leave their folder, on some system, or are a device of Windows.
@@ -180,11 +180,18 @@ def _unpacked(path: Path, folder: Path) -> Path:
     try:
         with gate.archive(path) as archive:
             items = archive.infolist()
-            if sum(item.file_size for item in items) > _UNPACKED:
-                raise BadInput(
-                    Message("unpacks to more than 20 GB"), where=at(path), wanted=Message("the unpacked files")
+            most, largest = _limit("ENTRIES", 20_000), _limit("GIB", 4)
+            size = sum(item.file_size for item in items) / 2**30
+            if len(items) > most or size > largest:
+                what = Message("holds {count:,} entries, {size:,.1f} GiB unpacked", count=len(items), size=size)
+                wanted = Message(
+                    "at most {most:,} entries and {largest:,} GiB, unless CONTROL_UNITS_ARCHIVE_ENTRIES and "
+                    "CONTROL_UNITS_ARCHIVE_GIB in the environment say more; or the unpacked files",
+                    most=most,
+                    largest=largest,
                 )
-            # All of them are looked at before the first is written.
+                raise BadInput(what, where=at(path), wanted=wanted)
+            # All of them are looked at before the first is written, and none gives more than its size says.
             for target, item in _targets(items, folder, path).items():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(item) as source, target.open("wb") as copy:
@@ -193,6 +200,15 @@ def _unpacked(path: Path, folder: Path) -> Path:
         what = Message("cannot be unpacked ({error})", error=foreign(brief(error)))
         raise BadInput(what, where=at(path), wanted=Message("a whole .zip without a password")) from error
     return folder
+
+
+def _limit(unit: str, usual: int) -> int:
+    """Read how much of an archive is unpacked: what the environment says, else more than any layer needs."""
+    name = f"CONTROL_UNITS_ARCHIVE_{unit}"
+    text = os.environ.get(name) or str(usual)
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise BadInput(Message("'{text}' is no limit", text=text), where=at(name), wanted=Message("a whole number"))
+    return int(text)
 
 
 def _targets(items: Sequence[zipfile.ZipInfo], folder: Path, path: Path) -> dict[Path, zipfile.ZipInfo]:

@@ -17,6 +17,7 @@ from ...core.connections import is_database, without_password
 from ...core.errors import BadInput
 from ...core.findings import Finding
 from ...core.messages import Message, at, foreign
+from ...core.text import json_table
 from .. import gate
 from ..encoding.codepages import named_encoding
 from ..encoding.reading import Reading, Stated, reading_findings
@@ -357,10 +358,10 @@ def copy_findings(dataset: str, layer: str) -> list[Finding]:
         with gate.database(Path(dataset)) as connection:
             row = connection.execute(query, (layer,)).fetchone()
         said = str(row[0]) if row else ""
-        facts = json.loads(said.removeprefix(_MARK)) if said.startswith(_MARK) else None
-    except (sqlite3.Error, ValueError):
+        facts = json_table(said.removeprefix(_MARK)) if said.startswith(_MARK) else {}
+    except sqlite3.Error:
         # The reader words what is wrong with the file; a description that was changed says nothing.
         return []
-    if not isinstance(facts, dict) or not {"layer", "count", "origin", "problem"} <= set(facts):
+    if not {"layer", "count", "origin", "problem"} <= set(facts):
         return []
     return [Finding("S47", {"source": "", "of": 0, "condition": "", **facts}, value=float(facts["count"]))]

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
+from ...core.given_files import shape_of_wkt
 from ...core.messages import Message, at, foreign
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ def wkb_of_texts(texts: NDArray[Any], ids: NDArray[np.int64], known: NDArray[Any
         said = text.rpartition(";")[2].strip() if isinstance(text, str) else ""
         if said and known is None:
             with suppress(shapely.errors.GEOSException, NotImplementedError):
-                wkb[row] = shapely.to_wkb(shapely.from_wkt(said))
+                wkb[row] = shapely.to_wkb(shape_of_wkt(said))
         if said and wkb[row] is None:
             what = Message("feature {feature} holds no whole WKT: “{text}…”", feature=ids[row], text=said[:40])
             raise BadInput(what, where=at(place), wanted=Message("polygons as WKT in every row"))
