@@ -189,16 +189,17 @@ def test_no_server_is_given_a_password_in_clear_or_as_md5(asks, way, tmp_path, m
         (given,) = server.calls()
         assert given.startswith("p"), "left to itself, libpq hands it out"
         assert way in str(refusal(*run))
-        assert set(server.calls()[1:]) == {""}
-        before = len(server.calls())
+        # What is handed out is written down before it is answered; that somebody has hung up, a little later.
+        assert set(server.calls()[1:]) <= {""}
         # Who has an old server says so himself; and a libpq before 16 knows no such order.
         monkeypatch.setenv("PGREQUIREAUTH", "password,md5")
         refusal(*run)
-        own = len(server.calls())
+        own = server.calls().count(given)
+        assert own > 1
         monkeypatch.delenv("PGREQUIREAUTH")
         monkeypatch.setattr(gate, "_takes_scram", lambda: False)
         refusal(*run)
-        assert set(server.calls()[before:]) == {given}
-        assert before < own < len(server.calls())
+        assert server.calls().count(given) > own
+        assert set(server.calls()) <= {given, ""}
     finally:
         server.close()
