@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..core.database_file import transaction
 from ..core.errors import BadInput
 from ..core.geopackage import insert_rows
 from ..core.messages import Message, at, facts_of
 from .content import kept_up
 from .entries import ACCEPT, WITHDRAW, appended, is_undone, op_text, read_op, with_acceptances_of
 from .file import columns_in, read_table, schema_in, table_in
+from .foreign import writing
 from .tables import TABLES
 
 if TYPE_CHECKING:
@@ -290,7 +290,7 @@ def _changed(
 
     Of two at a time none is lost.
     """
-    with transaction(path) as connection, kept_up(connection, *_EMPTIED):
+    with writing(path) as connection, kept_up(connection, *_EMPTIED):
         schema = schema_in(connection, at(path))
         # Makes the table where a plan of an earlier version lacks it.
         insert_rows(connection, "accepted", TABLES["accepted"].plain, [])
@@ -355,7 +355,7 @@ def carry_acceptances(source: Path, target: Path) -> tuple[pd.DataFrame, pd.Data
     new = {"accepted": given, "journal": with_acceptances_of(own["journal"], theirs)}
     if all(own[name].astype(str).values.tolist() == new[name].astype(str).values.tolist() for name in _EMPTIED):
         return own["accepted"], own["journal"]
-    with transaction(target) as connection, kept_up(connection, *_EMPTIED):
+    with writing(target) as connection, kept_up(connection, *_EMPTIED):
         schema_in(connection, at(target))
         for name in _EMPTIED:
             _put(connection, name, new[name])

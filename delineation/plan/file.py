@@ -35,6 +35,7 @@ from ..lists.wording import FORMER_EFFECTS
 from .attribute_tables import TITLED, field_settings
 from .content import KEYS, Content, content_of, note_content, row_sum, stated_content
 from .entries import is_edit
+from .foreign import refuse_stand_ins
 from .styles import layer_styles_rows, with_styles_of_people
 from .tables import LAYERS, SCHEMA, TABLES
 
@@ -435,7 +436,8 @@ def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
             raise _damaged(path) from error
         try:
             if connection is not None:
-                schema_in(connection, at(path))
+                if schema_in(connection, at(path)):
+                    refuse_stand_ins(connection, at(path))
             yield connection
         except (sqlite3.Error, shapely.errors.GEOSException, UnicodeDecodeError) as error:
             raise _damaged(path) from error

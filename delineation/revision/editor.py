@@ -18,7 +18,8 @@ from ..core.progress import Progress, silent
 from ..core.text import quoted_name
 from ..plan.content import stated_content
 from ..plan.entries import op_text
-from ..plan.file import FINDINGS_AT, findings_at, opened_plan, read_plan, read_table
+from ..plan.file import FINDINGS_AT, findings_at, opened_plan, read_plan, read_table, schema_in
+from ..plan.foreign import refuse_foreign
 from ..plan.history import login_name, now_text
 from ..plan.replaced import require_unchanged
 from ..plan.tables import LAYERS, TABLES
@@ -139,13 +140,17 @@ def editing(
     Raises
     ------
     BadInput
-        Somebody else edits the plan, it is none, or another program has changed it.
+        Somebody else edits the plan, it is none, another program has changed it, or something of others works by itself
+        in it.
     """
     if not path.is_file():
         what = Message("is a folder") if path.is_dir() else Message("file not found")
         raise BadInput(what, where=at(path), wanted=Message("a plan file (GeoPackage)"))
     who = author or login_name()
     with claim(path, author=who, break_lock=break_lock) as claimed:
+        with opened_plan(path) as connection:
+            if connection is not None and schema_in(connection, at(path)):
+                refuse_foreign(connection, at(path))
         require_unchanged(path)
         plan, state, timeline = open_state(path, plan, progress=progress)
         yield Editor(path, plan, state, timeline, who, claimed.taken_over, follow)

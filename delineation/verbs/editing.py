@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,13 @@ import shapely
 
 from ..case.reading import method_text
 from ..core.errors import BadInput
+from ..core.geopackage import check_output, new_file
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent
 from ..plan.acceptance import accept
 from ..plan.entries import ACCEPT, RELABEL
-from ..plan.file import read_meta
+from ..plan.file import opened_plan, read_meta
+from ..plan.foreign import copy_without, foreign_objects
 from ..plan.history import now_text
 from ..plan.status import refuse_filed
 from ..revision.apply import apply
@@ -44,6 +47,7 @@ __all__ = [
     "scenarios",
     "switch",
     "undo",
+    "without_foreign",
 ]
 
 _HERE = Message("edits")
@@ -143,6 +147,46 @@ def _unchanged(path: Path) -> dict[str, Any]:
     severity = plan.findings["severity"]
     findings = {name: int((severity == name).sum()) for name in ("error", "warning")}
     return {"head": line.head, "findings": findings, "taken_over": None}
+
+
+def without_foreign(plan_path: str | Path, output: str | Path) -> dict[str, Any]:
+    """Copy a plan but for what works by itself in it and neither GDAL nor this program made; nothing is edited.
+
+    Parameters
+    ----------
+    plan_path : path
+        Stays as it is.
+    output : path
+        Where there is nothing yet.
+
+    Returns
+    -------
+    dict
+        ``removed``: kind and name of each trigger, view, virtual table, index and table with rules that the copy does
+        not have; of such a table it has the rows, without the rules.
+
+    Raises
+    ------
+    BadInput
+        No plan, one in which a view stands in the place of a table, or an output that is there or cannot be written.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> verbs.without_foreign("plan.gpkg", "copy.gpkg")["removed"]
+    []
+    """
+    path, target = Path(plan_path), Path(output)
+    check_output(target)
+    if target.exists():
+        raise BadInput(Message("is there already"), where=at(target), wanted=Message("another output"))
+    date = read_meta(path).get("date")
+    with opened_plan(path) if date else nullcontext() as connection:
+        if connection is None:
+            raise BadInput(Message("cannot be read"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+        with new_file(target, date=str(date)) as draft:
+            copy_without(connection, draft)
+        return {"removed": [{"kind": kind, "name": name} for kind, name in foreign_objects(connection)]}
 
 
 def _to_accept(

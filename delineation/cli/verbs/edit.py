@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...core.errors import BadInput
 from ...core.messages import Message, counted
 from ..options import add_editing, add_plan
 from ..verb import Result, Verb
@@ -19,7 +20,8 @@ __all__ = ["VERB", "effects", "printed", "taken_over_text"]
 
 def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     add_plan(parser, say)
-    parser.add_argument("edits", metavar="OPS.jsonl", help=say(Message("operations, a JSON object a line")))
+    told = say(Message("operations, a JSON object a line"))
+    parser.add_argument("edits", metavar="OPS.jsonl", nargs="?", default="", help=told)
     add_editing(parser, say)
     parser.add_argument("--reason", default="", help=say(Message("why, of edits that do not say so themselves")))
     parser.add_argument(
@@ -28,11 +30,29 @@ def _arguments(parser: argparse.ArgumentParser, say: Voice) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help=say(Message("tell what the edits would do, and do nothing"))
     )
+    told = say(Message("edit nothing: write a copy without triggers, views and the like that others put into the plan"))
+    parser.add_argument("--without-foreign", metavar="COPY.gpkg", help=told)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
-    from ...verbs.editing import edit, foreseen
+    from ...verbs.editing import edit, foreseen, without_foreign
 
+    if bool(options.edits) == bool(options.without_foreign):
+        what = (
+            Message("neither edits nor a copy to write") if not options.edits else Message("edits and a copy to write")
+        )
+        raise BadInput(what, where=Message("edit"), wanted=Message("OPS.jsonl or --without-foreign COPY.gpkg"))
+    if options.without_foreign:
+        done = without_foreign(options.plan, options.without_foreign)
+        left = counted(
+            len(done["removed"]),
+            "{copy}: without {n} object of others",
+            "{copy}: without {n} objects of others",
+            copy=options.without_foreign,
+        )
+        return Result(
+            done, "\n".join([options.say(left), *(f"  {one['kind']} {one['name']}" for one in done["removed"])])
+        )
     said = {"author": options.author, "reason": options.reason, "basis": options.basis}
     if options.dry_run:
         told = foreseen(options.plan, options.edits, **said)
