@@ -31,6 +31,8 @@ Object = tuple[str, str]
 _GDAL = Path(__file__).resolve().parents[2] / "resources" / "gdal_objects.sql"
 _OURS = frozenset((*LAYERS, *TABLES))
 _INDICES = frozenset(f"rtree_{layer}_geom" for layer in LAYERS)
+_REGISTERS = frozenset(("gpkg_geometry_columns", "gpkg_ogr_contents", "gpkg_extensions", "gpkg_contents"))
+_GONE = "WHERE table_name NOT NULL AND table_name NOT IN (SELECT name FROM sqlite_master)"
 _NAMED = 6  # objects that a message names
 _KINDS = {
     "trigger": Message("trigger '{name}'"),
@@ -51,7 +53,7 @@ _WORDS = {
     "abort": r"(?:SELECT RAISE\(ABORT,'(?:[^']|'')*'\)WHERE[ (][^;]+;)+",
 }
 _NAME = r'(?:"[^"]+"|\w+)'
-_TYPE = r"(?:TEXT|\w*INT|INTEGER|REAL|DOUBLE|FLOAT|BOOLEAN|DATE|DATETIME|BLOB|GEOMETRY|(?:MULTI)?(?:POINT|\w+STRING|POLYGON))"
+_TYPE = r"(?:TEXT|\w*INT|INTEGER|REAL|DOUBLE|FLOAT|BOOLEAN|DATE|DATETIME|BLOB|\w*(?:POINT|STRING|POLYGON))"
 _COLUMN = (
     rf"{_NAME}(?: {_TYPE}(?:\(\d+\))?)?(?: ?PRIMARY KEY)?(?: AUTOINCREMENT)?(?: ?NOT NULL)?"
     r"(?: ?DEFAULT (?:NULL|-?[\d.]+|'(?:[^']|'')*'))?"
@@ -148,10 +150,8 @@ def copy_without(connection: sqlite3.Connection, draft: Path) -> None:
         for layer, statement in product(LAYERS, _statements()[0][1:]):
             made = statement.replace("TRIGGER", "TRIGGER IF NOT EXISTS", 1)
             copy.execute(made.format(t=layer, c="geom", i="fid"))
-        for register in ("gpkg_geometry_columns", "gpkg_ogr_contents", "gpkg_extensions", "gpkg_contents"):
-            if register in dict(tables):
-                gone = "table_name NOT NULL AND table_name NOT IN (SELECT name FROM sqlite_master)"
-                copy.execute(f"DELETE FROM {register} WHERE {gone}")
+        for register in _REGISTERS & dict(tables).keys():
+            copy.execute(" ".join(("DELETE FROM", register, _GONE)))
         # SQLite counts changes of the copy anew: that nobody has changed it is for the sums to say.
         copy.execute("UPDATE meta SET value = '' WHERE key = 'content_at'")
         copy.execute("COMMIT")
@@ -179,7 +179,7 @@ def _copy_rows(connection: sqlite3.Connection, copy: sqlite3.Connection, name: s
 def _objects(
     connection: sqlite3.Connection, *, own: bool, among: Collection[str] = ()
 ) -> Iterator[tuple[str, str, str]]:
-    """Give kind, name and SQL of what is foreign in a file, or of all that is not; of tables and views of some names."""
+    """Give kind, name and SQL of what is foreign in a file, or of all that is not; among tables of some names."""
     for kind, name, table, sql in connection.execute(_SCHEMA).fetchall():
         if among and (kind not in ("table", "view") or name.lower() not in among):
             continue

@@ -20,8 +20,19 @@ if TYPE_CHECKING:
     from .assessing import assess, assess_batch
     from .checking import check_file as check
     from .comparing import bench
-    from .editing import adopt_scenario, branch, compare_scenarios, edit, foreseen, go, redo, scenarios, switch, undo
-    from .editing import without_foreign
+    from .editing import (
+        adopt_scenario,
+        branch,
+        compare_scenarios,
+        edit,
+        foreseen,
+        go,
+        redo,
+        scenarios,
+        switch,
+        undo,
+        without_foreign,
+    )
     from .impacts import impact
     from .listing import import_lists
     from .log import log
