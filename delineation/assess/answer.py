@@ -15,10 +15,11 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at, first_few, word
 from ..core.progress import Progress, silent
 from ..lists.laws import iso_date
+from ..plan.file import existing_plan
 from ..plan.history import now_text
 from ..plan.status import DRAFT
 from .places import EDGE, IN, OUT, SitePlaces, grown
-from .plan_records import LAYER, PlanRecords, opened, roles_in
+from .plan_records import LAYER, PlanRecords, roles_in
 from .project import DESCRIBED, Project, project_of
 from .site import Site, read_site, site_of
 from .verdict import Clauses, KnownAnswers, compile_clauses, table
@@ -180,8 +181,8 @@ class Assessor:
         state = _state_of(self.path)
         if self._records is None or state != self._state:
             self._forget()
-            with opened(self.path) as connection:
-                self._records = self._read(connection)
+            with existing_plan(self.path) as connection:
+                self._records = PlanRecords(self.path, connection)
                 if self._whole:
                     self._near = self._records.neighbourhood(connection, None)
             self._state = state
@@ -192,15 +193,6 @@ class Assessor:
     def records(self) -> PlanRecords:
         """What the plan says, as it was last read."""
         return self._records or self.refresh()
-
-    def _read(self, connection: Any) -> PlanRecords:
-        if connection is None:
-            raise BadInput(
-                Message("cannot be read"),
-                where=Message("{path}", path=self.path),
-                wanted=Message("a plan file made by `run`"),
-            )
-        return PlanRecords(self.path, connection)
 
     def _prepare(self, records: PlanRecords) -> None:
         for role in self._none_here:
@@ -216,7 +208,7 @@ class Assessor:
         if self._near is None or not self._near.holds(site, room):
             box = tuple(shapely.bounds(site.shape).tolist())
             size = max(box[2] - box[0], box[3] - box[1])
-            with opened(self.path) as connection:
+            with existing_plan(self.path) as connection:
                 self._near = records.neighbourhood(connection, grown(box, max(_ROOM, size)))
         return self._near
 
@@ -224,7 +216,7 @@ class Assessor:
         """Give all faces of the plan; they are read once."""
         records = self.records
         if self._near is None or self._near.box is not None:
-            with opened(self.path) as connection:
+            with existing_plan(self.path) as connection:
                 self._near = records.neighbourhood(connection, None)
         return self._near
 

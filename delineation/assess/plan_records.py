@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..case.profile import NATIONAL, Profile, profile_for_words
 from ..case.profile_files import Section, read_settings
-from ..core.atomic_files import is_there
 from ..core.errors import BadInput
 from ..core.geopackage import crs_of, table_names
 from ..core.messages import Message, at
@@ -23,7 +22,6 @@ from ..lists.wording import effect_id
 from ..plan.file import (
     findings_at,
     meta_in,
-    opened_plan,
     refuse_homeless,
     rows_with,
     schema_in,
@@ -47,10 +45,8 @@ _PLAN = Message("a plan file made by `run`")
 _SEA_UNIT, _SEA, _GENERAL = "HY", "sea", "general"
 _UNIT = ("unit_id", "code", "name", "category", "kind", "county")
 _SOURCE = ("source", "role", "date", "sha256", "classification")
-_CLAUSE = (
-    *("unit_id", "clause_id", "dimension", "effect", "text", "basis", "level", "origin", "status"),
-    *("subdimension", "issuer", "remark", "terms"),
-)
+# What tells clauses apart.
+_SAME = ("clause_id", "dimension", "effect", "text", "basis", "level", "subdimension", "issuer", "remark", "terms")
 # Where a clause of a plan without a library comes from, when it is no role that its zones have.
 _NO_ROLE = ("all", "hand", "previous")
 LAYER = "layer:"
@@ -220,21 +216,18 @@ class PlanRecords:
         wanted = [*settings["needed"], *(settings["needed_at_sea"] if _SEA in self.roles else ())]
         return tuple(one for one in dict.fromkeys(map(str, wanted)) if one not in settings["none_here"])
 
-    def _rows(
-        self, connection: sqlite3.Connection, name: str, columns: Sequence[str], **some: Any
-    ) -> Iterator[tuple[Any, ...]]:
-        """Read columns of a table; texts that are missing are empty."""
+    def _rows(self, connection: sqlite3.Connection, name: str, columns: Sequence[str], **some: Any) -> Iterator[Any]:
+        """Read columns of a table, each row a named tuple; texts that are missing are empty."""
         frame = table_in(connection, name, at(self.path), self.schema, shapes=False, **some)[list(columns)]
-        yield from frame.fillna("").itertuples(index=False, name=None)
+        yield from frame.fillna("").itertuples(index=False)
 
     def _read_library(self, connection: sqlite3.Connection) -> dict[str, ListedClause]:
         found = {}
         for row in self._rows(connection, "library", TABLES["library"].names):
-            name, level, issuer, dimension, sub, effect, text, basis, verified, page, terms = row
-            effect = effect_id(effect)
+            name, effect = row.clause_id, effect_id(row.effect)
             found[name] = ListedClause(
-                name, name, level, issuer, dimension, sub, effect, text, basis, page, "", bool(verified),
-                self._asked(name, effect, _terms(terms), text_only=False),
+                name, name, row.level, row.issuer, row.dimension, row.subdimension, effect, row.text, row.basis, row.page,
+                "", bool(row.verified), self._asked(name, effect, _terms(row.terms), text_only=False),
             )  # fmt: skip
         return found
 
@@ -253,58 +246,30 @@ class PlanRecords:
             return
         some = rows_with("unit_id", wanted) if len(wanted) < len(self.units) else {}
         found: dict[str, list[tuple[ListedClause, bool]]] = {unit: [] for unit in wanted}
-        for unit, *row in self._rows(connection, "clauses", _CLAUSE, **some):
-            if unit in found:
-                found[unit].append((self._clause(unit, *row), unreviewed(row[7])))
+        for row in self._rows(connection, "clauses", TABLES["clauses"].names, **some):
+            if row.unit_id in found:
+                found[row.unit_id].append((self._clause(row), unreviewed(row.status)))
         self._of_unit |= {unit: tuple(rows) for unit, rows in found.items()}
 
-    def _clause(
-        self,
-        unit: str,
-        name: str,
-        dimension: str,
-        effect: str,
-        text: str,
-        basis: str,
-        level: str,
-        origin: str,
-        status: str,  # noqa: ARG002 - of the unit's row, not of the clause
-        sub: str,
-        issuer: str,
-        remark: str,
-        terms: str,
-    ) -> ListedClause:
-        known: tuple[str, ...] = (name, dimension, effect, text, basis, level, sub, issuer, remark, terms)
-        known += () if self.library or terms else (origin,)
+    def _clause(self, row: Any) -> ListedClause:
+        """Give the clause of a row of table ``clauses``; rows that say the same have one."""
+        known = *(getattr(row, name) for name in _SAME), "" if self.library or row.terms else row.origin
         clause = self._clauses.get(known)
         if clause is None:
-            made = self._made(name, dimension, effect, text, basis, level, origin, sub, issuer, remark, terms)
+            made = self._made(row)
             # Units may have written different clauses under one id.
             count = self._keys[made.id] = self._keys.get(made.id, 0) + 1
             if count > 1:
-                code = self.units[unit].code if unit in self.units else unit
+                code = self.units[row.unit_id].code if row.unit_id in self.units else row.unit_id
                 key = f"{made.id}@{code}" + (f"#{count}" if f"{made.id}@{code}" in self._keys else "")
                 self._keys[key] = 1
                 made = replace(made, key=key)
             clause = self._clauses[known] = made
         return clause
 
-    def _made(
-        self,
-        name: str,
-        dimension: str,
-        effect: str,
-        text: str,
-        basis: str,
-        level: str,
-        origin: str,
-        sub: str,
-        issuer: str,
-        remark: str,
-        terms: str,
-    ) -> ListedClause:
-        effect, shared = effect_id(effect), self.library.get(name)
-        own = _terms(terms)
+    def _made(self, row: Any) -> ListedClause:
+        name, effect, own = row.clause_id, effect_id(row.effect), _terms(row.terms)
+        shared = self.library.get(name)
         page, verified = ("", True) if shared is None else (shared.page, shared.verified)
         if own:
             asked = self._asked(name, effect, own, text_only=False)
@@ -312,9 +277,10 @@ class PlanRecords:
             same = effect == shared.effect
             asked = dict(shared.terms) if same else self._asked(name, effect, shared.terms, text_only=False)
         else:
-            asked = self._of_origin(name, effect, origin)
+            asked = self._of_origin(name, effect, row.origin)
         return ListedClause(
-            name, name, level, issuer, dimension, sub, effect, text, basis, page, remark, verified, asked
+            name, name, row.level, row.issuer, row.dimension, row.subdimension, effect, row.text, row.basis, page,
+            row.remark, verified, asked,
         )  # fmt: skip
 
     def _of_origin(self, name: str, effect: str, origin: str) -> dict[str, Any]:
@@ -439,17 +405,3 @@ def _terms(text: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def opened(path: Path) -> Any:
-    """Open a plan file for reading at one moment; see `plan.file.opened_plan`.
-
-    Raises
-    ------
-    BadInput
-        It is not there or no plan.
-    """
-    if not is_there(path, _PLAN):
-        what = Message("is a folder") if path.is_dir() else Message("file not found")
-        raise BadInput(what, where=at(path), wanted=_PLAN)
-    return opened_plan(path)

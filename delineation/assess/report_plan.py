@@ -19,9 +19,9 @@ from ..lists.rows import is_illustration
 from ..lists.terms import ClauseVocabulary
 from ..lists.wording import counties_of, read_wording
 from ..partition.dissolve import united
-from ..plan.file import meta_in, rows_near, rows_with, schema_in, table_in
+from ..plan.file import existing_plan, meta_in, rows_near, rows_with, schema_in, table_in
 from ..plan.provenance import mark_of
-from .plan_records import PlanUnit, opened, settings_of
+from .plan_records import PlanUnit, settings_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -95,7 +95,7 @@ class ReportPlan:
 
     def __init__(self, path: Path) -> None:
         self.path, self.folder = path, path.absolute().parent
-        with opened(path) as connection:
+        with existing_plan(path) as connection:
             self.meta = meta_in(connection, at(path))
             self.crs = CRS.from_user_input(crs_of(connection, "faces"))
             self.bounds: Box = connection.execute(
@@ -150,7 +150,7 @@ class ReportPlan:
 
     def layers(self, box: Box) -> MapLayers:
         """Read what a map of a place shows."""
-        with opened(self.path) as connection:
+        with existing_plan(self.path) as connection:
             units = tuple(_units(connection, at(self.path), box))
             return MapLayers(box, units, _outlined(connection, at(self.path), box))
 
@@ -158,7 +158,7 @@ class ReportPlan:
     def overview(self) -> MapLayers:
         """The units of the whole plan, with fewer vertices."""
         west, south, east, north = self.bounds
-        with opened(self.path) as connection:
+        with existing_plan(self.path) as connection:
             units = list(_units(connection, at(self.path), None))
         shapes = shapely.simplify(
             np.array([*(one.shape for one in units), None], dtype=object)[:-1],

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import warnings
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -60,6 +60,7 @@ _LOT = 200  # values in one statement: SQLite took 999 at the most for long
 _BLOCK = 1 << 16  # features written in one call, where there are more than twice as many
 _RUN = Message("a plan file made by `run`")
 _FAR = 1e12  # m: no coordinate is as large
+_NO_SHAPE = (shapely.errors.GEOSException, NotImplementedError, BadInput)  # arcs are not implemented
 _FINITE = (-math.inf, math.inf)
 _PYTHON: dict[str, set[type]] = {"INTEGER": {int}, "REAL": {float, int}, "TEXT": {str}}
 _STYLE_TYPES = {"useAsDefault": "BOOLEAN", "update_time": "DATETIME"}
@@ -387,37 +388,46 @@ def read_frame(
             raise
         raise _undecodable(connection, select, values, wanted, place) from error
 
-    def refuse(row: int, what: Message, wanted: Message) -> NoReturn:
-        fids = connection.execute(" ".join(("SELECT rowid", table)), values).fetchall()
-        raise BadInput(Message("{what} in row {row}", what=what, row=fids[row][0]), where=place, wanted=wanted)
-
     bounds = needed or {}
-    frame = pd.DataFrame(
-        {
-            column: _column(listed, kind, column, bounds.get(column), refuse)
-            for (column, kind), listed in zip(kept, read, strict=False)
-        }
-    )
-    for number, (column, kind) in enumerate(columns):
-        if column in lacking:
-            frame.insert(number, column, _column([lacking[column]] * len(read[0]), kind, column, None, refuse))
-    if shapes:
-        frame["geometry"] = pd.Series(_shapes(read[-1], shapes, refuse), dtype=object)
+    try:
+        frame = pd.DataFrame(
+            {
+                column: _column(listed, kind, column, bounds.get(column))
+                for (column, kind), listed in zip(kept, read, strict=False)
+            }
+        )
+        for number, (column, kind) in enumerate(columns):
+            if column in lacking:
+                frame.insert(number, column, _column([lacking[column]] * len(read[0]), kind, column, None))
+        if shapes:
+            frame["geometry"] = pd.Series(_shapes(read[-1], shapes), dtype=object)
+    except _OddValue as odd:
+        row, what, want = odd.args
+        fids = connection.execute(" ".join(("SELECT rowid", table)), values).fetchall()
+        told = Message("{what} in row {row}", what=what, row=fids[row][0])
+        raise BadInput(told, where=place, wanted=want) from odd
     return frame
 
 
-def _shapes(blobs: Sequence[Any], kind: str, refuse: Callable[[int, Message, Message], NoReturn]) -> Any:
+class _OddValue(Exception):
+    """A value that a column may not have: its row, from 0, what it is, and what is wanted."""
+
+
+def _shape(blob: Any) -> Any:
+    """Read a shape; what cannot be read is an empty polygon."""
+    try:
+        return shapely.from_wkb(wkb_of(blob, NOTHING))
+    except _NO_SHAPE:
+        return shapely.Polygon()
+
+
+def _shapes(blobs: Sequence[Any], kind: str) -> Any:
     """Read shapes of a type, or of what it is made of; only points may be missing."""
     wanted = Message("a shape of type {kind}, whole and of finite coordinates", kind=kind)
     try:
         shapes = np.asarray(shapely.from_wkb([wkb_of(blob, NOTHING) for blob in blobs]), dtype=object)
-    except (shapely.errors.GEOSException, NotImplementedError, BadInput):
-        for row, blob in enumerate(blobs):
-            try:
-                shapely.from_wkb(wkb_of(blob, NOTHING))
-            except (shapely.errors.GEOSException, NotImplementedError, BadInput):
-                refuse(row, Message("a shape that cannot be read"), wanted)
-        raise
+    except _NO_SHAPE:
+        shapes = np.array([*map(_shape, blobs), None], dtype=object)[:-1]
     types = shapely.get_type_id(shapes)
     whole = [shapely.GeometryType[one.upper()].value for one in {kind, kind.removeprefix("Multi")}]
     odd = ~np.isin(types, whole) | shapely.is_empty(shapes)
@@ -427,8 +437,12 @@ def _shapes(blobs: Sequence[Any], kind: str, refuse: Callable[[int, Message, Mes
         odd &= types >= 0
     if odd.any():
         row = int(odd.argmax())
-        found = shapes[row]
-        refuse(row, Message("a shape of type {kind}", kind=found.geom_type) if found else Message("no shape"), wanted)
+        found = (
+            Message("a shape of type {kind}", kind=shapes[row].geom_type)
+            if shapes[row]
+            else Message("no shape that can be read")
+        )
+        raise _OddValue(row, found, wanted)
     return shapes
 
 
@@ -450,7 +464,6 @@ def _column(
     kind: str,
     column: str,
     needed: tuple[float, float] | None,
-    refuse: Callable[[int, Message, Message], NoReturn],
 ) -> Any:
     kinds = set(map(type, values))
     good = _PYTHON[kind] | ({type(None)} if needed is None else set())
@@ -469,14 +482,11 @@ def _column(
         found = Message("{column} = {values!r}", column=column, values=str(values[row])[:40])
         if values[row] is None:
             found = Message("no {column}", column=column)
-        refuse(row, found, Message("a text") if kind == "TEXT" else _wanted(needed))
+        wanted = Message("a text") if kind == "TEXT" else Message("a number")
+        if needed is not None and math.isfinite(needed[0]):
+            wanted = Message("a number from {low:g} to {high:g}", low=needed[0], high=needed[1])
+        raise _OddValue(row, found, wanted)
     return array
-
-
-def _wanted(needed: tuple[float, float] | None) -> Message:
-    if needed is None or math.isinf(needed[0]):
-        return Message("a number")
-    return Message("a number from {low:g} to {high:g}", low=needed[0], high=needed[1])
 
 
 def _undecodable(

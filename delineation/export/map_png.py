@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..case.names import glossary
-from ..core.atomic_files import is_there
 from ..core.errors import BadInput, DelineationError, MissingLibrary
 from ..core.libraries import demand
 from ..core.messages import Message, at, foreign, joined
@@ -154,15 +153,9 @@ def _read(path: Path) -> MapTables:
     from pyproj import CRS
 
     from ..core.geopackage import crs_of, table_names
-    from ..plan.file import opened_plan, schema_in, table_in
+    from ..plan.file import existing_plan, schema_in, table_in
 
-    if not is_there(path, Message("a plan file (GeoPackage)")):
-        raise BadInput(Message("there is no such file"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
-    with opened_plan(path) as connection:
-        if connection is None:
-            raise BadInput(
-                Message("the file cannot be opened"), where=at(path), wanted=Message("a plan file (GeoPackage)")
-            )
+    with existing_plan(path) as connection:
         missing = [name for name in _SHOWN if name not in table_names(connection)]
         if missing:
             raise BadInput(

@@ -51,6 +51,7 @@ __all__ = [
     "Plan",
     "columns_in",
     "empty_table",
+    "existing_plan",
     "findings_at",
     "make_table",
     "meta_in",
@@ -280,13 +281,7 @@ def read_plan(path: Path, *, summed: bool = False, shapeless: Collection[str] = 
     BadInput
         Missing file, a file that is no plan, or one whose tables do not fit each other.
     """
-    if not is_there(path, _WANTED):
-        raise BadInput(
-            Message("is a folder") if path.is_dir() else Message("file not found"), where=at(path), wanted=_WANTED
-        )
-    with opened_plan(path) as connection:
-        if connection is None:
-            raise BadInput(Message("cannot be read"), where=at(path), wanted=_WANTED)
+    with existing_plan(path) as connection:
         schema = max(schema_in(connection, at(path)), 1)  # what is no plan lacks a table, and is told so
         layers = {name: table_in(connection, name, at(path), schema, shapes=name not in shapeless) for name in LAYERS}
         tables = {name: table_in(connection, name, at(path), schema) for name in TABLES}
@@ -296,6 +291,17 @@ def read_plan(path: Path, *, summed: bool = False, shapeless: Collection[str] = 
         changes.pop("layer_styles", None)
     meta = _meta(tables.pop("meta"))
     _check_meta(meta, at(path))
+    for name, key in (("faces", "face_id"), ("units", "unit_id")):
+        known = layers[name][key]
+        twice = known[known.duplicated()]
+        if len(twice) or not len(known):
+            none = Message("no row in table '{name}'", name=name)
+            what = (
+                Message("{key} {value} twice in table '{name}'", key=key, value=twice.iloc[0], name=name)
+                if len(twice)
+                else none
+            )
+            raise BadInput(what, where=at(path), wanted=_BY_RUN)
     refuse_homeless(layers["faces"]["unit_id"].unique(), set(layers["units"]["unit_id"]), at(path))
     return Plan(crs=crs, meta=meta, **layers, **tables, changes=changes, folder=path.absolute().parent, stated=stated)
 
@@ -347,14 +353,11 @@ def _check_meta(meta: Mapping[str, str], where: Message) -> None:
 def _check_key(meta: Mapping[str, str], key: str, read: Callable[[str], Any], where: Message) -> None:
     try:
         found = read(meta[key])
-    except ValueError as error:
-        raise BadInput(
-            Message("{key} = '{value}' in table meta", key=key, value=meta[key][:40]), where=where, wanted=_BY_RUN
-        ) from error
+    except ValueError:
+        found = math.nan
     if isinstance(found, float) and not math.isfinite(found):
-        raise BadInput(
-            Message("{key} = '{value}' in table meta", key=key, value=meta[key][:40]), where=where, wanted=_BY_RUN
-        )
+        what = Message("{key} = '{value}' in table meta", key=key, value=meta[key][:40])
+        raise BadInput(what, where=where, wanted=_BY_RUN)
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
@@ -476,6 +479,24 @@ def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
             yield connection
         except (sqlite3.Error, shapely.errors.GEOSException, UnicodeDecodeError) as error:
             raise _damaged(path) from error
+
+
+@contextlib.contextmanager
+def existing_plan(path: Path) -> Iterator[sqlite3.Connection]:
+    """Do as `opened_plan` with a file that has to be there.
+
+    Raises
+    ------
+    BadInput
+        It is not, or no database; or as of `opened_plan`.
+    """
+    if not is_there(path, _WANTED):
+        what = Message("is a folder") if path.is_dir() else Message("file not found")
+        raise BadInput(what, where=at(path), wanted=_WANTED)
+    with opened_plan(path) as connection:
+        if connection is None:
+            raise BadInput(Message("cannot be read"), where=at(path), wanted=_WANTED)
+        yield connection
 
 
 def _damaged(path: Path) -> BadInput:

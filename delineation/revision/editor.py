@@ -18,7 +18,7 @@ from ..core.progress import Progress, silent
 from ..core.text import quoted_name
 from ..plan.content import stated_content
 from ..plan.entries import op_text
-from ..plan.file import FINDINGS_AT, findings_at, opened_plan, read_plan, read_table, schema_in
+from ..plan.file import FINDINGS_AT, existing_plan, findings_at, opened_plan, read_plan, read_table
 from ..plan.foreign import refuse_foreign
 from ..plan.history import login_name, now_text
 from ..plan.replaced import require_unchanged
@@ -79,9 +79,7 @@ def open_state(path: Path, plan: Plan | None = None, *, progress: Progress = sil
     settle(path)
     progress(0.0, Message("reading the plan"))
     plan = _as_it_was(path, plan) or read_plan(path)
-    with opened_plan(path) as connection:
-        if connection is None:
-            raise BadInput(Message("cannot be read"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
+    with existing_plan(path) as connection:
         numbered: dict[str, Any] = {}
         for name in _NUMBERED:
             frame: pd.DataFrame = getattr(plan, name)
@@ -148,9 +146,8 @@ def editing(
         raise BadInput(what, where=at(path), wanted=Message("a plan file (GeoPackage)"))
     who = author or login_name()
     with claim(path, author=who, break_lock=break_lock) as claimed:
-        with opened_plan(path) as connection:
-            if connection is not None and schema_in(connection, at(path)):
-                refuse_foreign(connection, at(path))
+        with existing_plan(path) as connection:
+            refuse_foreign(connection, at(path))
         require_unchanged(path)
         plan, state, timeline = open_state(path, plan, progress=progress)
         yield Editor(path, plan, state, timeline, who, claimed.taken_over, follow)

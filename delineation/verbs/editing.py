@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from ..core.messages import Message, at
 from ..core.progress import Progress, silent
 from ..plan.acceptance import accept
 from ..plan.entries import ACCEPT, RELABEL
-from ..plan.file import opened_plan, read_meta
+from ..plan.file import existing_plan, read_meta, schema_in
 from ..plan.foreign import copy_without, foreign_objects
 from ..plan.history import now_text
 from ..plan.status import refuse_filed
@@ -29,6 +28,7 @@ from .following import following
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     import pandas as pd
 
@@ -180,11 +180,11 @@ def without_foreign(plan_path: str | Path, output: str | Path) -> dict[str, Any]
     check_output(target)
     if target.exists():
         raise BadInput(Message("is there already"), where=at(target), wanted=Message("another output"))
-    date = read_meta(path).get("date")
-    with opened_plan(path) if date else nullcontext() as connection:
-        if connection is None:
-            raise BadInput(Message("cannot be read"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
-        with new_file(target, date=str(date)) as draft:
+    with existing_plan(path) as connection:
+        if not schema_in(connection, at(path)):
+            what = Message("no table '{name}'", name="meta")
+            raise BadInput(what, where=at(path), wanted=Message("a plan file made by `run`"))
+        with new_file(target, date="") as draft:
             copy_without(connection, draft)
         return {"removed": [{"kind": kind, "name": name} for kind, name in foreign_objects(connection)]}
 
@@ -273,6 +273,11 @@ def _tried(state: State, asked: list[tuple[int, Edit]]) -> tuple[State, list[dic
     return state, out
 
 
+def _at_work(plan_path: str | Path, author: str, break_lock: bool) -> AbstractContextManager[Editor]:
+    path = Path(plan_path)
+    return editing(path, author=author, break_lock=break_lock, follow=following(path))
+
+
 def _stands(editor: Editor) -> dict[str, Any]:
     severity = editor.plan.findings["severity"]
     findings = {name: int((severity == name).sum()) for name in ("error", "warning")}
@@ -308,7 +313,7 @@ def undo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
     >>> verbs.undo("plan.gpkg")["applied"]
     1
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _at_work(plan_path, author, break_lock) as editor:
         back = editor.undo(count)
         return {"applied": len(back), "refused": [], **_stands(editor)}
 
@@ -342,7 +347,7 @@ def go(plan_path: str | Path, seq: int, *, author: str = "", break_lock: bool = 
     >>> verbs.go("plan.gpkg", 0)["head"]
     0
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _at_work(plan_path, author, break_lock) as editor:
         steps = editor.go(seq)
         return {"applied": steps, "refused": [], **_stands(editor)}
 
@@ -376,7 +381,7 @@ def redo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
     >>> verbs.undo("plan.gpkg")["head"] < verbs.redo("plan.gpkg")["head"]
     True
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _at_work(plan_path, author, break_lock) as editor:
         again = editor.redo(count)
         return {"applied": len(again), "refused": [], **_stands(editor)}
 
@@ -398,10 +403,7 @@ def scenarios(plan_path: str | Path) -> list[dict[str, Any]]:
     >>> [one["name"] for one in verbs.scenarios("plan.gpkg")]
     ['main']
     """
-    path = Path(plan_path)
-    if not path.is_file():
-        raise BadInput(Message("file not found"), where=at(path), wanted=Message("a plan file (GeoPackage)"))
-    _, _, line = open_state(path)
+    _, _, line = open_state(Path(plan_path))
     return line.listed()
 
 
@@ -419,7 +421,7 @@ def branch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bo
     >>> verbs.branch("plan.gpkg", "大分区")["scenario"]
     '大分区'
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _at_work(plan_path, author, break_lock) as editor:
         editor.branch(name)
         return {"scenario": editor.timeline.scenario, **_stands(editor)}
 
@@ -438,7 +440,7 @@ def switch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bo
     >>> verbs.switch("plan.gpkg", "main")["scenario"]
     'main'
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _at_work(plan_path, author, break_lock) as editor:
         editor.switch(name)
         return {"scenario": editor.timeline.scenario, **_stands(editor)}
 
@@ -463,7 +465,7 @@ def adopt_scenario(plan_path: str | Path, name: str, *, author: str = "", break_
     >>> verbs.adopt_scenario("plan.gpkg", "大分区")["scenario"]
     'main'
     """
-    with editing((path := Path(plan_path)), author=author, break_lock=break_lock, follow=following(path)) as editor:
+    with _at_work(plan_path, author, break_lock) as editor:
         former = editor.adopt_scenario(name)
         stands = _stands(editor)
         return {"scenario": editor.timeline.scenario, "adopted": name, "former": former or None, **stands}
