@@ -226,8 +226,8 @@ class PlanRecords:
         for row in self._rows(connection, "library", TABLES["library"].names):
             name, effect = row.clause_id, effect_id(row.effect)
             found[name] = ListedClause(
-                name, name, row.level, row.issuer, row.dimension, row.subdimension, effect, row.text, row.basis, row.page,
-                "", bool(row.verified), self._asked(name, effect, _terms(row.terms), text_only=False),
+                name, name, row.level, row.issuer, row.dimension, row.subdimension, effect, row.text, row.basis,
+                row.page, "", bool(row.verified), self._asked(name, effect, _terms(row.terms), text_only=False),
             )  # fmt: skip
         return found
 

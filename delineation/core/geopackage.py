@@ -401,7 +401,7 @@ def read_frame(
                 frame.insert(number, column, _column([lacking[column]] * len(read[0]), kind, column, None))
         if shapes:
             frame["geometry"] = pd.Series(_shapes(read[-1], shapes), dtype=object)
-    except _OddValue as odd:
+    except _OddValueError as odd:
         row, what, want = odd.args
         fids = connection.execute(" ".join(("SELECT rowid", table)), values).fetchall()
         told = Message("{what} in row {row}", what=what, row=fids[row][0])
@@ -409,7 +409,7 @@ def read_frame(
     return frame
 
 
-class _OddValue(Exception):
+class _OddValueError(Exception):
     """A value that a column may not have: its row, from 0, what it is, and what is wanted."""
 
 
@@ -442,7 +442,7 @@ def _shapes(blobs: Sequence[Any], kind: str) -> Any:
             if shapes[row]
             else Message("no shape that can be read")
         )
-        raise _OddValue(row, found, wanted)
+        raise _OddValueError(row, found, wanted)
     return shapes
 
 
@@ -485,7 +485,7 @@ def _column(
         wanted = Message("a text") if kind == "TEXT" else Message("a number")
         if needed is not None and math.isfinite(needed[0]):
             wanted = Message("a number from {low:g} to {high:g}", low=needed[0], high=needed[1])
-        raise _OddValue(row, found, wanted)
+        raise _OddValueError(row, found, wanted)
     return array
 
 
