@@ -238,10 +238,8 @@ def damaged_plan(path: Path, dice: random.Random) -> str:
         table, shape = dice.choice(tuple(LAYERS)), dice.choice(tuple(SHAPES))
         statement, values, value = f"UPDATE {table} SET geom = ?", (blob(SHAPES[shape]),), shape  # noqa: S608
     elif kind == "meta":
-        with closing(sqlite3.connect(path)) as connection:
-            keys = [key for (key,) in connection.execute("SELECT key FROM meta ORDER BY key")]
-        column = dice.choice(keys)
-        statement, values = "UPDATE meta SET value = ? WHERE key = ?", (value, column)
+        column = "value"
+        statement, values = f"UPDATE meta SET value = ? WHERE rowid = {row.replace(table, 'meta')}", (value,)  # noqa: S608
     elif kind != "cell":
         table = dice.choice(_REGISTERS) if kind == "register" else table
         statement = {"column": f'ALTER TABLE {table} DROP COLUMN "{column}"', "rows": f"DELETE FROM {table}"}.get(  # noqa: S608

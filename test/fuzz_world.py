@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DATE = "1750000000"
+PROJECTS = "编号,项目名称,位置,X,Y,半径,坐标系,行业代码,建设性质,项目信息\n1,甲,,502000,3402000,,,,,\n"
 PROFILE = ROOT / "resources" / "profiles" / "national.toml"
 # Of a layer in each format that has one file, or several beside each other.
 FORMATS = ("gpkg", "shp", "geojson", "csv", "fgb", "gml", "kml", "mif", "tab", "sqlite", "zip")
@@ -427,7 +428,7 @@ def world(folder: Path) -> Path:
     (folder / "mine.toml").write_text(text.replace('"national"', '"own.toml"'), encoding="utf-8")
     os.environ["SOURCE_DATE_EPOCH"] = DATE
     (folder / "layout.toml").write_text(_LAYOUT, encoding="utf-8")
-    (folder / "projects.csv").write_text("name,x,y\n甲,502000,3402000\n", encoding="utf-8")
+    (folder / "projects.csv").write_text(PROJECTS, encoding="utf-8")
     (folder / "edits.jsonl").write_text('{"op": "lock", "unit": "U000001"}\n', encoding="utf-8")
     (folder / "accepted.csv").write_text("rule,x,y,reason\n", encoding="utf-8")
     with chdir(folder):

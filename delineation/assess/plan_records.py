@@ -44,6 +44,9 @@ __all__ = ["ListedClause", "PlanRecords", "PlanUnit", "settings_of"]
 _PLAN = Message("a plan file made by `run`")
 _SEA_UNIT, _SEA, _GENERAL = "HY", "sea", "general"
 _UNIT = ("unit_id", "code", "name", "category", "kind", "county")
+_BOUNDS = """
+SELECT min(minx), min(miny), max(maxx), max(maxy), count(*), (SELECT count(*) FROM faces) FROM rtree_faces_geom
+"""
 _SOURCE = ("source", "role", "date", "sha256", "classification")
 # What tells clauses apart.
 _SAME = ("clause_id", "dimension", "effect", "text", "basis", "level", "subdimension", "issuer", "remark", "terms")
@@ -173,11 +176,11 @@ class PlanRecords:
             name = min(lacking) if lacking else "meta"
             raise BadInput(Message("no table '{name}'", name=name), where=where, wanted=_PLAN)
         self.crs = crs_of(connection, "faces")
-        self.bounds: Box = connection.execute(
-            "SELECT min(minx), min(miny), max(maxx), max(maxy) FROM rtree_faces_geom"
-        ).fetchone()
-        if self.bounds[0] is None:
-            raise BadInput(Message("a plan without faces"), where=where, wanted=_PLAN)
+        *bounds, indexed, faces = connection.execute(_BOUNDS).fetchone()
+        if not faces or indexed != faces:
+            what = Message("an index of {indexed} rows for {faces} rows of layer 'faces'", indexed=indexed, faces=faces)
+            raise BadInput(what if faces else Message("a plan without faces"), where=where, wanted=_PLAN)
+        self.bounds: Box = (*bounds,)
         self.edited = "journal" in names and connection.execute("SELECT 1 FROM journal LIMIT 1").fetchone() is not None
         self.profile = profile_for_words(self)
         self.settings = settings_of(self.profile)

@@ -204,7 +204,7 @@ def _same(one: shapely.Point | None, other: shapely.Point | None) -> bool:
 
 
 def _points(texts: pd.Series) -> NDArray[np.object_]:
-    return np.asarray(shapely.from_wkt([text or None for text in texts.fillna("")]), dtype=object)
+    return np.asarray(shapely.from_wkt([text or None for text in texts.fillna("")], on_invalid="ignore"), dtype=object)
 
 
 def _answers(accepted: pd.DataFrame, findings: pd.DataFrame, all_findings: pd.DataFrame) -> NDArray[np.int64]:
