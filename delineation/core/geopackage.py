@@ -387,18 +387,12 @@ def read_frame(
         if "decode" not in str(error):
             raise
         raise _undecodable(connection, select, values, wanted, place) from error
-
+    found = dict(zip(wanted, read, strict=True)) | {column: [lacking[column]] * len(read[0]) for column in lacking}
     bounds = needed or {}
     try:
         frame = pd.DataFrame(
-            {
-                column: _column(listed, kind, column, bounds.get(column))
-                for (column, kind), listed in zip(kept, read, strict=False)
-            }
+            {column: _column(found[column], kind, column, bounds.get(column)) for column, kind in columns}
         )
-        for number, (column, kind) in enumerate(columns):
-            if column in lacking:
-                frame.insert(number, column, _column([lacking[column]] * len(read[0]), kind, column, None))
         if shapes:
             frame["geometry"] = pd.Series(_shapes(read[-1], shapes), dtype=object)
     except _OddValueError as odd:

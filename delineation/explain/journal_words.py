@@ -29,7 +29,6 @@ __all__ = [
     "entry_details",
     "entry_words",
     "finding_worder",
-    "word_adopted",
 ]
 
 
@@ -121,11 +120,6 @@ def adopted_words(found: Mapping[str, Any]) -> Message:
     return Message(
         "adopted from {method} by {author} on {day}: {reason}", method=method, author=found["author"], **told
     )
-
-
-def word_adopted(found: Mapping[str, Any], language: str = "zh", names: Names | None = None) -> str:
-    """Put `adopted_words` into words."""
-    return word(adopted_words(found), language, names or glossary())
 
 
 def _number(value: Any) -> int:

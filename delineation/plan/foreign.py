@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.database_file import transaction
 from ..core.errors import BadInput
-from ..core.messages import Message, at, joined
+from ..core.messages import Message, at, first_few
 from ..core.text import quoted_name
 from .tables import LAYERS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-__all__ = ["copy_without", "foreign_objects", "refuse_foreign", "refuse_stand_ins", "said", "writing"]
+__all__ = ["copy_without", "foreign_objects", "refuse_foreign", "refuse_stand_ins", "writing"]
 
 Object = tuple[str, str]
 """Kind and name."""
@@ -78,7 +78,7 @@ def refuse_foreign(connection: sqlite3.Connection, where: Message) -> None:
         With its names.
     """
     if found := foreign_objects(connection):
-        what = Message("holds what neither this program nor GDAL made: {objects}", objects=said(found))
+        what = Message("holds what neither this program nor GDAL made: {objects}", objects=_named(found))
         wanted = Message("a copy without it (edit PLAN --without-foreign COPY.gpkg); nothing was changed")
         raise BadInput(what, where=where, wanted=wanted)
 
@@ -92,17 +92,13 @@ def refuse_stand_ins(connection: sqlite3.Connection, where: Message) -> None:
     """
     found = [(kind, name) for kind, name, _ in _objects(connection, own=False, among=_OURS | _INDICES)]
     if stand_ins := [one for one in found if one[0] != "table" or one[1].lower() in _INDICES]:
-        what = Message("in the place of one of its tables: {objects}", objects=said(stand_ins))
+        what = Message("in the place of one of its tables: {objects}", objects=_named(stand_ins))
         raise BadInput(what, where=where, wanted=Message("a plan file made by `run`"))
 
 
-def said(objects: Iterable[Object]) -> Message:
+def _named(objects: Iterable[Object]) -> Message:
     """List objects, the first few by name."""
-    named = [Message(_KINDS[kind].template, name=name) for kind, name in objects]
-    more = len(named) - _NAMED
-    if more > 0:
-        return Message("{objects}, and {count} more", objects=tuple(named[:_NAMED]), count=more)
-    return joined(named)
+    return first_few([Message(_KINDS[kind].template, name=name) for kind, name in objects], _NAMED)
 
 
 @contextlib.contextmanager

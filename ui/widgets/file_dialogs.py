@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from qgis.core import QgsMapLayer
 
 __all__ = [
-    "ask_case",
     "ask_file",
     "ask_files",
     "ask_folder",
@@ -99,20 +98,10 @@ def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
     return Path(file) if file else None
 
 
-def ask_case(parent: QWidget) -> Path | None:
-    """Ask for a case file to open."""
-    kinds = translate("ControlUnits", "Case (*.toml)")
-    file, _ = QFileDialog.getOpenFileName(parent, translate("ControlUnits", "Open a case"), _start(), kinds)
-    _remember(file)
-    return Path(file) if file else None
-
-
 def ask_plan(parent: QWidget) -> Path | None:
     """Ask for a plan or a case to open."""
     kinds = translate("ControlUnits", "Plan or case (*.gpkg *.toml)")
-    file, _ = QFileDialog.getOpenFileName(parent, translate("ControlUnits", "Open a plan"), _start(), kinds)
-    _remember(file)
-    return Path(file) if file else None
+    return ask_open(parent, translate("ControlUnits", "Open a plan"), kinds)
 
 
 def ask_save_case(parent: QWidget, name: str) -> Path | None:
