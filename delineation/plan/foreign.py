@@ -35,11 +35,11 @@ _REGISTERS = frozenset(("gpkg_geometry_columns", "gpkg_ogr_contents", "gpkg_exte
 _GONE = "WHERE table_name NOT NULL AND table_name NOT IN (SELECT name FROM sqlite_master)"
 _NAMED = 6  # objects that a message names
 _KINDS = {
-    "trigger": Message("trigger '{name}'"),
-    "view": Message("view '{name}'"),
-    "virtual table": Message("virtual table '{name}'"),
-    "index": Message("index '{name}', which is not a plain one"),
-    "table": Message("table '{name}', which is not as this program or GDAL makes it"),
+    "trigger": Message("trigger"),
+    "view": Message("view"),
+    "virtual table": Message("virtual table"),
+    "index": Message("unique, partial or computed index"),
+    "table": Message("rules of its own in table"),
 }
 _SCHEMA = """
 SELECT type, name, lower(tbl_name), sql FROM sqlite_master
@@ -98,7 +98,7 @@ def refuse_stand_ins(connection: sqlite3.Connection, where: Message) -> None:
 
 def _named(objects: Iterable[Object]) -> Message:
     """List objects, the first few by name."""
-    return first_few([Message(_KINDS[kind].template, name=name) for kind, name in objects], _NAMED)
+    return first_few([Message("{kind} '{name}'", kind=_KINDS[kind], name=name) for kind, name in objects], _NAMED)
 
 
 @contextlib.contextmanager
