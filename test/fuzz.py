@@ -26,7 +26,6 @@ if __name__ == "__main__":
 
 from command import Answer, ask
 from control_units.delineation.export.history import history_file, read_history
-from fuzz_damages import damaged
 from fuzz_sound import SOUND, difference, holds_now, nothing, plain, refused, tells
 from fuzz_world import DATE, FAMILIES, OUTPUTS, world
 
@@ -35,11 +34,11 @@ if TYPE_CHECKING:
 
 KEPT = Path(__file__).with_name("fuzz_seeds.txt")
 EXPORTS = ("lists", "package")
-REPLACED = ("run", "adopt")  # verbs that put a plan in the place of another
+REPLACED = ("run", "adopt", "version")  # verbs that put a plan in the place of another
 LIMIT = 60.0  # seconds that a mutant may take: a hundred times what the slowest verb does
 MEMORY = 6 << 30  # bytes of addresses: what a damaged number of cells asks for is not to be had
 _SLOW = {"bench": 0.03, "run": 0.4, "adopt": 0.4}
-_OFTEN = {"plan": 4.0, "case": 2.0, "profile": 3.0, "shp": 2.0, "rasters": 2.0, "kept": 0.1}
+_OFTEN = {"plan": 4.0, "rows": 3.0, "case": 2.0, "profile": 3.0, "shp": 2.0, "rasters": 2.0, "kept": 0.1}
 
 
 class Mutant(NamedTuple):
@@ -80,7 +79,7 @@ class Fuzz:
         said = []
 
         def damage(place: Path) -> None:
-            said.extend(damaged(place / file, dice) for _ in range(dice.choice((1, 1, 1, 2, 4))))
+            said.extend(kind.damage(place / file, dice) for _ in range(dice.choice((1, 1, 1, 2, 4))))
 
         complaints = self.attempt(family, verb, damage)
         return Mutant(family, number, verb, file, tuple(said)), complaints
@@ -163,6 +162,7 @@ class Fuzz:
                 yield f"{noted.name} does not tell of {output}"
             if not after.get(noted.name, b"").startswith(before.get(noted.name, b"")):
                 yield f"{noted.name} lost lines"
+        own += ["plan.gpkg", "copy.gpkg"] if verb == "edit" and answer.code != 2 else []
         if verb in REPLACED and answer.code in (0, 1):
             # What was done is noted beside the plan, and the plan before is kept there.
             plan = Path(arguments[arguments.index("-o") + 1] if "-o" in arguments else arguments[1])

@@ -1,11 +1,16 @@
-"""How files are damaged: bytes of any, words and lines of texts, cells of databases; all drawn from a seed."""
+"""How files are damaged: bytes of any, words and lines of texts, cells of databases, tables of plans; from a seed."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import closing
+import struct
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
+
+import shapely
+from control_units.delineation.plan.content import content_of, note_content
+from control_units.delineation.plan.tables import LAYERS, TABLES
 
 if TYPE_CHECKING:
     import random
@@ -180,3 +185,69 @@ def damaged(path: Path, dice: random.Random) -> str:
         said, new = _bytes(content, dice)  # damaged before, so that SQLite itself finds no words, or no tables
     path.write_bytes(new)
     return said
+
+
+_ARC = struct.pack("<BII6d", 1, 8, 3, 0, 0, 1, 1, 2, 0)
+SHAPES = {
+    "arc": _ARC,
+    "compound curve": struct.pack("<BII", 1, 9, 1) + _ARC,
+    "curved polygon": struct.pack("<BII", 1, 10, 1) + _ARC,
+    "empty": shapely.to_wkb(shapely.Polygon()),
+    "point": shapely.to_wkb(shapely.Point(1, 2)),
+    "line": shapely.to_wkb(shapely.LineString([(0, 0), (1, 1)])),
+    "infinite": shapely.to_wkb(shapely.polygons([(0, 0), (float("inf"), 0), (1, 1), (0, 0)])),
+    "far": shapely.to_wkb(shapely.polygons([(0, 0), (1.1e12, 0), (1, 1), (0, 0)])),
+    "cut off": _ARC[:20],
+}
+"""Shapes that no layer of a plan has but points, by what they are."""
+_REGISTERS = ("gpkg_geometry_columns", "gpkg_contents", "gpkg_spatial_ref_sys", "gpkg_ogr_contents", "layer_styles")
+
+
+def blob(wkb: bytes) -> bytes:
+    """Write a shape as GeoPackages have it."""
+    return b"GP\0\1" + bytes(4) + wkb
+
+
+def told(path: Path, statement: str, *values: object, sealed: bool = True) -> None:
+    """Change a plan by a statement that none of its triggers notices, and let it say that this is what it holds."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            connection.execute(f'DROP TRIGGER "{name}"')
+        connection.execute(statement, values)
+        for _, sql in triggers:
+            with suppress(sqlite3.Error):  # its table went
+                connection.execute(sql)
+        with suppress(sqlite3.Error):  # it says nothing any more
+            if sealed:
+                note_content(connection, content_of(connection))
+
+
+def damaged_plan(path: Path, dice: random.Random) -> str:
+    """Damage a plan in one of its tables; half of the plans say that it has always been so."""
+    table, sealed = dice.choice((*LAYERS, *TABLES)), dice.random() < 0.5
+    column = dice.choice((LAYERS.get(table) or TABLES[table]).names)
+    many = f"(SELECT max(count(*), 1) FROM {table})"  # noqa: S608 - a name of its own
+    row = f"(SELECT rowid FROM {table} LIMIT 1 OFFSET {dice.randrange(999)} % {many})"  # noqa: S608
+    kind = dice.choice(
+        ("cell", "cell", "cell", "cell", "shape", "shape", "column", "table", "rows", "meta", "register")
+    )
+    value: object = dice.choice(_CELLS)
+    statement, values = f'UPDATE {table} SET "{column}" = ? WHERE rowid = {row}', (value,)  # noqa: S608
+    if kind == "shape":
+        table, shape = dice.choice(tuple(LAYERS)), dice.choice(tuple(SHAPES))
+        statement, values, value = f"UPDATE {table} SET geom = ?", (blob(SHAPES[shape]),), shape  # noqa: S608
+    elif kind == "meta":
+        column = "value"
+        statement, values = f"UPDATE meta SET value = ? WHERE rowid = {row.replace(table, 'meta')}", (value,)  # noqa: S608
+    elif kind != "cell":
+        table = dice.choice(_REGISTERS) if kind == "register" else table
+        statement = {"column": f'ALTER TABLE {table} DROP COLUMN "{column}"', "rows": f"DELETE FROM {table}"}.get(  # noqa: S608
+            kind, f"DROP TABLE {table}"
+        )
+        values = ()
+    try:
+        told(path, statement, *values, sealed=sealed)
+    except sqlite3.Error:
+        return damaged(path, dice)  # damaged before, or a table that it refuses
+    return f"{kind} {table}.{column} = {value!r:.30}{' sealed' * sealed}"

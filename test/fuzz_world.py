@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyogrio
 from command import ROOT, ask
+from fuzz_damages import damaged, damaged_plan
 from hand import CASE, COUNTY, RED_LINE, SIZE, SOUTH, TOWNSHIP, WATER, WEST, box, write_layer
 from test_rasters import write as write_raster
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Callable, Mapping
 
 DATE = "1750000000"
+PROJECTS = "编号,项目名称,位置,X,Y,半径,坐标系,行业代码,建设性质,项目信息\n1,甲,,502000,3402000,,,,,\n"
 PROFILE = ROOT / "resources" / "profiles" / "national.toml"
 # Of a layer in each format that has one file, or several beside each other.
 FORMATS = ("gpkg", "shp", "geojson", "csv", "fgb", "gml", "kml", "mif", "tab", "sqlite", "zip")
@@ -79,11 +82,14 @@ class Family:
         Verb, with a word behind it where one has several forms → its arguments.
     harmless : tuple of (str, str, callable)
         What may be done to a file, by its pattern, without the answer of any verb being another.
+    damage : callable
+        How a file is damaged.
     """
 
     files: tuple[str, ...]
     verbs: Mapping[str, tuple[str, ...]]
     harmless: tuple[tuple[str, str, Callable[[bytes], bytes]], ...] = ()
+    damage: Callable[[Path, random.Random], str] = damaged
 
 
 # What verbs write, each its own file.
@@ -363,6 +369,25 @@ FAMILIES: dict[str, Family] = {
             *(("accepted.csv", *one) for one in _TABLE),
         ),
     ),
+    # A plan of which tables, columns, values and shapes are not what they have to be.
+    "rows": Family(
+        ("plan.gpkg",),
+        {
+            "assess": ("assess", "plan.gpkg", _POINT, "--where-else", "1"),
+            "assess all": ("assess", "plan.gpkg", "--batch", "projects.csv"),
+            "dry": ("edit", "plan.gpkg", "edits.jsonl", "--dry-run"),
+            "edit": ("edit", "plan.gpkg", "edits.jsonl"),
+            "impact": ("impact", "plan.gpkg", "red_line=hand.gpkg", "--layer", "red_line=water"),
+            "scenario": ("scenario", "plan.gpkg", "list"),
+            "log": ("log", "plan.gpkg"),
+            "info": ("info", "plan.gpkg"),
+            "why": ("why", "plan.gpkg", _POINT),
+            "check": ("check", "plan.gpkg"),
+            "version": ("version", "plan.gpkg", "-o", "out.gpkg", "--reason", "试"),
+            "copy": ("edit", "plan.gpkg", "--without-foreign", "copy.gpkg"),
+        },
+        damage=damaged_plan,
+    ),
     "filed": Family(("filed/*", "filed/*/*"), {"verify": ("verify", "filed")}),
     "guessed": Family(("out.toml",), {"guess": ("guess", "squares.shp", "-o", "out.toml")}),
     **{name: _format(name) for name in FORMATS},
@@ -403,6 +428,8 @@ def world(folder: Path) -> Path:
     (folder / "mine.toml").write_text(text.replace('"national"', '"own.toml"'), encoding="utf-8")
     os.environ["SOURCE_DATE_EPOCH"] = DATE
     (folder / "layout.toml").write_text(_LAYOUT, encoding="utf-8")
+    (folder / "projects.csv").write_text(PROJECTS, encoding="utf-8")
+    (folder / "edits.jsonl").write_text('{"op": "lock", "unit": "U000001"}\n', encoding="utf-8")
     (folder / "accepted.csv").write_text("rule,x,y,reason\n", encoding="utf-8")
     with chdir(folder):
         for verb in ((*_run()[:3], "plan.gpkg"), _KEPT, FAMILIES["guessed"].verbs["guess"]):

@@ -63,6 +63,7 @@ OWN_FILES = {
     "core/office_reading.py": "unpacks workbooks and documents of a bounded size, and hands on bytes",
     "core/xlsx.py": "writes",
     "plan/file.py": "writes",
+    "plan/foreign.py": "writes",
 }
 
 

@@ -9,7 +9,6 @@ never further.
 
 from __future__ import annotations
 
-import json
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -20,8 +19,8 @@ import numpy as np
 import shapely
 from shapely.errors import GEOSException
 
-from ..core.geometry_blobs import wkb_of
 from ..partition.dissolve import united
+from ..plan.file import rows_near, rows_with, table_in
 from .site import LINE, POINT, POLYGON
 
 if TYPE_CHECKING:
@@ -47,15 +46,6 @@ _PROBES = 4  # points of a site that are tried before its region is put together
 _LARGE = 400  # vertices
 _TILE = 2_048.0  # m
 _ROUND = 16  # chords a quarter of a circle: 1.2 ‰ of the tolerance
-
-_FACES = """
-SELECT f.face_id, f.county, f.category, f.unit_id, f.area_m2, f.geom FROM faces AS f
-JOIN rtree_faces_geom AS r ON r.id = f.fid WHERE r.minx <= ? AND r.maxx >= ? AND r.miny <= ? AND r.maxy >= ?
-ORDER BY f.fid
-"""
-_ALL_FACES = "SELECT face_id, county, category, unit_id, area_m2, geom FROM faces ORDER BY fid"
-_COVERAGE = "SELECT face_id, role, source, feature_id, zone FROM coverage"
-_AMONG = " WHERE face_id IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True)
@@ -151,8 +141,7 @@ def read_neighbourhood(
     where: Message,
     box: Box | None,
     tokens: Callable[[str, str, int, Sequence[tuple[str, str, str]]], FaceTokens],
-    *,
-    names: bool = True,
+    schema: int,
 ) -> Neighbourhood:
     """Read the faces whose boxes meet a box, with what covers them.
 
@@ -166,52 +155,42 @@ def read_neighbourhood(
         West, south, east, north in the plan's CRS; None reads all.
     tokens : callable
         ``(county, unit id, category, ((role, zone, feature's name), …)) → FaceTokens``; asked once for equal ones.
-    names : bool
-        The file has a table of the names of features.
+    schema : int
+        Of the plan.
     """
-    if box is None:
-        rows = connection.execute(_ALL_FACES).fetchall()
-    else:
-        west, south, east, north = box
-        rows = connection.execute(_FACES, (east, west, north, south)).fetchall()
-    face_id, county, category, unit, area, blobs = ([*part] for part in zip(*rows, strict=True)) if rows else [[]] * 6
-    shape = shapely.from_wkb([wkb_of(blob, where) for blob in blobs])
-    shape = np.array([*shape, None], dtype=object)[:-1]
+    faces = table_in(connection, "faces", where, schema, **rows_near("faces", box))
+    face_id, county, unit = (faces[name].tolist() for name in ("face_id", "county", "unit_id"))
+    shape = faces["geometry"].to_numpy(dtype=object)
     plane = shapely.area(shape)
-    scale = np.divide(np.array(area, dtype=np.float64), plane, out=np.ones(len(plane)), where=plane > 0)
+    scale = np.divide(faces["area_m2"].to_numpy(), plane, out=np.ones(len(plane)), where=plane > 0)
     cut = np.zeros(len(shape), dtype=bool)
     if box is not None:
         many = shapely.get_num_coordinates(shape) > _LARGE
         shape[many] = _clipped(shape[many], box)
         cut = many & (shapely.area(shape) < plane)
     covering: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    called = dict[tuple[str, int], str]()
-    if names:
-        called = {
-            (source, number): name
-            for source, number, name in connection.execute("SELECT source, feature_id, name FROM features")
-        }
-    few = box is not None
-    found = connection.execute(_COVERAGE + _AMONG, (json.dumps(face_id),)) if few else connection.execute(_COVERAGE)
-    for face, role, source, feature, zone in found:
-        covering[face].append((role, zone or "", called.get((source, feature), "")))
+    called = (
+        table_in(connection, "features", where, schema).fillna("").set_index(["source", "feature_id"])["name"].to_dict()
+    )
+    found = table_in(connection, "coverage", where, schema, **({} if box is None else rows_with("face_id", face_id)))
+    for face, role, source, feature, zone in found.fillna("").itertuples(index=False, name=None):
+        covering[face].append((role, zone, called.get((source, feature), "")))
     seen: dict[Any, FaceTokens] = {}
     known = []
-    for number, face in enumerate(face_id):
-        over = tuple(sorted(set(covering.get(face, ()))))
-        key = county[number], unit[number], category[number], over
+    for number, face in enumerate(zip(county, unit, faces["category"].tolist(), strict=True)):
+        key = *face, tuple(sorted(set(covering.get(face_id[number], ()))))
         if key not in seen:
-            seen[key] = tokens(str(county[number] or ""), str(unit[number]), int(category[number]), over)
+            seen[key] = tokens(*key)
         known.append(seen[key])
     return Neighbourhood(
         box,
         shape,
-        np.array(face_id, dtype=np.int64),
-        [str(one) for one in unit],
-        [str(one or "") for one in county],
+        faces["face_id"].to_numpy(),
+        unit,
+        county,
         scale,
         known,
-        tuple(dict.fromkeys(str(one) for one in unit)),
+        tuple(dict.fromkeys(unit)),
         (shapely.get_num_coordinates(shape) > _LARGE) | cut,
         plane,
         shapely.STRtree(shape),

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from ..case.profile import Profile, profile_for_words, profile_settings
 from ..core.errors import BadInput
-from ..core.geopackage import column_names, crs_of, table_names
+from ..core.geopackage import crs_of, table_names
 from ..core.messages import Message, at
 from ..core.text import json_table
 from ..lists.draft import PROPOSED, TO_REVIEW
 from ..lists.terms import ClauseVocabulary, asked_terms
 from ..lists.wording import effect_id
 from ..plan.content import changed_tables
-from ..plan.file import findings_at, meta_in, schema_in
+from ..plan.file import findings_at, meta_in, refuse_homeless, rows_with, schema_in, table_in
+from ..plan.tables import TABLES
 from .places import FaceTokens, read_neighbourhood
 from .project import DESCRIBED
 
@@ -37,15 +38,13 @@ __all__ = ["ListedClause", "PlanRecords", "PlanUnit", "settings_of"]
 
 _PLAN = Message("a plan file made by `run`")
 _SEA_UNIT, _SEA, _GENERAL = "HY", "sea", "general"
-_UNITS = "SELECT unit_id, code, name, category, kind, county FROM units"
-_ZONES = "SELECT element, zone, county, code FROM element_zones"
-_SOURCES = "SELECT source, role, date, sha256, classification FROM sources"
-_LIBRARY = (
-    "SELECT clause_id, level, issuer, dimension, subdimension, effect, text, basis, verified, page, terms FROM library"
-)
-_CLAUSES = ("unit_id", "clause_id", "dimension", "effect", "text", "basis", "level", "origin", "status")
-_SINCE_7 = ("subdimension", "issuer", "remark", "terms")
-_AMONG = " WHERE unit_id IN (SELECT value FROM json_each(?))"
+_UNIT = ("unit_id", "code", "name", "category", "kind", "county")
+_BOUNDS = """
+SELECT min(minx), min(miny), max(maxx), max(maxy), count(*), (SELECT count(*) FROM faces) FROM rtree_faces_geom
+"""
+_SOURCE = ("source", "role", "date", "sha256", "classification")
+# What tells clauses apart.
+_SAME = ("clause_id", "dimension", "effect", "text", "basis", "level", "subdimension", "issuer", "remark", "terms")
 # Where a clause of a plan without a library comes from, when it is no role that its zones have.
 _NO_ROLE = ("all", "hand", "previous")
 LAYER = "layer:"
@@ -167,39 +166,30 @@ class PlanRecords:
         names = table_names(connection)
         self.schema = schema_in(connection, where)
         self.meta = meta_in(connection, where)
-        lacking = {"faces", "units", "coverage", "sources", "clauses", "rtree_faces_geom"} - names
+        lacking = {"faces", "rtree_faces_geom"} - names
         if not self.schema or lacking:
             name = min(lacking) if lacking else "meta"
             raise BadInput(Message("no table '{name}'", name=name), where=where, wanted=_PLAN)
         self.crs = crs_of(connection, "faces")
-        self.bounds: Box = connection.execute(
-            "SELECT min(minx), min(miny), max(maxx), max(maxy) FROM rtree_faces_geom"
-        ).fetchone()
-        if self.bounds[0] is None:
-            raise BadInput(Message("a plan without faces"), where=where, wanted=_PLAN)
+        *bounds, indexed, faces = connection.execute(_BOUNDS).fetchone()
+        if not faces or indexed != faces:
+            what = Message("an index of {indexed} rows for {faces} rows of layer 'faces'", indexed=indexed, faces=faces)
+            raise BadInput(what if faces else Message("a plan without faces"), where=where, wanted=_PLAN)
+        self.bounds: Box = (*bounds,)
         self.changes = changed_tables(connection)
-        self.named = "features" in names
         self.edited = "journal" in names and connection.execute("SELECT 1 FROM journal LIMIT 1").fetchone() is not None
         self.profile = profile_for_words(self)
         self.settings = settings_of(self.profile)
         self.vocabulary = ClauseVocabulary.of(self.profile)
-        self.units = {
-            str(unit): PlanUnit(str(unit), str(code), str(name), int(category or 0), str(kind), str(county))
-            for unit, code, name, category, kind, county in connection.execute(_UNITS)
-        }
-        self.zone_codes = {
-            (str(element), str(zone), str(county)): str(code)
-            for element, zone, county, code in (connection.execute(_ZONES) if "element_zones" in names else ())
-        }
-        keys = ("source", "role", "date", "sha256", "classification")
-        self.sources = [
-            dict(zip(keys, (str(one or "") for one in row), strict=True)) for row in connection.execute(_SOURCES)
-        ]
+        self.units = {row[0]: PlanUnit(*row) for row in self._rows(connection, "units", _UNIT)}
+        zones = self._rows(connection, "element_zones", ("element", "zone", "county", "code"))
+        self.zone_codes: dict[tuple[Any, ...], str] = {row[:3]: row[3] for row in zones}
+        sources = self._rows(connection, "sources", _SOURCE)
+        self.sources = [dict(zip(_SOURCE, row, strict=True)) for row in sources]
         self.roles = frozenset(one["role"] for one in self.sources)
         self._clauses: dict[Any, ListedClause] = {}
         self._keys: dict[str, int] = {}
-        self.library = self._read_library(connection) if "library" in names else {}
-        self._columns = set(column_names(connection, "clauses"))
+        self.library = self._read_library(connection)
         self._of_unit: dict[str, tuple[tuple[ListedClause, bool], ...]] = {}
 
     @property
@@ -225,14 +215,18 @@ class PlanRecords:
         wanted = [*settings["needed"], *(settings["needed_at_sea"] if _SEA in self.roles else ())]
         return tuple(one for one in dict.fromkeys(map(str, wanted)) if one not in settings["none_here"])
 
+    def _rows(self, connection: sqlite3.Connection, name: str, columns: Sequence[str], **some: Any) -> Iterator[Any]:
+        """Read columns of a table, each row a named tuple; texts that are missing are empty."""
+        frame = table_in(connection, name, at(self.path), self.schema, shapes=False, **some)[list(columns)]
+        yield from frame.fillna("").itertuples(index=False)
+
     def _read_library(self, connection: sqlite3.Connection) -> dict[str, ListedClause]:
         found = {}
-        for row in connection.execute(_LIBRARY):
-            name, level, issuer, dimension, sub, effect, text, basis, verified, page, terms = row
-            effect = effect_id(effect)
-            found[str(name)] = ListedClause(
-                str(name), str(name), level, issuer or "", dimension, sub or "", effect, text, basis, page or "", "",
-                bool(verified), self._asked(str(name), effect, json_table(terms), text_only=False),
+        for row in self._rows(connection, "library", TABLES["library"].names):
+            name, effect = row.clause_id, effect_id(row.effect)
+            found[name] = ListedClause(
+                name, name, row.level, row.issuer, row.dimension, row.subdimension, effect, row.text, row.basis,
+                row.page, "", bool(row.verified), self._asked(name, effect, json_table(row.terms), text_only=False),
             )  # fmt: skip
         return found
 
@@ -249,64 +243,32 @@ class PlanRecords:
         wanted = [unit for unit in units if unit not in self._of_unit]
         if not wanted:
             return
-        columns = [*_CLAUSES, *(one for one in _SINCE_7 if one in self._columns)]
-        select = " ".join(("SELECT", ", ".join(columns), "FROM clauses"))  # names of columns are constants
-        few = len(wanted) < len(self.units)
-        rows = connection.execute(select + _AMONG, (json.dumps(wanted),)) if few else connection.execute(select)
+        some = rows_with("unit_id", wanted) if len(wanted) < len(self.units) else {}
         found: dict[str, list[tuple[ListedClause, bool]]] = {unit: [] for unit in wanted}
-        for row in rows:
-            unit = str(row[0])
-            if unit in found:
-                found[unit].append((self._clause(unit, *row[1:]), unreviewed(str(row[8] or ""))))
+        for row in self._rows(connection, "clauses", TABLES["clauses"].names, **some):
+            if row.unit_id in found:
+                found[row.unit_id].append((self._clause(row), unreviewed(row.status)))
         self._of_unit |= {unit: tuple(rows) for unit, rows in found.items()}
 
-    def _clause(
-        self,
-        unit: str,
-        name: str,
-        dimension: str,
-        effect: str,
-        text: str,
-        basis: str,
-        level: str,
-        origin: str,
-        status: str,  # noqa: ARG002 - of the unit's row, not of the clause
-        sub: str = "",
-        issuer: str = "",
-        remark: str = "",
-        terms: str = "",
-    ) -> ListedClause:
-        known: tuple[str, ...] = (name, dimension, effect, text, basis, level, sub, issuer, remark, terms)
-        known += () if self.library or terms else (origin,)
+    def _clause(self, row: Any) -> ListedClause:
+        """Give the clause of a row of table ``clauses``; rows that say the same have one."""
+        known = *(getattr(row, name) for name in _SAME), "" if self.library or row.terms else row.origin
         clause = self._clauses.get(known)
         if clause is None:
-            made = self._made(name, dimension, effect, text, basis, level, origin, sub, issuer, remark, terms)
+            made = self._made(row)
             # Units may have written different clauses under one id.
             count = self._keys[made.id] = self._keys.get(made.id, 0) + 1
             if count > 1:
-                code = self.units[unit].code if unit in self.units else unit
+                code = self.units[row.unit_id].code if row.unit_id in self.units else row.unit_id
                 key = f"{made.id}@{code}" + (f"#{count}" if f"{made.id}@{code}" in self._keys else "")
                 self._keys[key] = 1
                 made = replace(made, key=key)
             clause = self._clauses[known] = made
         return clause
 
-    def _made(
-        self,
-        name: str,
-        dimension: str,
-        effect: str,
-        text: str,
-        basis: str,
-        level: str,
-        origin: str,
-        sub: str,
-        issuer: str,
-        remark: str,
-        terms: str,
-    ) -> ListedClause:
-        effect, shared = effect_id(effect), self.library.get(name)
-        own = json_table(terms)
+    def _made(self, row: Any) -> ListedClause:
+        name, effect, own = row.clause_id, effect_id(row.effect), json_table(row.terms)
+        shared = self.library.get(name)
         page, verified = ("", True) if shared is None else (shared.page, shared.verified)
         if own:
             asked = self._asked(name, effect, own, text_only=False)
@@ -314,15 +276,15 @@ class PlanRecords:
             same = effect == shared.effect
             asked = dict(shared.terms) if same else self._asked(name, effect, shared.terms, text_only=False)
         else:
-            asked = self._of_origin(name, effect, origin)
+            asked = self._of_origin(name, effect, row.origin)
         return ListedClause(
-            name, name, level or "", issuer or "", dimension or "", sub or "", effect, text or "", basis or "", page,
-            remark or "", verified, asked,
+            name, name, row.level, row.issuer, row.dimension, row.subdimension, effect, row.text, row.basis, page,
+            row.remark, verified, asked,
         )  # fmt: skip
 
     def _of_origin(self, name: str, effect: str, origin: str) -> dict[str, Any]:
         """Give the terms of a clause that has only its text: by what brought it, in a plan without a library."""
-        role, _, zone = str(origin or "").partition(":")
+        role, _, zone = origin.partition(":")
         if self.library or role in (*_NO_ROLE, "category", "admin", "place") or role not in self.profile.roles:
             return self._asked(name, effect, {}, text_only=True)
         return self._asked(
@@ -417,7 +379,8 @@ class PlanRecords:
 
     def neighbourhood(self, connection: sqlite3.Connection, box: Box | None) -> Neighbourhood:
         """Read the faces near a place, or all, with the lists of their units."""
-        near = read_neighbourhood(connection, at(self.path), box, self.tokens, names=self.named)
+        near = read_neighbourhood(connection, at(self.path), box, self.tokens, self.schema)
+        refuse_homeless(near.units, self.units, at(self.path))
         self.read_clauses(connection, near.units)
         return near
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,14 +13,13 @@ from shapely.errors import GEOSException
 
 from ..case.names import Glossary
 from ..case.profile import profile_file, profile_for_words
-from ..core.geometry_blobs import wkb_of
-from ..core.geopackage import column_names, crs_of, table_names
+from ..core.geopackage import crs_of
 from ..core.messages import Message, at
 from ..lists.rows import is_illustration
 from ..lists.terms import ClauseVocabulary
 from ..lists.wording import counties_of, read_wording
 from ..partition.dissolve import united
-from ..plan.file import meta_in, required_plan
+from ..plan.file import meta_in, required_plan, rows_near, rows_with, schema_in, table_in
 from ..plan.provenance import mark_of
 from .plan_records import PlanUnit, settings_of
 
@@ -41,13 +39,6 @@ OUTLINED = ("red_line", "protected_area", "drinking_water", "general_eco_space",
 _DETAIL = 4_000  # of how many parts of its width the lines of a map may be off
 _OVERVIEW = 400  # of how many parts of its width the lines of an overview may be off
 _LISTS = "lists.toml"
-
-_UNITS = "SELECT u.code, u.name, u.category, u.kind, u.geom FROM units AS u"
-_FACES = "SELECT f.face_id, f.geom FROM faces AS f"
-_NEAR = (
-    " JOIN {rtree} AS r ON r.id = {of}.fid WHERE r.minx <= ? AND r.maxx >= ? AND r.miny <= ? AND r.maxy >= ?"
-    " ORDER BY {of}.fid"
-)
 
 
 @dataclass(frozen=True)
@@ -110,10 +101,10 @@ class ReportPlan:
             self.bounds: Box = connection.execute(
                 "SELECT min(minx), min(miny), max(maxx), max(maxy) FROM rtree_faces_geom"
             ).fetchone()
-            marks = [str(row[0] or "") for row in connection.execute("SELECT classification FROM sources")]
-            self.unit_names = {
-                str(code): str(name or "") for code, name in connection.execute("SELECT code, name FROM units")
-            }
+            schema = schema_in(connection, at(path))
+            marks = table_in(connection, "sources", at(path), schema)["classification"].fillna("").tolist()
+            units = table_in(connection, "units", at(path), schema, shapes=False)
+        self.unit_names = dict(zip(units["code"], units["name"], strict=True))
         self.profile = profile_for_words(self)
         self.names = Glossary(self.profile)
         self.mark = mark_of(self.meta, marks, [str(one) for one in self.profile["classification"]["levels"]])
@@ -180,38 +171,27 @@ class ReportPlan:
         return MapLayers(self.bounds, kept, {})
 
 
-def _selected(connection: sqlite3.Connection, select: str, of: str, layer: str, box: Box | None) -> list[Any]:
-    if box is None:
-        return connection.execute(f"{select} ORDER BY {of}.fid").fetchall()
-    west, south, east, north = box
-    near = _NEAR.format(rtree=f"rtree_{layer}_geom", of=of)
-    return connection.execute(select + near, (east, west, north, south)).fetchall()
-
-
 def _units(connection: sqlite3.Connection, where: Message, box: Box | None) -> Sequence[MapUnit]:
-    rows = _selected(connection, _UNITS, "u", "units", box)
-    shapes = _clipped(shapely.from_wkb([wkb_of(row[-1], where) for row in rows]), box)
+    units = table_in(connection, "units", where, schema_in(connection, where), **rows_near("units", box))
+    shapes = _clipped(units["geometry"], box)
     out = []
-    for (code, name, category, kind, _), shape in zip(rows, shapes, strict=True):
+    told = (units[name].tolist() for name in ("code", "name", "category", "kind"))
+    for code, name, category, kind, shape in zip(*told, shapes, strict=True):
         if not shapely.is_empty(shape):
-            sea = PlanUnit("", str(code), "", 0, str(kind), "").sea
-            out.append(MapUnit(str(code), str(name or ""), int(category or 3), sea, shape))
+            out.append(MapUnit(code, name, category, PlanUnit("", code, "", 0, kind, "").sea, shape))
     return out
 
 
 def _outlined(connection: sqlite3.Connection, where: Message, box: Box) -> dict[str, NDArray[np.object_]]:
-    rows = dict(_selected(connection, _FACES, "f", "faces", box))
-    if not rows or "role" not in column_names(connection, "coverage") or "faces" not in table_names(connection):
-        return {}
-    found: dict[str, set[int]] = {role: set() for role in OUTLINED}
-    select = "SELECT face_id, role FROM coverage WHERE role IN (SELECT value FROM json_each(?))"
-    for face, role in connection.execute(select, (json.dumps(OUTLINED),)):
-        if face in rows:
-            found[role].add(face)
+    schema = schema_in(connection, where)
+    faces = table_in(connection, "faces", where, schema, **rows_near("faces", box)).set_index("face_id")["geometry"]
+    faces = faces.sort_index()
+    coverage = table_in(connection, "coverage", where, schema, **rows_with("role", OUTLINED))
     out = {}
-    for role, faces in found.items():
-        shapes = shapely.from_wkb([wkb_of(rows[face], where) for face in sorted(faces)])
-        parts = shapely.get_parts(united(shapes)) if faces else np.empty(0, dtype=object)
+    for role in OUTLINED:
+        covered = coverage.loc[coverage["role"] == role, "face_id"]
+        shapes = faces[faces.index.isin(covered)].to_numpy(dtype=object)
+        parts = shapely.get_parts(united(shapes)) if len(shapes) else np.empty(0, dtype=object)
         near = _clipped(parts[shapely.get_dimensions(parts) == 2], box)
         if not shapely.is_empty(near).all():
             out[role] = near[~shapely.is_empty(near)]

@@ -6,6 +6,7 @@ Reading by SQLite alone, in one transaction, gives the tables of one moment, and
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import sqlite3
 import warnings
@@ -23,7 +24,7 @@ from .database_file import Guard, replace
 from .errors import BadInput
 from .gdal_options import gdal_options
 from .geometry_blobs import with_gdal_functions, wkb_of
-from .messages import Message, at, foreign
+from .messages import NOTHING, Message, at, foreign
 from .progress import Progress, silent, within
 from .text import quoted_name
 
@@ -62,6 +63,9 @@ _ROWS = 1 << 13  # rows that are read at once
 _LOT = 200  # values in one statement: SQLite took 999 at the most for long
 _BLOCK = 1 << 16  # features written in one call, where there are more than twice as many
 _RUN = Message("a plan file made by `run`")
+_FAR = 1e12  # m: no coordinate is as large
+_NO_SHAPE = (shapely.errors.GEOSException, NotImplementedError, BadInput)  # arcs are not implemented
+_FINITE = (-math.inf, math.inf)
 _PYTHON: dict[str, set[type]] = {"INTEGER": {int}, "REAL": {float, int}, "TEXT": {str}}
 _STYLE_TYPES = {"useAsDefault": "BOOLEAN", "update_time": "DATETIME"}
 
@@ -384,10 +388,13 @@ def read_frame(
     columns: Sequence[Column],
     where: Message,
     *,
-    shapes: bool = False,
+    shapes: str = "",
     defaults: Mapping[str, Any] | None = None,
+    needed: Mapping[str, tuple[float, float]] | None = None,
+    among: str = "",
+    values: Sequence[Any] = (),
 ) -> pd.DataFrame:
-    """Read columns of a layer or table.
+    """Read columns of a layer or table, or of some of its rows.
 
     Parameters
     ----------
@@ -397,15 +404,21 @@ def read_frame(
         Each with its type, ``INTEGER``, ``REAL`` or ``TEXT``. Whole numbers stay whole where some are missing.
     where : Message
         What messages call the file.
-    shapes : bool
-        Read the column ``geom`` too, as ``geometry`` (shapely objects, None where there is none).
+    shapes : str
+        Read the column ``geom`` too, as ``geometry``: shapely objects of this type or one of its parts, points None
+        where there is none.
     defaults : mapping, optional
         Columns that may be missing, and what they hold then.
+    needed : mapping, optional
+        Columns that each row has, a number within the two.
+    among : str
+        Condition in SQL, from ``WHERE``, and its values.
 
     Raises
     ------
     BadInput
-        A column that is not there, a value of another type, text that is no UTF-8, a shape that is none.
+        A column that is not there, a value of another type or beyond its bounds, text that is no UTF-8, a shape that is
+        none or of another type.
     sqlite3.Error
         A damaged file.
     """
@@ -417,28 +430,71 @@ def read_frame(
     for column in wanted:
         if column not in there:
             raise BadInput(Message("no column '{column}'", column=column), where=place, wanted=_RUN)
-    select = " ".join(("SELECT", ", ".join(map(quoted_name, wanted)), "FROM", quoted_name(name), "ORDER BY rowid"))
-    values: list[list[Any]] = [[] for _ in wanted]
+    table = " ".join(("FROM", quoted_name(name), among, "ORDER BY rowid"))
+    select = " ".join(("SELECT", ", ".join(map(quoted_name, wanted)), table))
+    read: list[list[Any]] = [[] for _ in wanted]
     # Of equal texts one is kept: most columns have few, and SQLite makes each anew.
     texts: list[dict[Any, Any] | None] = [{} if kind == "TEXT" else None for _, kind in kept]
     try:
-        cursor = connection.execute(select)
+        cursor = connection.execute(select, values)
         while rows := cursor.fetchmany(_ROWS):
-            for listed, part, same in zip_longest(values, zip(*rows, strict=True), texts):
+            for listed, part, same in zip_longest(read, zip(*rows, strict=True), texts):
                 listed.extend(part if same is None else map(same.setdefault, part, part))
     except sqlite3.OperationalError as error:
         if "decode" not in str(error):
             raise
-        raise _undecodable(connection, select, wanted, place) from error
-    frame = pd.DataFrame(
-        {column: _column(listed, kind, column, place) for (column, kind), listed in zip(kept, values, strict=False)}
-    )
-    for number, (column, kind) in enumerate(columns):
-        if column in lacking:
-            frame.insert(number, column, _column([lacking[column]] * len(values[0]), kind, column, place))
-    if shapes:
-        frame["geometry"] = pd.Series(shapely.from_wkb([wkb_of(blob, place) for blob in values[-1]]), dtype=object)
+        raise _undecodable(connection, select, values, wanted, place) from error
+    found = dict(zip(wanted, read, strict=True)) | {column: [lacking[column]] * len(read[0]) for column in lacking}
+    bounds = needed or {}
+    try:
+        frame = pd.DataFrame(
+            {column: _column(found[column], kind, column, bounds.get(column)) for column, kind in columns}
+        )
+        if shapes:
+            frame["geometry"] = pd.Series(_shapes(read[-1], shapes), dtype=object)
+    except _OddValueError as odd:
+        row, what, want = odd.args
+        fids = connection.execute(" ".join(("SELECT rowid", table)), values).fetchall()
+        told = Message("{what} in row {row}", what=what, row=fids[row][0])
+        raise BadInput(told, where=place, wanted=want) from odd
     return frame
+
+
+class _OddValueError(Exception):
+    """A value that a column may not have: its row, from 0, what it is, and what is wanted."""
+
+
+def _shape(blob: Any) -> Any:
+    """Read a shape; what cannot be read is an empty polygon."""
+    try:
+        return shapely.from_wkb(wkb_of(blob, NOTHING))
+    except _NO_SHAPE:
+        return shapely.Polygon()
+
+
+def _shapes(blobs: Sequence[Any], kind: str) -> Any:
+    """Read shapes of a type, or of what it is made of; only points may be missing."""
+    wanted = Message("a shape of type {kind}, whole and of finite coordinates", kind=kind)
+    try:
+        shapes = np.asarray(shapely.from_wkb([wkb_of(blob, NOTHING) for blob in blobs]), dtype=object)
+    except _NO_SHAPE:
+        shapes = np.array([*map(_shape, blobs), None], dtype=object)[:-1]
+    types = shapely.get_type_id(shapes)
+    whole = [shapely.GeometryType[one.upper()].value for one in {kind, kind.removeprefix("Multi")}]
+    odd = ~np.isin(types, whole) | shapely.is_empty(shapes)
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    odd[owner[~(np.abs(coordinates) < _FAR).all(axis=1)]] = True
+    if kind == "Point":
+        odd &= types >= 0
+    if odd.any():
+        row = int(odd.argmax())
+        found = (
+            Message("a shape of type {kind}", kind=shapes[row].geom_type)
+            if shapes[row]
+            else Message("no shape that can be read")
+        )
+        raise _OddValueError(row, found, wanted)
+    return shapes
 
 
 def crs_of(connection: sqlite3.Connection, layer: str) -> str:
@@ -454,23 +510,42 @@ def crs_of(connection: sqlite3.Connection, layer: str) -> str:
     return f"{organization.upper()}:{number}" if str(organization).upper() in ("EPSG", "ESRI") else str(definition)
 
 
-def _column(values: Sequence[Any], kind: str, column: str, place: Message) -> Any:
+def _column(
+    values: Sequence[Any],
+    kind: str,
+    column: str,
+    needed: tuple[float, float] | None,
+) -> Any:
     kinds = set(map(type, values))
-    if wrong := kinds - _PYTHON[kind] - {type(None)}:
-        row = next(number for number, value in enumerate(values, 1) if type(value) in wrong)
-        what = Message("{column} = {values!r} in row {row}", column=column, values=str(values[row - 1])[:40], row=row)
-        raise BadInput(what, where=place, wanted=Message("a number") if kind != "TEXT" else Message("a text"))
+    good = _PYTHON[kind] | ({type(None)} if needed is None else set())
+    odd = np.array([type(value) not in good for value in values]) if kinds - good else np.zeros(len(values), dtype=bool)
+    array: Any = values
     if kind == "TEXT":
-        return pd.Series(values, dtype=object)
-    if kind == "REAL":
-        return np.array(values, dtype=np.float64)
-    return pd.array(values, dtype="Int64") if type(None) in kinds else np.array(values, dtype=np.int64)
+        array = pd.Series(values, dtype=object)
+    elif not odd.any():
+        whole = kind == "INTEGER" and type(None) not in kinds
+        array = np.array(values, dtype=np.int64 if whole else np.float64)
+        low, high = needed or _FINITE
+        odd = (array < low) | (array > high) | np.isinf(array)
+        array = pd.array(values, dtype="Int64") if kind == "INTEGER" and not whole else array
+    if odd.any():
+        row = int(odd.argmax())
+        found = Message("{column} = {values!r}", column=column, values=str(values[row])[:40])
+        if values[row] is None:
+            found = Message("no {column}", column=column)
+        wanted = Message("a text") if kind == "TEXT" else Message("a number")
+        if needed is not None and math.isfinite(needed[0]):
+            wanted = Message("a number from {low:g} to {high:g}", low=needed[0], high=needed[1])
+        raise _OddValueError(row, found, wanted)
+    return array
 
 
-def _undecodable(connection: sqlite3.Connection, select: str, columns: Sequence[str], place: Message) -> BadInput:
+def _undecodable(
+    connection: sqlite3.Connection, select: str, values: Sequence[Any], columns: Sequence[str], place: Message
+) -> BadInput:
     """Find the text that is no UTF-8."""
     connection.text_factory = bytes
-    for number, row in enumerate(connection.execute(select), 1):
+    for number, row in enumerate(connection.execute(select, values), 1):
         for column, value in zip(columns, row, strict=True):
             try:
                 value.decode() if isinstance(value, bytes) and column != "geom" else None

@@ -18,12 +18,9 @@ from ..core.messages import Message, at, foreign, joined
 from ..core.text import language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
     from pyproj import CRS
 
-    from ..core.geopackage import Column
     from ..plan.file import Plan
 
 __all__ = ["MapTables", "draw_map", "tables_of"]
@@ -92,15 +89,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 # ── The part of a plan that a map shows, from memory or from its file ───────────────────────────────────────────────
 
-# What is read of a plan: layer or table → its columns, None for all.
-_SHOWN: Mapping[str, tuple[str, ...] | None] = {
-    "units": ("unit_id", "code", "name", "category", "kind", "townships", "area_m2"),
-    "faces": ("face_id", "county", "township", "unit_id", "area_m2"),
-    "borders": ("left", "right"),
-    "coverage": ("face_id", "role"),
-    "sources": ("role", "provider", "date"),
-    "meta": None,
-}
+# What is read of a plan.
+_SHOWN = ("units", "faces", "borders", "coverage", "sources", "meta")
 
 
 @dataclass(frozen=True)
@@ -162,15 +152,10 @@ def _read(path: Path) -> MapTables:
     # Not at the top: which library is missing is told before any is loaded.
     from pyproj import CRS
 
-    from ..core.geopackage import crs_of, read_frame, table_names
-    from ..plan.file import opened_plan, require_plan_file
+    from ..core.geopackage import crs_of, table_names
+    from ..plan.file import required_plan, schema_in, table_in
 
-    require_plan_file(path)
-    with opened_plan(path) as connection:
-        if connection is None:
-            raise BadInput(
-                Message("the file cannot be opened"), where=at(path), wanted=Message("a plan file (GeoPackage)")
-            )
+    with required_plan(path) as connection:
         missing = [name for name in _SHOWN if name not in table_names(connection)]
         if missing:
             raise BadInput(
@@ -178,18 +163,11 @@ def _read(path: Path) -> MapTables:
                 where=at(path),
                 wanted=Message("a plan file as `run` writes it"),
             )
+        schema = schema_in(connection, at(path))
         tables = {
-            name: read_frame(connection, name, _columns(name, wanted), at(path), shapes=name in ("units", "faces"))
-            for name, wanted in _SHOWN.items()
+            name: table_in(connection, name, at(path), schema, shapes=name in ("units", "faces")) for name in _SHOWN
         }
         crs = CRS.from_user_input(crs_of(connection, "units"))
     meta = tables.pop("meta")
     values = dict(zip(meta["key"], meta["value"], strict=True))
     return MapTables(**tables, meta=values, crs=crs, folder=path.absolute().parent)
-
-
-def _columns(name: str, wanted: tuple[str, ...] | None) -> list[Column]:
-    from ..plan.tables import LAYERS, TABLES
-
-    columns = (LAYERS.get(name) or TABLES[name]).plain
-    return [column for column in columns if wanted is None or column[0] in wanted]

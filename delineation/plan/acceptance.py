@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..core.database_file import transaction
 from ..core.errors import BadInput
 from ..core.geopackage import insert_rows
 from ..core.messages import Message, at, facts_of
 from .content import kept_up
 from .entries import ACCEPT, WITHDRAW, appended, check_said, is_undone, op_text, read_op, with_acceptances_of
 from .file import columns_in, read_table, schema_in, table_in
+from .foreign import writing
 from .replaced import require_same
 from .tables import TABLES
 
@@ -218,7 +218,7 @@ def _same(one: shapely.Point | None, other: shapely.Point | None) -> bool:
 
 
 def _points(texts: pd.Series) -> NDArray[np.object_]:
-    return np.asarray(shapely.from_wkt([text or None for text in texts.fillna("")]), dtype=object)
+    return np.asarray(shapely.from_wkt([text or None for text in texts.fillna("")], on_invalid="ignore"), dtype=object)
 
 
 def _answers(accepted: pd.DataFrame, findings: pd.DataFrame, all_findings: pd.DataFrame) -> NDArray[np.int64]:
@@ -306,7 +306,7 @@ def _changed(
     Of two at a time none is lost.
     """
     check_said(who["author"], who["reason"])
-    with transaction(path) as connection:
+    with writing(path) as connection:
         require_same(connection, path, stated)
         with kept_up(connection, *_EMPTIED):
             schema = schema_in(connection, at(path))
@@ -373,7 +373,7 @@ def carry_acceptances(source: Path, target: Path) -> tuple[pd.DataFrame, pd.Data
     new = {"accepted": given, "journal": with_acceptances_of(own["journal"], theirs)}
     if all(own[name].astype(str).values.tolist() == new[name].astype(str).values.tolist() for name in _EMPTIED):
         return own["accepted"], own["journal"]
-    with transaction(target) as connection, kept_up(connection, *_EMPTIED):
+    with writing(target) as connection, kept_up(connection, *_EMPTIED):
         schema_in(connection, at(target))
         for name in _EMPTIED:
             _put(connection, name, new[name])

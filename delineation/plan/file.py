@@ -37,11 +37,12 @@ from ..lists.wording import FORMER_EFFECTS
 from .attribute_tables import TITLED, field_settings
 from .content import KEYS, Content, changed_tables, content_of, note_content, row_sum, stated_content
 from .entries import is_edit
+from .foreign import refuse_stand_ins
 from .styles import layer_styles_rows, with_styles_of_people
 from .tables import LAYERS, SCHEMA, TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from .tables import Table
@@ -61,8 +62,11 @@ __all__ = [
     "read_meta",
     "read_plan",
     "read_table",
+    "refuse_homeless",
     "require_plan_file",
     "required_plan",
+    "rows_near",
+    "rows_with",
     "schema_in",
     "table_in",
     "write_plan",
@@ -304,10 +308,18 @@ def plan_in(
     stated = stated_content(connection)
     meta = _meta(tables.pop("meta"))
     _check_meta(meta, at(path))
-    homeless = layers["faces"].loc[~layers["faces"]["unit_id"].isin(layers["units"]["unit_id"]), "unit_id"]
-    if len(homeless):
-        what = Message("faces of unit '{unit}', which does not exist", unit=homeless.iloc[0])
-        raise BadInput(what, where=at(path), wanted=_BY_RUN)
+    for name, key in (("faces", "face_id"), ("units", "unit_id")):
+        known = layers[name][key]
+        twice = known[known.duplicated()]
+        if len(twice) or not len(known):
+            none = Message("no row in table '{name}'", name=name)
+            what = (
+                Message("{key} {value} twice in table '{name}'", key=key, value=twice.iloc[0], name=name)
+                if len(twice)
+                else none
+            )
+            raise BadInput(what, where=at(path), wanted=_BY_RUN)
+    refuse_homeless(layers["faces"]["unit_id"].unique(), set(layers["units"]["unit_id"]), at(path))
     return Plan(crs=crs, meta=meta, **layers, **tables, changes=changes, folder=path.absolute().parent, stated=stated)
 
 
@@ -356,14 +368,11 @@ def _check_meta(meta: Mapping[str, str], where: Message) -> None:
 def _check_key(meta: Mapping[str, str], key: str, read: Callable[[str], Any], where: Message) -> None:
     try:
         found = read(meta[key])
-    except ValueError as error:
-        raise BadInput(
-            Message("{key} = '{value}' in table meta", key=key, value=meta[key][:40]), where=where, wanted=_BY_RUN
-        ) from error
+    except ValueError:
+        found = math.nan
     if isinstance(found, float) and not math.isfinite(found):
-        raise BadInput(
-            Message("{key} = '{value}' in table meta", key=key, value=meta[key][:40]), where=where, wanted=_BY_RUN
-        )
+        what = Message("{key} = '{value}' in table meta", key=key, value=meta[key][:40])
+        raise BadInput(what, where=where, wanted=_BY_RUN)
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
@@ -399,9 +408,16 @@ def schema_in(connection: sqlite3.Connection, where: Message) -> int:
 
 
 def table_in(
-    connection: sqlite3.Connection, name: str, where: Message, schema: int, *, shapes: bool = True
+    connection: sqlite3.Connection,
+    name: str,
+    where: Message,
+    schema: int,
+    *,
+    shapes: bool = True,
+    among: str = "",
+    values: Sequence[Any] = (),
 ) -> pd.DataFrame:
-    """Read a table or layer; what a file of an earlier schema lacks is filled in."""
+    """Read a table or layer, or some of its rows (`among`); what a file of an earlier schema lacks is filled in."""
     table = LAYERS.get(name) or TABLES[name]
     if name not in table_names(connection):
         if table.since > max(schema, 1):  # a file that is no plan (0) lacks what the first had
@@ -410,10 +426,39 @@ def table_in(
             Message("no table '{name}'", name=name), where=where, wanted=Message("a plan file made by `run`")
         )
     defaults = {column.name: column.default for column in table.columns if column.since > schema}
-    shapes = shapes and bool(table.geometry)
-    frame = read_frame(connection, name, table.plain, where, shapes=shapes, defaults=defaults)
+    kind = table.geometry if shapes else ""
+    rules: dict[str, Any] = {"shapes": kind, "defaults": defaults, "needed": table.needed}
+    frame = read_frame(connection, name, table.plain, where, **rules, among=among, values=values)
     # What a plan was edited to after it was read once keeps the rows that nobody touched, in the words of then.
     return frame.assign(effect=frame["effect"].replace(FORMER_EFFECTS)) if name == "clauses" else frame
+
+
+def rows_near(layer: str, box: Sequence[float] | None) -> dict[str, Any]:
+    """Tell `table_in` to read the rows whose boxes meet a box (west, south, east, north), or all."""
+    if box is None:
+        return {}
+    west, south, east, north = box
+    found = f"SELECT id FROM rtree_{layer}_geom WHERE minx <= ? AND maxx >= ? AND miny <= ? AND maxy >= ?"  # noqa: S608
+    return {"among": f"WHERE fid IN ({found})", "values": (east, west, north, south)}
+
+
+def rows_with(column: str, values: Iterable[Any]) -> dict[str, Any]:
+    """Tell `table_in` to read the rows that have one of some values in a column."""
+    condition = " ".join(("WHERE", column, "IN (SELECT value FROM json_each(?))"))
+    return {"among": condition, "values": (json.dumps([*values]),)}
+
+
+def refuse_homeless(units: Iterable[str], known: Collection[str], where: Message) -> None:
+    """Refuse units of faces that the plan does not have.
+
+    Raises
+    ------
+    BadInput
+    """
+    for unit in units:
+        if unit not in known:
+            what = Message("faces of unit '{unit}', which does not exist", unit=unit)
+            raise BadInput(what, where=where, wanted=_BY_RUN)
 
 
 def columns_in(connection: sqlite3.Connection, name: str) -> tuple[tuple[str, str], ...]:
@@ -442,8 +487,8 @@ def opened_plan(path: Path) -> Iterator[sqlite3.Connection | None]:
             # What SQLite says of a damaged file may quote it, and be no text.
             raise _damaged(path) from error
         try:
-            if connection is not None:
-                schema_in(connection, at(path))
+            if connection is not None and schema_in(connection, at(path)):
+                refuse_stand_ins(connection, at(path))
             yield connection
         except (sqlite3.Error, shapely.errors.GEOSException, UnicodeDecodeError) as error:
             raise _damaged(path) from error

@@ -6,6 +6,7 @@ older file lacks, and refuse a newer one.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,8 @@ class Column:
         What it is in a plan that has no such column yet.
     since : int
         The first schema that has it.
+    needed : tuple of float, optional
+        Each row has it, a number within these two, or a text: a plan that lacks it is damaged.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Column:
     unit: str = ""
     default: str | float | None = None
     since: int = 1
+    needed: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,21 +82,44 @@ class Table:
         return tuple((column.name, column.type) for column in self.columns)
 
     @property
+    def needed(self) -> Mapping[str, tuple[float, float]]:
+        """What each row has, and within which bounds."""
+        return {column.name: column.needed for column in self.columns if column.needed is not None}
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of the columns in order; of a layer without its geometry."""
         return tuple(column.name for column in self.columns)
+
+
+_ANY = (-math.inf, math.inf)
+_ID = (1, 1 << 53)  # what is counted from 1
+_CATEGORY = (1, 3)
+_SIZE = (0.0, 1e15)  # m², m: the Earth has 5.1e14 m²
 
 
 def _text(name: str, zh: str, en: str, default: str = "", since: int = 1) -> Column:
     return Column(name, "TEXT", zh, en, default=default, since=since)
 
 
+def _key(name: str, zh: str, en: str) -> Column:
+    return Column(name, "TEXT", zh, en, needed=_ANY)
+
+
 def _whole(name: str, zh: str, en: str, default: int | None = None, since: int = 1) -> Column:
     return Column(name, "INTEGER", zh, en, default=default, since=since)
 
 
+def _number(name: str, zh: str, en: str, needed: tuple[float, float]) -> Column:
+    return Column(name, "INTEGER", zh, en, needed=needed)
+
+
 def _real(name: str, zh: str, en: str, unit: str = "") -> Column:
     return Column(name, "REAL", zh, en, unit)
+
+
+def _size(name: str, zh: str, en: str, unit: str) -> Column:
+    return Column(name, "REAL", zh, en, unit, needed=_SIZE)
 
 
 LAYERS: Mapping[str, Table] = {
@@ -100,13 +127,13 @@ LAYERS: Mapping[str, Table] = {
         "基础图斑",
         "Faces",
         (
-            _whole("face_id", "图斑编号", "Face"),
-            _text("county", "县级行政区代码", "County"),
+            _number("face_id", "图斑编号", "Face", _ID),
+            _key("county", "县级行政区代码", "County"),
             _text("township", "乡镇代码", "Township"),
-            _whole("category", "管控类别", "Category"),
-            _whole("rule_category", "规则判定类别", "Category by the rules"),
-            _text("unit_id", "单元内部编号", "Unit id"),
-            _real("area_m2", "面积", "Area", "m²"),
+            _number("category", "管控类别", "Category", _CATEGORY),
+            _number("rule_category", "规则判定类别", "Category by the rules", _CATEGORY),
+            _key("unit_id", "单元内部编号", "Unit id"),
+            _size("area_m2", "面积", "Area", "m²"),
             _whole("host", "依附图斑", "Rides with face"),
         ),
         "Polygon",
@@ -115,9 +142,9 @@ LAYERS: Mapping[str, Table] = {
         "图斑边界",
         "Borders",
         (
-            _whole("left", "左侧图斑", "Left face"),
-            _whole("right", "右侧图斑", "Right face"),
-            _real("length_m", "长度", "Length", "m"),
+            _number("left", "左侧图斑", "Left face", _ID),
+            _number("right", "右侧图斑", "Right face", _ID),
+            _size("length_m", "长度", "Length", "m"),
         ),
         "MultiLineString",
     ),
@@ -125,16 +152,16 @@ LAYERS: Mapping[str, Table] = {
         "管控单元",
         "Units",
         (
-            _text("unit_id", "单元内部编号", "Unit id"),
-            _text("code", "环境管控单元编码", "Code"),
-            _text("name", "环境管控单元名称", "Name"),
-            _whole("category", "管控单元分类", "Category"),
-            _text("kind", "单元类型", "Kind"),
+            _key("unit_id", "单元内部编号", "Unit id"),
+            _key("code", "环境管控单元编码", "Code"),
+            _key("name", "环境管控单元名称", "Name"),
+            _number("category", "管控单元分类", "Category", _CATEGORY),
+            _key("kind", "单元类型", "Kind"),
             _text("subtype", "单元细类", "Subtype"),
-            _text("county", "县级行政区代码", "County"),
+            _key("county", "县级行政区代码", "County"),
             _text("townships", "所涉乡镇", "Townships"),
-            _whole("parts", "图形块数", "Parts"),
-            _real("area_m2", "面积", "Area", "m²"),
+            _number("parts", "图形块数", "Parts", _ANY),
+            _size("area_m2", "面积", "Area", "m²"),
             _text("reasons", "划定依据", "Reasons"),
             _text("facts", "依据的事实", "Facts of the reasons", since=3),
             _whole("locked", "已锁定", "Locked", 0, since=5),
@@ -145,11 +172,11 @@ LAYERS: Mapping[str, Table] = {
         "要素管控分区",
         "Element zones",
         (
-            _text("code", "要素分区编码", "Code"),
-            _text("element", "环境要素", "Element"),
-            _text("zone", "管控分区类型", "Zone"),
-            _text("county", "县级行政区代码", "County"),
-            _real("area_m2", "面积", "Area", "m²"),
+            _key("code", "要素分区编码", "Code"),
+            _key("element", "环境要素", "Element"),
+            _key("zone", "管控分区类型", "Zone"),
+            _key("county", "县级行政区代码", "County"),
+            _size("area_m2", "面积", "Area", "m²"),
         ),
         "MultiPolygon",
     ),
@@ -157,8 +184,8 @@ LAYERS: Mapping[str, Table] = {
         "质检问题",
         "Findings",
         (
-            _text("id", "规则编号", "Rule"),
-            _text("severity", "等级", "Severity"),
+            _key("id", "规则编号", "Rule"),
+            _key("severity", "等级", "Severity"),
             _text("message", "问题描述", "Message"),
             _real("value", "数值", "Value"),
             _text("units", "所涉单元", "Units"),
@@ -173,10 +200,10 @@ TABLES: Mapping[str, Table] = {
         "图斑来源",
         "Coverage",
         (
-            _whole("face_id", "图斑编号", "Face"),
-            _text("role", "图层类型", "Role"),
-            _text("source", "来源图层", "Source"),
-            _whole("feature_id", "要素编号", "Feature"),
+            _number("face_id", "图斑编号", "Face", _ID),
+            _key("role", "图层类型", "Role"),
+            _key("source", "来源图层", "Source"),
+            _number("feature_id", "要素编号", "Feature", _ANY),
             _text("zone", "分区", "Zone"),
         ),
     ),
@@ -184,8 +211,8 @@ TABLES: Mapping[str, Table] = {
         "来源要素名称",
         "Named features",
         (
-            _text("source", "来源图层", "Source"),
-            _whole("feature_id", "要素编号", "Feature"),
+            _key("source", "来源图层", "Source"),
+            _number("feature_id", "要素编号", "Feature", _ANY),
             _text("name", "要素名称", "Name"),
         ),
         since=4,
@@ -194,8 +221,8 @@ TABLES: Mapping[str, Table] = {
         "评价指标",
         "Evidence",
         (
-            _whole("face_id", "图斑编号", "Face"),
-            _text("raster", "栅格", "Raster"),
+            _number("face_id", "图斑编号", "Face", _ID),
+            _key("raster", "栅格", "Raster"),
             _real("mean", "均值", "Mean"),
             _real("stdev", "标准差", "Standard deviation"),
             _real("majority", "众数", "Majority"),
@@ -207,12 +234,12 @@ TABLES: Mapping[str, Table] = {
         "修订日志",
         "Journal",
         (
-            _whole("seq", "序号", "Number"),
+            _number("seq", "序号", "Number", _ID),
             _text("time", "时间", "Time"),
             _text("author", "修订人", "Author"),
             _text("reason", "理由", "Reason"),
             _text("basis", "依据文件", "Basis document"),
-            _text("op", "操作", "Operation"),
+            _key("op", "操作", "Operation"),
             _text("inverse", "逆操作", "Inverse operation"),
             _whole("undone", "已撤销", "Undone", 0),
             _whole("parent", "前一序号", "Entry before", since=5),
@@ -223,8 +250,8 @@ TABLES: Mapping[str, Table] = {
         "比选方案",
         "Scenarios",
         (
-            _text("name", "名称", "Name"),
-            _whole("head", "所在序号", "Entry it stands at"),
+            _key("name", "名称", "Name"),
+            _number("head", "所在序号", "Entry it stands at", _ANY),
         ),
         since=5,
     ),
@@ -232,8 +259,8 @@ TABLES: Mapping[str, Table] = {
         "修订前的图斑归属",
         "Labels before edits",
         (
-            _whole("face_id", "图斑编号", "Face"),
-            _text("unit_id", "单元内部编号", "Unit id"),
+            _number("face_id", "图斑编号", "Face", _ID),
+            _key("unit_id", "单元内部编号", "Unit id"),
         ),
         since=5,
     ),
@@ -241,9 +268,9 @@ TABLES: Mapping[str, Table] = {
         "切分前的数据",
         "Rows before cuts",
         (
-            _whole("seq", "序号", "Number"),
-            _text("layer", "图层", "Layer"),
-            _text("row", "原记录", "Row as it was"),
+            _number("seq", "序号", "Number", _ID),
+            _key("layer", "图层", "Layer"),
+            _key("row", "原记录", "Row as it was"),
             _text("shape", "原图形", "Shape as it was"),
         ),
         since=5,
@@ -276,8 +303,8 @@ TABLES: Mapping[str, Table] = {
         "来源图层",
         "Sources",
         (
-            _text("source", "来源图层", "Source"),
-            _text("role", "图层类型", "Role"),
+            _key("source", "来源图层", "Source"),
+            _key("role", "图层类型", "Role"),
             _text("path", "文件", "File"),
             _text("layer", "图层", "Layer"),
             _text("crs", "坐标系", "CRS"),
@@ -316,9 +343,9 @@ TABLES: Mapping[str, Table] = {
         "准入清单条目",
         "Clauses",
         (
-            _text("unit_id", "单元内部编号", "Unit id"),
+            _key("unit_id", "单元内部编号", "Unit id"),
             _text("code", "环境管控单元编码", "Unit code"),
-            _text("clause_id", "条目编号", "Clause"),
+            _key("clause_id", "条目编号", "Clause"),
             _text("dimension", "维度", "Dimension"),
             _text("effect", "管控效力", "Effect"),
             _text("text", "管控要求", "Text"),
@@ -336,7 +363,7 @@ TABLES: Mapping[str, Table] = {
         "清单条款库",
         "Clause library",
         (
-            _text("clause_id", "条目编号", "Clause"),
+            _key("clause_id", "条目编号", "Clause"),
             _text("level", "层级", "Level"),
             _text("issuer", "制定机关", "Issued by"),
             _text("dimension", "维度", "Dimension"),
@@ -344,7 +371,7 @@ TABLES: Mapping[str, Table] = {
             _text("effect", "管控效力", "Effect"),
             _text("text", "管控要求", "Text"),
             _text("basis", "依据", "Basis"),
-            _whole("verified", "依据已核", "Basis checked", 1),
+            _number("verified", "依据已核", "Basis checked", (0, 1)),
             _text("page", "出处页码", "Page"),
             _text("terms", "适用条件", "Terms", "{}"),
         ),

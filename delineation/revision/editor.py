@@ -19,6 +19,7 @@ from ..core.text import quoted_name, refuse_unfit
 from ..plan.content import changed_tables, stated_content
 from ..plan.entries import check_said, op_text
 from ..plan.file import FINDINGS_AT, findings_at, opened_plan, plan_in, read_table, require_plan_file, required_plan
+from ..plan.foreign import refuse_foreign
 from ..plan.history import login_name, now_text
 from ..plan.replaced import require_unchanged
 from ..plan.tables import LAYERS, TABLES
@@ -135,12 +136,15 @@ def editing(
     Raises
     ------
     BadInput
-        Somebody else edits the plan, it is none, or another program has changed it.
+        Somebody else edits the plan, it is none, another program has changed it, or something of others works by itself
+        in it.
     """
     require_plan_file(path)
     check_said(author)
     who = author or login_name()
     with claim(path, author=who, break_lock=break_lock) as claimed:
+        with required_plan(path) as connection:
+            refuse_foreign(connection, at(path))
         plan, state, timeline = open_state(path, plan, unchanged=True, progress=progress)
         yield Editor(path, plan, state, timeline, who, claimed.taken_over, follow)
 

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.atomic_files import machine
-from ..core.database_file import settle, transaction
+from ..core.database_file import settle
 from ..core.errors import BadInput, ChangedElsewhere, HeldOpen
 from ..core.findings import Facts, Finding
 from ..core.geometry_blobs import COLUMN, Extent, blobs, srs_of, with_gdal_functions, wkb_of
@@ -30,6 +30,7 @@ from ..core.messages import Message, at
 from ..core.text import quoted_name
 from ..plan.content import kept_up, stated_content
 from ..plan.file import opened_plan, schema_in
+from ..plan.foreign import writing
 from ..plan.history import login_name, now_text
 from ..plan.replaced import ANEW, require_same
 from ..plan.tables import LAYERS, SCHEMA, TABLES
@@ -216,7 +217,7 @@ def commit(path: Path, *batches: Changes, seen: int, head: int, stated: Content 
         No right to write, disk full, no plan; or the edit did not reach the file though the system said so.
     """
     where = at(path)
-    with transaction(path) as connection:
+    with writing(path) as connection:
         with_gdal_functions(connection)
         schema = schema_in(connection, where)
         if not schema:

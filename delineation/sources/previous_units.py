@@ -536,7 +536,14 @@ def _plan_at(path: Path, crs: CRS) -> PreviousPlan:
         with reading(path) as connection:
             there = table_names(connection)
             frames = {
-                name: read_frame(connection, name, columns, where, shapes=name == "faces", defaults=_LATER.get(name))
+                name: read_frame(
+                    connection,
+                    name,
+                    columns,
+                    where,
+                    shapes="Polygon" if name == "faces" else "",
+                    defaults=_LATER.get(name),
+                )
                 if name in there
                 else pd.DataFrame({column: pd.Series(dtype=object) for column, _ in columns})
                 for name, columns in _PLAN_TABLES.items()

@@ -20,7 +20,19 @@ if TYPE_CHECKING:
     from .assessing import assess, assess_batch
     from .checking import check_file as check
     from .comparing import bench
-    from .editing import adopt_scenario, branch, compare_scenarios, edit, foreseen, go, redo, scenarios, switch, undo
+    from .editing import (
+        adopt_scenario,
+        branch,
+        compare_scenarios,
+        edit,
+        foreseen,
+        go,
+        redo,
+        scenarios,
+        switch,
+        undo,
+        without_foreign,
+    )
     from .impacts import impact
     from .listing import import_lists
     from .log import log
@@ -49,7 +61,7 @@ __all__ = [
     "package",
 ]
 __all__ += ["adopt_scenario", "branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch"]
-__all__ += ["partition", "run", "suggest", "take_back", "undo", "verify", "version", "why"]
+__all__ += ["partition", "run", "suggest", "take_back", "undo", "verify", "version", "why", "without_foreign"]
 _EDITING = ("adopt_scenario", "branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch")
 
 
@@ -100,7 +112,7 @@ def _loaded(name: str) -> Any:
         from .taking_back import take_back as verb  # type: ignore[assignment]
     elif name == "version":
         from .versioning import version as verb  # type: ignore[assignment]
-    elif name in (*_EDITING, "undo"):
+    elif name in (*_EDITING, "undo", "without_foreign"):
         from . import editing
 
         verb = getattr(editing, name)

@@ -9,12 +9,15 @@ import numpy as np
 import shapely
 
 from ..case.reading import method_text
+from ..core.database_file import OWN
 from ..core.errors import BadInput
-from ..core.messages import Message
+from ..core.geopackage import check_output, new_draft, put_draft
+from ..core.messages import Message, at
 from ..core.progress import Progress, silent
 from ..plan.acceptance import accept
 from ..plan.entries import ACCEPT, RELABEL
-from ..plan.file import read_meta
+from ..plan.file import read_meta, required_plan, schema_in
+from ..plan.foreign import copy_without, foreign_objects
 from ..plan.history import now_text
 from ..plan.status import refuse_filed
 from ..revision.apply import apply
@@ -45,6 +48,7 @@ __all__ = [
     "scenarios",
     "switch",
     "undo",
+    "without_foreign",
 ]
 
 _HERE = Message("edits")
@@ -153,6 +157,47 @@ def _unchanged(path: Path) -> dict[str, Any]:
 
 def _counted(plan: Plan) -> dict[str, int]:
     return {name: int((plan.findings["severity"] == name).sum()) for name in ("error", "warning")}
+
+
+def without_foreign(plan_path: str | Path, output: str | Path) -> dict[str, Any]:
+    """Copy a plan but for what works by itself in it and neither GDAL nor this program made; nothing is edited.
+
+    Parameters
+    ----------
+    plan_path : path
+        Stays as it is.
+    output : path
+        Where there is nothing yet.
+
+    Returns
+    -------
+    dict
+        ``removed``: kind and name of each trigger, view, virtual table, index and table with rules that the copy does
+        not have; of such a table it has the rows, without the rules.
+
+    Raises
+    ------
+    BadInput
+        No plan, one in which a view stands in the place of a table, or an output that is there or cannot be written.
+
+    Examples
+    --------
+    >>> from delineation import verbs
+    >>> verbs.without_foreign("plan.gpkg", "copy.gpkg")["removed"]
+    []
+    """
+    path, target = Path(plan_path), Path(output)
+    check_output(target)
+    if target.exists():
+        raise BadInput(Message("is there already"), where=at(target), wanted=Message("another output"))
+    with required_plan(path) as connection:
+        if not schema_in(connection, at(path)):
+            what = Message("no table '{name}'", name="meta")
+            raise BadInput(what, where=at(path), wanted=Message("a plan file made by `run`"))
+        with new_draft(target, sign=lambda _: None) as draft:
+            copy_without(connection, draft)
+        put_draft(draft, target, OWN)
+        return {"removed": [{"kind": kind, "name": name} for kind, name in foreign_objects(connection)]}
 
 
 def _to_accept(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...core.errors import BadInput
 from ...core.messages import Message, counted
 from .. import tables
 from ..options import Options, add_editing, add_plan
@@ -20,16 +21,34 @@ __all__ = ["VERB", "effects", "printed", "taken_over_text"]
 
 def _arguments(add: Options) -> None:
     add_plan(add)
-    add("edits", metavar="OPS.jsonl", about=Message("operations, a JSON object a line"))
+    add("edits", metavar="OPS.jsonl", nargs="?", default="", about=Message("operations, a JSON object a line"))
     add_editing(add)
     add("--reason", default="", about=Message("why, of edits that do not say so themselves"))
     add("--basis", default="", about=Message("the document they rest on, of edits that do not say so themselves"))
     add("--dry-run", action="store_true", about=Message("tell what the edits would do, and do nothing"))
+    told = Message("edit nothing: write a copy without triggers, views and the like that others put into the plan")
+    add("--without-foreign", metavar="COPY.gpkg", about=told)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
-    from ...verbs.editing import edit, foreseen
+    from ...verbs.editing import edit, foreseen, without_foreign
 
+    if bool(options.edits) == bool(options.without_foreign):
+        what = (
+            Message("neither edits nor a copy to write") if not options.edits else Message("edits and a copy to write")
+        )
+        raise BadInput(what, where=Message("edit"), wanted=Message("OPS.jsonl or --without-foreign COPY.gpkg"))
+    if options.without_foreign:
+        done = without_foreign(options.plan, options.without_foreign)
+        left = counted(
+            len(done["removed"]),
+            "{copy}: without {n} object of others",
+            "{copy}: without {n} objects of others",
+            copy=options.without_foreign,
+        )
+        return Result(
+            done, "\n".join([options.say(left), *(f"  {one['kind']} {one['name']}" for one in done["removed"])])
+        )
     said = {"author": options.author, "reason": options.reason, "basis": options.basis}
     if options.dry_run:
         told = foreseen(options.plan, options.edits, **said)
