@@ -21,8 +21,6 @@ from control_units.delineation.solvers.region_growing import grow, shares
 from region_samples import contiguous, guerry, lattice, mexico, problem_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from control_units.delineation.regions.problem import Problem
 
 SEARCHES = {"greedy": {}, "annealing": {"cooling": 0.85}, "tabu": {"patience": 300}}
@@ -48,7 +46,7 @@ def lattices() -> Problem:
         ("tabu", 0.4452981, 0.4200),
     ],
 )
-def test_guerry_over_twenty_seeds(search: str, best: float, median: float, data: Path) -> None:
+def test_guerry_over_twenty_seeds(search, best, median, data):
     problem = guerry(data)
     found = [azp(problem, k=5, search=search, seed=seed, **SEARCHES[search]).labels for seed in range(1, 21)]
     assert all(labels.max() == 4 and contiguous(problem, labels) for labels in found)
@@ -60,7 +58,7 @@ def test_guerry_over_twenty_seeds(search: str, best: float, median: float, data:
     assert np.array_equal(azp(problem, k=5, search=search, seed=7, **SEARCHES[search]).labels, found[6])
 
 
-def test_mexico_beats_ward() -> None:
+def test_mexico_beats_ward():
     problem = mexico()
     found = azp(problem, k=5)
     assert contiguous(problem, found.labels)
@@ -91,7 +89,7 @@ def least_cost(problem: Problem, k: int) -> float:
 
 @pytest.mark.parametrize("search", ["annealing", "tabu"])
 @pytest.mark.parametrize("kind", ["plain", "dear", "bounded", "cored"])
-def test_small_problems_are_solved(kind: str, search: str) -> None:
+def test_small_problems_are_solved(kind, search):
     rng = np.random.default_rng(len(kind))
     problem = replace(lattice(3, seed=len(kind)), mass=rng.uniform(0.5, 2, 9))
     if kind == "dear":
@@ -106,7 +104,7 @@ def test_small_problems_are_solved(kind: str, search: str) -> None:
 
 
 @pytest.mark.parametrize("search", SEARCHES)
-def test_no_worse_than_the_initial_divisions(search: str) -> None:
+def test_no_worse_than_the_initial_divisions(search):
     problem = replace(lattice(9), mass=np.random.default_rng(1).uniform(0.5, 2, 81))
     for seed in (1, 2):
         # What `azp` starts from, grown anew.
@@ -123,7 +121,7 @@ def test_no_worse_than_the_initial_divisions(search: str) -> None:
     assert cost(problem, again.labels) <= cost(problem, ward) + 1e-9
 
 
-def test_components_are_divided_one_by_one() -> None:
+def test_components_are_divided_one_by_one():
     problem = lattices()
     component = problem.graph.component()
     for search, given in SEARCHES.items():
@@ -138,7 +136,7 @@ def test_components_are_divided_one_by_one() -> None:
         azp(problem, k=2)
 
 
-def test_cores_are_never_joined() -> None:
+def test_cores_are_never_joined():
     problem = lattices()
     core = np.full(62, -1)
     core[[0, 1, 2, 7, 40]] = np.arange(5)
@@ -153,7 +151,7 @@ def test_cores_are_never_joined() -> None:
 
 
 @pytest.mark.parametrize("search", SEARCHES)
-def test_bounds_are_kept(search: str) -> None:
+def test_bounds_are_kept(search):
     area = np.random.default_rng(3).uniform(0.5, 2, 81)
     bounds = (Bound("area", area, 9, 20), Bound("polygons", np.ones(81), 8, 16))
     problem = replace(lattice(9), bounds=bounds)
@@ -167,7 +165,7 @@ def test_bounds_are_kept(search: str) -> None:
         assert sums.max() <= bound.most + 1e-9
 
 
-def test_bounds_that_stop_it_short_are_said() -> None:
+def test_bounds_that_stop_it_short_are_said():
     problem = replace(lattice(5), bounds=(Bound("polygons", np.ones(25), least=4),))
     found = azp(problem, k=9, search="greedy")
     assert 1 < found.k <= 6
@@ -180,7 +178,7 @@ def test_bounds_that_stop_it_short_are_said() -> None:
         azp(replace(problem, bounds=(Bound("polygons", np.ones(25), least=26),)), k=1)
 
 
-def test_dearer_borders_are_shorter() -> None:
+def test_dearer_borders_are_shorter():
     plain = lattice(8)
     dear = replace(plain, price=np.full(len(plain.graph.left), 3.0))
     graph = plain.graph
@@ -193,21 +191,21 @@ def test_dearer_borders_are_shorter() -> None:
     assert cost(dear, bought) < cost(dear, free)
 
 
-def test_without_attributes_borders_decide() -> None:
+def test_without_attributes_borders_decide():
     plain = lattice(4)
     problem = replace(plain, values=np.zeros((16, 0)), price=np.ones(len(plain.graph.left)))
     # Two halves of a square: no division has a shorter border than a corner cut off.
     assert cost(problem, azp(problem, k=2).labels) == 2
 
 
-def test_every_node_a_region_and_one_for_all() -> None:
+def test_every_node_a_region_and_one_for_all():
     problem = lattice(3)
     assert azp(problem, k=9).labels.tolist() == list(range(9))
     assert azp(problem, k=1).labels.tolist() == [0] * 9
 
 
 @pytest.mark.uses("sklearn")
-def test_other_methods_may_begin() -> None:
+def test_other_methods_may_begin():
     problem = lattice(6)
     for initial in ("ward", "skater", "kmeans_repaired"):
         assert initial in solvers()
@@ -236,12 +234,12 @@ def test_other_methods_may_begin() -> None:
         {"cooling": float("nan")},
     ],
 )
-def test_parameters_out_of_range_are_refused(wrong: dict) -> None:
+def test_parameters_out_of_range_are_refused(wrong):
     with pytest.raises(BadInput, match=next(iter(wrong))):
         azp(lattice(3), k=2, **wrong)
 
 
-def test_the_global_random_state_is_left_alone() -> None:
+def test_the_global_random_state_is_left_alone():
     problem = lattice(6)
     np.random.seed(1)
     before = np.random.get_state()[1].copy()
@@ -251,7 +249,7 @@ def test_the_global_random_state_is_left_alone() -> None:
     assert np.array_equal(azp(problem, k=4, starts=2, search="greedy").labels, first)
 
 
-def test_a_time_limit_gives_the_best_so_far(monkeypatch) -> None:
+def test_a_time_limit_gives_the_best_so_far(monkeypatch):
     problem = lattice(40)
     clock = Clock(0.001)
     monkeypatch.setattr("control_units.delineation.solvers.local_search.monotonic", clock)
@@ -262,7 +260,7 @@ def test_a_time_limit_gives_the_best_so_far(monkeypatch) -> None:
     assert contiguous(problem, found.labels)
 
 
-def test_a_hundred_thousand_nodes_are_divided_and_can_be_cancelled(monkeypatch) -> None:
+def test_a_hundred_thousand_nodes_are_divided_and_can_be_cancelled(monkeypatch):
     problem = lattice(316)
     # Each look says a word.
     monkeypatch.setattr("control_units.delineation.solvers.local_search.monotonic", Clock(1.0))

@@ -18,7 +18,7 @@ def python(code: str, tmp_path: Path, limit_s: float = 30) -> Cost:
     return run([sys.executable, "-S", "-c", code], folder=tmp_path, limit_s=limit_s)
 
 
-def test_a_child_is_measured_and_its_last_line_read(tmp_path: Path) -> None:
+def test_a_child_is_measured_and_its_last_line_read(tmp_path):
     small = python("print('noise'); print('{\"faces\": 3}')", tmp_path)
     large = python("x = bytearray(300_000_000); x[::4096] = x[::4096]; print('done')", tmp_path)
     assert small.failed == "" and small.said == {"faces": 3}
@@ -28,18 +28,18 @@ def test_a_child_is_measured_and_its_last_line_read(tmp_path: Path) -> None:
     assert large.cpu_s > 0 and large.wall_s > 0
 
 
-def test_a_failure_says_why(tmp_path: Path) -> None:
+def test_a_failure_says_why(tmp_path):
     cost = python("raise ValueError('no such layer')", tmp_path)
     assert cost.failed == "exit 1: ValueError: no such layer"
 
 
-def test_a_limit_ends_the_child(tmp_path: Path) -> None:
+def test_a_limit_ends_the_child(tmp_path):
     cost = python("import time; time.sleep(60)", tmp_path, limit_s=0.5)
     assert cost.failed == "stopped after 0 s"
     assert cost.wall_s < 10
 
 
-def test_an_accepted_exit_code_still_needs_a_result(tmp_path: Path) -> None:
+def test_an_accepted_exit_code_still_needs_a_result(tmp_path):
     code = "import sys; print('{\"units\": 2}'); sys.exit(1)"
     command = [sys.executable, "-S", "-c", code]
     assert run(command, folder=tmp_path, limit_s=30).failed
@@ -57,5 +57,5 @@ def test_an_accepted_exit_code_still_needs_a_result(tmp_path: Path) -> None:
         (Row("job", "tool", COST, note="AREAS DIFFER: 3 m²"), False),
     ],
 )
-def test_a_row_is_sound_only_without_any_fault(row: Row, sound: bool) -> None:
+def test_a_row_is_sound_only_without_any_fault(row, sound):
     assert row.sound is sound

@@ -20,8 +20,6 @@ from region_samples import contiguous, guerry, guerry_table, lattice, problem_of
 from slow_merges import LINKAGES, two_parts
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from control_units.delineation.regions.problem import Problem
 
 FLOOR = 3236.67  # of Pop1831, a tenth of all
@@ -49,7 +47,7 @@ def fine(problem: Problem, labels: np.ndarray) -> bool:
 
 
 @pytest.mark.touches("sklearn")
-def test_bounds_that_do_not_bind_change_nothing(data: Path) -> None:
+def test_bounds_that_do_not_bind_change_nothing(data):
     population = guerry_table(data)["Pop1831"].to_numpy(dtype=float)
     plain = guerry(data)
     for k in (2, 3, 4, 5):
@@ -65,7 +63,7 @@ def test_bounds_that_do_not_bind_change_nothing(data: Path) -> None:
 
 
 @pytest.mark.parametrize("linkage", LINKAGES)
-def test_guerry_with_a_floor(data: Path, linkage: str) -> None:
+def test_guerry_with_a_floor(data, linkage):
     """Up to k = 9, the most there can be, every k is reached; ten are one more than the population allows."""
     population = guerry_table(data)["Pop1831"].to_numpy(dtype=float)
     problem = guerry(data, bounds=(Bound("Pop1831", population, least=FLOOR),))
@@ -82,7 +80,7 @@ def test_guerry_with_a_floor(data: Path, linkage: str) -> None:
     assert found.findings[0].value == 9
 
 
-def test_what_is_found_with_a_floor_is_good(data: Path) -> None:
+def test_what_is_found_with_a_floor_is_good(data):
     """Between ÷ total; with this floor pygeoda's skater has 0.3509 for k = 5 and 0.3901 for k = 7, and no further k."""
     population = guerry_table(data)["Pop1831"].to_numpy(dtype=float)
     problem = guerry(data, bounds=(Bound("Pop1831", population, least=FLOOR),))
@@ -90,7 +88,7 @@ def test_what_is_found_with_a_floor_is_good(data: Path) -> None:
         assert squares(problem.values, problem.mass, ward(problem, k=k).labels).ratio > least
 
 
-def test_where_k_cannot_be_had_the_nearest_number_is_looked_for(data: Path) -> None:
+def test_where_k_cannot_be_had_the_nearest_number_is_looked_for(data):
     """Floors of 4600: seven are 32,200 of the 32,367 people there are, which no division found comes up to."""
     population = guerry_table(data)["Pop1831"].to_numpy(dtype=float)
     problem = guerry(data, bounds=(Bound("Pop1831", population, least=4600.0),))
@@ -101,14 +99,14 @@ def test_where_k_cannot_be_had_the_nearest_number_is_looked_for(data: Path) -> N
         assert fine(problem, found.labels)
 
 
-def test_only_what_lacks_something_merges_where_that_is_asked_for() -> None:
+def test_only_what_lacks_something_merges_where_that_is_asked_for():
     """A row of sizes 3 3 1 1 3 3: the two that lack something merge, then with a neighbour, and that is all."""
     row = problem_of(np.array([[0.0], [0], [5], [5], [9], [9]]), [(a, a + 1) for a in range(5)])
     row = replace(row, bounds=(Bound("size", np.array([3.0, 3, 1, 1, 3, 3]), least=3.0),))
     assert cut(np.arange(6), merges(row, short=True)).tolist() == [0, 1, 2, 2, 2, 3]
 
 
-def test_a_floor_that_parts_what_would_merge_first() -> None:
+def test_a_floor_that_parts_what_would_merge_first():
     """A row of sizes 5 1 1 1 1 1 1 5, its halves alike: three regions of 4 or more have to take from one half."""
     values = np.repeat([[0.0], [9.0]], 4, axis=0)
     size = np.array([5.0, 1, 1, 1, 1, 1, 1, 5])
@@ -143,7 +141,7 @@ def divisions() -> tuple[np.ndarray, ...]:
 
 
 @pytest.mark.parametrize("method", [ward, kmeans_repaired])
-def test_what_can_be_had_is_found(method) -> None:
+def test_what_can_be_had_is_found(method):
     """Against all 1,434 divisions: the number of regions is right, and the cost near the least."""
     assert len(divisions()) == 1434
     there = reached = 0
@@ -179,7 +177,7 @@ def test_what_can_be_had_is_found(method) -> None:
 @pytest.mark.parametrize(("least", "most"), [(0.8, np.inf), (0.0, 1.2), (0.7, 1.3), (0.9, 1.1)])
 @pytest.mark.parametrize("cored", [False, True])
 @pytest.mark.touches("sklearn")
-def test_lattice_within_bounds(least: float, most: float, cored: bool) -> None:
+def test_lattice_within_bounds(least, most, cored):
     k = 12
     core = np.full(400, -1)
     if cored:
@@ -194,7 +192,7 @@ def test_lattice_within_bounds(least: float, most: float, cored: bool) -> None:
             assert cost(problem, found.labels) < 1.35 * cost(problem, unbound.labels)
 
 
-def test_every_component_keeps_its_bounds() -> None:
+def test_every_component_keeps_its_bounds():
     size = Bound("size", np.ones(21), least=1.0, most=4.0)
     problem = two_parts(2, bounds=(size,))
     # 11 + 9 + 1 nodes, four at most: 3 + 3 + 1 regions.
@@ -205,7 +203,7 @@ def test_every_component_keeps_its_bounds() -> None:
         ward(problem, k=6)
 
 
-def test_two_bounds_at_once() -> None:
+def test_two_bounds_at_once():
     problem = sized(12, 6, 0.7, 1.4)
     count = Bound("count", np.ones(144), least=15, most=40)
     problem = replace(problem, bounds=(*problem.bounds, count))
@@ -215,7 +213,7 @@ def test_two_bounds_at_once() -> None:
         assert fine(problem, found.labels)
 
 
-def test_an_upper_bound_that_leaves_more_regions_is_said() -> None:
+def test_an_upper_bound_that_leaves_more_regions_is_said():
     """A star of four arms: the middle takes one arm, and the three others stay apart, whatever the sum says."""
     star = problem_of(np.arange(5.0)[:, None], [(0, 1), (0, 2), (0, 3), (0, 4)])
     star = replace(star, bounds=(Bound("size", np.ones(5), most=2.0),))
@@ -224,7 +222,7 @@ def test_an_upper_bound_that_leaves_more_regions_is_said() -> None:
     assert found.findings[0].facts == {"method": "ward", "k": 3, "got": 4, "bound": ("size",)}
 
 
-def test_bounds_that_no_division_was_found_for() -> None:
+def test_bounds_that_no_division_was_found_for():
     """Each arm has 2 of the 3 that a region is to have at least, and the middle can help one only."""
     sizes = Bound("size", np.array([2.0, 2, 2, 2]), least=3.0, most=6.0)
     star = problem_of(np.zeros((4, 1)), [(0, 1), (0, 2), (0, 3)], bounds=(sizes,))
@@ -235,7 +233,7 @@ def test_bounds_that_no_division_was_found_for() -> None:
 # ---- mending
 
 
-def test_mending_keeps_the_number_and_the_cores() -> None:
+def test_mending_keeps_the_number_and_the_cores():
     core = np.full(100, -1)
     core[[0, 55]] = [0, 1]
     problem = sized(10, 5, 0.8, 1.2, core=core)
@@ -250,7 +248,7 @@ def test_mending_keeps_the_number_and_the_cores() -> None:
     assert (start == before).all()
 
 
-def test_of_two_cores_one_at_most_is_moved_into_a_region() -> None:
+def test_of_two_cores_one_at_most_is_moved_into_a_region():
     """Node 0 lacks four of five; nearest to it are the cores of both of its neighbours, which are rows of ten."""
     rows = [(a, a + 1) for a in (*range(1, 10), *range(11, 20))]
     values = np.full((21, 1), 10.0)
@@ -265,7 +263,7 @@ def test_of_two_cores_one_at_most_is_moved_into_a_region() -> None:
     assert (found[1] == 0) != (found[11] == 0)
 
 
-def test_moves_alone_give_up_where_recombination_goes_on() -> None:
+def test_moves_alone_give_up_where_recombination_goes_on():
     """A chain of 12 in regions of 1, 5 and 6: what the end lacks is two regions away from where too much is."""
     chain = problem_of(np.zeros((12, 1)), [(a, a + 1) for a in range(11)])
     chain = replace(chain, bounds=(Bound("size", np.ones(12), least=4.0, most=5.0),))
@@ -276,13 +274,13 @@ def test_moves_alone_give_up_where_recombination_goes_on() -> None:
     assert sorted(np.bincount(found)) == [4, 4, 4]
 
 
-def test_the_same_every_time_and_for_several_numbers() -> None:
+def test_the_same_every_time_and_for_several_numbers():
     problem = sized(12, 8, 0.7, 1.3)
     once = ward_several(problem, ks=[7, 8])
     assert [one.labels.tolist() for one in once] == [ward(problem, k=k, seed=9).labels.tolist() for k in (7, 8)]
 
 
-def test_cancelled_while_mending() -> None:
+def test_cancelled_while_mending():
     said = []
 
     def progress(fraction: float, message: Message) -> None:

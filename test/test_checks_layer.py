@@ -71,7 +71,7 @@ def ids(findings: list[Finding]) -> list[tuple[str, object]]:
 
 
 # ------------------------------------------------------------------ reading
-def test_clean_shapefile_in_gbk(tmp_path: Path) -> None:
+def test_clean_shapefile_in_gbk(tmp_path):
     path = tmp_path / "管控单元.shp"
     foreign().to_file(path, encoding="GBK", engine="pyogrio")
     subject = checks.subject_from_layer(path, around=around())
@@ -89,7 +89,7 @@ def test_clean_shapefile_in_gbk(tmp_path: Path) -> None:
     ]
 
 
-def test_element_zones_beside_a_layer_are_held_to_the_land() -> None:
+def test_element_zones_beside_a_layer_are_held_to_the_land():
     plan = clean_plan().element_zones
     zones = gpd.GeoDataFrame(plan.drop(columns="geometry"), geometry=plan["geometry"].to_list(), crs=CRS)
     short = (zones["element"] == "air") & (zones["county"] == "330102")
@@ -105,7 +105,7 @@ def test_element_zones_beside_a_layer_are_held_to_the_land() -> None:
 
 
 @pytest.mark.parametrize(("width", "told"), [(9.5, True), (5.0, True), (10.5, False)])
-def test_without_counties_a_narrow_strip_between_units_is_a_gap(width: float, told: bool) -> None:
+def test_without_counties_a_narrow_strip_between_units_is_a_gap(width, told):
     strip = box(10, 0, width, 10_000)
     findings = [f for f in found(foreign(reshaped(clean_plan(), "u2", cut=strip)), counties=None) if f.id == "Q08"]
     assert [(set(f.units), f.value) for f in findings] == [
@@ -113,14 +113,14 @@ def test_without_counties_a_narrow_strip_between_units_is_a_gap(width: float, to
     ] * told
 
 
-def test_gbk_without_cpg(tmp_path: Path) -> None:
+def test_gbk_without_cpg(tmp_path):
     path = tmp_path / "units.shp"
     foreign().to_file(path, encoding="GBK", engine="pyogrio")
     path.with_suffix(".cpg").unlink()
     assert checks.subject_from_layer(path, encoding="GBK").units["name"].iloc[0] == "甲县一般管控单元"
 
 
-def test_stray_newline_in_field_name_and_values(tmp_path: Path) -> None:
+def test_stray_newline_in_field_name_and_values(tmp_path):
     path = tmp_path / "units.geojson"
     frame = foreign()
     frame.loc[4, "HJZHGKDYMC"] = "甲县东园区\n"
@@ -137,7 +137,7 @@ def test_stray_newline_in_field_name_and_values(tmp_path: Path) -> None:
     assert box(1, 6, 3000, 3000).contains(findings[2].geometry)
 
 
-def test_codes_stored_as_numbers_are_restored_and_reported(tmp_path: Path) -> None:
+def test_codes_stored_as_numbers_are_restored_and_reported(tmp_path):
     frame = foreign().iloc[:6].rename(columns={"HJZHGKDYBM": "HJGKDYBM"})
     frame["HJGKDYBM"] = [float(code[2:]) for code in frame["HJGKDYBM"]]
     path = tmp_path / "units.gpkg"
@@ -149,25 +149,25 @@ def test_codes_stored_as_numbers_are_restored_and_reported(tmp_path: Path) -> No
     assert findings[0].value == 6.0
 
 
-def test_leading_zero_of_a_numeric_code_comes_back() -> None:
+def test_leading_zero_of_a_numeric_code_comes_back():
     frame = foreign().iloc[:1]
     frame["HJZHGKDYBM"] = pd.Series([1010130001.0])
     assert checks.subject_from_frame(frame, "units").units["code"].iloc[0] == "ZH01010130001"
 
 
-def test_number_under_the_name_area_is_no_county() -> None:
+def test_number_under_the_name_area_is_no_county():
     frame = foreign().assign(AREA=[1.5] * 7)
     assert "county_name" not in checks.subject_from_frame(frame, "units").fields.meanings
 
 
-def test_missing_field_and_category_read_from_the_code() -> None:
+def test_missing_field_and_category_read_from_the_code():
     findings = found(foreign().drop(columns=["HJZHGKDYMC"]))
     assert ids(findings) == [("Q03", "missing")]
     findings = found(foreign().drop(columns=["ZHGKDYFL"]))
     assert ids(findings) == [("Q03", "derived")]
 
 
-def test_category_outside_the_domain() -> None:
+def test_category_outside_the_domain():
     frame = foreign()
     frame.loc[5, "ZHGKDYFL"] = "优先保护或重点管控"
     findings = found(frame)
@@ -175,14 +175,14 @@ def test_category_outside_the_domain() -> None:
     assert findings[0].units == findings[1].units == (CODE["u6"],)
 
 
-def test_category_of_another_type_is_reported() -> None:
+def test_category_of_another_type_is_reported():
     frame = foreign().assign(ZHGKDYFL=[float(row[2]) for row in UNITS.values()])
     findings = found(frame)
     assert ids(findings) == [("Q03", "type")]
     assert findings[0].facts["type"] == "number"
 
 
-def test_own_field_names_go_before_the_aliases() -> None:
+def test_own_field_names_go_before_the_aliases():
     frame = foreign().rename(columns={"HJZHGKDYBM": "bm", "ZHGKDYFL": "lb"})
     fields = {"code": "bm", "category": "lb"}
     assert checks.subject_from_frame(frame, "units", fields=fields).units["code"].iloc[0] == CODE["u1"]
@@ -192,7 +192,7 @@ def test_own_field_names_go_before_the_aliases() -> None:
         checks.subject_from_frame(frame, "units", fields={"cod": "bm"})
 
 
-def test_unknown_layers_are_bad_input(tmp_path: Path) -> None:
+def test_unknown_layers_are_bad_input(tmp_path):
     with pytest.raises(BadInput, match="file not found"):
         checks.subject_from_layer(tmp_path / "no.gpkg")
     roads = gpd.GeoDataFrame({"name": ["国道"]}, geometry=[shapely.LineString([(0, 0), (1, 1)])], crs=CRS)
@@ -209,7 +209,7 @@ def test_unknown_layers_are_bad_input(tmp_path: Path) -> None:
         checks.subject_from_layer(tmp_path / "broken.gpkg")
 
 
-def test_layer_of_units_is_found_among_others(tmp_path: Path) -> None:
+def test_layer_of_units_is_found_among_others(tmp_path):
     path = tmp_path / "city.gpkg"
     COUNTIES.rename(columns={"code": "XZQDM"}).to_file(path, layer="county", engine="pyogrio")
     foreign().to_file(path, layer="dy", engine="pyogrio")
@@ -222,7 +222,7 @@ def test_layer_of_units_is_found_among_others(tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------------ what reading says
-def test_what_reading_a_layer_said_is_among_the_findings(tmp_path: Path) -> None:
+def test_what_reading_a_layer_said_is_among_the_findings(tmp_path):
     path = tmp_path / "units.shp"
     foreign().to_file(path, encoding="GBK", engine="pyogrio")
     path.with_suffix(".cpg").unlink()
@@ -237,7 +237,7 @@ def test_what_reading_a_layer_said_is_among_the_findings(tmp_path: Path) -> None
     assert "S02" not in {finding.id for finding in checks.check(subject, only=["Q03"])[0]}
 
 
-def test_swapped_axes_are_a_warning_and_what_is_measured_is_right(tmp_path: Path) -> None:
+def test_swapped_axes_are_a_warning_and_what_is_measured_is_right(tmp_path):
     frame = foreign(reshaped(clean_plan(), "u1", cut=box(4, 7, 50, 50)))
     turned = [shapely.transform(shape, lambda xy: xy[:, ::-1]) for shape in frame.geometry]
     path = tmp_path / "units.gpkg"
@@ -248,7 +248,7 @@ def test_swapped_axes_are_a_warning_and_what_is_measured_is_right(tmp_path: Path
     assert box(4, 7, 50, 50).contains(findings[1].geometry.centroid)
 
 
-def test_features_without_a_shape_stay_features(tmp_path: Path) -> None:
+def test_features_without_a_shape_stay_features(tmp_path):
     frame = foreign()
     frame.loc[3, "geometry"] = None
     path = tmp_path / "units.gpkg"
@@ -258,14 +258,14 @@ def test_features_without_a_shape_stay_features(tmp_path: Path) -> None:
     assert ("Q06", "null") in ids(checks.check(subject, only=["Q06"])[0])
 
 
-def test_degrees_said_to_be_metres_are_refused_with_the_remedy(tmp_path: Path) -> None:
+def test_degrees_said_to_be_metres_are_refused_with_the_remedy(tmp_path):
     path = tmp_path / "units.gpkg"
     foreign().to_crs("EPSG:4490").set_crs(CRS, allow_override=True).to_file(path, engine="pyogrio")
     with pytest.raises(BadInput, match=r'coordinates are degrees.*crs = "EPSG:4490" in its layer'):
         checks.subject_from_layer(path)
 
 
-def test_places_of_findings_are_in_the_crs_that_goes_with_them(tmp_path: Path) -> None:
+def test_places_of_findings_are_in_the_crs_that_goes_with_them(tmp_path):
     path = tmp_path / "units.gpkg"
     foreign(reshaped(clean_plan(), "u1", cut=box(4, 7, 50, 50))).to_crs("EPSG:4490").to_file(path, engine="pyogrio")
     checked = check_file(str(path))
@@ -276,7 +276,7 @@ def test_places_of_findings_are_in_the_crs_that_goes_with_them(tmp_path: Path) -
 
 
 # ------------------------------------------------------------------ CRS
-def test_degrees_are_measured_in_the_gauss_kruger_zone_of_their_middle() -> None:
+def test_degrees_are_measured_in_the_gauss_kruger_zone_of_their_middle():
     subject = checks.subject_from_frame(foreign().to_crs("EPSG:4490"), "units", around=around())
     assert subject.crs == "EPSG:4549"
     findings = checks.check(subject)[0]
@@ -285,7 +285,7 @@ def test_degrees_are_measured_in_the_gauss_kruger_zone_of_their_middle() -> None
     assert subject.units["geometry"].iloc[2].area == pytest.approx(9e6, rel=1e-9)
 
 
-def test_other_datum_missing_crs_and_zone_prefix() -> None:
+def test_other_datum_missing_crs_and_zone_prefix():
     assert ids(found(foreign().set_crs("EPSG:2437", allow_override=True)))[0] == ("Q02", "datum")
     bare = foreign().set_crs(None, allow_override=True)
     plain = checks.Surroundings(grouping={3: "county"})
@@ -310,7 +310,7 @@ def test_other_datum_missing_crs_and_zone_prefix() -> None:
         ({"unit": "u7", "cut": box(20, 4, 40, 40)}, ("Q24", "gap"), {"u2", "u7"}, 1600),
     ],
 )
-def test_topology(fault: dict[str, object], want: tuple[str, object], units: set[str], area: float) -> None:
+def test_topology(fault, want, units, area):
     piece = fault.get("add") or fault["cut"]
     findings = found(foreign(reshaped(clean_plan(), **fault)))
     assert ids(findings) == [want]
@@ -319,7 +319,7 @@ def test_topology(fault: dict[str, object], want: tuple[str, object], units: set
     assert shapely.area(shapely.symmetric_difference(findings[0].geometry, piece)) < 1e-3
 
 
-def test_unit_across_a_county_line() -> None:
+def test_unit_across_a_county_line():
     piece = box(10, 5, 70, 80)
     plan = reshaped(reshaped(clean_plan(), "u1", add=piece), "u2", cut=piece)
     findings = found(foreign(plan))
@@ -327,7 +327,7 @@ def test_unit_across_a_county_line() -> None:
     assert (findings[0].units, findings[0].value) == ((CODE["u1"],), pytest.approx(5600))
 
 
-def test_red_line_lower_and_clipped() -> None:
+def test_red_line_lower_and_clipped():
     wide = gpd.GeoDataFrame(geometry=[box(1, 1, 3000, 3000), box(8, 8, 300, 100), box(-2, 5, 1000, 1000)], crs=CRS)
     findings = found(foreign(), zones={"red_line": wide}, official={"red_line": 9.03e6})
     assert ids(findings) == [("Q12", "lower"), ("Q12", "clipped")]
@@ -336,7 +336,7 @@ def test_red_line_lower_and_clipped() -> None:
     assert findings[1].geometry.equals(box(-2, 5, 1000, 1000))
 
 
-def test_what_clipping_cost_counts_once_too() -> None:
+def test_what_clipping_cost_counts_once_too():
     edge = box(-2, 5, 1000, 1000)
     for read in ({}, {"red_line": 10e6}):
         wide = gpd.GeoDataFrame(geometry=[box(1, 1, 3000, 3000), edge, edge], crs=CRS)
@@ -344,14 +344,14 @@ def test_what_clipping_cost_counts_once_too() -> None:
         assert (finding.facts["problem"], finding.value) == ("clipped", pytest.approx(1e6))
 
 
-def test_overlapping_red_lines_count_once() -> None:
+def test_overlapping_red_lines_count_once():
     twice = gpd.GeoDataFrame(geometry=[box(1, 1, 3000, 3000), box(8, 8, 300, 100), box(8, 8, 100, 300)], crs=CRS)
     findings = found(foreign(), zones={"red_line": twice}, official={"red_line": 9.05e6})
     assert ids(findings) == [("Q12", "lower")]
     assert findings[0].value == pytest.approx(50_000)
 
 
-def test_stated_area_in_the_layer() -> None:
+def test_stated_area_in_the_layer():
     frame = foreign()
     frame["area_m2"] = shapely.area(np.asarray(frame.geometry))
     assert found(frame) == []
@@ -361,7 +361,7 @@ def test_stated_area_in_the_layer() -> None:
     assert findings[0].units == (CODE["u6"],)
 
 
-def test_a_stated_area_is_off_by_more_than_rounding_and_more_than_its_share() -> None:
+def test_a_stated_area_is_off_by_more_than_rounding_and_more_than_its_share():
     """Both: 1 m² and 1/10,000 of the measured area."""
     frame = gpd.GeoDataFrame(
         {"code": ["ZH33010130001", "ZH33010130002"], "category": ["一般管控", "一般管控"], "area_m2": [2_500.0, 1e6]},
@@ -383,7 +383,7 @@ def test_a_stated_area_is_off_by_more_than_rounding_and_more_than_its_share() ->
         assert [code for finding in findings for code in finding.units] == wanted, (small, large)
 
 
-def test_without_a_boundary_holes_are_still_seen_and_the_rest_is_named() -> None:
+def test_without_a_boundary_holes_are_still_seen_and_the_rest_is_named():
     frame = foreign(reshaped(clean_plan(), "u1", cut=box(4, 7, 50, 50)))
     findings, not_checked = checks.check(checks.subject_from_frame(frame, "units"))
     assert ids(findings) == [("Q08", "hole")]
@@ -393,7 +393,7 @@ def test_without_a_boundary_holes_are_still_seen_and_the_rest_is_named() -> None
     assert {name for name in named if name[0] == "Q"} == want | {"Q21 (partly)", "Q22", "Q24 (partly)", "Q26"}
 
 
-def test_inland_counties_without_a_sea_layer_leave_sea_units_alone() -> None:
+def test_inland_counties_without_a_sea_layer_leave_sea_units_alone():
     findings, not_checked = checks.check(
         checks.subject_from_frame(foreign(), "units", around=around(sea=None)), only=["Q08", "Q09", "Q10"]
     )
@@ -409,7 +409,7 @@ def real_units(path: Path, field: str = "code") -> gpd.GeoDataFrame:
     return frame.assign(HJGKDYBM=codes, HJGKDYMC=codes, HJGKDYFL="一般")
 
 
-def test_planted_defects_of_a_real_county_layer(data: Path) -> None:
+def test_planted_defects_of_a_real_county_layer(data):
     folder = data / "MESSY"
     frame = real_units(folder / "county_defects.gpkg")
     findings = checks.check(checks.subject_from_frame(frame, "county"), only=["Q06", "Q07", "Q14"])[0]
@@ -428,7 +428,7 @@ def test_planted_defects_of_a_real_county_layer(data: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "rule"), [("county_gaps6m", "Q08"), ("county_overlap6m", "Q07")])
-def test_six_metres_between_real_counties(data: Path, name: str, rule: str) -> None:
+def test_six_metres_between_real_counties(data, name, rule):
     frame = real_units(data / "MESSY" / f"{name}.gpkg")
     findings, _ = checks.check(checks.subject_from_frame(frame, name), only=["Q07", "Q08"])
     mine = [f for f in findings if f.id == rule]
@@ -437,7 +437,7 @@ def test_six_metres_between_real_counties(data: Path, name: str, rule: str) -> N
     assert 2 < max(widths) < 12
 
 
-def test_open_gap_between_two_units_but_no_bay_of_one() -> None:
+def test_open_gap_between_two_units_but_no_bay_of_one():
     shapes = [shapely.box(0, 0, 1000, 1000), shapely.box(1006, 0, 2000, 1000)]
     shapes[0] = shapes[0].difference(shapely.box(985, 0, 991, 400))
     frame = gpd.GeoDataFrame({"code": ["ZH33010130001", "ZH33010130002"]}, geometry=shapes, crs=CRS)
@@ -451,13 +451,13 @@ def test_open_gap_between_two_units_but_no_bay_of_one() -> None:
     ("severities", "said"),
     [(["warning"], "Findings: 0 errors, 1 warning"), (["error", *["warning"] * 2], "Findings: 1 error, 2 warnings")],
 )
-def test_one_finding_is_no_plural(severities: list[str], said: str) -> None:
+def test_one_finding_is_no_plural(severities, said):
     rows = [{"id": "Q02", "severity": one, "message": "", "units": [], "value": 0, "where": ""} for one in severities]
     assert findings_text(rows, [], voice_for("en")).splitlines()[0] == said
 
 
 # ------------------------------------------------------------------ entry lists in the fields of a layer
-def test_lists_of_a_layer_are_filled_and_name_no_other_place() -> None:
+def test_lists_of_a_layer_are_filled_and_name_no_other_place():
     frame = foreign()
     frame.loc[4, "HJFXFK"] = " "
     frame.loc[5, "ZYKFXLYQ"] = f"参照甲县东园区产业集聚重点管控单元（{CODE['u5']}）执行。"
@@ -469,7 +469,7 @@ def test_lists_of_a_layer_are_filled_and_name_no_other_place() -> None:
     ]
 
 
-def test_a_county_that_is_called_otherwise_than_its_code_says_is_found() -> None:
+def test_a_county_that_is_called_otherwise_than_its_code_says_is_found():
     frame = foreign()
     frame.loc[4, "AREA"] = "丙县"
     (finding,) = [one for one in found(frame) if one.id == "Q29"]
@@ -480,7 +480,7 @@ def test_a_county_that_is_called_otherwise_than_its_code_says_is_found() -> None
     assert (finding.facts["problem"], finding.facts["places"], finding.units) == ("name", ("乙县",), (CODE["u5"],))
 
 
-def test_dimensions_without_a_field_are_named_and_not_missed() -> None:
+def test_dimensions_without_a_field_are_named_and_not_missed():
     subject = checks.subject_from_frame(foreign().drop(columns=["PWWPFGK", "HJFXFK"]), "units", around=around())
     findings, not_checked = checks.check(subject)
     assert findings == []

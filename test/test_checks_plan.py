@@ -48,13 +48,13 @@ def at(plan: Plan, column: int, row: int) -> np.ndarray:
     return shapely.contains_xy(plan.faces["geometry"].to_numpy(), X0 + (column + 0.5) * STEP, Y0 + (row + 0.5) * STEP)
 
 
-def test_clean_plan_passes_every_rule() -> None:
+def test_clean_plan_passes_every_rule():
     findings, not_checked = checks.check(checks.subject_from_plan(clean_plan()))
     assert findings == []
     assert not_checked == []
 
 
-def test_registry_is_the_rule_set_of_the_plan() -> None:
+def test_registry_is_the_rule_set_of_the_plan():
     want = [*range(2, 16), 21, 22, 23, 24, 26, 29, 30]
     assert sorted(checks.RULES) == [*(f"L{n:02d}" for n in range(1, 17)), *(f"Q{n:02d}" for n in want)]
     assert all(rule.run.__doc__ for rule in checks.RULES.values())
@@ -62,14 +62,14 @@ def test_registry_is_the_rule_set_of_the_plan() -> None:
 
 
 # ------------------------------------------------------------------ layers, fields, codes
-def test_q02_names_another_datum_and_a_wrong_extent() -> None:
+def test_q02_names_another_datum_and_a_wrong_extent():
     plan = dataclasses.replace(clean_plan(), crs="EPSG:2437")
     assert only_one(plan, "Q02", "datum").facts["crs"] == "EPSG:2437"
     plan = dataclasses.replace(clean_plan(), crs="EPSG:4528")  # coordinates without the zone prefix its CRS has
     assert only_one(plan, "Q02", "extent").facts["layer"] == "units"
 
 
-def test_q02_warns_of_another_projection_of_cgcs2000() -> None:
+def test_q02_warns_of_another_projection_of_cgcs2000():
     albers = (
         'PROJCS["CGCS2000 Albers",GEOGCS["CGCS2000",DATUM["China_2000",SPHEROID["CGCS2000",6378137,298.257222101]],'
         'PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Albers_Conic_Equal_Area"],'
@@ -81,7 +81,7 @@ def test_q02_warns_of_another_projection_of_cgcs2000() -> None:
     assert checks.severity(finding, TEXTS) == "warning"
 
 
-def test_q02_wants_one_crs_in_all_layers() -> None:
+def test_q02_wants_one_crs_in_all_layers():
     subject = checks.subject_from_plan(clean_plan())
     other = checks.LayerFacts("counties", "EPSG:4490", (120.0, 29.0, 120.2, 29.2))
     findings, _ = checks.check(dataclasses.replace(subject, layers=(*subject.layers, other)))
@@ -93,7 +93,7 @@ def test_q02_wants_one_crs_in_all_layers() -> None:
     [("name", " ", "blank"), ("name", None, "blank"), ("name", "甲\n东园区", "space"), ("name", "甲" * 101, "length")],
     ids=["spaces", "null", "break", "long"],
 )
-def test_q03_reads_values(column: str, value: object, problem: str) -> None:
+def test_q03_reads_values(column, value, problem):
     plan = clean_plan()
     finding = only_one(changed(plan, "units", unit(plan, "u5"), column, value), "Q03", problem)
     assert finding.units == (CODE["u5"],)
@@ -101,7 +101,7 @@ def test_q03_reads_values(column: str, value: object, problem: str) -> None:
     assert box(1, 6, 3000, 3000).contains(finding.geometry)
 
 
-def test_q04_pattern_category_and_county() -> None:
+def test_q04_pattern_category_and_county():
     plan = clean_plan()
     finding = only_one(changed(plan, "units", unit(plan, "u5"), "code", "ZH3301012001"), "Q04", "pattern")
     assert finding.units == ("ZH3301012001",)
@@ -113,12 +113,12 @@ def test_q04_pattern_category_and_county() -> None:
 
 
 @pytest.mark.parametrize(("name", "code"), [("u3", "ZH33010120009"), ("u5", "ZH33010130009"), ("u1", "ZH33010110009")])
-def test_q04_holds_units_of_every_category_to_their_digit(name: str, code: str) -> None:
+def test_q04_holds_units_of_every_category_to_their_digit(name, code):
     plan = clean_plan()
     assert only_one(changed(plan, "units", unit(plan, name), "code", code), "Q04", "category").units == (code,)
 
 
-def test_q04_keeps_superseded_county_codes() -> None:
+def test_q04_keeps_superseded_county_codes():
     plan = clean_plan()
     plan = changed(plan, "units", unit(plan, "u5"), "code", "ZH33019920001")
     assert only_one(plan, "Q04", "county").units == ("ZH33019920001",)
@@ -126,14 +126,14 @@ def test_q04_keeps_superseded_county_codes() -> None:
     assert found(dataclasses.replace(plan, meta={**plan.meta, **heirs})) == []
 
 
-def test_q04_compares_leading_digits_at_sea() -> None:
+def test_q04_compares_leading_digits_at_sea():
     plan = clean_plan()
     assert found(changed(plan, "units", unit(plan, "u7"), "code", "HY33000030001")) == []
     finding = only_one(changed(plan, "units", unit(plan, "u7"), "code", "HY44000030001"), "Q04", "county")
     assert finding.units == ("HY44000030001",)
 
 
-def test_q05_twice_and_retired() -> None:
+def test_q05_twice_and_retired():
     plan = clean_plan()
     finding = only_one(changed(plan, "units", unit(plan, "u4"), "code", CODE["u3"]), "Q05", "twice")
     assert finding.units == (CODE["u3"],)
@@ -146,7 +146,7 @@ def test_q05_twice_and_retired() -> None:
 
 
 # ------------------------------------------------------------------ topology
-def test_q06_null_empty_and_invalid() -> None:
+def test_q06_null_empty_and_invalid():
     plan = clean_plan()
     rows = unit(plan, "u5")
     findings = found(changed(plan, "units", rows, "geometry", shapely.Polygon()))
@@ -174,7 +174,7 @@ def two_parts(plan: Plan) -> Plan:
     return changed(plan, "units", unit(plan, "u1"), "area_m2", 75e6)
 
 
-def test_q06_parts_only_where_the_grouping_says_so() -> None:
+def test_q06_parts_only_where_the_grouping_says_so():
     plan = two_parts(clean_plan())
     assert found(plan) == []
     finding = only_one(plan, "Q06", "parts", grouping={1: "kind", 2: "part", 3: "county"})
@@ -184,14 +184,14 @@ def test_q06_parts_only_where_the_grouping_says_so() -> None:
 
 
 @pytest.mark.parametrize(("word", "told"), [("priority", False), ("key", True), ("general", False)])
-def test_q06_takes_the_grouping_that_the_plan_states(word: str, told: bool) -> None:
+def test_q06_takes_the_grouping_that_the_plan_states(word, told):
     plan = two_parts(clean_plan())
     grouping = {"priority": "kind", "key": "kind", "general": "county"} | {word: "part"}
     findings = found(dataclasses.replace(plan, meta={**plan.meta, "grouping": json.dumps(grouping)}))
     assert [(f.id, f.units) for f in findings] == [("Q06", (CODE["u5"],))] * told
 
 
-def test_q06_parts_of_a_general_unit_are_a_warning() -> None:
+def test_q06_parts_of_a_general_unit_are_a_warning():
     plan = clean_plan()
     ring = shapely.difference(box(0, 0, 10_000, 10_000), box(4, 0, 1000, 10_000))
     faces = plan.faces["geometry"].to_numpy()
@@ -207,7 +207,7 @@ def test_q06_parts_of_a_general_unit_are_a_warning() -> None:
     assert checks.severity(finding, TEXTS) == "warning"
 
 
-def test_q07_overlap() -> None:
+def test_q07_overlap():
     piece = box(4, 7, 50, 50)
     finding = only_one(reshaped(clean_plan(), "u5", add=piece), "Q07", "overlap")
     assert finding.units == (CODE["u1"], CODE["u5"])
@@ -215,7 +215,7 @@ def test_q07_overlap() -> None:
     assert is_place(finding, piece)
 
 
-def test_q07_each_pair_of_a_threefold_overlap() -> None:
+def test_q07_each_pair_of_a_threefold_overlap():
     piece = box(4, 7, 50, 50)
     plan = reshaped(reshaped(clean_plan(), "u5", add=piece), "u4", add=piece)
     findings = found(plan)
@@ -225,7 +225,7 @@ def test_q07_each_pair_of_a_threefold_overlap() -> None:
     }
 
 
-def test_q07_geometry_and_labels_of_two_units_swapped() -> None:
+def test_q07_geometry_and_labels_of_two_units_swapped():
     plan = clean_plan()
     a, b = (plan.units.loc[unit(plan, u), "geometry"].iloc[0] for u in ("u3", "u5"))
     plan = changed(changed(plan, "units", unit(plan, "u3"), "geometry", b), "units", unit(plan, "u5"), "geometry", a)
@@ -235,14 +235,14 @@ def test_q07_geometry_and_labels_of_two_units_swapped() -> None:
 
 
 @pytest.mark.parametrize("name", ["u1", "u3"])
-def test_q07_a_face_that_names_another_unit(name: str) -> None:
+def test_q07_a_face_that_names_another_unit(name):
     plan = clean_plan()
     findings = found(changed(plan, "faces", at(plan, 2, 7), "unit_id", name))
     astray = [(f.facts["problem"], f.units, f.value, f.facts["n"]) for f in findings if f.id == "Q07"]
     assert astray == [("faces", (CODE[name],), pytest.approx(1e6), 1)]
 
 
-def test_q08_gap_inside_and_at_the_boundary() -> None:
+def test_q08_gap_inside_and_at_the_boundary():
     piece = box(4, 7, 50, 50)
     finding = only_one(reshaped(clean_plan(), "u1", cut=piece), "Q08", "gap")
     assert set(finding.units) == {CODE["u1"], CODE["u5"]}
@@ -254,14 +254,14 @@ def test_q08_gap_inside_and_at_the_boundary() -> None:
     assert is_place(finding, piece)
 
 
-def test_q08_face_without_unit() -> None:
+def test_q08_face_without_unit():
     plan = clean_plan()
     findings = found(changed(plan, "faces", at(plan, 8, 8), "unit_id", None))
     assert [(f.facts["area_m2"], f.facts["n"], f.value) for f in findings if f.id == "Q08"] == [(1e6, 1, 1e6)]
     assert {f.id for f in findings} <= {"Q08", "Q10"}
 
 
-def test_q09_excess() -> None:
+def test_q09_excess():
     piece = shapely.box(X0 - 30, Y0 + 5000, X0, Y0 + 5100)
     finding = only_one(reshaped(clean_plan(), "u1", add=piece), "Q09")
     assert finding.units == (CODE["u1"],)
@@ -269,13 +269,13 @@ def test_q09_excess() -> None:
     assert is_place(finding, piece)
 
 
-def test_noise_below_the_tolerance_is_no_finding() -> None:
+def test_noise_below_the_tolerance_is_no_finding():
     thread = shapely.box(X0 - 0.0005, Y0, X0, Y0 + 10_000)
     assert found(reshaped(clean_plan(), "u1", add=thread)) == []
     assert found(reshaped(clean_plan(), "u1", cut=box(4, 6, 0.0005, 3000))) == []
 
 
-def test_q14_sliver_tiny_part_and_spike() -> None:
+def test_q14_sliver_tiny_part_and_spike():
     plan = clean_plan()
     sliver = box(8, 8, 2, 2000 - 1000)
     finding = only_one(reshaped(reshaped(plan, "u5", add=sliver), "u1", cut=sliver), "Q14", "sliver")
@@ -292,7 +292,7 @@ def test_q14_sliver_tiny_part_and_spike() -> None:
     assert finding.geometry.equals(shapely.Point(tip))
 
 
-def test_spikes_are_found_wherever_a_ring_begins() -> None:
+def test_spikes_are_found_wherever_a_ring_begins():
     """A tip of the shell and one that stands in a hole; a notch in the shell is its neighbour's tip."""
     ring = [(0, 0), (100, 0), (100, 40), (140, 40.5), (100, 41), (100, 100), (60, 100), (59.5, 60), (59, 100), (0, 100)]
     hole = [(20, 20), (20, 50), (24.5, 50), (25, 25), (25.5, 50), (30, 50), (30, 20)]
@@ -310,14 +310,14 @@ def test_spikes_are_found_wherever_a_ring_begins() -> None:
         assert checks.slivers.spikes(np.array(shapes, dtype=object), 1.0, 10.0)[1].tolist() == []
 
 
-def test_q14_small_alone_is_no_sliver() -> None:
+def test_q14_small_alone_is_no_sliver():
     plan = clean_plan()
     plot = box(8, 8, 90, 90)
     assert found(reshaped(reshaped(plan, "u5", add=plot), "u1", cut=plot)) == []
 
 
 # ------------------------------------------------------------------ areas
-def test_q10_stated_area_of_a_unit() -> None:
+def test_q10_stated_area_of_a_unit():
     plan = clean_plan()
     finding = only_one(changed(plan, "units", unit(plan, "u5"), "area_m2", 9e6 + 2000), "Q10", "stated")
     assert finding.units == (CODE["u5"],)
@@ -325,7 +325,7 @@ def test_q10_stated_area_of_a_unit() -> None:
     assert box(1, 6, 3000, 3000).contains(finding.geometry)
 
 
-def test_q10_sum_of_a_county() -> None:
+def test_q10_sum_of_a_county():
     plan = clean_plan()
     plan = changed(plan, "units", unit(plan, "u5"), "area_m2", 9e6 + 20_000)
     findings = [f for f in found(plan) if f.facts["problem"] == "sum"]
@@ -333,7 +333,7 @@ def test_q10_sum_of_a_county() -> None:
     assert box(0, 0, 10_000, 10_000).contains(findings[0].geometry)
 
 
-def test_q10_shares_without_a_category() -> None:
+def test_q10_shares_without_a_category():
     plan = clean_plan()
     findings = found(changed(plan, "units", unit(plan, "u6"), "category", 0))
     assert {f.id for f in findings} == {"Q03", "Q10"}
@@ -341,7 +341,7 @@ def test_q10_shares_without_a_category() -> None:
     assert (shares.facts["county"], shares.value, shares.units) == ("330102", 91.0, (CODE["u6"],))
 
 
-def test_q21_zones_short_of_the_land_and_absent() -> None:
+def test_q21_zones_short_of_the_land_and_absent():
     plan = clean_plan()
     rows = ((plan.element_zones["element"] == "air") & (plan.element_zones["county"] == "330102")).to_numpy()
     finding = only_one(changed(plan, "element_zones", rows, "area_m2", 1e8 - 50_000), "Q21")
@@ -352,7 +352,7 @@ def test_q21_zones_short_of_the_land_and_absent() -> None:
     assert (findings, [str(one) for one in not_checked]) == ([], ["Q21 (partly): zones of air"])
 
 
-def test_q26_official_area_of_the_red_line() -> None:
+def test_q26_official_area_of_the_red_line():
     plan = clean_plan()
     rows = (plan.sources["role"] == "red_line").to_numpy()
     finding = only_one(changed(plan, "sources", rows, "official_area_m2", 9.1e6), "Q26")
@@ -360,7 +360,7 @@ def test_q26_official_area_of_the_red_line() -> None:
 
 
 # ------------------------------------------------------------------ coverage
-def test_q11_unit_across_a_county_line() -> None:
+def test_q11_unit_across_a_county_line():
     plan = clean_plan()
     face = at(plan, 10, 5)
     plan = changed(plan, "faces", face, "unit_id", "u1")
@@ -383,7 +383,7 @@ def red_line_at(plan: Plan, column: int, row: int, read: float) -> Plan:
     return changed(changed(plan, "sources", rows, "area_m2", read), "sources", rows, "official_area_m2", 10e6)
 
 
-def test_q12_red_line_in_a_lower_unit() -> None:
+def test_q12_red_line_in_a_lower_unit():
     finding = only_one(red_line_at(clean_plan(), 8, 8, 10e6), "Q12", "lower")
     assert (finding.units, finding.value, finding.facts["category"]) == ((CODE["u1"],), pytest.approx(1e6), 3)
     assert is_place(finding, box(8, 8, 1000, 1000))
@@ -391,13 +391,13 @@ def test_q12_red_line_in_a_lower_unit() -> None:
     assert (finding.units, finding.facts["category"]) == ((CODE["u5"],), 2)
 
 
-def test_q12_counts_overlapping_features_once() -> None:
+def test_q12_counts_overlapping_features_once():
     plan = red_line_at(clean_plan(), 8, 8, 10e6)
     plan = red_line_at(plan, 8, 8, 10e6)
     assert only_one(plan, "Q12", "lower").value == pytest.approx(1e6)
 
 
-def test_q12_red_line_lost_by_clipping_is_a_warning() -> None:
+def test_q12_red_line_lost_by_clipping_is_a_warning():
     plan = clean_plan()
     rows = (plan.sources["role"] == "red_line").to_numpy()
     finding = only_one(changed(plan, "sources", rows, "area_m2", 9.5e6), "Q12", "clipped")
@@ -406,13 +406,13 @@ def test_q12_red_line_lost_by_clipping_is_a_warning() -> None:
     assert checks.severity(finding, TEXTS) == "warning"
 
 
-def test_q12_red_line_in_no_unit() -> None:
+def test_q12_red_line_in_no_unit():
     plan = clean_plan()
     findings = found(changed(plan, "faces", at(plan, 2, 2), "unit_id", ""))
     assert ("Q12", "uncovered", 1e6) in {(f.id, f.facts.get("problem"), f.value) for f in findings}
 
 
-def test_q13_priority_zones_outside_priority_units() -> None:
+def test_q13_priority_zones_outside_priority_units():
     plan = clean_plan()
     rows = (plan.coverage["zone"] == "3").to_numpy()  # 准保护区 asks for nothing, 二级 does
     plan = changed(plan, "coverage", rows, "zone", "2")
@@ -423,14 +423,14 @@ def test_q13_priority_zones_outside_priority_units() -> None:
     assert checks.severity(finding, TEXTS) == "warning"
 
 
-def test_q13_names_only_units_that_there_are() -> None:
+def test_q13_names_only_units_that_there_are():
     plan = clean_plan()
     plan = changed(plan, "coverage", (plan.coverage["zone"] == "3").to_numpy(), "zone", "2")
     findings = found(changed(plan, "faces", at(plan, 2, 7), "unit_id", None))
     assert [(f.units, f.value) for f in findings if f.id == "Q13"] == [((CODE["u5"],), pytest.approx(6 / 15))]
 
 
-def test_q22_codes_of_element_zones() -> None:
+def test_q22_codes_of_element_zones():
     plan = clean_plan()
     row = np.arange(len(plan.element_zones)) == 2  # water, general, county 甲
 
@@ -449,7 +449,7 @@ def test_q22_codes_of_element_zones() -> None:
     assert (finding.value, finding.facts["code"]) == (2.0, "YS3301023210001")
 
 
-def test_q24_overlap_gap_and_wrong_side() -> None:
+def test_q24_overlap_gap_and_wrong_side():
     plan = clean_plan()
     piece = box(20, 4, 40, 60)
     finding = only_one(reshaped(plan, "u2", add=piece), "Q24", "overlap")
@@ -470,7 +470,7 @@ def test_q24_overlap_gap_and_wrong_side() -> None:
 
 
 # ------------------------------------------------------------------ the verb
-def test_what_is_missing_is_listed_not_passed() -> None:
+def test_what_is_missing_is_listed_not_passed():
     plan = clean_plan()
     bare = dataclasses.replace(
         plan,
@@ -490,26 +490,26 @@ def test_what_is_missing_is_listed_not_passed() -> None:
     ]
 
 
-def test_a_plan_without_former_codes_is_checked() -> None:
+def test_a_plan_without_former_codes_is_checked():
     plan = dataclasses.replace(clean_plan(), lineage=pd.DataFrame())
     assert checks.check(checks.subject_from_plan(plan)) == ([], [])
 
 
 @pytest.mark.parametrize("table", ["units", "faces"])
-def test_a_plan_of_nothing_is_refused(table: str) -> None:
+def test_a_plan_of_nothing_is_refused(table):
     plan = clean_plan()
     with pytest.raises(BadInput, match="no units or no faces"):
         checks.subject_from_plan(dataclasses.replace(plan, **{table: getattr(plan, table).iloc[:0]}))
 
 
-def test_only_runs_the_rules_named_and_refuses_unknown_ones() -> None:
+def test_only_runs_the_rules_named_and_refuses_unknown_ones():
     subject = checks.subject_from_plan(reshaped(clean_plan(), "u5", add=box(4, 7, 50, 50)))
     assert checks.check(subject, only=["Q08"]) == ([], [])
     with pytest.raises(BadInput, match="no rule Q99"):
         checks.check(subject, only=["Q99"])
 
 
-def test_progress_can_cancel() -> None:
+def test_progress_can_cancel():
     seen: list[float] = []
 
     def stop(fraction: float, _message: str) -> None:
@@ -522,7 +522,7 @@ def test_progress_can_cancel() -> None:
     assert seen == sorted(seen)
 
 
-def test_inputs_are_not_mutated() -> None:
+def test_inputs_are_not_mutated():
     plan = clean_plan()
     before = {name: getattr(plan, name).copy(deep=True) for name in ("faces", "units", "coverage", "element_zones")}
     found(plan)
@@ -531,7 +531,7 @@ def test_inputs_are_not_mutated() -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_rows_are_what_json_prints(language: str) -> None:
+def test_rows_are_what_json_prints(language):
     findings = found(reshaped(clean_plan(), "u5", add=box(4, 7, 50, 50)))
     rows = checks.to_rows(findings, TEXTS, language)
     assert [list(row) for row in rows] == [["id", "severity", "where", "units", "value", "message"]]
@@ -541,7 +541,7 @@ def test_rows_are_what_json_prints(language: str) -> None:
     assert "2,500.00" in row["message"]
 
 
-def test_every_text_names_only_facts_that_exist() -> None:
+def test_every_text_names_only_facts_that_exist():
     """Each sub-table stands for a problem some rule states: the sources of the rules name it."""
     import inspect
 

@@ -24,12 +24,12 @@ def layer(name: str) -> gpd.GeoDataFrame:
     return gpd.read_file(PACKAGE, layer=name)
 
 
-def test_demo_is_small() -> None:
+def test_demo_is_small():
     assert sum(p.stat().st_size for p in DEMO.iterdir() if p.is_file()) <= 3_000_000
 
 
 @pytest.mark.parametrize("name", LAYERS)
-def test_layer_is_whole(name: str) -> None:
+def test_layer_is_whole(name):
     frame = layer(name)
     assert len(frame) > 0
     assert frame.crs is not None
@@ -41,13 +41,13 @@ def test_layer_is_whole(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(LAYERS) - OPEN))
-def test_made_layers_say_so(name: str) -> None:
+def test_made_layers_say_so(name):
     assert layer(name)["note"].str.startswith("示意").all()
 
 
 @pytest.mark.parametrize("name", RASTERS)
 @pytest.mark.touches("rasterio")
-def test_raster_is_whole(name: str) -> None:
+def test_raster_is_whole(name):
     with gdal.ExceptionMgr():
         file = gdal.Open(str(DEMO / name))
         assert file.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE") == "DEFLATE"
@@ -60,18 +60,18 @@ def test_raster_is_whole(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LAYERS + RASTERS)
-def test_attribution_names_every_layer(name: str) -> None:
+def test_attribution_names_every_layer(name):
     assert f"`{name}`" in (DEMO / "ATTRIBUTION.md").read_text(encoding="utf-8")
 
 
-def test_counties_are_the_city() -> None:
+def test_counties_are_the_city():
     county = layer("county").to_crs(4538)
     assert len(county) == 8
     assert county.area.sum() / 1e6 == pytest.approx(13_781, abs=5)
 
 
 @pytest.mark.parametrize("name", ["township", "water_zone", "air_zone"])
-def test_full_cover_layers_tile_the_city(name: str) -> None:
+def test_full_cover_layers_tile_the_city(name):
     city = layer("county").to_crs(4538).union_all()
     parts = layer(name).to_crs(4538)
     assert parts.area.sum() == pytest.approx(city.area, rel=1e-6)
@@ -79,7 +79,7 @@ def test_full_cover_layers_tile_the_city(name: str) -> None:
 
 
 @pytest.mark.parametrize("source", CASE["source"], ids=lambda s: s["role"])
-def test_case_sources_exist(source: dict) -> None:
+def test_case_sources_exist(source):
     assert (DEMO / source["path"]).is_file()
     assert source["layer"] in LAYERS
     columns = set(layer(source["layer"]).columns)
@@ -89,11 +89,11 @@ def test_case_sources_exist(source: dict) -> None:
         assert set(layer(source["layer"])[source["fields"]["zone"]]) == set(source["zones"])
 
 
-def test_case_rasters_exist() -> None:
+def test_case_rasters_exist():
     assert {r["path"] for r in CASE["raster"]} == set(RASTERS)
 
 
-def test_a_park_crosses_a_county_and_one_lies_in_ecological_space() -> None:
+def test_a_park_crosses_a_county_and_one_lies_in_ecological_space():
     park, county = layer("industrial_park"), layer("county").to_crs(4538)
     area = gpd.overlay(park, county).assign(area=lambda f: f.area)
     counties_of = area[area["area"] > 1e5].groupby("园区名称")["区县代码"].nunique()

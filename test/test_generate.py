@@ -45,7 +45,7 @@ def read(case: Path) -> dict[str, gpd.GeoDataFrame]:
     return {name: gpd.read_file(path, layer=name) for name in pyogrio.list_layers(path)[:, 0]}
 
 
-def test_nine_valid_layers_of_the_wanted_size(layers: dict[str, gpd.GeoDataFrame]) -> None:
+def test_nine_valid_layers_of_the_wanted_size(layers):
     assert list(layers) == ROLES
     assert sum(shapely.get_num_coordinates(g.geometry.values).sum() for g in layers.values()) == pytest.approx(
         VERTICES, rel=0.15
@@ -56,7 +56,7 @@ def test_nine_valid_layers_of_the_wanted_size(layers: dict[str, gpd.GeoDataFrame
         assert shapely.coverage_is_valid(frame.geometry.values)
 
 
-def test_size_grows_the_territory_and_not_its_detail(case: Path, tmp_path: Path) -> None:
+def test_size_grows_the_territory_and_not_its_detail(case, tmp_path):
     larger = read(generate(tmp_path, vertices=3 * VERTICES, rasters=False))
     smaller = read(case)
     ratio = larger["county"].area.sum() / smaller["county"].area.sum()
@@ -66,7 +66,7 @@ def test_size_grows_the_territory_and_not_its_detail(case: Path, tmp_path: Path)
     )
 
 
-def test_a_seed_gives_the_same_files_and_another_seed_others(case: Path, tmp_path: Path) -> None:
+def test_a_seed_gives_the_same_files_and_another_seed_others(case, tmp_path):
     again = generate(tmp_path / "again", vertices=VERTICES)
     other = generate(tmp_path / "other", vertices=VERTICES, seed=2)
     for file in sorted(case.parent.iterdir()):
@@ -75,7 +75,7 @@ def test_a_seed_gives_the_same_files_and_another_seed_others(case: Path, tmp_pat
     assert not one.geometry.geom_equals(two.geometry).all()
 
 
-def test_townships_lie_in_the_county_of_their_code_but_for_metres(layers: dict[str, gpd.GeoDataFrame]) -> None:
+def test_townships_lie_in_the_county_of_their_code_but_for_metres(layers):
     county, township = layers["county"].set_index("code"), layers["township"]
     assert county.index.str.fullmatch(r"9999\d{2}").all()
     assert township["code"].str.fullmatch(r"9999\d{5}").all()
@@ -87,7 +87,7 @@ def test_townships_lie_in_the_county_of_their_code_but_for_metres(layers: dict[s
     assert shapely.covers(shapely.buffer(home, 40), township.geometry.values).all()
 
 
-def test_full_cover_layers_cover_the_counties_but_for_metres(layers: dict[str, gpd.GeoDataFrame]) -> None:
+def test_full_cover_layers_cover_the_counties_but_for_metres(layers):
     land = shapely.coverage_union_all(layers["county"].geometry.values)
     for role in ("township", "water_zone", "air_zone"):
         other = shapely.coverage_union_all(layers[role].geometry.values)
@@ -95,14 +95,14 @@ def test_full_cover_layers_cover_the_counties_but_for_metres(layers: dict[str, g
         assert 0 < miss < 0.01 * shapely.area(land), role
 
 
-def test_borders_of_two_layers_cross_many_times(layers: dict[str, gpd.GeoDataFrame]) -> None:
+def test_borders_of_two_layers_cross_many_times(layers):
     red, eco = (shapely.union_all(layers[role].boundary.values) for role in ("red_line", "general_eco_space"))
     crossings = shapely.get_num_geometries(shapely.intersection(red, eco))
     assert crossings > 50
 
 
 @pytest.mark.uses("rasterio")
-def test_the_case_names_what_is_there(case: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
+def test_the_case_names_what_is_there(case, layers):
     wanted = tomllib.loads(case.read_text(encoding="utf-8"))
     assert wanted["case"]["crs"] == "EPSG:4547"
     assert [source["role"] for source in wanted["source"]] == ROLES

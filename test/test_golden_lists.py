@@ -66,19 +66,19 @@ def listed(clauses: pd.DataFrame, unit: dict[str, Any], *, proposed: bool) -> di
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_these_clauses_stand_in_the_list_in_this_order(unit: dict[str, Any], read: Any) -> None:
+def test_these_clauses_stand_in_the_list_in_this_order(unit, read):
     by_hand = {name: unit["stands"].get(name, "").split() for name in DIMENSIONS}
     assert listed(read(unit["of"]).clauses, unit, proposed=False) == by_hand
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_these_clauses_are_only_proposed(unit: dict[str, Any], read: Any) -> None:
+def test_these_clauses_are_only_proposed(unit, read):
     by_hand = {name: unit.get("proposed", {}).get(name, "").split() for name in DIMENSIONS}
     assert listed(read(unit["of"]).clauses, unit, proposed=True) == by_hand
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_this_brings_each_clause(unit: dict[str, Any], read: Any) -> None:
+def test_this_brings_each_clause(unit, read):
     clauses = read(unit["of"]).clauses
     own = clauses[clauses["code"] == unit["code"]]
     assert {
@@ -87,7 +87,7 @@ def test_this_brings_each_clause(unit: dict[str, Any], read: Any) -> None:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_so_much_of_the_unit_and_of_a_feature_lies_in_the_other(unit: dict[str, Any], read: Any) -> None:
+def test_so_much_of_the_unit_and_of_a_feature_lies_in_the_other(unit, read):
     plan = read(unit["of"])
     unit_id = plan.units.set_index("code").loc[unit["code"], "unit_id"]
     table = touches(plan)
@@ -99,7 +99,7 @@ def test_so_much_of_the_unit_and_of_a_feature_lies_in_the_other(unit: dict[str, 
     assert found == {one: pytest.approx(row, abs=6e-6) for one, row in unit["touch"].items()}
 
 
-def test_each_unit_of_the_county_is_worked_out(read: Any) -> None:
+def test_each_unit_of_the_county_is_worked_out(read):
     assert {one["code"] for one in GOLDEN if one["of"] == "HAND"} == set(read("HAND").units["code"])
 
 
@@ -111,7 +111,7 @@ def inside(plan: Plan, code: str) -> str:
 
 
 @pytest.mark.parametrize(("of", "code"), [("county", "ZH99990130001"), ("demo", "ZH65010930001")])
-def test_a_new_bakery_in_the_general_unit_is_not_prohibited(of: str, code: str, request: pytest.FixtureRequest) -> None:
+def test_a_new_bakery_in_the_general_unit_is_not_prohibited(of, code, request):
     plan = request.getfixturevalue(of)
     none_here = NONE_HERE if of == "county" else ()
     found = assess(plan, inside(read_plan(plan), code), industry="C1411", nature="new", none_here=none_here)
@@ -123,7 +123,7 @@ def test_a_new_bakery_in_the_general_unit_is_not_prohibited(of: str, code: str, 
 
 
 @pytest.mark.parametrize("industry", ["A0121", "C1411", "C2614", "N7724", ""])
-def test_no_clause_of_every_place_alone_prohibits(industry: str, county: Path, read: Any) -> None:
+def test_no_clause_of_every_place_alone_prohibits(industry, county, read):
     plan = read("HAND")
     everywhere = set(plan.clauses.loc[plan.clauses["origin"] == "all", "clause_id"])
     for code in plan.units["code"]:
@@ -132,7 +132,7 @@ def test_no_clause_of_every_place_alone_prohibits(industry: str, county: Path, r
         assert effects == dict.fromkeys(everywhere, "inform")
 
 
-def test_a_province_that_only_writes_what_it_forbids_everywhere_is_asked_not_obeyed(tmp_path: Path) -> None:
+def test_a_province_that_only_writes_what_it_forbids_everywhere_is_asked_not_obeyed(tmp_path):
     (tmp_path / "省.csv").write_text(
         "id,level,dimension,effect,text,basis\nS-1,省,space,prohibit,禁止新建落后产能项目。,某省清单\n",
         encoding="utf-8",

@@ -19,8 +19,6 @@ from slow_merges import two_parts
 from slow_trees import random_problem
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from control_units.delineation.regions.problem import Problem
 
 
@@ -37,7 +35,7 @@ def best_of(values: np.ndarray, k: int, runs: int = 20, mass: np.ndarray | None 
 # ---- k-means
 
 
-def test_k_means_as_scikit_learn_has_it(data: Path) -> None:
+def test_k_means_as_scikit_learn_has_it(data):
     cluster = pytest.importorskip("sklearn.cluster", reason="scikit-learn is absent: nothing to compare with")
     for values in (guerry(data).values, mexico().values, np.random.default_rng(1).normal(size=(150, 3))):
         for k in (2, 7):
@@ -47,13 +45,13 @@ def test_k_means_as_scikit_learn_has_it(data: Path) -> None:
             assert min(ours) < 1.02 * min(theirs)
 
 
-def test_the_spread_is_what_is_left_within() -> None:
+def test_the_spread_is_what_is_left_within():
     values = mexico().values
     labels, spread = best_of(values, 4)
     assert within_ss(values, np.ones(32), labels) == pytest.approx(spread, rel=1e-5)
 
 
-def test_k_means_finds_heaps() -> None:
+def test_k_means_finds_heaps():
     random = np.random.default_rng(2)
     heap = np.repeat(np.arange(6), 30)
     values = 20 * np.column_stack([heap % 3, heap // 3]) + random.normal(size=(180, 2))
@@ -61,7 +59,7 @@ def test_k_means_finds_heaps() -> None:
     assert (numbered(labels) == heap).all()
 
 
-def test_k_means_weighs_by_mass() -> None:
+def test_k_means_weighs_by_mass():
     """Two heavy nodes far apart from many light ones get a centre each."""
     values = np.array([[0.0], [1.0], [2.0], [3.0], [10.0], [10.5]])
     light = best_of(values, 2)[0]
@@ -70,7 +68,7 @@ def test_k_means_weighs_by_mass() -> None:
     assert numbered(best_of(values, 2, mass=mass)[0]).tolist() == [0, 0, 0, 0, 0, 1]
 
 
-def test_a_centre_without_nodes_goes_to_the_node_farthest_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_centre_without_nodes_goes_to_the_node_farthest_off(monkeypatch):
     values = np.array([[0.0], [1], [2], [20], [21], [50]])
     monkeypatch.setattr(module, "_first_centres", lambda *_: np.zeros((3, 1)))
     labels, spread = k_means(values, np.ones(6), 3, np.random.default_rng(1))
@@ -78,7 +76,7 @@ def test_a_centre_without_nodes_goes_to_the_node_farthest_off(monkeypatch: pytes
     assert spread == pytest.approx(2.5)
 
 
-def test_pieces_heed_prices_where_bounds_limit_them() -> None:
+def test_pieces_heed_prices_where_bounds_limit_them():
     row = problem_of(np.zeros((4, 1)), [(0, 1), (1, 2), (2, 3)], price=np.array([0.0, 5.0, 0.0]))
     row = replace(row, bounds=(Bound("size", np.ones(4), most=2.0),))
     one = np.zeros(4, dtype=np.int64)
@@ -87,7 +85,7 @@ def test_pieces_heed_prices_where_bounds_limit_them() -> None:
     assert module._pieces(free, one, 2, lambda *_: None).tolist() == [0, 0, 1, 1]
 
 
-def test_k_means_in_blocks_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_k_means_in_blocks_is_the_same(monkeypatch):
     values = np.random.default_rng(3).normal(size=(200, 2))
     whole = k_means(values, np.ones(200), 5, np.random.default_rng(1))
     monkeypatch.setattr(module, "_BLOCK", 35)
@@ -98,21 +96,21 @@ def test_k_means_in_blocks_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
 # ---- regions
 
 
-def test_clusters_that_are_contiguous_stay_what_they_are() -> None:
+def test_clusters_that_are_contiguous_stay_what_they_are():
     block = np.array([0, 0, 0, 1, 1, 1] * 3 + [2, 2, 2, 3, 3, 3] * 3)
     grid = lattice(6)
     values = 10 * np.column_stack([block % 2, block // 2]) + 0.1 * grid.values
     assert (kmeans_repaired(replace(grid, values=values), k=4).labels == block).all()
 
 
-def test_pieces_go_to_the_neighbour_that_costs_least() -> None:
+def test_pieces_go_to_the_neighbour_that_costs_least():
     """A row 0 0 9 9 0 5 5: the lonely 0 is a piece of its own, and nearer to 5 than to 9."""
     row = problem_of(np.array([[0.0], [0], [9], [9], [0], [5], [5]]), [(a, a + 1) for a in range(6)])
     assert kmeans_repaired(row, k=3).labels.tolist() == [0, 0, 1, 1, 2, 2, 2]
 
 
 @pytest.mark.uses("sklearn")
-def test_guerry_is_a_baseline_not_a_winner(data: Path) -> None:
+def test_guerry_is_a_baseline_not_a_winner(data):
     problem = guerry(data)
     for k in (3, 5, 8):
         found = [kmeans_repaired(problem, k=k, seed=seed) for seed in range(1, 6)]
@@ -121,14 +119,14 @@ def test_guerry_is_a_baseline_not_a_winner(data: Path) -> None:
         assert 0.9 < best / ratio(problem, ward(problem, k=k).labels) < 1.05
 
 
-def test_fewer_different_values_than_regions() -> None:
+def test_fewer_different_values_than_regions():
     flat = replace(lattice(5), values=np.zeros((25, 2)))
     found = kmeans_repaired(flat, k=4)
     assert found.k == 4
     assert contiguous(flat, found.labels)
 
 
-def test_masses_and_prices_enter() -> None:
+def test_masses_and_prices_enter():
     found, free, equal, merged = [], [], [], []
     for seed in range(8):
         problem = random_problem(seed, n=60, masses=True, prices=True)
@@ -147,7 +145,7 @@ def test_masses_and_prices_enter() -> None:
     assert all_of(found) < 1.15 * all_of(merged)
 
 
-def test_components_and_cores() -> None:
+def test_components_and_cores():
     core = np.full(21, -1)
     core[[0, 1, 12]] = [0, 1, 2]
     problem = two_parts(3, core=core)
@@ -162,7 +160,7 @@ def test_components_and_cores() -> None:
         kmeans_repaired(problem, k=3)
 
 
-def test_a_floor_that_stops_early_is_said() -> None:
+def test_a_floor_that_stops_early_is_said():
     row = problem_of(np.arange(6.0)[:, None], [(a, a + 1) for a in range(5)])
     row = replace(row, bounds=(Bound("size", np.ones(6), least=2.0),))
     assert np.bincount(kmeans_repaired(row, k=3).labels).tolist() == [2, 2, 2]
@@ -174,7 +172,7 @@ def test_a_floor_that_stops_early_is_said() -> None:
 # ---- seeds, time, patience
 
 
-def test_seeds() -> None:
+def test_seeds():
     problem = lattice(12)
     once = kmeans_repaired(problem, k=9, runs=1)
     again = kmeans_repaired(problem, k=9, runs=1)
@@ -188,7 +186,7 @@ def test_seeds() -> None:
     assert (np.random.get_state()[1] == before).all()
 
 
-def test_more_runs_are_no_worse_before_the_repair() -> None:
+def test_more_runs_are_no_worse_before_the_repair():
     values = lattice(15).values
     spread = [k_means(values, np.ones(225), 8, np.random.default_rng([1, run]))[1] for run in range(10)]
     cluster, late = module._best(lattice(15), 8, 10, np.inf, 1, lambda *_: None)
@@ -197,7 +195,7 @@ def test_more_runs_are_no_worse_before_the_repair() -> None:
     assert min(spread) < spread[0]
 
 
-def test_the_best_so_far_when_time_is_over() -> None:
+def test_the_best_so_far_when_time_is_over():
     problem = lattice(12)
     found = kmeans_repaired(problem, k=5, limit_s=0.0)
     assert [one.id for one in found.findings] == ["S72"]
@@ -206,7 +204,7 @@ def test_the_best_so_far_when_time_is_over() -> None:
     assert not kmeans_repaired(problem, k=5, runs=2, limit_s=60).findings
 
 
-def test_parameters() -> None:
+def test_parameters():
     assert [(one.name, one.default) for one in solver_parameters("kmeans_repaired")][1:] == [
         ("runs", 10),
         ("limit_s", np.inf),
@@ -217,7 +215,7 @@ def test_parameters() -> None:
     assert kmeans_repaired(problem_of(np.zeros((1, 2)), []), k=1).labels.tolist() == [0]
 
 
-def test_progress_is_often_enough_and_stops() -> None:
+def test_progress_is_often_enough_and_stops():
     said: list[float] = []
 
     def progress(fraction: float, message: str) -> None:  # noqa: ARG001

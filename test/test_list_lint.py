@@ -48,7 +48,7 @@ def one_of(rule: str, of: EntryLists) -> Finding:
     return finding
 
 
-def test_rules_have_texts_in_both_languages_and_say_what_they_do() -> None:
+def test_rules_have_texts_in_both_languages_and_say_what_they_do():
     assert set(RULES) <= set(TEXTS)
     assert all(rule.__doc__ for rule in RULES.values())
 
@@ -66,11 +66,11 @@ def test_rules_have_texts_in_both_languages_and_say_what_they_do() -> None:
         ("zone", {"scope": ["role:redline"]}, {"scope": ["role:red_line"]}),
     ],
 )
-def test_codes_are_known(problem: str, wrong: dict[str, Any], right: dict[str, Any]) -> None:
+def test_codes_are_known(problem, wrong, right):
     assert found("L01", lists([clause("A", **wrong), clause("B", **right)])) == [(problem, "A")]
 
 
-def test_codes_of_a_units_own_clause_are_known_as_well() -> None:
+def test_codes_of_a_units_own_clause_are_known_as_well():
     own = row("u1", clause("H1"), origin="hand", terms='{"industries": ["C99"]}')
     other = row("u2", clause("H2"), origin="hand", terms='{"industries": ["C26"]}')
     assert found("L01", lists([], [own, other])) == [("industry", "H1")]
@@ -88,11 +88,11 @@ def test_codes_of_a_units_own_clause_are_known_as_well() -> None:
         ("place", ["place:南园区"], ["place:南园区|东园区"]),
     ],
 )
-def test_scopes_can_be_reached(problem: str, wrong: list[str], right: list[str]) -> None:
+def test_scopes_can_be_reached(problem, wrong, right):
     assert found("L02", lists([clause("A", scope=wrong), clause("B", scope=right)])) == [(problem, "A")]
 
 
-def test_what_belongs_to_other_areas_is_told_once() -> None:
+def test_what_belongs_to_other_areas_is_told_once():
     library = [clause("A", scope=["admin:3302"]), clause("B", scope=["admin:3303", "place:北园区"])]
     library += [clause("C", scope=["admin:33"]), clause("D", scope=["unit:ZH33990110001"])]
     finding = one_of("L02", lists(library))
@@ -100,32 +100,32 @@ def test_what_belongs_to_other_areas_is_told_once() -> None:
 
 
 # ── L03 ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-def test_a_clause_of_the_library_has_a_basis() -> None:
+def test_a_clause_of_the_library_has_a_basis():
     assert found("L03", lists([clause("A", basis=" "), clause("B", basis="《某法》")])) == [("missing", "A")]
 
 
-def test_rows_without_a_basis_are_told_once() -> None:
+def test_rows_without_a_basis_are_told_once():
     rows = [row(unit, clause(f"P{unit}", basis=basis), origin="previous") for unit, basis in (("u1", ""), ("u2", ""))]
     rows += [row("u3", clause("P3"), origin="hand")]
     finding = one_of("L03", lists([], rows))
     assert (finding.facts["problem"], finding.value, finding.units) == ("own", 2.0, (RED, PARK))
 
 
-def test_unchecked_bases_are_counted_once() -> None:
+def test_unchecked_bases_are_counted_once():
     library = [clause("A", basis="某通知，待核"), clause("B", basis="某意见，待核"), clause("C")]
     finding = one_of("L03", lists(library, [row("u1", library[0])]))
     assert (finding.facts["problem"], finding.value, finding.facts["all"]) == ("unchecked", 2.0, 3)
 
 
 # ── L04, L05 ────────────────────────────────────────────────────────────────────────────────────────────────────────
-def test_clauses_are_in_force_on_the_day_of_the_plan() -> None:
+def test_clauses_are_in_force_on_the_day_of_the_plan():
     library = [clause("A", to="2026-09-30"), clause("B", to="2026-10-01")]
     library += [clause("C", from_="2026-10-02"), clause("D", from_="2026-10-01")]
     assert found("L04", lists(library)) == [("expired", "A"), ("not_yet", "C")]
     assert found("L04", lists(library, as_of="")) == []
 
 
-def test_laws_are_in_force_and_their_successors_are_named() -> None:
+def test_laws_are_in_force_and_their_successors_are_named():
     library = [clause("A", law="EPL-2014"), clause("B", law=["EPL-2014", "EEC-2026"]), clause("C", law="EEC-2026")]
     finding = one_of("L05", lists(library, [row("u1", library[0]), row("u2", library[1])]))
     assert finding.facts["problem"] == "superseded"
@@ -134,7 +134,7 @@ def test_laws_are_in_force_and_their_successors_are_named() -> None:
     assert found("L05", lists(library[:1], as_of="2026-08-14")) == []
 
 
-def test_repealed_laws_and_those_to_come_are_told() -> None:
+def test_repealed_laws_and_those_to_come_are_told():
     library = [clause("A", law="HN-LIST-2020"), clause("B", law="EEC-2026"), clause("C", law="EEC-2026")]
     (repealed,) = RULES["L05"](lists(library))
     assert (repealed.facts["problem"], repealed.facts["date"]) == ("repealed", "2025-11-10")
@@ -164,7 +164,7 @@ def allowing(level: str = "市", **said: Any) -> dict[str, Any]:
     ],
     ids=["within", "everywhere", "narrower", "group", "conditions", "zone"],
 )
-def test_a_lower_level_allows_nothing_that_a_higher_one_forbids(forbid: dict[str, Any], allow: dict[str, Any]) -> None:
+def test_a_lower_level_allows_nothing_that_a_higher_one_forbids(forbid, allow):
     of = lists([clause("A", **forbid), allowing(**allow)])
     assert found("L06", of) == [("allow", "B")]
     assert one_of("L06", of).facts["other"] == "A"
@@ -190,11 +190,11 @@ def test_a_lower_level_allows_nothing_that_a_higher_one_forbids(forbid: dict[str
     ],
     ids=["level", "zone", "wider", "industry", "words", "conditions", "category", "area", "nature", "text", "exempt"],
 )
-def test_what_does_not_meet_is_no_contradiction(forbid: dict[str, Any], allow: dict[str, Any]) -> None:
+def test_what_does_not_meet_is_no_contradiction(forbid, allow):
     assert found("L06", lists([clause("A", **forbid), allowing(**allow)])) == []
 
 
-def test_an_exemption_of_others_covers_nothing() -> None:
+def test_an_exemption_of_others_covers_nothing():
     forbid = {**FORBID, "unless": [{"fact": "activity", "op": "eq", "value": "tourism", "industries": ["N"]}]}
     when = [{"fact": "activity", "op": "eq", "value": "tourism"}]
     assert found("L06", lists([clause("A", **forbid), allowing(when=when)])) == [("allow", "B")]
@@ -206,7 +206,7 @@ def limited(name: str, value: float, level: str = "国家", op: str = "le", **sa
     return clause(name, level=level, limit=limit, **{"industries": ["C30"], **said})
 
 
-def test_a_lower_level_relaxes_no_limit() -> None:
+def test_a_lower_level_relaxes_no_limit():
     assert found("L06", lists([limited("A", 100), limited("B", 120, "市")])) == [("limit", "B")]
     assert found("L06", lists([limited("A", 100), limited("B", 90, "市")])) == []
     assert found("L06", lists([limited("A", 100, op="ge"), limited("B", 90, "市", op="ge")])) == [("limit", "B")]
@@ -215,7 +215,7 @@ def test_a_lower_level_relaxes_no_limit() -> None:
     assert found("L06", lists([limited("A", 100, scope=["role:red_line"]), limited("B", 120, "市")])) == []
 
 
-def test_of_limits_of_a_level_the_stricter_holds() -> None:
+def test_of_limits_of_a_level_the_stricter_holds():
     finding = one_of("L07", lists([limited("A", 100), limited("B", 120)]))
     assert (finding.facts["clause"], finding.facts["other_limit"]) == ("B", "≤ 100 hm2")
     assert found("L07", lists([limited("A", 100), limited("B", 100)])) == []
@@ -227,7 +227,7 @@ def test_of_limits_of_a_level_the_stricter_holds() -> None:
 
 
 # ── L08–L11 ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-def test_no_clause_stands_in_the_library_twice() -> None:
+def test_no_clause_stands_in_the_library_twice():
     same = {"text": "节约用水。", "dimension": "resource"}
     library = [clause("A", **same), clause("B", **{**same, "text": " 节约用水"})]
     assert one_of("L08", lists(library)).facts["clauses"] == ("A", "B")
@@ -235,7 +235,7 @@ def test_no_clause_stands_in_the_library_twice() -> None:
         assert found("L08", lists([library[0], clause("B", **{**same, **other})])) == []
 
 
-def test_prohibitions_say_what_they_prohibit() -> None:
+def test_prohibitions_say_what_they_prohibit():
     library = [clause("A", effect="prohibit"), clause("B", effect="prohibit", scope=["category:1"])]
     library += [clause("C", effect="prohibit", scope=["admin:33", "kind:general"])]
     right = [{"scope": ["role:red_line"]}, {"industries": ["C26"]}, {"when": [SMALL]}, {"scope": [f"unit:{PARK}"]}]
@@ -244,7 +244,7 @@ def test_prohibitions_say_what_they_prohibit() -> None:
     assert found("L09", lists(library)) == [("", "A"), ("", "B"), ("", "C")]
 
 
-def test_exemptions_can_be_claimed() -> None:
+def test_exemptions_can_be_claimed():
     tourism = {"fact": "activity", "op": "eq", "value": "tourism"}
     library = [clause("A", industries=["C26"], unless=[tourism, {**tourism, "industries": ["N"]}])]
     library += [clause("B", when=[SMALL], unless=[LARGE])]
@@ -266,12 +266,12 @@ def test_exemptions_can_be_claimed() -> None:
         ([("ne", "coal"), ("ne", "oil")], True),
     ],
 )
-def test_conditions_on_a_fact_hold_together(conditions: list[tuple[str, Any]], together: bool) -> None:
+def test_conditions_on_a_fact_hold_together(conditions, together):
     asked = [{"fact": "x", "op": op, "value": value} for op, value in conditions]
     assert lint_pairs.can_hold_together(asked) is together
 
 
-def test_the_library_has_each_dimension_for_each_category() -> None:
+def test_the_library_has_each_dimension_for_each_category():
     library = [clause(one, dimension=one) for one in ("space", "risk", "resource")]
     library += [
         clause("D1", dimension="discharge", scope=["category:1"]),
@@ -284,7 +284,7 @@ def test_the_library_has_each_dimension_for_each_category() -> None:
 
 
 # ── L12, L13, L15 ───────────────────────────────────────────────────────────────────────────────────────────────────
-def test_clauses_of_higher_levels_are_as_in_the_library() -> None:
+def test_clauses_of_higher_levels_are_as_in_the_library():
     library = [clause("A"), clause("B", level="市")]
     rows = [row("u1", library[0], text="改过的文字。"), row("u2", library[0], basis="别的依据"), row("u3", library[0])]
     rows += [row("u1", library[1], text="市级可改。"), row("u4", library[0], origin="previous", text="另一条。")]
@@ -293,7 +293,7 @@ def test_clauses_of_higher_levels_are_as_in_the_library() -> None:
     assert [one.facts["clause"] for one in RULES["L12"](lists(library, rows, level="县"))] == ["A", "B"]
 
 
-def test_clauses_of_higher_levels_are_in_the_lists_where_they_hold() -> None:
+def test_clauses_of_higher_levels_are_in_the_lists_where_they_hold():
     library = [clause("A"), clause("B", scope=["role:industrial_park"]), clause("C", level="市")]
     rows = [row(unit, library[0]) for unit in ("u1", "u3")] + [row("u2", library[1])]
     # Nothing was drafted for the fourth unit, whose list was imported.
@@ -317,12 +317,12 @@ def test_clauses_of_higher_levels_are_in_the_lists_where_they_hold() -> None:
     ],
     ids=["sliver", "area", "category", "kind", "place", "expired", "wording", "level"],
 )
-def test_what_does_not_hold_is_not_left_out(of: dict[str, Any]) -> None:
+def test_what_does_not_hold_is_not_left_out(of):
     library = [clause("A"), clause("B", **of)]
     assert found("L13", lists(library, [row(unit, library[0]) for unit in ("u1", "u3")])) == []
 
 
-def test_what_is_left_out_is_what_a_draft_would_join() -> None:
+def test_what_is_left_out_is_what_a_draft_would_join():
     tokens = [
         "category:1",
         "category:2",
@@ -369,7 +369,7 @@ def test_what_is_left_out_is_what_a_draft_would_join() -> None:
     assert joined > 100
 
 
-def test_rows_are_of_clauses_that_the_library_has() -> None:
+def test_rows_are_of_clauses_that_the_library_has():
     library = [clause("A")]
     rows = [
         row("u1", library[0]),
@@ -383,7 +383,7 @@ def test_rows_are_of_clauses_that_the_library_has() -> None:
 
 
 # ── L14, L16 ────────────────────────────────────────────────────────────────────────────────────────────────────────
-def test_proposed_clauses_wait_with_how_much_their_zone_touches() -> None:
+def test_proposed_clauses_wait_with_how_much_their_zone_touches():
     water = [clause(name, scope=["role:drinking_water:3"]) for name in ("A", "B")]
     brought = {"origin": "drinking_water:3", "status": "建议"}
     rows = [row(unit, one, **brought) for one in water for unit in ("u1", "u3")]
@@ -396,12 +396,12 @@ def test_proposed_clauses_wait_with_how_much_their_zone_touches() -> None:
     assert "0.30%" in message(finding, TEXTS, "zh")
 
 
-def test_what_nobody_knows_the_share_of_waits_as_well() -> None:
+def test_what_nobody_knows_the_share_of_waits_as_well():
     water = clause("A", scope=["role:drinking_water:3"])
     assert found("L14", lists([water], [row("u3", water, origin="hand", status="建议")])) == [("plain", "")]
 
 
-def test_no_list_says_a_thing_twice() -> None:
+def test_no_list_says_a_thing_twice():
     above, own = clause("A", text="节约用水。"), clause("H1", text="节约用水", level="市")
     rows = [row("u1", own, origin="hand"), row("u1", above), row("u2", above)]
     rows += [row("u3", above), row("u3", own, origin="hand", dimension="risk")]
@@ -409,7 +409,7 @@ def test_no_list_says_a_thing_twice() -> None:
     assert (finding.facts["clauses"], finding.units) == (("A", "H1"), (RED,))
 
 
-def test_what_the_library_says_of_two_zones_is_no_repetition_and_what_a_hand_adds_to_it_is() -> None:
+def test_what_the_library_says_of_two_zones_is_no_repetition_and_what_a_hand_adds_to_it_is():
     zones = [clause(name, text="不得设置排污口。", scope=[f"role:drinking_water:{name[-1]}"]) for name in ("A1", "A2")]
     rows = [row("u1", one) for one in zones]
     assert found("L16", lists(zones, rows)) == []
@@ -417,7 +417,7 @@ def test_what_the_library_says_of_two_zones_is_no_repetition_and_what_a_hand_add
     assert (finding.facts["clauses"], finding.units) == (("A1", "H1"), (RED,))
 
 
-def test_a_library_may_say_a_thing_for_each_place_where_it_holds() -> None:
+def test_a_library_may_say_a_thing_for_each_place_where_it_holds():
     zones = [clause(f"W{zone}", text="禁止排污。", scope=[f"role:drinking_water:{zone}"]) for zone in "12"]
     rows = [row("u1", one, origin=f"drinking_water:{zone}") for zone, one in zip("12", zones, strict=True)]
     assert found("L16", lists(zones, rows)) == []
@@ -428,7 +428,7 @@ def test_a_library_may_say_a_thing_for_each_place_where_it_holds() -> None:
 
 
 # ── Q15, Q29, Q30 ───────────────────────────────────────────────────────────────────────────────────────────────────
-def test_each_unit_has_a_list_with_all_its_dimensions() -> None:
+def test_each_unit_has_a_list_with_all_its_dimensions():
     assert found("Q15", lists([], whole())) == []
     assert one_of("Q15", lists([], whole("u1", "u2", "u3"))).units == (SEA,)
     rows = [one for one in whole() if (one["unit_id"], one["dimension"]) != ("u2", "risk")]
@@ -438,7 +438,7 @@ def test_each_unit_has_a_list_with_all_its_dimensions() -> None:
     assert found("Q15", lists([], only_proposed)) == [("dimension", "")]
 
 
-def test_which_dimensions_a_category_needs_is_a_setting() -> None:
+def test_which_dimensions_a_category_needs_is_a_setting():
     rows = [one for one in whole() if (one["unit_id"], one["dimension"]) != ("u2", "risk")]
     of = lists([], rows)
     spared = {**of.limits.needed, 2: ("space", "discharge", "resource")}
@@ -446,12 +446,12 @@ def test_which_dimensions_a_category_needs_is_a_setting() -> None:
     assert found("Q15", lists([], rows, limits=limits)) == []
 
 
-def test_each_row_has_a_unit() -> None:
+def test_each_row_has_a_unit():
     finding = one_of("Q15", lists([], [*whole(), row("u9", clause("A"), code="ZH33010120009")]))
     assert (finding.facts["problem"], finding.value, finding.facts["clauses"]) == ("orphan", 1.0, ("ZH33010120009",))
 
 
-def test_codes_of_rows_are_their_units() -> None:
+def test_codes_of_rows_are_their_units():
     finding = one_of("Q29", lists([], [row("u1", clause("A")), row("u2", clause("A"), code=RED)]))
     assert (finding.facts["problem"], finding.units, finding.facts["clauses"]) == ("code", (PARK,), (RED,))
 
@@ -466,7 +466,7 @@ def test_codes_of_rows_are_their_units() -> None:
         ("重点管控单元", ()),
     ],
 )
-def test_names_of_units_name_where_they_lie(name: str, wrong: tuple[str, ...]) -> None:
+def test_names_of_units_name_where_they_lie(name, wrong):
     units = UNITS.assign(name=UNITS["name"].where(UNITS["unit_id"] != "u2", name))
     findings = RULES["Q29"](lists([], whole(), units=units))
     assert [one.facts["places"] for one in findings] == ([wrong] if wrong else [])
@@ -484,7 +484,7 @@ def test_names_of_units_name_where_they_lie(name: str, wrong: tuple[str, ...]) -
     ],
     ids=["county", "township", "park", "unit", "code", "own"],
 )
-def test_texts_name_no_other_place(text: str, wrong: list[tuple[str, str]]) -> None:
+def test_texts_name_no_other_place(text, wrong):
     rows = [row("u2", {**clause("A"), "text": text})]
     findings = RULES["Q30"](lists([], rows))
     assert [(one.facts["problem"], one.facts["name"]) for one in findings] == wrong
@@ -492,13 +492,13 @@ def test_texts_name_no_other_place(text: str, wrong: list[tuple[str, str]]) -> N
     assert found("Q30", lists([], rows)) == [(problem, "A") for problem, _ in wrong]
 
 
-def test_a_text_of_many_units_is_wrong_where_it_is_elsewhere() -> None:
+def test_a_text_of_many_units_is_wrong_where_it_is_elsewhere():
     of = clause("A", text="东园区内执行。")
     finding = one_of("Q30", lists([of], [row(unit, of) for unit in ("u1", "u2", "u3")]))
     assert (finding.units, finding.value) == ((RED, PLAIN), 2.0)
 
 
-def test_names_are_found_longest_first_and_general_words_are_none() -> None:
+def test_names_are_found_longest_first_and_general_words_are_none():
     names = Gazetteer.of({"county": ["甲县"], "park": ["甲县东园区", "工业园区", "R1", "12"]}, ["工业园区"])
     assert names.named_in("甲县东园区与甲县的工业园区，R1、12") == ("甲县东园区", "甲县")
 
@@ -508,7 +508,7 @@ def ways(rule: str, of: EntryLists) -> dict[str, Any]:
     return {mend.title.template: mend.op for mend in mends_of(of, one_of(rule, of))}
 
 
-def test_altered_clauses_are_taken_from_the_higher_level() -> None:
+def test_altered_clauses_are_taken_from_the_higher_level():
     library = [clause("A")]
     of = lists(library, [row("u1", library[0], text="改过。"), row("u2", library[0])])
     said = {"id": "A", "text": "A的要求。", "dimension": "space", "effect": "condition", "basis": "《某法》第一条"}
@@ -516,7 +516,7 @@ def test_altered_clauses_are_taken_from_the_higher_level() -> None:
     assert ways("L12", of) == {"Take the higher level's": {"op": "clause", "unit": RED, "change": said}}
 
 
-def test_what_was_left_out_is_put_back() -> None:
+def test_what_was_left_out_is_put_back():
     library = [clause("A"), clause("B")]
     of = lists(library, [row(unit, library[0]) for unit in ("u1", "u2")])
     (op,) = ways("L13", of).values()
@@ -527,13 +527,13 @@ def test_what_was_left_out_is_put_back() -> None:
     ]
 
 
-def test_of_equal_texts_that_of_the_higher_level_stays() -> None:
+def test_of_equal_texts_that_of_the_higher_level_stays():
     above, own = clause("A", text="节约用水。"), clause("H1", text="节约用水", level="市")
     of = lists([above], [row("u1", own, origin="hand"), row("u1", above), row("u2", above)])
     assert ways("L16", of) == {"Remove the duplicate": {"op": "clause", "unit": RED, "remove": {"id": "H1"}}}
 
 
-def test_proposals_are_approved_or_declined() -> None:
+def test_proposals_are_approved_or_declined():
     water = [clause(name, scope=["role:drinking_water:3"]) for name in ("A", "B")]
     of = lists(water, [row("u3", one, origin="drinking_water:3", status="建议") for one in water])
     offered = ways("L14", of)
@@ -545,7 +545,7 @@ def test_proposals_are_approved_or_declined() -> None:
     assert [one["remove"] for one in offered["Decline"]["rows"]] == [{"id": "A"}, {"id": "B"}]
 
 
-def test_rows_the_library_lacks_are_removed_where_no_higher_level_wrote_them() -> None:
+def test_rows_the_library_lacks_are_removed_where_no_higher_level_wrote_them():
     rows = [row("u1", clause("Z", level="市"))]
     assert ways("L15", lists([clause("A")], rows)) == {
         "Remove it": {"op": "clause", "unit": RED, "remove": {"id": "Z"}}
@@ -553,12 +553,12 @@ def test_rows_the_library_lacks_are_removed_where_no_higher_level_wrote_them() -
     assert ways("L15", lists([clause("A")], [row("u1", clause("Z"))])) == {}
 
 
-def test_what_a_person_has_to_write_has_no_mend() -> None:
+def test_what_a_person_has_to_write_has_no_mend():
     of = lists([clause("A", effect="prohibit")], [])
     assert mends_of(of, one_of("L09", of)) == []
 
 
-def test_a_large_library_and_many_lists_are_looked_at_in_seconds() -> None:
+def test_a_large_library_and_many_lists_are_looked_at_in_seconds():
     draw = random.Random(1)  # noqa: S311
     kinds = ["red_line", "industrial_park", "water_zone:industrial", "water_zone:urban", "drinking_water:1"]
     counties = [f"33{city:02d}{county:02d}" for city in range(1, 12) for county in range(1, 9)]
@@ -607,7 +607,7 @@ def test_a_large_library_and_many_lists_are_looked_at_in_seconds() -> None:
         '{"scope": 1, "when": [{"fact": "area"}, 3], "unless": {}, "limit": [], "law": 5, "industries": "C"}',
     ],
 )
-def test_terms_that_another_program_damaged_say_nothing(terms: str) -> None:
+def test_terms_that_another_program_damaged_say_nothing(terms):
     of = lists([{**clause("A"), "terms": terms}], [row("u1", clause("A"))])
     (entry,) = of.entries
     assert (entry.kinds, entry.industries, entry.when, entry.laws) == ((), (), (), ())

@@ -48,7 +48,7 @@ def mended(path: Path, rule: str, title: str, **more: Any) -> Finding:
 
 
 @pytest.mark.parametrize(("title", "status"), [("Approve", "已审"), ("Take for review", "待审"), ("Decline", "")])
-def test_proposed_clauses_are_taken_or_declined(plan: Path, title: str, status: str) -> None:
+def test_proposed_clauses_are_taken_or_declined(plan, title, status):
     before = read_plan(plan).clauses
     finding = mended(plan, "L14", title)
     clauses = read_plan(plan).clauses
@@ -59,7 +59,7 @@ def test_proposed_clauses_are_taken_or_declined(plan: Path, title: str, status: 
     assert read_plan(plan).clauses.equals(before)
 
 
-def test_a_clause_altered_by_others_is_taken_back(plan: Path) -> None:
+def test_a_clause_altered_by_others_is_taken_back(plan):
     read = read_plan(plan)
     first = read.clauses.index[read.clauses["clause_id"] == "N-ALL-S1"][0]
     clauses = read.clauses.copy()
@@ -71,7 +71,7 @@ def test_a_clause_altered_by_others_is_taken_back(plan: Path) -> None:
     assert now.clauses.loc[first, "origin"] == read.clauses.loc[first, "origin"]
 
 
-def test_what_was_taken_out_is_put_back_where_it_came_from(plan: Path) -> None:
+def test_what_was_taken_out_is_put_back_where_it_came_from(plan):
     read = read_plan(plan)
     gone = read.clauses[read.clauses["clause_id"] == "N-ALL-S1"].iloc[0]
     out = {"op": "clause", "unit": gone["code"], "remove": {"id": "N-ALL-S1"}, "basis": "某复函"}
@@ -82,7 +82,7 @@ def test_what_was_taken_out_is_put_back_where_it_came_from(plan: Path) -> None:
     assert (back["origin"], back["text"]) == (gone["origin"], gone["text"])
 
 
-def test_a_text_that_a_person_wrote_again_is_removed(plan: Path) -> None:
+def test_a_text_that_a_person_wrote_again_is_removed(plan):
     read = read_plan(plan)
     said = read.clauses[read.clauses["level"] == "国家"].iloc[0]
     own = {"id": "H1", "dimension": said["dimension"], "text": said["text"], "basis": "某文件"}
@@ -91,7 +91,7 @@ def test_a_text_that_a_person_wrote_again_is_removed(plan: Path) -> None:
     assert "H1" not in set(read_plan(plan).clauses["clause_id"])
 
 
-def test_lint_in_words_names_clauses_and_units(plan: Path) -> None:
+def test_lint_in_words_names_clauses_and_units(plan):
     rows = lint_rows(read_plan(plan), "en")
     assert [row["id"] for row in rows] == ["L03", "L05", "L14"]
     (waiting,) = [row for row in rows if row["id"] == "L14"]
@@ -100,7 +100,7 @@ def test_lint_in_words_names_clauses_and_units(plan: Path) -> None:
     assert waiting["units"]
 
 
-def test_what_checks_tell_of_a_plan_without_a_library_is_named_once(plan: Path, capsys) -> None:
+def test_what_checks_tell_of_a_plan_without_a_library_is_named_once(plan, capsys):
     read = read_plan(plan)
     write_plan(replace(read, library=read.library.iloc[:0]), plan)
     from control_units.delineation.cli import main

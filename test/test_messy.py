@@ -32,11 +32,11 @@ def measures(absent: frozenset[str]) -> bool:
     return "exactextract" not in absent
 
 
-def test_no_file_is_left_out(folder: Path, said: list[Said]) -> None:
+def test_no_file_is_left_out(folder, said):
     assert {row.file for row in said} == {path.relative_to(folder).as_posix() for path in files(folder)}
 
 
-def test_a_refusal_names_the_file_and_what_is_wanted(said: list[Said]) -> None:
+def test_a_refusal_names_the_file_and_what_is_wanted(said):
     refused = [row for row in said if row.error]
     assert len(refused) >= 10
     for row in refused:
@@ -47,7 +47,7 @@ def test_a_refusal_names_the_file_and_what_is_wanted(said: list[Said]) -> None:
         assert not re.search(r"\b(Error|Exception)\b", sentence)
 
 
-def test_texts_of_townships_are_the_same_in_every_encoding(folder: Path) -> None:
+def test_texts_of_townships_are_the_same_in_every_encoding(folder):
     from control_units.delineation.sources.layer import read_layer
 
     whole = read_layer(folder / "xiamen_town.gdb").raw
@@ -60,7 +60,7 @@ def test_texts_of_townships_are_the_same_in_every_encoding(folder: Path) -> None
             assert wanted <= values, path.name
 
 
-def test_the_table_says_what_the_engine_says(said: list[Said], measures: bool) -> None:
+def test_the_table_says_what_the_engine_says(said, measures):
     told, wanted = table(said).splitlines(), written().splitlines()
     if not measures:
         told, wanted = ([line for line in lines if "| raster |" not in line] for lines in (told, wanted))
@@ -81,13 +81,13 @@ def test_the_table_says_what_the_engine_says(said: list[Said], measures: bool) -
         ),
     ],
 )
-def test_a_layer_is_told_what_a_case_of_it_is_told(said: list[Said], file: str, sentences: list[str]) -> None:
+def test_a_layer_is_told_what_a_case_of_it_is_told(said, file, sentences):
     (row,) = [row for row in said if row.file == file]
     for sentence in sentences:
         assert sentence in "\n".join(row.findings)
 
 
-def test_a_raster_is_measured_in_a_case(said: list[Said], measures: bool) -> None:
+def test_a_raster_is_measured_in_a_case(said, measures):
     """Means as ``gdalinfo -stats`` gives them."""
     if not measures:
         told = [row.findings for row in said if row.layer == "raster" and not row.error]

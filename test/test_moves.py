@@ -68,7 +68,7 @@ def all_moves(problem: Problem, labels: np.ndarray) -> dict[tuple[int, int], flo
 
 @pytest.mark.parametrize("largest", [500, 2])
 @pytest.mark.parametrize("seed", range(6))
-def test_moves_are_those_of_an_enumeration(seed: int, largest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_moves_are_those_of_an_enumeration(seed, largest, monkeypatch):
     monkeypatch.setattr(local_moves, "_LARGEST", largest)
     problem, rng = rich(seed), np.random.default_rng(seed)
     division = MovableDivision(problem, grown(problem, K, seed))
@@ -88,7 +88,7 @@ def test_moves_are_those_of_an_enumeration(seed: int, largest: int, monkeypatch:
     assert contiguous(problem, division.labels)
 
 
-def test_single_rows_are_rows_of_all() -> None:
+def test_single_rows_are_rows_of_all():
     problem = rich(5)
     division = MovableDivision(problem, grown(problem, K, 5))
     for node, target, _ in zip(*division.admissible(), strict=True):
@@ -100,7 +100,7 @@ def test_single_rows_are_rows_of_all() -> None:
         assert division.rows([*keys, -1]).tolist() == list(range(division.count))
 
 
-def test_going_back_to_the_mark() -> None:
+def test_going_back_to_the_mark():
     problem, rng = rich(1), np.random.default_rng(1)
     division = MovableDivision(problem, grown(problem, K, 1))
     for turn in range(30):
@@ -118,7 +118,7 @@ def test_going_back_to_the_mark() -> None:
     assert len(division.admissible()[0]) == len(expected)
 
 
-def test_a_penalty_lets_bounds_be_broken_and_pays_for_mending() -> None:
+def test_a_penalty_lets_bounds_be_broken_and_pays_for_mending():
     problem = replace(lattice(SIDE), bounds=(Bound("polygons", np.ones(SIDE * SIDE), 8, 13),))
     rows = np.arange(SIDE * SIDE) // SIDE
     labels = np.where(rows == 0, 0, np.where(rows == 1, 1, 2 + (rows > 3)))
@@ -130,7 +130,7 @@ def test_a_penalty_lets_bounds_be_broken_and_pays_for_mending() -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_descent_ends_where_no_move_lowers_the_cost(seed: int) -> None:
+def test_descent_ends_where_no_move_lowers_the_cost(seed):
     problem = rich(seed)
     first = grown(problem, K, seed)
     division = MovableDivision(problem, first)
@@ -141,7 +141,7 @@ def test_descent_ends_where_no_move_lowers_the_cost(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_searches_end_no_worse_than_descent(seed: int) -> None:
+def test_searches_end_no_worse_than_descent(seed):
     problem = rich(seed)
     division = MovableDivision(problem, grown(problem, K, seed))
     descend(division, np.random.default_rng(seed), quiet())
@@ -161,7 +161,7 @@ def test_searches_end_no_worse_than_descent(seed: int) -> None:
     assert better
 
 
-def test_tabu_takes_the_lowest_of_equal_moves_and_does_not_turn_back() -> None:
+def test_tabu_takes_the_lowest_of_equal_moves_and_does_not_turn_back():
     # A path of equal values: every move is for nothing, so that ties and the list decide.
     problem = problem_of(np.zeros((6, 1)), [(row, row + 1) for row in range(5)])
     division = MovableDivision(problem, np.array([0, 0, 0, 1, 1, 1]))
@@ -174,7 +174,7 @@ def test_tabu_takes_the_lowest_of_equal_moves_and_does_not_turn_back() -> None:
     assert division.labels.tolist() == [0, 0, 0, 1, 1, 1]
 
 
-def test_a_late_watch_ends_a_search_and_a_caller_may_cancel() -> None:
+def test_a_late_watch_ends_a_search_and_a_caller_may_cancel():
     problem = lattice(12)
     labels = grown(problem, 6, 1)
     watch = quiet(0.0)
@@ -192,7 +192,7 @@ def test_a_late_watch_ends_a_search_and_a_caller_may_cancel() -> None:
         descend(division, np.random.default_rng(1), Watch(stop, ""))
 
 
-def test_regions_grow_from_cores_within_components() -> None:
+def test_regions_grow_from_cores_within_components():
     one, other = lattice(6, seed=1), lattice(5, seed=2)
     pairs = [np.column_stack([graph.left, graph.right]) for graph in (one.graph, other.graph)]
     values = np.vstack([one.values, 3 * other.values, [[0.0, 0.0]]])
@@ -214,7 +214,7 @@ def test_regions_grow_from_cores_within_components() -> None:
     assert not np.array_equal(grown(problem, 9, 1), grown(problem, 9, 2))
 
 
-def test_shares_stay_within_what_bounds_leave_room_for() -> None:
+def test_shares_stay_within_what_bounds_leave_room_for():
     problem = replace(lattice(4), bounds=(Bound("polygons", np.ones(16), least=3),))
     assert shares(problem, 5).tolist() == [5]
     assert shares(problem, 9).tolist() == [5]
@@ -222,7 +222,7 @@ def test_shares_stay_within_what_bounds_leave_room_for() -> None:
     assert shares(most, 4).tolist() == [4]
 
 
-def test_masses_lost_in_rounding_cost_nothing() -> None:
+def test_masses_lost_in_rounding_cost_nothing():
     """Beside a node of 10²⁰ the others have no mass that sums could tell: its leaving them changes nothing there."""
     mass, values = np.array([1e20, 1.0, 1.0, 1.0]), np.array([[0.0], [1.0], [2.0], [3.0]])
     problem = problem_of(values, [(0, 1), (0, 2), (1, 2), (2, 3)], mass=mass)

@@ -267,9 +267,7 @@ PROBES = [
 
 
 @pytest.mark.parametrize(("words", "place", "certain", "maybe"), PROBES)
-def test_a_project_is_forbidden_or_restricted_by_these_clauses_and_by_no_other(
-    words: str, place: dict[str, str], certain: str, maybe: str
-) -> None:
+def test_a_project_is_forbidden_or_restricted_by_these_clauses_and_by_no_other(words, place, certain, maybe):
     found = {clause: state for clause, state in applying(place, words)[1].items() if EFFECT[clause] in GRAVE}
     assert found == dict.fromkeys(certain.split(), "yes") | dict.fromkeys(maybe.split(), "maybe")
 
@@ -344,19 +342,19 @@ ASKS = [
 
 
 @pytest.mark.parametrize(("words", "place", "certain"), ASKS)
-def test_a_project_is_asked_and_told_this_for_certain(words: str, place: dict[str, str], certain: str) -> None:
+def test_a_project_is_asked_and_told_this_for_certain(words, place, certain):
     found = applying(place, words)[1]
     said = {one for one, state in found.items() if state == "yes" and EFFECT[one] not in GRAVE}
     assert said == {"N-ALL-S1", "N-ALL-D1", *certain.split()}
 
 
-def test_these_alone_ask_every_new_project() -> None:
+def test_these_alone_ask_every_new_project():
     asking = LIBRARY[LIBRARY["effect"].isin(["condition", "offset"])].itertuples()
     everyone = {row.id for row in asking if not {"industries", "when", "limit"} & set(row.terms)}
     assert everyone == {"N-C3-S1", "N-C3-E1", "N-PA-S1", "N-IP-S1", "N-SE-S1"}
 
 
-def test_each_clause_is_met_by_a_project_of_these_tables() -> None:
+def test_each_clause_is_met_by_a_project_of_these_tables():
     met = {clause for *_, certain, _ in PROBES for clause in certain.split()}
     met |= {clause for *_, certain in ASKS for clause in certain.split()}
     met |= {"N-ALL-S1", "N-ALL-D1", "N-C2-D1", "N-DW3-D1", "N-AW-S2"}  # the first two everywhere, the others by a limit
@@ -374,9 +372,7 @@ def test_each_clause_is_met_by_a_project_of_these_tables() -> None:
         ("N-IP-S2", PARK, "C2614 new", "in_park=yes", "in_park=no"),
     ],
 )  # fmt: skip
-def test_a_project_that_breaks_what_its_approval_hangs_on_is_prohibited(
-    clause: str, place: dict[str, str], words: str, kept: str, broken: str
-) -> None:
+def test_a_project_that_breaks_what_its_approval_hangs_on_is_prohibited(clause, place, words, kept, broken):
     assert applying(place, words)[0] == "conditional"
     assert applying(place, f"{words} {kept}")[1][clause] == "met"
     verdict, found = applying(place, f"{words} {broken}")
@@ -386,7 +382,7 @@ def test_a_project_that_breaks_what_its_approval_hangs_on_is_prohibited(
 CASES = [*((words, place, certain) for words, place, certain, _ in PROBES), *ASKS]
 
 
-def test_each_fact_that_is_said_decides_something() -> None:
+def test_each_fact_that_is_said_decides_something():
     for words, place, certain in CASES:
         said = words.split() if certain else []
         for fact in said[2:]:
@@ -394,7 +390,7 @@ def test_each_fact_that_is_said_decides_something() -> None:
             assert applying(place, fewer)[1] != applying(place, words)[1], (words, fact)
 
 
-def test_without_its_zone_only_the_clauses_of_the_category_are_left() -> None:
+def test_without_its_zone_only_the_clauses_of_the_category_are_left():
     for words, place, _ in CASES:
         assert set(applying(at(None), words)[1]) == {"N-ALL-S1", "N-ALL-D1"}, words
         for category in (token[-1] for token in place if token.startswith("category:")):
@@ -402,7 +398,7 @@ def test_without_its_zone_only_the_clauses_of_the_category_are_left() -> None:
             assert all(clause.startswith(("N-ALL-", f"N-C{category}-")) for clause in left), words
 
 
-def test_the_kinds_of_building_are_those_the_text_names() -> None:
+def test_the_kinds_of_building_are_those_the_text_names():
     said = {"新建": "new", "扩建": "expand", "改建": "rebuild"}
     checked = 0
     for row in LIBRARY.itertuples():
@@ -439,7 +435,7 @@ def every_place() -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize("code", HARMLESS.values(), ids=HARMLESS)
-def test_nothing_unrelated_is_forbidden_or_restricted_for_certain_where_no_fact_is_known(code: str) -> None:
+def test_nothing_unrelated_is_forbidden_or_restricted_for_certain_where_no_fact_is_known(code):
     for name, place in every_place().items():
         found = applying(place, f"{code} new")[1]
         certain = {one for one, state in found.items() if state == "yes" and EFFECT[one] in GRAVE}
@@ -447,7 +443,7 @@ def test_nothing_unrelated_is_forbidden_or_restricted_for_certain_where_no_fact_
 
 
 @pytest.mark.parametrize("code", HARMLESS.values(), ids=HARMLESS)
-def test_nothing_unrelated_is_even_in_doubt_once_its_facts_are_denied(code: str) -> None:
+def test_nothing_unrelated_is_even_in_doubt_once_its_facts_are_denied(code):
     known = [f"{key}={'yes' if key in GOOD else 'no'}" for key, fact in FACTS.by_id.items() if fact.kind == "yes_no"]
     known += [
         "discharge=none",
@@ -474,7 +470,7 @@ ANY_TRADE = {
 
 
 @pytest.mark.parametrize("nature", ANY_TRADE)
-def test_these_alone_mean_projects_of_any_trade(nature: str) -> None:
+def test_these_alone_mean_projects_of_any_trade(nature):
     known = [f"{key}={'no' if key in GOOD else 'yes'}" for key, fact in FACTS.by_id.items() if fact.kind == "yes_no"]
     known += ["discharge=water", "fuel=coal", "boiler=coal_heating", "waste_site=landfill", "land_use=residential"]
     everywhere = {token: "in" for place in every_place().values() for token in place}
@@ -482,31 +478,31 @@ def test_these_alone_mean_projects_of_any_trade(nature: str) -> None:
     assert {one for one in found if EFFECT[one] in GRAVE} == set(ANY_TRADE[nature].split())
 
 
-def test_no_clause_of_every_place_forbids_restricts_or_ends_anything() -> None:
+def test_no_clause_of_every_place_forbids_restricts_or_ends_anything():
     everywhere = LIBRARY[[not terms.get("scope") for terms in LIBRARY["terms"]]]
     assert set(everywhere["effect"]) == {"inform"}
 
 
-def test_a_clause_of_a_whole_category_that_forbids_or_restricts_says_which_projects() -> None:
+def test_a_clause_of_a_whole_category_that_forbids_or_restricts_says_which_projects():
     for row in LIBRARY.itertuples():
         scope = row.terms.get("scope", [])
         if row.effect in GRAVE and all(token.startswith("category:") for token in scope):
             assert row.terms.get("industries") or row.terms.get("when"), row.id
 
 
-def test_a_clause_of_a_zone_holds_in_the_zone_whatever_the_unit_is() -> None:
+def test_a_clause_of_a_zone_holds_in_the_zone_whatever_the_unit_is():
     zoned = [row for row in LIBRARY.itertuples() if any(one.startswith("role:") for one in row.terms.get("scope", ()))]
     assert zoned
     assert [row.id for row in zoned if row.category] == []
 
 
-def test_what_ends_is_what_stands() -> None:
+def test_what_ends_is_what_stands():
     for row in LIBRARY[LIBRARY["effect"] == "exit"].itertuples():
         assert "existing" in row.terms["applies_to"], row.id
         assert "new" not in row.terms["applies_to"], row.id
 
 
-def test_each_clause_rests_on_a_known_law_and_says_its_part_of_the_dimension() -> None:
+def test_each_clause_rests_on_a_known_law_and_says_its_part_of_the_dimension():
     laws = read_laws(PROFILE).by_id
     for row in LIBRARY.itertuples():
         assert row.law in laws, row.id
@@ -514,7 +510,7 @@ def test_each_clause_rests_on_a_known_law_and_says_its_part_of_the_dimension() -
         assert row.verified == ("待核" not in row.basis), row.id
 
 
-def test_each_industry_and_fact_of_a_clause_is_known() -> None:
+def test_each_industry_and_fact_of_a_clause_is_known():
     for clause, terms in CLAUSES.items():
         exempt = [code for one in terms.get("unless", ()) for code in one.get("industries", ())]
         named = [*terms.get("industries", ()), *exempt]
@@ -525,14 +521,14 @@ def test_each_industry_and_fact_of_a_clause_is_known() -> None:
             assert condition["fact"] in FACTS.by_id, clause
 
 
-def test_only_the_offset_of_coal_has_a_ratio() -> None:
+def test_only_the_offset_of_coal_has_a_ratio():
     offsets = LIBRARY[(LIBRARY["pollutant"] != "") | (LIBRARY["ratio"] != "")]
     assert offsets["id"].tolist() == ["N-AH-E1", "N-AL-E1"]
     assert set(offsets["effect"]) == {"offset"}
     assert [terms["ratio"] for terms in offsets["terms"]] == [1, 1]
 
 
-def test_the_clauses_are_so_many_of_each_effect() -> None:
+def test_the_clauses_are_so_many_of_each_effect():
     assert Counter(LIBRARY["effect"]) == {
         "prohibit": 39,
         "restrict": 14,

@@ -14,8 +14,6 @@ from overlay_oracle import by_combination
 from shapely import MultiPolygon, Polygon, box
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
 
@@ -30,7 +28,7 @@ def _covered(partition: Partition, count: int) -> NDArray[np.float64]:
 
 
 @pytest.mark.parametrize("snap", [0.0, 0.001])
-def test_two_crossing_boxes(snap: float) -> None:
+def test_two_crossing_boxes(snap):
     partition = build(_array(box(0, 0, 10, 10), box(5, 5, 15, 15)), snap=snap)
     assert partition.area.tolist() == [75.0, 25.0, 75.0]
     assert shapely.get_coordinates(partition.faces[1]).tolist() == [[5, 5], [10, 5], [10, 10], [5, 10], [5, 5]]
@@ -44,7 +42,7 @@ def test_two_crossing_boxes(snap: float) -> None:
 
 @pytest.mark.parametrize("nothing", [[], [None], [Polygon()], [None, MultiPolygon()]])
 @pytest.mark.parametrize("snap", [0.0, 0.001])
-def test_nothing_has_no_faces(nothing: list[object], snap: float) -> None:
+def test_nothing_has_no_faces(nothing, snap):
     partition = build(_array(*nothing), snap=snap)
     assert len(partition) == 0
     assert partition.touches.shape == (0, 2)
@@ -53,13 +51,13 @@ def test_nothing_has_no_faces(nothing: list[object], snap: float) -> None:
     assert len(select(partition, np.zeros(0, bool))) == 0
 
 
-def test_features_that_collapse_on_the_grid_have_no_faces() -> None:
+def test_features_that_collapse_on_the_grid_have_no_faces():
     partition = build(_array(box(0, 0, 1e-4, 1e-4), box(0, 0, 100, 2e-4), box(50, -10, 60, 10)), snap=0.001)
     assert by_combination(partition) == {frozenset({2}): 200.0}
     assert partition.snapped.tolist() == [0.0, 0.0, 200.0]
 
 
-def test_overlapping_parts_of_a_feature_are_united_and_a_ring_that_crosses_itself_is_even_odd() -> None:
+def test_overlapping_parts_of_a_feature_are_united_and_a_ring_that_crosses_itself_is_even_odd():
     twice = MultiPolygon([box(0, 0, 10, 10), box(5, 0, 15, 10)])
     bow_tie = Polygon([(20, 0), (30, 10), (30, 0), (20, 10)])
     around_twice = Polygon([(40, 0), (50, 0), (50, 10), (40, 10), (40, 0), (42, 2), (48, 2), (48, 8), (42, 8), (42, 2)])
@@ -68,13 +66,13 @@ def test_overlapping_parts_of_a_feature_are_united_and_a_ring_that_crosses_itsel
     assert partition.snapped[0] == 200.0  # what its parts add up to: the difference betrays the overlap
 
 
-def test_a_hole_outside_its_shell_adds_nothing() -> None:
+def test_a_hole_outside_its_shell_adds_nothing():
     odd = Polygon(box(0, 0, 10, 10).exterior, [box(20, 0, 25, 5).exterior, box(8, 8, 12, 12).exterior])
     partition = build(_array(odd, box(-5, -5, 30, 30)), snap=0.0)
     assert _covered(partition, 2).tolist() == [96.0, 35.0**2]
 
 
-def test_holes_islands_and_islands_in_islands() -> None:
+def test_holes_islands_and_islands_in_islands():
     sea = Polygon(box(0, 0, 100, 100).exterior, [box(10, 10, 40, 40).exterior, box(60, 60, 90, 90).exterior])
     island = Polygon(box(10, 10, 40, 40).exterior, [box(20, 20, 30, 30).exterior])
     pond_island = box(24, 24, 26, 26)
@@ -85,7 +83,7 @@ def test_holes_islands_and_islands_in_islands() -> None:
     assert [len(face.interiors) for face in partition.faces] == [2, 1, 0]
 
 
-def test_a_hole_in_touch_with_its_shell_and_a_chain_of_touching_holes_stay_valid() -> None:
+def test_a_hole_in_touch_with_its_shell_and_a_chain_of_touching_holes_stay_valid():
     comb = Polygon([(0, 0), (10, 0), (10, 10), (0, 10)], [[(0, 5), (3, 4), (3, 6)], [(3, 4), (6, 3), (6, 5)]])
     partition = build(_array(comb, box(0, 0, 10, 10)), snap=0.0)
     assert shapely.is_valid(partition.faces).all()
@@ -94,13 +92,13 @@ def test_a_hole_in_touch_with_its_shell_and_a_chain_of_touching_holes_stay_valid
     assert sorted(len(face.interiors) for face in partition.faces) == [0, 0, 2]
 
 
-def test_identical_features_share_faces() -> None:
+def test_identical_features_share_faces():
     partition = build(_array(*[box(0, 0, 3, 3)] * 50), snap=0.001)
     assert len(partition) == 1
     assert partition.coverage.feature.tolist() == list(range(50))
 
 
-def test_sources_keep_their_vertices_bit_for_bit_when_nothing_is_snapped() -> None:
+def test_sources_keep_their_vertices_bit_for_bit_when_nothing_is_snapped():
     rng = np.random.default_rng(4)
     points = rng.uniform((480_000.1, 3_400_000.1), (570_000.7, 3_490_000.7), (300, 2))
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points)))
@@ -112,7 +110,7 @@ def test_sources_keep_their_vertices_bit_for_bit_when_nothing_is_snapped() -> No
     assert len(found - given) > 500
 
 
-def test_vertices_on_the_grid_do_not_move() -> None:
+def test_vertices_on_the_grid_do_not_move():
     rng = np.random.default_rng(5)
     stars = []
     for x, y in rng.uniform(0, 300, (60, 2)):
@@ -124,7 +122,7 @@ def test_vertices_on_the_grid_do_not_move() -> None:
     assert given <= set(map(tuple, shapely.get_coordinates(partition.faces).tolist()))
 
 
-def test_a_tiling_layer_covers_every_face_exactly_once_however_thin() -> None:
+def test_a_tiling_layer_covers_every_face_exactly_once_however_thin():
     rng = np.random.default_rng(6)
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(rng.uniform(0, 1000, (80, 2)))))
     frame = shapely.box(*shapely.total_bounds(cells))
@@ -144,7 +142,7 @@ def test_a_tiling_layer_covers_every_face_exactly_once_however_thin() -> None:
         assert _covered(partition, len(partition.snapped)) == pytest.approx(partition.snapped, rel=1e-12)
 
 
-def test_faces_add_up_to_the_snapped_sources() -> None:
+def test_faces_add_up_to_the_snapped_sources():
     rng = np.random.default_rng(7)
     discs = shapely.buffer(shapely.points(rng.uniform(0, 100, (300, 2))), rng.uniform(1, 9, 300))
     for snap in (0.0, 0.001, 0.1):
@@ -158,17 +156,17 @@ def test_faces_add_up_to_the_snapped_sources() -> None:
 
 
 @pytest.mark.parametrize("snap", [-1.0, float("nan"), float("inf"), 1e-12])
-def test_a_grid_that_cannot_be_is_refused(snap: float) -> None:
+def test_a_grid_that_cannot_be_is_refused(snap):
     with pytest.raises(BadInput, match="snap"):
         build(_array(box(500_000, 3_400_000, 500_010, 3_400_010)), snap=snap)
 
 
-def test_coordinates_that_are_not_finite_are_refused() -> None:
+def test_coordinates_that_are_not_finite_are_refused():
     with pytest.raises(BadInput, match="finite"):
         build(_array(Polygon([(0, 0), (1, float("inf")), (1, 1)])))
 
 
-def test_progress_rises_and_may_cancel() -> None:
+def test_progress_rises_and_may_cancel():
     seen: list[float] = []
     build(_array(box(0, 0, 1, 1)), progress=lambda fraction, _: seen.append(fraction))
     assert seen == sorted(seen)
@@ -181,7 +179,7 @@ def test_progress_rises_and_may_cancel() -> None:
         build(_array(box(0, 0, 1, 1)), progress=stop)
 
 
-def test_sixty_thousand_islands_are_quick() -> None:
+def test_sixty_thousand_islands_are_quick():
     centre = np.stack(np.meshgrid(np.arange(245) * 10.0, np.arange(245) * 10.0), axis=-1).reshape(-1, 2)
     around = np.array([(3.0, 0.0), (0.0, 3.0), (-3.0, 0.0), (0.0, -3.0)])
     rings = shapely.linearrings(centre[:, None] + around)
@@ -193,7 +191,7 @@ def test_sixty_thousand_islands_are_quick() -> None:
     assert np.bincount(partition.coverage.face).max() == 1
 
 
-def test_dense_detail_beside_long_lines_stays_proportional() -> None:
+def test_dense_detail_beside_long_lines_stays_proportional():
     angle = np.linspace(0, 2 * np.pi, 200, endpoint=False)
     disc = np.stack((np.cos(angle), np.sin(angle)), axis=1)
     detail = shapely.polygons([disc * 0.4 + (x, y) for x in range(20) for y in range(20)])
@@ -204,7 +202,7 @@ def test_dense_detail_beside_long_lines_stays_proportional() -> None:
     assert _covered(partition, 420) == pytest.approx(partition.snapped, rel=1e-12)
 
 
-def test_new_york_as_qgis_overlays_it(data: Path) -> None:
+def test_new_york_as_qgis_overlays_it(data):
     folder = data / "OVERLAY-ref" / "overlay" / "nybb_qgis"
     boroughs = pyogrio.read_dataframe(f"zip://{data / 'OVERLAY-ref' / 'nybb_16a.zip'}")
     others = pyogrio.read_dataframe(folder / "polydf2.shp")
@@ -236,7 +234,7 @@ def test_new_york_as_qgis_overlays_it(data: Path) -> None:
             assert min(abs(area - part[key]) for area in areas) <= 1e-9 * total, (name, key)
 
 
-def test_a_real_sea_and_counties_of_another_source(data: Path) -> None:
+def test_a_real_sea_and_counties_of_another_source(data):
     file = data / "CN-xiamen" / "CN-xiamen.gpkg"
     names = [name for name, kind in pyogrio.list_layers(file) if "Polygon" in str(kind)]
     layers = [pyogrio.read_dataframe(file, layer=name).to_crs(4548).geometry.to_numpy() for name in names]
@@ -252,9 +250,7 @@ def test_a_real_sea_and_counties_of_another_source(data: Path) -> None:
 
 @pytest.mark.parametrize("constants", [{"CROWD": 2}, {"CHUNK": 64}, {"BAND": 200}, {"BLOCK": 50}, {"CPUS": 1}])
 @pytest.mark.parametrize("snap", [0.0, 0.001])
-def test_how_the_work_is_divided_changes_nothing(
-    constants: dict[str, int], snap: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_how_the_work_is_divided_changes_nothing(constants, snap, monkeypatch):
     rng = np.random.default_rng(8)
     shapes = [*shapely.buffer(shapely.points(rng.uniform(0, 100, (60, 2))), rng.uniform(0.1, 20, 60))]
     shapes += [Polygon(rng.uniform(0, 100, (9, 2))) for _ in range(12)]
@@ -273,7 +269,7 @@ def test_how_the_work_is_divided_changes_nothing(
     assert divided.coverage.feature.tolist() == whole.coverage.feature.tolist()
 
 
-def test_directions_that_no_double_tells_apart_are_sorted_right() -> None:
+def test_directions_that_no_double_tells_apart_are_sorted_right():
     unit = 2.0**-49  # of the finest grid for coordinates up to 1
     ends = [(-0.875, -0.875 + row * unit) for row in range(31)]
     slivers = [Polygon([(1.0, 1.0), ends[row], ends[row + 1]]) for row in range(30)]
@@ -285,7 +281,7 @@ def test_directions_that_no_double_tells_apart_are_sorted_right() -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_lines_a_few_doubles_apart_stay_planar(seed: int) -> None:
+def test_lines_a_few_doubles_apart_stay_planar(seed):
     rng = np.random.default_rng(seed)
     corner = np.array([524_250.0, 3_400_000.0])  # doubles are twice as dense west of 524 288
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(rng.uniform(0, 80, (25, 2)) + corner)))
@@ -304,7 +300,7 @@ def test_lines_a_few_doubles_apart_stay_planar(seed: int) -> None:
 
 @pytest.mark.parametrize("snap", [0.0, 0.001])
 @pytest.mark.parametrize("scale", [1.0, 1 / 3])
-def test_no_bit_depends_on_the_order_or_the_way_round_of_sources(snap: float, scale: float) -> None:
+def test_no_bit_depends_on_the_order_or_the_way_round_of_sources(snap, scale):
     rng = np.random.default_rng(9)
     for _ in range(40):
         rings = [np.round(rng.uniform(0, 8, (rng.integers(3, 8), 2))) * scale for _ in range(4)]

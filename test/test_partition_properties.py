@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pytest
 import shapely
@@ -11,9 +9,6 @@ from control_units.delineation.partition import Partition, build, select
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from overlay_oracle import by_combination, combinations, coverages, near_vertices, neighbours
-
-if TYPE_CHECKING:
-    from random import Random
 
 some = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 SNAPS = (0.0, 0.001)
@@ -54,7 +49,7 @@ def _is_tidy(partition: Partition) -> None:
 @pytest.mark.slow
 @some
 @given(coverages())
-def test_every_combination_of_features_covers_what_pairwise_overlay_says(features: list[object]) -> None:
+def test_every_combination_of_features_covers_what_pairwise_overlay_says(features):
     partition = _build(features, 0.0)
     _is_tidy(partition)
     expected, found = combinations(features), by_combination(partition)
@@ -67,7 +62,7 @@ def test_every_combination_of_features_covers_what_pairwise_overlay_says(feature
 @pytest.mark.slow
 @some
 @given(coverages())
-def test_snapping_moves_areas_no_more_than_the_grid(features: list[object]) -> None:
+def test_snapping_moves_areas_no_more_than_the_grid(features):
     partition = _build(features, 0.001)
     _is_tidy(partition)
     expected, found = combinations(features), by_combination(partition)
@@ -78,7 +73,7 @@ def test_snapping_moves_areas_no_more_than_the_grid(features: list[object]) -> N
 
 @some
 @given(coverages(), st.sampled_from((0.001, 0.05)))
-def test_no_edge_runs_through_the_pixel_of_a_vertex_it_does_not_end_at(features: list[object], snap: float) -> None:
+def test_no_edge_runs_through_the_pixel_of_a_vertex_it_does_not_end_at(features, snap):
     partition = _build(features, snap)
     xy = shapely.get_coordinates(partition.faces)
     assert np.abs(xy / snap - np.rint(xy / snap)).max(initial=0.0) < 1e-6
@@ -87,7 +82,7 @@ def test_no_edge_runs_through_the_pixel_of_a_vertex_it_does_not_end_at(features:
 
 @some
 @given(coverages(), st.sampled_from(SNAPS))
-def test_borders_and_touches_are_those_of_the_faces(features: list[object], snap: float) -> None:
+def test_borders_and_touches_are_those_of_the_faces(features, snap):
     partition = _build(features, snap)
     lengths, touching = neighbours(partition.faces)
     borders = partition.borders
@@ -101,7 +96,7 @@ def test_borders_and_touches_are_those_of_the_faces(features: list[object], snap
 
 @some
 @given(coverages(), st.sampled_from(SNAPS), st.randoms(use_true_random=False))
-def test_the_order_of_features_and_vertices_means_nothing(features: list[object], snap: float, random: Random) -> None:
+def test_the_order_of_features_and_vertices_means_nothing(features, snap, random):
     one = _build(features, snap)
     order = list(range(len(features)))
     random.shuffle(order)
@@ -119,7 +114,7 @@ def test_the_order_of_features_and_vertices_means_nothing(features: list[object]
 
 @some
 @given(coverages(), st.sampled_from(SNAPS))
-def test_rows_are_sorted_and_rings_begin_at_their_lowest_vertex(features: list[object], snap: float) -> None:
+def test_rows_are_sorted_and_rings_begin_at_their_lowest_vertex(features, snap):
     partition = _build(features, snap)
     bounds = shapely.bounds(partition.faces).reshape(-1, 4)
     keys = [(*low, *point) for low, point in zip(bounds[:, :2].tolist(), partition.point.tolist(), strict=True)]
@@ -131,7 +126,7 @@ def test_rows_are_sorted_and_rings_begin_at_their_lowest_vertex(features: list[o
 
 @some
 @given(coverages(), st.sampled_from(SNAPS), st.integers(0, 2**32 - 1))
-def test_select_equals_looking_at_the_kept_faces_only(features: list[object], snap: float, seed: int) -> None:
+def test_select_equals_looking_at_the_kept_faces_only(features, snap, seed):
     whole = _build(features, snap)
     keep = np.random.default_rng(seed).random(len(whole)) < 0.6
     part = select(whole, keep)

@@ -45,7 +45,7 @@ def _faces(path: Path) -> gpd.GeoDataFrame:
     return pyogrio.read_dataframe(path, layer="faces")
 
 
-def test_faces_columns_and_coverage_say_who_covers_what(two: list[str], tmp_path: Path) -> None:
+def test_faces_columns_and_coverage_say_who_covers_what(two, tmp_path):
     output = tmp_path / "faces.gpkg"
     found = partition(two, output)
     assert found["faces"] == 4
@@ -70,7 +70,7 @@ def test_faces_columns_and_coverage_say_who_covers_what(two: list[str], tmp_path
     assert dict(pyogrio.list_layers(output)) == {"faces": "Polygon", "coverage": None}
 
 
-def test_the_lowest_feature_stands_in_the_column_and_covered_area_counts_once(tmp_path: Path) -> None:
+def test_the_lowest_feature_stands_in_the_column_and_covered_area_counts_once(tmp_path):
     layer = _write(tmp_path / "zones.gpkg", [box(0, 0, 4, 4), box(2, 0, 6, 4)], first=5)
     found = partition([layer], tmp_path / "out.gpkg")
     assert found["inputs"]["zones"] == {"area_m2": 32.0, "covered_m2": 24.0}
@@ -78,7 +78,7 @@ def test_the_lowest_feature_stands_in_the_column_and_covered_area_counts_once(tm
     assert _faces(tmp_path / "out.gpkg")["zones_id"].tolist() == [5, 5, 6]
 
 
-def test_names_of_inputs(tmp_path: Path) -> None:
+def test_names_of_inputs(tmp_path):
     folder = tmp_path / "other"
     folder.mkdir()
     specs = [
@@ -94,7 +94,7 @@ def test_names_of_inputs(tmp_path: Path) -> None:
     assert list(_faces(tmp_path / "out.gpkg").columns) == columns
 
 
-def test_what_is_no_polygon_is_skipped_and_named(tmp_path: Path) -> None:
+def test_what_is_no_polygon_is_skipped_and_named(tmp_path):
     mixed = [None, Polygon(), Point(1, 1), box(0, 0, 2, 2), MultiPolygon([box(5, 5, 6, 6)])]
     found = partition([_write(tmp_path / "mixed.gpkg", mixed)], tmp_path / "out.gpkg")
     assert found["faces"] == 2
@@ -108,7 +108,7 @@ def test_what_is_no_polygon_is_skipped_and_named(tmp_path: Path) -> None:
     assert _faces(tmp_path / "out.gpkg")["mixed_id"].tolist() == [4, 5]
 
 
-def test_an_invalid_feature_is_named_whose_area_stays_the_same(tmp_path: Path) -> None:
+def test_an_invalid_feature_is_named_whose_area_stays_the_same(tmp_path):
     """A ring that touches itself, and a crossing of which the whole hides the area."""
     banana = Polygon([(0, 0), (4, 0), (4, 4), (2, 0), (0, 4)])
     loop = Polygon([(0, 10), (1e5, 10), (1e5, 1e5), (5e-6, 10.000001), (0, 10.000001), (5e-6, 10.000002), (0, 1e5)])
@@ -122,7 +122,7 @@ def test_an_invalid_feature_is_named_whose_area_stays_the_same(tmp_path: Path) -
     assert found["imbalance"] == 0.0
 
 
-def test_a_ring_that_crosses_itself_is_named_with_both_areas(tmp_path: Path) -> None:
+def test_a_ring_that_crosses_itself_is_named_with_both_areas(tmp_path):
     lopsided = Polygon([(0, 0), (20, 10), (20, 0), (0, 20)])
     found = partition([_write(tmp_path / "tie.gpkg", [lopsided, box(30, 0, 31, 1)])])
     (finding,) = found["findings"]
@@ -135,7 +135,7 @@ def test_a_ring_that_crosses_itself_is_named_with_both_areas(tmp_path: Path) -> 
     assert found["imbalance"] < 1e-12
 
 
-def test_imbalance_shows_what_faces_do_not_account_for(two: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_imbalance_shows_what_faces_do_not_account_for(two, monkeypatch):
     def leaky(geometry: Any, **options: Any) -> Any:
         whole = real(geometry, **options)
         return select(whole, np.arange(len(whole)) != 1)  # the overlap of 25 m² goes missing
@@ -145,7 +145,7 @@ def test_imbalance_shows_what_faces_do_not_account_for(two: list[str], monkeypat
     assert partition(two)["imbalance"] == pytest.approx(0.25, rel=0.02)
 
 
-def test_snapping_closes_a_gap(tmp_path: Path) -> None:
+def test_snapping_closes_a_gap(tmp_path):
     layer = _write(tmp_path / "gap.gpkg", [box(0, 0, 10, 10), box(10.0004, 0, 20, 10)])
     partition([layer], tmp_path / "exact.gpkg")
     partition([layer], tmp_path / "snapped.gpkg", snap=0.001)
@@ -153,7 +153,7 @@ def test_snapping_closes_a_gap(tmp_path: Path) -> None:
     assert _faces(tmp_path / "snapped.gpkg").geometry.union_all().area == 200.0
 
 
-def test_another_crs_is_transformed_into_the_first_or_the_one_asked_for(tmp_path: Path) -> None:
+def test_another_crs_is_transformed_into_the_first_or_the_one_asked_for(tmp_path):
     plane = gpd.GeoSeries([box(500_000, 3_400_000, 501_000, 3_401_000)], crs=CRS)
     a = _write(tmp_path / "a.gpkg", list(plane))
     b = _write(tmp_path / "b.gpkg", list(plane.to_crs("EPSG:4490")), crs="EPSG:4490")
@@ -170,7 +170,7 @@ def test_another_crs_is_transformed_into_the_first_or_the_one_asked_for(tmp_path
     assert feet["inputs"]["feet"]["area_m2"] == pytest.approx(1e4 * (1200 / 3937) ** 2)
 
 
-def test_no_crs_is_taken_for_the_common_one_and_said(tmp_path: Path) -> None:
+def test_no_crs_is_taken_for_the_common_one_and_said(tmp_path):
     known = _write(tmp_path / "known.gpkg", [box(0, 0, 2, 2)])
     pyogrio.write_dataframe(gpd.GeoDataFrame(geometry=[box(1, 1, 3, 3)]), tmp_path / "bare.shp")
     found = partition([known, tmp_path / "bare.shp"], tmp_path / "out.gpkg")
@@ -181,7 +181,7 @@ def test_no_crs_is_taken_for_the_common_one_and_said(tmp_path: Path) -> None:
     assert alone["findings"] == []
 
 
-def test_the_same_inputs_give_the_same_bytes(two: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_inputs_give_the_same_bytes(two, tmp_path, monkeypatch):
     one, other, later = (tmp_path / name for name in ("one.gpkg", "other.gpkg", "later.gpkg"))
     partition(two, one)
     partition(two, other)
@@ -196,9 +196,7 @@ def test_the_same_inputs_give_the_same_bytes(two: list[str], tmp_path: Path, mon
         partition(two, later)
 
 
-def test_an_existing_output_is_replaced_whole_and_kept_when_all_fails(
-    two: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_existing_output_is_replaced_whole_and_kept_when_all_fails(two, tmp_path, monkeypatch):
     output = tmp_path / "out.gpkg"
     _write(output, [box(0, 0, 1, 1)], layer="old")
     with pytest.raises(InTheWay):
@@ -217,7 +215,7 @@ def test_an_existing_output_is_replaced_whole_and_kept_when_all_fails(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.gpkg", "b.gpkg", "out.gpkg"]
 
 
-def test_cancelling_leaves_nothing_behind(two: list[str], tmp_path: Path) -> None:
+def test_cancelling_leaves_nothing_behind(two, tmp_path):
     def stop(fraction: float, message: str) -> None:
         if fraction > 0.5:
             raise Cancelled(message)
@@ -227,7 +225,7 @@ def test_cancelling_leaves_nothing_behind(two: list[str], tmp_path: Path) -> Non
     assert not list(tmp_path.glob("*out*"))
 
 
-def test_bad_input_says_what_where_and_what_is_wanted(two: list[str], tmp_path: Path) -> None:
+def test_bad_input_says_what_where_and_what_is_wanted(two, tmp_path):
     points = _write(tmp_path / "points.gpkg", [Point(0, 0)])
     broken = tmp_path / "broken.gpkg"
     broken.write_bytes(b"nothing of the kind")
@@ -256,7 +254,7 @@ def test_bad_input_says_what_where_and_what_is_wanted(two: list[str], tmp_path: 
             partition(two, target)
 
 
-def test_the_command_line_prints_one_document(two: list[str], tmp_path: Path) -> None:
+def test_the_command_line_prints_one_document(two, tmp_path):
     command = [sys.executable, "-m", "delineation", "partition", *two, "-o", str(tmp_path / "out.gpkg"), "--json"]
     done = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

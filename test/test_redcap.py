@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -16,15 +15,12 @@ from peer_regions import PYTHON, interpreter, peer_regions
 from region_samples import GUERRY, contiguous, guerry, guerry_table, lattice, problem_of, vertex_neighbours, zscore
 from slow_trees import FLOOR, RATIOS, random_problem, slow_cuts, slow_tree
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 LINKAGES = ("single", "complete", "average", "ward")
 ORDERS = ("full", "first")
 
 
 @pytest.mark.parametrize("linkage", LINKAGES)
-def test_guerry(data: Path, linkage: str) -> None:
+def test_guerry(data, linkage):
     problem = guerry(data)
     for k, expected in enumerate(RATIOS[linkage][0], start=2):
         labels = redcap(problem, k=k, linkage=linkage).labels
@@ -33,7 +29,7 @@ def test_guerry(data: Path, linkage: str) -> None:
 
 
 @pytest.mark.parametrize("linkage", LINKAGES)
-def test_guerry_with_a_floor(data: Path, linkage: str) -> None:
+def test_guerry_with_a_floor(data, linkage):
     population = guerry_table(data)["Pop1831"].to_numpy(dtype=float)
     problem = guerry(data, bounds=(Bound("Pop1831", population, least=FLOOR),))
     expected = RATIOS[linkage][1]
@@ -47,7 +43,7 @@ def test_guerry_with_a_floor(data: Path, linkage: str) -> None:
 
 
 @pytest.mark.skipif(interpreter() is None, reason=f"no pygeoda here; set {PYTHON} to a Python that has it")
-def test_partitions_equal_to_pygeoda(data: Path) -> None:
+def test_partitions_equal_to_pygeoda(data):
     methods = {f"fullorder-{linkage}linkage": ("full", linkage) for linkage in LINKAGES}
     methods |= {"firstorder-singlelinkage": ("first", "single"), "skater": ("", "")}
     random = np.random.default_rng(11)
@@ -76,7 +72,7 @@ def test_partitions_equal_to_pygeoda(data: Path) -> None:
 
 @pytest.mark.parametrize("linkage", LINKAGES)
 @pytest.mark.parametrize("order", ORDERS)
-def test_slow_reference(order: str, linkage: str) -> None:
+def test_slow_reference(order, linkage):
     for seed, more in enumerate(({}, {"masses": True}, {"prices": True}, {"masses": True, "prices": True})):
         if more and (order, linkage) == ("first", "single"):
             continue  # that is SKATER's tree, see there
@@ -87,7 +83,7 @@ def test_slow_reference(order: str, linkage: str) -> None:
             np.testing.assert_array_equal(found, slow_cuts(problem, tree, k), err_msg=f"{more} {k}")
 
 
-def test_first_order_single_is_skater() -> None:
+def test_first_order_single_is_skater():
     problem = replace(lattice(11), price=np.random.default_rng(1).uniform(0, 0.1, 220))
     for k in (2, 9):
         np.testing.assert_array_equal(
@@ -95,7 +91,7 @@ def test_first_order_single_is_skater() -> None:
         )
 
 
-def test_defaults_are_full_order_average() -> None:
+def test_defaults_are_full_order_average():
     problem = lattice(9)
     given = redcap(problem, k=6, order="full", linkage="average").labels
     np.testing.assert_array_equal(redcap(problem, k=6).labels, given)
@@ -105,7 +101,7 @@ def test_defaults_are_full_order_average() -> None:
 
 @pytest.mark.parametrize("linkage", LINKAGES)
 @pytest.mark.parametrize("order", ORDERS)
-def test_cores_and_bounds(order: str, linkage: str) -> None:
+def test_cores_and_bounds(order, linkage):
     core = np.full(144, -1)
     core[[3, 4, 16, 90, 143]] = np.arange(5)
     bound = Bound("polygons", np.ones(144), least=4, most=24)
@@ -121,7 +117,7 @@ def test_cores_and_bounds(order: str, linkage: str) -> None:
 
 
 @pytest.mark.parametrize("linkage", LINKAGES)
-def test_cores_alone(linkage: str) -> None:
+def test_cores_alone(linkage):
     core = np.full(100, -1)
     core[[0, 1, 2, 55]] = np.arange(4)
     problem = replace(lattice(10, seed=9), core=core)
@@ -130,7 +126,7 @@ def test_cores_alone(linkage: str) -> None:
     assert contiguous(problem, labels)
 
 
-def test_components_and_nodes_by_themselves() -> None:
+def test_components_and_nodes_by_themselves():
     for linkage in LINKAGES:
         # A path of four, one of three, and two nodes without neighbours.
         problem = problem_of(np.arange(9.0)[:, None] ** 2, [(0, 1), (1, 2), (2, 3), (4, 5), (5, 6)])
@@ -145,7 +141,7 @@ def test_components_and_nodes_by_themselves() -> None:
             redcap(problem, k=3, linkage=linkage)
 
 
-def test_a_price_counts() -> None:
+def test_a_price_counts():
     problem = lattice(10, seed=7)
     dear = replace(problem, price=np.full(len(problem.price), 1.5))
     for linkage in LINKAGES:
@@ -153,7 +149,7 @@ def test_a_price_counts() -> None:
         assert cost(dear, priced) < cost(dear, free)
 
 
-def test_several_numbers_at_one_go() -> None:
+def test_several_numbers_at_one_go():
     problem = lattice(9)
     several = redcap_several(problem, ks=[3, 7], order="first", linkage="complete")
     for k, found in zip((3, 7), several, strict=True):
@@ -162,7 +158,7 @@ def test_several_numbers_at_one_go() -> None:
 
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("linkage", LINKAGES)
-def test_equal_values_give_equal_labels_again(order: str, linkage: str) -> None:
+def test_equal_values_give_equal_labels_again(order, linkage):
     problem = replace(lattice(9), values=np.random.default_rng(2).integers(0, 3, (81, 2)).astype(float))
     first = redcap(problem, k=10, order=order, linkage=linkage, seed=1).labels
     assert first.max() + 1 == 10
@@ -171,7 +167,7 @@ def test_equal_values_give_equal_labels_again(order: str, linkage: str) -> None:
 
 
 @pytest.mark.parametrize("linkage", ["single", "average"])
-def test_cancel(linkage: str) -> None:
+def test_cancel(linkage):
     said: list[float] = []
 
     def progress(fraction: float, message: str) -> None:
@@ -185,7 +181,7 @@ def test_cancel(linkage: str) -> None:
     assert said == sorted(said)
 
 
-def test_unknown_words() -> None:
+def test_unknown_words():
     with pytest.raises(BadInput, match="order"):
         redcap(lattice(4), k=2, order="third")
     with pytest.raises(BadInput, match="linkage"):

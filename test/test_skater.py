@@ -19,8 +19,6 @@ from region_samples import contiguous, guerry, guerry_table, lattice, mexico, pr
 from slow_trees import FLOOR, RATIOS, edges_of, random_problem, slow_cuts, slow_tree
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from control_units.delineation.regions.problem import Problem
 
 
@@ -39,7 +37,7 @@ def two_lattices() -> Problem:
     return problem_of(np.vstack([one.values, 5 * other.values, [[0.0, 0.0]]]), pairs)
 
 
-def test_guerry(data: Path) -> None:
+def test_guerry(data):
     problem = guerry(data)
     for k, expected in enumerate(RATIOS["skater"][0], start=2):
         labels = skater(problem, k=k).labels
@@ -48,7 +46,7 @@ def test_guerry(data: Path) -> None:
         assert ratio(problem, labels) == pytest.approx(expected, abs=1e-9)
 
 
-def test_guerry_with_a_floor(data: Path) -> None:
+def test_guerry_with_a_floor(data):
     population = guerry_table(data)["Pop1831"].to_numpy(dtype=float)
     problem = guerry(data, bounds=(Bound("Pop1831", population, least=FLOOR),))
     expected = RATIOS["skater"][1]
@@ -62,7 +60,7 @@ def test_guerry_with_a_floor(data: Path) -> None:
     assert facts == {"method": "skater", "k": 10, "got": 7, "bound": ("Pop1831",)}
 
 
-def test_mexico() -> None:
+def test_mexico():
     problem = mexico()
     found = skater(problem, k=5, distance="manhattan").labels
     assert sorted(np.bincount(found)) == [1, 1, 3, 6, 21]
@@ -74,7 +72,7 @@ def test_mexico() -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_slow_reference(seed: int) -> None:
+def test_slow_reference(seed):
     problem = random_problem(seed, n=24)
     tree = slow_tree(problem, "first", "single")
     for k in (2, 5, 11):
@@ -82,7 +80,7 @@ def test_slow_reference(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_slow_reference_with_masses_prices_and_floor(seed: int) -> None:
+def test_slow_reference_with_masses_prices_and_floor(seed):
     problem = random_problem(seed + 50, n=24, masses=True, prices=True)
     tree = grown(problem)
     for k in (2, 4, 7):
@@ -105,7 +103,7 @@ def grown(problem: Problem) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_slow_reference_in_manhattan_distances(seed: int) -> None:
+def test_slow_reference_in_manhattan_distances(seed):
     problem = random_problem(seed + 80, n=24, variables=3, masses=seed > 1)
     far = {(a, b): np.abs(problem.values[a] - problem.values[b]).sum() for a, b in edges_of(problem)}
     label, tree = list(range(len(problem))), []
@@ -118,7 +116,7 @@ def test_slow_reference_in_manhattan_distances(seed: int) -> None:
         np.testing.assert_array_equal(found, slow_cuts(problem, tree, k, manhattan=True))
 
 
-def test_components_compete_for_regions() -> None:
+def test_components_compete_for_regions():
     problem = two_lattices()
     component = problem.graph.component()
     for k in (3, 4, 8, 42):
@@ -133,7 +131,7 @@ def test_components_compete_for_regions() -> None:
         skater(problem, k=2)
 
 
-def test_every_core_has_a_region_of_its_own() -> None:
+def test_every_core_has_a_region_of_its_own():
     problem = lattice(12, seed=2)
     core = np.full(len(problem), -1)
     core[[5, 6, 18, 77, 78, 140]] = np.arange(6)
@@ -148,7 +146,7 @@ def test_every_core_has_a_region_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("k", [8, 9, 14])
-def test_upper_bound(k: int) -> None:
+def test_upper_bound(k):
     problem = count_bound(lattice(12, seed=5), least=6, most=20)
     labels = skater(problem, k=k).labels
     assert labels.max() + 1 == k
@@ -157,7 +155,7 @@ def test_upper_bound(k: int) -> None:
     assert np.bincount(labels).min() >= 6
 
 
-def test_upper_bound_beside_cores() -> None:
+def test_upper_bound_beside_cores():
     core = np.full(144, -1)
     core[[0, 1, 100]] = np.arange(3)
     problem = replace(count_bound(lattice(12, seed=6), least=5, most=30), core=core)
@@ -169,7 +167,7 @@ def test_upper_bound_beside_cores() -> None:
     assert contiguous(problem, labels)
 
 
-def test_a_floor_that_binds_is_reported() -> None:
+def test_a_floor_that_binds_is_reported():
     problem = count_bound(lattice(6), least=10)
     found = skater(problem, k=9)
     assert found.k <= 3
@@ -179,7 +177,7 @@ def test_a_floor_that_binds_is_reported() -> None:
         skater(count_bound(lattice(6), least=37), k=1)
 
 
-def test_a_price_moves_cuts_to_where_borders_are_cheap() -> None:
+def test_a_price_moves_cuts_to_where_borders_are_cheap():
     problem = lattice(10, seed=7)
     dear = replace(problem, price=np.full(len(problem.price), 1.5))
     free, priced = skater(problem, k=6).labels, skater(dear, k=6).labels
@@ -187,20 +185,20 @@ def test_a_price_moves_cuts_to_where_borders_are_cheap() -> None:
     assert contiguous(dear, priced)
 
 
-def test_constant_values_are_divided_all_the_same() -> None:
+def test_constant_values_are_divided_all_the_same():
     problem = problem_of(np.ones((9, 2)), np.column_stack([np.arange(8), np.arange(1, 9)]))
     assert skater(problem, k=4).k == 4
     assert skater(replace(problem, values=np.ones((9, 0))), k=9).k == 9
 
 
-def test_several_numbers_at_one_go() -> None:
+def test_several_numbers_at_one_go():
     problem = lattice(9)
     for given in (problem, count_bound(problem, least=2), count_bound(problem, most=40)):
         for k, found in zip((4, 6, 11), skater_several(given, ks=[4, 6, 11]), strict=True):
             np.testing.assert_array_equal(found.labels, skater(given, k=k).labels)
 
 
-def test_same_labels_every_time_and_for_any_seed() -> None:
+def test_same_labels_every_time_and_for_any_seed():
     problem = lattice(15)
     first = skater(problem, k=9, seed=1)
     np.testing.assert_array_equal(first.labels, skater(problem, k=9, seed=2).labels)
@@ -209,7 +207,7 @@ def test_same_labels_every_time_and_for_any_seed() -> None:
     np.testing.assert_array_equal(first.labels, numbered(first.labels))
 
 
-def test_same_labels_for_any_number_of_threads() -> None:
+def test_same_labels_for_any_number_of_threads():
     threads = pytest.importorskip("threadpoolctl")
     problem = lattice(25, variables=5)
     with threads.threadpool_limits(1):
@@ -218,7 +216,7 @@ def test_same_labels_for_any_number_of_threads() -> None:
         np.testing.assert_array_equal(skater(problem, k=12).labels, alone)
 
 
-def test_cancel() -> None:
+def test_cancel():
     problem = lattice(20)
     said: list[float] = []
 
@@ -233,7 +231,7 @@ def test_cancel() -> None:
     assert said == sorted(said)
 
 
-def test_unknown_parameters() -> None:
+def test_unknown_parameters():
     with pytest.raises(BadInput, match="distance"):
         skater(lattice(4), k=2, distance="manhatten")
     with pytest.raises(BadInput, match="kk"):
@@ -241,7 +239,7 @@ def test_unknown_parameters() -> None:
     assert solve("skater", lattice(4), {"k": 2}).k == 2
 
 
-def test_ties() -> None:
+def test_ties():
     path = [(0, 1), (1, 2)]
     # Both cuts gain as much: the edge that joined first is cut.
     assert skater(problem_of([[0.0], [1.0], [2.0]], path), k=2).labels.tolist() == [0, 1, 1]
@@ -249,7 +247,7 @@ def test_ties() -> None:
     assert skater(problem_of([[0.0], [1.0], [100.0], [101.0]], [*path, (2, 3)]), k=3).labels.tolist() == [0, 1, 2, 2]
 
 
-def test_bounds_that_cannot_be_kept_are_said() -> None:
+def test_bounds_that_cannot_be_kept_are_said():
     size = Bound("size", np.full(5, 3.0), most=7)
     ring = np.array([(0, 1), (1, 2), (2, 3), (3, 4), (0, 4)])
     # Five times 3 is 15: three regions are needed, and three there are.

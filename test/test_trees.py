@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from control_units.delineation.regions.problem import Problem
 
 
-def test_cores_and_upper_bounds_are_joined_last() -> None:
+def test_cores_and_upper_bounds_are_joined_last():
     problem = lattice(12, seed=3)
     order, cored = by_length(problem), np.zeros(144, dtype=bool)
     cored[[0, 1, 13, 90]] = True
@@ -41,7 +41,7 @@ def pieces(problem: Problem, edges: np.ndarray) -> np.ndarray:
     return replace(graph, left=graph.left[edges], right=graph.right[edges], border=graph.border[edges]).component()
 
 
-def test_preorder_and_split() -> None:
+def test_preorder_and_split():
     problem = random_problem(3, n=40)
     order = by_length(problem)
     left, right = problem.graph.left[order], problem.graph.right[order]
@@ -58,7 +58,7 @@ def test_preorder_and_split() -> None:
     assert sorted(np.concatenate([below.node, rest.node]).tolist()) == list(range(40))
 
 
-def test_shared_ancestors_by_hand() -> None:
+def test_shared_ancestors_by_hand():
     problem = random_problem(4, n=60)
     order = by_length(problem)
     left, right = problem.graph.left[order], problem.graph.right[order]
