@@ -123,7 +123,7 @@ def test_without_a_reason_nothing_is_accepted(file, reason):
 
 
 def test_the_table_is_registered_and_the_rest_untouched(file):
-    def rest() -> list:
+    def rest():
         with closing(sqlite3.connect(file)) as connection, connection:
             names = [row[0] for row in connection.execute("SELECT table_name FROM gpkg_contents ORDER BY 1")]
             assert "accepted" in names
@@ -267,7 +267,7 @@ def test_a_finding_whose_facts_are_others_is_open_again_though_its_units_are_the
 
 
 def test_what_is_withdrawn_is_open_though_it_was_accepted_at_other_measures_before(file, findings):
-    def now(area: float) -> pd.DataFrame:
+    def now(area):
         return findings.iloc[[3]].assign(facts=json.dumps({"area": area, "count": 3}))
 
     for area in (100.0, 108.0):

@@ -432,7 +432,7 @@ def test_cancelled_at_any_step_the_old_plan_is_there(plan, laid):
     adopt_beside(plan, WARD, laid=laid, progress=lambda *word: words.append(word)).discard()
 
     def stop_at(last, steps):
-        def progress(_fraction: float, _message: str) -> None:
+        def progress(_fraction, _message):
             if next(steps) == last:
                 raise Cancelled
 

@@ -183,7 +183,7 @@ def test_dearer_borders_are_shorter():
     dear = replace(plain, price=np.full(len(plain.graph.left), 3.0))
     graph = plain.graph
 
-    def crossed(labels: np.ndarray) -> int:
+    def crossed(labels):
         return int((labels[graph.left] != labels[graph.right]).sum())
 
     free, bought = (azp(one, k=4, search="tabu", patience=200).labels for one in (plain, dear))
@@ -266,7 +266,7 @@ def test_a_hundred_thousand_nodes_are_divided_and_can_be_cancelled(monkeypatch):
     monkeypatch.setattr("control_units.delineation.solvers.local_search.monotonic", Clock(1.0))
     said: list[float] = []
 
-    def word(fraction: float, message: str) -> None:  # noqa: ARG001
+    def word(fraction, message):  # noqa: ARG001
         said.append(fraction)
         if fraction > 0.305:
             raise Cancelled

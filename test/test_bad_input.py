@@ -726,7 +726,7 @@ def vast(tmp_path) -> Path:
 def test_a_vast_raster_is_read_by_the_windows_of_the_study_area(write_case, vast, tmp_path, monkeypatch):
     read, cells = Raster.read, []
 
-    def counting(self: Raster, window: tuple[int, int, int, int] | None = None) -> np.ndarray:
+    def counting(self, window=None):
         values = read(self, window)
         cells.append(values.size)
         return values
@@ -1042,7 +1042,7 @@ def test_names_longer_than_the_file_system_takes(folder, plan, tmp_path, write_c
 
 
 def test_whatever_else_the_system_refuses_is_one_sentence(plan, monkeypatch):
-    def broken(*_: object) -> None:
+    def broken(*_):
         raise OSError(5, "Input/output error", "/data/plan.gpkg")
 
     monkeypatch.setattr("control_units.delineation.plan.file.opened_plan", broken)
@@ -1092,7 +1092,7 @@ def test_a_date_for_files_that_is_none(folder, plan, tmp_path, monkeypatch, text
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
 def test_a_full_standard_output(plan):
-    def run(*arguments: str, where: str) -> tuple[int, str]:
+    def run(*arguments, where):
         verb = [sys.executable, "-m", "delineation", *arguments]
         with Path(where).open("wb") as full:
             found = subprocess.run(

@@ -75,7 +75,7 @@ def test_a_source_inside_is_displaced_in_full():
 def test_lines_stay_that_go_along_one_near_enough_and_none_that_crosses():
     stays = StayingLines.of(np.array([shapely.box(0, 0, 1_000, 1_000)]))
 
-    def free(line: shapely.Polygon, sigma: float = 100.0) -> np.ndarray:
+    def free(line, sigma=100.0):
         place = shapely.get_coordinates(line)
         return stays.anchors(np.array([line]), sigma).freedom(place)
 

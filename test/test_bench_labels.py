@@ -126,7 +126,7 @@ def test_finished_seeds_stay_when_it_is_cancelled(laid, counted, tmp_path):
     case, basis = laid
     store = Store(tmp_path, "")
 
-    def stop(done: float, _text: str) -> None:
+    def stop(done, _text):
         if done > 0.5:
             raise Cancelled
 

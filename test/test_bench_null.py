@@ -173,7 +173,7 @@ def test_drawing_tells_how_far_it_is_and_stops():
     list(random_divisions(ground, split(ground, 1, 1), 4, seed=1, progress=lambda done, _: told.append(done)))
     assert told == [0, 0.25, 0.5, 0.75]
 
-    def stop(done: float, _: str) -> None:
+    def stop(done, _):
         if done:
             raise Cancelled
 

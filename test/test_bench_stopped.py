@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
 
 import pytest
 from bench_runs import county
@@ -15,9 +14,6 @@ from command import ROOT, ask
 from control_units.delineation.bench.runs.folder import drafted
 from control_units.delineation.core.atomic_files import beside, replacing
 from control_units.delineation.core.database_file import OWN
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # Slow enough to be met at work, and different with each seed.
 SLOW = """\
@@ -118,7 +114,7 @@ def test_two_at_once_leave_each_other_alone(tmp_path):
     gone.wait()
     other = os.getppid()
 
-    def of(path: Path, number: int) -> Path:
+    def of(path, number):
         return path.with_name(path.name.replace(f".{os.getpid()}.", f".{number}."))
 
     folder, file = beside(tmp_path / "bench", ".draft"), beside(tmp_path / "one.npz", ".part.npz")

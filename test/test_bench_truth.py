@@ -316,7 +316,7 @@ def test_order_progress_and_defaults():
 
 
 def test_it_can_be_cancelled():
-    def stop(_done: float, _text: str) -> None:
+    def stop(_done, _text):
         raise Cancelled
 
     with pytest.raises(Cancelled):

@@ -437,7 +437,7 @@ def test_a_sample_is_not_made_twice(tmp_path, monkeypatch):
 
     monkeypatch.setattr(module, "lay_basis", counted)
 
-    def ask(samples: int, *, seed: int = 1, sigma: float = 50.0, these=labelled):
+    def ask(samples, *, seed=1, sigma=50.0, these=labelled):
         made.clear()
         disturbance = Disturbance(sigma, **LINES_ONLY)
         found = uncertainty(these, case, basis, disturbance, samples=samples, seed=seed, store=store)
@@ -477,7 +477,7 @@ def test_progress_goes_up_and_it_can_be_cancelled_within_a_sample():
     assert done == sorted(done) and done[0] == 0 and done[-1] <= 1
     assert "uncertainty: sample 2 of 2" in [str(text) for _, text in told]
 
-    def stop(done: float, _text: str) -> None:
+    def stop(done, _text):
         if done > 0.1:
             raise Cancelled
 

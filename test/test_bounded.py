@@ -283,7 +283,7 @@ def test_the_same_every_time_and_for_several_numbers():
 def test_cancelled_while_mending():
     said = []
 
-    def progress(fraction: float, message: Message) -> None:
+    def progress(fraction, message):
         said.append(fraction)
         if message == Message("mending bounds"):
             raise Cancelled

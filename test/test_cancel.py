@@ -118,7 +118,7 @@ def test_stopped_at_the_last_moment_the_old_file_stays(layer, case, tmp_path, ve
     old = out.read_bytes()
 
     class Late(Watcher):
-        def __call__(self, fraction: float, message: Message) -> None:
+        def __call__(self, fraction, message):
             super().__call__(fraction, message)
             if str(message) == "written":
                 raise Cancelled
@@ -148,13 +148,13 @@ def test_noding_in_threads_stops_too(monkeypatch):
 def test_a_patient_caller_speaks_in_its_own_thread_and_gets_the_result():
     watcher, gate = Watcher(), threading.Event()
 
-    def work(go_on: Callable[[float, Message], None]) -> int:
+    def work(go_on):
         go_on(0.5, Message("half way"))
         assert threading.get_ident() != watcher.thread
         gate.wait(10)
         return 42
 
-    def progress(fraction: float, message: Message) -> None:
+    def progress(fraction, message):
         watcher(fraction, message)
         if str(message) == "half way":
             gate.set()
@@ -167,7 +167,7 @@ def test_a_patient_caller_speaks_in_its_own_thread_and_gets_the_result():
 def test_a_patient_caller_that_stops_stops_the_work():
     ended, going = threading.Event(), threading.Event()
 
-    def work(go_on: Callable[[float, Message], None]) -> None:
+    def work(go_on):
         going.set()
         try:
             while True:
@@ -183,7 +183,7 @@ def test_a_patient_caller_that_stops_stops_the_work():
 
 @pytest.mark.parametrize("error", [BadInput(Message("a fault")), ValueError("another"), Cancelled()])
 def test_a_patient_caller_gets_the_error(error):
-    def work(_: Callable[[float, Message], None]) -> None:
+    def work(_):
         raise error
 
     with pytest.raises(type(error)) as caught:

@@ -156,7 +156,7 @@ def test_it_ends_when_told_to(made):
     case, basis, plan = made
     calls = []
 
-    def stop(_: float, text: str) -> None:
+    def stop(_, text):
         calls.append(text)
         if len(calls) > 1:
             raise Cancelled
@@ -169,7 +169,7 @@ def test_whoever_divides_in_the_methods_place_sees_what_a_method_sees(made):
     case, basis, _ = made
     seen = []
 
-    def divide(situation) -> Labels:
+    def divide(situation):
         seen.append(len(situation.area))
         return Labels(situation.category, situation.kind, np.full(len(situation.area), -1))
 

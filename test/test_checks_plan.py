@@ -434,7 +434,7 @@ def test_q22_codes_of_element_zones():
     plan = clean_plan()
     row = np.arange(len(plan.element_zones)) == 2  # water, general, county 甲
 
-    def plant(code: str, problem: str) -> Finding:
+    def plant(code, problem):
         return only_one(changed(plan, "element_zones", row, "code", code), "Q22", problem)
 
     assert plant("YS33010134100011", "pattern").facts["code"] == "YS33010134100011"
@@ -512,7 +512,7 @@ def test_only_runs_the_rules_named_and_refuses_unknown_ones():
 def test_progress_can_cancel():
     seen: list[float] = []
 
-    def stop(fraction: float, _message: str) -> None:
+    def stop(fraction, _message):
         seen.append(fraction)
         if fraction > 0.3:
             raise Cancelled

@@ -324,7 +324,7 @@ def test_300_red_line_patches_stay_where_they_are():
 
 
 def test_what_moves_stands_in_the_ledger():
-    def cleaned(strip: float):
+    def cleaned(strip):
         """Ecological space, beside it a strip of farmland and a patch of town: neither touches the other's heir."""
         rows = [
             county(0, 0, 5000, 5000),

@@ -296,10 +296,10 @@ def test_a_caller_that_cancels_leaves_the_old_plan(place, plan):
     run(place / "case.toml", plan, progress=lambda _, message: said.append(message.template))
     plan.write_bytes(old)
 
-    def stop_at(last: int):
+    def stop_at(last):
         steps = itertools.count()
 
-        def progress(_fraction: float, _message: object) -> None:
+        def progress(_fraction, _message):
             if next(steps) == last:
                 raise Cancelled
 

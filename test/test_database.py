@@ -190,7 +190,7 @@ def test_every_way_of_writing_a_connection(server, tmp_path, monkeypatch, way):
 
 
 def test_what_is_wrong_with_a_database_is_one_sentence_without_its_password(connection, server):
-    def refused(text: str) -> BadInput:
+    def refused(text):
         path, layer = split_layer(text)
         with pytest.raises(BadInput) as caught:
             read_layer(path, layer=layer)

@@ -188,7 +188,7 @@ def test_readers_see_one_plan_whatever_is_saved_meanwhile(plan, mode):
 def test_readers_see_one_plan_while_plans_replace_each_other(plan, made):
     stop = threading.Event()
 
-    def swap() -> None:
+    def swap():
         for turn in itertools.count():
             if stop.is_set():
                 return
@@ -439,7 +439,7 @@ def test_killed_at_any_moment_of_replacing_the_plan_is_one_of_the_two(plan, made
         connection.execute("UPDATE meta SET value = 'the other' WHERE key = 'name'")
     names = set()
 
-    def drafts() -> int:
+    def drafts():
         return len(list(plan.parent.glob(".*.draft.gpkg")))
 
     for turn in itertools.count():
@@ -465,7 +465,7 @@ def test_killed_at_any_moment_of_replacing_the_plan_is_one_of_the_two(plan, made
 def test_many_readers_in_threads_do_not_see_half_a_plan(plan):
     errors = []
 
-    def read() -> None:
+    def read():
         try:
             for _ in range(5):
                 with reading(plan) as connection:
@@ -485,12 +485,12 @@ def test_gdals_settings_are_of_the_thread_that_writes(tmp_path, made):
     """While a plan is written, journals of layers that QGIS saves in other threads stay on."""
     seen, going, gone = [], threading.Event(), threading.Event()
 
-    def other() -> None:
+    def other():
         going.wait(30)
         seen.append(pyogrio.get_gdal_config_option("OGR_SQLITE_JOURNAL"))
         gone.set()
 
-    def progress(_fraction: float, message: object) -> None:
+    def progress(_fraction, message):
         if str(message).startswith("writing"):
             seen.append(pyogrio.get_gdal_config_option("OGR_SQLITE_JOURNAL"))
             going.set()

@@ -188,7 +188,7 @@ def test_a_failed_write_leaves_the_old_file(plan, tmp_path, monkeypatch):
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"old")
 
-    def busy(*_args: object) -> None:
+    def busy(*_args):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(pathlib.Path, "replace", busy)

@@ -98,7 +98,7 @@ def test_a_raster_is_looked_at_too(case):
 def test_it_can_be_stopped(case):
     calls = []
 
-    def stop(fraction: float, message: str) -> None:
+    def stop(fraction, message):
         silent(fraction, message)
         calls.append(fraction)
         raise KeyboardInterrupt

@@ -6,7 +6,6 @@ import json
 import sqlite3
 import subprocess
 import sys
-from typing import Literal
 
 import pytest
 from command import ROOT, ask
@@ -20,7 +19,7 @@ from control_units.delineation.export.history import (
     read_history,
     state_of,
 )
-from control_units.delineation.export.registry import Written, export, exporters, previewed
+from control_units.delineation.export.registry import export, exporters, previewed
 from control_units.delineation.plan.file import read_plan
 from sample_plan import write_sample_plan
 
@@ -178,12 +177,12 @@ def test_what_may_be_set_is_read_off_the_function():
         output,
         *,
         progress=None,
-        paper: Literal["A4", "A3"] = "A3",
-        dpi: int = 300,
-        width: float = 1.5,
-        each: bool = False,
-        office: str = "",
-    ) -> Written:
+        paper="A3",
+        dpi=300,
+        width=1.5,
+        each=False,
+        office="",
+    ):
         raise NotImplementedError
 
     one = registry.Exporter("x-txt", "", "", "", "", ".txt", 1, write, ("paper", "dpi", "width", "each", "office"))

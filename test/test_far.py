@@ -212,7 +212,7 @@ def test_a_source_that_is_only_far_away_is_refused(tmp_path):
 def test_cutting_can_be_stopped():
     islands = [wavy(113 + 0.01 * number, 31.9, 0.2) for number in range(50)]
 
-    def stop(_fraction: float, message: str) -> None:
+    def stop(_fraction, message):
         assert message
         raise Cancelled
 

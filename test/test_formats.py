@@ -571,7 +571,7 @@ def test_what_gdal_says_is_heard_in_any_thread_and_after_rasters(tmp_path):
     path.write_bytes(content)
     heard = []
 
-    def read() -> None:
+    def read():
         heard.append([one.facts["said"] for one in read_layer(path).findings if "said" in one.facts])
 
     read()

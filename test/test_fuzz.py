@@ -66,7 +66,7 @@ def test_harmless_damage_changes_no_answer(tried, family, pattern, name):
         # Each form of a verb sees some of the files; all of them would see each in a minute.
         verb = verbs[(TWINS.index((family, pattern, name)) + number) % len(verbs)]
 
-        def damage(place: Path, file: str = file) -> None:
+        def damage(place, file=file):
             (place / file).write_bytes(do((place / file).read_bytes()))
 
         assert not tried.attempt(family, verb, damage, same=True), (file, verb)
@@ -98,7 +98,7 @@ def test_what_does_not_hold_is_seen(tried, monkeypatch, behaviour, said):
     right, error = fuzz.ask, {"id": "x", "facts": {}, "what": "x", "where": "y", "wanted": "z"}
     tried.expected(FAMILIES["case"].verbs["run"])
 
-    def ask(*arguments: str) -> Answer:
+    def ask(*arguments):
         answer = right(*arguments)
         if behaviour == "raises":
             raise ZeroDivisionError

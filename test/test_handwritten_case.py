@@ -78,7 +78,7 @@ def order(text: str) -> list[str]:
 
 
 def test_a_value_is_changed_where_it_stands_and_nothing_else_is(tmp_path):
-    def change(case: Case) -> Case:
+    def change(case):
         return replace(case, name="乙县", cleaning=replace(case.cleaning, fragment_area=250_000.0))
 
     text, _ = saved(HAND, tmp_path, change)
@@ -86,7 +86,7 @@ def test_a_value_is_changed_where_it_stands_and_nothing_else_is(tmp_path):
 
 
 def test_a_field_of_a_source_is_changed_in_its_own_table(tmp_path):
-    def change(case: Case) -> Case:
+    def change(case):
         first = replace(case.sources[0], fields={"code": "XZQDM", "name": "名称"}, date="2024-05")
         return replace(case, sources=(first, *case.sources[1:]))
 
@@ -113,7 +113,7 @@ def test_a_new_source_stands_behind_the_one_before_it(tmp_path):
 
 
 def test_a_switch_is_set_and_set_back_where_its_comment_is(tmp_path):
-    def change(case: Case) -> Case:
+    def change(case):
         return replace(case, rules=replace(case.rules, switches={"park_over_eco": False}))
 
     text, _ = saved(HAND, tmp_path, change)
@@ -170,7 +170,7 @@ def test_without_tomlkit_the_hand_written_file_is_left_alone(tmp_path, monkeypat
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_comment_is_lost_whatever_is_changed(tmp_path, data):
-    def change(case: Case) -> Case:
+    def change(case):
         stays, *others = case.sources  # the county: without one there is no case
         sources = data.draw(st.permutations(others))[: data.draw(st.integers(0, len(others)))]
         sources.insert(data.draw(st.integers(0, len(sources))), stays)

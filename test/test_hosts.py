@@ -159,7 +159,7 @@ def test_scripts_allow_a_host_for_a_while_and_for_themselves_alone(tmp_path, lis
     case, calls = case_of(tmp_path, f"PG:host={HERE} port={listener.port} {WHO}"), listener.calls()
     said = []
 
-    def run() -> None:
+    def run():
         with pytest.raises(BadInput) as caught:
             verbs.run(case, tmp_path / "plan.gpkg")
         said.append(str(caught.value))

@@ -136,7 +136,7 @@ def test_masses_and_prices_enter():
         equal.append(kmeans_repaired(replace(problem, mass=np.ones(60)), k=6).labels)
         merged.append(ward(problem, k=6).labels)
 
-    def all_of(divisions: list[np.ndarray]) -> float:
+    def all_of(divisions):
         problems = [random_problem(seed, n=60, masses=True, prices=True) for seed in range(8)]
         return sum(cost(problem, labels) for problem, labels in zip(problems, divisions, strict=True))
 
@@ -218,7 +218,7 @@ def test_parameters():
 def test_progress_is_often_enough_and_stops():
     said: list[float] = []
 
-    def progress(fraction: float, message: str) -> None:  # noqa: ARG001
+    def progress(fraction, message):  # noqa: ARG001
         said.append(fraction)
 
     kmeans_repaired(lattice(60), k=12, runs=3, progress=progress)
@@ -226,7 +226,7 @@ def test_progress_is_often_enough_and_stops():
     assert 0 <= said[0] <= said[-1] <= 1
     assert len(said) > 30
 
-    def stop(fraction: float, message: str) -> None:  # noqa: ARG001
+    def stop(fraction, message):  # noqa: ARG001
         if fraction > 0.1:
             raise Cancelled
 

@@ -365,7 +365,7 @@ def test_help_is_in_the_language_asked(monkeypatch, verb):
 
 
 def test_what_was_interrupted_is_said_too(folder, tmp_path, monkeypatch):
-    def stopped(*_: object, **__: object) -> None:
+    def stopped(*_, **__):
         raise Cancelled(Message("interrupted; nothing was written"))
 
     monkeypatch.setattr("control_units.delineation.verbs.running.run", stopped)

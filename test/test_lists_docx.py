@@ -337,7 +337,7 @@ def test_where_another_program_has_it_open_the_old_file_stays(plan, tmp_path, mo
     path = tmp_path / "a.docx"
     path.write_bytes(b"old")
 
-    def busy(*_args: object) -> None:
+    def busy(*_args):
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(pathlib.Path, "replace", busy)

@@ -152,7 +152,7 @@ def test_of_several_odd_things_the_first_is_named(tmp_path, monkeypatch):
         folder.mkdir()
     scandir = os.scandir
 
-    def closed(path: str) -> object:
+    def closed(path):
         if Path(path) in folders:
             raise PermissionError(13, "Permission denied")
         return scandir(path)
@@ -197,7 +197,7 @@ def test_a_folder_that_is_none_or_cannot_be_looked_into_is_refused(tmp_path, mon
     package = filed(tmp_path)
     scandir = os.scandir
 
-    def closed(path: str) -> object:
+    def closed(path):
         if path.endswith("矢量数据"):
             raise PermissionError(13, "Permission denied")
         return scandir(path)

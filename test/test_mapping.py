@@ -66,7 +66,7 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path, content, capsys):
 
 
 def test_on_a_full_disk_the_file_is_named_and_the_old_map_stays(plan, tmp_path, monkeypatch):
-    def full(*_: object, **__: object) -> None:
+    def full(*_, **__):
         raise OSError(28, "No space left on device")
 
     (tmp_path / "map.png").write_bytes(b"old")

@@ -161,7 +161,7 @@ def test_the_best_so_far_when_time_is_over(monkeypatch):
 def test_it_stops_when_asked_to(after):
     calls = []
 
-    def progress(fraction: float, message: str) -> None:
+    def progress(fraction, message):
         calls.append((fraction, message))
         if len(calls) > after:
             raise Cancelled

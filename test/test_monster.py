@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -18,9 +17,6 @@ from control_units.delineation.verbs.overlaying import partition
 
 sys.path.append(str(Path(__file__).with_name("bench")))
 from monster import monster, write
-
-if TYPE_CHECKING:
-    from control_units.delineation.core.messages import Message
 
 
 def even_odd(ring: shapely.LinearRing) -> shapely.Geometry:
@@ -67,7 +63,7 @@ def test_the_large_one_is_laid_out_and_told_once(sea):
 def test_the_large_one_stops_when_it_is_told(sea, tmp_path):
     heard = 0
 
-    def progress(_fraction: float, message: Message) -> None:
+    def progress(_fraction, message):
         nonlocal heard
         heard += str(message) == "noding"
         if heard > 20:

@@ -185,7 +185,7 @@ def test_a_late_watch_ends_a_search_and_a_caller_may_cancel():
     assert watch.late
     assert np.array_equal(division.labels, labels)
 
-    def stop(*_: object) -> None:
+    def stop(*_):
         raise Cancelled
 
     with pytest.raises(Cancelled):

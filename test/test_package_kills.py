@@ -208,7 +208,7 @@ def test_a_child_that_draws_goes_with_whoever_started_it(kind, place, tmp_path, 
     wanted, old = place.made("城市"), place.made("旧市")
     draw.unlink()
 
-    def at_work(made: subprocess.Popen[str]) -> None:
+    def at_work(made):
         while len(list(program.parent.glob("*.pid"))) < 2:
             assert made.poll() is None
             time.sleep(0.01)
@@ -234,7 +234,7 @@ def test_interrupted_at_25_moments_a_package_of_qgis_is_made_again(kind, place):
         shutil.rmtree(place.out)
         shutil.copytree(earlier, place.out)
 
-        def then(_: subprocess.Popen[str], delay: float = took * (number + 0.5) / 25) -> None:
+        def then(_, delay=took * (number + 0.5) / 25):
             time.sleep(delay)
 
         ended.append(place.interrupted(kind, then))

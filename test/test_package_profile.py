@@ -278,7 +278,7 @@ def test_a_number_has_its_limits_and_the_sentence_names_them(block, key, tmp_pat
     least, most, said = NUMBERS[block, key]
     path = tmp_path / "p.toml"
 
-    def read(value: int):
+    def read(value):
         path.write_text(f"{HEAD}{block}{key} = {value}\n", encoding="utf-8")
         return read_package_profile(path).contents[0]
 

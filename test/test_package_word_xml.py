@@ -204,7 +204,7 @@ def test_an_emptied_row_keeps_its_looks():
 
 
 def test_rows_that_differ_by_texts_alone_look_alike():
-    def look(text: str, props: str = "", run: str = "", without=()):
+    def look(text, props="", run="", without=()):
         cell = f"<w:tc><w:tcPr><w:tcW w:w='1'/></w:tcPr><w:p><w:r>{run}<w:t>{text}</w:t></w:r></w:p></w:tc>"
         return word_xml.look_of(one(f"<w:tr>{props}{cell}</w:tr>"), set(without))
 

@@ -172,7 +172,7 @@ def test_progress_rises_and_may_cancel():
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
 
-    def stop(fraction: float, message: object) -> None:
+    def stop(fraction, message):
         raise Cancelled(f"{message!r} at {fraction}")
 
     with pytest.raises(Cancelled):
@@ -287,7 +287,7 @@ def test_lines_a_few_doubles_apart_stay_planar(seed):
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(rng.uniform(0, 80, (25, 2)) + corner)))
     ulp = np.spacing(corner)
 
-    def noisy(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    def noisy(xy):
         # the same noise wherever a vertex occurs, as another program's reprojection makes it
         steps = np.floor(np.sin(np.round(xy - corner, 6) @ np.array([[12.9898, 78.233], [39.346, 11.135]]) + seed) * 40)
         return xy + steps * ulp

@@ -136,7 +136,7 @@ def test_a_ring_that_crosses_itself_is_named_with_both_areas(tmp_path):
 
 
 def test_imbalance_shows_what_faces_do_not_account_for(two, monkeypatch):
-    def leaky(geometry: Any, **options: Any) -> Any:
+    def leaky(geometry, **options):
         whole = real(geometry, **options)
         return select(whole, np.arange(len(whole)) != 1)  # the overlap of 25 m² goes missing
 
@@ -205,7 +205,7 @@ def test_an_existing_output_is_replaced_whole_and_kept_when_all_fails(two, tmp_p
     assert {name for name, _ in pyogrio.list_layers(output)} == {"faces", "coverage"}
     before = output.read_bytes()
 
-    def full(*_: object) -> None:
+    def full(*_):
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr("control_units.delineation.verbs.overlay_file._write_coverage", full)
@@ -216,7 +216,7 @@ def test_an_existing_output_is_replaced_whole_and_kept_when_all_fails(two, tmp_p
 
 
 def test_cancelling_leaves_nothing_behind(two, tmp_path):
-    def stop(fraction: float, message: str) -> None:
+    def stop(fraction, message):
         if fraction > 0.5:
             raise Cancelled(message)
 

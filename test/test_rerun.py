@@ -135,7 +135,7 @@ def test_cancelled_at_any_moment_it_leaves_nothing(case, tmp_path, moment):
     folder = tmp_path / "out"
     folder.mkdir()
 
-    def stop(fraction: float, message: str) -> None:  # noqa: ARG001 - what progress is called with
+    def stop(fraction, message):  # noqa: ARG001 - what progress is called with
         if fraction >= moment:
             raise Cancelled
 

@@ -108,7 +108,7 @@ def test_this_process_is_refused_like_another(plan):
                 claim(path, author="王五").__enter__()
         refused = []
 
-        def in_a_thread() -> None:
+        def in_a_thread():
             try:
                 claim(plan).__enter__()
             except BeingEdited as error:

@@ -758,7 +758,7 @@ def apart(made, tmp_path) -> Path:
 
 
 def test_contiguity_is_whole_broken_or_incomplete_where_the_grouping_asks(apart):
-    def told(edit: dict[str, Any], unit: str) -> str:
+    def told(edit, unit):
         found = {one["unit"]: one["contiguity"] for one in verbs.foreseen(apart, [edit], basis=BASIS)["units"]}
         return found[unit]
 

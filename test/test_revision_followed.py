@@ -192,7 +192,7 @@ def test_a_finding_is_accepted_of_the_plan_as_it_stands(plan):
 def test_whoever_follows_may_be_stopped_between_its_stages(plan):
     told: list[float] = []
 
-    def stop(fraction: float, _: Message) -> None:
+    def stop(fraction, _):
         told.append(fraction)
         if fraction > 0.5:
             raise Cancelled(Message("stopped"))

@@ -278,7 +278,7 @@ def test_attributes_never_decide(tmp_path):
 
 
 def test_strictest_wins_only_at_equal_precedence(tmp_path):
-    def two(first: tuple[str, str], second: tuple[str, str]) -> int:
+    def two(first, second):
         rows = [
             {"id": f"X{n}", "precedence": precedence, "role": role, "effect": effect}
             for n, (role, (precedence, effect)) in enumerate([("farmland", first), ("catchment", second)])

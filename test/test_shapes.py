@@ -115,7 +115,7 @@ def test_a_geopackage_that_declares_polygons_is_not_read_twice(tmp_path, monkeyp
     wkb = shapely.to_wkb(np.array([shapely.box(0, 0, 1, 1)], dtype=object))
     pyogrio.raw.write(path, wkb, [np.array([1])], ["n"], layer="plain", geometry_type="Polygon", crs="EPSG:4548")
 
-    def never(*_: object, **__: object) -> None:
+    def never(*_, **__):
         raise AssertionError
 
     monkeypatch.setattr("control_units.delineation.sources.shapes.gate.read", never)

@@ -442,7 +442,7 @@ def test_a_disk_that_fails_is_no_crash(tmp_path, monkeypatch, name):
     package = filed(tmp_path)
     opened = verifier._opened
 
-    def failing(path: str) -> object:
+    def failing(path):
         if path.endswith(name):
             raise OSError(errno.EIO, "Input/output error")
         return opened(path)
@@ -568,7 +568,7 @@ def test_options_are_written_out(tmp_path):
 
 
 def test_whoever_interrupts_it_is_told_so(tmp_path, monkeypatch, capsys):
-    def interrupted(*_: object) -> None:
+    def interrupted(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(verifier, "verify", interrupted)

@@ -177,7 +177,7 @@ def test_odd_names_of_folders_are_refused(tmp_path):
 def test_a_manifest_on_a_disk_that_fails_is_refused(tmp_path, monkeypatch):
     package = filed(tmp_path)
 
-    def failing(path: str) -> object:
+    def failing(path):
         raise OSError(errno.EIO, "Input/output error", path)
 
     monkeypatch.setattr(verifier, "_opened", failing)

@@ -304,7 +304,7 @@ def test_progress_is_often_enough_and_stops(linkage, monkeypatch):
     problem = lattice(50)
     said: list[float] = []
 
-    def progress(fraction: float, message: str) -> None:  # noqa: ARG001
+    def progress(fraction, message):  # noqa: ARG001
         said.append(fraction)
 
     ward(problem, k=3, linkage=linkage, progress=progress)
@@ -312,7 +312,7 @@ def test_progress_is_often_enough_and_stops(linkage, monkeypatch):
     assert 0 <= said[0] <= said[-1] <= 1
     assert len(said) > 20
 
-    def stop(fraction: float, message: str) -> None:  # noqa: ARG001
+    def stop(fraction, message):  # noqa: ARG001
         if fraction > 0.3:
             raise Cancelled
 

@@ -110,16 +110,16 @@ def test_the_algorithm_passes_on_what_it_is_given(monkeypatch, tmp_path):
     seen, plan = {}, sample_plan()
 
     class Made:
-        def __init__(self) -> None:
+        def __init__(self):
             self.plan = plan
 
-        def put_in_place(self, *, elsewhere: bool) -> None:
+        def put_in_place(self, *, elsewhere):
             seen.update(elsewhere=elsewhere)
 
-        def note(self, path, *, author: str) -> bool:  # noqa: ARG002 - whoever is logged in here
+        def note(self, path, *, author):  # noqa: ARG002 - whoever is logged in here
             return path == tmp_path / "p.gpkg"
 
-        def discard(self) -> None:
+        def discard(self):
             seen.update(discarded=True)
 
     def read(path, **options):
@@ -166,7 +166,7 @@ def test_the_engines_sentence_reaches_the_user(monkeypatch, tmp_path):
 @pytest.mark.usefixtures("loaded")
 def test_cancelling_stops_the_run_and_leaves_no_plan(data, tmp_path):
     class StopsAtOnce(QgsProcessingFeedback):
-        def isCanceled(self) -> bool:  # noqa: N802
+        def isCanceled(self):  # noqa: N802
             return True
 
     output = tmp_path / "p.gpkg"

@@ -680,7 +680,7 @@ def test_a_stroke_that_fails_by_a_fault_of_ours_leaves_nothing_on_the_map(board,
     board.revision.set_target(state.counters.ids[state.label[left]])
     failed = QSignalSpy(board.place.session.failed)
 
-    def fail(*_: object) -> None:
+    def fail(*_):
         raise RuntimeError("a fault")
 
     monkeypatch.setattr(board.revision._editor, "do_all", fail)
@@ -702,7 +702,7 @@ def test_far_out_where_nothing_can_be_aimed_at_the_pointer_is_caught_by_nothing(
 def test_the_editor_stands_still_for_as_long_as_the_file_is_read_again(board, monkeypatch):
     still = []
 
-    def read_slowly() -> None:
+    def read_slowly():
         time.sleep(0.4)
         still.append(board.revision._thread.busy)
 

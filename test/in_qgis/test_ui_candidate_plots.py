@@ -146,7 +146,7 @@ def test_a_number_that_is_free_again_is_given_anew(two):
 def test_colours_stand_out_on_light_and_dark():
     """Contrast of at least 3:1 (WCAG 2.1, graphical objects), on QGIS's usual grounds."""
 
-    def light(colour: QColor) -> float:
+    def light(colour):
         parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in colour.getRgbF()[:3]]
         return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 

@@ -150,7 +150,7 @@ def test_where_nobody_can_be_asked_nothing_is_connected_to(page, case, listener)
 def test_the_toolbox_wants_the_host_each_time_and_keeps_nothing(toolbox, case, listener, tmp_path):
     Settings.HOSTS.set({HERE: True})  # what the panel was told is the panel's
 
-    def run(name: str, hosts: str | None, **given: str) -> str:
+    def run(name, hosts, **given):
         feedback = QgsProcessingFeedback()
         context = QgsProcessingContext()
         given |= {"CASE": str(case)} | ({} if hosts is None else {"ALLOW_HOST": hosts})

@@ -265,7 +265,7 @@ def test_let_go_of_a_plan_nothing_holds_its_file_and_looks_stay(plan):
 
 @pytest.mark.usefixtures("project")
 def test_the_hatch_is_an_option(plan):
-    def hatched(layer) -> bool:
+    def hatched(layer):
         symbols = [rule.symbol() for rule in layer.renderer().rootRule().descendants() if rule.symbol()]
         return any(
             symbol.symbolLayer(row).layerType() == "LinePatternFill" and symbol.symbolLayer(row).enabled()

@@ -102,7 +102,7 @@ def test_no_mark_and_no_band_lies_over_the_digits_of_a_share(page, beside):
     width = digits + beside
     option.rect = QRect(0, 0, width, 20)
 
-    def painted() -> QImage:
+    def painted():
         image = QImage(width, 20, QImage.Format.Format_RGB32)
         image.fill(Qt.GlobalColor.white)
         painter = QPainter(image)

@@ -240,7 +240,7 @@ def test_one_that_cannot_be_accepted_is_told_and_edits_go_on(place, revision, mo
     page = ResultPage(place)
     page.refresh()
 
-    def refuse(*_: object, **__: object) -> None:
+    def refuse(*_, **__):
         raise HeldOpen(Message("another program is writing it"))
 
     monkeypatch.setattr(acceptance, "accept", refuse)

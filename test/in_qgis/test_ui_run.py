@@ -390,7 +390,7 @@ def test_qgis_gets_no_task_while_it_holds_one_that_is_over(held_over):
     """It would take the new one for the old one where both lie at the same address, and never start it."""
     runner, ends, both = TaskRunner(), [], Event()
 
-    def ask_again(_) -> None:
+    def ask_again(_):
         runner.start("next", lambda _: "answer", done=ends.append, failed=ends.append)
 
     for title in ("one", "other"):
