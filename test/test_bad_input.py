@@ -22,7 +22,6 @@ from command import ROOT, ask, child, refusal
 from control_units.delineation.case.profile import PROFILES
 from control_units.delineation.core.database_file import transaction
 from control_units.delineation.core.toml import toml_text
-from control_units.delineation.plan.content import kept_up
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.plan.tables import LAYERS, TABLES
 from control_units.delineation.sources import gate
@@ -1113,22 +1112,10 @@ def test_an_output_name_as_long_as_the_file_system_lets_it(folder, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [out.name]
 
 
-def test_the_output_is_never_an_input(tmp_path):
-    case = hand(tmp_path, CASE + '[previous]\npath = "old.gpkg"\n')
-    write_layer(tmp_path / "old.gpkg", "units", COUNTY[0], {"code": ["ZH99990130001"]})
-    (tmp_path / "link.gpkg").symlink_to(tmp_path / "hand.gpkg")
-    for name in ("hand.gpkg", "old.gpkg", "link.gpkg"):
-        before = (tmp_path / name).read_bytes()
-        assert "the output is an input" in refusal("run", case, "-o", tmp_path / name)["what"]
-        assert (tmp_path / name).read_bytes() == before
-
-
-def test_a_partition_of_nothing_and_into_its_own_input(tmp_path):
+def test_a_partition_of_nothing(tmp_path):
     hand(tmp_path)
     own, layer = tmp_path / "hand.gpkg", f"{tmp_path / 'hand.gpkg'}|layername=red_line"
-    before, out = own.read_bytes(), tmp_path / "faces.gpkg"
-    assert "the output is an input" in refusal("partition", layer, "-o", own)["what"]
-    assert own.read_bytes() == before
+    out = tmp_path / "faces.gpkg"
     for more in (("--snap", "nan"), ("--snap", "inf"), ("--snap", "-1"), ("--snap", "x"), ("--crs", "nonsense")):
         refusal("partition", layer, "-o", out, *more)
     refusal("partition", f"{own}|layername=no", "-o", out)
@@ -1136,14 +1123,6 @@ def test_a_partition_of_nothing_and_into_its_own_input(tmp_path):
     assert "is no .gpkg" in refusal("partition", layer, "-o", tmp_path / "faces.shp")["what"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["case.toml", "hand.gpkg"]
     assert ask("partition", layer, "-o", out).document["faces"] == 1
-
-
-def test_an_output_behind_a_link_is_replaced_where_it_lies(folder, tmp_path):
-    (tmp_path / "there").mkdir()
-    (tmp_path / "link.gpkg").symlink_to(tmp_path / "there" / "plan.gpkg")
-    assert ask("run", folder / "case.toml", "-o", tmp_path / "link.gpkg").code == 0
-    assert (tmp_path / "link.gpkg").is_symlink()
-    assert (tmp_path / "there" / "plan.gpkg").is_file()
 
 
 def test_guess_replaces_only_what_it_wrote_itself(folder, tmp_path):
@@ -1181,25 +1160,6 @@ def test_guess_replaces_only_what_it_wrote_itself(folder, tmp_path):
         assert out.read_bytes() == own
 
 
-def test_a_plan_is_never_replaced_by_a_file_of_another_kind(plan, folder, tmp_path):
-    own = shutil.copy(plan, tmp_path / "plan.gpkg")
-    before = Path(own).read_bytes()
-    for name in ("lists.xlsx", "case.toml"):
-        (tmp_path / f"linked {name}").symlink_to(own)
-        shutil.copy(plan, tmp_path / f"copied {name}")
-        (tmp_path / f"hard {name}").hardlink_to(own)
-    for kind in ("linked", "copied", "hard"):
-        lists, case = tmp_path / f"{kind} lists.xlsx", tmp_path / f"{kind} case.toml"
-        for verb in (
-            ("lists", plan, "-o", lists),
-            ("lists", lists, "-o", lists),
-            ("guess", folder / "hand.gpkg", "-o", case, "--force"),
-        ):
-            assert refusal(*verb)["what"] == "is a plan or another database"
-        assert "guess" in refusal("guess", folder / "hand.gpkg", "-o", case)["what"]
-        assert (lists.read_bytes(), case.read_bytes()) == (before, before)
-
-
 def test_a_link_is_followed_by_all_verbs(plan, folder, tmp_path):
     (tmp_path / "there").mkdir()
     layer, case = f"{folder / 'hand.gpkg'}|layername=township", folder / "case.toml"
@@ -1222,17 +1182,6 @@ def test_a_link_is_followed_by_all_verbs(plan, folder, tmp_path):
         assert ask(verb[0], tmp_path / "read.gpkg", *verb[1:]).code == 0
     assert ask("adopt", tmp_path / "plan.gpkg", "overlay", "--case", folder / "case.toml").code == 0
     assert (tmp_path / "plan.gpkg").is_symlink()
-
-
-def test_edits_are_not_overwritten_unless_told(plan, folder, tmp_path):
-    path = tmp_path / "plan.gpkg"
-    shutil.copy(plan, path)
-    with transaction(path) as connection, kept_up(connection, "journal"):
-        connection.execute("INSERT INTO journal (seq, op, undone) VALUES (1, '{}', 0)")
-    before = path.read_bytes()
-    assert "the plan holds 1 edit" in refusal("run", folder / "case.toml", "-o", path)["what"]
-    assert path.read_bytes() == before
-    assert ask("run", folder / "case.toml", "-o", path, "--discard-edits").code == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights of a POSIX file system")

@@ -167,9 +167,6 @@ def test_the_epoch_goes_before_the_plans_date(plan, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     write_lists(plan, tmp_path / "a.xlsx")
     assert openpyxl.load_workbook(tmp_path / "a.xlsx")["说明"]["B4"].value == "2023-11-14"
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
-    with pytest.raises(BadInput, match="'soon' is no time"):
-        write_lists(plan, tmp_path / "a.xlsx")
 
 
 @pytest.mark.parametrize(("key", "value"), [("date", "2026年11月"), ("counties", "{"), ("counties", "[]")])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pyogrio
@@ -134,19 +132,6 @@ def test_what_is_asked_wrongly_is_one_sentence(plan, tmp_path):
     assert "not found" in refusal("export", tmp_path / "no.gpkg", "--format", "units-gpkg", "-o", out)["what"]
     assert "folder not found" in refusal("export", plan, "--format", "units-gpkg", "-o", tmp_path / "a/b.gpkg")["what"]
     assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize("name", SAME_BYTES)
-@pytest.mark.parametrize("how", [shutil.copy, Path.symlink_to, Path.hardlink_to], ids=["copy", "link", "name"])
-def test_a_plan_is_never_written_over(name, how, plan, tmp_path):
-    own = Path(shutil.copy(plan, tmp_path / "plan.gpkg"))
-    out = tmp_path / f"out{FORMATS[name]}"
-    how(own, out) if how is shutil.copy else how(out, own)
-    before = own.read_bytes()
-    said = "is a plan or another database" if how is shutil.copy and out.suffix != ".gpkg" else "the output is an input"
-    said = "is a plan, and would be lost" if how is shutil.copy and out.suffix == ".gpkg" else said
-    assert refusal("export", own, "--format", name, "-o", out)["what"] == said
-    assert own.read_bytes() == out.read_bytes() == before
 
 
 def test_a_format_is_added_by_a_function_and_its_keywords_are_its_options(plan, tmp_path, monkeypatch):

@@ -137,13 +137,8 @@ def test_a_huge_file_of_zeros_is_refused_at_once(folder, suffix):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
-def test_a_pipe_neither_hangs_a_run_nor_a_guess(folder):
+def test_pipes_and_links_that_lead_nowhere_or_in_circles(folder):
     os.mkfifo(folder / "pipe.gpkg")
-    assert refused(folder, "pipe.gpkg")["what"] == "is no regular file"
-    assert ask("guess", folder, "-o", folder / "guess.toml").code == 0
-
-
-def test_links_that_lead_nowhere_or_in_circles(folder):
     (folder / "self.gpkg").symlink_to(folder / "self.gpkg")
     (folder / "round").symlink_to(folder, target_is_directory=True)
     (folder / "gone.shp").symlink_to(folder / "nowhere.shp")

@@ -104,12 +104,20 @@ def test_a_plan_is_replaced_by_no_verb_that_makes_something_else(name, place):
             assert error["where"].endswith(there)
 
 
-@pytest.mark.parametrize("name", [name for name in GEOPACKAGES if "hand.gpkg" in str(GEOPACKAGES[name])])
+READ = [name for name, call in GEOPACKAGES.items() if "hand.gpkg" in str(call)]
+
+
+@pytest.mark.parametrize("name", [*READ, "run", "run after"])
 def test_an_input_is_no_output_by_whatever_name(name, place):
-    (place / "链接.gpkg").symlink_to("hand.gpkg")
-    (place / "second.gpkg").hardlink_to(place / "hand.gpkg")
-    for there in ("hand.gpkg", "../划定/hand.gpkg", "链接.gpkg", "second.gpkg"):
-        assert refused(place, *GEOPACKAGES[name], there, "--force")["what"] == "the output is an input"
+    own = "other.gpkg" if name == "run after" else "hand.gpkg"
+    if name == "run after":
+        with (place / "case.toml").open("a", encoding="utf-8") as case:
+            case.write('\n[previous]\npath = "other.gpkg"\n')
+    call, force = (GEOPACKAGES[name], ["--force"]) if name in READ else (("run", "case.toml", "-o"), [])
+    (place / "链接.gpkg").symlink_to(own)
+    (place / "second.gpkg").hardlink_to(place / own)
+    for there in (own, f"../划定/{own}", "链接.gpkg", "second.gpkg"):
+        assert refused(place, *call, there, *force)["what"] == "the output is an input"
 
 
 @pytest.mark.parametrize("name", GEOPACKAGES)
@@ -160,9 +168,15 @@ def test_what_others_made_goes_only_where_that_is_said(name, kind, place):
 @pytest.mark.parametrize("name", OTHERS)
 def test_files_of_other_kinds_never_take_the_place_of_a_database(name, place):
     call, suffix = OTHERS[name]
-    for there in ("plan", "strange"):
-        shutil.copy(place / ("plan.gpkg" if there == "plan" else "hand.gpkg"), place / f"{there}{suffix}")
-        refused(place, *call, f"{there}{suffix}")
+    for there, database in {"copy": "plan.gpkg", "strange": "hand.gpkg"}.items():
+        shutil.copy(place / database, place / f"{there}{suffix}")
+    (place / f"link{suffix}").symlink_to("plan.gpkg")
+    (place / f"name{suffix}").hardlink_to(place / "plan.gpkg")
+    for there in ("copy", "strange", "link", "name"):
+        own = "plan.gpkg" in call and there in ("link", "name")
+        found = "the output is an input" if own else "is a plan or another database"
+        found = "is no profile of a package, and would be lost" if name == "profile" else found
+        assert refused(place, *call, f"{there}{suffix}")["what"] == found
 
 
 def test_what_a_plan_was_made_from_is_no_output_of_it(place):

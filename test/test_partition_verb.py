@@ -191,9 +191,6 @@ def test_the_same_inputs_give_the_same_bytes(two, tmp_path, monkeypatch):
     with closing(sqlite3.connect(later)) as connection, connection:
         dates = {row[0] for row in connection.execute("SELECT last_change FROM gpkg_contents")}
     assert dates == {"1970-01-02T00:00:00.000Z"}
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
-    with pytest.raises(BadInput, match="SOURCE_DATE_EPOCH"):
-        partition(two, later)
 
 
 def test_an_existing_output_is_replaced_whole_and_kept_when_all_fails(two, tmp_path, monkeypatch):

@@ -104,12 +104,7 @@ def sound(plan: Path) -> None:
 @pytest.mark.parametrize("number", range(len(EVERY)))
 def test_on_unchanged_sources_an_edit_gives_the_same_plan(plan, number):
     edited(plan, EVERY[number])
-    before = of_head(rows_of(plan))
-    assert replayed(plan) == []
-    after = of_head(rows_of(plan))
-    for name in before:
-        assert after[name] == before[name], name
-    sound(plan)
+    replayed_as_it_was(plan)
 
 
 def test_on_unchanged_sources_all_edits_give_the_same_plan(plan):
@@ -133,24 +128,14 @@ def test_on_unchanged_sources_all_edits_give_the_same_plan(plan):
 
 def test_edits_made_in_one_transaction_are_done_again_as_well(plan):
     edited(plan, *EVERY)
-    before = of_head(rows_of(plan))
-    assert replayed(plan) == []
-    after = of_head(rows_of(plan))
-    for name in before:
-        assert after[name] == before[name], name
-    sound(plan)
+    replayed_as_it_was(plan)
 
 
 def test_what_was_undone_before_other_edits_leaves_their_numbers_as_they_are(plan):
     edited(plan, SPLIT, CREATE, CLAUSE)
     verbs.undo(plan, 3)
     edited(plan, {**CREATE, "name": "另一单元"}, {**SPLIT, "name": "南片"}, {**CLAUSE, "unit": INTAKE})
-    before = of_head(rows_of(plan))
-    assert replayed(plan) == []
-    after = of_head(rows_of(plan))
-    for name in before:
-        assert after[name] == before[name], name
-    sound(plan)
+    replayed_as_it_was(plan)
 
 
 def test_numbers_that_a_run_gives_to_others_are_not_given_twice(plan):
