@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -21,7 +22,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator
     from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -155,7 +156,7 @@ def doors() -> dict[str, tuple[ModuleType, str]]:
 
 
 @pytest.fixture(scope="session")
-def met() -> Iterator[set[str]]:
+def met():
     """The libraries that the engine has met, in this process, since this was last cleared."""
     names: set[str] = set()
 
@@ -176,7 +177,7 @@ def met() -> Iterator[set[str]]:
 
 
 @pytest.fixture(autouse=True)
-def touched(request: pytest.FixtureRequest, met: set[str]) -> Iterator[Callable[[], set[str]]]:
+def touched(request, met):
     """Hold a test of the engine to its marks; gives what it touches itself, by a fixture of its file, or by a child."""
     loaded = Path(os.environ.get("CONTROL_UNITS_LOADED", os.devnull))
 
@@ -194,21 +195,35 @@ def touched(request: pytest.FixtureRequest, met: set[str]) -> Iterator[Callable[
 
 
 @pytest.fixture(scope="session")
-def data() -> Path:
+def data():
     """The folder of real data; tests that need it are skipped, with a reason, where it is absent."""
     if not DATA.is_dir():
         pytest.skip(f"real data not found at {DATA}; set CONTROL_UNITS_DATA")
     return DATA
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A small plan to revise, which nobody changes; a file of tests may have another one by that name."""
+    from revision_plan import revision_plan
+
+    return revision_plan(tmp_path_factory.mktemp("revision"))
+
+
 @pytest.fixture
-def absent(pytestconfig: pytest.Config) -> frozenset[str]:
+def plan(made, tmp_path):
+    """A copy of that plan."""
+    return Path(shutil.copy(made, tmp_path / "plan.gpkg"))
+
+
+@pytest.fixture
+def absent(pytestconfig):
     """The libraries this run makes absent."""
     return _names(pytestconfig.getoption("--without"))
 
 
 @pytest.fixture(scope="module", autouse=True)
-def methods_of_a_file() -> Iterator[None]:
+def methods_of_a_file():
     """Methods that fixtures of a whole file register are gone after it."""
     from control_units.delineation.methods.table import kept
 
@@ -217,7 +232,7 @@ def methods_of_a_file() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def methods_of_a_test() -> Iterator[None]:
+def methods_of_a_test():
     """Methods that a test registers are gone after it."""
     from control_units.delineation.methods.table import kept
 

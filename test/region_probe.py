@@ -34,7 +34,7 @@ def probe(problem: Problem, *, k: int, seed: int = 1, progress: Progress = silen
 
 
 @pytest.fixture
-def probed() -> str:
+def probed():
     """The name of the method, known for the length of a test."""
     regional("probe", draws=False)(probe)
     return "probe"

@@ -46,7 +46,7 @@ def finding(number: str, units: str = "", place=None, facts: str = "{}") -> dict
 
 
 @pytest.fixture
-def findings() -> pd.DataFrame:
+def findings():
     point = shapely.Point(507_500, 3_207_500)
     rows = [
         finding("Q07", "A、B", point),
@@ -60,7 +60,7 @@ def findings() -> pd.DataFrame:
 
 
 @pytest.fixture
-def file(tmp_path, findings) -> Path:
+def file(tmp_path, findings):
     plan = replace(sample_plan(), findings=findings)
     plan.meta.update(
         crs="EPSG:4549",

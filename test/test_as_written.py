@@ -42,11 +42,6 @@ def made(tmp_path_factory):
     return plan
 
 
-@pytest.fixture
-def plan(made, tmp_path):
-    return Path(shutil.copy(made, tmp_path / "plan.gpkg"))
-
-
 def counted_back(path, statement):
     """Write, and set the counters of the header to what they were: SQLite's own, and which version wrote when."""
     before = path.read_bytes()[:100]

@@ -18,14 +18,14 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def county(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Assessor:
+def county(data, tmp_path_factory):
     """The county of shared/data/HAND: 20 km square from (500000, 3400000)."""
     plan = plan_of(data / "HAND" / "case.toml", tmp_path_factory.mktemp("hand") / "plan.gpkg")
     return Assessor(plan, none_here=LACKING)
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Assessor:
+def demo(tmp_path_factory):
     plan = plan_of(ROOT / "resources" / "demo" / "case.toml", tmp_path_factory.mktemp("demo") / "plan.gpkg")
     return Assessor(plan)
 

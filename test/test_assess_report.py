@@ -34,7 +34,7 @@ def no_epoch(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def plan(tmp_path_factory) -> Path:
+def plan(tmp_path_factory):
     """A plan with the national lists."""
     folder = tmp_path_factory.mktemp("report")
     run(hand(folder), folder / "plan.gpkg")
@@ -42,7 +42,7 @@ def plan(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def red_site(plan) -> str:
+def red_site(plan):
     """A site of 100 m radius deep in the red line."""
     bounds = ReportPlan(plan).bounds
     patch = max(ReportPlan(plan).layers(bounds).outlined["red_line"], key=lambda one: one.area)
@@ -51,7 +51,7 @@ def red_site(plan) -> str:
 
 
 @pytest.fixture(scope="module")
-def answer(plan, red_site) -> dict[str, Any]:
+def answer(plan, red_site):
     """A chemical plant in the red line; most layers are missing, many clauses are open."""
     assessor = Assessor(plan)
     project = assessor.project(industry="C2614", facts={"capacity": "2000 t/d"})
@@ -59,7 +59,7 @@ def answer(plan, red_site) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def written(plan, answer, tmp_path_factory) -> Path:
+def written(plan, answer, tmp_path_factory):
     folder = tmp_path_factory.mktemp("written")
     for suffix in report_writers():
         write_report([answer], plan, folder / f"report{suffix}", language="en")
@@ -236,7 +236,7 @@ PROJECTS = {
 
 
 @pytest.fixture(scope="module")
-def verdicts(tmp_path_factory, red_site) -> tuple[Path, dict[str, dict[str, Any]]]:
+def verdicts(tmp_path_factory, red_site):
     own = small_plan(tmp_path_factory.mktemp("verdicts"))
     assessor = Assessor(own, none_here=NONE_HERE)
     west, south, _, _ = ReportPlan(own).bounds

@@ -38,7 +38,7 @@ SPECS = {name: table.plain for name, table in {**LAYERS, **TABLES}.items() if na
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
+def folder(tmp_path_factory):
     """A folder with the hand county; the tests add what is broken."""
     folder = tmp_path_factory.mktemp("bad")
     hand(folder)
@@ -46,7 +46,7 @@ def folder(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def plan(folder) -> Path:
+def plan(folder):
     path = folder / "plan.gpkg"
     assert ask("run", folder / "case.toml", "-o", path).code == 0
     return path
@@ -477,7 +477,7 @@ def test_a_text_of_a_plan_that_is_no_utf8(plan, folder, tmp_path, table, column)
 
 
 @pytest.fixture(scope="module")
-def shapefile(tmp_path_factory) -> Path:
+def shapefile(tmp_path_factory):
     red_lines = [box(500 * n, 500, 200, 200) for n in range(1, 9)]
     return write_layer(tmp_path_factory.mktemp("shp") / "red.shp", "red", red_lines, {"id": list("abcdefgh")})
 
@@ -703,7 +703,7 @@ def test_a_raster_whose_cells_are_all_one_huge_value(write_case, unmeasured, tmp
 
 
 @pytest.fixture
-def vast(tmp_path) -> Path:
+def vast(tmp_path):
     """A sparse raster of 200,000 × 200,000 cells of 10 m around the county."""
     gdal = pytest.importorskip("osgeo.gdal")
     from osgeo import osr

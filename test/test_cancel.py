@@ -51,14 +51,14 @@ def settled() -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def layer(tmp_path_factory):
     folder = tmp_path_factory.mktemp("layer")
     shapes = squares(12)
     return write_layer(folder / "squares.gpkg", "squares", shapes, {"n": list(range(len(shapes)))})
 
 
 @pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def case(tmp_path_factory):
     folder = tmp_path_factory.mktemp("case")
     shapes = squares(12)
     return hand(folder, red_line=(shapes, {"id": [str(row) for row in range(len(shapes))]}))

@@ -98,7 +98,7 @@ def forked(script: str, *arguments: object) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory) -> Path:
+def place(tmp_path_factory):
     """A county, and a plan of it that any run would change."""
     place = tmp_path_factory.mktemp("crash")
     hand(place)
@@ -116,7 +116,7 @@ def visible(plan: Path) -> list[str]:
 
 
 @pytest.fixture
-def plan(place, tmp_path) -> Path:
+def plan(place, tmp_path):
     (tmp_path / "out").mkdir()
     return Path(shutil.copy(place / "old.gpkg", tmp_path / "out" / "plan.gpkg"))
 
@@ -235,7 +235,7 @@ def processor_seconds(pid: int) -> float:
 
 
 @pytest.fixture(scope="module")
-def big(tmp_path_factory) -> Path:
+def big(tmp_path_factory):
     """A county under ten thousand overlapping squares."""
     place = tmp_path_factory.mktemp("big")
     layer = squares(100)

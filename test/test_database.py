@@ -100,7 +100,7 @@ def allowed(request):
 
 
 @pytest.fixture
-def connection(server: Path) -> str:
+def connection(server):
     secret = PASSWORD.replace("\\", "\\\\").replace("'", "\\'")
     return f"PG:dbname=hand host={server} user={USER} password='{secret}'"
 

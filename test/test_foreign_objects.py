@@ -11,7 +11,6 @@ import pytest
 import shapely
 from command import ask, refusal
 from control_units.delineation.plan.content import content_of
-from revision_plan import revision_plan
 
 _SOFT = "UPDATE clauses SET effect = 'inform'"
 _UPDATE = "rtree_faces_geom_update1"
@@ -59,11 +58,6 @@ IN_PLACE = {
     "rtree_faces_geom": "CREATE TABLE rtree_faces_geom (id, minx, maxx, miny, maxy)",
 }
 READERS = (("assess", "502000,3402000"), ("info",), ("why", "502000,3402000"), ("check",))
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return revision_plan(tmp_path_factory.mktemp("plan"))
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -48,11 +47,6 @@ def case(tmp_path_factory):
 def made(case):
     run(case, case.with_name("made.gpkg"))
     return case.with_name("made.gpkg")
-
-
-@pytest.fixture
-def plan(made, tmp_path):
-    return Path(shutil.copy(made, tmp_path / "plan.gpkg"))
 
 
 STYLE = (

@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import gate_forms as forms
 import numpy as np
@@ -25,9 +24,6 @@ from gate_forms import FORMS, TWINS, At, Form
 from hand import CASE, RED_LINE, hand
 from listener import Listener
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 pytestmark = pytest.mark.uses("rasterio", "exactextract", "sklearn")
 ROOT = Path(__file__).resolve().parent.parent
 RASTER = '\n[[raster]]\nname = "cc"\npath = {}\nkind = "score"\n'
@@ -38,7 +34,7 @@ with contextlib.suppress(ImportError):
 
 
 @pytest.fixture(scope="module")
-def listener(tmp_path_factory) -> Iterator[Listener]:
+def listener(tmp_path_factory):
     there = Listener(tmp_path_factory.mktemp("listener") / "calls")
     yield there
     there.close()
@@ -249,7 +245,7 @@ def test_the_closed_proxy_holds_where_nothing_is_examined(bindings, backend, tmp
 
 
 @pytest.fixture
-def all_forms(tmp_path, listener) -> Path:
+def all_forms(tmp_path, listener):
     """A folder with every file of the family."""
     for number, form in enumerate(FORMS):
         folder = tmp_path / "all" / str(number)

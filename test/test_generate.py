@@ -31,12 +31,12 @@ ROLES = [
 
 
 @pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def case(tmp_path_factory):
     return generate(tmp_path_factory.mktemp("county"), vertices=VERTICES)
 
 
 @pytest.fixture(scope="module")
-def layers(case: Path) -> dict[str, gpd.GeoDataFrame]:
+def layers(case):
     return read(case)
 
 

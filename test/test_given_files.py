@@ -24,7 +24,7 @@ AT_ONCE = 10  # s, many times what a refusal takes on a busy machine
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory) -> Path:
+def place(tmp_path_factory):
     """The hand county with its plan and a package, and what is no file in the place of one."""
     folder = tmp_path_factory.mktemp("given")
     hand(folder)

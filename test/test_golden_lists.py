@@ -28,21 +28,21 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def county(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def county(data, tmp_path_factory):
     plan = tmp_path_factory.mktemp("hand") / "plan.gpkg"
     run(data / "HAND" / "case.toml", plan)
     return plan
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo(tmp_path_factory):
     plan = tmp_path_factory.mktemp("demo") / "plan.gpkg"
     run(ROOT / "resources" / "demo" / "case.toml", plan)
     return plan
 
 
 @pytest.fixture(scope="module")
-def read(request: pytest.FixtureRequest) -> Any:
+def read(request):
     """Give a plan read, once each."""
     plans: dict[str, Plan] = {}
 

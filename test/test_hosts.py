@@ -17,7 +17,6 @@ from hand import CASE, hand
 from listener import Listener
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.uses("rasterio", "exactextract", "sklearn")
@@ -54,7 +53,7 @@ ELSEWHERE = {
 
 
 @pytest.fixture(scope="module")
-def listener(tmp_path_factory) -> Iterator[Listener]:
+def listener(tmp_path_factory):
     there = Listener(tmp_path_factory.mktemp("listener") / "calls")
     yield there
     there.close()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from control_units.delineation.lists.industries import Industries, read_industries
+from control_units.delineation.lists.industries import read_industries
 
 
 @pytest.fixture(scope="module")
-def industries() -> Industries:
+def industries():
     return read_industries()
 
 

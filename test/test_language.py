@@ -101,7 +101,7 @@ def say(*arguments: object) -> Answer:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("said")
     # A red line that the study area cuts, a part too small to stay by itself, and a raster: each has something to say.
     red_line = (

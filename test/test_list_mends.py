@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,23 +11,14 @@ from control_units.delineation import verbs
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.lists.lint import lint_of_lists, lint_rows, lists_of_plan, mends
 from control_units.delineation.plan.file import read_plan, write_plan
-from revision_plan import revision_plan
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from control_units.delineation.core.findings import Finding
     from control_units.delineation.plan.file import Plan
 
 PROFILE = read_profile("national")
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
-    return revision_plan(tmp_path_factory.mktemp("revision"))
-
-
-@pytest.fixture
-def plan(made, tmp_path) -> Path:
-    return Path(shutil.copy(made, tmp_path / "plan.gpkg"))
 
 
 def found(plan: Plan, rule: str) -> list[Finding]:

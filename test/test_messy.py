@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from messy import files, say, table, written
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from messy import Said
 
 pytestmark = [pytest.mark.slow, pytest.mark.touches("exactextract"), pytest.mark.uses("rasterio")]
 
 
 @pytest.fixture(scope="module")
-def folder(data: Path) -> Path:
+def folder(data):
     return data / "MESSY"
 
 
 @pytest.fixture(scope="module")
-def said(folder: Path) -> list[Said]:
+def said(folder):
     return list(say(folder))
 
 
 @pytest.fixture
-def measures(absent: frozenset[str]) -> bool:
+def measures(absent):
     """Whether the library is there that measures rasters."""
     return "exactextract" not in absent
 

@@ -40,7 +40,7 @@ def test_a_small_one_has_the_area_of_its_shell_less_its_holes():
 
 
 @pytest.fixture(scope="module")
-def sea(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sea(tmp_path_factory):
     large = monster(holes=15_000, shore=15_000)
     return write(np.array([large], dtype=object), tmp_path_factory.mktemp("sea") / "sea.gpkg")
 

@@ -97,7 +97,7 @@ FIELDS = {
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory) -> Path:
+def place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("nasty")
     hand(folder)
     assert ask("run", folder / "case.toml", "-o", folder / "plan.gpkg").code == 0
@@ -164,7 +164,7 @@ def test_python_and_the_panel_are_refused_as_well(place, tmp_path, text):
 
 
 @pytest.fixture(scope="module")
-def fine(tmp_path_factory) -> Path:
+def fine(tmp_path_factory):
     """A plan all of whose texts are such that some format may stumble over them."""
     folder = tmp_path_factory.mktemp("fine")
     hand(folder, CASE.replace('"hand"', toml_text(FINE[0])))

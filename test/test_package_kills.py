@@ -170,7 +170,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch, request) -> Place:
+def place(tmp_path, monkeypatch, request):
     """Its package has the maps that the test names."""
     maps = getattr(request, "param", ())
     return Place(tmp_path, LAYERS + "".join(MAP.format(kind=kind) for kind in maps), monkeypatch)

@@ -174,7 +174,7 @@ def test_formulas_without_results_do_not_look_empty(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def sheet_lines(tmp_path_factory) -> list[str]:
+def sheet_lines(tmp_path_factory):
     """A workbook with all kinds of texts that stay."""
     path = tmp_path_factory.mktemp("texts") / "a.xlsx"
     rows = [[COUNTIES[unit.county], unit.code, unit.name, unit.km2] for unit in OLD]

@@ -41,7 +41,7 @@ MAKERS = {"a": make_a, "b": make_b, "c": make_c}
 
 
 @pytest.fixture(scope="module")
-def foreign(tmp_path_factory) -> dict[str, tuple[Package, Learned]]:
+def foreign(tmp_path_factory):
     """The packages, each with what was learned of it."""
     out = {}
     for name, make in MAKERS.items():
@@ -243,7 +243,7 @@ def test_it_states_no_place_where_there_are_no_units(folder, units, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def made_anew(foreign, tmp_path_factory) -> dict[str, tuple[Path, list[dict]]]:
+def made_anew(foreign, tmp_path_factory):
     """This year's packages by the learned profiles, without maps, and their findings."""
     folder = tmp_path_factory.mktemp("anew")
     write_plan(demo_plan(), folder / "plan.gpkg")
@@ -393,7 +393,7 @@ def test_of_few_rows_nothing_is_wrong(foreign, name, count, named):
 
 
 @pytest.fixture
-def folder(tmp_path) -> Path:
+def folder(tmp_path):
     made = tmp_path / "去年（数据）"
     made.mkdir()
     return made
@@ -529,7 +529,7 @@ def test_a_date_is_told_to_become_a_text(folder, units):
 
 
 @pytest.fixture(scope="module")
-def ready(tmp_path_factory, units) -> Path:
+def ready(tmp_path_factory, units):
     made = tmp_path_factory.mktemp("ready") / "去年"
     made.mkdir()
     put(units, made / "单元.shp", DYBM=units["code"], DYMC=units["name"])

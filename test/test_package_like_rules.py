@@ -532,7 +532,7 @@ def test_rows_of_something_else_are_told_and_nothing_is_matched():
 
 
 @pytest.fixture(scope="module")
-def known() -> Known:
+def known():
     layer = {"DYMC": NAMES, "MJ": AREAS / 1e6, "QX": county_names(), "XZ": ["甲镇、乙镇", "丙镇"] * (COUNT // 2)}
     layer["HDYJ"] = [f"依据生态环境部门第{n}号文件" for n in range(COUNT)]
     return known_of([match_table(table(layer))], read_words())

@@ -34,7 +34,7 @@ def _write(path: Path, geometry: list[Any], *, layer: str | None = None, crs: st
 
 
 @pytest.fixture
-def two(tmp_path: Path) -> list[str]:
+def two(tmp_path):
     """Two crossing boxes of 100 m², and an island apart in the second layer."""
     a = _write(tmp_path / "a.gpkg", [box(0, 0, 10, 10)], first=7)
     b = _write(tmp_path / "b.gpkg", [box(5, 5, 15, 15), box(20, 0, 21, 1)], first=3)

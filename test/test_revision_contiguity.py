@@ -38,7 +38,7 @@ fields = { code = "code", name = "name" }
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory) -> State:
+def state(tmp_path_factory):
     """A plan of squares of 500 m, whose units are each to be of one part."""
     squares = [box(x, y, 500, 500) for x in range(0, 10_000, 500) for y in range(0, 8_000, 500)]
     codes = [f"999901001{number:03d}" for number in range(len(squares))]

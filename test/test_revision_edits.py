@@ -23,21 +23,10 @@ from control_units.delineation.revision.editor import editing
 from control_units.delineation.revision.ops import read_edit
 from hand import SOUTH, WEST
 from revision_moves import of_head, rows_of
-from revision_plan import revision_plan
 
 RED, INTAKE, PARK, WEST_PARK, WATER, GENERAL = (f"U00000{number}" for number in range(1, 7))
 OTHER_RED, OTHER_INTAKE, OTHER_PARK, OTHER_WATER, OTHER_GENERAL, SEA = (f"U{number:06d}" for number in range(7, 13))
 BASIS = "省政府〔2026〕3号"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
-    return revision_plan(tmp_path_factory.mktemp("revision"))
-
-
-@pytest.fixture
-def plan(made, tmp_path) -> Path:
-    return Path(shutil.copy(made, tmp_path / "plan.gpkg"))
 
 
 def by_verb(plan: Path, *edits: dict[str, Any], **said: str) -> dict[str, Any]:
@@ -750,7 +739,7 @@ def test_a_refusal_is_foreseen_with_its_sentence(plan):
 
 
 @pytest.fixture
-def apart(made, tmp_path) -> Path:
+def apart(made, tmp_path):
     """The plan as one whose key units are each of one part."""
     plan = read_plan(made)
     write_plan(replace(plan, meta={**plan.meta, "grouping": json.dumps({"key": "part"})}), tmp_path / "apart.gpkg")

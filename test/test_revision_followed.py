@@ -21,7 +21,6 @@ from control_units.delineation.revision.ops import read_edit
 from control_units.delineation.verbs.following import following
 from hand import SOUTH, WEST
 from revision_moves import of_head, rows_of
-from revision_plan import revision_plan
 
 if TYPE_CHECKING:
     from control_units.delineation.revision.ops import Edit
@@ -40,16 +39,6 @@ SPLIT = {
 TOGETHER = [CREATE, MERGE, SPLIT]
 # Bases of the national clauses that nobody checked, and laws younger than the plan.
 OF_THE_LISTS = ["L03", "L05"]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
-    return revision_plan(tmp_path_factory.mktemp("revision"))
-
-
-@pytest.fixture
-def plan(made, tmp_path) -> Path:
-    return Path(shutil.copy(made, tmp_path / "plan.gpkg"))
 
 
 def read(edit: dict[str, Any]) -> Edit:

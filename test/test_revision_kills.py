@@ -16,15 +16,9 @@ from control_units.delineation.plan.file import read_plan
 from control_units.delineation.revision.editor import editing
 from revision_kills import Editors, Kills
 from revision_moves import Walk, of_head, rows_of
-from revision_plan import revision_plan
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
 MODES = pytest.mark.parametrize("mode", ["DELETE", "WAL"])
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
-    return revision_plan(tmp_path_factory.mktemp("revision"))
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,6 @@ from control_units.delineation.revision.editor import editing, open_state
 from control_units.delineation.revision.ops import read_edit
 from hand import SOUTH, WEST
 from revision_moves import Walk
-from revision_plan import revision_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,16 +41,6 @@ def line(*points: tuple[float, float]) -> str:
 SPLIT = {"op": "split", "unit": OTHER_PARK, "line": line((8_000, 2_500), (9_990, 2_600)), "name": "北片"}
 MERGE = {"op": "merge", "units": [PARK, WEST_PARK]}
 FIELD = [WEST + 4_500, SOUTH + 4_000]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return revision_plan(tmp_path_factory.mktemp("revision_lists"))
-
-
-@pytest.fixture
-def plan(made, tmp_path):
-    return shutil.copy(made, tmp_path / "plan.gpkg")
 
 
 @pytest.fixture

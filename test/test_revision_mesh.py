@@ -398,7 +398,7 @@ def test_a_mesh_is_never_changed_in_place():
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory) -> tuple[Mesh, np.ndarray]:
+def demo(tmp_path_factory):
     """Mesh of the demo plan as its file has it, and the unit of each face."""
     path = tmp_path_factory.mktemp("demo") / "plan.gpkg"
     write_plan(delineate(replace(read_case(DEMO), rasters=())), path)

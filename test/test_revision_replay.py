@@ -15,7 +15,7 @@ from control_units.delineation.plan.file import read_plan
 from control_units.delineation.revision.editor import editing
 from hand import SOUTH, WEST, box
 from revision_moves import Walk, of_head, partition_complaints, rows_of, unit_complaints
-from revision_plan import LAYERS, revision_case, revision_plan
+from revision_plan import LAYERS, revision_case
 
 RED, INTAKE, PARK, WEST_PARK, WATER, GENERAL = (f"U00000{number}" for number in range(1, 7))
 OTHER_PARK = "U000009"
@@ -52,13 +52,8 @@ EVERY = [
 ]
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
-    return revision_plan(tmp_path_factory.mktemp("revision"))
-
-
 @pytest.fixture
-def plan(made, tmp_path) -> Path:
+def plan(made, tmp_path):
     """The plan with its case, to be run again."""
     for name in ("hand.gpkg", "case.toml"):
         shutil.copy(made.with_name(name), tmp_path / name)
@@ -101,10 +96,20 @@ def sound(plan: Path) -> None:
         assert again[name] == now[name], name
 
 
+def same_again(plan: Path) -> None:
+    """Done again on unchanged sources, the plan is what it was, and sound."""
+    before = of_head(rows_of(plan))
+    assert replayed(plan) == []
+    after = of_head(rows_of(plan))
+    for name in before:
+        assert after[name] == before[name], name
+    sound(plan)
+
+
 @pytest.mark.parametrize("number", range(len(EVERY)))
 def test_on_unchanged_sources_an_edit_gives_the_same_plan(plan, number):
     edited(plan, EVERY[number])
-    replayed_as_it_was(plan)
+    same_again(plan)
 
 
 def test_on_unchanged_sources_all_edits_give_the_same_plan(plan):
@@ -112,30 +117,26 @@ def test_on_unchanged_sources_all_edits_give_the_same_plan(plan):
         edited(plan, edit)
     verbs.undo(plan)
     edited(plan, {"op": "rename", "unit": WATER, "name": "水片"})
-    before, journal = of_head(rows_of(plan)), rows_of(plan)["journal"]
-    assert replayed(plan) == []
-    after = of_head(rows_of(plan))
-    for name in before:
-        assert after[name] == before[name], name
+    journal = rows_of(plan)["journal"]
+    same_again(plan)
     # The undone one is in the journal still, and who did what when.
     said = [[row[key] for key in ("seq", "author", "time", "reason", "basis", "undone", "scenario")] for row in journal]
     now = rows_of(plan)["journal"]
     assert [
         [row[key] for key in ("seq", "author", "time", "reason", "basis", "undone", "scenario")] for row in now
     ] == said
-    sound(plan)
 
 
 def test_edits_made_in_one_transaction_are_done_again_as_well(plan):
     edited(plan, *EVERY)
-    replayed_as_it_was(plan)
+    same_again(plan)
 
 
 def test_what_was_undone_before_other_edits_leaves_their_numbers_as_they_are(plan):
     edited(plan, SPLIT, CREATE, CLAUSE)
     verbs.undo(plan, 3)
     edited(plan, {**CREATE, "name": "另一单元"}, {**SPLIT, "name": "南片"}, {**CLAUSE, "unit": INTAKE})
-    replayed_as_it_was(plan)
+    same_again(plan)
 
 
 def test_numbers_that_a_run_gives_to_others_are_not_given_twice(plan):
@@ -157,13 +158,8 @@ def test_a_township_moved_leaves_a_sliver_of_another_one_where_it_is(plan):
     riding = plain[plain["host"].notna()]
     hosts = plain.loc[riding["host"].astype(int), "unit_id"]
     assert (riding["unit_id"].to_numpy() != hosts.to_numpy()).any()
-    before = of_head(rows_of(plan))
-    assert replayed(plan) == []
-    after = of_head(rows_of(plan))
-    for name in before:
-        assert after[name] == before[name], name
+    same_again(plan)
     assert [json.loads(row["op"])["op"] for row in rows_of(plan)["journal"]] == ["move"]
-    sound(plan)
 
 
 @pytest.mark.slow
@@ -300,13 +296,8 @@ def test_an_adopted_division_with_edits_is_done_again(plan):
     assert answer.code in (0, 1), answer
     edited(plan, FIELD)
     edited(plan, SPLIT)
-    before = of_head(rows_of(plan))
-    assert replayed(plan) == []
-    after = of_head(rows_of(plan))
-    for name in before:
-        assert after[name] == before[name], name
+    same_again(plan)
     assert [row["undone"] for row in rows_of(plan)["journal"]] == [0, 0, 0]
-    sound(plan)
 
 
 def test_scenarios_that_are_left_behind_are_told(plan):

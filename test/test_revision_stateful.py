@@ -21,7 +21,7 @@ COUNTS = st.sampled_from((1, 1, 1, 2, 3, 7))
 
 
 @pytest.fixture(scope="module")
-def plan(tmp_path_factory) -> Path:
+def plan(tmp_path_factory):
     return revision_plan(tmp_path_factory.mktemp("revision"))
 
 

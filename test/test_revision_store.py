@@ -38,11 +38,6 @@ def made(tmp_path_factory):
     return write_sample_plan(tmp_path_factory.mktemp("store") / "plan.gpkg")
 
 
-@pytest.fixture
-def plan(made, tmp_path):
-    return Path(shutil.copy(made, tmp_path / "plan.gpkg"))
-
-
 def ask_file(path, statement, *values):
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(statement, values).fetchall()

@@ -63,7 +63,7 @@ def _list_of_others(path: Path, plan: Any) -> Path:
 
 
 @pytest.fixture(scope="module")
-def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
+def documents(tmp_path_factory):
     """What the verbs print, by name of the document: each was printed with ``--json`` just now."""
     folder = tmp_path_factory.mktemp("printed")
     found: dict[str, list[Any]] = {}

@@ -50,7 +50,7 @@ OTHERWISE = {"bench", "export units-gdb", "export zones-gdb"}
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory) -> Path:
+def place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dated")
     hand(folder)
     (folder / "batch.csv").write_text(BATCH, encoding="utf-8")

@@ -29,11 +29,6 @@ def made(tmp_path_factory):
     return write_sample_plan(tmp_path_factory.mktemp("settling") / "plan.gpkg")
 
 
-@pytest.fixture
-def plan(made, tmp_path):
-    return Path(shutil.copy(made, tmp_path / "plan.gpkg"))
-
-
 def all_names(path):
     """What may be half written: names of units, and a table that grows."""
     with closing(sqlite3.connect(path)) as connection:

@@ -11,7 +11,6 @@ from command import ask
 from control_units.delineation.lists import touch
 from control_units.delineation.lists.touch import touches
 from control_units.delineation.plan.file import read_plan
-from revision_plan import revision_plan
 
 FACES = [(1, "u1", 60.0), (2, "u1", 40.0), (3, "u2", 300.0), (7, "u2", 100.0)]  # a cut has left a gap in their numbers
 COVERAGE = [
@@ -56,11 +55,6 @@ def test_a_plan_without_coverage_is_touched_by_nothing():
     plan = small_plan()
     plan.coverage = plan.coverage.iloc[:0]
     assert touches(plan).empty
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return revision_plan(tmp_path_factory.mktemp("touch"))
 
 
 OWN = """id,level,place,kind,admin,dimension,effect,text,basis

@@ -23,9 +23,6 @@ from revision_moves import any_edit
 from revision_plan import revision_plan
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from control_units.delineation.plan.file import Plan
     from control_units.delineation.revision.state import State
     from control_units.delineation.revision.version_changes import LandChange, UnitChange, VersionChanges
 
@@ -36,17 +33,12 @@ FIELD = {"at": [WEST + 4_500.0, SOUTH + 4_000.0]}  # of the water zone, 3,592,20
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory) -> Path:
-    return revision_plan(tmp_path_factory.mktemp("revision"))
+def plan(made):
+    return read_plan(made)
 
 
 @pytest.fixture(scope="module")
-def plan(path) -> Plan:
-    return read_plan(path)
-
-
-@pytest.fixture(scope="module")
-def state(plan) -> State:
+def state(plan):
     return state_of_plan(plan)
 
 
@@ -222,11 +214,11 @@ def test_after_any_edits_areas_sum_up_and_shapes_tile_the_plan(state, seed):
 # ── Two plans ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_two_plans_on_the_same_faces_are_as_two_states(path, plan, state, tmp_path):
+def test_two_plans_on_the_same_faces_are_as_two_states(made, plan, state, tmp_path):
     import shutil
 
     copy = tmp_path / "plan.gpkg"
-    shutil.copy(path, copy)
+    shutil.copy(made, copy)
     edits = [
         {"op": "split", "unit": OTHER_PARK, "line": line((8_000, 2_500), (9_990, 2_600)), "name": "北片"},
         {"op": "merge", "units": [PARK, WEST_PARK]},

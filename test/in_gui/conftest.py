@@ -10,12 +10,9 @@ import subprocess
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -132,6 +129,13 @@ class Qgis:
         assert "error" not in told, told["error"]
         return Told(process.returncode, said, told)
 
+    def story(self, name: str, archive: Path, shots: str, *, screen: str = "1366x768", **environment: str) -> Told:
+        """Tell a story with the plugin's zip and a home of its own, with pictures under a name."""
+        home = self.folder / "home"
+        (home / "Documents").mkdir(parents=True)
+        own = {"CONTROL_UNITS_SHOTS": shots, "CONTROL_UNITS_ZIP": str(archive), "HOME": str(home)}
+        return self.tell(name, screen=screen, **own, **environment)
+
 
 def measuring(folder: Path) -> Path:
     """Give a folder with the library that measures rasters, which QGIS does not carry, and nothing else."""
@@ -143,7 +147,7 @@ def measuring(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def archive(tmp_path_factory):
     """The plugin's zip of the files as they lie here, committed or not."""
     from test_package import Tree, package
 
@@ -154,7 +158,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def fresh_qgis(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Qgis]:
+def fresh_qgis(tmp_path_factory):
     """Make a QGIS in a fresh profile, in a language as its own options call it."""
 
     def make(locale: str) -> Qgis:
@@ -167,6 +171,6 @@ def fresh_qgis(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Qgis
 
 
 @pytest.fixture(scope="module", params=["en", "zh-Hans"])
-def qgis(request: pytest.FixtureRequest, fresh_qgis: Callable[[str], Qgis]) -> Qgis:
+def qgis(request, fresh_qgis):
     """QGIS in English and in Chinese."""
     return fresh_qgis(request.param)

@@ -8,10 +8,7 @@ import pytest
 @pytest.fixture(scope="module")
 def told(fresh_qgis, archive):
     qgis = fresh_qgis("zh-Hans")
-    home = qgis.folder / "home"
-    (home / "Documents").mkdir(parents=True)
-    own = {"CONTROL_UNITS_SHOTS": "asking", "CONTROL_UNITS_ZIP": str(archive), "HOME": str(home)}
-    return qgis.tell("asking.asking", screen="1600x900", **own)
+    return qgis.story("asking.asking", archive, "asking", screen="1600x900")
 
 
 def test_each_menu_is_in_the_planners_language(told):

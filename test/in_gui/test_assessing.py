@@ -21,10 +21,7 @@ def qgis(request, fresh_qgis):
 def told(qgis, archive):
     for picture in SCREENS.glob("assessing-zh-*.png"):
         picture.unlink()
-    home = qgis.folder / "home"
-    (home / "Documents").mkdir(parents=True)
-    own = {"CONTROL_UNITS_SHOTS": "assessing", "CONTROL_UNITS_ZIP": str(archive), "HOME": str(home)}
-    told = qgis.tell("assessing.assessing", screen="1366x768", **own)
+    told = qgis.story("assessing.assessing", archive, "assessing")
     measured = {name: round(told.report[name], 3) for name in ("longest_answer", "longest_gap", "elsewhere_took")}
     print(f"\nassessment ({qgis.locale}): {told.report['took']} s in QGIS; {measured}")
     return told

@@ -10,10 +10,7 @@ NEW_NAME = "由人改名的单元"
 @pytest.fixture(scope="module")
 def told(fresh_qgis, archive):
     qgis = fresh_qgis("zh-Hans")
-    home = qgis.folder / "home"
-    (home / "Documents").mkdir(parents=True)
-    own = {"CONTROL_UNITS_SHOTS": "edited", "CONTROL_UNITS_ZIP": str(archive), "HOME": str(home)}
-    return qgis.tell("edited_plan.edited_plan", screen="1366x768", **own)
+    return qgis.story("edited_plan.edited_plan", archive, "edited")
 
 
 def test_while_a_layer_is_edited_nothing_is_run(told):

@@ -30,11 +30,7 @@ def last_year(tmp_path_factory):
 @pytest.fixture(scope="module")
 def told(fresh_qgis, archive, last_year):
     qgis = fresh_qgis("zh-Hans")
-    home = qgis.folder / "home"
-    (home / "Documents").mkdir(parents=True)
-    own = {"CONTROL_UNITS_SHOTS": "filing", "CONTROL_UNITS_ZIP": str(archive), "HOME": str(home)}
-    own["CONTROL_UNITS_LAST_YEAR"] = str(last_year.folder)
-    story = qgis.tell("filing.filing", screen="1366x768", **own)
+    story = qgis.story("filing.filing", archive, "filing", CONTROL_UNITS_LAST_YEAR=str(last_year.folder))
     if os.environ.get("CONTROL_UNITS_PICTURES"):
         take_filing(SCREENS, story.report["panel"])
     return story

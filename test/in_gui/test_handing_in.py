@@ -16,10 +16,7 @@ FEWEST_CLICKS = 20
 
 @pytest.fixture(scope="module")
 def told(qgis, archive):
-    home = qgis.folder / "home"
-    (home / "Documents").mkdir(parents=True)
-    own = {"CONTROL_UNITS_SHOTS": "handing-in", "CONTROL_UNITS_ZIP": str(archive), "HOME": str(home)}
-    return qgis.tell("handing_in.handing_in", screen="1366x768", **own)
+    return qgis.story("handing_in.handing_in", archive, "handing-in")
 
 
 def test_a_map_and_a_workbook_take_few_clicks(told):

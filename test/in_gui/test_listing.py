@@ -15,10 +15,7 @@ def qgis(request, fresh_qgis):
 def told(qgis, archive):
     for picture in SCREENS.glob("listing-zh-*.png"):
         picture.unlink()
-    home = qgis.folder / "home"
-    (home / "Documents").mkdir(parents=True)
-    own = {"CONTROL_UNITS_SHOTS": "listing", "CONTROL_UNITS_ZIP": str(archive), "HOME": str(home)}
-    told = qgis.tell("listing.listing", screen="1366x768", **own)
+    told = qgis.story("listing.listing", archive, "listing")
     print(f"\nlists ({qgis.locale}): {told.report['took']} s in QGIS")
     return told
 

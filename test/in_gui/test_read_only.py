@@ -8,10 +8,7 @@ import pytest
 @pytest.fixture(scope="module")
 def told(fresh_qgis, archive):
     qgis = fresh_qgis("en")
-    home = qgis.folder / "home"
-    (home / "Documents").mkdir(parents=True)
-    own = {"CONTROL_UNITS_SHOTS": "readonly", "CONTROL_UNITS_ZIP": str(archive), "HOME": str(home)}
-    return qgis.tell("read_only.read_only", screen="1366x768", **own)
+    return qgis.story("read_only.read_only", archive, "readonly")
 
 
 def test_the_grey_pencil_says_why_and_what_does_it(told):

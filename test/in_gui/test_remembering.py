@@ -9,10 +9,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def told(qgis, archive):
-    home = qgis.folder / "home"
-    (home / "Documents").mkdir(parents=True)
-    own = {"CONTROL_UNITS_SHOTS": "remembering", "CONTROL_UNITS_ZIP": str(archive), "HOME": str(home)}
-    return qgis.tell("remembering.remembering", screen="1366x768", **own)
+    return qgis.story("remembering.remembering", archive, "remembering")
 
 
 def answers(qgis) -> tuple[str, str]:

@@ -24,12 +24,9 @@ def qgis(request, fresh_qgis):
 def day(qgis, archive):
     for picture in SCREENS.glob("updating-zh-*.png"):
         picture.unlink()
-    home = qgis.folder / "home"
-    (home / "Documents").mkdir(parents=True)
-    newer_layers(home / "newer")
-    own = {"CONTROL_UNITS_SHOTS": "updating", "CONTROL_UNITS_ZIP": str(archive), "HOME": str(home)}
-    own["CONTROL_UNITS_NEWER"] = str(home / "newer")
-    told = qgis.tell("updating.updating", screen="1366x768", **own)
+    newer = qgis.folder / "newer"
+    newer_layers(newer)
+    told = qgis.story("updating.updating", archive, "updating", CONTROL_UNITS_NEWER=str(newer))
     print(f"\nupdate ({qgis.locale}): {told.report['took']} s in QGIS")
     return told.report
 

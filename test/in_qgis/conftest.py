@@ -10,12 +10,12 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,7 +25,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.fixture(scope="session", autouse=True)
-def translation() -> None:
+def translation():
     """Compile the Chinese translation where it is missing or older than its source, as ``make test-qgis`` does."""
     source = ROOT / "i18n" / "control_units_zh_CN.ts"
     compiled = source.with_suffix(".qm")
@@ -39,14 +39,14 @@ def translation() -> None:
 
 
 @pytest.fixture(scope="session")
-def sample_plan_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_plan_file(tmp_path_factory):
     from sample_plan import write_sample_plan
 
     return write_sample_plan(tmp_path_factory.mktemp("sample") / "plan.gpkg")
 
 
 @pytest.fixture(scope="session")
-def plan_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def plan_file(tmp_path_factory):
     """A plan to revise; what edits it opens a copy."""
     from revision_plan import revision_plan
 
@@ -54,7 +54,7 @@ def plan_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def plan_place(plan_file: Path, tmp_path: Path) -> Iterator[Any]:
+def plan_place(plan_file, tmp_path):
     """A copy of that plan, open; who edits it is called 张三."""
     from control_units.ui.work.settings import Settings
     from fakes import workplace
@@ -71,7 +71,7 @@ def plan_place(plan_file: Path, tmp_path: Path) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory):
     """A small case with its plan beside it; what would change it opens a copy."""
     from candidate_page import case_with_plan
 
@@ -79,7 +79,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def laid(folder: Path) -> Any:
+def laid(folder):
     """The basis of that case."""
     from candidate_page import laid_basis
 
@@ -87,7 +87,7 @@ def laid(folder: Path) -> Any:
 
 
 @pytest.fixture
-def place(folder: Path, tmp_path: Path) -> Iterator[Any]:
+def place(folder, tmp_path):
     """A copy of that case, open; what was put into the project goes."""
     from candidate_page import place_in
     from qgis.core import QgsProject
@@ -97,7 +97,7 @@ def place(folder: Path, tmp_path: Path) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def process_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Callable[..., Any]]:
+def process_in(tmp_path_factory):
     """qgis_process by locale, in a profile of its own with the plugin switched on, as an administrator has it."""
     if shutil.which("qgis_process") is None:
         pytest.skip("no qgis_process on this system")
@@ -144,12 +144,12 @@ def process_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Call
 
 
 @pytest.fixture(scope="session")
-def qgis_process(process_in: Callable[[str], Callable[..., Any]]) -> Callable[..., Any]:
+def qgis_process(process_in):
     return process_in("en_US")
 
 
 @pytest.fixture
-def toolbox() -> Iterator[Callable[[str], Any]]:
+def toolbox():
     """The plugin's algorithms by name, as a QGIS in English has them."""
     import control_units
     from qgis.core import QgsApplication, QgsProject

@@ -7,7 +7,7 @@ import json
 import shutil
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,9 +29,6 @@ from qgis.PyQt.QtCore import QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QSignalSpy, QTest
 from qgis.PyQt.QtWidgets import QApplication
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
@@ -127,7 +124,7 @@ class Map:
 
 
 @pytest.fixture
-def board(plan_file, tmp_path, request) -> Iterator[Map]:
+def board(plan_file, tmp_path, request):
     Settings.AUTHOR.set("张三")
     path = tmp_path / "plan.gpkg"
     shutil.copy(plan_file, path)

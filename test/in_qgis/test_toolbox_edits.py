@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import pytest
 from control_units.delineation.plan.file import read_plan
@@ -11,17 +10,6 @@ from control_units.delineation.revision.store import claim
 from control_units.delineation.verbs import rerunning
 from control_units.ui.map.layers import plan_layer, show_plan
 from qgis.core import QgsProcessing, QgsProcessingContext, QgsProcessingFeedback, QgsProject, QgsVectorLayer
-from revision_plan import revision_plan
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return revision_plan(tmp_path_factory.mktemp("edits"))
-
-
-@pytest.fixture
-def plan(made, tmp_path):
-    return shutil.copy(made, tmp_path / "plan.gpkg")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pytest
 from control_units.ui.frame.options import OptionsPage
@@ -22,14 +21,11 @@ from qgis.PyQt.QtCore import QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 HERE = "127.0.0.1"
 
 
 @pytest.fixture
-def listener(tmp_path) -> Iterator[Listener]:
+def listener(tmp_path):
     Settings.HOSTS.set({})
     there = Listener(tmp_path / "calls")
     yield there
@@ -81,7 +77,7 @@ def looked(page: SourcesPage, case) -> dict[str, str]:
 
 
 @pytest.fixture
-def page() -> Iterator[SourcesPage]:
+def page():
     runner = TaskRunner()
     page = SourcesPage(workplace(runner))
     page.show()

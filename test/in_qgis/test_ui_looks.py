@@ -24,7 +24,7 @@ from qgis.PyQt.QtTest import QSignalSpy
 from qgis.PyQt.QtWidgets import QApplication
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 NARROW = 320
@@ -205,7 +205,7 @@ class Looked:
 
 
 @pytest.fixture(scope="module")
-def look(folder, laid, tmp_path_factory) -> Callable[[str, str], Looked]:
+def look(folder, laid, tmp_path_factory):
     """Look at a page in a language, once."""
 
     @cache

@@ -60,7 +60,7 @@ def plan(sample_plan_file, tmp_path):
 
 
 @pytest.fixture
-def opened() -> list[tuple]:
+def opened():
     return []
 
 

@@ -31,9 +31,8 @@ from qgis.PyQt.QtTest import QSignalSpy, QTest
 from revision_plan import revision_case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from control_units.ui.pages.page import Workplace
     from control_units.ui.work.revision import Revision
     from control_units.ui.work.session import Session
 
@@ -41,7 +40,7 @@ METHOD = ("ward", {"k": 12, "variables": "x+y"})
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
+def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("revision")
     case = revision_case(folder)
     assert ask("run", case, "-o", folder / f"{case.stem}.plan.gpkg").code in (0, 1)
@@ -49,7 +48,7 @@ def made(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def place(made, tmp_path) -> Iterator[Workplace]:
+def place(made, tmp_path):
     shutil.copytree(made, tmp_path / "case")
     place = workplace()
     (case,) = (tmp_path / "case").glob("*.toml")
@@ -59,12 +58,12 @@ def place(made, tmp_path) -> Iterator[Workplace]:
 
 
 @pytest.fixture
-def session(place) -> Session:
+def session(place):
     return place.session
 
 
 @pytest.fixture
-def revision(session) -> Revision:
+def revision(session):
     """The revision of the plan, begun."""
     begun = QSignalSpy(session.revision.begun)
     session.revision.begin()
