@@ -216,6 +216,16 @@ def plan(made, tmp_path):
     return Path(shutil.copy(made, tmp_path / "plan.gpkg"))
 
 
+@pytest.fixture(scope="module")
+def listener(tmp_path_factory):
+    """A server that counts who calls."""
+    from listener import Listener
+
+    there = Listener(tmp_path_factory.mktemp("listener") / "calls")
+    yield there
+    there.close()
+
+
 @pytest.fixture
 def absent(pytestconfig):
     """The libraries this run makes absent."""

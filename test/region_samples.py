@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import shapely
+from control_units.delineation.regions.objective import squares
 from control_units.delineation.regions.problem import Graph, Problem
 
 if TYPE_CHECKING:
@@ -108,3 +109,8 @@ def contiguous(problem: Problem, labels: np.ndarray) -> bool:
         if reached != members:
             return False
     return True
+
+
+def ratio(problem: Problem, labels: np.ndarray) -> float:
+    """Share of the variance that lies between the regions."""
+    return squares(problem.values, problem.mass, labels).ratio

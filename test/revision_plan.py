@@ -11,6 +11,8 @@ from hand import CASE, box, hand
 if TYPE_CHECKING:
     from pathlib import Path
 
+RED, INTAKE, PARK, WEST_PARK, WATER, GENERAL = (f"U00000{number}" for number in range(1, 7))
+OTHER_RED, OTHER_INTAKE, OTHER_PARK, OTHER_WATER, OTHER_GENERAL, SEA = (f"U{number:06d}" for number in range(7, 13))
 _MORE = """
 [[source]]
 role = "sea"

@@ -14,20 +14,16 @@ from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.core.progress import silent
 from control_units.delineation.methods.azp import azp
 from control_units.delineation.methods.regional import solve, solvers
-from control_units.delineation.regions.objective import cost, squares
+from control_units.delineation.regions.objective import cost
 from control_units.delineation.regions.problem import Bound, numbered
 from control_units.delineation.solvers.local_search import Watch
 from control_units.delineation.solvers.region_growing import grow, shares
-from region_samples import contiguous, guerry, lattice, mexico, problem_of
+from region_samples import contiguous, guerry, lattice, mexico, problem_of, ratio
 
 if TYPE_CHECKING:
     from control_units.delineation.regions.problem import Problem
 
 SEARCHES = {"greedy": {}, "annealing": {"cooling": 0.85}, "tabu": {"patience": 300}}
-
-
-def ratio(problem: Problem, labels: np.ndarray) -> float:
-    return squares(problem.values, problem.mass, labels).ratio
 
 
 def lattices() -> Problem:

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import gate_forms as forms
 import numpy as np
@@ -22,7 +23,9 @@ from control_units.delineation.sources.layer import read_layer
 from control_units.delineation.sources.rasters import raster as rasters
 from gate_forms import FORMS, TWINS, At, Form
 from hand import CASE, RED_LINE, hand
-from listener import Listener
+
+if TYPE_CHECKING:
+    from listener import Listener
 
 pytestmark = pytest.mark.uses("rasterio", "exactextract", "sklearn")
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,13 +34,6 @@ BACKENDS = ["gdal"]
 with contextlib.suppress(ImportError):
     importlib.import_module("rasterio")
     BACKENDS.insert(0, "rasterio")
-
-
-@pytest.fixture(scope="module")
-def listener(tmp_path_factory):
-    there = Listener(tmp_path_factory.mktemp("listener") / "calls")
-    yield there
-    there.close()
 
 
 @pytest.fixture(autouse=True)

@@ -52,13 +52,6 @@ ELSEWHERE = {
 }
 
 
-@pytest.fixture(scope="module")
-def listener(tmp_path_factory):
-    there = Listener(tmp_path_factory.mktemp("listener") / "calls")
-    yield there
-    there.close()
-
-
 @pytest.fixture(autouse=True)
 def services(tmp_path, monkeypatch, listener):
     """No settings of this computer, and a file of services of its user's."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,18 +11,11 @@ from control_units.delineation.methods import kmeans_repaired as module
 from control_units.delineation.methods.kmeans_repaired import k_means, kmeans_repaired
 from control_units.delineation.methods.regional import solve, solver_parameters
 from control_units.delineation.methods.ward import ward
-from control_units.delineation.regions.objective import cost, squares, within_ss
+from control_units.delineation.regions.objective import cost, within_ss
 from control_units.delineation.regions.problem import Bound, numbered
-from region_samples import contiguous, guerry, lattice, mexico, problem_of
+from region_samples import contiguous, guerry, lattice, mexico, problem_of, ratio
 from slow_merges import two_parts
 from slow_trees import random_problem
-
-if TYPE_CHECKING:
-    from control_units.delineation.regions.problem import Problem
-
-
-def ratio(problem: Problem, labels: np.ndarray) -> float:
-    return squares(problem.values, problem.mass, labels).ratio
 
 
 def best_of(values: np.ndarray, k: int, runs: int = 20, mass: np.ndarray | None = None) -> tuple[np.ndarray, float]:

@@ -12,16 +12,12 @@ from control_units.delineation.methods.maxp import maxp
 from control_units.delineation.regions.feasibility import most_by_bounds
 from control_units.delineation.regions.objective import cost, squares
 from control_units.delineation.regions.problem import Bound, Problem, numbered
-from region_samples import contiguous, guerry, guerry_table, mexico, problem_of
+from region_samples import contiguous, guerry, guerry_table, mexico, problem_of, ratio
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array
 
 ROOT = Path(__file__).resolve().parent
 FLOOR = 3236.67
-
-
-def ratio(problem: Problem, labels: np.ndarray) -> float:
-    return squares(problem.values, problem.mass, labels).ratio
 
 
 def room(problem: Problem) -> int:

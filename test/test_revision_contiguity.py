@@ -20,13 +20,11 @@ from control_units.delineation.revision.ops import Edit, read_edit
 from control_units.delineation.revision.state import state_of_plan
 from hand import SOUTH, WEST, box
 from revision_moves import any_edit
-from revision_plan import revision_plan
+from revision_plan import GENERAL, OTHER_GENERAL, OTHER_PARK, PARK, RED, WATER, WEST_PARK, revision_plan
 
 if TYPE_CHECKING:
     from control_units.delineation.revision.state import State
 
-RED, INTAKE, PARK, WEST_PARK, WATER, GENERAL = (f"U00000{number}" for number in range(1, 7))
-OTHER_RED, OTHER_INTAKE, OTHER_PARK, OTHER_WATER, OTHER_GENERAL, SEA = (f"U{number:06d}" for number in range(7, 13))
 BASIS = "省政府〔2026〕3号"
 VILLAGES = """
 [[source]]

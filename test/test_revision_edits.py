@@ -23,9 +23,8 @@ from control_units.delineation.revision.editor import editing
 from control_units.delineation.revision.ops import read_edit
 from hand import SOUTH, WEST
 from revision_moves import of_head, rows_of
+from revision_plan import GENERAL, INTAKE, OTHER_GENERAL, OTHER_PARK, PARK, RED, SEA, WATER, WEST_PARK
 
-RED, INTAKE, PARK, WEST_PARK, WATER, GENERAL = (f"U00000{number}" for number in range(1, 7))
-OTHER_RED, OTHER_INTAKE, OTHER_PARK, OTHER_WATER, OTHER_GENERAL, SEA = (f"U{number:06d}" for number in range(7, 13))
 BASIS = "省政府〔2026〕3号"
 
 

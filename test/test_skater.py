@@ -11,19 +11,15 @@ from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.core.progress import silent
 from control_units.delineation.methods.regional import solve
 from control_units.delineation.methods.skater import skater, skater_several
-from control_units.delineation.regions.objective import cost, squares
+from control_units.delineation.regions.objective import cost
 from control_units.delineation.regions.problem import Bound, numbered
 from control_units.delineation.solvers.spanning_trees import shortest_forest
 from control_units.delineation.solvers.tree_cuts import Cutting, Stuck
-from region_samples import contiguous, guerry, guerry_table, lattice, mexico, problem_of
+from region_samples import contiguous, guerry, guerry_table, lattice, mexico, problem_of, ratio
 from slow_trees import FLOOR, RATIOS, edges_of, random_problem, slow_cuts, slow_tree
 
 if TYPE_CHECKING:
     from control_units.delineation.regions.problem import Problem
-
-
-def ratio(problem: Problem, labels: np.ndarray) -> float:
-    return squares(problem.values, problem.mass, labels).ratio
 
 
 def count_bound(problem: Problem, least: float = 0, most: float = np.inf) -> Problem:

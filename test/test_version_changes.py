@@ -20,14 +20,23 @@ from control_units.delineation.revision.state import state_of_plan
 from control_units.delineation.revision.version_changes import KINDS, version_changes, version_changes_of_plans
 from hand import SOUTH, WEST, box
 from revision_moves import any_edit
-from revision_plan import revision_plan
+from revision_plan import (
+    GENERAL,
+    INTAKE,
+    OTHER_GENERAL,
+    OTHER_PARK,
+    OTHER_WATER,
+    PARK,
+    SEA,
+    WATER,
+    WEST_PARK,
+    revision_plan,
+)
 
 if TYPE_CHECKING:
     from control_units.delineation.revision.state import State
     from control_units.delineation.revision.version_changes import LandChange, UnitChange, VersionChanges
 
-RED, INTAKE, PARK, WEST_PARK, WATER, GENERAL = (f"U00000{number}" for number in range(1, 7))
-OTHER_RED, OTHER_INTAKE, OTHER_PARK, OTHER_WATER, OTHER_GENERAL, SEA = (f"U{number:06d}" for number in range(7, 13))
 BASIS = "省政府〔2026〕3号"
 FIELD = {"at": [WEST + 4_500.0, SOUTH + 4_000.0]}  # of the water zone, 3,592,206 m²
 

@@ -12,11 +12,11 @@ from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.methods import ward as module
 from control_units.delineation.methods.regional import solve, solver_parameters
 from control_units.delineation.methods.ward import by_library, ward, ward_several
-from control_units.delineation.regions.objective import cost, squares
+from control_units.delineation.regions.objective import cost
 from control_units.delineation.regions.problem import Bound, numbered
 from control_units.delineation.solvers.agglomeration import cut, merges
 from peer_regions import PYTHON, interpreter, peer_regions
-from region_samples import contiguous, guerry, lattice, mexico, problem_of, vertex_neighbours, zscore
+from region_samples import contiguous, guerry, lattice, mexico, problem_of, ratio, vertex_neighbours, zscore
 from slow_merges import LINKAGES, slow_divisions, two_parts
 from slow_trees import random_problem
 
@@ -51,10 +51,6 @@ RATIOS = {
                    0.5533551604, 0.5706285183),
     },
 }  # fmt: skip
-
-
-def ratio(problem: Problem, labels: np.ndarray) -> float:
-    return squares(problem.values, problem.mass, labels).ratio
 
 
 def sample(name: str, data: Path) -> Problem:

@@ -87,6 +87,20 @@ def laid(folder):
 
 
 @pytest.fixture
+def chinese(monkeypatch):
+    """Makes an algorithm as it is in Chinese, by its name."""
+    import control_units
+    from qgis.core import QgsApplication
+
+    monkeypatch.setattr(QgsApplication, "locale", staticmethod(lambda: "zh-Hans"))
+    plugin = control_units.classFactory(None)
+    plugin.initProcessing()
+    registry = QgsApplication.processingRegistry()
+    yield lambda name: registry.createAlgorithmById(f"control_units:{name}")
+    plugin.unload()
+
+
+@pytest.fixture
 def place(folder, tmp_path):
     """A copy of that case, open; what was put into the project goes."""
     from candidate_page import place_in

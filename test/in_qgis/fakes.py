@@ -9,6 +9,7 @@ from control_units.delineation.core.errors import Cancelled
 from control_units.ui.pages.page import Workplace
 from control_units.ui.widgets.messages import Messages
 from control_units.ui.work.session import Session
+from qgis.core import QgsProcessingFeedback
 from qgis.gui import QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtWidgets import QMainWindow
 
@@ -69,6 +70,17 @@ class Iface:
 
     def mainWindow(self) -> QMainWindow:  # noqa: N802
         return self.window
+
+
+class StopsAt(QgsProcessingFeedback):
+    """A user who presses Cancel when the bar has come so far."""
+
+    def __init__(self, percent: float) -> None:
+        super().__init__()
+        self.percent = percent
+
+    def isCanceled(self) -> bool:  # noqa: N802 - QGIS calls it so
+        return self.progress() >= self.percent
 
 
 class Said(Messages):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from control_units.delineation.methods import redcap, skater
 from control_units.delineation.methods.regional import solvers
+from fakes import StopsAt
 from hand import CRS, box, write_layer
 from qgis.core import (
     QgsExpressionContextUtils,
@@ -208,7 +209,22 @@ def test_a_method_of_ones_own_comes_from_a_file(divided, toolbox, board, tmp_pat
         assert algorithm.parameterDefinition(name).flags() & QgsProcessingParameterDefinition.Flag.FlagAdvanced
 
 
-def test_catchments_and_townships_are_divided(divided, toolbox, board, tmp_path):
+@pytest.fixture
+def refused(toolbox, board):
+    """Run it with something that it refuses; its log."""
+
+    def refused(**given):
+        context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+        context.setProject(QgsProject.instance())
+        base = {"INPUT": board.id(), "VARIABLES": ["a"], "K": 2, "FEATURES": "memory:", "REGIONS": "memory:"}
+        _, ok = toolbox("regionalise").run(base | given, context, feedback)
+        assert not ok
+        return feedback.textLog()
+
+    return refused
+
+
+def test_catchments_and_townships_are_divided(divided, board, tmp_path, refused):
     # Four valleys that run south, a square wide each.
     x = np.arange(40)
     height = abs(x % 10 - 4.4)[None, :] * 20.0 + np.arange(30)[::-1, None]
@@ -234,14 +250,6 @@ def test_catchments_and_townships_are_divided(divided, toolbox, board, tmp_path)
     assert "S84" in log
     assert "S86" in log
 
-    def refused(**given):
-        context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
-        context.setProject(QgsProject.instance())
-        base = {"INPUT": board.id(), "VARIABLES": ["a"], "K": 2, "FEATURES": "memory:", "REGIONS": "memory:"}
-        _, ok = toolbox("regionalise").run(base | given, context, feedback)
-        assert not ok
-        return feedback.textLog()
-
     assert "no elevation model" in refused(BASE="catchments")
     assert "neither or both of field and layer are given" in refused(BASE="townships")
     assert "cells of the DEM" in refused(BASE="catchments", BASE_DEM=raster, BASE_AREA=100.0)
@@ -260,20 +268,12 @@ def test_a_raster_is_a_variable_by_its_layers_name(divided, board, tmp_path):
     assert sorted(one["mean_坡度"] for one in regions) == pytest.approx([1.05, 9.0])
 
 
-def test_an_error_names_the_layer_and_the_polygon(toolbox, board):
-    def log(**given):
-        context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
-        context.setProject(QgsProject.instance())
-        base = {"INPUT": board.id(), "VARIABLES": ["a"], "K": 2, "FEATURES": "memory:", "REGIONS": "memory:"}
-        _, ok = toolbox("regionalise").run(base | given, context, feedback)
-        assert not ok
-        return feedback.textLog()
-
-    assert "has '南' in field 'row'" in log(VARIABLES=["row"])
-    assert "k = 99" in log(K=99)
-    assert "no variable" in log(VARIABLES=[])
-    assert "'people'" in log(FLOOR="people")
-    assert "one of the two" in log(ALIGN_FIELD="row", ALIGN_LINES=board.id())
+def test_an_error_names_the_layer_and_the_polygon(refused):
+    assert "has '南' in field 'row'" in refused(VARIABLES=["row"])
+    assert "k = 99" in refused(K=99)
+    assert "no variable" in refused(VARIABLES=[])
+    assert "'people'" in refused(FLOOR="people")
+    assert "one of the two" in refused(ALIGN_FIELD="row", ALIGN_LINES=board.id())
 
 
 def test_outputs_load_styled(toolbox, board):
@@ -319,17 +319,6 @@ def test_a_file_of_the_command_line_opens_with_its_looks(board, tmp_path):
     outlines = QgsVectorLayer(f"{tmp_path}/r.gpkg|layername=regions", "regions")
     assert outlines.labelsEnabled()
     assert outlines.renderer().symbol().symbolLayer(0).brushStyle() == Qt.BrushStyle.NoBrush
-
-
-class StopsAt(QgsProcessingFeedback):
-    """A user who presses Cancel when the bar has come so far."""
-
-    def __init__(self, percent):
-        super().__init__()
-        self.percent = percent
-
-    def isCanceled(self):  # noqa: N802 - QGIS calls it so
-        return self.progress() >= self.percent
 
 
 @pytest.mark.parametrize("percent", [0, 20, 40, 60])

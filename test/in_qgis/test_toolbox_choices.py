@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-import control_units
 import pytest
 from control_units.ui.processing.choices import WIDGET
 from processing.gui import ParametersPanel
 from processing.gui.AlgorithmDialog import AlgorithmDialog
 from processing.gui.wrappers import WidgetWrapperFactory
 from processing.modeler.ModelerParametersDialog import ModelerParametersDialog
-from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingModelAlgorithm, QgsProcessingParameterEnum
+from qgis.core import QgsProcessingContext, QgsProcessingModelAlgorithm, QgsProcessingParameterEnum
 from qgis.gui import QgsProcessingModelerParameterWidget
 from qgis.PyQt.QtWidgets import QComboBox
 
@@ -29,16 +28,6 @@ class Dialog:
 
 class BatchAlgorithmDialog(Dialog):
     pass
-
-
-@pytest.fixture
-def chinese(monkeypatch):
-    monkeypatch.setattr(QgsApplication, "locale", staticmethod(lambda: "zh-Hans"))
-    plugin = control_units.classFactory(None)
-    plugin.initProcessing()
-    registry = QgsApplication.processingRegistry()
-    yield lambda name: registry.createAlgorithmById(f"control_units:{name}")
-    plugin.unload()
 
 
 @pytest.mark.parametrize("name", ALGORITHMS)

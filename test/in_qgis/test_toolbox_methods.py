@@ -11,6 +11,7 @@ import pytest
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.methods.registry import methods, parameters
 from control_units.delineation.verbs.running import delineate
+from fakes import StopsAt
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -209,17 +210,6 @@ def test_a_candidate_loads_hatched_so_that_the_plan_shows_through(toolbox, case)
     assert layers.index("Candidate borders") < layers.index("Candidate units")
     (metrics,) = project.mapLayersByName("Metrics of the candidate")
     assert not metrics.isSpatial()
-
-
-class StopsAt(QgsProcessingFeedback):
-    """A user who presses Cancel when the bar has come so far."""
-
-    def __init__(self, percent):
-        super().__init__()
-        self.percent = percent
-
-    def isCanceled(self):  # noqa: N802 - QGIS calls it so
-        return self.progress() >= self.percent
 
 
 @pytest.mark.parametrize("percent", [0, 30, 62, 90])

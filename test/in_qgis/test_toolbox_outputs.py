@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from control_units.delineation.core.messages import Message
-from fakes import own_profile
+from fakes import StopsAt, own_profile
 from hand import hand, squares, write_layer
 from qgis.core import (
     QgsApplication,
@@ -251,17 +251,6 @@ def _context(layer):
     context.setExpressionContext(QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer)))
     layer.renderer().startRender(context, layer.fields())
     return context
-
-
-class StopsAt(QgsProcessingFeedback):
-    """A user who presses Cancel when the bar has come so far."""
-
-    def __init__(self, percent):
-        super().__init__()
-        self.percent = percent
-
-    def isCanceled(self):  # noqa: N802 - QGIS calls it so
-        return self.progress() >= self.percent
 
 
 @pytest.mark.parametrize("percent", [0, 15, 45, 80])

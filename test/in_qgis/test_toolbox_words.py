@@ -12,7 +12,6 @@ import pytest
 from control_units.delineation.core.errors import BadInput, MissingLibrary
 from control_units.delineation.core.messages import Message, at
 from control_units.ui.processing import algorithms
-from qgis.core import QgsApplication
 
 ROOT = Path(control_units.__file__).parent
 TRANSLATION = ROOT / "i18n" / "control_units_zh_CN.ts"
@@ -31,16 +30,6 @@ def calls(path, *names):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             if name in names:
                 yield node
-
-
-@pytest.fixture
-def chinese(monkeypatch):
-    monkeypatch.setattr(QgsApplication, "locale", staticmethod(lambda: "zh-Hans"))
-    plugin = control_units.classFactory(None)
-    plugin.initProcessing()
-    registry = QgsApplication.processingRegistry()
-    yield lambda name: registry.createAlgorithmById(f"control_units:{name}")
-    plugin.unload()
 
 
 def test_every_text_is_translated_and_keeps_its_facts():
