@@ -1,5 +1,5 @@
 # Development targets. `make setup` does all set-up by itself; every other target needs nothing else.
-.PHONY: setup demo test test-quick test-engine test-without test-qgis test-gui lint mutants bench clicks monster fuzz i18n styles layouts models screens package offline-kit install clean
+.PHONY: setup demo test test-all test-more test-quick test-engine test-without test-qgis test-gui lint mutants bench clicks monster fuzz i18n styles layouts models screens package offline-kit install clean
 
 PY = .venv/bin/python
 LRELEASE = QT_SELECT=qt5 lrelease
@@ -28,6 +28,14 @@ demo: setup
 	@echo "demo: plan, lists and map are in build/demo"; ls -l build/demo
 
 test: test-engine test-without test-qgis test-gui
+
+# `make test`, and what does not fit into it: tests marked `all`, damaged files and edits drawn by another seed.
+test-all: test test-more
+
+test-more: setup
+	@start=$$(date +%s); $(PYTEST) -p no:pytest_qgis --all -m all || exit 1; \
+	WORKERS=$(WORKERS) $(PY) test/fuzz.py 400 && WORKERS=$(WORKERS) $(PY) test/fuzz_revision.py 400 || exit 1; \
+	echo "what make test leaves out: $$(($$(date +%s) - start)) s"
 
 # A first look at the engine: of each file what it tests in its first fifth of a second, and nothing that is slow by itself.
 test-quick: setup

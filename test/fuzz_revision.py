@@ -21,6 +21,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 if __name__ == "__main__":
@@ -126,7 +127,7 @@ def swap(path: Path, plans: list[Path], number: int, wrong: Any, ended: Any) -> 
     while not ended.is_set():
         draft = Path(shutil.copy(dice.choice(plans), path.with_suffix(".draft")))
         with contextlib.suppress(BadInput):
-            put_in_place(draft, path, check=check)
+            put_in_place(draft, path, guard=SimpleNamespace(check=check))
         time.sleep(dice.choice((0, 0.01, 0.03, 0.1)))
 
 

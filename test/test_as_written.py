@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from command import ask, refusal
+from control_units.delineation.core.database_file import OWN
 from control_units.delineation.core.database_file import replace as put_in_place
 from control_units.delineation.core.errors import ChangedElsewhere
 from control_units.delineation.core.messages import Message
@@ -176,7 +177,7 @@ def test_a_plan_that_is_replaced_while_it_is_read_is_not_edited_for_it(plan, oth
 
     def progress(*_):
         if len(calls) == moment:
-            put_in_place(Path(shutil.copy(other, other.with_name("draft.gpkg"))), plan)
+            put_in_place(Path(shutil.copy(other, other.with_name("draft.gpkg"))), plan, guard=OWN)
         calls.append(moment)
 
     with editing(plan, progress=progress) as editor:

@@ -314,7 +314,7 @@ def refused(place, *changed):
         (("--seeds", "x"), "argument --seeds: found 'x', wanted a whole number of 0 or more", "usage"),
         (("--pareto", "omision"), "unknown metric 'omision'", "omission"),
         (("--pareto", "units"), "for metric 'units' neither high nor low is better", "omission"),
-        (("--plugin", "none.py"), "no such file", "a Python file that registers methods"),
+        (("--plugin", "none.py"), "file not found", "a Python file that registers methods"),
         (("--sigma", "50"), "--sigma without --samples", "--samples N"),
     ],
 )

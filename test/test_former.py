@@ -71,10 +71,6 @@ CHANGES = {
     "a column": ("ALTER TABLE units ADD COLUMN remark TEXT", "units (values in"),
     "another name of a column": ("ALTER TABLE lineage RENAME COLUMN relation TO kind", "lineage (values in"),
     "a table gone": ("DROP TABLE accepted", "accepted (gone)"),
-    "a view in a table's place": (
-        "ALTER TABLE lineage RENAME TO mine; CREATE VIEW lineage AS SELECT * FROM mine",
-        "lineage (values in its 0 rows)",
-    ),
     "bytes that are no text": ("UPDATE sources SET provider = CAST(x'ff' AS TEXT)", "sources (values in"),
     "what the file says of itself": ("UPDATE meta SET value = '1' WHERE key = 'content'", "accepted (new"),
     "all that it says of itself": ("UPDATE meta SET value = '{}' WHERE key = 'content_by_table'", "and 16 more"),

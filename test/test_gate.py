@@ -333,16 +333,6 @@ def test_a_file_called_as_a_connection_is_a_file(tmp_path, listener, monkeypatch
     assert listener.calls() == calls
 
 
-def test_a_connection_that_the_case_says_is_followed(tmp_path, listener):
-    calls = listener.calls()
-    form = Form("PG", lambda _, at: at.pg)
-    error = refusal(
-        "run", case_of(tmp_path, form, form.make(tmp_path, At(listener.port, "pg"))), "-o", tmp_path / "p.gpkg"
-    )
-    assert "database cannot be opened" in error["what"]
-    assert len(listener.calls()) > len(calls)
-
-
 def test_the_users_own_layers_are_left_alone(tmp_path):
     """What confines GDAL holds for this thread, while a file is open."""
     from osgeo import gdal

@@ -71,22 +71,14 @@ def at_once():
         resource.setrlimit(resource.RLIMIT_AS, room)
 
 
-def of_case(more: str, old: str = "", new: str = ""):
-    """Run a case that names ``X`` somewhere."""
-
-    def asked(place: Path, path: Path) -> tuple[object, ...]:
-        case = place / "asks.toml"
-        case.write_text((CASE.replace(old, new, 1) + more).replace("X", str(path)), encoding="utf-8")
-        return "run", case, "-o", place / "out.gpkg"
-
-    return asked
+def source(key: str) -> str:
+    return CASE.replace(LAYERS, f'{key}"')
 
 
-SOURCE = ("", LAYERS, 'path = "X"')
 RASTER = '[[raster]]\nname = "q"\npath = "X"\nkind = "score"\nbetter = "high"\n'
-CATCHMENTS = 'made = "catchments:dem=X,area=1e6"'
-REGIONS = ("hand.gpkg|layername=township", "--method", "skater", "--k", "2", "--coordinates", "1", "-o", "out.gpkg")
-# Suffix, and the arguments with a path X in them, relative ones being in the folder of the county.
+RUN = "run asks.toml -o out.gpkg"
+REGIONS = "regions hand.gpkg|layername=township --method skater --k 2 --coordinates 1 -o out.gpkg"
+# Suffix, the arguments with a path X in them, relative ones being in the folder of the county, and a case with it.
 DOORS = {
     "case": (".toml", "run X -o out.gpkg"),
     "case to check": (".toml", "check X"),
@@ -94,17 +86,17 @@ DOORS = {
     "case to adopt": (".toml", "adopt plan.gpkg overlay --reason r --case X"),
     "case of sources": (".toml", "sources X red_line hand.gpkg"),
     "case of an impact": (".toml", "impact plan.gpkg red_line=hand.gpkg --case X"),
-    "geopackage": (".gpkg", of_case(*SOURCE)),
-    "shapefile": (".shp", of_case(*SOURCE)),
-    "archive": (".zip", of_case(*SOURCE)),
-    "table": (".csv", of_case(*SOURCE)),
-    "dem": (".tif", of_case("", LAYERS, CATCHMENTS)),
-    "raster": (".tif", of_case(RASTER)),
-    "previous": (".gpkg", of_case('[previous]\npath = "X"\n')),
-    "upper": (".gpkg", of_case('[upper]\npath = "X"\n')),
-    "changes": (".csv", of_case('[previous]\npath = "plan.gpkg"\n[admin]\nchanges = "X"\n')),
-    "rules": (".csv", of_case("", 'profile = "national"', 'profile = "national"\nextra = "X"')),
-    "profile": (".toml", of_case("", 'profile = "national"', 'profile = "X"')),
+    "geopackage": (".gpkg", RUN, source('path = "X')),
+    "shapefile": (".shp", RUN, source('path = "X')),
+    "archive": (".zip", RUN, source('path = "X')),
+    "table": (".csv", RUN, source('path = "X')),
+    "dem": (".tif", RUN, source('made = "catchments:dem=X,area=1e6')),
+    "raster": (".tif", RUN, CASE + RASTER),
+    "previous": (".gpkg", RUN, CASE + '[previous]\npath = "X"\n'),
+    "upper": (".gpkg", RUN, CASE + '[upper]\npath = "X"\n'),
+    "changes": (".csv", RUN, CASE + '[previous]\npath = "plan.gpkg"\n[admin]\nchanges = "X"\n'),
+    "rules": (".csv", RUN, CASE.replace('"national"', '"national"\nextra = "X"')),
+    "profile": (".toml", RUN, CASE.replace("national", "X")),
     "plugin": (".py", "run case.toml -o out.gpkg --plugin X"),
     "plan": (".gpkg", "info X"),
     "plan to explain": (".gpkg", "why X 1,2"),
@@ -127,9 +119,9 @@ DOORS = {
     "batch as a workbook": (".xlsx", "assess plan.gpkg --batch X"),
     "layer": (".geojson", "partition X -o out.gpkg"),
     "layer of regions": (".gpkg", "regions X --method skater --k 2 --coordinates 1 -o out.gpkg"),
-    "lines to keep to": (".gpkg", lambda *both: ("regions", *REGIONS, "--align", both[1])),
-    "base units": (".tif", lambda *both: ("regions", *REGIONS, "--base", f"catchments:dem={both[1]},area=1e6")),
-    "variable": (".tif", lambda *both: ("regions", *REGIONS, "--raster", f"a={both[1]}")),
+    "lines to keep to": (".gpkg", f"{REGIONS} --align X"),
+    "base units": (".tif", f"{REGIONS} --base catchments:dem=X,area=1e6"),
+    "variable": (".tif", f"{REGIONS} --raster a=X"),
     "layer to guess": (".shp", "guess X -o out.toml"),
     "newer source": (".gpkg", "impact plan.gpkg red_line=X --case case.toml"),
     "source beside": (".gpkg", "sources case.toml red_line X"),
@@ -145,11 +137,13 @@ DOORS = {
 @pytest.mark.uses("rasterio")
 @pytest.mark.parametrize("door", DOORS)
 def test_what_is_no_file_is_refused_at_once(place, monkeypatch, door):
-    suffix, asked = DOORS[door]
+    suffix, asked, *case = DOORS[door]
     monkeypatch.chdir(place)
     for path in no_files(place, suffix):
+        for text in case:
+            (place / "asks.toml").write_text(text.replace("X", str(path)), encoding="utf-8")
         with at_once():
-            error = refusal(*(asked.replace("X", str(path)).split() if isinstance(asked, str) else asked(place, path)))
+            error = refusal(*asked.replace("X", str(path)).split())
         assert path.name in error["where"] + error["what"], error
         assert not list(place.glob("*out*")), path
 

@@ -318,6 +318,7 @@ def test_the_rounding_of_borders_is_no_finding(folder):
 def test_a_name_in_a_message_hides_nothing(tmp_path, capsys):
     """A file may be called so that what is said of it reads otherwise: line breaks and turned directions are shown."""
     twisted, shown = "a\u202egpj.shp\nall is well\u2066", "a\\u202egpj.shp\\nall is well\\u2066"
+    (tmp_path / twisted).touch()
     assert main(["check", str(tmp_path / twisted)]) == 2
     said = capsys.readouterr().err
     assert shown in said

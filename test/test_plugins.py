@@ -121,7 +121,7 @@ def test_a_file_with_an_error_is_refused_with_its_line(plugin, text, what, where
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(BadInput, match="no such file"):
+    with pytest.raises(BadInput, match="file not found"):
         load_plugin(tmp_path / "none.py")
 
 

@@ -677,8 +677,8 @@ def test_a_version_takes_the_place_of_no_plan_that_people_have_edited(plan, tmp_
     other = Path(shutil.copy(plan, tmp_path / "other.gpkg"))
     done(other, EVERY["rename"])
     before = other.read_bytes()
-    assert "edited" in refusal("version", plan, "-o", other, "--reason", "试")["what"]
-    assert "itself" in refusal("version", plan, "-o", plan, "--reason", "试")["what"]
+    assert "is a plan" in refusal("version", plan, "-o", other, "--reason", "试", "--force")["what"]
+    assert "is an input" in refusal("version", plan, "-o", plan, "--reason", "试", "--force")["what"]
     assert "no reason" in refusal("version", plan, "-o", tmp_path / "new.gpkg", "--reason", " ")["what"]
     assert other.read_bytes() == before
 

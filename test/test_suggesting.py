@@ -101,7 +101,7 @@ def test_the_cases_seed_is_taken_where_none_is_given(case, laid):
         ("ward:K=3", {}, "unknown parameter 'K'"),
         ("ward", {}, "without k"),
         (WARD, {"seed": -1}, "seed"),
-        (WARD, {"plugins": ["none.py"]}, "no such file"),
+        (WARD, {"plugins": ["none.py"]}, "file not found"),
     ],
 )
 def test_what_cannot_be_suggested_is_refused_before_the_sources_are_read(case, method, given, said):

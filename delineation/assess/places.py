@@ -20,16 +20,15 @@ import shapely
 from shapely.errors import GEOSException
 
 from ..partition.dissolve import united
-from ..plan.file import rows_near, rows_with, table_in
+from ..plan.file import rows_near, rows_with
 from .site import LINE, POINT, POLYGON
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
-    from ..core.messages import Message
     from ..sources.coordinates.crs import Box
     from .site import Site
 
@@ -137,28 +136,22 @@ class Neighbourhood:
 
 
 def read_neighbourhood(
-    connection: sqlite3.Connection,
-    where: Message,
+    table: Callable[..., pd.DataFrame],
     box: Box | None,
     tokens: Callable[[str, str, int, Sequence[tuple[str, str, str]]], FaceTokens],
-    schema: int,
 ) -> Neighbourhood:
     """Read the faces whose boxes meet a box, with what covers them.
 
     Parameters
     ----------
-    connection : sqlite3.Connection
-        Of a plan file.
-    where : Message
-        What messages call it.
+    table : callable
+        Gives a table of the plan by its name (`PlanRecords.table`).
     box : tuple of float or None
         West, south, east, north in the plan's CRS; None reads all.
     tokens : callable
         ``(county, unit id, category, ((role, zone, feature's name), …)) → FaceTokens``; asked once for equal ones.
-    schema : int
-        Of the plan.
     """
-    faces = table_in(connection, "faces", where, schema, **rows_near("faces", box))
+    faces = table("faces", **rows_near("faces", box))
     face_id, county, unit = (faces[name].tolist() for name in ("face_id", "county", "unit_id"))
     shape = faces["geometry"].to_numpy(dtype=object)
     plane = shapely.area(shape)
@@ -169,10 +162,8 @@ def read_neighbourhood(
         shape[many] = _clipped(shape[many], box)
         cut = many & (shapely.area(shape) < plane)
     covering: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    called = (
-        table_in(connection, "features", where, schema).fillna("").set_index(["source", "feature_id"])["name"].to_dict()
-    )
-    found = table_in(connection, "coverage", where, schema, **({} if box is None else rows_with("face_id", face_id)))
+    called = table("features").fillna("").set_index(["source", "feature_id"])["name"].to_dict()
+    found = table("coverage", **({} if box is None else rows_with("face_id", face_id)))
     for face, role, source, feature, zone in found.fillna("").itertuples(index=False, name=None):
         covering[face].append((role, zone, called.get((source, feature), "")))
     seen: dict[Any, FaceTokens] = {}

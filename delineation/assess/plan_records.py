@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from ..case.profile import Profile, profile_for_words, profile_settings
@@ -20,7 +20,7 @@ from ..lists.draft import PROPOSED, TO_REVIEW
 from ..lists.terms import ClauseVocabulary, asked_terms
 from ..lists.wording import effect_id
 from ..plan.content import changed_tables
-from ..plan.file import findings_at, meta_in, refuse_homeless, rows_with, schema_in, table_in
+from ..plan.file import empty_table, findings_at, meta_in, refuse_homeless, rows_with, schema_in, table_in
 from ..plan.tables import TABLES
 from .places import FaceTokens, read_neighbourhood
 from .project import DESCRIBED
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from ..case.profile_files import Section
     from ..sources.coordinates.crs import Box
@@ -215,9 +217,15 @@ class PlanRecords:
         wanted = [*settings["needed"], *(settings["needed_at_sea"] if _SEA in self.roles else ())]
         return tuple(one for one in dict.fromkeys(map(str, wanted)) if one not in settings["none_here"])
 
+    def table(self, connection: sqlite3.Connection, name: str, **some: Any) -> pd.DataFrame:
+        """Read a table; one that somebody has taken out is empty, and the plan told to be changed."""
+        if self.changes.get(name, (0, 0))[1] < 0:
+            return empty_table(name)
+        return table_in(connection, name, at(self.path), self.schema, **some)
+
     def _rows(self, connection: sqlite3.Connection, name: str, columns: Sequence[str], **some: Any) -> Iterator[Any]:
         """Read columns of a table, each row a named tuple; texts that are missing are empty."""
-        frame = table_in(connection, name, at(self.path), self.schema, shapes=False, **some)[list(columns)]
+        frame = self.table(connection, name, shapes=False, **some)[list(columns)]
         yield from frame.fillna("").itertuples(index=False)
 
     def _read_library(self, connection: sqlite3.Connection) -> dict[str, ListedClause]:
@@ -379,7 +387,7 @@ class PlanRecords:
 
     def neighbourhood(self, connection: sqlite3.Connection, box: Box | None) -> Neighbourhood:
         """Read the faces near a place, or all, with the lists of their units."""
-        near = read_neighbourhood(connection, at(self.path), box, self.tokens, self.schema)
+        near = read_neighbourhood(partial(self.table, connection), box, self.tokens)
         refuse_homeless(near.units, self.units, at(self.path))
         self.read_clauses(connection, near.units)
         return near

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..core.text import json_table
+from ..core.errors import BadInput
+from ..core.messages import Message
+from ..core.text import json_table, nearest
 from .library import EVERY_CATEGORY
 from .terms import terms_of
+from .wording import DIMENSIONS, EFFECTS, FORMER_EFFECTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +47,16 @@ def library_of_plan(table: pd.DataFrame) -> pd.DataFrame:
     ----------
     table : pandas.DataFrame
         ``plan.library``.
+
+    Raises
+    ------
+    BadInput
+        A dimension or effect that is none.
     """
+    for name, known in (("dimension", DIMENSIONS), ("effect", (*EFFECTS, *FORMER_EFFECTS))):
+        if (odd := ~table[name].isin(known)).any():
+            what = Message("{column} = {values!r}", column=name, values=str(table[name][odd].iloc[0])[:40])
+            raise BadInput(what, where=Message("the plan's table {table}", table="library"), wanted=nearest("", known))
     terms = [json_table(text) for text in table["terms"]]
     cells = pd.DataFrame(
         [scope_cells(one) for one in terms], columns=["admin", "category", "kind", "zone", "place"], index=table.index

@@ -307,9 +307,9 @@ def _changed(
     """
     check_said(who["author"], who["reason"])
     with writing(path) as connection:
+        schema = schema_in(connection, at(path))
         require_same(connection, path, stated)
         with kept_up(connection, *_EMPTIED):
-            schema = schema_in(connection, at(path))
             # Makes the table where a plan of an earlier version lacks it.
             insert_rows(connection, "accepted", TABLES["accepted"].plain, [])
             names = ("accepted", "journal", "findings")

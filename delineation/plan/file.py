@@ -7,6 +7,7 @@ import json
 import math
 import sqlite3
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ from ..core.geopackage import (
 from ..core.given_files import require_file
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
+from ..core.text import quoted_name
 from ..lists.wording import FORMER_EFFECTS
 from .attribute_tables import TITLED, field_settings
 from .content import KEYS, Content, changed_tables, content_of, note_content, row_sum, stated_content
@@ -95,7 +97,7 @@ def _json(kind: type, text: str) -> Any:
 # What readers of plans go by, and how they read it.
 _META: Mapping[str, Callable[[str], Any]] = {
     "name": str,
-    "date": str,
+    "date": datetime.fromisoformat,
     "crs": str,
     "area_method": str,
     "profile": str,
@@ -438,8 +440,12 @@ def rows_near(layer: str, box: Sequence[float] | None) -> dict[str, Any]:
     if box is None:
         return {}
     west, south, east, north = box
-    found = f"SELECT id FROM rtree_{layer}_geom WHERE minx <= ? AND maxx >= ? AND miny <= ? AND maxy >= ?"  # noqa: S608
-    return {"among": f"WHERE fid IN ({found})", "values": (east, west, north, south)}
+    met = (
+        "SELECT id FROM",
+        quoted_name(f"rtree_{layer}_geom"),
+        "WHERE minx <= ? AND maxx >= ? AND miny <= ? AND maxy >= ?",
+    )
+    return {"among": " ".join(("WHERE fid IN (", *met, ")")), "values": (east, west, north, south)}
 
 
 def rows_with(column: str, values: Iterable[Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ..core.atomic_files import refuse_database
 from ..core.errors import DelineationError, InTheWay
 from ..core.geopackage import check_output, table_names
 from ..core.messages import Message, at
-from .content import Content, table_sum
+from .content import Content, content_of
 from .file import opened_plan, read_meta, read_table
 from .replaced import in_words
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["OutputGuard", "guarded", "guarded_geopackage", "inputs_of_plan", "refuse_inputs"]
 
 _URI = "control_units/content"
-_NOT_OURS = ("gpkg_", "rtree_", "sqlite_")
 _PLAN = {"faces", "units", "journal"}
 _ELSEWHERE = Message("another file name for the output")
 _SAY = "INSERT INTO gpkg_metadata (id, md_standard_uri, mime_type, metadata) VALUES (?, ?, ?, ?)"
@@ -88,7 +87,7 @@ class OutputGuard:
         stated = None if connection is None else _stated(connection, names)
         if connection is None or stated is None:
             what = Message("is a file that this product did not make")
-        elif changes := _held(connection).changed_since(stated):
+        elif changes := content_of(connection, foreign=True).changed_since(stated):
             what = Message("has been changed since it was made: {changes}", changes=in_words(changes))
         else:
             return
@@ -97,7 +96,7 @@ class OutputGuard:
 
     def sign(self, connection: sqlite3.Connection) -> None:
         """Write down in a new file what it holds."""
-        told = json.dumps(_held(connection).tables)
+        told = json.dumps(content_of(connection, foreign=True).tables)
         for statement in _METADATA.split(";"):
             connection.execute(statement)
         connection.execute(_SAY, (1, _URI, "application/json", told))
@@ -192,8 +191,3 @@ def _stated(connection: sqlite3.Connection, names: set[str]) -> Content | None:
         return Content({name: (rows, total) for name, (rows, total) in json.loads(row[0]).items()}) if row else None
     except (TypeError, ValueError, AttributeError):
         return None
-
-
-def _held(connection: sqlite3.Connection) -> Content:
-    names = sorted(name for name in table_names(connection) if not name.startswith(_NOT_OURS))
-    return Content({name: table_sum(connection, name) for name in names})

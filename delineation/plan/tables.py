@@ -103,7 +103,7 @@ def _text(name: str, zh: str, en: str, default: str = "", since: int = 1) -> Col
 
 
 def _key(name: str, zh: str, en: str) -> Column:
-    return Column(name, "TEXT", zh, en, needed=_ANY)
+    return Column(name, "TEXT", zh, en, default="", needed=_ANY)
 
 
 def _whole(name: str, zh: str, en: str, default: int | None = None, since: int = 1) -> Column:

@@ -111,10 +111,11 @@ def test_the_algorithm_passes_on_what_it_is_given(monkeypatch, tmp_path):
 
     class Made:
         def __init__(self):
-            self.plan = plan
+            self.plan, self.target = plan, tmp_path / "p.gpkg"
 
         def put_in_place(self, *, elsewhere):
             seen.update(elsewhere=elsewhere)
+            return self.target
 
         def note(self, path, *, author):  # noqa: ARG002 - whoever is logged in here
             return path == tmp_path / "p.gpkg"

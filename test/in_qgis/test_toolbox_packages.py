@@ -92,6 +92,7 @@ def test_a_package_that_nobody_touched_is_verified_and_a_changed_one_is_not(tool
     given |= {"ACCEPT": reasons[1], "OUTPUT": QgsProcessing.TEMPORARY_OUTPUT}
     made, ok, log = run(toolbox("export_package"), given)
     assert ok, log
+    assert "P22  the package is not signed" in log
     folder = Path(made["OUTPUT"])
     results, ok, log = run(toolbox("verify_package"), {"FOLDER": str(folder)})
     assert ok

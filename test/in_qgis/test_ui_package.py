@@ -238,6 +238,9 @@ def test_it_is_verified_and_a_changed_file_is_named(page):
     click(page.card.result.verify)
     page.session.runner.finish()
     assert "are what the manifest says" in page.card.result.verified.text.text()
+    assert "Unsigned: whoever changed it could have summed it anew" in page.card.result.verified.text.text()
+    assert page.card.key.line.whole == "none: the package is not signed"
+    assert "openssl genpkey -algorithm ed25519" in page.card.key.line.toolTip()
     report = page.packaging.folder / "质检" / "报告.xlsx"
     report.write_bytes(report.read_bytes()[:-1] + b"x")
     click(page.card.result.verify)
