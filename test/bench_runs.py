@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,6 +50,12 @@ def register_dice() -> None:
 def method(*seeds: Finished, shifted: Sequence[Finished] = (), text: str = "overlay") -> Labelled:
     """All runs of a method."""
     return Labelled(Entry(text, "overlay", {}), tuple(seeds), tuple(shifted))
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Rows of a table of a comparison."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def county(folder: Path) -> Path:

@@ -226,6 +226,17 @@ def listener(tmp_path_factory):
     there.close()
 
 
+@pytest.fixture(scope="module")
+def of_hand(tmp_path_factory):
+    """The folder of the county that is solved by hand: a plan without errors, its case beside it."""
+    from control_units.delineation.verbs import run
+    from hand import hand
+
+    folder = tmp_path_factory.mktemp("hand")
+    run(hand(folder), folder / "plan.gpkg")
+    return folder
+
+
 @pytest.fixture
 def absent(pytestconfig):
     """The libraries this run makes absent."""

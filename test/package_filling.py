@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import shapely
@@ -76,3 +76,12 @@ def written(filling: Filling, kind: str, name: str, **content):
     put = KINDS[kind].write(filling, held, path, silent)
     assert KINDS[kind].compare(filling, held, path, put) == []
     return path, put
+
+
+def with_table(opened: Any, *rows: tuple[str, ...]) -> Any:
+    """Add a table to a document."""
+    table = opened.add_table(len(rows), len(rows[0]))
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    return table

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import shapely
 from command import ask
-from hand import CASE, box, hand
+from hand import CASE, SOUTH, WEST, box, hand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +81,16 @@ LAYERS = {
         {"grade": ["一级", "二级"], "name": ["甲水源", "乙水源"]},
     ),
 }
+
+
+def at(x: float, y: float) -> list[float]:
+    """A place, in metres from the county's corner."""
+    return [WEST + x, SOUTH + y]
+
+
+def line(*points: tuple[float, float]) -> str:
+    """A line through places."""
+    return shapely.LineString([at(*one) for one in points]).wkt
 
 
 def revision_case(folder: Path, more: str = "", **layers: tuple[list, dict]) -> Path:

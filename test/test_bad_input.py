@@ -26,6 +26,7 @@ from control_units.delineation.plan.file import read_plan
 from control_units.delineation.plan.tables import LAYERS, TABLES
 from control_units.delineation.sources import gate
 from control_units.delineation.sources.rasters.raster import Raster
+from fuzz_damages import told
 from hand import CASE, COUNTY, RED_LINE, SIZE, SOUTH, TOWNSHIP, WATER, WEST, box, hand, write_layer
 from pyproj import CRS
 from test_rasters import write as write_raster
@@ -420,12 +421,7 @@ def test_a_layer_that_is_no_plan(folder, tmp_path):
 def test_a_plan_somebody_has_been_at(plan, tmp_path, statement, what):
     path = tmp_path / "plan.gpkg"
     shutil.copy(plan, path)
-    with closing(sqlite3.connect(path)) as connection, connection:
-        # The triggers of the spatial index call functions that SQLite alone lacks.
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f'DROP TRIGGER "{name}"')
-        connection.execute(statement)
-    connection.close()
+    told(path, statement, sealed=False)
     for verb in (
         ("info", path),
         ("why", path, "502000,3402000"),

@@ -19,6 +19,7 @@ from control_units.delineation.bench.experiments.boundary_confidence import (
     lines_of,
 )
 from control_units.delineation.bench.report.layers import short_names, write_comparison
+from control_units.delineation.plan.outputs import OutputGuard
 
 STRIP = grid(1, 4)  # four squares in a row, three borders
 ONE = method(finished([0, 0, 1, 1], [1, 1, 3, 3]))
@@ -104,7 +105,7 @@ def test_methods_have_names_that_a_layer_can_have():
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     path = tmp_path_factory.mktemp("layers") / "comparison.gpkg"
-    write_comparison(comparison(), path)
+    write_comparison(comparison(), path, guard=OutputGuard(path))
     return path
 
 

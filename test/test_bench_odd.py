@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-
 import pyogrio
 import pytest
 import shapely
-from bench_runs import county
+from bench_runs import county, rows_of
 from command import ask, refusal
 from control_units.delineation.bench.runs import labels
 from hand import CASE, box, hand
@@ -17,11 +15,6 @@ ALONE = CASE.partition("[[source]]")[0] + "".join(
     f"[[source]]{part}" for part in CASE.split("[[source]]")[1:] if '"county"' in part
 )
 ALONE += "" if "[rules]" in ALONE else '\n[rules]\nprofile = "national"\n'
-
-
-def rows_of(path):
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.mark.slow

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import replace
 from itertools import combinations
@@ -12,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
-from bench_runs import METHODS, comparison, finished, method
+from bench_runs import METHODS, comparison, finished, method, rows_of
 from control_units.delineation.bench.experiments.null_model import Standing
 from control_units.delineation.bench.experiments.threshold_curve import fitting_curve
 from control_units.delineation.bench.experiments.uncertainty import Uncertainty
@@ -37,6 +36,7 @@ from control_units.delineation.bench.report.tables import (
 )
 from control_units.delineation.bench.runs.stability import STABILITY
 from control_units.delineation.core.messages import at, word
+from control_units.delineation.plan.outputs import OutputGuard
 
 # What METHODS are called.
 NAMES = (
@@ -58,11 +58,6 @@ def renamed(*texts):
 NASTY = renamed("a|b_c", r"50%&{x}\y", "z~^#$")
 
 
-def read(path):
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 # CSV
 
 
@@ -70,7 +65,7 @@ def test_excel_and_scripts_can_read_the_csv(tmp_path):
     write_csv(method_rows(comparison()), tmp_path / "methods.csv")
     raw = (tmp_path / "methods.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbfmethod,pareto_front,units,")
-    rows = read(tmp_path / "methods.csv")
+    rows = rows_of(tmp_path / "methods.csv")
     assert [row["method"] for row in rows] == list(METHODS)
     # Without being told anything: no mark in the first name, no comment, numbers as numbers.
     frame = pd.read_csv(tmp_path / "methods.csv")
@@ -86,7 +81,7 @@ def test_excel_and_scripts_can_read_the_csv(tmp_path):
 
 def test_texts_with_commas_quotes_and_line_ends_stay_one_field(tmp_path):
     write_csv(Rows(("a", "b"), [["x,y", 'say "hi"\nthere'], [None, True]]), tmp_path / "t.csv")
-    assert read(tmp_path / "t.csv") == [{"a": "x,y", "b": 'say "hi"\nthere'}, {"a": "", "b": "true"}]
+    assert rows_of(tmp_path / "t.csv") == [{"a": "x,y", "b": 'say "hi"\nthere'}, {"a": "", "b": "true"}]
 
 
 def test_every_column_is_explained():
@@ -177,7 +172,7 @@ def test_samples_in_which_a_method_failed_are_told(language, words):
 
 def test_a_layer_of_what_nobody_knows_is_empty_and_not_zero(tmp_path):
     doubts = [failing(text, number, 2) for number, text in enumerate(METHODS)]
-    write_comparison(comparison(), tmp_path / "c.gpkg", doubts=doubts)
+    write_comparison(comparison(), tmp_path / "c.gpkg", guard=OutputGuard(tmp_path / "c.gpkg"), doubts=doubts)
     names = [str(name) for name in pyogrio.list_layers(tmp_path / "c.gpkg")[:, 0] if "uncertainty" in str(name)]
     kept = [pyogrio.read_dataframe(tmp_path / "c.gpkg", layer=name, read_geometry=False)["kept"] for name in names]
     assert [one.isna().all() for one in kept] == [False, False, True]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import io
 import json
 import re
@@ -12,7 +11,7 @@ import sys
 
 import pyogrio
 import pytest
-from bench_runs import county
+from bench_runs import county, rows_of
 from command import ask, refusal
 from control_units.delineation.bench.experiments import uncertainty, validation
 from control_units.delineation.bench.report import chart_files
@@ -101,11 +100,6 @@ def first(place):
 
 def listed(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
-def rows_of(path):
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 # What comes out

@@ -23,9 +23,7 @@ from control_units.delineation.package.build import package
 from control_units.delineation.package.verify import verify
 from control_units.delineation.plan.acceptance import accept
 from control_units.delineation.plan.file import read_plan, write_plan
-from control_units.delineation.verbs import run
 from filed_package import key_file
-from hand import hand
 from sample_plan import sample_plan, write_sample_plan
 
 # What costs nothing to draw: maps have a test of their own.
@@ -71,14 +69,6 @@ words = "批准|批复"
 path = "说明.txt"
 kind = "readme"
 """
-
-
-@pytest.fixture(scope="module")
-def of_hand(tmp_path_factory):
-    """The county that is solved by hand: a plan without errors, its case beside it."""
-    folder = tmp_path_factory.mktemp("hand")
-    run(hand(folder), folder / "plan.gpkg")
-    return folder
 
 
 @pytest.fixture

@@ -19,8 +19,7 @@ from control_units.delineation.package.profile import KINDS as PROFILE_KINDS
 from control_units.delineation.package.profile import Content, Place
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.plan.tables import TABLES
-from control_units.delineation.verbs import run
-from hand import CASE, hand
+from hand import CASE
 from package_filling import FINDINGS, KINDS, PROFILE, REMARKS, filling_of, written
 
 if TYPE_CHECKING:
@@ -244,13 +243,6 @@ def test_a_readme_that_reads_otherwise_is_named(tmp_path):
 
 
 # ── The case and its rules ────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture(scope="module")
-def of_hand(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("hand")
-    run(hand(folder), folder / "plan.gpkg")
-    return folder
 
 
 def of_plan(folder: Path, plan_folder: Path) -> Filling:

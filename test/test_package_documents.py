@@ -17,7 +17,7 @@ from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
-from package_filling import filling_of
+from package_filling import filling_of, with_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,14 +27,6 @@ if TYPE_CHECKING:
 CODES = ["ZH33082410001", "ZH33082420001", "ZH33082430001", "ZH33088130001", "HY33080010001"]
 COLUMNS = (FilledColumn(1, "编码", "code"), FilledColumn(2, "面积", "area_km2", 1), FilledColumn(3, "名称", "name"))
 UNITS = Filled("units", table=1, total=1, columns=COLUMNS)
-
-
-def with_table(opened, *rows):
-    table = opened.add_table(len(rows), len(rows[0]))
-    for row, texts in zip(table.rows, rows, strict=True):
-        for cell, text in zip(row.cells, texts, strict=True):
-            cell.text = text
-    return table
 
 
 @pytest.fixture

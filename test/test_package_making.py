@@ -23,9 +23,7 @@ from control_units.delineation.package.foreseen import Foreseen, documents_for, 
 from control_units.delineation.package.profile import read_package_profile
 from control_units.delineation.package.verify import MANIFEST, SIGNATURE, SUMS, verify
 from control_units.delineation.plan.file import read_plan, write_plan
-from control_units.delineation.verbs import run
 from filed_package import key_file
-from hand import hand
 from package_filling import FINDINGS, PROFILE
 from sample_plan import sample_plan
 
@@ -45,13 +43,6 @@ path = "说明.txt"
 kind = "readme"
 """
 SLOT = '[[file]]\npath = "附件/批准"\nkind = "slot"\ntitle = "批文"\nwords = "批准"\n'
-
-
-@pytest.fixture(scope="module")
-def of_hand(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("hand")
-    run(hand(folder), folder / "plan.gpkg")
-    return folder
 
 
 @pytest.fixture

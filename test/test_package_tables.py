@@ -33,6 +33,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill
+from package_filling import with_table
 from sample_plan import UNITS, sample_plan
 
 if TYPE_CHECKING:
@@ -714,17 +715,9 @@ def filled_document(plan, opened, folder, *tables):
     return Document(folder / "a.docx"), put
 
 
-def table_of(opened, *rows):
-    table = opened.add_table(len(rows), len(rows[0]))
-    for row, texts in zip(table.rows, rows, strict=True):
-        for cell, text in zip(row.cells, texts, strict=True):
-            cell.text = text
-    return table
-
-
 def test_a_document_without_records_keeps_an_empty_row(plan, tmp_path):
     opened = Document()
-    table_of(opened, ("编码", "面积"), ("", ""), ("合计", "0"))
+    with_table(opened, ("编码", "面积"), ("", ""), ("合计", "0"))
     few = dataclasses.replace(plan, units=plan.units.loc[plan.units["category"] != 2])
     columns = (FilledColumn(1, "", "code"), FilledColumn(2, "", "area_km2", 2))
     new, _ = filled_document(few, opened, tmp_path, Filled("units", table=1, category=2, total=1, columns=columns))
@@ -737,7 +730,7 @@ def test_a_document_without_records_keeps_an_empty_row(plan, tmp_path):
 
 def test_odd_texts_in_a_document(plan, tmp_path):
     opened = Document()
-    table_of(opened, ("名称",), ("",))
+    with_table(opened, ("名称",), ("",))
     names = ["<&>\"'", "a\tb", "\ud800x\x00", "\n前\n\n后\n", "{area}"]
     new, _ = filled_document(
         changed(plan, name=names), opened, tmp_path, Filled("units", table=1, columns=(FilledColumn(1, "", "name"),))
@@ -748,7 +741,7 @@ def test_odd_texts_in_a_document(plan, tmp_path):
 
 def test_tokens_in_tables_footnotes_and_controls(plan, tmp_path):
     opened = Document()
-    table_of(opened, ("{city}", "{year}"), ("x", "{month}"))
+    with_table(opened, ("{city}", "{year}"), ("x", "{month}"))
     opened.sections[0].footer.paragraphs[0].text = "{classification}"
     new, _ = filled_document(plan, opened, tmp_path)
     assert [cell.text for row in new.tables[0].rows for cell in row.cells] == [CITY, "2024", "x", "05"]
@@ -764,7 +757,7 @@ def test_tokens_in_tables_footnotes_and_controls(plan, tmp_path):
 )
 def test_a_document_that_lacks_the_table_says_so(table, said, plan, tmp_path):
     opened = Document()
-    table_of(opened, ("a",), ("",))
+    with_table(opened, ("a",), ("",))
     with pytest.raises(BadInput, match=said):
         filled_document(plan, opened, tmp_path, table)
     assert not (tmp_path / "a.docx").exists()
@@ -791,7 +784,7 @@ def test_many_rows_take_little_time(plan, tmp_path):
     many["code"] = [f"{code[:9]}{n:04d}" for n, code in enumerate(many["code"])]
     large = dataclasses.replace(plan, units=many, clauses=plan.clauses.iloc[:0])
     opened = Document()
-    table_of(opened, ["名称"] * 12, [""] * 12)
+    with_table(opened, ["名称"] * 12, [""] * 12)
     columns = tuple(FilledColumn(place, "", "name") for place in range(1, 13))
     began = time.process_time()
     new, _ = filled_document(large, opened, tmp_path, Filled("units", table=1, columns=columns))

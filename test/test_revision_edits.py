@@ -21,9 +21,8 @@ from control_units.delineation.plan.acceptance import accept
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.revision.editor import editing
 from control_units.delineation.revision.ops import read_edit
-from hand import SOUTH, WEST
 from revision_moves import of_head, rows_of
-from revision_plan import GENERAL, INTAKE, OTHER_GENERAL, OTHER_PARK, PARK, RED, SEA, WATER, WEST_PARK
+from revision_plan import GENERAL, INTAKE, OTHER_GENERAL, OTHER_PARK, PARK, RED, SEA, WATER, WEST_PARK, at, line
 
 BASIS = "省政府〔2026〕3号"
 
@@ -78,14 +77,6 @@ def refused(plan: Path, edit: dict[str, Any], **said: str) -> str:
 
 
 # Where things lie, in metres from the county's corner.
-def at(x: float, y: float) -> list[float]:
-    return [WEST + x, SOUTH + y]
-
-
-def line(*points: tuple[float, float]) -> str:
-    return shapely.LineString([at(*one) for one in points]).wkt
-
-
 def face_at(plan: Path, x: float, y: float) -> int:
     faces = read_plan(plan).faces
     return int(faces["face_id"][shapely.contains_xy(faces["geometry"].to_numpy(), *at(x, y))].iloc[0])

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import shapely
 from control_units.delineation import verbs
 from control_units.delineation.case.names import glossary
 from control_units.delineation.core.errors import BadInput
@@ -23,6 +22,7 @@ from control_units.delineation.revision.editor import editing, open_state
 from control_units.delineation.revision.ops import read_edit
 from hand import SOUTH, WEST
 from revision_moves import Walk
+from revision_plan import line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
 PARK, WEST_PARK, OTHER_PARK, OTHER_GENERAL = "U000003", "U000004", "U000009", "U000011"
 ABOVE = "N-ALL-S1"
 OURS = {"origin": "hand", "status": "待审"}
-
-
-def line(*points: tuple[float, float]) -> str:
-    return shapely.LineString([(WEST + x, SOUTH + y) for x, y in points]).wkt
 
 
 SPLIT = {"op": "split", "unit": OTHER_PARK, "line": line((8_000, 2_500), (9_990, 2_600)), "name": "北片"}

@@ -13,21 +13,13 @@ from command import ask
 from control_units.delineation import verbs
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.revision.editor import editing
-from hand import SOUTH, WEST, box
+from hand import box
 from revision_moves import Walk, of_head, partition_complaints, rows_of, unit_complaints
-from revision_plan import LAYERS, revision_case
+from revision_plan import LAYERS, at, line, revision_case
 
 RED, INTAKE, PARK, WEST_PARK, WATER, GENERAL = (f"U00000{number}" for number in range(1, 7))
 OTHER_PARK = "U000009"
 BASIS = "省政府〔2026〕3号"
-
-
-def at(x: float, y: float) -> list[float]:
-    return [WEST + x, SOUTH + y]
-
-
-def line(*points: tuple[float, float]) -> str:
-    return f"LINESTRING ({', '.join(f'{WEST + x} {SOUTH + y}' for x, y in points)})"
 
 
 FIELD = {"op": "assign", "faces": [{"at": at(4_500, 4_000)}], "unit": GENERAL, "basis": BASIS}

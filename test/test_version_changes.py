@@ -30,6 +30,7 @@ from revision_plan import (
     SEA,
     WATER,
     WEST_PARK,
+    line,
     revision_plan,
 )
 
@@ -54,10 +55,6 @@ def state(plan):
 def done(state: State, *edits: dict[str, Any]) -> State:
     read = [read_edit(one, Message("here"), basis=BASIS) for one in edits]
     return reduce(lambda now, edit: apply(now, edit).after, read, state)
-
-
-def line(*points: tuple[float, float]) -> str:
-    return shapely.LineString([(WEST + x, SOUTH + y) for x, y in points]).wkt
 
 
 def land(found: VersionChanges, before: str, after: str) -> LandChange:

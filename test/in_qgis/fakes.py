@@ -9,7 +9,7 @@ from control_units.delineation.core.errors import Cancelled
 from control_units.ui.pages.page import Workplace
 from control_units.ui.widgets.messages import Messages
 from control_units.ui.work.session import Session
-from qgis.core import QgsProcessingFeedback
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProject
 from qgis.gui import QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtWidgets import QMainWindow
 
@@ -81,6 +81,14 @@ class StopsAt(QgsProcessingFeedback):
 
     def isCanceled(self) -> bool:  # noqa: N802 - QGIS calls it so
         return self.progress() >= self.percent
+
+
+def processed(algorithm: Any, given: dict[str, Any]) -> tuple[dict[str, Any], bool, str, QgsProcessingContext]:
+    """Run an algorithm in the project that is open: results, whether it went well, its log, and where layers are."""
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+    context.setProject(QgsProject.instance())
+    results, ok = algorithm.run(given, context, feedback)
+    return results, ok, feedback.textLog(), context
 
 
 class Said(Messages):

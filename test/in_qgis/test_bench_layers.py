@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from bench_runs import METHODS, comparison
 from control_units.delineation.bench.report.layers import short_names, write_comparison
+from control_units.delineation.plan.outputs import OutputGuard
 from qgis.core import QgsGraduatedSymbolRenderer, QgsRenderContext, QgsRuleBasedRenderer, QgsVectorLayer
 
 NAMES = short_names(METHODS)
@@ -13,7 +14,7 @@ NAMES = short_names(METHODS)
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     path = tmp_path_factory.mktemp("comparison") / "comparison.gpkg"
-    write_comparison(comparison(), path)
+    write_comparison(comparison(), path, guard=OutputGuard(path))
     return path
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from control_units.delineation.methods import redcap, skater
 from control_units.delineation.methods.regional import solvers
-from fakes import StopsAt
+from fakes import StopsAt, processed
 from hand import CRS, box, write_layer
 from qgis.core import (
     QgsExpressionContextUtils,
@@ -53,8 +53,6 @@ def divided(toolbox):
     """Divide; gives the features by id and the regions, both in memory, the results and the log."""
 
     def run(layer, **given):
-        context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
-        context.setProject(QgsProject.instance())
         given = {
             "INPUT": layer,
             "METHOD": "skater",
@@ -63,10 +61,10 @@ def divided(toolbox):
             "FEATURES": "memory:",
             "REGIONS": "memory:",
         } | given
-        results, ok = toolbox("regionalise").run(given, context, feedback)
-        assert ok, feedback.textLog()
+        results, ok, log, context = processed(toolbox("regionalise"), given)
+        assert ok, log
         features, regions = (list(context.getMapLayer(results[key]).getFeatures()) for key in ("FEATURES", "REGIONS"))
-        return features, regions, results | {"CONTEXT": context}, feedback.textLog()
+        return features, regions, results | {"CONTEXT": context}, log
 
     return run
 
@@ -198,12 +196,10 @@ def test_a_method_of_ones_own_comes_from_a_file(divided, toolbox, board, tmp_pat
     assert [one["polygons"] for one in regions] == [9, 3]
     assert groups(features) == {0: set(range(1, 10)), 1: {10, 11, 12}}
     # What is of the method by itself goes with it.
-    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
-    context.setProject(QgsProject.instance())
     base = {"INPUT": board.id(), "VARIABLES": ["a"], "FEATURES": "memory:", "REGIONS": "memory:"}
-    _, ok = toolbox("regionalise").run(base | {"PLUGIN": str(tmp_path / "none.py")}, context, feedback)
+    _, ok, log, _ = processed(toolbox("regionalise"), base | {"PLUGIN": str(tmp_path / "none.py")})
     assert not ok
-    assert "file not found" in feedback.textLog()
+    assert "file not found" in log
     algorithm = toolbox("regionalise")
     for name in ("PLUGIN", "METHOD_STRING", "SMALL"):
         assert algorithm.parameterDefinition(name).flags() & QgsProcessingParameterDefinition.Flag.FlagAdvanced
@@ -214,12 +210,10 @@ def refused(toolbox, board):
     """Run it with something that it refuses; its log."""
 
     def refused(**given):
-        context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
-        context.setProject(QgsProject.instance())
         base = {"INPUT": board.id(), "VARIABLES": ["a"], "K": 2, "FEATURES": "memory:", "REGIONS": "memory:"}
-        _, ok = toolbox("regionalise").run(base | given, context, feedback)
+        _, ok, log, _ = processed(toolbox("regionalise"), base | given)
         assert not ok
-        return feedback.textLog()
+        return log
 
     return refused
 
@@ -268,7 +262,7 @@ def test_a_raster_is_a_variable_by_its_layers_name(divided, board, tmp_path):
     assert sorted(one["mean_坡度"] for one in regions) == pytest.approx([1.05, 9.0])
 
 
-def test_an_error_names_the_layer_and_the_polygon(refused):
+def test_an_error_names_the_layer_and_the_polygon(refused, board):
     assert "has '南' in field 'row'" in refused(VARIABLES=["row"])
     assert "k = 99" in refused(K=99)
     assert "no variable" in refused(VARIABLES=[])

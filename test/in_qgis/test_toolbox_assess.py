@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import shapely
 from control_units.ui.map.site_sketch import VERDICT_COLOURS
+from fakes import processed
 from qgis.core import (
     QgsFeature,
     QgsField,
     QgsGeometry,
     QgsProcessing,
     QgsProcessingContext,
-    QgsProcessingFeedback,
     QgsProject,
     QgsVectorLayer,
 )
@@ -60,11 +60,9 @@ def _moved(way, places):
 
 
 def run(algorithm, given):
-    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
-    context.setProject(QgsProject.instance())
-    results, ok = algorithm.run(given, context, feedback)
+    results, ok, log, context = processed(algorithm, given)
     layer = context.takeResultLayer(results["VERDICTS"]) if ok else None
-    return results, ok, feedback.textLog(), layer
+    return results, ok, log, layer
 
 
 def test_one_site_has_a_verdict_a_layer_a_report_and_json(toolbox, plan, tmp_path):

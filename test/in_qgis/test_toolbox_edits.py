@@ -9,7 +9,8 @@ from control_units.delineation.plan.file import read_plan
 from control_units.delineation.revision.store import claim
 from control_units.delineation.verbs import rerunning
 from control_units.ui.map.layers import plan_layer, show_plan
-from qgis.core import QgsProcessing, QgsProcessingContext, QgsProcessingFeedback, QgsProject, QgsVectorLayer
+from fakes import processed
+from qgis.core import QgsProcessing, QgsProject, QgsVectorLayer
 
 
 @pytest.fixture
@@ -19,13 +20,11 @@ def run(toolbox, plan, tmp_path):
     def run(*edits, name="edit_plan", **given):
         file = tmp_path / "edits.jsonl"
         file.write_text("\n".join(map(json.dumps, edits)), encoding="utf-8")
-        context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
-        context.setProject(QgsProject.instance())
         if name == "edit_plan":
             given = {"PLAN": str(plan), "EDITS": str(file), "REFUSED": QgsProcessing.TEMPORARY_OUTPUT} | given
-        results, ok = toolbox(name).run(given, context, feedback)
+        results, ok, log, context = processed(toolbox(name), given)
         table = context.takeResultLayer(results["REFUSED"]) if "REFUSED" in results else None
-        return ok, results, feedback.textLog(), [one.attributes() for one in table.getFeatures()] if table else []
+        return ok, results, log, [one.attributes() for one in table.getFeatures()] if table else []
 
     return run
 

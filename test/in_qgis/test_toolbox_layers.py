@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+from fakes import processed
 from hand import box, hand, write_layer
 from qgis.core import (
     Qgis,
@@ -155,13 +156,11 @@ def test_a_plain_file_is_read_where_it_lies(tmp_path, toolbox):  # noqa: ARG001 
 
 
 def guessed(toolbox, tmp_path, *layers, **given):
-    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
-    context.setProject(QgsProject.instance())
     case = tmp_path / "out" / "case.toml"
     case.parent.mkdir(exist_ok=True)
     given = {"LAYERS": list(layers), "ROLES": "memory:", "CASE": str(case)} | given
-    results, ok = toolbox("guess_roles").run(given, context, feedback)
-    assert ok, feedback.textLog()
+    results, ok, log, context = processed(toolbox("guess_roles"), given)
+    assert ok, log
     table = context.getMapLayer(results["ROLES"])
     return {f["layer"]: f["role"] for f in table.getFeatures()}, case
 
@@ -245,11 +244,9 @@ def test_a_layer_in_memory_is_said_to_be_a_copy_of_all_it_holds(toolbox, tmp_pat
 def test_copies_for_one_run_say_nothing_of_themselves(toolbox, tmp_path):
     layer = opened(tmp_path)
     layer.selectByIds([2, 4])
-    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
-    context.setProject(QgsProject.instance())
-    _, ok = toolbox("partition").run({"LAYERS": [layer], "SELECTED": True, "FACES": "memory:"}, context, feedback)
+    _, ok, log, _ = processed(toolbox("partition"), {"LAYERS": [layer], "SELECTED": True, "FACES": "memory:"})
     assert ok
-    assert "S47" not in feedback.textLog()
+    assert "S47" not in log
 
 
 def test_features_of_several_parts_are_copied_without_a_warning(overlaid, qgis_log):
@@ -291,8 +288,6 @@ def test_a_selection_of_a_layer_of_units_is_checked(toolbox, tmp_path):
     fields = {"unit_id": ["u1", "u2"], "code": codes, "category": [1, 2], "name": ["甲", "乙"]}
     write_layer(tmp_path / "u.gpkg", "units", [box(0, 0, 5_000, 5_000), box(4_000, 0, 5_000, 5_000)], fields)
     layer = added(QgsVectorLayer(f"{tmp_path / 'u.gpkg'}|layername=units", "单元", "ogr"))
-    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
-    context.setProject(QgsProject.instance())
     overlaps = []
     layer.selectByIds([1])
     for given in (
@@ -300,8 +295,8 @@ def test_a_selection_of_a_layer_of_units_is_checked(toolbox, tmp_path):
         QgsProcessingFeatureSourceDefinition(layer.id(), selectedFeaturesOnly=True),
         QgsProcessingFeatureSourceDefinition(layer.id(), filterExpression="\"unit_id\" = 'u1'"),
     ):
-        results, ok = toolbox("check_plan").run({"LAYER": given, "FINDINGS": "memory:"}, context, feedback)
-        assert ok, feedback.textLog()
+        results, ok, log, context = processed(toolbox("check_plan"), {"LAYER": given, "FINDINGS": "memory:"})
+        assert ok, log
         found = context.getMapLayer(results["FINDINGS"])
         assert found.featureCount() == results["ERRORS"] + results["WARNINGS"]
         overlaps.append([f["units"] for f in found.getFeatures() if f["id"] == "Q07"])
@@ -319,10 +314,8 @@ def test_findings_of_a_layer_in_degrees_lie_on_it_and_say_how_it_was_read(toolbo
     turned = [shapely.transform(shape, lambda xy: xy[:, ::-1]) for shape in degrees]
     write_layer(tmp_path / "u.gpkg", "units", turned, fields, crs="EPSG:4490")
     layer = added(QgsVectorLayer(f"{tmp_path / 'u.gpkg'}|layername=units", "单元", "ogr"))
-    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
-    context.setProject(QgsProject.instance())
-    results, ok = toolbox("check_plan").run({"LAYER": layer.id(), "FINDINGS": "memory:"}, context, feedback)
-    assert ok, feedback.textLog()
+    results, ok, log, context = processed(toolbox("check_plan"), {"LAYER": layer.id(), "FINDINGS": "memory:"})
+    assert ok, log
     found = context.getMapLayer(results["FINDINGS"])
     rows = {f["id"]: f for f in found.getFeatures()}
     assert rows["S31"]["severity"] == "warning"
@@ -334,10 +327,7 @@ def test_findings_of_a_layer_in_degrees_lie_on_it_and_say_how_it_was_read(toolbo
 def test_copies_are_called_by_their_layers_in_the_log(toolbox):
     memory = in_memory()
     memory.dataProvider().truncate()
-    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
-    context.setProject(QgsProject.instance())
-    _, ok = toolbox("partition").run({"LAYERS": [memory], "FACES": "memory:"}, context, feedback)
+    _, ok, log, _ = processed(toolbox("partition"), {"LAYERS": [memory], "FACES": "memory:"})
     assert not ok
-    log = feedback.textLog()
     assert "内存图层: no features with a geometry" in log
     assert str(Path("layers.gpkg")) not in log

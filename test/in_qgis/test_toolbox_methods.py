@@ -11,7 +11,7 @@ import pytest
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.methods.registry import methods, parameters
 from control_units.delineation.verbs.running import delineate
-from fakes import StopsAt
+from fakes import StopsAt, processed
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -45,16 +45,14 @@ def ran(toolbox, case):
     """Run an algorithm in this process; gives its results, the layer of a sink as features, and the log."""
 
     def run(name, **given):
-        context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
-        context.setProject(QgsProject.instance())
         given = {"CASE": str(case)} | given
-        results, ok = toolbox(name).run(given, context, feedback)
-        assert ok, feedback.textLog()
+        results, ok, log, context = processed(toolbox(name), given)
+        assert ok, log
 
         def rows(key):
             return list(context.getMapLayer(results[key]).getFeatures())
 
-        return results, rows, feedback.textLog(), context
+        return results, rows, log, context
 
     return run
 
