@@ -159,7 +159,7 @@ def test_a_method_of_ones_own_is_taken_from_a_file(ran, tmp_path):
         ({"METHOD": "ward", "K": 8, "OPTIONS": "k=5", "VARIABLES": "x+y"}, "given twice"),
         ({"METHOD": "ward", "K": 8}, "no raster of scores or grades"),
         ({"METHOD_STRING": "wrad:k=5"}, "unknown method 'wrad'"),
-        ({"METHOD": "overlay", "CASE": "/no/case.toml"}, "cannot be read"),
+        ({"METHOD": "overlay", "CASE": "/no/case.toml"}, "file not found"),
     ],
 )
 def test_what_cannot_be_suggested_is_one_sentence(toolbox, case, given, said):
