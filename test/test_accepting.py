@@ -41,6 +41,7 @@ def finding(number: str, units: str = "", place=None, facts: str = "{}") -> dict
         "value": 1.0,
         "units": units,
         "facts": facts,
+        "shape": "",
         "geometry": place,
     }
 
@@ -135,19 +136,6 @@ def test_the_table_is_registered_and_the_rest_untouched(file):
     before = rest()
     accept(file, read_plan(file).findings, **WHO)
     assert rest() == before
-
-
-def test_a_plan_of_an_earlier_version_has_none_and_can_get_some(file):
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute("DROP TABLE accepted")
-        connection.execute("DELETE FROM gpkg_contents WHERE table_name = 'accepted'")
-        connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
-        connection.execute("DELETE FROM meta WHERE key LIKE 'content%'")
-    assert len(read_plan(file).accepted) == 0
-    accept(file, read_plan(file).findings.iloc[[1]], **WHO)
-    assert answered(file) == [1]
-    with closing(sqlite3.connect(file)) as connection, connection:
-        assert connection.execute("SELECT 1 FROM gpkg_contents WHERE table_name = 'accepted'").fetchone()
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(file):

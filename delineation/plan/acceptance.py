@@ -16,7 +16,7 @@ from ..core.geopackage import insert_rows
 from ..core.messages import Message, at, facts_of
 from .content import kept_up
 from .entries import ACCEPT, WITHDRAW, appended, check_said, is_undone, op_text, read_op, with_acceptances_of
-from .file import columns_in, read_table, schema_in, table_in
+from .file import read_table, schema_in, table_in
 from .foreign import writing
 from .replaced import require_same
 from .tables import TABLES
@@ -310,8 +310,6 @@ def _changed(
         schema = schema_in(connection, at(path))
         require_same(connection, path, stated)
         with kept_up(connection, *_EMPTIED):
-            # Makes the table where a plan of an earlier version lacks it.
-            insert_rows(connection, "accepted", TABLES["accepted"].plain, [])
             names = ("accepted", "journal", "findings")
             accepted, journal, layer = (table_in(connection, name, at(path), schema) for name in names)
             table = change(accepted.fillna(""), layer)
@@ -321,10 +319,9 @@ def _changed(
 
 
 def _put(connection: sqlite3.Connection, name: str, frame: pd.DataFrame) -> None:
-    """Put other rows in place of a table's own, made where it is absent; a file of an earlier schema stays one."""
-    columns = columns_in(connection, name) or TABLES[name].plain
+    """Put other rows in place of a table's own."""
+    columns = TABLES[name].plain
     kept = frame[[column for column, _ in columns]].astype(object)
-    insert_rows(connection, name, columns, [])  # makes the table where it is absent
     connection.execute(_EMPTIED[name])
     insert_rows(connection, name, columns, kept.where(kept.notna(), None).to_numpy().tolist())
 
