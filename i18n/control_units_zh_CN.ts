@@ -855,11 +855,6 @@
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="105"/>
-        <source>Open a case</source>
-        <translation>打开方案配置</translation>
-    </message>
-    <message>
         <location filename="../ui/widgets/file_dialogs.py" line="113"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>

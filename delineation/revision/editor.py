@@ -18,7 +18,7 @@ from ..core.progress import Progress, silent
 from ..core.text import quoted_name
 from ..plan.content import stated_content
 from ..plan.entries import op_text
-from ..plan.file import FINDINGS_AT, existing_plan, findings_at, opened_plan, read_plan, read_table
+from ..plan.file import FINDINGS_AT, existing_plan, findings_at, read_plan, read_table
 from ..plan.foreign import refuse_foreign
 from ..plan.history import login_name, now_text
 from ..plan.replaced import require_unchanged
@@ -92,10 +92,8 @@ def _as_it_was(path: Path, plan: Plan | None) -> Plan | None:
     """Give a plan that was read before, where its rows are those of the file by the sums that both state."""
     if plan is None or plan.stated is None:
         return None
-    with opened_plan(path) as connection:
-        if connection is None or stated_content(connection) != plan.stated:
-            return None
-    return plan
+    with existing_plan(path) as connection:
+        return plan if stated_content(connection) == plan.stated else None
 
 
 def _fids(connection: sqlite3.Connection, name: str, count: int) -> NDArray[np.int64]:
@@ -626,9 +624,8 @@ class Editor:
 
     def _last_entry(self) -> int:
         """Give the highest number in the journal: findings are accepted beside the editor."""
-        with opened_plan(self.path) as connection:
-            row = None if connection is None else connection.execute("SELECT max(seq) FROM journal").fetchone()
-        return int(row[0] or 0) if row else 0
+        with existing_plan(self.path) as connection:
+            return int(connection.execute("SELECT max(seq) FROM journal").fetchone()[0] or 0)
 
     def drawn(self, unit_ids: Iterable[str]) -> dict[str, Any]:
         """Outlines of units as the file has them."""
@@ -666,8 +663,8 @@ class Editor:
 def _retired(path: Path, seq: int) -> pd.DataFrame:
     """Read what a cut has replaced."""
     query = "SELECT seq, layer, row, shape FROM retired WHERE seq = ?"
-    with opened_plan(path) as connection:
-        rows = [] if connection is None else connection.execute(query, (seq,)).fetchall()
+    with existing_plan(path) as connection:
+        rows = connection.execute(query, (seq,)).fetchall()
     return pd.DataFrame(rows, columns=list(TABLES["retired"].names))
 
 
