@@ -168,9 +168,8 @@ class PlanRecords:
         names = table_names(connection)
         self.schema = schema_in(connection, where)
         self.meta = meta_in(connection, where)
-        lacking = {"faces", "rtree_faces_geom"} - names
-        if not self.schema or lacking:
-            name = min(lacking) if lacking else "meta"
+        if not self.schema or "rtree_faces_geom" not in names:
+            name = "rtree_faces_geom" if self.schema else "meta"
             raise BadInput(Message("no table '{name}'", name=name), where=where, wanted=_PLAN)
         self.crs = crs_of(connection, "faces")
         *bounds, indexed, faces = connection.execute(_BOUNDS).fetchone()

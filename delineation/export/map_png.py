@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..case.names import glossary
 from ..core.errors import BadInput, DelineationError, MissingLibrary
 from ..core.libraries import demand
-from ..core.messages import Message, at, foreign, joined
+from ..core.messages import Message, at, foreign
 from ..core.text import language
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 # ── The part of a plan that a map shows, from memory or from its file ───────────────────────────────────────────────
 
-# What is read of a plan.
-_SHOWN = ("units", "faces", "borders", "coverage", "sources", "meta")
+# Layers of a plan of which no shape is shown.
+_UNSHOWN = ("borders", "element_zones", "findings")
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,10 @@ def tables_of(plan: Plan | str | Path) -> MapTables:
     BadInput
         The file is no plan, or the plan has no unit.
     """
-    tables = _read(Path(plan)) if isinstance(plan, str | Path) else _taken(plan)
+    # Not at the top: which library is missing is told before any is loaded.
+    from ..plan.file import read_plan
+
+    tables = _taken(read_plan(Path(plan), shapeless=_UNSHOWN) if isinstance(plan, str | Path) else plan)
     if tables.units.empty:
         raise BadInput(Message("the plan has no unit"), where=at(plan), wanted=Message("a plan with units"))
     return tables
@@ -146,28 +149,3 @@ def _taken(plan: Plan) -> MapTables:
         CRS.from_user_input(plan.crs),
         plan.folder,
     )
-
-
-def _read(path: Path) -> MapTables:
-    # Not at the top: which library is missing is told before any is loaded.
-    from pyproj import CRS
-
-    from ..core.geopackage import crs_of, table_names
-    from ..plan.file import required_plan, schema_in, table_in
-
-    with required_plan(path) as connection:
-        missing = [name for name in _SHOWN if name not in table_names(connection)]
-        if missing:
-            raise BadInput(
-                Message("no layer {missing}", missing=joined(missing)),
-                where=at(path),
-                wanted=Message("a plan file as `run` writes it"),
-            )
-        schema = schema_in(connection, at(path))
-        tables = {
-            name: table_in(connection, name, at(path), schema, shapes=name in ("units", "faces")) for name in _SHOWN
-        }
-        crs = CRS.from_user_input(crs_of(connection, "units"))
-    meta = tables.pop("meta")
-    values = dict(zip(meta["key"], meta["value"], strict=True))
-    return MapTables(**tables, meta=values, crs=crs, folder=path.absolute().parent)
