@@ -1,21 +1,14 @@
-"""A map of a plan as a picture: units in three colours, borders, labels, legend, scale bar, north arrow, CRS.
-
-``python -m delineation.mapping PLAN -o MAP.png``
-"""
+"""A map of a plan as a picture: units in three colours, borders, labels, legend, scale bar, north arrow, CRS."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..case.names import glossary
-from ..core.errors import BadInput, DelineationError, MissingLibrary
+from ..core.errors import BadInput, MissingLibrary
 from ..core.libraries import demand
 from ..core.messages import Message, at, foreign
-from ..core.text import language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,23 +61,6 @@ def draw_map(plan: Plan | str | Path, output: str | Path, *, width: float = 297.
     tables = tables_of(plan)
     save_figure(tables, Path(output), width, dpi)
     return len(tables.units)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Draw the map of a plan file; exit codes are those of the command line's verbs."""
-    parser = argparse.ArgumentParser(prog="python -m delineation.mapping", description="Draw the map of a plan.")
-    parser.add_argument("plan", type=Path, metavar="PLAN", help="plan file (GeoPackage)")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="MAP.png", help="picture to write")
-    parser.add_argument("--width", type=float, default=297.0, metavar="MM", help="width in mm (default: 297)")
-    parser.add_argument("--dpi", type=int, default=150, help="dots per inch (default: 150)")
-    parser.add_argument("--lang", choices=("zh", "en"), help="language of what is said (default: the system's)")
-    options = parser.parse_args(arguments)
-    try:
-        draw_map(options.plan, options.output, width=options.width, dpi=options.dpi)
-    except DelineationError as error:
-        sys.stderr.write(f"{error.sentence(options.lang or language(), glossary())}\n")
-        return 2
-    return 0
 
 
 # ── The part of a plan that a map shows, from memory or from its file ───────────────────────────────────────────────

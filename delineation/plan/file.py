@@ -35,7 +35,6 @@ from ..core.given_files import require_file
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from ..core.text import quoted_name
-from ..lists.wording import FORMER_EFFECTS
 from .attribute_tables import TITLED, field_settings
 from .content import KEYS, Content, changed_tables, content_of, note_content, row_sum, stated_content
 from .entries import is_edit
@@ -417,9 +416,7 @@ def table_in(
     defaults = {column.name: column.default for column in table.columns if column.since > schema}
     kind = table.geometry if shapes else ""
     rules: dict[str, Any] = {"shapes": kind, "defaults": defaults, "needed": table.needed}
-    frame = read_frame(connection, name, table.plain, where, **rules, among=among, values=values)
-    # What a plan was edited to after it was read once keeps the rows that nobody touched, in the words of then.
-    return frame.assign(effect=frame["effect"].replace(FORMER_EFFECTS)) if name == "clauses" else frame
+    return read_frame(connection, name, table.plain, where, **rules, among=among, values=values)
 
 
 def rows_near(layer: str, box: Sequence[float] | None) -> dict[str, Any]:
