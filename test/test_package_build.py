@@ -543,7 +543,7 @@ def test_a_plan_that_another_program_has_changed_is_refused(plan, plain, tmp_pat
     )
     subprocess.run([sys.executable, "-c", script, plan], check=True)
     error = refusal("package", plan, "-o", tmp_path / "out", "--profile", plain)
-    assert "changed by another program" in error["what"]
+    assert "other programs have changed the plan since it was made" in error["what"]
     assert "rules" in error["what"]
     assert not (tmp_path / "out").exists()
 
