@@ -24,7 +24,7 @@ demo: setup
 	@mkdir -p build/demo
 	$(PY) -m delineation run resources/demo/case.toml -o build/demo/plan.gpkg
 	$(PY) -m delineation lists build/demo/plan.gpkg -o build/demo/lists.xlsx
-	$(PY) -m delineation.mapping build/demo/plan.gpkg -o build/demo/map.png
+	$(PY) -m delineation export build/demo/plan.gpkg --format map-png -o build/demo/map.png
 	@echo "demo: plan, lists and map are in build/demo"; ls -l build/demo
 
 test: test-engine test-without test-qgis test-gui

@@ -1,4 +1,4 @@
-"""Door of one version more: what ``python -m delineation.libraries`` prints is told by ``core.libraries``."""
+"""Door: what ``python -m delineation.libraries`` prints is told by ``core.libraries``."""
 
 from .core.libraries import main
 

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 
 def plain(answer: Answer) -> Answer:
-    """Leave out of an answer what differs from run to run."""
+    """Leave out of an answer what differs from run to run: how long it took, when, and in which folder."""
+    left = ("seconds", "peak_bytes", "timings_s", "time", "file")
 
     def strip(value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: strip(one) for key, one in value.items() if key not in ("seconds", "peak_bytes", "timings_s")}
+            return {key: strip(one) for key, one in value.items() if key not in left}
         return [strip(one) for one in value] if isinstance(value, list) else value
 
     return Answer(answer.code, strip(answer.document), answer.err)

@@ -375,7 +375,7 @@ FAMILIES: dict[str, Family] = {
         {
             "assess": ("assess", "plan.gpkg", _POINT, "--where-else", "1"),
             "assess all": ("assess", "plan.gpkg", "--batch", "projects.csv"),
-            "dry": ("edit", "plan.gpkg", "edits.jsonl", "--dry-run"),
+            "edit dry": ("edit", "plan.gpkg", "edits.jsonl", "--dry-run"),
             "edit": ("edit", "plan.gpkg", "edits.jsonl"),
             "impact": ("impact", "plan.gpkg", "red_line=hand.gpkg", "--layer", "red_line=water"),
             "scenario": ("scenario", "plan.gpkg", "list"),
@@ -384,7 +384,7 @@ FAMILIES: dict[str, Family] = {
             "why": ("why", "plan.gpkg", _POINT),
             "check": ("check", "plan.gpkg"),
             "version": ("version", "plan.gpkg", "-o", "out.gpkg", "--reason", "试"),
-            "copy": ("edit", "plan.gpkg", "--without-foreign", "copy.gpkg"),
+            "edit copy": ("edit", "plan.gpkg", "--without-foreign", "copy.gpkg"),
         },
         damage=damaged_plan,
     ),

@@ -77,6 +77,7 @@ def test_mutants_are_the_same_in_each_run_and_reach_all_verbs(tried):
     assert len(set(MUTANTS)) == COUNT
     assert {name.partition(":")[0] for name in MUTANTS} | {"kept"} == set(FAMILIES)
     engine = {"run", "adopt", "info", "why", "check", "partition", "regions", "bench", "guess", "lists"}
+    engine |= {"assess", "edit", "impact", "scenario", "log", "version"}
     assert engine | {"package", "verify"} == VERBS
     assert tried.mutant("case", 7) == tried.mutant("case", 7)
 

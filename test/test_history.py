@@ -233,14 +233,6 @@ def test_an_adopted_division_is_no_edit_that_undo_takes_back(plan):
     assert [row["can_be_taken_back"] for row in log(plan)] == ["", "plan", ""]
 
 
-def test_what_was_accepted_before_the_journal_kept_it_is_told_too(plan):
-    accept(plan, read_plan(plan).findings.iloc[[0]], reason="看过", author="张三", time="2020-03-19T18:00:00Z")
-    found = read_plan(plan)
-    (first, *_) = happened(plan, found.journal.iloc[:0], found.accepted, "en")
-    assert (first.op, first.author, first.reason, first.seq) == ("accept", "张三", "看过", None)
-    assert first.back == "acceptance"
-
-
 def test_log_is_a_verb_of_the_command_line(plan):
     rows = ask("log", plan).document
     assert [row["op"] for row in rows] == ["run"]
@@ -524,4 +516,4 @@ def test_what_a_plan_was_made_from_is_known_from_its_history(plan):
 
 def test_a_bureaus_profile_names_things_its_own_way(plan):
     found = read_plan(plan)
-    assert happened(plan, found.journal, found.accepted, "zh", read_profile())[0].what
+    assert happened(plan, found.journal, "zh", read_profile())[0].what

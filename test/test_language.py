@@ -376,12 +376,9 @@ def test_what_was_interrupted_is_said_too(folder, tmp_path, monkeypatch):
     assert json.loads(answer.out)["error"]["what"] == "interrupted; nothing was written"
 
 
-def test_libraries_and_maps_take_a_language(tmp_path, capsys):
-    from control_units.delineation.export import map_png
+def test_the_list_of_libraries_takes_a_language(capsys):
     from control_units.delineation.libraries import main as libraries
 
     for language, purpose in (("zh", "几何图形"), ("en", "geometry")):
         assert libraries(["--lang", language]) == 0
         assert purpose in capsys.readouterr().out
-    assert map_png.main([str(tmp_path / "none.gpkg"), "-o", str(tmp_path / "map.png"), "--lang", "zh"]) == 2
-    assert CHINESE.search(capsys.readouterr().err)

@@ -20,7 +20,6 @@ from control_units.delineation.labelling.lowered_land import lowered_land, lower
 from control_units.delineation.methods.of_case import stated, with_method
 from control_units.delineation.methods.settings import Settings
 from control_units.delineation.plan.file import read_plan
-from control_units.delineation.plan.journal import appended, case_to_replay, relabel_of
 from control_units.delineation.verbs.adopting import adopt
 from control_units.delineation.verbs.candidates import curve_of_k, fewest_regions, make_candidate
 from control_units.delineation.verbs.running import delineate, run
@@ -111,15 +110,6 @@ def test_the_least_number_of_regions_and_the_curve_are_within_categories_too(cas
     assert fewest_regions(case, basis, place) > fewest_regions(case, basis, {**place, "scope": "whole"})
     plain, named = (curve_of_k(case, basis, "ward", given, 7, 12) for given in (place, {**place, "scope": "category"}))
     assert plain.k.tolist() == named.k.tolist()
-
-
-def test_an_adopted_division_that_names_no_scope_stays_what_it_was(case, folder):
-    """It was written when the default was over all categories."""
-    plan = read_plan(folder / "plan.gpkg")
-    facts = {"author": "", "time": "", "reason": "", "basis": ""}
-    before = {"op": "relabel", "method": "ward:k=6,variables=x+y", "seed": 1}
-    old = replace(plan, journal=appended(plan.journal, before, relabel_of("overlay", {}, 1), **facts))
-    assert case_to_replay(case, old).method_parameters["scope"] == "whole"
 
 
 # --- what a division takes out of priority --------------------------------------------------------------------------

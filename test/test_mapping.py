@@ -54,14 +54,12 @@ def test_without_a_chinese_font_it_warns(plan, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("content", [None, b"no geopackage"])
-def test_a_file_that_is_no_plan_is_refused(tmp_path, content, capsys):
+def test_a_file_that_is_no_plan_is_refused(tmp_path, content):
     path = tmp_path / "plan.gpkg"
     if content:
         path.write_bytes(content)
     with pytest.raises(BadInput, match=r"plan\.gpkg"):
         map_png.draw_map(path, tmp_path / "map.png")
-    assert map_png.main([str(path), "-o", str(tmp_path / "map.png")]) == 2
-    assert capsys.readouterr().err.count("\n") == 1
     assert not (tmp_path / "map.png").exists()
 
 

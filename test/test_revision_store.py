@@ -24,10 +24,10 @@ from control_units.delineation.core.errors import BadInput, ChangedElsewhere, He
 from control_units.delineation.plan import content
 from control_units.delineation.plan.content import content_of, stated_content
 from control_units.delineation.plan.file import read_plan, write_plan
-from control_units.delineation.plan.tables import LAYERS, SCHEMA, TABLES
+from control_units.delineation.plan.tables import LAYERS, TABLES
 from control_units.delineation.revision import store
 from control_units.delineation.revision.store import TableChange, commit
-from other_program import geometric, stranger, written
+from other_program import stranger, written
 from sample_plan import write_sample_plan
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
@@ -45,7 +45,7 @@ def ask_file(path, statement, *values):
 
 def entry(number, op="{}"):
     names = {"seq": number, "time": "2026-01-02T03:04:05Z", "author": "张三", "reason": "", "basis": "", "op": op}
-    return {**names, "inverse": "{}", "undone": 0}
+    return {**names, "inverse": "{}", "undone": 0, "scenario": ""}
 
 
 def noted(number):
@@ -292,53 +292,6 @@ def test_that_nobody_else_has_written_is_known_at_a_glance(plan):
     assert not untouched()
     commit(plan, noted(2), seen=1, head=2)
     assert not untouched()
-
-
-def older(path, schema):
-    """The plan as a version before wrote it: without the columns and tables that came with later schemas."""
-    with closing(geometric(sqlite3.connect(path))) as connection, connection:
-        for name, table in {**LAYERS, **TABLES}.items():
-            if table.since > schema:
-                connection.execute(f"DROP TABLE {name}")
-                connection.execute("DELETE FROM gpkg_contents WHERE table_name = ?", (name,))
-                continue
-            for column in table.columns:
-                if column.since > schema:
-                    connection.execute(f"ALTER TABLE {name} DROP COLUMN {column.name}")
-        connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (schema,))
-        if schema < 2:
-            connection.execute("DELETE FROM meta WHERE key IN ('schema', 'content', 'content_by_table', 'content_at')")
-        else:
-            content.note_content(connection, content_of(connection))
-    return path
-
-
-@pytest.mark.parametrize("schema", range(1, SCHEMA))
-def test_a_plan_of_an_earlier_schema_gets_what_it_lacks(plan, schema):
-    before = read_plan(older(plan, schema))
-    if schema > 1:
-        written(plan, "UPDATE units SET name = 'by others' WHERE fid = 1")
-    commit(plan, moved(plan, [3], "u1") | noted(1), seen=0, head=1)
-    after = read_plan(plan, summed=True)
-    assert after.changes == ({"units": (5, 5)} if schema > 1 else {})
-    assert ask_file(plan, "SELECT value FROM meta WHERE key = 'schema'") == [(str(SCHEMA),)]
-    with closing(sqlite3.connect(plan)) as connection:
-        for name, table in {**LAYERS, **TABLES}.items():
-            assert {
-                column for (column,) in connection.execute("SELECT name FROM pragma_table_info(?)", (name,))
-            } >= set(table.names)
-    pd.testing.assert_frame_equal(after.findings, before.findings)
-    pd.testing.assert_frame_equal(after.ledger, before.ledger, check_dtype=False)
-
-
-def test_a_table_that_the_file_lacks_is_made(plan):
-    with closing(sqlite3.connect(plan)) as connection, connection:
-        connection.execute("DROP TABLE accepted")
-        connection.execute("DELETE FROM gpkg_contents WHERE table_name = 'accepted'")
-        content.note_content(connection, content_of(connection))
-    row = dict.fromkeys(TABLES["accepted"].names, "x")
-    commit(plan, {"accepted": TableChange((), new=[row])}, seen=0, head=1)
-    assert whole(plan).accepted.to_dict("records") == [row]
 
 
 # ── readers, copies, logs ─────────────────────────────────────────────────────────────────────────────────────────────

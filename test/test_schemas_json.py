@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import lzma
 import re
 import shutil
 from pathlib import Path
@@ -121,12 +120,7 @@ def documents(tmp_path_factory):
     for x, y in ((1_000, 500), (3_500, 2_500), (5_000, 5_000)):
         put("why", folder / "rich" / "plan.gpkg", f"{WEST + x},{SOUTH + y}")
 
-    # Plans of earlier schemas, and one that another program has changed.
-    for stored in sorted((ROOT / "test" / "data" / "schemas").glob("*.gpkg.xz")):
-        older = folder / stored.stem
-        older.write_bytes(lzma.decompress(stored.read_bytes()))
-        put("info", older)
-        put("why", older, f"{WEST + 2_000},{SOUTH + 2_000}")
+    # A plan that another program has changed.
     changed = shutil.copy(plan, folder / "changed.gpkg")
     written(changed, "DELETE FROM ledger", "CREATE TABLE notes (text TEXT)")
     here = f"{WEST + 6_000},{SOUTH + 9_000}"

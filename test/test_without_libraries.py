@@ -37,8 +37,8 @@ def without(*names: str) -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(BLOCKER), "CONTROL_UNITS_WITHOUT": ",".join(everything)}
 
 
-def engine(*arguments: object, absent: tuple[str, ...], module: str = "delineation") -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", module, *map(str, arguments)]
+def engine(*arguments: object, absent: tuple[str, ...]) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "delineation", *map(str, arguments)]
     return subprocess.run(
         command, cwd=ROOT, env=without(*absent), capture_output=True, encoding="utf-8", check=False, timeout=300
     )
@@ -130,7 +130,8 @@ def test_without_openpyxl_lists_are_refused_in_one_sentence(case, tmp_path):
 @pytest.mark.parametrize("name", ["matplotlib", "pyogrio"])
 def test_without_a_library_a_map_is_refused_in_one_sentence(tmp_path, name):
     plan = write_sample_plan(tmp_path / "plan.gpkg")
-    done = engine(plan, "-o", tmp_path / "map.png", absent=(name,), module="delineation.mapping")
+    by = ("--drawn-by", "matplotlib")
+    done = engine("export", plan, "--format", "map-png", *by, "-o", tmp_path / "map.png", absent=(name,))
     assert done.returncode == 2, done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert name in done.stderr

@@ -18,7 +18,6 @@ from ..core.messages import Message, at
 from ..core.text import json_table
 from ..lists.draft import PROPOSED, TO_REVIEW
 from ..lists.terms import ClauseVocabulary, asked_terms
-from ..lists.wording import effect_id
 from ..plan.content import changed_tables
 from ..plan.file import empty_table, findings_at, meta_in, refuse_homeless, rows_with, schema_in, table_in
 from ..plan.tables import TABLES
@@ -168,9 +167,8 @@ class PlanRecords:
         names = table_names(connection)
         self.schema = schema_in(connection, where)
         self.meta = meta_in(connection, where)
-        lacking = {"faces", "rtree_faces_geom"} - names
-        if not self.schema or lacking:
-            name = min(lacking) if lacking else "meta"
+        if not self.schema or "rtree_faces_geom" not in names:
+            name = "rtree_faces_geom" if self.schema else "meta"
             raise BadInput(Message("no table '{name}'", name=name), where=where, wanted=_PLAN)
         self.crs = crs_of(connection, "faces")
         *bounds, indexed, faces = connection.execute(_BOUNDS).fetchone()
@@ -231,7 +229,7 @@ class PlanRecords:
     def _read_library(self, connection: sqlite3.Connection) -> dict[str, ListedClause]:
         found = {}
         for row in self._rows(connection, "library", TABLES["library"].names):
-            name, effect = row.clause_id, effect_id(row.effect)
+            name, effect = row.clause_id, row.effect
             found[name] = ListedClause(
                 name, name, row.level, row.issuer, row.dimension, row.subdimension, effect, row.text, row.basis,
                 row.page, "", bool(row.verified), self._asked(name, effect, json_table(row.terms), text_only=False),
@@ -275,7 +273,7 @@ class PlanRecords:
         return clause
 
     def _made(self, row: Any) -> ListedClause:
-        name, effect, own = row.clause_id, effect_id(row.effect), json_table(row.terms)
+        name, effect, own = row.clause_id, row.effect, json_table(row.terms)
         shared = self.library.get(name)
         page, verified = ("", True) if shared is None else (shared.page, shared.verified)
         if own:

@@ -194,17 +194,6 @@ def worded_errors(path: Path, draft: Path) -> Iterator[None]:
         ) from error
 
 
-def insert_rows(
-    connection: sqlite3.Connection, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
-) -> None:
-    """Add rows to a table; one that the file lacks is made and registered first."""
-    there = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)).fetchone()
-    if not there:
-        (now,) = connection.execute("SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')").fetchone()
-        _create(connection, name, columns, [], now)
-    _insert(connection, name, columns, rows)
-
-
 def write_layers(
     path: Path,
     layers: Mapping[str, tuple[pd.DataFrame, str, Sequence[Column]]],
@@ -289,7 +278,7 @@ def write_tables(
             numbered = [("fid", "INTEGER"), *columns] if "fid" in frame else columns
             rows = list(zip(*(_values(frame[column], kind) for column, kind in numbered), strict=True))
             _create(connection, name, columns, [], date)
-            _insert(connection, name, numbered, rows)
+            insert_rows(connection, name, numbered, rows)
         if styles is not None:
             columns = [(key, _STYLE_TYPES.get(key, "TEXT")) for key in styles.columns if key != "id"]
             rows = styles[[key for key, _ in columns]].astype(object).to_numpy().tolist()
@@ -338,13 +327,14 @@ def _create(
     connection.execute(
         f"CREATE TABLE {quoted_name(name)} ({quoted_name(key)} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {types})"
     )
-    _insert(connection, name, columns, rows)
+    insert_rows(connection, name, columns, rows)
     connection.execute(_REGISTER, (name, name, date))
 
 
-def _insert(
+def insert_rows(
     connection: sqlite3.Connection, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
 ) -> None:
+    """Add rows to a table."""
     # Names come from the constants of the plan's contract and are quoted, values are bound.
     names = ", ".join(quoted_name(column) for column, _ in columns)
     marks = ", ".join("?" * len(columns))

@@ -191,7 +191,7 @@ def _of_findings(plan: Plan, names: Glossary, language: str) -> Iterator[UpdateR
         finding = Finding(str(row.id), facts, None if pd.isna(row.value) else float(row.value), row.geometry, units)
         try:
             what = message(finding, texts, language, names)
-        except BadInput:  # of an earlier version, with other facts than today's texts name
+        except BadInput:  # facts that no text of the profile names
             what = str(row.message)
         unit = units[0] if units else str(facts.get("unit", ""))
         if finding.id == "S83" and str(facts.get("problem", "")).startswith("gone"):

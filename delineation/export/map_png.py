@@ -1,21 +1,14 @@
-"""A map of a plan as a picture: units in three colours, borders, labels, legend, scale bar, north arrow, CRS.
-
-``python -m delineation.mapping PLAN -o MAP.png``
-"""
+"""A map of a plan as a picture: units in three colours, borders, labels, legend, scale bar, north arrow, CRS."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..case.names import glossary
-from ..core.errors import BadInput, DelineationError, MissingLibrary
+from ..core.errors import BadInput, MissingLibrary
 from ..core.libraries import demand
-from ..core.messages import Message, at, foreign, joined
-from ..core.text import language
+from ..core.messages import Message, at, foreign
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,27 +63,10 @@ def draw_map(plan: Plan | str | Path, output: str | Path, *, width: float = 297.
     return len(tables.units)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Draw the map of a plan file; exit codes are those of the command line's verbs."""
-    parser = argparse.ArgumentParser(prog="python -m delineation.mapping", description="Draw the map of a plan.")
-    parser.add_argument("plan", type=Path, metavar="PLAN", help="plan file (GeoPackage)")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="MAP.png", help="picture to write")
-    parser.add_argument("--width", type=float, default=297.0, metavar="MM", help="width in mm (default: 297)")
-    parser.add_argument("--dpi", type=int, default=150, help="dots per inch (default: 150)")
-    parser.add_argument("--lang", choices=("zh", "en"), help="language of what is said (default: the system's)")
-    options = parser.parse_args(arguments)
-    try:
-        draw_map(options.plan, options.output, width=options.width, dpi=options.dpi)
-    except DelineationError as error:
-        sys.stderr.write(f"{error.sentence(options.lang or language(), glossary())}\n")
-        return 2
-    return 0
-
-
 # ── The part of a plan that a map shows, from memory or from its file ───────────────────────────────────────────────
 
-# What is read of a plan.
-_SHOWN = ("units", "faces", "borders", "coverage", "sources", "meta")
+# Layers of a plan of which no shape is shown.
+_UNSHOWN = ("borders", "element_zones", "findings")
 
 
 @dataclass(frozen=True)
@@ -127,7 +103,10 @@ def tables_of(plan: Plan | str | Path) -> MapTables:
     BadInput
         The file is no plan, or the plan has no unit.
     """
-    tables = _read(Path(plan)) if isinstance(plan, str | Path) else _taken(plan)
+    # Not at the top: which library is missing is told before any is loaded.
+    from ..plan.file import read_plan
+
+    tables = _taken(read_plan(Path(plan), shapeless=_UNSHOWN) if isinstance(plan, str | Path) else plan)
     if tables.units.empty:
         raise BadInput(Message("the plan has no unit"), where=at(plan), wanted=Message("a plan with units"))
     return tables
@@ -146,28 +125,3 @@ def _taken(plan: Plan) -> MapTables:
         CRS.from_user_input(plan.crs),
         plan.folder,
     )
-
-
-def _read(path: Path) -> MapTables:
-    # Not at the top: which library is missing is told before any is loaded.
-    from pyproj import CRS
-
-    from ..core.geopackage import crs_of, table_names
-    from ..plan.file import required_plan, schema_in, table_in
-
-    with required_plan(path) as connection:
-        missing = [name for name in _SHOWN if name not in table_names(connection)]
-        if missing:
-            raise BadInput(
-                Message("no layer {missing}", missing=joined(missing)),
-                where=at(path),
-                wanted=Message("a plan file as `run` writes it"),
-            )
-        schema = schema_in(connection, at(path))
-        tables = {
-            name: table_in(connection, name, at(path), schema, shapes=name in ("units", "faces")) for name in _SHOWN
-        }
-        crs = CRS.from_user_input(crs_of(connection, "units"))
-    meta = tables.pop("meta")
-    values = dict(zip(meta["key"], meta["value"], strict=True))
-    return MapTables(**tables, meta=values, crs=crs, folder=path.absolute().parent)

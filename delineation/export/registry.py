@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_h
 
 from ..core.atomic_files import check_place
 from ..core.errors import BadInput
-from ..core.given_files import refuse_unsound
 from ..core.messages import NOTHING, Message, at, joined
 from ..core.progress import Progress, silent
 from ..core.text import nearest
@@ -274,6 +273,8 @@ def export(
         Unknown format or option, a file name of another kind, a place that cannot be written to, a plan or one of its
         sources in its place, no plan.
     """
+    from ..core.given_files import refuse_unsound
+
     known, path = exporters(), Path(output)
     if name not in known:
         raise BadInput(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .draft import BY_PEOPLE, CLAUSE_COLUMNS
-from .wording import effect_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -44,8 +43,8 @@ class Clause:
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Clause:
-        """Take it from JSON, of an earlier version too."""
-        return cls(**{**document, "effect": effect_id(str(document["effect"]))})
+        """Take it from JSON."""
+        return cls(**document)
 
     @property
     def said(self) -> tuple[str, str, str, str]:

@@ -15,7 +15,7 @@ from .draft import CLAUSE_COLUMNS
 from .entries import EntryLists, LintLimits, LintVocabulary
 from .mends import Mend, mends_of
 from .touch import touches
-from .wording import counties_of, effect_id
+from .wording import counties_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,7 +73,7 @@ def limits_of(profile: Profile, checks: Mapping[str, Any] | None = None) -> Lint
     ----------
     profile : Profile
     checks : mapping, optional
-        ``checks.toml`` where the caller has it. What a file of an earlier version lacks is the national profile's.
+        ``checks.toml`` where the caller has it. What it lacks is the national profile's.
     """
     national = read_settings(NATIONAL / "checks.toml", NATIONAL / "checks.toml")
     own = profile_settings(profile, "checks.toml") if checks is None else checks
@@ -110,8 +110,6 @@ def lists_of_plan(plan: Plan, profile: Profile, limits: LintLimits | None = None
     units = pd.DataFrame({name: _texts(plan.units, name) for name in columns})
     units["category"] = pd.to_numeric(plan.units["category"], errors="coerce").fillna(0).astype("int64").to_numpy()
     clauses = pd.DataFrame({name: _texts(plan.clauses, name) for name in CLAUSE_COLUMNS})
-    # Plans of earlier versions call two effects otherwise.
-    clauses["effect"] = clauses["effect"].map(effect_id)
     return EntryLists(
         units=units,
         clauses=clauses,

@@ -57,7 +57,7 @@ SUBDIMENSIONS = (
 )
 EFFECTS = ("prohibit", "restrict", "condition", "offset", "exit", "inform", "allow")
 FORMER_EFFECTS = {"require": "condition", "withdraw": "exit"}
-"""What effects were called in libraries and plans of earlier versions → what they are called now."""
+"""What effects were called before, as bureaus' libraries and lists may → what they are called now."""
 
 
 COLUMNS = (
@@ -140,7 +140,7 @@ def plain_text(text: str) -> str:
 
 
 def effect_id(text: str) -> str:
-    """Give the effect that a text names, by an id of today or of an earlier version; else the text as it is."""
+    """Give the effect that a text names, by its id of today or by what it was called before; else the text as it is."""
     return FORMER_EFFECTS.get(text, text)
 
 
@@ -202,7 +202,7 @@ def _variant(content: dict[str, Any], counties: Sequence[str], path: Path) -> di
 
 
 def _fill_in(content: dict[str, Any]) -> None:
-    """Let a file of an earlier version name effects as it did, and have the national words for what came since."""
+    """Let a bureau's file name effects as they were called before, and have the national words for what came since."""
     national = read_toml(NATIONAL / "lists.toml", Message("a TOML file in UTF-8"))
     effects = content.get("effects")
     if isinstance(effects, dict) and not effects.keys().isdisjoint(FORMER_EFFECTS):

@@ -65,7 +65,7 @@ def finding_rows(
         )
         row = as_row(said, str(found["severity"]), str(found["message"]))
         if language and language != filling.language:
-            # A plan of an earlier version may have other facts than today's texts name: then it stays as it was said.
+            # Facts that no text of the profile names: then it stays as it was said.
             with contextlib.suppress(BadInput):
                 row["message"] = finding_message(said, texts, language, filling.names)
         rows.append({**row, "state": str(found["state"]), "reason": str(found["reason"])})

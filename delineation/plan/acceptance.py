@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +14,8 @@ from ..core.errors import BadInput
 from ..core.geopackage import insert_rows
 from ..core.messages import Message, at, facts_of
 from .content import kept_up
-from .entries import ACCEPT, WITHDRAW, appended, check_said, is_undone, op_text, read_op, with_acceptances_of
-from .file import columns_in, read_table, schema_in, table_in
+from .entries import ACCEPT, WITHDRAW, appended, check_said, is_undone, read_op, with_acceptances_of
+from .file import read_table, schema_in, table_in
 from .foreign import writing
 from .replaced import require_same
 from .tables import TABLES
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
     from .content import Content
 
-__all__ = ["accept", "acceptance_of", "accepted_in", "accepted_rows", "carry_acceptances", "read_accepted", "withdraw"]
+__all__ = ["accept", "acceptance_of", "accepted_in", "carry_acceptances", "read_accepted", "withdraw"]
 
 _EMPTIED = {"accepted": "DELETE FROM accepted", "journal": "DELETE FROM journal"}
 
@@ -39,8 +38,6 @@ _SAME_PLACE = 1.0
 # Measures that differ by less are alike.
 _MEASURED = 0.05
 _BETWEEN = "、"
-# Plans of earlier versions have texts where there are lists of names now, with these between and before them.
-_SEPARATED = re.compile(r"(?:[、,，;；/\s]|\b(?:feature|face|polygon|cell)\b)+")
 
 
 def accept(
@@ -182,7 +179,7 @@ def acceptance_of(findings: pd.DataFrame, accepted: pd.DataFrame) -> NDArray[np.
 def _keys(table: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Give what findings are known again by, but for the place: rule, units, the words among the facts."""
     return [
-        (_text_of(rule), _text_of(units), _plain(_words(_text_of(facts))))
+        (_text_of(rule), _text_of(units), _words(_text_of(facts)))
         for rule, units, facts in zip(table["id"], table["units"], table["facts"], strict=True)
     ]
 
@@ -288,11 +285,6 @@ def _text(fact: Any) -> str:
     return fact if isinstance(fact, str) else ""
 
 
-def _plain(facts: str) -> str:
-    """Take what is between words for the same: plans of earlier versions have one text where a list is now."""
-    return _SEPARATED.sub(" ", facts)
-
-
 def _changed(
     path: Path,
     change: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame],
@@ -310,8 +302,6 @@ def _changed(
         schema = schema_in(connection, at(path))
         require_same(connection, path, stated)
         with kept_up(connection, *_EMPTIED):
-            # Makes the table where a plan of an earlier version lacks it.
-            insert_rows(connection, "accepted", TABLES["accepted"].plain, [])
             names = ("accepted", "journal", "findings")
             accepted, journal, layer = (table_in(connection, name, at(path), schema) for name in names)
             table = change(accepted.fillna(""), layer)
@@ -321,10 +311,9 @@ def _changed(
 
 
 def _put(connection: sqlite3.Connection, name: str, frame: pd.DataFrame) -> None:
-    """Put other rows in place of a table's own, made where it is absent; a file of an earlier schema stays one."""
-    columns = columns_in(connection, name) or TABLES[name].plain
+    """Put other rows in place of a table's own."""
+    columns = TABLES[name].plain
     kept = frame[[column for column, _ in columns]].astype(object)
-    insert_rows(connection, name, columns, [])  # makes the table where it is absent
     connection.execute(_EMPTIED[name])
     insert_rows(connection, name, columns, kept.where(kept.notna(), None).to_numpy().tolist())
 
@@ -383,28 +372,6 @@ def carry_acceptances(source: Path, target: Path) -> tuple[pd.DataFrame, pd.Data
 def accepted_in(entry: Mapping[str, Any]) -> pd.DataFrame:
     """Give what an entry of the journal accepted, as a row of table ``accepted``: for `withdraw`."""
     return _entries(pd.DataFrame([entry]))
-
-
-def accepted_rows(journal: pd.DataFrame, accepted: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give what a plan accepted before acceptances stood in its journal, as entries without a number."""
-    if not len(accepted):
-        return []
-    standing = [row for row, entry in enumerate(journal["op"]) if _stands(journal["undone"].iloc[row], entry)]
-    known = acceptance_of(accepted, _entries(journal.iloc[standing]))
-    return [
-        {
-            "seq": "",
-            "time": str(row["time"]),
-            "author": str(row["author"]),
-            "reason": str(row["reason"]),
-            "basis": "",
-            "op": op_text({"op": ACCEPT, **_op_of(_named(accepted.iloc[[number]]))}),
-            "inverse": op_text({"op": WITHDRAW}),
-            "undone": 0,
-        }
-        for number, row in enumerate(accepted.fillna("").to_dict("records"))
-        if known[number] < 0
-    ]
 
 
 def _stands(undone: Any, entry: Any) -> bool:

@@ -424,7 +424,7 @@ def meta_of(
 
 def evidence_table(case: Case, basis: Basis) -> pd.DataFrame:
     """Table ``evidence``: as measured, but that the mean of class numbers means nothing and is left out."""
-    table = basis.evidence.copy()
+    table = basis.evidence.assign(inherited=0)
     classes = table["raster"].isin([raster.name for raster in case.rasters if raster.kind == "class"])
     table.loc[classes, ["mean", "stdev"]] = np.nan
     return make_table("evidence", table)

@@ -138,7 +138,7 @@ def changed_tables(connection: sqlite3.Connection, *, summed: bool = False) -> d
     Returns
     -------
     dict
-        Rows said and found (−1: no table); nothing of a plan of an earlier version, which says nothing of itself.
+        Rows said and found (−1: no table).
     """
     stated = stated_content(connection)
     if stated is None:
@@ -191,12 +191,10 @@ def row_sum(row: tuple[Any, ...]) -> int:
 
 
 def stated_content(connection: sqlite3.Connection) -> Content | None:
-    """Read what the file says it holds; None where it says nothing (a plan of an earlier version)."""
+    """Read what a plan says it holds: nothing where the note is gone or was changed; None of a file that is no plan."""
     if not {"key", "value"} <= set(column_names(connection, "meta")):
         return None
     stated = dict(connection.execute(_STATED, KEYS).fetchall())
-    if not stated:
-        return None
     try:
         listed = json.loads(stated[KEYS[1]])
         found = Content({str(name): (int(rows), int(one, 16)) for name, (rows, one) in listed.items()})

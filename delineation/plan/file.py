@@ -35,7 +35,6 @@ from ..core.given_files import require_file
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent, within
 from ..core.text import quoted_name
-from ..lists.wording import FORMER_EFFECTS
 from .attribute_tables import TITLED, field_settings
 from .content import KEYS, Content, changed_tables, content_of, note_content, row_sum, stated_content
 from .entries import is_edit
@@ -47,13 +46,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from .tables import Table
-
 __all__ = [
     "FINDINGS_AT",
     "OWN_STYLES",
     "Plan",
-    "columns_in",
     "draft_plan",
     "empty_table",
     "findings_at",
@@ -143,7 +139,7 @@ class Plan:
     scenarios, base, retired : pandas.DataFrame
         Tables that edits keep (``revision/``).
     library : pandas.DataFrame
-        Table: the clause library that the lists were made from; none in plans of earlier schemas.
+        Table: the clause library that the lists were made from.
     changes : mapping of str to (int, int)
         Tables that were not as the file says of itself when it was read, rows said and found (−1: no table):
         see `content.changed_tables`.
@@ -197,13 +193,10 @@ def empty_table(name: str) -> pd.DataFrame:
 
 
 def make_table(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
-    """Make a table with exactly the plan's columns in the plan's order; those of later schemas may be left out."""
+    """Make a table with exactly the plan's columns in the plan's order."""
     table = LAYERS.get(name) or TABLES[name]
-    later = {column.name: column.default for column in table.columns if column.since > 1}
     order = [*table.names, *(["geometry"] if name in LAYERS else [])]
-    first = columns[order[0]]
-    filled = {**{key: [value] * len(first) for key, value in later.items()}, **columns}
-    out = pd.DataFrame({column: filled[column] for column in order})
+    out = pd.DataFrame({column: columns[column] for column in order})
     # pandas takes an empty column for numbers.
     return out if len(out) else out.astype({column: object for column, kind in table.plain if kind == "TEXT"})
 
@@ -241,10 +234,10 @@ def draft_plan(
         Nothing is left behind.
     """
     with new_draft(path, sign=_note, date=plan.meta["date"]) as draft:
-        layers = {name: (_filled(plan, name, table), table.geometry, table.plain) for name, table in LAYERS.items()}
+        layers = {name: (getattr(plan, name), table.geometry, table.plain) for name, table in LAYERS.items()}
         write_layers(draft, layers, plan.crs, progress=within(progress, 0.0, 0.9))
         progress(0.9, Message("writing tables"))
-        tables = {name: (_filled(plan, name, table), table.plain) for name, table in TABLES.items() if name != "meta"}
+        tables = {name: (getattr(plan, name), table.plain) for name, table in TABLES.items() if name != "meta"}
         meta = {key: value for key, value in plan.meta.items() if key not in _OF_FILE}
         shipped = layer_styles_rows(TITLED, update_time=plan.meta["date"], fields_of=_fields_of(plan, path))
         own = shipped.drop(columns="id").astype(object).to_numpy().tolist()
@@ -263,13 +256,6 @@ def draft_plan(
 def _note(connection: sqlite3.Connection) -> None:
     changes = change_counter(connection)
     note_content(connection, content_of(connection), at=None if changes is None else changes + 1)
-
-
-def _filled(plan: Plan, name: str, table: Table) -> pd.DataFrame:
-    """Give a table with the defaults of what came with later schemas, where whoever made it knew of none."""
-    frame: pd.DataFrame = getattr(plan, name)
-    lacking = {one.name: one.default for one in table.columns if one.since > 1 and one.name not in frame}
-    return frame.assign(**lacking) if lacking else frame
 
 
 def _fields_of(plan: Plan, path: Path) -> dict[str, str]:
@@ -386,7 +372,7 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
 
 
 def schema_in(connection: sqlite3.Connection, where: Message) -> int:
-    """Tell the schema of an open plan file: what ``meta.schema`` says, else by what it holds; 0 of what is no plan.
+    """Tell the schema of an open plan file: what ``meta.schema`` says, else 1; 0 of what is no plan.
 
     Raises
     ------
@@ -395,8 +381,8 @@ def schema_in(connection: sqlite3.Connection, where: Message) -> int:
     """
     if "meta" not in table_names(connection) or not {"key", "value"} <= set(column_names(connection, "meta")):
         return 0
-    stated = dict(connection.execute("SELECT key, value FROM meta WHERE key IN (?, ?)", (_SCHEMA, KEYS[0])).fetchall())
-    text = str(stated.get(_SCHEMA, 2 if KEYS[0] in stated else 1))
+    stated = dict(connection.execute("SELECT key, value FROM meta WHERE key = ?", (_SCHEMA,)).fetchall())
+    text = str(stated.get(_SCHEMA, 1))
     if not (text.isascii() and text.isdigit() and int(text)):
         raise BadInput(
             Message("schema = '{text}' in table meta", text=text[:40]),
@@ -419,7 +405,7 @@ def table_in(
     among: str = "",
     values: Sequence[Any] = (),
 ) -> pd.DataFrame:
-    """Read a table or layer, or some of its rows (`among`); what a file of an earlier schema lacks is filled in."""
+    """Read a table or layer, or some of its rows (`among`); what a file of a lower schema lacks is filled in."""
     table = LAYERS.get(name) or TABLES[name]
     if name not in table_names(connection):
         if table.since > max(schema, 1):  # a file that is no plan (0) lacks what the first had
@@ -430,9 +416,7 @@ def table_in(
     defaults = {column.name: column.default for column in table.columns if column.since > schema}
     kind = table.geometry if shapes else ""
     rules: dict[str, Any] = {"shapes": kind, "defaults": defaults, "needed": table.needed}
-    frame = read_frame(connection, name, table.plain, where, **rules, among=among, values=values)
-    # What a plan was edited to after it was read once keeps the rows that nobody touched, in the words of then.
-    return frame.assign(effect=frame["effect"].replace(FORMER_EFFECTS)) if name == "clauses" else frame
+    return read_frame(connection, name, table.plain, where, **rules, among=among, values=values)
 
 
 def rows_near(layer: str, box: Sequence[float] | None) -> dict[str, Any]:
@@ -465,12 +449,6 @@ def refuse_homeless(units: Iterable[str], known: Collection[str], where: Message
         if unit not in known:
             what = Message("faces of unit '{unit}', which does not exist", unit=unit)
             raise BadInput(what, where=where, wanted=_BY_RUN)
-
-
-def columns_in(connection: sqlite3.Connection, name: str) -> tuple[tuple[str, str], ...]:
-    """Give names and types of the plan's columns that a table has in this file: one of an earlier schema has fewer."""
-    there = column_names(connection, name)
-    return tuple(column for column in (LAYERS.get(name) or TABLES[name]).plain if column[0] in there)
 
 
 @contextlib.contextmanager

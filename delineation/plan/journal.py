@@ -12,7 +12,7 @@ from ..case.reading import method_of, method_text
 from ..core.database_file import refuse_held
 from ..core.errors import BadInput
 from ..core.messages import Message, at, counted
-from ..methods import methods, solvers
+from ..methods import methods
 from ..methods.of_case import stated
 from ..methods.plugins import load_entry_points
 from .entries import RELABEL, appended, edits_of, op_text, read_op, with_acceptances_of
@@ -41,8 +41,6 @@ __all__ = [
     "relabel_of",
     "require_readable",
 ]
-
-_SCOPE_BEFORE = "whole"  # of entries without one
 
 
 def relabel_of(method: str, parameters: Mapping[str, Any], seed: int) -> dict[str, Any]:
@@ -134,7 +132,7 @@ def plan_to_replay(
             wanted=wanted,
         )
     refuse_held(target)
-    lost = former.changes or former.edits or former.silent or former.strange
+    lost = former.changes or former.edits or former.strange
     former = replace(former, kept=bool(lost) and discard_edits and not replay)
     if not replay:
         return former, None
@@ -145,19 +143,13 @@ def plan_to_replay(
 
 
 def case_to_replay(case: Case, former: Plan | None) -> Case:
-    """Give the case with method and seed of the last relabel that stands; as it is, where none does.
-
-    An entry of a clustering method that names no scope was written when that was ``whole``, and stays what it was.
-    """
+    """Give the case with method and seed of the last relabel that stands; as it is, where none does."""
     standing = _relabels(former.journal) if former is not None else empty_table("journal")
     if not len(standing):
         return case
     op = _read(standing.iloc[-1], "op")
     name, parameters = method_of({}, str(op["method"]), "journal")
-    given = op.get("parameters", parameters)
-    if name in solvers() and "scope" not in given:
-        given = {**given, "scope": _SCOPE_BEFORE}
-    return replace(case, method=name, method_parameters=given, seed=int(op["seed"]))
+    return replace(case, method=name, method_parameters=op.get("parameters", parameters), seed=int(op["seed"]))
 
 
 def keep_edits(plan: Plan, base: Case, former: Plan | None) -> Plan:

@@ -101,11 +101,11 @@ def case_of_plan(plan_path: Path, plan: Plan) -> Path:
     BadInput
         It is not there.
     """
-    name = plan.meta.get("case", "") or f"{plan_path.stem.removesuffix('.plan')}.toml"
+    name = plan.meta.get("case", "")
     place = plan_path.resolve()
     wanted = Message("the case file the plan was made from, put back there or given by --case")
     for folder in (place.parent, place.parent.parent):
-        if is_there(folder / name, wanted):
+        if name and is_there(folder / name, wanted):
             return folder / name
     what = Message("its case '{name}' is not beside it", name=name)
     raise BadInput(what, where=at(plan_path), wanted=wanted)

@@ -62,8 +62,6 @@ class FormerPlan:
         A sum over these.
     changes : mapping of str to (int, int)
         Tables that other programs have changed since the file was written, rows before and now (−1: no such table).
-    silent : bool
-        A plan of an earlier version, which does not say what it held: nobody knows whether it was changed.
     styles : tuple of mapping
         Rows of ``layer_styles`` that people saved.
     kept : bool
@@ -78,7 +76,6 @@ class FormerPlan:
     edits: int = 0
     edit_sum: int = 0
     changes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    silent: bool = False
     styles: tuple[Mapping[str, Any], ...] = ()
     kept: bool = False
     others: bool = False
@@ -199,7 +196,6 @@ def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
         edits=len(edits),
         edit_sum=_sum(edits),
         changes=changes,
-        silent=stated is None,
         styles=styles,
         others=holds_others(connection),
     )
@@ -243,9 +239,9 @@ def _styles_of_people(connection: sqlite3.Connection) -> list[dict[str, Any]]:
         return []
     stated = connection.execute("SELECT value FROM meta WHERE key = ?", (OWN_STYLES,)).fetchone()
     try:
-        sums = set(json.loads(stated[0])) if stated else None
+        sums = set(json.loads(stated[0])) if stated else set()
     except (TypeError, ValueError):
-        sums = None
+        sums = set()
     names = column_names(connection, _STYLES)
     if not {"id", "f_table_name", "styleName"} <= set(names):
         return []  # no styles that QGIS would read
@@ -254,9 +250,7 @@ def _styles_of_people(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     for values in rows:
         row = dict(zip(names, values, strict=True))
         row.pop("id")
-        # Plans of earlier versions do not say which rows were theirs: those that bear the name of their layer.
-        ours = row_sum(tuple(row.values())) in sums if sums is not None else row["styleName"] == row["f_table_name"]
-        if not ours and row["f_table_name"] in (*LAYERS, *TABLES):
+        if row_sum(tuple(row.values())) not in sums and row["f_table_name"] in (*LAYERS, *TABLES):
             found.append(row)
     return found
 

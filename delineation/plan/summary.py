@@ -83,7 +83,7 @@ def reason_in_words(said: str, facts: str, language: str, names: Names = plain_n
     said : str
         As it stands in the plan, in its profile's language: ``units.reasons``, ``ledger.reason``.
     facts : str
-        What stands beside it; "" in a plan of an earlier version, whose reasons stay as they were said.
+        What stands beside it; a reason without facts stays as it was said.
     language : str
         ``zh`` or ``en``.
     names : callable

@@ -1,7 +1,7 @@
 """The tables of a plan: each column with its type, unit, title and default, and the schema that first had it.
 
-A plan file can grow: a new column or table is a row here, ``since`` a schema that is one higher. Readers fill what an
-older file lacks, and refuse a newer one.
+A plan file can grow: a new column or table is a row here, ``since`` a schema that is one higher. Readers fill what a
+file of a lower schema lacks, and refuse a newer one.
 """
 
 from __future__ import annotations
@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LAYERS", "SCHEMA", "TABLES", "Column", "Table"]
 
-SCHEMA = 7
-"""What is written: 1 every plan before sums of its content (``content.py``), 2 with them, 3 with the facts of reasons,
-4 with the names of source features and the shapes of findings, 5 with what edits need, 6 with what made sources newer
-and with former names, 7 with the clause library that lists were made from; see ``meta.schema``."""
+SCHEMA = 1
+"""What is written (``meta.schema``). Until a version is released it stays 1: a plan that lacks a column is refused."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ class Table:
     geometry : str
         ``Polygon`` … of a layer, "" of a table.
     since : int
-        The first schema that has it; in older plans it is empty.
+        The first schema that has it; in plans of a lower one it is empty.
     """
 
     zh: str
@@ -98,16 +96,16 @@ _CATEGORY = (1, 3)
 _SIZE = (0.0, 1e15)  # m², m: the Earth has 5.1e14 m²
 
 
-def _text(name: str, zh: str, en: str, default: str = "", since: int = 1) -> Column:
-    return Column(name, "TEXT", zh, en, default=default, since=since)
+def _text(name: str, zh: str, en: str, default: str = "") -> Column:
+    return Column(name, "TEXT", zh, en, default=default)
 
 
 def _key(name: str, zh: str, en: str) -> Column:
     return Column(name, "TEXT", zh, en, default="", needed=_ANY)
 
 
-def _whole(name: str, zh: str, en: str, default: int | None = None, since: int = 1) -> Column:
-    return Column(name, "INTEGER", zh, en, default=default, since=since)
+def _whole(name: str, zh: str, en: str, default: int | None = None) -> Column:
+    return Column(name, "INTEGER", zh, en, default=default)
 
 
 def _number(name: str, zh: str, en: str, needed: tuple[float, float]) -> Column:
@@ -163,8 +161,8 @@ LAYERS: Mapping[str, Table] = {
             _number("parts", "图形块数", "Parts", _ANY),
             _size("area_m2", "面积", "Area", "m²"),
             _text("reasons", "划定依据", "Reasons"),
-            _text("facts", "依据的事实", "Facts of the reasons", since=3),
-            _whole("locked", "已锁定", "Locked", 0, since=5),
+            _text("facts", "依据的事实", "Facts of the reasons"),
+            _whole("locked", "已锁定", "Locked", 0),
         ),
         "MultiPolygon",
     ),
@@ -190,7 +188,7 @@ LAYERS: Mapping[str, Table] = {
             _real("value", "数值", "Value"),
             _text("units", "所涉单元", "Units"),
             _text("facts", "事实", "Facts", "{}"),
-            _text("shape", "范围", "Shape", since=4),
+            _text("shape", "范围", "Shape"),
         ),
         "Point",
     ),
@@ -215,7 +213,6 @@ TABLES: Mapping[str, Table] = {
             _number("feature_id", "要素编号", "Feature", _ANY),
             _text("name", "要素名称", "Name"),
         ),
-        since=4,
     ),
     "evidence": Table(
         "评价指标",
@@ -227,7 +224,7 @@ TABLES: Mapping[str, Table] = {
             _real("stdev", "标准差", "Standard deviation"),
             _real("majority", "众数", "Majority"),
             _real("covered", "有值面积占比", "Share covered", "0–1"),
-            _whole("inherited", "沿用切分前的值", "As before the cut", 0, since=5),
+            _whole("inherited", "沿用切分前的值", "As before the cut", 0),
         ),
     ),
     "journal": Table(
@@ -242,8 +239,8 @@ TABLES: Mapping[str, Table] = {
             _key("op", "操作", "Operation"),
             _text("inverse", "逆操作", "Inverse operation"),
             _whole("undone", "已撤销", "Undone", 0),
-            _whole("parent", "前一序号", "Entry before", since=5),
-            _text("scenario", "方案", "Scenario", since=5),
+            _whole("parent", "前一序号", "Entry before"),
+            _text("scenario", "方案", "Scenario"),
         ),
     ),
     "scenarios": Table(
@@ -253,7 +250,6 @@ TABLES: Mapping[str, Table] = {
             _key("name", "名称", "Name"),
             _number("head", "所在序号", "Entry it stands at", _ANY),
         ),
-        since=5,
     ),
     "base": Table(
         "修订前的图斑归属",
@@ -262,7 +258,6 @@ TABLES: Mapping[str, Table] = {
             _number("face_id", "图斑编号", "Face", _ID),
             _key("unit_id", "单元内部编号", "Unit id"),
         ),
-        since=5,
     ),
     "retired": Table(
         "切分前的数据",
@@ -273,7 +268,6 @@ TABLES: Mapping[str, Table] = {
             _key("row", "原记录", "Row as it was"),
             _text("shape", "原图形", "Shape as it was"),
         ),
-        since=5,
     ),
     "ledger": Table(
         "面积平衡表",
@@ -285,7 +279,7 @@ TABLES: Mapping[str, Table] = {
             _real("from_m2", "变化前面积", "Area before", "m²"),
             _real("to_m2", "变化后面积", "Area after", "m²"),
             _text("reason", "原因", "Reason"),
-            _text("facts", "原因的事实", "Facts of the reason", since=3),
+            _text("facts", "原因的事实", "Facts of the reason"),
         ),
     ),
     "lineage": Table(
@@ -296,7 +290,7 @@ TABLES: Mapping[str, Table] = {
             _text("new", "现单元编码", "New code"),
             _real("area_m2", "共有面积", "Shared area", "m²"),
             _text("relation", "关系", "Relation"),
-            _text("old_name", "原单元名称", "Old name", since=6),
+            _text("old_name", "原单元名称", "Old name"),
         ),
     ),
     "sources": Table(
@@ -317,7 +311,7 @@ TABLES: Mapping[str, Table] = {
             _text("classification", "密级", "Classification"),
             _real("area_m2", "面积", "Area", "m²"),
             _real("official_area_m2", "批复面积", "Official area", "m²"),
-            _text("trigger", "更新事由", "Trigger of the update", since=6),
+            _text("trigger", "更新事由", "Trigger of the update"),
         ),
     ),
     "rules": Table(
@@ -353,10 +347,10 @@ TABLES: Mapping[str, Table] = {
             _text("level", "层级", "Level"),
             _text("origin", "来源", "Origin"),
             _text("status", "状态", "Status"),
-            _text("subdimension", "细分维度", "Sub-dimension", "", since=7),
-            _text("issuer", "制定机关", "Issued by", "", since=7),
-            _text("remark", "备注", "Remark", "", since=7),
-            _text("terms", "适用条件", "Terms", "", since=7),
+            _text("subdimension", "细分维度", "Sub-dimension", ""),
+            _text("issuer", "制定机关", "Issued by", ""),
+            _text("remark", "备注", "Remark", ""),
+            _text("terms", "适用条件", "Terms", ""),
         ),
     ),
     "library": Table(
@@ -375,7 +369,6 @@ TABLES: Mapping[str, Table] = {
             _text("page", "出处页码", "Page"),
             _text("terms", "适用条件", "Terms", "{}"),
         ),
-        since=7,
     ),
     "accepted": Table(
         "已接受的问题",
@@ -389,7 +382,6 @@ TABLES: Mapping[str, Table] = {
             _text("author", "接受人", "Author"),
             _text("time", "时间", "Time"),
         ),
-        since=2,
     ),
     "meta": Table(
         "元数据",

@@ -63,10 +63,6 @@ def apply(state: State, edit: Edit) -> Applied:
     last = state.counters.clause_fid
     start = last if again is None else int(again[0]) - 1
     after, op = _OPERATIONS[edit.op](_counting(state, start), edit)
-    if again is not None and after.counters.clause_fid > int(again[-1]):
-        # More clauses than when it was done first, by an earlier version: their places may be others' by now.
-        start = last
-        after, op = _OPERATIONS[edit.op](_counting(state, start), edit)
     if (now := after.counters.clause_fid) > start:
         op = {**op, "made": {**op.get("made", {}), "clauses": [start + 1, now]}}
     return Applied(state, _counting(after, max(now, last)), edit, {"op": edit.op, **op, **_called(state, after, op)})

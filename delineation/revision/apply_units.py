@@ -11,7 +11,7 @@ from ..core.messages import Message, joined
 from ..core.text import nearest
 from ..lists.draft import HAND, PREVIOUS, PROPOSED, TO_REVIEW
 from ..lists.following import Clause
-from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS, effect_id
+from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS
 from ..plan.status import STATUSES, is_filed
 from .label_rules import NOTHING, Refused, code_again, require_unlocked, with_dead_codes
 from .ops import CLAUSE_ACTS
@@ -109,8 +109,6 @@ def _clauses_done(state: State, edit: Edit, rows: Sequence[Mapping[str, Any]]) -
             require_unlocked(unit)
             lists[unit.unit_id] = _OwnClauses(state, unit)
         own = lists[unit.unit_id]
-        if "effect" in told:  # entries of the journal may be of an earlier version
-            told["effect"] = effect_id(told["effect"])
         _check_clause(told)
         if act == "add":
             fid += 1

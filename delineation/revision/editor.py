@@ -18,7 +18,7 @@ from ..core.progress import Progress, silent
 from ..core.text import quoted_name, refuse_unfit
 from ..plan.content import changed_tables, stated_content
 from ..plan.entries import check_said, op_text
-from ..plan.file import FINDINGS_AT, findings_at, opened_plan, plan_in, read_table, require_plan_file, required_plan
+from ..plan.file import FINDINGS_AT, findings_at, plan_in, read_table, require_plan_file, required_plan
 from ..plan.foreign import refuse_foreign
 from ..plan.history import login_name, now_text
 from ..plan.replaced import require_unchanged
@@ -625,9 +625,8 @@ class Editor:
 
     def _last_entry(self) -> int:
         """Give the highest number in the journal: findings are accepted beside the editor."""
-        with opened_plan(self.path) as connection:
-            row = None if connection is None else connection.execute("SELECT max(seq) FROM journal").fetchone()
-        return int(row[0] or 0) if row else 0
+        with required_plan(self.path) as connection:
+            return int(connection.execute("SELECT max(seq) FROM journal").fetchone()[0] or 0)
 
     def drawn(self, unit_ids: Iterable[str]) -> dict[str, Any]:
         """Outlines of units as the file has them."""
@@ -665,8 +664,8 @@ class Editor:
 def _retired(path: Path, seq: int) -> pd.DataFrame:
     """Read what a cut has replaced."""
     query = "SELECT seq, layer, row, shape FROM retired WHERE seq = ?"
-    with opened_plan(path) as connection:
-        rows = [] if connection is None else connection.execute(query, (seq,)).fetchall()
+    with required_plan(path) as connection:
+        rows = connection.execute(query, (seq,)).fetchall()
     return pd.DataFrame(rows, columns=list(TABLES["retired"].names))
 
 

@@ -168,7 +168,7 @@ class Setting:
 
     @cached_property
     def clauses(self) -> ClauseIndex:
-        """The clause library that lists are drafted from: the plan's own; of a plan of before, its profile's."""
+        """The clause library that lists are drafted from: the plan's own; where that is empty, its profile's."""
         if len(self.plan.library):
             return ClauseIndex.of(library_of_plan(self.plan.library))
         return ClauseIndex.of(read_libraries(self.profile))
@@ -176,7 +176,7 @@ class Setting:
     def as_in_library(self, one: Clause) -> bool:
         """Tell whether a clause is as the library says it: nobody wrote or reworded it.
 
-        A plan of before has no library of its own; rows that its profile words alike are taken for the library's.
+        A plan may have no library of its own; rows that its profile words alike are taken for the library's.
         """
         return as_in_library(self.clauses, one, whole=len(self.plan.library) > 0)
 

@@ -24,7 +24,7 @@ from ..core.database_file import settle
 from ..core.errors import BadInput, ChangedElsewhere, HeldOpen
 from ..core.findings import Facts, Finding
 from ..core.geometry_blobs import COLUMN, Extent, blobs, srs_of, with_gdal_functions, wkb_of
-from ..core.geopackage import column_names, in_lots, insert_rows, table_names
+from ..core.geopackage import column_names, in_lots, table_names
 from ..core.lock_file import sole_editor
 from ..core.messages import Message, at
 from ..core.text import quoted_name
@@ -33,7 +33,6 @@ from ..plan.file import opened_plan, schema_in
 from ..plan.foreign import writing
 from ..plan.history import login_name, now_text
 from ..plan.replaced import ANEW, require_same
-from ..plan.tables import LAYERS, SCHEMA, TABLES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..plan.content import Content, ContentTally
-    from ..plan.tables import Column, Table
 
 __all__ = [
     "Changes",
@@ -55,7 +53,6 @@ __all__ = [
     "unedited",
 ]
 
-_ALL: Mapping[str, Table] = {**LAYERS, **TABLES}
 _SHAPE = "geometry"
 _SIMPLE = frozenset((int, str, bytes, type(None)))  # what SQLite takes as it is
 _MAY_LACK = ("coverage", "evidence", "ledger", "retired")  # faces without rasters, a ledger before the first edit
@@ -94,7 +91,7 @@ class TableChange:
         Keys of rows that go: all that have one. Where there is none the plan was changed by somebody else, but in a
         table of which a key may have none.
     new : sequence of mapping
-        Rows that come. Columns that are not named are empty, those of later schemas hold their default.
+        Rows that come. Columns that are not named are empty.
     changed : sequence of (tuple, mapping)
         Key, as it is before, and what changes in all rows that have it.
     retire : int or None
@@ -188,14 +185,14 @@ def commit(path: Path, *batches: Changes, seen: int, head: int, stated: Content 
     """Write an edit into a plan file: it is on disk whole when this returns, and not at all when it raises.
 
     Besides the rows of ``changes`` only ``meta`` is written: ``head`` and what the plan says of its content, kept up
-    by the rows that change. A plan of an earlier schema gets the columns and tables that it lacks first. Layers keep
-    their index, count and extent. The file keeps its journal mode; in write-ahead mode its log is taken in.
+    by the rows that change. Layers keep their index, count and extent. The file keeps its journal mode; in write-ahead
+    mode its log is taken in.
 
     Parameters
     ----------
     path : Path
     *batches : mapping of str to TableChange
-        By table, one after the other. A table that the file lacks is made.
+        By table, one after the other.
     seen, head : int
         ``meta.head`` before, from which the edit was made, and after. A plan that was never edited has 0.
     stated : Content, optional
@@ -205,7 +202,7 @@ def commit(path: Path, *batches: Changes, seen: int, head: int, stated: Content 
     Returns
     -------
     Content or None
-        What the plan says that it holds now; None of a plan of an earlier version.
+        What the plan says that it holds now; None where it says nothing.
 
     Raises
     ------
@@ -219,18 +216,12 @@ def commit(path: Path, *batches: Changes, seen: int, head: int, stated: Content 
     where = at(path)
     with writing(path) as connection:
         with_gdal_functions(connection)
-        schema = schema_in(connection, where)
-        if not schema:
+        if not schema_in(connection, where):
             raise BadInput(Message("cannot be read"), where=where, wanted=Message("a plan file (GeoPackage)"))
         if stated is not None:
             require_same(connection, path, stated)
-        lacking = _lacking(connection, {name for changes in batches for name in changes}, schema)
-        with kept_up(connection, *lacking, sound=stated is not None) as tally:
+        with kept_up(connection, sound=stated is not None) as tally:
             _move_head(connection, tally, seen, head, where)
-            for name, columns in lacking.items():
-                _add(connection, name, columns)
-            if schema < SCHEMA:
-                _set_meta(connection, tally, "schema", str(SCHEMA))
             for changes in batches:
                 for name, change in changes.items():
                     _Rows(connection, tally, name, where).write(change)
@@ -274,33 +265,6 @@ def _set_meta(connection: sqlite3.Connection, tally: ContentTally, key: str, val
         tally.gone("meta", row)
         connection.execute("UPDATE meta SET value = ? WHERE rowid = ?", (value, *row))
     tally.came("meta", row)
-
-
-# ── What a plan of an earlier schema lacks ──────────────────────────────────────────────────────────────────────────
-
-
-def _lacking(connection: sqlite3.Connection, changes: Collection[str], schema: int) -> dict[str, list[Column]]:
-    """Give the tables that have to be made, or to get columns, and these; of the first all."""
-    there = table_names(connection)
-    lacking: dict[str, list[Column]] = {}
-    for name, table in _ALL.items():
-        if name in there and schema < SCHEMA:
-            names = column_names(connection, name)
-            lacking[name] = [column for column in table.columns if column.name not in names]
-        elif name not in there and (name in changes or schema < table.since):
-            lacking[name] = list(table.columns)
-    return {name: columns for name, columns in lacking.items() if columns}
-
-
-def _add(connection: sqlite3.Connection, name: str, columns: Sequence[Column]) -> None:
-    if name not in table_names(connection):
-        insert_rows(connection, name, _ALL[name].plain, [])
-        return
-    for column in columns:
-        # SQLite binds no default; the rows that are there have it without being written.
-        (default,) = connection.execute("SELECT quote(?)", (column.default,)).fetchone()
-        added = (quoted_name(name), "ADD COLUMN", quoted_name(column.name), column.type, "DEFAULT", default)
-        connection.execute(" ".join(("ALTER TABLE", *added)))
 
 
 # ── Rows ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -412,17 +376,15 @@ class _Rows:
 
     def _insert(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
         """Insert rows, and number those that have no number as SQLite would: on from the highest that ever was."""
-        later = {column.name: column.default for column in _ALL[self._name].columns if column.since > 1}
         last, came = 0 if all("fid" in row for row in rows) else self._last(), []
         for names, alike in groupby(rows, tuple):
-            more = {name: value for name, value in later.items() if name not in names}
             values = [tuple(row.values()) for row in alike]
             fids = [value[names.index("fid")] for value in values] if "fid" in names else []
             fids = fids or list(range(last + 1, last + 1 + len(values)))
             last = max(last, *fids)
-            columns = ", ".join(map(quoted_name, ("rowid", *names, *more)))
-            row = f"({', '.join('?' * (1 + len(names) + len(more)))})"
-            whole = [(fid, *value, *more.values()) for fid, value in zip(fids, values, strict=True)]
+            columns = ", ".join(map(quoted_name, ("rowid", *names)))
+            row = f"({', '.join('?' * (1 + len(names)))})"
+            whole = [(fid, *value) for fid, value in zip(fids, values, strict=True)]
             for lot in _lots(whole, max(1, _MOST_VALUES // len(whole[0]))):
                 statement = ("INSERT INTO", self._quoted, "(", columns, ") VALUES", ", ".join([row] * len(lot)))
                 self._connection.execute(" ".join(statement), list(chain.from_iterable(lot)))

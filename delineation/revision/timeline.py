@@ -182,7 +182,7 @@ class Timeline:
 
 
 def timeline_of(plan: Plan) -> Timeline:
-    """Read the tree of a plan's journal; that of an earlier version is one line."""
+    """Read the tree of a plan's journal; entries that name none before them are one line."""
     entries, standing = entries_of(plan.journal)
     last = max([0, *plan.journal["seq"].astype(int)])
     head = int(plan.meta.get("head", standing))

@@ -31,7 +31,7 @@ from ..lists.former import FormerLists, former_lists
 from ..lists.kept_library import library_of_plan, library_table
 from ..lists.library import read_libraries
 from ..lists.touch import touches
-from ..lists.wording import effect_id, list_words
+from ..lists.wording import list_words
 from ..methods.of_case import stated
 from ..partition.dissolve import dissolve
 from ..plan import assemble
@@ -268,7 +268,7 @@ def _former_clauses(case: Case, last: PreviousUnits) -> FormerLists:
         path = case.file(case.previous.lists) if case.previous.lists else None
         return former_lists(last, path, case.profile, list_words(case.profile))
     row = {unit_id: number for number, unit_id in enumerate(last.unit_id)}
-    clauses = last.plan.clauses.assign(effect=last.plan.clauses["effect"].map(effect_id))
+    clauses = last.plan.clauses
     return FormerLists(clauses.assign(row=[row.get(one, -1) for one in clauses["unit_id"]]), whole=True)
 
 

@@ -134,8 +134,6 @@ _PLAN_TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         )
     ),
 }
-_LATER = {"clauses": dict.fromkeys(("subdimension", "issuer", "remark", "terms"), "")}
-"""What plans of earlier schemas lack, and what it is there."""
 
 
 @dataclass(frozen=True)
@@ -536,14 +534,7 @@ def _plan_at(path: Path, crs: CRS) -> PreviousPlan:
         with reading(path) as connection:
             there = table_names(connection)
             frames = {
-                name: read_frame(
-                    connection,
-                    name,
-                    columns,
-                    where,
-                    shapes="Polygon" if name == "faces" else "",
-                    defaults=_LATER.get(name),
-                )
+                name: read_frame(connection, name, columns, where, shapes="Polygon" if name == "faces" else "")
                 if name in there
                 else pd.DataFrame({column: pd.Series(dtype=object) for column, _ in columns})
                 for name, columns in _PLAN_TABLES.items()

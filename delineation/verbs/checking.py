@@ -141,7 +141,7 @@ def findings_in_words(plan: Plan, language: str) -> list[dict[str, Any]]:
         try:
             out += to_rows([finding], texts, language, names)
         except BadInput:
-            # A plan of an earlier version has other facts than today's texts name: it stays as it was said.
+            # Facts that no text of the profile names: it stays as it was said.
             out.append(as_row(finding, str(row.severity), str(row.message)))
     return out
 

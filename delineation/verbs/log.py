@@ -10,7 +10,6 @@ from ..case.names import glossary
 from ..core.messages import Message, Names, at, counted, word
 from ..explain.journal_words import entry_details, entry_words, finding_worder
 from ..export.registry import exporters
-from ..plan.acceptance import accepted_rows
 from ..plan.entries import ACCEPT, WITHDRAW, entry_rows, is_undone, read_op
 from ..plan.file import read_table, require_plan_file
 from ..plan.history import has_undo, read_events, settle_undo
@@ -125,14 +124,13 @@ def log(plan_path: str | Path, *, language: str = "en", profile: Profile | None 
     """
     path = Path(plan_path)
     require_plan_file(path)
-    found = happened(path, read_table(path, "journal"), read_table(path, "accepted"), language, profile)
+    found = happened(path, read_table(path, "journal"), language, profile)
     return [one.document() for one in found]
 
 
 def happened(
     path: Path,
     journal: pd.DataFrame,
-    accepted: pd.DataFrame,
     language: str = "zh",
     profile: Profile | None = None,
 ) -> tuple[Happened, ...]:
@@ -142,8 +140,8 @@ def happened(
     ----------
     path : Path
         Where the plan lies.
-    journal, accepted : pandas.DataFrame
-        Tables of the plan. What was accepted before acceptances stood in the journal is told from the second.
+    journal : pandas.DataFrame
+        Table of the plan.
     language : str
     profile : Profile, optional
         What things are called: the national one's by default.
@@ -155,7 +153,7 @@ def happened(
     last = last_of(events)
     can_swap = has_undo(path)
     edits, head = entries_of(journal)
-    rows = [*accepted_rows(journal, accepted), *entry_rows(journal)]
+    rows = list(entry_rows(journal))
     by_key = {_key(row["seq"], row["time"]): number for number, row in enumerate(rows)}
     told: list[Happened] = []
     placed: set[int] = set()

@@ -117,7 +117,7 @@ class HistoryView(QTextBrowser):
     def _happened(self) -> Sequence[Happened]:
         from ...delineation.verbs.log import happened
 
-        return happened(self._path, self._plan.journal, self._plan.accepted, language(), self._profile)
+        return happened(self._path, self._plan.journal, language(), self._profile)
 
     def _write(self) -> None:
         muted, last = muted_colour(self.palette()).name(), len(self.entries) - 1
