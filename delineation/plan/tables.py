@@ -236,7 +236,7 @@ TABLES: Mapping[str, Table] = {
             _text("author", "修订人", "Author"),
             _text("reason", "理由", "Reason"),
             _text("basis", "依据文件", "Basis document"),
-            _key("op", "操作", "Operation"),
+            _text("op", "操作", "Operation"),
             _text("inverse", "逆操作", "Inverse operation"),
             _whole("undone", "已撤销", "Undone", 0),
             _whole("parent", "前一序号", "Entry before"),
