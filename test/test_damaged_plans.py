@@ -149,3 +149,14 @@ def test_a_place_of_an_acceptance_that_is_none_is_no_place(folder):
     )
     assert ask("log", "plan.gpkg").code == 0
     assert ask("export", "plan.gpkg", "--format", "findings-xlsx", "-o", "out.xlsx").code == 0
+
+
+@pytest.mark.parametrize("row", ["x", "[1, null]", "{}"])
+def test_what_is_kept_of_a_cut_and_is_damaged_stops_its_undoing(folder, row):
+    split = '{"op": "split", "unit": "U000011", "line": "LINESTRING (508000 3399000, 508300 3409000)"}'
+    (folder / "edits.jsonl").write_text(split, encoding="utf-8")
+    assert ask(*DOORS["edit"]).document["applied"] == 1
+    told(folder / "plan.gpkg", "UPDATE retired SET row = ? WHERE layer = 'faces'", row)
+    before = (folder / "plan.gpkg").read_bytes()
+    assert "cannot be put back" in refusal("undo", "plan.gpkg")["what"]
+    assert (folder / "plan.gpkg").read_bytes() == before

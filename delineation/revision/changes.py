@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from ..core.arrays import listed
+from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.sums import sum_by
 from ..lists.following import Clause
@@ -142,7 +143,20 @@ def undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | Non
         As of `inverse_of`.
     retired : pandas.DataFrame, optional
         Rows of table ``retired`` of that edit, where it cut faces.
+
+    Raises
+    ------
+    BadInput
+        What the plan keeps of the edit is damaged.
     """
+    try:
+        return _undone(state, inverse, retired)
+    except (LookupError, ValueError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
+        what = Message("what an edit has changed cannot be put back: what the plan keeps of it is damaged")
+        raise BadInput(what, where=Message("journal"), wanted=Message("a plan file made by `run`")) from error
+
+
+def _undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | None) -> State:
     if "cut" in inverse and retired is not None:
         state = _uncut(state, inverse["cut"], retired)
     counters = state.counters

@@ -163,6 +163,10 @@ class ListOfUnit(QWidget):
         rows = (self.list.model().row(place) for place in self.list.chosen())
         return [self.book.row(row) for row in rows if row >= 0]
 
+    def shown_rows(self) -> list[int]:
+        """Give the rows of the book that are listed."""
+        return [item for item in self.list.model().items if isinstance(item, int)]
+
     def set_able(self, why_not: str) -> None:
         """Offer edits, or say why there are none now."""
         if why_not != self._why_not:
