@@ -58,5 +58,9 @@ def list_plan(**meta: str) -> Plan:
     units["area_m2"] *= 1e6
     met = pd.DataFrame(ZONES, columns=["unit_id", "role", "zone"]).assign(area_m2=1e6)
     clauses = draft(units, read_library(PROFILE.folder / "clauses.csv", PROFILE), met)
-    empty = {field.name: pd.DataFrame() for field in dataclasses.fields(Plan) if field.name not in ("crs", "meta")}
+    empty = {
+        field.name: pd.DataFrame()
+        for field in dataclasses.fields(Plan)
+        if field.name not in ("crs", "meta", "changes", "folder", "stated")
+    }
     return Plan(**(empty | {"crs": "EPSG:4549", "units": units, "clauses": clauses, "meta": META | meta}))

@@ -209,7 +209,7 @@ def test_change_tables(tmp_path):
         table.write_text(text, encoding="utf-8")
         with pytest.raises(BadInput, match=said):
             read_changes(table)
-    with pytest.raises(BadInput, match="cannot be read"):
+    with pytest.raises(BadInput, match="file not found"):
         read_changes(tmp_path / "none.csv")
 
 

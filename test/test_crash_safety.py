@@ -31,7 +31,7 @@ pytestmark = [
 FORKS = """
 import json, os, resource, signal, sys, time
 from pathlib import Path
-from delineation import pipeline  # loaded before the fork
+from delineation.verbs import running  # loaded before the fork
 from delineation.cli import main
 from delineation.export import lists_xlsx
 

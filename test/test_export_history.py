@@ -115,6 +115,7 @@ def test_where_it_cannot_be_written_the_export_stands(plan, tmp_path):
 NOTES = """
 import os, sys
 from pathlib import Path
+from typing import Literal
 from delineation.export.history import PlanState, note_export
 plan = Path(sys.argv[1])
 for number in range(200):
@@ -148,7 +149,7 @@ def test_what_the_plan_was_made_from_is_never_written_over(plan, tmp_path):
         if not connection.execute("SELECT count(*) FROM sources").fetchone()[0]:
             connection.execute("INSERT INTO sources (source, role, path) VALUES ('a', 'b', 'red.kml')")
     connection.close()
-    with pytest.raises(BadInput, match="made from this file"):
+    with pytest.raises(BadInput, match="the output is an input"):
         export("units-kml", plan, source)
     assert source.read_text() == "mine"
 
@@ -177,11 +178,11 @@ def test_what_may_be_set_is_read_off_the_function():
         output,
         *,
         progress=None,
-        paper="A3",
-        dpi=300,
-        width=1.5,
-        each=False,
-        office="",
+        paper: Literal[A4, A3] = "A3",
+        dpi: int = 300,
+        width: float = 1.5,
+        each: bool = False,
+        office: str = "",
     ):
         raise NotImplementedError
 

@@ -283,9 +283,9 @@ def test_previous_units_become_the_previous_version(tmp_path):
 def test_names_that_toml_has_to_escape(tmp_path):
     folder = basic(tmp_path / 'a "b" \\ c\'d', **{'红线"2"': ([box(9_000, 0, 100, 100)], {"id": ["Z"]})})
     for name in ('x"y\\z.toml', "case.toml"):
-        write_case(guess_sources([folder]), tmp_path / name, name='名 "称" \\ 1\n2')
+        write_case(guess_sources([folder]), tmp_path / name, name='名 "称" \\ 1')
         raw = tomllib.loads((tmp_path / name).read_text(encoding="utf-8"))
-        assert raw["case"]["name"] == '名 "称" \\ 1\n2'
+        assert raw["case"]["name"] == '名 "称" \\ 1'
         assert all((tmp_path / source["path"]).exists() for source in raw["source"])
     assert delineate(read_case(tmp_path / "case.toml")).units is not None
 

@@ -18,10 +18,12 @@ import shapely
 from control_units.delineation.case.profile import NATIONAL, read_profile
 from control_units.delineation.checks import check, subject_from_layer
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.geopackage import new_file
 from control_units.delineation.core.xlsx import read_cells
 from control_units.delineation.export import layers
 from control_units.delineation.export.layers import SUFFIXES, layer_of, read_layers, write_layer
 from control_units.delineation.plan.file import read_plan
+from control_units.delineation.plan.outputs import OutputGuard
 from control_units.delineation.sources.layer import read_layer
 from sample_plan import write_sample_plan
 
@@ -251,7 +253,7 @@ def test_what_a_full_disk_has_cut_takes_nothings_place(units, tmp_path, monkeypa
             file.truncate(path.with_suffix(part).stat().st_size - 1)
 
     monkeypatch.setattr(layers, "_write", cut)
-    with pytest.raises(BadInput, match="cannot be written"):
+    with pytest.raises(BadInput, match="disk full"):
         write_layer(units, tmp_path / "units.shp", SHP)
     assert contents(tmp_path) == {}
 
@@ -335,7 +337,12 @@ def test_a_suffix_in_capitals_is_kept_as_it_was_asked_for(units, tmp_path, drive
 def test_a_geopackage_that_a_program_holds_open_with_a_log_is_not_damaged(units, tmp_path):
     """QGIS opens GeoPackages so: the log of the old file must not be played into the new one."""
     path = tmp_path / "units.gpkg"
-    write_layer(named(units, "old"), path, GPKG)
+
+    def put(layer):
+        with new_file(path, guard=OutputGuard(path, force=True)) as draft:
+            write_layer(layer, draft, GPKG)
+
+    put(named(units, "old"))
     holder = sqlite3.connect(path)
     holder.execute("PRAGMA journal_mode=WAL")
     holder.execute("CREATE TABLE mine (id INTEGER)")
@@ -343,9 +350,9 @@ def test_a_geopackage_that_a_program_holds_open_with_a_log_is_not_damaged(units,
     holder.execute("BEGIN")
     holder.execute("SELECT count(*) FROM HJGKDY").fetchall()
     with pytest.raises(BadInput, match="has it open"):
-        write_layer(units, path, GPKG)
+        put(units)
     holder.close()
-    write_layer(units, path, GPKG)
+    put(units)
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert set(read(path)[0]["HJGKDYMC"]) != {"old"}

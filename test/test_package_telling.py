@@ -207,7 +207,7 @@ def test_a_text_in_pieces_keeps_its_pieces(runs, new, wanted):
 
 
 def test_what_no_file_holds_is_taken_out():
-    assert clean("a\r\nb\rc\td\x0be\u202ef\ufffeg\u200eh") == "a\nb\nc\tdefgh"
+    assert clean("a\r\nb\rc\td\x0be\u202ef\ufffeg\u200eh") == "a\nb\nc\tdefg\u200eh"
 
 
 # ── Words for places and dates ────────────────────────────────────────────────────────────────────────────────────

@@ -18,7 +18,7 @@ from delineation import verbs
 from delineation.export.registry import export
 from delineation.plan.file import read_plan
 order = ("run", "take_back", "log", "why", "assess", "assess_batch", "check", "suggest", "go", "adopt", "partition")
-order += ("divide", "guess", "learn", "without_foreign")
+order += ("divide", "guess", "learn")
 order += ("bench", "package", "verify", "compare_source", "impact", "foreseen", "edit", "undo", "redo", "import_lists")
 order += ("scenarios", "branch", "switch", "compare_scenarios", "adopt_scenario", "version", "without_foreign")
 assert sorted(order) == sorted(verbs.__all__), verbs.__all__

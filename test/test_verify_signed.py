@@ -249,7 +249,7 @@ def test_a_key_that_is_a_folder_cannot_be_read(tmp_path):
     with pytest.raises(VerifyError) as refused:
         read_key(str(tmp_path))
     assert refused.value.why == "key unreadable"
-    assert "Is a directory" in refusal("verify", filed(tmp_path), "--key", tmp_path)["what"]
+    assert "no regular file" in refusal("verify", filed(tmp_path), "--key", tmp_path)["what"]
 
 
 def test_a_key_of_another_length_is_no_key(tmp_path):

@@ -434,20 +434,21 @@ def _write(
 ) -> None:
     from osgeo import osr
 
-    with gdal.ExceptionMgr(useExceptions=True), osr.ExceptionMgr(useExceptions=True), gdal_options(settings):
-        own = [f"NameField={parts[0].layer.name_field}"] if driver == "KML" else []
-        source = gdal.GetDriverByName(driver).Create(str(path), 0, 0, 0, gdal.GDT_Unknown, own)
-        domains: dict[str, str] = {}
-        try:
-            for part in parts:
-                name = path.stem if driver == "ESRI Shapefile" else part.layer.name
-                _write_part(source, part, driver, name, options, domains, progress)
-            if driver != "ESRI Shapefile":
-                _add_texts(source, [part for part in parts if part.cut])
-        except RuntimeError as error:
-            raise OSError(str(error)) from error
-        finally:
-            _close(source)
+    try:
+        with gdal.ExceptionMgr(useExceptions=True), osr.ExceptionMgr(useExceptions=True), gdal_options(settings):
+            own = [f"NameField={parts[0].layer.name_field}"] if driver == "KML" else []
+            source = gdal.GetDriverByName(driver).Create(str(path), 0, 0, 0, gdal.GDT_Unknown, own)
+            domains: dict[str, str] = {}
+            try:
+                for part in parts:
+                    name = path.stem if driver == "ESRI Shapefile" else part.layer.name
+                    _write_part(source, part, driver, name, options, domains, progress)
+                if driver != "ESRI Shapefile":
+                    _add_texts(source, [part for part in parts if part.cut])
+            finally:
+                _close(source)
+    except RuntimeError as error:  # so GDAL's bindings say what happens to them
+        raise OSError(str(error)) from error
 
 
 def _add_texts(source: Any, parts: Sequence[_Part]) -> None:
