@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from typing import Literal
 
 import pytest
 from command import ROOT, ask
@@ -178,7 +179,7 @@ def test_what_may_be_set_is_read_off_the_function():
         output,
         *,
         progress=None,
-        paper: Literal[A4, A3] = "A3",
+        paper: Literal["A4", "A3"] = "A3",
         dpi: int = 300,
         width: float = 1.5,
         each: bool = False,
