@@ -14,7 +14,7 @@
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="64"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="60"/>
         <source>Delineate control units</source>
         <translation>划定管控单元</translation>
     </message>
@@ -24,12 +24,12 @@
         <translation>划定方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="90"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="84"/>
         <source>Method (NAME or NAME:key=value,…)</source>
         <translation>划分方法（名称，或 名称:参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="196"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="187"/>
         <source>Seed of random choices</source>
         <translation>随机种子</translation>
     </message>
@@ -39,7 +39,7 @@
         <translation>划定成果文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="142"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="123"/>
         <source>Plan (*.gpkg)</source>
         <translation>划定成果 (*.gpkg)</translation>
     </message>
@@ -49,27 +49,27 @@
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="107"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="100"/>
         <source>Faces</source>
         <translation>基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="121"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="122"/>
         <source>Area in m²</source>
         <translation>面积（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="67"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="63"/>
         <source>Runs a case and writes the plan as one GeoPackage.</source>
         <translation>按划定方案配置运行，成果写入一个 GeoPackage 文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="67"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="63"/>
         <source>All boundaries are noded once; rules give faces categories; faces form units.</source>
         <translation>所有界线一次打断为基础图斑，按判定规则确定每个图斑的管控类别，再归并为管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="67"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="63"/>
         <source>Without a method or a seed, those of the case are used.</source>
         <translation>不填划分方法或随机种子时，采用配置文件中的设置。</translation>
     </message>
@@ -79,57 +79,57 @@
         <translation>{id}：同类问题还有 {count} 条</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="53"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="52"/>
         <source>Check a plan or a layer of units</source>
         <translation>检查划定成果或单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="93"/>
+        <location filename="../ui/processing/algorithm.py" line="104"/>
         <source>Review</source>
         <translation>审查</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="56"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="55"/>
         <source>Runs the quality rules and gives every finding with its place, its measure and the units concerned.</source>
         <translation>按质检规则逐条检查，列出每个问题的位置、数值和涉及的管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="56"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="55"/>
         <source>Give either a plan file, a case file (its rule table is tested), or a layer of units from anywhere: its fields are recognised by their usual names, in Chinese or English.</source>
         <translation>可检查成果文件、方案配置文件（检查其规则表），或任何来源的单元图层：字段按常用的中英文名称识别。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="56"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="55"/>
         <source>Checked are, among others: gaps and overlaps, codes and names, counties, categories against red lines, areas, slivers and fields.</source>
         <translation>检查内容包括：缝隙与重叠、编码与名称、跨县、管控类别与红线是否一致、面积、细碎图斑、字段等。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="56"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="55"/>
         <source>Rules that lack what they need are named as not checked; nothing passes silently.</source>
         <translation>缺少所需数据的规则会列为“未检查”，不会悄悄通过。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="56"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="55"/>
         <source>A finding without a place is in the table without a point.</source>
         <translation>没有位置的问题也在属性表中，只是没有点。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="79"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="78"/>
         <source>Plan file or case file</source>
         <translation>划定成果文件或方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="112"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="101"/>
         <source>Plan or case (*.gpkg *.toml)</source>
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="79"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="78"/>
         <source>A plan (.gpkg) or a case (.toml). Leave it empty to check a layer.</source>
         <translation>划定成果（.gpkg）或方案配置（.toml）。检查图层时留空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="88"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="87"/>
         <source>Or a layer of units</source>
         <translation>或管控单元图层</translation>
     </message>
@@ -154,32 +154,32 @@
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="169"/>
+        <location filename="../ui/processing/algorithm.py" line="205"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="103"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="102"/>
         <source>The findings as a page to read and to print.</source>
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="108"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="105"/>
         <source>Number of errors</source>
         <translation>错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="108"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="105"/>
         <source>Number of warnings</source>
         <translation>提示数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="108"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="107"/>
         <source>Rules not checked</source>
         <translation>未检查的规则</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="116"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="115"/>
         <source>Give a plan or case file, or a layer of units: one of the two.</source>
         <translation>请给出成果文件（或方案配置文件）与单元图层中的一个，且只给一个。</translation>
     </message>
@@ -189,62 +189,62 @@
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="92"/>
+        <location filename="../ui/processing/algorithm.py" line="103"/>
         <source>Delineation</source>
         <translation>划定</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="67"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="63"/>
         <source>The plan holds faces, units with code, name and reasons, element zones, entry lists, the area ledger, findings and the provenance of every source.</source>
         <translation>成果包含基础图斑，带编码、名称和判定理由的管控单元，要素管控分区，准入清单初稿，面积平衡表，质检问题，以及每个来源的出处。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="67"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="63"/>
         <source>A case for your own layers is written by “Guess roles and write a case”.</source>
         <translation>自己的图层可用“识别图层角色并生成方案配置”得到方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="84"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="80"/>
         <source>Sources, rules, cleaning and method in one TOML file; paths are relative to it.</source>
         <translation>一个 TOML 文件，写明来源图层、判定规则、清理和划分方法；其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="90"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="84"/>
         <source>In place of the case&apos;s method, for example fitting:threshold=0.4.</source>
         <translation>代替配置文件中的方法，例如 fitting:threshold=0.4。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="96"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="89"/>
         <source>The same case, seed and versions give the same plan, byte by byte.</source>
         <translation>同样的方案、种子和版本，得到逐字节相同的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="107"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="94"/>
         <source>Threads for raster statistics</source>
         <translation>栅格统计线程数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="107"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="94"/>
         <source>The plan does not depend on their number.</source>
         <translation>成果与线程数无关。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="129"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="110"/>
         <source>Discard edits of an existing plan</source>
         <translation>丢弃已有成果的人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="129"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="110"/>
         <source>Without it, a plan file that holds people&apos;s edits is left as it is.</source>
         <translation>不勾选时，含人工修订的成果文件保持原样，不被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="136"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="117"/>
         <source>Load units, faces and findings</source>
         <translation>加载管控单元、基础图斑和质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="136"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="117"/>
         <source>The plan&apos;s own layers, styled, read-only and in a group of their own.</source>
         <translation>加载成果文件中的图层：带样式、只读，放在单独的图层组中。</translation>
     </message>
@@ -254,62 +254,62 @@
         <translation>GeoPackage 文件；要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="149"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="130"/>
         <source>Copy of the units</source>
         <translation>管控单元副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="149"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="130"/>
         <source>Copy of the faces</source>
         <translation>基础图斑副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="149"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="130"/>
         <source>Copy of the findings</source>
         <translation>质检问题副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="154"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="135"/>
         <source>For other formats, and for the next step of a model.</source>
         <translation>用于其他格式，或供模型的下一步使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="139"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="136"/>
         <source>Number of units</source>
         <translation>管控单元数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="131"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="124"/>
         <source>Number of faces</source>
         <translation>基础图斑数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="75"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="76"/>
         <source>Describe a plan in numbers</source>
         <translation>统计划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
         <source>Counts the units of a plan and adds up their areas, by county and category; land and sea apart.</source>
         <translation>按县和管控类别统计管控单元的个数与面积，陆域、海域分开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
         <source>The area ledger names every step that changed an area, and what it moved where.</source>
         <translation>面积平衡表逐步列出哪一步改变了面积、从哪里转到哪里。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
         <source>The table of sources says what the plan rests on: file, date, provider, SHA-256, official area and the area that was read.</source>
         <translation>来源表说明成果依据的数据：文件、数据时点、提供单位、SHA-256、公布面积和读入面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
         <source>The report has all of it on one page. The numbers are also outputs, for models and scripts.</source>
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="135"/>
+        <location filename="../ui/processing/algorithm.py" line="150"/>
         <source>A GeoPackage made by “Delineate control units”.</source>
         <translation>由“划定管控单元”生成的 GeoPackage。</translation>
     </message>
@@ -319,7 +319,7 @@
         <translation>分县分类别统计表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="100"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="101"/>
         <source>county, ground (land or sea), category, n, area_m2, area_km2, share (0 to 1).</source>
         <translation>字段：county（县）、ground（land 陆域，sea 海域）、category（类别）、n（个数）、area_m2、area_km2、share（占比，0 至 1）。</translation>
     </message>
@@ -329,17 +329,17 @@
         <translation>面积平衡表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="100"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="101"/>
         <source>stage, role or category, from_m2, to_m2, change_m2, reason.</source>
         <translation>字段：stage（环节）、role 或 category（角色或类别）、from_m2、to_m2、change_m2、reason（原因）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="100"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="101"/>
         <source>Sources and their provenance</source>
         <translation>来源及出处</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="100"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="101"/>
         <source>One row a source, as the plan file has them.</source>
         <translation>每个来源一行，与成果文件中一致。</translation>
     </message>
@@ -349,27 +349,27 @@
         <translation>可阅读、可打印的统计页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="121"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="122"/>
         <source>Share of priority units, 0 to 1</source>
         <translation>优先保护单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="121"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="122"/>
         <source>Share of key units, 0 to 1</source>
         <translation>重点管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="121"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="122"/>
         <source>Share of general units, 0 to 1</source>
         <translation>一般管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="131"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="124"/>
         <source>Imbalance of areas</source>
         <translation>面积不平衡量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="132"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="133"/>
         <source>Summary as JSON</source>
         <translation>汇总（JSON）</translation>
     </message>
@@ -379,7 +379,7 @@
         <translation>识别图层角色并生成方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="91"/>
+        <location filename="../ui/processing/algorithm.py" line="102"/>
         <source>Preparation</source>
         <translation>准备</translation>
     </message>
@@ -414,12 +414,12 @@
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="280"/>
+        <location filename="../ui/processing/algorithm.py" line="370"/>
         <source>Selected features only</source>
         <translation>仅所选要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="280"/>
+        <location filename="../ui/processing/algorithm.py" line="370"/>
         <source>Of a layer with a selection only what is selected; other layers whole.</source>
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
@@ -444,12 +444,12 @@
         <translation>写入成果的名称，例如县名和年份。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="117"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="116"/>
         <source>Profile</source>
         <translation>配置档</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="117"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="116"/>
         <source>Words, settings and tables; national is shipped, a bureau may have its own.</source>
         <translation>词汇、设置和表；自带 national（国家），各地可另备自己的。</translation>
     </message>
@@ -464,32 +464,32 @@
         <translation>每个图层一行：角色、把握程度、字段、理由、待确认之处。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="120"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="107"/>
         <source>Case (*.toml)</source>
         <translation>方案配置 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="130"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="129"/>
         <source>Input of “Delineate control units”. Paths in it are relative to it.</source>
         <translation>“划定管控单元”的输入。其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="140"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="139"/>
         <source>Layers with a role</source>
         <translation>已识别角色的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="140"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="139"/>
         <source>Layers to confirm</source>
         <translation>待确认的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="148"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="147"/>
         <source>Give layers, a folder, or both.</source>
         <translation>请给出图层或文件夹，也可两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="208"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="207"/>
         <source>a plan of this plugin</source>
         <translation>本插件的划定成果</translation>
     </message>
@@ -514,87 +514,87 @@
         <translation>示例模型</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="54"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="53"/>
         <source>Partition of polygon layers</source>
         <translation>面图层叠置为基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="57"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
         <source>Overlays any number of polygon layers at once: every line is noded once.</source>
         <translation>一次叠置任意多个面图层：所有界线只打断一次。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="57"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
         <source>Faces tile what the layers cover, without gap or overlap, each with the id of the feature of each layer that covers it (the lowest, where several do).</source>
         <translation>基础图斑铺满各图层覆盖的范围，没有缝隙和重叠；每个图斑记录各图层中覆盖它的要素编号（有多个时取最小的）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="57"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
         <source>Borders are the lines that two faces share. The coverage table lists every feature over every face.</source>
         <translation>公共边界是两个图斑共有的线。覆盖关系表列出每个图斑上的每个要素。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="57"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
         <source>Layers are taken as QGIS shows them: with their filter, unsaved edits and CRS. Invalid polygons are taken as they are and named in the log.</source>
         <translation>图层以 QGIS 中所见为准：包括筛选、未保存的编辑和坐标系。无效的面按原样处理，并在日志中指明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="57"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
         <source>The imbalance is the largest share of a layer&apos;s area that its faces do not account for: about 0 means that nothing was lost.</source>
         <translation>面积不平衡量是某一图层面积中图斑没有对应上的最大比例：接近 0 说明没有丢失。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="81"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="80"/>
         <source>Polygon layers</source>
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="81"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="80"/>
         <source>One or more layers of the project, or files. Their order is that of the columns.</source>
         <translation>一个或多个工程图层或文件。其顺序即字段的顺序。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="88"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="87"/>
         <source>Snapping grid, in units of the CRS</source>
         <translation>捕捉格网（坐标系单位）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="88"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="87"/>
         <source>0 nodes exactly. 0.001 rounds to millimetres in a CRS in metres and joins lines that are closer.</source>
         <translation>0 为精确打断。以米为单位时 0.001 取整到毫米，并合并更近的界线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="102"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="95"/>
         <source>CRS of the result</source>
         <translation>结果坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="102"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="95"/>
         <source>That of the first layer, if empty.</source>
         <translation>留空时与第一个图层相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="107"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="100"/>
         <source>Polygons with face_id, area_m2, inputs (number of layers over it) and an id per layer.</source>
         <translation>面图层，字段为 face_id、area_m2、inputs（覆盖它的图层数），以及每个图层的要素编号。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="115"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="108"/>
         <source>Borders between faces</source>
         <translation>图斑公共边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="115"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="108"/>
         <source>One line a pair of faces, with left, right and length_m.</source>
         <translation>每对相邻图斑一条线，字段为 left、right、length_m。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="122"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="115"/>
         <source>Coverage table</source>
         <translation>覆盖关系表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="122"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="115"/>
         <source>face_id, input (name of the layer) and feature_id: one row a feature over a face.</source>
         <translation>字段为 face_id、input（图层名）、feature_id：每个图斑上的每个要素一行。</translation>
     </message>
@@ -794,7 +794,7 @@
         <translation>{count} 个及以上</translation>
     </message>
     <message>
-        <location filename="../ui/text.py" line="31"/>
+        <location filename="../ui/text.py" line="41"/>
         <source>en</source>
         <comment>code of this language</comment>
         <translation>zh</translation>
@@ -835,37 +835,37 @@
         <translation>单元数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="73"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="72"/>
         <source>Add sources</source>
         <translation>添加来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="59"/>
         <source>Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</source>
         <translation>矢量图层与栅格 (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="59"/>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="89"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="86"/>
         <source>Folder with layers</source>
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="113"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="102"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="122"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="109"/>
         <source>Save the case; its plan goes beside it</source>
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="183"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="170"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
     </message>
@@ -895,27 +895,27 @@
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="100"/>
+        <location filename="../ui/frame/opener.py" line="101"/>
         <source>The demo lies in {folder}. Go through the steps, or run it at once.</source>
         <translation>示例已复制到 {folder}。可逐步查看，也可直接运行。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="164"/>
+        <location filename="../ui/frame/opener.py" line="167"/>
         <source>A run is on its way; stop it first.</source>
         <translation>正在运行，请先停止。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="169"/>
+        <location filename="../ui/frame/opener.py" line="172"/>
         <source>“{name}” has changes that are not saved. Leave them?</source>
         <translation>“{name}”有未保存的修改，要放弃吗？</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="170"/>
+        <location filename="../ui/frame/opener.py" line="173"/>
         <source>The new plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="171"/>
+        <location filename="../ui/frame/opener.py" line="174"/>
         <source>Leave them</source>
         <translation>放弃修改</translation>
     </message>
@@ -1165,32 +1165,32 @@
         <translation>关闭此消息</translation>
     </message>
     <message>
-        <location filename="../ui/frame/options.py" line="29"/>
+        <location filename="../ui/frame/options.py" line="39"/>
         <source>Stands with every edit and every accepted finding.</source>
         <translation>记在每一条修订和每一个被接受的质检问题上。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/options.py" line="30"/>
+        <location filename="../ui/frame/options.py" line="40"/>
         <source>&amp;Author of edits</source>
         <translation>修订人(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/options.py" line="35"/>
+        <location filename="../ui/frame/options.py" line="45"/>
         <source>&amp;Threads for raster statistics</source>
         <translation>栅格统计线程数(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/options.py" line="36"/>
+        <location filename="../ui/frame/options.py" line="46"/>
         <source>&amp;Hatch key control units on the map</source>
         <translation>重点管控单元加晕线(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/options.py" line="38"/>
+        <location filename="../ui/frame/options.py" line="48"/>
         <source>Tells the categories apart in grey prints and for the colour-blind.</source>
         <translation>黑白打印或色觉障碍者也能区分类别。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/options.py" line="42"/>
+        <location filename="../ui/frame/options.py" line="52"/>
         <source>&amp;Open the panel when QGIS starts</source>
         <translation>启动 QGIS 时打开面板(&amp;O)</translation>
     </message>
@@ -1275,7 +1275,7 @@
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="223"/>
+        <location filename="../ui/pages/result.py" line="225"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1790,7 +1790,7 @@
         <translation>密级(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="142"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="143"/>
         <source>not stated</source>
         <translation>未说明</translation>
     </message>
@@ -2070,12 +2070,12 @@
         <translation>竖线为本方案占比，色带为已发布方案的范围；仅供参考，不是质检。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="131"/>
+        <location filename="../ui/pages/summary_tree.py" line="134"/>
         <source>All counties</source>
         <translation>全部区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="137"/>
+        <location filename="../ui/pages/summary_tree.py" line="140"/>
         <source>Sea {code}</source>
         <translation>海域 {code}</translation>
     </message>
@@ -2454,7 +2454,7 @@
         <translation>k（分区数）、within_ss（区内离差平方和）、pseudo_f（伪 F 值）和 mark（taken 为采用，knee 为拐点）：每个分区数一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="160"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="151"/>
         <source>Number of regions</source>
         <translation>分区数</translation>
     </message>
@@ -2474,7 +2474,7 @@
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="150"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="141"/>
         <source>Division method</source>
         <translation>划分方法</translation>
     </message>
@@ -2519,167 +2519,167 @@
         <translation>例如 redcap 可用 order=full,linkage=complete。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="165"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="164"/>
         <source>The same layer, seed and versions give the same regions.</source>
         <translation>图层、种子和软件版本相同，分区结果就相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="184"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="182"/>
         <source>Weights of variables (A:2,B:0.5)</source>
         <translation>变量权重（A:2,B:0.5）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="184"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="182"/>
         <source>2 counts a variable twice; 1 where nothing is said.</source>
         <translation>权重 2 相当于该变量计两次；未写的为 1。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="189"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="187"/>
         <source>Rasters as variables</source>
         <translation>作为变量的栅格</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="189"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="187"/>
         <source>The mean of each over every polygon; a polygon that it covers by less than half has no value.</source>
         <translation>取各栅格在每个图斑内的平均值；覆盖不到一半的图斑视为无值。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="198"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="196"/>
         <source>Weight of the place</source>
         <translation>位置的权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="198"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="196"/>
         <source>Centroids as variables; 0 leaves them out.</source>
         <translation>以图斑质心坐标为变量；0 为不用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="202"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="200"/>
         <source>Scaling of variables</source>
         <translation>变量标准化</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="202"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="200"/>
         <source>zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are.</source>
         <translation>标准化（zscore）：均值 0、标准差 1；归一（range）：到 0–1；原值（none）：不变。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="206"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="204"/>
         <source>Polygons without a value</source>
         <translation>无值图斑的处理</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="206"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="204"/>
         <source>error: stop and name them; mean: take the mean; leave_out: no region.</source>
         <translation>error：停止并列出；mean：以平均值代替；leave_out：不参与划分。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="210"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="208"/>
         <source>Neighbours</source>
         <translation>相邻关系</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="210"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="208"/>
         <source>queen: a common point is enough; rook: a common border.</source>
         <translation>有公共点即相邻（queen），或须有公共边（rook）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="214"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="212"/>
         <source>Tolerance of gaps, m</source>
         <translation>缝隙容差（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="214"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="212"/>
         <source>Gaps up to this are part of the border; a centimetre at most if empty.</source>
         <translation>不超过此宽度的缝隙计为公共边；留空时至多 1 厘米。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="218"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="216"/>
         <source>At least in every region (FIELD=V,…)</source>
         <translation>每个分区的下限（字段=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="218"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="216"/>
         <source>The sum of a field; area=5000000 is in m², count=4 in polygons.</source>
         <translation>字段在分区内的合计；area=5000000 以 m² 计，count=4 以图斑个数计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="222"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="220"/>
         <source>At most in every region (FIELD=V,…)</source>
         <translation>每个分区的上限（字段=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="222"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="220"/>
         <source>As above; a bound that stops the number of regions early is named in the log.</source>
         <translation>同上；因限值而达不到要求的分区数时，在日志中说明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="234"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="232"/>
         <source>Weight of compactness</source>
         <translation>紧凑度权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="234"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="232"/>
         <source>0.1 to 1 shortens borders at the price of likeness.</source>
         <translation>取 0.1–1 可缩短分区边界，但会降低区内相似性。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="238"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="236"/>
         <source>Never across values of</source>
         <translation>不得跨越的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="238"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="236"/>
         <source>A county&apos;s code, for example: no region crosses it.</source>
         <translation>例如县级代码：分区不跨县。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="242"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="240"/>
         <source>Fixed units</source>
         <translation>固定单元字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="242"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="240"/>
         <source>Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.</source>
         <translation>字段值相同（非空）的图斑始终在一起；分区可由其扩展，每个分区至多含一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="249"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="247"/>
         <source>Borders rather between values of</source>
         <translation>边界优先沿此字段的分界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="250"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="248"/>
         <source>A township&apos;s name, for example: borders there cost less.</source>
         <translation>例如乡镇名称：沿乡镇界的边界代价较小。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="255"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="253"/>
         <source>Or borders rather along lines</source>
         <translation>或边界优先沿线要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="255"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="253"/>
         <source>Roads, rivers, ridges, or the outlines of polygons.</source>
         <translation>道路、河流、山脊线，或面的轮廓。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="261"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="259"/>
         <source>Weight of alignment</source>
         <translation>沿线权重</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="261"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="259"/>
         <source>What borders elsewhere cost; of weight only with a field or lines.</source>
         <translation>不沿线的边界的代价；只在指定了字段或线要素时起作用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="265"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="263"/>
         <source>Along lines within, m</source>
         <translation>沿线距离（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="265"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="263"/>
         <source>How far from a line a border may lie.</source>
         <translation>边界离线不超过此距离即视为沿线。</translation>
     </message>
@@ -2764,12 +2764,12 @@
         <translation>正在逐个加载各库，检查能否使用…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="106"/>
+        <location filename="../ui/frame/opener.py" line="107"/>
         <source>the demo</source>
         <translation>示例</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="124"/>
+        <location filename="../ui/frame/opener.py" line="125"/>
         <source>Opening {name}…</source>
         <translation>正在打开{name}…</translation>
     </message>
@@ -2784,152 +2784,152 @@
         <translation>县界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="52"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="51"/>
         <source>Compare division methods</source>
         <translation>比较划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="55"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="54"/>
         <source>Labels the same faces of a case by several methods and measures what comes out, so that the methods compare exactly.</source>
         <translation>用多种方法对同一方案的同一套图斑贴标签并量算结果，各方法因此可以精确比较。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="55"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="54"/>
         <source>The table has one row a method: units and areas by category, what is missed of the priority zones and what is added, likeness within units, shape, borders on township lines, stability over seeds and weights, time and memory. The Pareto front marks methods to which no other is equal in all and better in something.</source>
         <translation>表中每种方法一行：各类单元数和面积、优先区的漏划与多划、单元内的相似程度、形状、落在乡镇界上的边界、对随机种子和权重的稳定性、用时和内存。帕累托前沿标出的方法，没有其他方法在各方面都不差于它且某方面更好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="55"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="54"/>
         <source>Boundary confidence says how often a border survives across methods, seeds and weights: the wider, the surer. The map of disagreement shows where the category of a face depends on the method.</source>
         <translation>边界可信度表示一条边界在各种方法、种子和权重下出现的频率：线越宽越可靠。分歧图显示哪里的图斑类别取决于所用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="55"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="54"/>
         <source>Random contiguous divisions of the same size tell what a value is worth. The curve runs fitting over its threshold from 5 to 95 %.</source>
         <translation>用同样规模的随机连续划分作对照，判断指标值的高低是否有意义。曲线给出拟合法阈值从 5% 到 95% 的结果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="55"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="54"/>
         <source>The folder gets tables (CSV, Markdown, Excel, LaTeX), plots (SVG, PNG) and the layers; what is finished there is not computed again.</source>
         <translation>文件夹中写入表格（CSV、Markdown、Excel、LaTeX）、图（SVG、PNG）和图层；其中已完成的部分不会重算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="144"/>
+        <location filename="../ui/processing/algorithm.py" line="157"/>
         <source>Sources, rules, cleaning and grouping in one TOML file; paths are relative to it.</source>
         <translation>来源图层、规则、清理和归并设置都在一个 TOML 文件中；其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="94"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="88"/>
         <source>Methods (NAME:key=value,…), one a line</source>
         <translation>划分方法（名称:参数=值,…），一行一个</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="94"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="88"/>
         <source>On one line or several, for example overlay, fitting:threshold=0.3, redcap:k=20,order=full.</source>
         <translation>可写在一行或多行，例如 overlay, fitting:threshold=0.3, redcap:k=20,order=full。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="103"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="97"/>
         <source>Number of seeds</source>
         <translation>随机种子个数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="103"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="97"/>
         <source>For methods that draw: the case&apos;s seed and those after it.</source>
         <translation>用于含随机过程的方法：方案的种子及其后续的种子。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="109"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="103"/>
         <source>Random divisions a method is held against</source>
         <translation>作对照的随机划分个数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="109"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="103"/>
         <source>Each metric gets its percentile and p among them; 0 for none.</source>
         <translation>每个指标给出在随机划分中的百分位和 p 值；0 表示不做。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="152"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="140"/>
         <source>Curve of fitting over its threshold</source>
         <translation>拟合法阈值曲线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="152"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="140"/>
         <source>Units, priority area and omission from 5 to 95 %; needs townships.</source>
         <translation>阈值从 5% 到 95% 时的单元数、优先面积和漏划率；需要乡镇图层。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="159"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="147"/>
         <source>Metrics of the Pareto front (A,B,…)</source>
         <translation>帕累托前沿的指标（A,B,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="159"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="147"/>
         <source>Names of columns; empty: omission, commission, dominance, share of variance between units, compactness.</source>
         <translation>填列名；留空则为漏划率、多划率、主导功能一致度、单元间方差占比、紧凑度。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="142"/>
+        <location filename="../ui/processing/algorithm.py" line="178"/>
         <source>File with methods of your own</source>
         <translation>自编方法文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="143"/>
+        <location filename="../ui/processing/algorithm.py" line="179"/>
         <source>A Python file that registers methods. It is run: use only files you trust.</source>
         <translation>注册划分方法的 Python 文件。文件会被执行，请只使用可信的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="171"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="158"/>
         <source>Metrics by method</source>
         <translation>各方法指标表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="171"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="158"/>
         <source>One row a method, one column a metric, in m, m² and shares from 0 to 1; columns.csv in the folder says what they mean.</source>
         <translation>每种方法一行，每个指标一列，单位为米、平方米和 0 到 1 的比例；含义见文件夹中的 columns.csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="181"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="168"/>
         <source>Boundary confidence</source>
         <translation>边界可信度</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="181"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="168"/>
         <source>Lines with confidence (0 to 1), what they lie on, and one column a method.</source>
         <translation>线图层：可信度（0 到 1）、所落界线，以及每种方法一列。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="187"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="174"/>
         <source>Disagreement</source>
         <translation>方法分歧</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="187"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="174"/>
         <source>Faces with the share of each category and the share of pairs of runs that differ.</source>
         <translation>图斑图层：各类别所占比例，以及结果不一致的运行对所占比例。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="195"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="182"/>
         <source>Folder for tables and plots</source>
         <translation>表格与图的文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="195"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="182"/>
         <source>A folder of its own; one of an earlier comparison is continued.</source>
         <translation>单独的文件夹；选以前比较的文件夹则接着算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="201"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="188"/>
         <source>Table and plots as a page to read and to print.</source>
         <translation>表和图做成一页，便于阅读和打印。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="202"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="189"/>
         <source>Number of methods</source>
         <translation>方法数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="202"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="189"/>
         <source>Methods on the Pareto front</source>
         <translation>帕累托前沿上的方法数</translation>
     </message>
@@ -2979,127 +2979,127 @@
         <translation>落在岸线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="76"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="73"/>
         <source>Suggest units by a method</source>
         <translation>按方法建议单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="79"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="76"/>
         <source>Divides the faces of a case by any method and shows the units that come out, as a candidate beside the plan. No plan is written or changed.</source>
         <translation>用任一方法划分方案的图斑，把得到的单元作为备选方案显示在现有成果旁边。不写入也不改动任何成果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="79"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="76"/>
         <source>Overlay keeps the categories of the rules; fitting gives each township one category; the others group faces that are alike and neighbours: skater and redcap cut trees, ward merges, azp moves faces between regions, maxp makes as many regions as a floor allows, kmeans_repaired is the baseline.</source>
         <translation>overlay（叠加法）保留规则判定的类别；fitting（拟合法）让每个乡镇归入一个类别；其余方法把相邻且相似的图斑归在一起：skater 和 redcap 切分树，ward 逐步合并，azp 在区域间移动图斑，maxp 在下限允许时尽量多分，kmeans_repaired 是基准方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="79"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="76"/>
         <source>Red lines, water sources, protected areas and parks stay whole: a unit may grow from one but never splits it or joins two. No unit crosses a county or the shore.</source>
         <translation>生态保护红线、水源保护区、自然保护地和产业园区保持完整：单元可以由其向外生长，但不拆分也不合并它们。单元不跨县界，也不跨岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="79"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="76"/>
         <source>The table of metrics has each number of the candidate beside that of the rules alone. “Compare division methods” holds several methods against each other.</source>
         <translation>指标表把备选方案与仅按规则叠加的数值并列。要在多种方法之间比较，请用“比较划分方法”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="79"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="76"/>
         <source>The method string among the results can be given to “Delineate control units”.</source>
         <translation>结果中的方法字符串可以直接填入“划定管控单元”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="109"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="106"/>
         <source>Candidate units</source>
         <translation>备选单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="109"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="106"/>
         <source>Number, category, kind, name, county, townships, parts and area; hatched, so that the plan shows through.</source>
         <translation>编号、类别、类型、名称、县、乡镇、块数和面积；用晕线显示，下面的成果仍然可见。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="119"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="116"/>
         <source>Candidate borders</source>
         <translation>备选边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="119"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="116"/>
         <source>Lines between candidate units with their length and what they lie on: township, county, shore or other.</source>
         <translation>备选单元之间的界线，含长度和所落界线：乡镇界、县界、岸线或其他。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="129"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="126"/>
         <source>Metrics of the candidate</source>
         <translation>备选方案指标</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="129"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="126"/>
         <source>One row a metric: value, the same of the rules alone (overlay), unit, and whether high or low is better.</source>
         <translation>每个指标一行：数值、仅按规则叠加（overlay）的数值、单位、越高还是越低为好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="140"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="137"/>
         <source>Method string</source>
         <translation>方法字符串</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="150"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="141"/>
         <source>How units are found; see the help of the algorithm.</source>
         <translation>单元的求法，见本算法的说明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="160"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="151"/>
         <source>Not used by overlay, fitting and maxp. Sea units come on top of them.</source>
         <translation>overlay、fitting 和 maxp 不用此项。海域单元另计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="166"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="155"/>
         <source>Variables and weights (dem:2+slope+x+y)</source>
         <translation>指标及权重（dem:2+slope+x+y）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="166"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="155"/>
         <source>What the faces of a unit are to be alike in: rasters of the case by name, roles by the share they cover, x and y. Empty: every raster of scores or grades.</source>
         <translation>同一单元内图斑应当相似的指标：方案中栅格的名称、角色（按覆盖比例）、x 和 y。留空则用全部评分和分级栅格。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="174"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="164"/>
         <source>Where units are made</source>
         <translation>划分范围</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="182"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="172"/>
         <source>More parameters of the method (key=value,…)</source>
         <translation>方法的其他参数（参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="182"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="172"/>
         <source>For example threshold=0.3 for fitting, order=full,linkage=ward for redcap, min_area=5000000 or compactness=0.3 for any that regionalises.</source>
         <translation>例如 fitting 用 threshold=0.3，redcap 用 order=full,linkage=ward，各区划方法均可用 min_area=5000000 或 compactness=0.3。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="191"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="182"/>
         <source>Red lines, water sources and parks</source>
         <translation>红线、水源和园区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="191"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="182"/>
         <source>grow: a unit may grow from one; apart: each is a unit by itself.</source>
         <translation>可扩展（grow）：单元可由其向外生长；不参与（apart）：各自单独成为单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="196"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="187"/>
         <source>The same case, seed and versions give the same candidate.</source>
         <translation>方案、种子和版本相同，备选方案就相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="203"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="192"/>
         <source>Or a method string (NAME:key=value,…)</source>
         <translation>或直接填方法字符串（名称:参数=值,…）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="203"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="192"/>
         <source>In place of all of the above, for example a method of your own.</source>
         <translation>代替以上各项，例如自编的方法。</translation>
     </message>
@@ -3109,12 +3109,12 @@
         <translation>加载所需的库</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="67"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="63"/>
         <source>A plan that people have edited is not overwritten, unless its edits are to be replayed or discarded.</source>
         <translation>人工修订过的成果不会被覆盖，除非选择重放或丢弃这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="118"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="99"/>
         <source>Replay edits of an existing plan</source>
         <translation>重放已有成果的人工修订</translation>
     </message>
@@ -3374,32 +3374,32 @@
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="121"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="115"/>
         <source>Counties with a known truth, for each noise</source>
         <translation>每种噪声下已知真值的县数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="121"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="115"/>
         <source>Generated counties with planted regions: how well each method finds them again; 0 for none.</source>
         <translation>生成带有预设分区的县，检验各方法能否找回；0 表示不做。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="121"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="115"/>
         <source>Runs on sources with errors</source>
         <translation>带误差来源的模拟次数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="121"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="115"/>
         <source>Boundaries and rasters are shifted at random: how sure areas and categories are; 0 for none.</source>
         <translation>随机移动界线和栅格，检验面积和类别有多可靠；0 表示不做。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="141"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="135"/>
         <source>Standard deviation of these errors, m</source>
         <translation>误差的标准差（米）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="141"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="135"/>
         <source>Of the position of boundaries.</source>
         <translation>指界线的位置误差。</translation>
     </message>
@@ -3619,7 +3619,7 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="225"/>
+        <location filename="../ui/pages/result.py" line="227"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -3769,22 +3769,22 @@
         <translation>字段(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="263"/>
+        <location filename="../ui/pages/maker_fields.py" line="259"/>
         <source>Squares over the study area, counted from its south-west corner.</source>
         <translation>覆盖研究范围的方格，从西南角起编号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="263"/>
+        <location filename="../ui/pages/maker_fields.py" line="259"/>
         <source>Hexagons over the study area, counted from its south-west corner.</source>
         <translation>覆盖研究范围的六边形，从西南角起编号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="263"/>
+        <location filename="../ui/pages/maker_fields.py" line="259"/>
         <source>Where rain runs off together, by the relief alone: canals and pumps are not known.</source>
         <translation>雨水汇到一处的范围，只依据地形，不考虑渠道和泵站。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="263"/>
+        <location filename="../ui/pages/maker_fields.py" line="259"/>
         <source>For example villages with the same township code as townships.</source>
         <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
     </message>
@@ -3829,17 +3829,17 @@
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="170"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="169"/>
         <source>In place of method and parameters above, for example a method of your own.</source>
         <translation>代替上面的方法和参数，例如自己编写的方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="226"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="224"/>
         <source>Parts that are too small</source>
         <translation>整块低于下限的部分</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="226"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="224"/>
         <source>Parts that touch no other and have less in all than every region is to have. error: stop and name them; keep: leave each as a region, with a finding.</source>
         <translation>与其他图斑都不相邻、整块合计仍低于下限的部分。error：报错停止并列出；keep：各作为一个分区保留，并给出质检问题。</translation>
     </message>
@@ -3904,17 +3904,17 @@
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="81"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="80"/>
         <source>Another file for {name}</source>
         <translation>为 {name} 另选文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="145"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="132"/>
         <source>{file} is there already. Replace it?</source>
         <translation>{file} 已存在，是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="146"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="133"/>
         <source>Replace it</source>
         <translation>替换</translation>
     </message>
@@ -4014,22 +4014,22 @@
         <translation>仅此一个</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="66"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="64"/>
         <source>Export a plan</source>
         <translation>导出成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="69"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="67"/>
         <source>The file appears whole or not at all. A plan is only read, and never written over.</source>
         <translation>文件要么完整写出，要么不出现。成果只读取，不会被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="89"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="87"/>
         <source>Format</source>
         <translation>格式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="89"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="87"/>
         <source>What is written, and as what.</source>
         <translation>导出什么内容、写成什么文件。</translation>
     </message>
@@ -4039,57 +4039,57 @@
         <translation>自动（GBK；有 GBK 中没有的字时用 UTF-8）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="98"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="96"/>
         <source>Exported file</source>
         <translation>导出文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="98"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="96"/>
         <source>Its suffix has to be that of the format.</source>
         <translation>扩展名须与格式一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="166"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="126"/>
         <source>Written: {files}</source>
         <translation>已写出：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="207"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="206"/>
         <source>raster as evidence</source>
         <translation>栅格，作为评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="213"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="212"/>
         <source>scores</source>
         <translation>评分</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="214"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="213"/>
         <source>grades</source>
         <translation>等级</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="215"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="214"/>
         <source>classes</source>
         <translation>类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="223"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="222"/>
         <source>code</source>
         <translation>编码</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="224"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="223"/>
         <source>name</source>
         <translation>名称</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="225"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="224"/>
         <source>zone</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="226"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="225"/>
         <source>grade</source>
         <translation>等级</translation>
     </message>
@@ -4331,17 +4331,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="69"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="67"/>
         <source>Writes entry lists, units, element zones, tables or a map of a plan as a file for others.</source>
         <translation>把成果的准入清单、管控单元、环境要素管控分区、统计表或图件写成文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="69"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="67"/>
         <source>Layers have the field names of the profile (layers.toml). A Shapefile&apos;s texts are in GBK, or in UTF-8 where a text has a character that GBK lacks; its .cpg says which. A file geodatabase is a folder that ends in .gdb.</source>
         <translation>图层字段名按配置的 layers.toml。Shapefile 的文字用 GBK，有 GBK 以外的字时用 UTF-8，由 .cpg 说明。文件地理数据库是以 .gdb 结尾的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="95"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="93"/>
         <source>Only for: {formats}. Another format refuses it.</source>
         <translation>仅用于：{formats}；其他格式不接受此项。</translation>
     </message>
@@ -4456,127 +4456,127 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../ui/work/part_export.py" line="56"/>
+        <location filename="../ui/work/part_export.py" line="57"/>
         <source>Exporting {name}</source>
         <translation>正在导出 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="47"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="41"/>
         <source>Print the map of a plan</source>
         <translation>打印管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="44"/>
         <source>Prints the units of a plan with title, legend, scale bar and notes as a PDF or a picture, A4 to A0.</source>
         <translation>将成果的管控单元连同标题、图例、比例尺和说明打印为 PDF 或图片，幅面 A4 至 A0。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="44"/>
         <source>The sheets are print layouts that can be edited in QGIS (.qpt); what is filled in goes by the ids of their items.</source>
         <translation>版面是可在 QGIS 中编辑的打印布局模板（.qpt）；各项内容按布局项的编号填入。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="44"/>
         <source>By township there is a file for each besides, in a folder beside that of the whole.</source>
         <translation>按乡镇分幅时，另为每个乡镇输出一个文件，放在全图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="44"/>
         <source>All files appear whole or not at all. The plan is only read.</source>
         <translation>所有文件要么完整输出，要么一个也不留。成果文件只读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="74"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="64"/>
         <source>The sheet lies or stands as the map becomes larger.</source>
         <translation>横幅或竖幅，取图面较大者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="79"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="69"/>
         <source>Only the whole</source>
         <translation>仅全图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="80"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="70"/>
         <source>Each township besides</source>
         <translation>全图及各乡镇分幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="82"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="72"/>
         <source>Maps</source>
         <translation>图幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="82"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="72"/>
         <source>The whole with all counties at once, or an extract of each township besides.</source>
         <translation>包含所有县的全图，或另加各乡镇分幅图。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="76"/>
         <source>Who compiled the map.</source>
         <translation>编制本图的单位。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
+        <location filename="../ui/processing/print_algorithm.py" line="56"/>
         <source>Map approval number</source>
         <translation>审图号</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="76"/>
         <source>Without one the map says that it is not to be made public.</source>
         <translation>不填时图上注明“未经审图，不得公开”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
+        <location filename="../ui/processing/print_algorithm.py" line="55"/>
         <source>By default what the plan&apos;s sources say of counties and townships.</source>
         <translation>默认取成果来源中县级和乡镇数据的提供者。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="104"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="80"/>
         <source>Of a picture.</source>
         <translation>用于图片。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/printing.py" line="40"/>
+        <location filename="../ui/processing/print_algorithm.py" line="65"/>
         <source>Folder with sheets of your own</source>
         <translation>自备版面文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/printing.py" line="40"/>
+        <location filename="../ui/processing/print_algorithm.py" line="65"/>
         <source>Its .qpt files take the place of the shipped ones of the same name.</source>
         <translation>其中的 .qpt 文件替代自带的同名版面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="110"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
         <source>PDF (*.pdf)</source>
         <translation>PDF 文件 (*.pdf)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="110"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
         <source>Picture (*.png)</source>
         <translation>图片 (*.png)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="111"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="87"/>
         <source>Map</source>
         <translation>管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="111"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="87"/>
         <source>Its suffix says as what.</source>
         <translation>由扩展名决定格式。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="116"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="91"/>
         <source>Number of maps</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/printing.py" line="50"/>
+        <location filename="../ui/processing/print_algorithm.py" line="75"/>
         <source>File for the report</source>
         <translation>结果说明文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/printing.py" line="53"/>
+        <location filename="../ui/processing/print_algorithm.py" line="78"/>
         <source>For programs: files, facts and errors as JSON.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
@@ -4802,7 +4802,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>成果和样式中都没有写明；用于成果包的名称和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="101"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="102"/>
         <source>Key to sign with</source>
         <translation>签名私钥</translation>
     </message>
@@ -4832,7 +4832,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>选择成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="86"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="87"/>
         <source>Folder with scanned documents</source>
         <translation>扫描件文件夹</translation>
     </message>
@@ -4939,7 +4939,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>提示（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="90"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="88"/>
         <source>… and {count} more</source>
         <translation>…… 另有 {count} 项</translation>
     </message>
@@ -4995,13 +4995,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>校验 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="155"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="156"/>
         <source>; </source>
         <comment>between sentences listed</comment>
         <translation>；</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="159"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="160"/>
         <source>Nothing was written: {count} errors are open ({errors}). Mend them, or accept each with a reason.</source>
         <translation>未写出任何文件：有 {count} 处错误未处理（{errors}）。请改正，或逐条说明理由后接受。</translation>
     </message>
@@ -5016,7 +5016,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{names} 之一，或样式文件（.toml）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="141"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="142"/>
         <source>{files} files in {folder}, classification: {mark}</source>
         <translation>{files} 个文件，位于 {folder}，密级：{mark}</translation>
     </message>
@@ -5036,17 +5036,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>文件夹、名称、字段和表格由样式规定：可填插件自带样式的名称，或样式文件；样式文件可在“成果输出”页由去年的成果包学习得到。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="86"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="87"/>
         <source>A file belongs where its name says; what is missing is a warning.</source>
         <translation>按文件名归入各项附件；缺件只作提示。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="95"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="96"/>
         <source>A table with columns rule, x, y and reason: a line for each error.</source>
         <translation>含 rule、x、y、reason 四列的表，每处错误一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="109"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="110"/>
         <source>New, empty, or an earlier package, which is replaced whole.</source>
         <translation>新建、空文件夹，或以前的成果包（将被整个替换）。</translation>
     </message>
@@ -5061,67 +5061,67 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>成果和样式都没有写明时填写；用于名称和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="95"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="96"/>
         <source>Errors that may stay</source>
         <translation>允许保留的错误</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="57"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="56"/>
         <source>Folder of the package</source>
         <translation>成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="72"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="70"/>
         <source>Number of files</source>
         <translation>文件数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="113"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="114"/>
         <source>Number of errors that stand with a reason</source>
         <translation>说明理由后保留的错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="71"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="69"/>
         <source>Verified</source>
         <translation>校验通过</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="41"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="40"/>
         <source>Verify a package</source>
         <translation>校验成果包</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="44"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="43"/>
         <source>Holds every file of a package against its manifest: what was changed, is missing or too many is named.</source>
         <translation>按文件清单逐个核对成果包中的文件，指出被改动、缺少和多出的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="44"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="43"/>
         <source>A signature is checked too; with the signer&apos;s public key it is known whose it is.</source>
         <translation>同时检查签名；给出签名人的公钥，即可确认来源。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="44"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="43"/>
         <source>Nothing is written, and no file but the package&apos;s own is opened.</source>
         <translation>不写任何文件，只打开成果包自己的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="57"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="56"/>
         <source>Unpacked, with its manifest.json.</source>
         <translation>已解压，其中有 manifest.json。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="65"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="64"/>
         <source>A file, or the key itself as text.</source>
         <translation>公钥文件，或公钥文本。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="65"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="64"/>
         <source>Public key of the signer</source>
         <translation>签名人的公钥</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="72"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="70"/>
         <source>Number of faults</source>
         <translation>问题数</translation>
     </message>
@@ -5292,7 +5292,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="174"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="164"/>
         <source>Always county by county. category: within each category of a county; whole: over all of them, which may take land out of priority.</source>
         <translation>始终各县分别划分。category：县内各类别分别划分；whole：不分类别统一划分，应优先保护的区域可能降级。</translation>
     </message>
@@ -5409,7 +5409,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>表格、清单和质检中的面积均按此量算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="144"/>
+        <location filename="../ui/pages/summary_tree.py" line="147"/>
         <source>Areas {how}</source>
         <translation>面积按{how}</translation>
     </message>
@@ -5607,7 +5607,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="267"/>
+        <location filename="../ui/pages/result.py" line="269"/>
         <source>The unit that was chosen lies outside this plan.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
@@ -5617,13 +5617,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在查找依据…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="459"/>
+        <location filename="../ui/pages/result.py" line="461"/>
         <source>open</source>
         <comment>findings</comment>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="501"/>
+        <location filename="../ui/pages/result.py" line="503"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
@@ -5815,7 +5815,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="143"/>
+        <location filename="../ui/pages/summary_tree.py" line="146"/>
         <source>Coordinates: {crs}</source>
         <translation>坐标系：{crs}</translation>
     </message>
@@ -5854,27 +5854,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{raster}无法计算，已关闭：找不到文件 {file}。请在“来源”一步重新选择。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="196"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="177"/>
         <source>The run could not be noted in the history beside the plan.</source>
         <translation>本次运行未能记入成果旁的历史记录。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="51"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="44"/>
         <source>Print the atlas of a plan</source>
         <translation>打印成果图集</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="54"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="47"/>
         <source>Prints a sheet for each unit, or for each county, as a PDF: its map, why it is what it is, and its entry list, which runs on to further pages; before them an overview that says which unit is on which sheet.</source>
         <translation>为每个单元（或每个区县）打印一幅，输出 PDF：地图、判定依据和准入清单（可续页）；前面附总图和索引，说明哪个单元在第几幅。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="54"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="47"/>
         <source>The sheet is a print layout that can be edited in QGIS (atlas_A4.qpt); what is filled in goes by the ids of its items.</source>
         <translation>版式是可在 QGIS 中编辑的打印布局（atlas_A4.qpt）；按布局中各图元的 ID 填入内容。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="54"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="47"/>
         <source>The file appears whole or not at all. Where QGIS was ended meanwhile, the counties that were printed already are not printed again. The plan is only read.</source>
         <translation>文件要么完整出现，要么不出现。如果中途 QGIS 被关闭，已打印完的区县不再重打。成果只读取，不修改。</translation>
     </message>
@@ -5919,42 +5919,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>各区县的文件放在总图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="97"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="86"/>
         <source>All sheets stand upright.</source>
         <translation>各幅均为竖幅。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="101"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="90"/>
         <source>Who compiled the atlas.</source>
         <translation>图集由谁编制。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="101"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="90"/>
         <source>Without one the sheets say that they are not to be made public.</source>
         <translation>不填时，图上注明不得公开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="120"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="95"/>
         <source>Atlas</source>
         <translation>图集</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="120"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="95"/>
         <source>All of it or, where each county has a file, the overview.</source>
         <translation>整本图集；每个区县一个文件时，是总图和索引。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="127"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="101"/>
         <source>Number of sheets</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="128"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="101"/>
         <source>Number of pages</source>
         <translation>页数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="181"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="168"/>
         <source>The project has no layers yet</source>
         <comment>of QGIS</comment>
         <translation>工程中还没有图层</translation>
@@ -5970,12 +5970,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单元编码，以逗号分隔；留空为全部。</translation>
     </message>
     <message>
-        <location filename="../ui/work/part_export.py" line="60"/>
+        <location filename="../ui/work/part_export.py" line="61"/>
         <source>{file} is written.</source>
         <translation>已写入 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/session.py" line="399"/>
+        <location filename="../ui/work/session.py" line="395"/>
         <source>Taking back the last run or adoption</source>
         <translation>撤回上一次运行或采用</translation>
     </message>
@@ -5995,12 +5995,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="179"/>
+        <location filename="../ui/pages/summary_tree.py" line="185"/>
         <source>{name}: {count} units</source>
         <translation>{name}：{count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="226"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="216"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.</source>
         <translation>该备选会使应优先保护的区域降级：{lands}。采用时须填写依据文件。</translation>
     </message>
@@ -6023,13 +6023,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>此曲线按其他设置算出；点“分区数曲线”可重新计算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="219"/>
+        <location filename="../ui/pages/result.py" line="221"/>
         <source>Units ({count})</source>
         <comment>tab</comment>
         <translation>单元 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="220"/>
+        <location filename="../ui/pages/result.py" line="222"/>
         <source>Findings ({count})</source>
         <comment>tab</comment>
         <translation>问题 {count}</translation>
@@ -6075,7 +6075,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>成果与当前方案一致；再次运行时会重放其 {count} 处修订。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="118"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="99"/>
         <source>Each edit is done again where it was, on the division that was adopted last, and units that go on keep their codes; an edit that no longer fits is a finding with a proposal.</source>
         <translation>在最后采用的划分上按原位置逐步重放修订，延续的单元保留编码；不再适用的修订列为质检问题并给出建议。</translation>
     </message>
@@ -6886,7 +6886,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>其后修改所依据文件的名称和文号；降低类别必须有依据。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="96"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="92"/>
         <source>Document</source>
         <translation>依据文件</translation>
     </message>
@@ -7303,17 +7303,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>停用编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="119"/>
+        <location filename="../ui/pages/target_card.py" line="118"/>
         <source>Category: choose another one; its list of entries follows.</source>
         <translation>类别：可改为另一类，准入清单随之更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="125"/>
+        <location filename="../ui/pages/target_card.py" line="124"/>
         <source>The name; Enter keeps it, Esc leaves it as it was.</source>
         <translation>名称；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="130"/>
+        <location filename="../ui/pages/target_card.py" line="129"/>
         <source>Rename the unit (or a double click on its name).</source>
         <translation>改名（或双击名称）。</translation>
     </message>
@@ -7323,42 +7323,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在地图上定位到该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="141"/>
+        <location filename="../ui/pages/target_card.py" line="140"/>
         <source>The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.</source>
         <translation>编码的后四位，1 至 9999；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="145"/>
+        <location filename="../ui/pages/target_card.py" line="144"/>
         <source>Give the unit another number (or a double click on its code).</source>
         <translation>改号（或双击编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="151"/>
+        <location filename="../ui/pages/target_card.py" line="150"/>
         <source>No unit is chosen: Alt+click on the map, or a click in the table, chooses one.</source>
         <translation>尚无目标单元：在地图上 Alt+单击，或在表中单击选定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="210"/>
+        <location filename="../ui/pages/target_card.py" line="209"/>
         <source>Locked: no edit touches the unit. A click unlocks it.</source>
         <translation>已锁定，任何修改都不影响该单元。单击解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="211"/>
+        <location filename="../ui/pages/target_card.py" line="210"/>
         <source>Lock the unit: no edit touches it then.</source>
         <translation>锁定该单元，任何修改都不再影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="212"/>
+        <location filename="../ui/pages/target_card.py" line="211"/>
         <source>A double click changes it.</source>
         <translation>双击可修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="229"/>
+        <location filename="../ui/pages/target_card.py" line="228"/>
         <source>{area} km², {share} of {county}, parts: {parts}</source>
         <translation>{area} km²，占{county} {share}，{parts} 块</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="230"/>
+        <location filename="../ui/pages/target_card.py" line="229"/>
         <source>the county</source>
         <translation>区县</translation>
     </message>
@@ -7564,92 +7564,92 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单元的变化</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="54"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="52"/>
         <source>Edit a plan</source>
         <translation>修订成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="57"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="55"/>
         <source>Does the edits of a file to a plan: gives faces to other units, merges and splits units, moves their borders, sets categories, names and locks.</source>
         <translation>把文件中的修订逐条作用于成果：把基础图斑划给其他单元、合并和切分单元、调整边界，设置管控类别、名称和锁定。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="57"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="55"/>
         <source>All of them are done, or none: where one may not be done, the table of refused edits says which and why, and the plan stays as it is.</source>
         <translation>要么全部执行，要么一条也不执行：有一条不能执行时，“未执行的修订”表说明是哪一条、为什么，成果保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="57"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="55"/>
         <source>Each edit is an entry of the plan&apos;s journal with author, time and reason. The Revision desk of the panel shows them and takes them back.</source>
         <translation>每条修订都在成果的修订日志中留有记录，含修订人、时间和原因，可在面板的“修订”中查看和撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="57"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="55"/>
         <source>While somebody edits the plan in the panel, here or elsewhere, it is refused.</source>
         <translation>有人正在面板中修订该成果时（本机或其他电脑），本工具不执行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="77"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="75"/>
         <source>A GeoPackage made by “Delineate control units”. It is changed.</source>
         <translation>由“划定管控单元”生成的 GeoPackage 文件；本工具会修改该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="81"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="76"/>
         <source>File of edits</source>
         <translation>修订文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="81"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="76"/>
         <source>Edits, one a line (*.jsonl *.json)</source>
         <translation>修订，每行一条 (*.jsonl *.json)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="81"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="76"/>
         <source>One edit a line, as the README describes them and the history of a plan holds them.</source>
         <translation>每行一条修订，格式见 README，与成果的修订日志相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="92"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="87"/>
         <source>Why; of edits that do not say so themselves.</source>
         <translation>修订原因，用于自身未写明原因的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="96"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="92"/>
         <source>The document that edits rest on which do not say so themselves.</source>
         <translation>依据的文件，用于自身未写明依据的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="100"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="97"/>
         <source>Refused edits</source>
         <translation>未执行的修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="100"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="97"/>
         <source>Line of the file, and why that edit may not be done.</source>
         <translation>修订文件中的行号，以及该条修订不能执行的原因。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="107"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="104"/>
         <source>The plan as edited</source>
         <translation>修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="108"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="105"/>
         <source>Number of edits that were done</source>
         <translation>已执行的修订数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="108"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="105"/>
         <source>Number of refused edits</source>
         <translation>未执行的修订数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="108"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="105"/>
         <source>Entry of the journal at which the plan stands</source>
         <translation>成果当前对应的修订日志条目</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="135"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="132"/>
         <source>Line {line}: {reason}</source>
         <translation>第 {line} 行：{reason}</translation>
     </message>
@@ -9037,92 +9037,92 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="143"/>
+        <location filename="../ui/pages/lists.py" line="142"/>
         <source>By unit</source>
         <comment>tab</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="143"/>
+        <location filename="../ui/pages/lists.py" line="142"/>
         <source>The list of one unit, and why each clause stands in it.</source>
         <translation>一个单元的清单，以及每条为什么列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="143"/>
+        <location filename="../ui/pages/lists.py" line="142"/>
         <source>By clause</source>
         <comment>tab</comment>
         <translation>条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="143"/>
+        <location filename="../ui/pages/lists.py" line="142"/>
         <source>Each clause once, with the units that carry it.</source>
         <translation>每条列一次，并列出有它的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="361"/>
+        <location filename="../ui/pages/lists.py" line="360"/>
         <source>Lint</source>
         <comment>tab</comment>
         <translation>核查</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="143"/>
+        <location filename="../ui/pages/lists.py" line="142"/>
         <source>What is wrong with the lists, and what mends it.</source>
         <translation>清单有哪些问题，如何改正。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="143"/>
+        <location filename="../ui/pages/lists.py" line="142"/>
         <source>Last year</source>
         <comment>tab</comment>
         <translation>上年</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="143"/>
+        <location filename="../ui/pages/lists.py" line="142"/>
         <source>What became of each clause since a list before.</source>
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="226"/>
+        <location filename="../ui/pages/lists.py" line="225"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="229"/>
+        <location filename="../ui/pages/lists.py" line="228"/>
         <source>Clauses: {waiting} to review, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="231"/>
+        <location filename="../ui/pages/lists.py" line="230"/>
         <source>Clauses: {waiting} to review, {proposed} proposed, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，建议 {proposed}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="243"/>
+        <location filename="../ui/pages/lists.py" line="242"/>
         <source>Next to review</source>
         <translation>下一条待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="267"/>
+        <location filename="../ui/pages/lists.py" line="266"/>
         <source>Wait until what is on its way is done.</source>
         <translation>请等正在进行的工作完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="363"/>
+        <location filename="../ui/pages/lists.py" line="362"/>
         <source>Lint {count}</source>
         <comment>tab: findings</comment>
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="549"/>
+        <location filename="../ui/pages/lists.py" line="548"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="550"/>
+        <location filename="../ui/pages/lists.py" line="549"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="551"/>
+        <location filename="../ui/pages/lists.py" line="550"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
@@ -9390,7 +9390,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对照准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/work/list_facts.py" line="97"/>
+        <location filename="../ui/work/list_facts.py" line="88"/>
         <source>Measuring what touches the units</source>
         <translation>量算与单元相触的分区</translation>
     </message>
@@ -10037,17 +10037,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="132"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="134"/>
         <source>Nature of the project</source>
         <translation>建设性质</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="132"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="134"/>
         <source>Many clauses hold for what is new or extended alone.</source>
         <translation>许多条目只管新建或扩建项目。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="145"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="148"/>
         <source>As of the day</source>
         <translation>研判日期</translation>
     </message>
@@ -10057,7 +10057,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>按这一天有效的条目和法律研判；默认为今天。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="127"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="128"/>
         <source>Industry</source>
         <translation>行业</translation>
     </message>
@@ -10293,42 +10293,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>穿越 {count} 次</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="77"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="76"/>
         <source>Assess sites of projects</source>
         <translation>研判项目选址</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="80"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="79"/>
         <source>Says whether a project may come to a site, and which clause of the entry lists of a plan says so: for one site, or for each feature of a layer.</source>
         <translation>判断项目能否在某处落地、依据准入清单的哪一条：可以只判一处，也可以逐个判断图层中的要素。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="80"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="79"/>
         <source>A verdict is the strictest of what applies. Where a fact is missing that decides, it is to be reviewed; where a layer is missing or the site lies outside, it cannot be assessed: neither is ever “no conflict”.</source>
         <translation>结论取适用条目中最严的一条。缺少起决定作用的信息时为“需论证”；缺少图层或选址超出范围时为“无法研判”；二者都不会当作“未发现冲突”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="80"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="79"/>
         <source>The report is a Word document, PDF or workbook of one site, a workbook or CSV of several. For reference only: it replaces no approval.</source>
         <translation>一处选址的报告为 Word、PDF 或工作簿，多处的为工作簿或 CSV。仅供参考，不替代审批。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="101"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="100"/>
         <source>Layer of sites</source>
         <translation>选址图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="101"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="100"/>
         <source>Points, lines or polygons in any CRS, a site each. Empty: the site written below.</source>
         <translation>点、线或面，坐标系不限，一个要素一处选址。留空则用下面写的选址。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="112"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="111"/>
         <source>Or one site</source>
         <translation>或写一处选址</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="112"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="111"/>
         <source>x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84.</source>
         <translation>x,y 或 x,y,半径（米），或 WKT；经纬度按 CGCS2000 / WGS 84 读取。</translation>
     </message>
@@ -10343,127 +10343,127 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>如 EPSG:4490；也可写 GCJ-02、BD-09，自动转换。留空则按数值判断。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="123"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="124"/>
         <source>Metres round points and lines</source>
         <translation>点、线周边的米数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="123"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="124"/>
         <source>0: the points and lines alone.</source>
         <translation>0 表示只算点、线本身。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="127"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="128"/>
         <source>Code of GB/T 4754 at any depth, as C2614, or the whole name. Empty: not known.</source>
         <translation>国民经济行业分类代码（任一级），如 C2614，或完整名称。留空表示未知。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="141"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="143"/>
         <source>Facts of the project</source>
         <translation>项目信息</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="141"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="143"/>
         <source>As capacity=2000 t/d; fuel=coal: name or title, value, unit.</source>
         <translation>如 生产规模=2000 t/d；燃料=煤炭：名称、取值、单位，用分号隔开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="145"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="148"/>
         <source>As 2026-01-31: clauses and laws in force on that day. Empty: today.</source>
         <translation>如 2026-01-31：按这一天有效的条目和法律研判。留空为今天。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="150"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
         <source>Field with the name of the project</source>
         <translation>项目名称字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="150"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
         <source>Field with the industry</source>
         <translation>行业字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="150"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
         <source>Field with the nature of the project</source>
         <translation>建设性质字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="150"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
         <source>Field with the facts of the project</source>
         <translation>项目信息字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="156"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="160"/>
         <source>Of the layer of sites; where it is empty, what is written above counts.</source>
         <translation>选址图层的字段；为空时用上面所写的。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="161"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="165"/>
         <source>Verdicts</source>
         <translation>研判结论</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="161"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="165"/>
         <source>The sites in the colours of their verdicts, with why, units and what is open.</source>
         <translation>按结论着色的选址，附理由、管控单元和未决事项。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="167"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
         <source>Word (*.docx);;PDF (*.pdf);;Workbook (*.xlsx);;CSV (*.csv)</source>
         <translation>Word (*.docx);;PDF (*.pdf);;工作簿 (*.xlsx);;CSV (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="167"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
         <source>Of one site .docx, .pdf or .xlsx; of several .xlsx or .csv.</source>
         <translation>一处选址为 .docx、.pdf 或 .xlsx，多处为 .xlsx 或 .csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="167"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
         <source>Answer as JSON</source>
         <translation>JSON 结果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="167"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
         <source>JSON (*.json)</source>
         <translation>JSON (*.json)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="167"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
         <source>All of the answer for other programs, as `assess --json` prints it.</source>
         <translation>供其他程序使用的全部结果，与 `assess --json` 相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="184"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="188"/>
         <source>Verdict, as its id</source>
         <translation>结论代号</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="184"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="188"/>
         <source>Verdict in words</source>
         <translation>结论</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="189"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="193"/>
         <source>Number of sites</source>
         <translation>选址数量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="189"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="193"/>
         <source>Number of sites that cannot be read</source>
         <translation>无法读取的选址数量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="200"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="204"/>
         <source>Give a layer of sites, or write one site: one of the two.</source>
         <translation>请给出选址图层，或写一处选址：二者取一。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="317"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="321"/>
         <source>Verdict: {verdict}</source>
         <translation>结论：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="340"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="344"/>
         <source>; </source>
         <comment>between several things</comment>
         <translation>；</translation>
@@ -10490,7 +10490,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>项目研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="105"/>
+        <location filename="../ui/pages/lists.py" line="104"/>
         <source>Lists</source>
         <comment>name of a desk</comment>
         <translation>准入清单</translation>
@@ -10535,12 +10535,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不连接</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="151"/>
+        <location filename="../ui/processing/algorithm.py" line="164"/>
         <source>Database servers that may be connected to</source>
         <translation>允许连接的数据库服务器</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="152"/>
+        <location filename="../ui/processing/algorithm.py" line="165"/>
         <source>Separated by commas, as the case names them. No other is connected to, and nothing is kept for the next time.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>
@@ -10555,7 +10555,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>成果包未签名时，改动者可以重新计算校验和。Ed25519 私钥只需生成一次（openssl genpkey -algorithm ed25519 -out key.pem）；对应的公钥另行交给收件方。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="101"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="102"/>
         <source>A private Ed25519 key (PEM); without one the package is not signed, which is a warning.</source>
         <translation>Ed25519 私钥（PEM）；不选则成果包不签名，并给出警告。</translation>
     </message>

@@ -114,7 +114,7 @@ def test_every_code_and_name_is_found(printed, demo, sample_plan_file, tmp_path)
 
 def test_odd_and_long_names_are_found(tmp_path):
     plan = sample_plan()
-    names = ["很长的名称" * 9, "[% 1 + 1 %] <b>&", "", None, "龙头牛鬼食品产业园（示意）"]
+    names = ["很长的名称" * 9, "[% 1 + 1 %] <b>&", "", "", "龙头牛鬼食品产业园（示意）"]
     plan.units["name"] = names
     write_plan(plan, tmp_path / "plan.gpkg")
     print_maps(tmp_path / "plan.gpkg", tmp_path / "m.pdf", MapOptions(paper="A4"))

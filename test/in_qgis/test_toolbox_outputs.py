@@ -182,7 +182,7 @@ def test_what_cannot_be_exported_is_one_sentence(toolbox, tmp_path):
     plan = write_sample_plan(tmp_path / "plan.gpkg")
     before = plan.read_bytes()
     for given, what in (
-        ({"FORMAT": "units-gpkg", "OUTPUT": str(plan)}, "is a plan"),
+        ({"FORMAT": "units-gpkg", "OUTPUT": str(plan)}, "is an input"),
         ({"FORMAT": "units-shp", "OUTPUT": str(tmp_path / "a.gpkg")}, "is no .shp"),
         ({"FORMAT": "map-png", "ENCODING": "GBK", "OUTPUT": str(tmp_path / "a.png")}, "no option 'encoding'"),
     ):

@@ -33,6 +33,8 @@ KEPT = re.compile(
     r"QGIS|GeoPackage|Shapefile|Excel|Word|PDF|PNG|SVG|CSV|TOML|JSON|XLSX|DOCX|GeoJSON|FlatGeobuf|GeoTIFF|QML|SLD|DXF|"
     r"CRS|EPSG|CGCS2000|UTF-8|GBK|GB18030|GDAL|Ed25519|PEM|SHA-?256|DEM|NDVI|ZIP|HTML|km²|m²|km|ha|Ctrl|Alt|Shift|Enter|Ins|Esc|"
     r"[\w.-]+\.(?:gpkg|shp|toml|tif|xlsx|docx|zip|csv|pdf|png)|\b[A-Z]\d*\b|\bHJ[A-Z]+|"
+    # The one command that makes a key, as it is typed.
+    r"openssl [a-z\d .-]+|"
     # Variables, limits and roles as they are typed.
     r"\b[a-z_.]+(?::[\de]+)?(?:\+[a-z_.]+(?::[\de]+)?)+|ward:[a-z\d=,+]+|\.(?:stdev|majority)|"
     r"(?<![A-Za-z])(?:all|area|faces|unit|road|river|ridge|guide)(?![A-Za-z])"
