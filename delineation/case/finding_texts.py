@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -23,26 +26,53 @@ if TYPE_CHECKING:
 __all__ = ["as_row", "load_texts", "message", "severity", "to_rows"]
 
 _SEVERITIES = ("error", "warning")
+_OF_ALL = {"problem", "units", "value"}  # what the text of any finding may name
 
 
 def load_texts(profile: Profile | None = None) -> dict[str, Any]:
-    """Severity and wording of findings by id: all ``findings*.toml`` of the national profile, a bureau's own on top."""
+    """Read the registry of findings, severity, facts and wording by id.
+
+    All ``findings*.toml`` of the national profile, a bureau's own on top.
+
+    Raises
+    ------
+    BadInput
+        A file that cannot be read, no severity, or a text that names what the finding does not say.
+    """
     folders = [NATIONAL] if profile is None else [NATIONAL, profile.folder]
     texts: dict[str, Any] = {}
     for folder in dict.fromkeys(folders):
         for path in sorted(folder.glob("findings*.toml")):
-            texts.update(_texts(path))
+            texts.update(_texts(path, texts if folder != NATIONAL else {}))
     return texts
 
 
-def _texts(path: Path) -> Section:
+def _texts(path: Path, national: Mapping[str, Any]) -> Section:
     found = read_settings(path, NATIONAL / path.name if (NATIONAL / path.name).is_file() else path)
     for name, entry in found.items():
         if not isinstance(entry, dict) or entry["severity"] not in _SEVERITIES:
             raise BadInput(
                 Message("finding {name} has no severity", name=name), where=at(path), wanted=one_of(_SEVERITIES)
             )
+        # Which facts there are is the product's to say: a bureau words them.
+        facts = {*national[name]["facts"], *_OF_ALL} if name in national else _named(entry)
+        if strange := sorted(_named(entry) - facts):
+            what = Message("the text of finding {id} names '{fact}', which it does not have", id=name, fact=strange[0])
+            raise BadInput(what, where=at(path), wanted=one_of(sorted(facts)))
     return found
+
+
+def _named(entry: Mapping[str, Any]) -> set[str]:
+    """Names of the facts in the texts of a finding, those by problem among them."""
+    out: set[str] = set()
+    for key, text in entry.items():
+        if isinstance(text, Mapping):
+            out |= _named(text)
+        elif key in ("zh", "en"):
+            # Of one with a brace too many, which `message` tells, what stands before that.
+            with suppress(ValueError):
+                out.update(re.split(r"[.\[]", field)[0] for _, field, _, _ in Formatter().parse(text) if field)
+    return out
 
 
 # ── Findings as rows with severity and text: what ``--json`` prints and the findings layer stores ───────────────────

@@ -1,0 +1,81 @@
+"""The registry of findings: each id once, each worded in both languages by facts that it has, each reported somewhere."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import tomllib
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from control_units.delineation.case.profile import NATIONAL
+from control_units.delineation.cli import main
+from hand import CASE, hand
+
+ROOT = Path(main.__code__.co_filename).resolve().parents[2]
+ID = re.compile(r"[SPLQ]\d\d")
+TABLES = {path.name: tomllib.loads(path.read_text("utf-8")) for path in sorted(NATIONAL.glob("findings*.toml"))}
+ENTRIES = [(name, entry) for table in TABLES.values() for name, entry in table.items()]
+
+
+def said_in_code():
+    """Every id that stands in the product's code, and every other text of one word there."""
+    ids, words = set(), set()
+    for path in (path for top in ("delineation", "ui") for path in sorted((ROOT / top).rglob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                (ids if ID.fullmatch(node.value) else words).add(node.value)
+    return ids, words
+
+
+IDS, WORDS = said_in_code()
+
+
+def texts(entry, problem=""):
+    """The texts of an entry in a language each, with the problem that they word."""
+    for key, value in entry.items():
+        if isinstance(value, dict):
+            yield from texts(value, key)
+        elif key in ("zh", "en"):
+            yield problem, key, value
+
+
+def test_an_id_stands_for_one_finding():
+    names = [name for name, _ in ENTRIES]
+    assert sorted(name for name in names if names.count(name) > 1) == []
+    assert [name for name in names if not ID.fullmatch(name)] == []
+
+
+def test_what_is_reported_is_registered_and_what_is_registered_is_reported():
+    assert {name for name, _ in ENTRIES} == IDS
+
+
+@pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=[name for name, _ in ENTRIES])
+def test_texts_name_what_the_finding_has_in_both_languages(name, entry):
+    facts = {*entry["facts"], "problem", "units", "value"}
+    worded: dict[str, set[str]] = {}
+    for problem, language, text in texts(entry):
+        named = {re.split(r"[.\[]", field)[0] for _, field, _, _ in Formatter().parse(text) if field}
+        assert named <= facts, f"{name}.{problem} {language}"
+        worded.setdefault(problem, set()).add(language)
+    assert worded, name
+    assert all(languages == {"zh", "en"} for languages in worded.values()), worded
+
+
+@pytest.mark.parametrize(("fact", "code"), [("area", 0), ("landlord", 2)])
+def test_a_text_of_a_bureau_that_names_another_fact_is_refused_by_name(tmp_path, capsys, fact, code):
+    """What the finding has may be said in other words, what it has not is refused before anything is made."""
+    case = hand(tmp_path, CASE.replace('profile = "national"', 'profile = "本局.toml"'))
+    settings = NATIONAL.with_suffix(".toml").read_text("utf-8").replace('tables = "national"', 'tables = "本局"')
+    (tmp_path / "本局.toml").write_text(settings, encoding="utf-8")
+    own = shutil.copytree(NATIONAL, tmp_path / "本局") / "findings.toml"
+    changed, count = re.subn(r'(\[S10\]\n(?:.*\n){2}zh = ")', rf"\g<1>{{{fact}}} ", own.read_text("utf-8"))
+    assert count == 1
+    own.write_text(changed, encoding="utf-8")
+    plan = tmp_path / "plan.gpkg"
+    assert main(["run", str(case), "-o", str(plan), "--lang", "en"]) == code
+    told = capsys.readouterr().err
+    assert plan.exists() is (code == 0)
+    assert ("S10" in told, "'landlord'" in told, str(own) in told) == (code == 2,) * 3, told
