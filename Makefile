@@ -67,6 +67,7 @@ test-gui: setup
 lint: setup
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check -q .
+	$(PY) .ci/weigh.py
 	$(PY) -m mypy
 	$(PY) -m pytest -q -p no:pytest_qgis test/test_architecture.py
 	.ci/shipped | grep '\.py$$' | xargs -d '\n' $(PY) -m bandit -q

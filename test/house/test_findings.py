@@ -1,4 +1,4 @@
-"""The registry of findings: each id once, each worded in both languages by facts that it has, each reported somewhere."""
+"""The registry of findings: an id is one finding, worded in both languages by facts that it has, and reported."""
 
 from __future__ import annotations
 
