@@ -27,10 +27,12 @@ __all__ = ["as_row", "load_texts", "message", "severity", "to_rows"]
 
 _SEVERITIES = ("error", "warning")
 _OF_ALL = {"problem", "units", "value"}  # what the text of any finding may name
+# What a bureau's own table need not say again.
+_KEPT = ("facts", "title_zh", "title_en", "asks_zh", "asks_en")
 
 
 def load_texts(profile: Profile | None = None) -> dict[str, Any]:
-    """Read the registry of findings, severity, facts and wording by id.
+    """Read the registry of findings: severity, facts, title, what a rule asks, and wording by id.
 
     All ``findings*.toml`` of the national profile, a bureau's own on top.
 
@@ -43,7 +45,9 @@ def load_texts(profile: Profile | None = None) -> dict[str, Any]:
     texts: dict[str, Any] = {}
     for folder in dict.fromkeys(folders):
         for path in sorted(folder.glob("findings*.toml")):
-            texts.update(_texts(path, texts if folder != NATIONAL else {}))
+            for name, entry in _texts(path, texts if folder != NATIONAL else {}).items():
+                kept = {key: value for key, value in texts.get(name, {}).items() if key in _KEPT}
+                texts[name] = Section({**kept, **entry}, entry.place)
     return texts
 
 

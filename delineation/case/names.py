@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .explanations import load_explanations
@@ -123,6 +123,18 @@ class Glossary:
     def listed(self, kind: str, language: str) -> Mapping[str, str]:
         """Give all that the tables of names have of a kind: id → name."""
         return self._names.get(language, {}).get(kind, {})
+
+    def _finding(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
+        return str(self._registered.get(name, {}).get(f"title_{language}", name))
+
+    def _check(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
+        return str(self._registered.get(name, {}).get(f"asks_{language}", name))
+
+    @cached_property
+    def _registered(self) -> Mapping[str, Mapping[str, Any]]:
+        from .finding_texts import load_texts  # which words facts by the names of this file
+
+        return load_texts(self.profile)
 
     def variable(self, name: str, language: str) -> str:
         """Name what methods compare: a raster or a statistic of one, a role, a place."""

@@ -10,7 +10,9 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from control_units.delineation.case.names import glossary
 from control_units.delineation.case.profile import NATIONAL
+from control_units.delineation.checks import RULES
 from control_units.delineation.cli import main
 from hand import CASE, hand
 
@@ -64,6 +66,17 @@ def test_texts_name_what_the_finding_has_in_both_languages(name, entry):
     assert all(languages == {"zh", "en"} for languages in worded.values()), worded
 
 
+@pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=[name for name, _ in ENTRIES])
+def test_lists_and_reports_call_a_finding_by_its_title_and_a_rule_by_what_it_asks(name, entry):
+    kinds = {"finding": "title", "check": "asks"} if name in RULES else {"finding": "title"}
+    for kind, key in kinds.items():
+        for language in ("zh", "en"):
+            said = glossary()(kind, name, language, {})
+            assert said == entry[f"{key}_{language}"]
+            assert said
+            assert any(letter > "一" for letter in said) is (language == "zh")
+
+
 @pytest.mark.parametrize(("fact", "code"), [("area", 0), ("landlord", 2)])
 def test_a_text_of_a_bureau_that_names_another_fact_is_refused_by_name(tmp_path, capsys, fact, code):
     """What the finding has may be said in other words, what it has not is refused before anything is made."""
@@ -71,7 +84,7 @@ def test_a_text_of_a_bureau_that_names_another_fact_is_refused_by_name(tmp_path,
     settings = NATIONAL.with_suffix(".toml").read_text("utf-8").replace('tables = "national"', 'tables = "本局"')
     (tmp_path / "本局.toml").write_text(settings, encoding="utf-8")
     own = shutil.copytree(NATIONAL, tmp_path / "本局") / "findings.toml"
-    changed, count = re.subn(r'(\[S10\]\n(?:.*\n){2}zh = ")', rf"\g<1>{{{fact}}} ", own.read_text("utf-8"))
+    changed, count = re.subn(r'(\[S10\]\n(?:(?!zh = ).*\n)*zh = ")', rf"\g<1>{{{fact}}} ", own.read_text("utf-8"))
     assert count == 1
     own.write_text(changed, encoding="utf-8")
     plan = tmp_path / "plan.gpkg"
