@@ -19,6 +19,7 @@ from hand import CASE, hand
 ROOT = Path(main.__code__.co_filename).resolve().parents[2]
 ID = re.compile(r"[SPLQ]\d\d")
 TABLES = {path.name: tomllib.loads(path.read_text("utf-8")) for path in sorted(NATIONAL.glob("findings*.toml"))}
+OF_GUESS = ("S50", "S51", "S52")  # whose problems are words of `guess.toml`
 ENTRIES = [(name, entry) for table in TABLES.values() for name, entry in table.items()]
 
 
@@ -54,6 +55,12 @@ def test_what_is_reported_is_registered_and_what_is_registered_is_reported():
     assert {name for name, _ in ENTRIES} == IDS
 
 
+def test_every_quality_rule_is_registered_and_run():
+    """Q01, that a plan is as it was written, is asked of the file and not of its rows."""
+    assert {name for name, _ in ENTRIES if name[0] in "QL"} == {*RULES, "Q01"}
+    assert all(rule.run.__doc__ for rule in RULES.values())
+
+
 @pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=[name for name, _ in ENTRIES])
 def test_texts_name_what_the_finding_has_in_both_languages(name, entry):
     facts = {*entry["facts"], "problem", "units", "value"}
@@ -64,6 +71,12 @@ def test_texts_name_what_the_finding_has_in_both_languages(name, entry):
         worded.setdefault(problem, set()).add(language)
     assert worded, name
     assert all(languages == {"zh", "en"} for languages in worded.values()), worded
+
+
+@pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=[name for name, _ in ENTRIES])
+def test_a_text_for_a_problem_is_of_one_that_the_code_names(name, entry):
+    problems = {key for key, value in entry.items() if isinstance(value, dict)}
+    assert problems <= WORDS or name in OF_GUESS, name
 
 
 @pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=[name for name, _ in ENTRIES])
