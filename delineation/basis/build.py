@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
-    from numpy.typing import NDArray
 
     from ..case.model import Case
+    from ..core.arrays import Floats, Ints
     from ..core.findings import Finding
     from ..sources.previous_units import PreviousUnits
     from ..sources.rasters.raster import Raster
@@ -68,17 +68,17 @@ class Basis:
     """
 
     sources: Sources
-    source_area: NDArray[np.float64]
+    source_area: Floats
     features: Features
     partition: Partition
-    area: NDArray[np.float64]
+    area: Floats
     ground: Ground
     evidence: pd.DataFrame
     ledger: Ledger
     findings: tuple[Finding, ...]
     cutting: Mapping[str, PreviousUnits] = field(default_factory=dict)
 
-    def extent(self, role: str) -> NDArray[np.int64]:
+    def extent(self, role: str) -> Ints:
         """Give equal numbers to faces that the same features of a role cover, −1 to those that none does."""
         coverage, count = self.partition.coverage, len(self.partition)
         mine = self.features.of(role)[coverage.feature]
@@ -93,7 +93,7 @@ class Basis:
         covered[face] = True
         return np.where(covered, number, -1)
 
-    def former_units(self, names: Sequence[str], where: Message) -> NDArray[np.int64]:
+    def former_units(self, names: Sequence[str], where: Message) -> Ints:
         """Find units of before (role ``unit``) by code or name, ``all`` for each: the first that covers each face, −1.
 
         Raises
@@ -116,12 +116,12 @@ class Basis:
         np.minimum.at(out, coverage.face[use], coverage.feature[use])
         return np.where(out < len(self.features), out, -1)
 
-    def along(self, roles: Sequence[str], within: float) -> NDArray[np.float64]:
+    def along(self, roles: Sequence[str], within: float) -> Floats:
         """Share 0–1 of each border that lies within so many metres of a line of these roles (``Role.guide``)."""
         mine = [lines for number, lines in self.sources.guides.items() if self.sources.info[number].role in roles]
         return share_along(border_lines(self.partition), np.concatenate(mine), within)
 
-    def cells(self, raster: Raster) -> NDArray[np.float64]:
+    def cells(self, raster: Raster) -> Floats:
         """How many cells of a raster each face is as large as: its area ÷ that of a cell where it lies, (n,)."""
         return self.partition.area / cell_areas(raster, self.partition.point, self.sources.crs.to_wkt())
 
@@ -288,9 +288,7 @@ def _with_units(case: Case, sources: Sources, features: Features) -> tuple[Featu
     return concatenate(parts), cutting
 
 
-def _untiled(
-    case: Case, features: Features, partition: Partition, area: NDArray[np.float64], ground: Ground
-) -> list[Finding]:
+def _untiled(case: Case, features: Features, partition: Partition, area: Floats, ground: Ground) -> list[Finding]:
     """Overlaps within the sources whose features should tile, and gaps between administrative areas."""
     settings = case.profile["defects"]
     has_counties = bool(features.of("county").any())

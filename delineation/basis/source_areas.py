@@ -15,9 +15,8 @@ from ..core.sums import sum_by
 from ..sources.defects import invalid, tell, valid
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from ..case.model import Case
+    from ..core.arrays import Bools, Floats, Ints
     from ..core.progress import Progress
     from ..partition import Partition
     from ..partition.ledger import Ledger
@@ -37,11 +36,11 @@ def balance(
     sources: Sources,
     features: Features,
     whole: Partition,
-    area: NDArray[np.float64],
-    inside: NDArray[np.bool_],
+    area: Floats,
+    inside: Bools,
     ledger: Ledger,
     progress: Progress,
-) -> tuple[NDArray[np.float64], list[Finding]]:
+) -> tuple[Floats, list[Finding]]:
     """Hold what the faces give back of each source against what was put in; name each transfer.
 
     Up to snapping, rows count feature by feature; the row ``overlap`` takes what several features of a source share
@@ -127,7 +126,7 @@ def source_place(case: Case, number: int) -> str:
     return case.sources[number].place
 
 
-def _vanished(name: str, features: Features, gone: NDArray[np.int64], own: NDArray[np.float64]) -> list[Finding]:
+def _vanished(name: str, features: Features, gone: Ints, own: Floats) -> list[Finding]:
     """Name the features that snapping left nothing of."""
     area = own[gone]
     return tell(
@@ -146,9 +145,9 @@ def _outside(
     case: Case,
     sources: Sources,
     features: Features,
-    away: NDArray[np.bool_],
-    extent: NDArray[np.float64],
-    left: NDArray[np.float64],
+    away: Bools,
+    extent: Floats,
+    left: Floats,
     names: list[str],
 ) -> list[Finding]:
     """Tell what of each source the study area leaves out; ``away`` marks features wholly outside."""
@@ -186,7 +185,7 @@ def _outside(
     return findings
 
 
-def _official(sources: Sources, total: NDArray[np.float64]) -> list[Finding]:
+def _official(sources: Sources, total: Floats) -> list[Finding]:
     """Hold what each source covers against its official area; nothing is rescaled."""
     findings = []
     for info, covered in zip(sources.info, total, strict=True):

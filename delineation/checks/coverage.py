@@ -15,15 +15,14 @@ from .topology import coast_gap, gaps, overlaps
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Objects
     from ..core.findings import Finding
     from .subject import Subject
 
 __all__ = ["q11", "q12", "q13", "q24"]
 
 
-def _by_unit(pieces: pd.DataFrame) -> Iterator[tuple[int, float, NDArray[np.object_]]]:
+def _by_unit(pieces: pd.DataFrame) -> Iterator[tuple[int, float, Objects]]:
     """Yield row, area and shapes of each unit's pieces."""
     unit = pieces["unit"].to_numpy(dtype=np.int64)
     area, shapes = pieces["area_m2"].to_numpy(dtype=np.float64), pieces["geometry"].to_numpy(dtype=object)

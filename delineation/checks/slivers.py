@@ -10,8 +10,7 @@ import shapely
 from .registry import finding, rule
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
     from .subject import Subject
 
@@ -60,7 +59,7 @@ def q14(subject: Subject) -> list[Finding]:
     return findings
 
 
-def spikes(parts: NDArray[np.object_], angle: float, arm: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def spikes(parts: Objects, angle: float, arm: float) -> tuple[Floats, Ints]:
     """Tips of outward corners.
 
     Parameters

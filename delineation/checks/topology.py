@@ -13,9 +13,9 @@ from .registry import finding, rule
 from .shapes import Pieces, merged, overlay, parts_of, solid, spot
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from ..core.arrays import Ints, Objects
     from ..core.findings import Finding
     from .subject import Subject
 
@@ -124,7 +124,7 @@ def _astray(subject: Subject) -> list[Finding]:
     return findings
 
 
-def gaps(subject: Subject) -> tuple[NDArray[np.object_], list[NDArray[np.int64]]]:
+def gaps(subject: Subject) -> tuple[Objects, list[Ints]]:
     """Find gaps between units, and the units (rows) at each.
 
     With a boundary: the parts of it that no unit covers. Without: the holes of the units' union, and narrow gaps
@@ -151,7 +151,7 @@ def gaps(subject: Subject) -> tuple[NDArray[np.object_], list[NDArray[np.int64]]
     return open_area, beside
 
 
-def _narrow(subject: Subject) -> NDArray[np.object_]:
+def _narrow(subject: Subject) -> Objects:
     """Close the strips between units no wider than the setting: near the edges that the coverage test finds facing."""
     width = float(subject.settings.of("Q08", "narrow_gap"))
     shapes = subject.shapes[~shapely.is_empty(subject.shapes)]
@@ -167,7 +167,7 @@ def _narrow(subject: Subject) -> NDArray[np.object_]:
     return parts_of(closed)
 
 
-def coast_gap(subject: Subject, gap: BaseGeometry, units: NDArray[np.int64]) -> bool:
+def coast_gap(subject: Subject, gap: BaseGeometry, units: Ints) -> bool:
     """Tell a gap between land and sea units, narrow enough to be a fault of the coastline (Q24), from others (Q08)."""
     at_sea = subject.is_sea[units]
     narrow = 2 * gap.area / gap.length <= float(subject.settings.of("Q24", "gap_width"))

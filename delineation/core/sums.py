@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from .arrays import Floats, Ints
+
 __all__ = ["percents", "sum_by"]
 
 
-def sum_by(label: NDArray[np.int64], value: NDArray[Any], count: int) -> NDArray[np.float64]:
+def sum_by(label: Ints, value: NDArray[Any], count: int) -> Floats:
     """Sum ``value`` over each label 0 … ``count`` − 1.
 
     Parameters

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from ..basis.build import Basis
     from ..case.model import Case
+    from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
     from ..plan.file import Plan
     from ..sources.previous_units import PreviousUnits
@@ -43,7 +42,7 @@ __all__ = [
     "with_earlier",
 ]
 
-FaceShares = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
+FaceShares = tuple["Ints", "Ints", "Floats"]
 """Faces, units and the m² that they share."""
 
 _CHANGE_COLUMNS = ("old_code", "new_code", "old_name", "new_name", "level", "kind", "date", "document")
@@ -90,15 +89,15 @@ class Previous:
     unit_id: tuple[str, ...]
     retired: tuple[str, ...]
     last_id: int
-    area: NDArray[np.float64]
-    old: NDArray[np.int64]
-    new: NDArray[np.int64]
-    shared: NDArray[np.float64]
-    new_area: NDArray[np.float64]
+    area: Floats
+    old: Ints
+    new: Ints
+    shared: Floats
+    new_area: Floats
     changes: tuple[AdminChange, ...]
     findings: tuple[Finding, ...] = ()
 
-    def iou(self) -> NDArray[np.float64]:
+    def iou(self) -> Floats:
         """Intersection over union of each pair, 0–1."""
         return self.shared / (self.area[self.old] + self.new_area[self.new] - self.shared)
 
@@ -161,10 +160,10 @@ def with_earlier(changes: tuple[AdminChange, ...], meta: Mapping[str, str]) -> t
 def previous_of_units(
     units: PreviousUnits,
     basis: Basis,
-    unit: NDArray[np.int64],
+    unit: Ints,
     changes: tuple[AdminChange, ...] = (),
     *,
-    had: NDArray[np.int64] | None = None,
+    had: Ints | None = None,
     shared: FaceShares | None = None,
 ) -> Previous:
     """Measure what each of last year's units shares with each new one.
@@ -203,8 +202,8 @@ def previous_of_units(
 
 def pairs_of(
     found: FaceShares,
-    area: NDArray[np.float64],
-    unit: NDArray[np.int64],
+    area: Floats,
+    unit: Ints,
 ) -> dict[str, Any]:
     """Sum up what old units share with faces (see ``shared_with``) by their new unit: fields of ``Previous``."""
     face, old, shared = found
@@ -218,9 +217,7 @@ def pairs_of(
     }
 
 
-def shared_with(
-    faces: NDArray[np.object_], area: NDArray[np.float64], old: NDArray[np.object_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+def shared_with(faces: Objects, area: Floats, old: Objects) -> tuple[Ints, Ints, Floats]:
     """Area each face shares with each old unit: its own where it lies inside, else that of the intersection.
 
     Returns
@@ -281,7 +278,7 @@ def same_faces(plan: Plan, basis: Basis) -> bool:
     return not plan.cut and len(old) == len(new) and bool(shapely.equals_identical(old, new).all())
 
 
-def previous_of_plan(case: Case, plan: Plan, basis: Basis, unit: NDArray[np.int64]) -> Previous:
+def previous_of_plan(case: Case, plan: Plan, basis: Basis, unit: Ints) -> Previous:
     """Take a plan that is about to be replaced for the version before.
 
     Parameters
@@ -303,7 +300,7 @@ def previous_of_plan(case: Case, plan: Plan, basis: Basis, unit: NDArray[np.int6
         The case's table of administrative changes cannot be read.
     """
     units, area, count = plan.units, basis.area, len(plan.units)
-    shared: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+    shared: tuple[Ints, Ints, Floats]
     if same_faces(plan, basis):
         old = pd.Index(units["unit_id"]).get_indexer(plan.faces["unit_id"]).astype(np.int64)
         shared, size = (np.arange(len(area)), old, area), np.asarray(sum_by(old, area, count))

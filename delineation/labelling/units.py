@@ -16,11 +16,10 @@ from .cleaning import groups
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from ..basis.ground import Ground
     from ..case.model import Grouping
     from ..case.profile import Profile
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..methods import Labels
     from ..partition import Borders
 
@@ -54,16 +53,16 @@ class Units:
         All townships with a face in the unit, largest area first.
     """
 
-    of_face: NDArray[np.int64]
-    category: NDArray[np.int64]
-    kind: NDArray[np.int64]
-    district: NDArray[np.int64]
-    sea: NDArray[np.bool_]
-    area: NDArray[np.float64]
-    first: NDArray[np.int64]
+    of_face: Ints
+    category: Ints
+    kind: Ints
+    district: Ints
+    sea: Bools
+    area: Floats
+    first: Ints
     identity: tuple[str, ...]
     subtype: tuple[str, ...]
-    township: NDArray[np.int64]
+    township: Ints
     townships: tuple[tuple[int, ...], ...]
 
     def __len__(self) -> int:
@@ -74,14 +73,14 @@ class Units:
 def form_units(
     labels: Labels,
     kinds: tuple[str, ...],
-    identity: NDArray[np.object_],
-    subtype: NDArray[np.object_],
-    area: NDArray[np.float64],
+    identity: Objects,
+    subtype: Objects,
+    area: Floats,
     borders: Borders,
     ground: Ground,
     grouping: Grouping,
-    ruled: NDArray[np.int64],
-    within: NDArray[np.int64] | None = None,
+    ruled: Ints,
+    within: Ints | None = None,
 ) -> Units:
     """Group faces into units.
 
@@ -167,8 +166,8 @@ def _index(kinds: tuple[str, ...], name: str) -> int:
 
 
 def _inner_key(
-    labels: Labels, kinds: tuple[str, ...], name_of: NDArray[np.int64], ground: Ground, grouping: Grouping
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    labels: Labels, kinds: tuple[str, ...], name_of: Ints, ground: Ground, grouping: Grouping
+) -> tuple[Ints, Ints]:
     """Tell units of one district, category and kind apart: how, and by which number."""
     count = len(labels.category)
     how, inner = np.full(count, _KIND, dtype=np.int64), np.zeros(count, dtype=np.int64)
@@ -191,15 +190,13 @@ def _inner_key(
     return how, inner
 
 
-def _dominant(
-    of_face: NDArray[np.int64], value: NDArray[np.int64], area: NDArray[np.float64], count: int, values: int
-) -> NDArray[np.int64]:
+def _dominant(of_face: Ints, value: Ints, area: Floats, count: int, values: int) -> Ints:
     weight = sum_by(of_face * values + value, area, count * values)
-    most: NDArray[np.int64] = weight.reshape(count, values).argmax(axis=1)
+    most: Ints = weight.reshape(count, values).argmax(axis=1)
     return most
 
 
-def _said(of_face: NDArray[np.int64], subtype: NDArray[np.object_], count: int) -> tuple[str, ...]:
+def _said(of_face: Ints, subtype: Objects, count: int) -> tuple[str, ...]:
     words, which = np.unique(subtype.astype(str), return_inverse=True)
     pair = np.unique(of_face * len(words) + which.ravel())
     unit, word = pair // len(words), pair % len(words)
@@ -209,9 +206,7 @@ def _said(of_face: NDArray[np.int64], subtype: NDArray[np.object_], count: int) 
     return tuple(np.where(one, out, "").tolist())
 
 
-def _townships(
-    of_face: NDArray[np.int64], township: NDArray[np.int64], area: NDArray[np.float64], count: int
-) -> tuple[tuple[int, ...], ...]:
+def _townships(of_face: Ints, township: Ints, area: Floats, count: int) -> tuple[tuple[int, ...], ...]:
     known = township >= 0
     if not known.any():
         return ((),) * count

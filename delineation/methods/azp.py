@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.random import Generator
-    from numpy.typing import NDArray
 
+    from ..core.arrays import Ints
     from ..regions.problem import Problem
 
 __all__ = ["azp"]
@@ -169,7 +169,7 @@ def _firsts(problem: Problem, k: int, initial: str, starts: int, seed: int, watc
         yield Regions(given.labels, own)
 
 
-def _grown(problem: Problem, k: int, rng: Generator, watch: Watch) -> NDArray[np.int64] | None:
+def _grown(problem: Problem, k: int, rng: Generator, watch: Watch) -> Ints | None:
     """Grow k regions and bring them within their bounds; None where that fails."""
     count = shares(problem, k)
     if count.sum() < k:

@@ -15,8 +15,7 @@ from ..regions.problem import Bound
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints
     from .settings import Settings
     from .situation import Situation
 
@@ -51,7 +50,7 @@ def limits_of(text: str, where: Message) -> dict[str, float]:
     return out
 
 
-def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64], where: Message) -> tuple[Bound, ...]:
+def bounds_of(situation: Situation, settings: Settings, face: Ints, where: Message) -> tuple[Bound, ...]:
     """Make bounds of ``min_area``, ``max_area``, ``least`` and ``most``.
 
     Parameters
@@ -104,7 +103,7 @@ def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64],
     return tuple(out)
 
 
-def additive(situation: Situation, name: str, where: Message) -> NDArray[np.float64]:
+def additive(situation: Situation, name: str, where: Message) -> Floats:
     """Measure of each face what adds up over a region.
 
     * ``area``: m²;
@@ -137,7 +136,7 @@ def additive(situation: Situation, name: str, where: Message) -> NDArray[np.floa
     check_sum(name, situation.rasters, situation.roles, where)
     if name in situation.rasters:
         return _cells(situation, name, where)
-    covered: NDArray[np.float64] = np.where(situation.extent(name) >= 0, situation.area, 0.0)
+    covered: Floats = np.where(situation.extent(name) >= 0, situation.area, 0.0)
     return covered
 
 
@@ -157,7 +156,7 @@ def check_sum(name: str, rasters: Mapping[str, str], roles: Iterable[str], where
         )
 
 
-def _cells(situation: Situation, name: str, where: Message) -> NDArray[np.float64]:
+def _cells(situation: Situation, name: str, where: Message) -> Floats:
     table = situation.evidence
     rows = (table["raster"] == name).to_numpy()
     if not rows.any():
@@ -166,7 +165,7 @@ def _cells(situation: Situation, name: str, where: Message) -> NDArray[np.float6
             where=where,
             wanted=Message("evidence from this raster, so that it can be summed"),
         )
-    out: NDArray[np.float64] = np.zeros(len(situation.area))
+    out: Floats = np.zeros(len(situation.area))
     number = table["face_id"].to_numpy(dtype=np.int64)[rows] - 1
     mean, covered = (np.nan_to_num(table[key].to_numpy(dtype=np.float64)[rows]) for key in ("mean", "covered"))
     out[number] = mean * covered * situation.cells(name)[number]

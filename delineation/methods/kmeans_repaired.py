@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.random import Generator
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
+    from ..core.arrays import Floats, Ints
+
 
 __all__ = ["kmeans_repaired"]
 

@@ -24,8 +24,7 @@ from .regional import regional
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Ints
     from ..regions.problem import Problem, Regions
 
 __all__ = ["redcap"]
@@ -105,13 +104,13 @@ def redcap_several(
     return prune(problem, edges, ks, method="redcap", seed=seed, progress=within(progress, 0.8, 1.0))
 
 
-def _tree(problem: Problem, order: str, linkage: str, progress: Progress) -> NDArray[np.int64]:
+def _tree(problem: Problem, order: str, linkage: str, progress: Progress) -> Ints:
     """Edges of the spanning forest, in the order in which they join regions."""
     if (order, linkage) == ("first", "single"):
         return shortest_forest(problem, progress=progress)
     measure = LINKAGES[linkage] if order == "full" else FIRST_ORDER[linkage]
     count, trees = len(problem), int(problem.graph.component().max(initial=-1)) + 1
-    pairs: NDArray[np.int64] = np.zeros((0, 2), dtype=np.int64)
+    pairs: Ints = np.zeros((0, 2), dtype=np.int64)
     if trees < count:
         pairs = merges(problem, linkage=measure, progress=within(progress, 0.0, 0.8))
     if len(pairs) < count - trees:

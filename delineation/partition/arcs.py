@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..core.arrays import Bools, Floats, Ints
 
 __all__ = [
     "Arcs",
@@ -20,9 +25,6 @@ __all__ = [
     "sorting_pairs",
 ]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 # steps that put a zero between every two bits of a 31-bit number
 SPREAD = (

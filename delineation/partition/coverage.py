@@ -8,10 +8,10 @@ face is, and sources that tile the plane cover each face exactly once.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
@@ -21,9 +21,10 @@ from .arcs import groups, runs, sorting, sorting_pairs
 from .cycles import path_order
 from .model import Coverage
 
-__all__ = ["Rings", "cover", "rings_of"]
+if TYPE_CHECKING:
+    from ..core.arrays import Bools, Floats, Ints, Objects
 
-Ints = NDArray[np.int64]
+__all__ = ["Rings", "cover", "rings_of"]
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,10 @@ class Rings:
         Feature of each part.
     """
 
-    xy: NDArray[np.float64]
+    xy: Floats
     start: Ints
     part: Ints
-    shell: NDArray[np.bool_]
+    shell: Bools
     feature: Ints
 
     def without_vertices(self) -> Rings:
@@ -54,7 +55,7 @@ class Rings:
         return replace(self, xy=np.zeros((0, 2)), start=np.zeros(len(self.start), np.int64))
 
 
-def rings_of(geometry: NDArray[np.object_]) -> Rings:
+def rings_of(geometry: Objects) -> Rings:
     """All rings of polygons and multipolygons; other geometry has none."""
     parts, feature = shapely.get_parts(geometry, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..core.messages import Message
 from ..core.progress import Progress, silent
@@ -16,13 +15,11 @@ from .arcs import groups, runs, sorting
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..core.arrays import Bools, Floats, Ints
     from .crossings import Segments
 
 __all__ = ["Nearby", "bands", "nearby"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 CROWD = 64  # entries above which a cell is sorted, or divided into 4 × 4
 LEVELS = 12

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from ..core.arrays import Ints, Objects
+
 __all__ = ["BaseUnits", "cells", "lay_base", "lay_units", "parse_base"]
 
 
@@ -44,12 +46,12 @@ def parse_base(text: str) -> Maker:
 
 
 def lay_units(
-    geometry: NDArray[np.object_],
+    geometry: Objects,
     columns: Mapping[str, NDArray[Any]],
     crs: CRS | None,
     base: Maker,
     *,
-    ids: NDArray[np.int64],
+    ids: Ints,
     source: str = "",
     progress: Progress = silent,
 ) -> BaseUnits:
@@ -101,7 +103,7 @@ def lay_units(
     return cut(geometry, made.polygons[near], names, made.findings, progress=within(progress, 0.4, 1.0))[0]
 
 
-def lay_base(geometry: NDArray[np.object_], kind: str, size: float, *, progress: Progress = silent) -> BaseUnits:
+def lay_base(geometry: Objects, kind: str, size: float, *, progress: Progress = silent) -> BaseUnits:
     """Cut cells at the outline of a layer, and find what each has in common with the layer's polygons.
 
     Parameters
@@ -124,9 +126,9 @@ def lay_base(geometry: NDArray[np.object_], kind: str, size: float, *, progress:
 
 
 def _of_field(
-    geometry: NDArray[np.object_],
+    geometry: Objects,
     columns: Mapping[str, NDArray[Any]],
-    ids: NDArray[np.int64],
+    ids: Ints,
     field: str,
     source: str,
     progress: Progress,
@@ -138,7 +140,7 @@ def _of_field(
     return replace(units, field=found)
 
 
-def _of_file(geometry: NDArray[np.object_], crs: CRS, base: Maker, progress: Progress) -> BaseUnits:
+def _of_file(geometry: Objects, crs: CRS, base: Maker, progress: Progress) -> BaseUnits:
     """Cut the outline by the polygons of another layer."""
     layer = read_layer(Path(base.file), layer=base.layer, progress=within(progress, 0.0, 0.2))
     columns = {key: values[layer.row] for key, values in layer.raw.columns.items()}

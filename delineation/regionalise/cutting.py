@@ -19,8 +19,7 @@ from ..partition.dissolve import dissolve
 from ..sources.made.townships import first_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..core.findings import Finding
     from ..partition import Partition
 
@@ -52,16 +51,16 @@ class BaseUnits:
     findings : tuple of Finding
     """
 
-    geometry: NDArray[np.object_]
-    share: NDArray[np.float64]
-    weight: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+    geometry: Objects
+    share: Floats
+    weight: tuple[Ints, Ints, Floats]
     polygons: int
-    names: NDArray[np.object_]
+    names: Objects
     field: str = ""
     rest: int = 0
     findings: tuple[Finding, ...] = ()
 
-    def mean(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def mean(self, values: Floats) -> Floats:
         """Area-weighted mean of a field that is the same all over a polygon (a density, a score); NaN where none."""
         unit, polygon, area = self.weight
         known = ~np.isnan(values[polygon])
@@ -71,25 +70,25 @@ class BaseUnits:
         np.divide(value, total, out=out, where=total > 0)
         return out
 
-    def sum(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def sum(self, values: Floats) -> Floats:
         """Shares of a field that adds up (a population), handed out by area; empty values count nothing."""
         unit, polygon, area = self.weight
         whole = sum_by(polygon, area, self.polygons)
         return sum_by(unit, area / whole[polygon] * np.nan_to_num(values)[polygon], len(self.geometry))
 
-    def majority(self, values: NDArray[np.object_]) -> NDArray[np.object_]:
+    def majority(self, values: Objects) -> Objects:
         """Text that covers most of each unit; of equal ones the first in order."""
         unit, polygon, area = self.weight
         words, which = np.unique(values.astype(str), return_inverse=True)
         by_word = sum_by(unit * len(words) + which.ravel()[polygon], area, len(self.geometry) * len(words))
-        out: NDArray[np.object_] = words.astype(object)[by_word.reshape(-1, len(words)).argmax(axis=1)]
+        out: Objects = words.astype(object)[by_word.reshape(-1, len(words)).argmax(axis=1)]
         return out
 
 
 def cut(
-    geometry: NDArray[np.object_],
-    laid: NDArray[np.object_],
-    names: NDArray[np.object_] | None,
+    geometry: Objects,
+    laid: Objects,
+    names: Objects | None,
     findings: tuple[Finding, ...] = (),
     *,
     rest: bool = False,
@@ -152,21 +151,19 @@ def cut(
     return BaseUnits(shapes, share, weight, len(geometry), told, rest=count - len(used), findings=findings), left
 
 
-def _shares(shapes: NDArray[np.object_], whole_area: float) -> NDArray[np.float64]:
-    area: NDArray[np.float64] = shapely.area(shapes)
-    share: NDArray[np.float64] = np.minimum(area / whole_area, 1.0) if whole_area else area / area.mean()
+def _shares(shapes: Objects, whole_area: float) -> Floats:
+    area: Floats = shapely.area(shapes)
+    share: Floats = np.minimum(area / whole_area, 1.0) if whole_area else area / area.mean()
     return share
 
 
-def _in_common(
-    face: NDArray[np.int64], polygon: NDArray[np.int64], unit: NDArray[np.int64], area: NDArray[np.float64], count: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+def _in_common(face: Ints, polygon: Ints, unit: Ints, area: Floats, count: int) -> tuple[Ints, Ints, Floats]:
     use = unit[face] >= 0
     pair, which = np.unique(unit[face[use]] * count + polygon[use], return_inverse=True)
     return pair // count, pair % count, sum_by(which.ravel(), area[face[use]], len(pair))
 
 
-def _leave(whole: Partition, unit: NDArray[np.int64], bare: NDArray[np.bool_], count: int) -> int:
+def _leave(whole: Partition, unit: Ints, bare: Bools, count: int) -> int:
     """Set ``unit`` of bare faces, from ``count`` on where they are units of their own; say how many these are."""
     left, right = whole.borders.left, whole.borders.right
     part = _connected(left, right, bare)
@@ -194,7 +191,7 @@ def _leave(whole: Partition, unit: NDArray[np.int64], bare: NDArray[np.bool_], c
     return int(number.max()) + 1
 
 
-def _connected(left: NDArray[np.int64], right: NDArray[np.int64], chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _connected(left: Ints, right: Ints, chosen: Bools) -> Ints:
     """Give each part of the chosen faces that hangs together by borders a number, in order; −1 elsewhere."""
     both = chosen[left] & chosen[right]
     graph = coo_matrix((np.ones(int(both.sum())), (left[both], right[both])), shape=(len(chosen),) * 2)

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..core.arrays import Bools, Objects
     from ..core.geopackage import SigningGuard
     from .division import Division
 
 __all__ = ["Column", "feature_columns", "multi", "region_columns", "renamed", "write"]
 
-Column = tuple[str, "NDArray[Any]", "NDArray[np.bool_] | None"]
+Column = tuple[str, "NDArray[Any]", "Bools | None"]
 """Name, values (integers, floats or texts), and where a value is missing."""
 _TAKEN = ("fid", "geom", "region")
 _STYLES = {"features": "regions", "regions": "region_outlines"}
@@ -152,7 +153,7 @@ def _free(name: str, taken: set[str]) -> str:
     return title
 
 
-def _plain(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+def _plain(values: NDArray[Any]) -> tuple[NDArray[Any], Bools | None]:
     """Give integers and floats as they are, all else as texts."""
     if values.dtype.kind in "iub":
         return values.astype(np.int64), None
@@ -167,10 +168,10 @@ def _plain(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_] | None
     return texts, gone if gone.any() else None
 
 
-def multi(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+def multi(shapes: Objects) -> Objects:
     """Make multipolygons of all: a layer has one type."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
-    out: NDArray[np.object_] = shapely.multipolygons(parts, indices=owner)
+    out: Objects = shapely.multipolygons(parts, indices=owner)
     return out
 
 

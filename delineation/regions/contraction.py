@@ -13,12 +13,12 @@ from ..core.sums import sum_by
 from .problem import Graph, Problem, numbered
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from ..core.arrays import Floats, Ints
 
 __all__ = ["contract", "one_by_one"]
 
 
-def one_by_one(group: NDArray[np.int64]) -> NDArray[np.int64]:
+def one_by_one(group: Ints) -> Ints:
     """Give each row its node: rows of one group ≥ 0 share one, each −1 has its own; numbered by first member.
 
     Parameters
@@ -35,7 +35,7 @@ def one_by_one(group: NDArray[np.int64]) -> NDArray[np.int64]:
     return numbered(key)
 
 
-def contract(problem: Problem, node: NDArray[np.int64]) -> Problem:
+def contract(problem: Problem, node: Ints) -> Problem:
     """Make one node of all that have the same number.
 
     Masses, areas, bounds, borders and prices are added up; values are means by mass, so that the cost of a division
@@ -79,9 +79,7 @@ def contract(problem: Problem, node: NDArray[np.int64]) -> Problem:
     )
 
 
-def _contracted(
-    problem: Problem, node: NDArray[np.int64], count: int
-) -> tuple[Graph, NDArray[np.float64], NDArray[np.float64]]:
+def _contracted(problem: Problem, node: Ints, count: int) -> tuple[Graph, Floats, Floats]:
     """Edges between nodes, their prices, and the border inside each node."""
     graph = problem.graph
     left, right = node[graph.left], node[graph.right]
@@ -94,7 +92,7 @@ def _contracted(
     return Graph(count, key // count, key % count, border), sum_by(which, problem.price[~inside], len(key)), inner
 
 
-def _cores(problem: Problem, node: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def _cores(problem: Problem, node: Ints, count: int) -> Ints:
     core = np.full(count, -1, dtype=np.int64)
     held = np.flatnonzero(problem.core >= 0)
     core[node[held]] = problem.core[held]

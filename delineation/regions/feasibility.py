@@ -12,12 +12,10 @@ from ..core.messages import Message, at, counted
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Ints
     from ..core.messages import Fact
     from .problem import Bound, Problem
 
-    Ints = NDArray[np.int64]
 
 __all__ = ["SLACK", "amount", "called", "check_bounds", "check_count", "fewest", "figure", "most_by_bounds", "typed"]
 

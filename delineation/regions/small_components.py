@@ -14,8 +14,7 @@ from ..core.sums import sum_by
 from .feasibility import SLACK, amount, called
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Floats, Ints
     from .problem import Bound, Problem
 
 __all__ = ["SMALL", "check_small", "keep_small"]
@@ -75,10 +74,10 @@ def keep_small(problem: Problem) -> tuple[Problem, tuple[Finding, ...]]:
 
 def _told(
     problem: Problem,
-    component: NDArray[np.int64],
+    component: Ints,
     bound: Bound,
-    sums: NDArray[np.float64],
-    small: NDArray[np.bool_],
+    sums: Floats,
+    small: Bools,
 ) -> list[Finding]:
     """Say how many of the small components are below a bound's least, and how many above its most."""
     below = np.flatnonzero(sums < bound.least * (1 - SLACK))

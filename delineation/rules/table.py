@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..case.profile import Profile
+    from ..core.arrays import Ints
 
 
 __all__ = ["ATTRIBUTE", "GENERAL", "Rule", "RuleTable", "read_rules", "rules_of_plan"]
@@ -100,7 +101,7 @@ class RuleTable:
         keys = [(-row.precedence, row.effect, number) for number, row in enumerate(self.rows)]
         return sorted(range(len(keys)), key=keys.__getitem__)
 
-    def rank(self) -> NDArray[np.int64]:
+    def rank(self) -> Ints:
         """Place of each row in that order, 0 first."""
         rank = np.empty(len(self.rows), dtype=np.int64)
         rank[self.order()] = np.arange(len(rank))

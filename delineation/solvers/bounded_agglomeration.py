@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.arrays import listed
+from ..core.arrays import Ints, listed
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message
@@ -25,12 +25,9 @@ from .replicas import worlds_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from ..core.progress import Progress
     from ..regions.problem import Problem
 
-    Ints = NDArray[np.int64]
 
 __all__ = ["keeps_bounds", "mended", "merged"]
 

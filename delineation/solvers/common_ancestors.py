@@ -11,12 +11,10 @@ from .spanning_trees import find, rows_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Ints
     from ..regions.problem import Graph
     from .spanning_trees import Tree
 
-    Ints = NDArray[np.int64]
 
 __all__ = ["joining", "shared_ancestors"]
 

@@ -11,10 +11,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..core.arrays import Floats, Ints
     from .spanning_trees import Tree
 
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float64]
 
 __all__ = ["GAINS", "hanging", "manhattan_gains", "square_gains"]
 

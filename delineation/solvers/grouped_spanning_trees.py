@@ -15,7 +15,7 @@ from ..core.sums import sum_by
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
+    from ..core.arrays import Bools, Floats, Ints
 
 __all__ = ["Forest", "spanning_forest"]
 
@@ -36,19 +36,17 @@ class Forest:
         Group of the node at each place.
     """
 
-    node: NDArray[np.int64]
-    parent: NDArray[np.int64]
+    node: Ints
+    parent: Ints
     level: tuple[int, ...]
-    group: NDArray[np.int64]
+    group: Ints
 
     @property
     def roots(self) -> int:
         """Number of trees."""
         return self.level[1] if len(self.level) > 1 else 0
 
-    def gathered(
-        self, values: NDArray[np.float64], passes: Callable[[NDArray[np.float64], int], None] | None = None
-    ) -> NDArray[np.float64]:
+    def gathered(self, values: Floats, passes: Callable[[Floats, int], None] | None = None) -> Floats:
         """Sum values over the subtree below each place, the place itself included.
 
         Parameters
@@ -77,7 +75,7 @@ class Forest:
             out[parent[first]] += np.add.reduceat(sums, first, axis=0)
         return out
 
-    def handed_down(self, values: NDArray[np.int64], heads: NDArray[np.bool_]) -> NDArray[np.int64]:
+    def handed_down(self, values: Ints, heads: Bools) -> Ints:
         """Give each place the value of the nearest head at or above it; every root has to be one.
 
         Parameters
@@ -92,9 +90,7 @@ class Forest:
             out[here] = np.where(heads[here], out[here], out[self.parent[here]])
         return out
 
-    def severed(
-        self, left: NDArray[np.int64], right: NDArray[np.int64], price: NDArray[np.float64], count: int
-    ) -> NDArray[np.float64]:
+    def severed(self, left: Ints, right: Ints, price: Floats, count: int) -> Floats:
         """Price of the edges that lead out of the subtree below each place, tree edges or not.
 
         Of the subtree's sum of prices an edge with both ends in it counts twice too often; both are in it where their
@@ -122,9 +118,7 @@ class Forest:
         return self.gathered(ends[:, None])[:, 0]
 
 
-def spanning_forest(
-    group: NDArray[np.int64], left: NDArray[np.int64], right: NDArray[np.int64], weight: NDArray[np.float64]
-) -> Forest:
+def spanning_forest(group: Ints, left: Ints, right: Ints, weight: Floats) -> Forest:
     """Grow a minimum spanning tree in each group, rooted at its first node.
 
     Parameters

@@ -16,13 +16,10 @@ from .tree_cuts import Cutting, Stuck
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Ints
     from ..core.progress import Progress
     from ..regions.problem import Problem
 
-    Ints = NDArray[np.int64]
 
 __all__ = ["prune"]
 

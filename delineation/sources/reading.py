@@ -33,10 +33,10 @@ from .roles import read_roles
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
     from pyproj import CRS
 
     from ..case.model import Case, SourceSpec
+    from ..core.arrays import Objects
     from ..core.findings import Finding
     from .coordinates.crs import Box
 
@@ -112,7 +112,7 @@ class Sources:
     changes: tuple[Change, ...]
     cuts: Mapping[int, Cut]
     findings: tuple[Finding, ...]
-    guides: Mapping[int, NDArray[np.object_]] = field(default_factory=dict)
+    guides: Mapping[int, Objects] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
     parts, infos, changes, findings = [], [], [], []
     given: list[Given] = []
     cuts: dict[int, Cut] = {}
-    guides: dict[int, NDArray[np.object_]] = {}
+    guides: dict[int, Objects] = {}
     for number, (spec, layer) in enumerate(zip(case.sources, layers, strict=True)):
         progress(0.8 + 0.2 * number / count, Message("placing {path}", path=spec.path))
         if spec.role != case.sources[study].role:

@@ -19,8 +19,7 @@ from . import gate
 from .formats.opening import open_vector
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Ints, Objects
     from .formats.vectors import RawLayer
 
 __all__ = ["NoPolygon", "Shapes", "chord_angle", "curved_features", "mended", "refuse_nowhere", "usable_shapes"]
@@ -47,8 +46,8 @@ class Shapes:
     findings : tuple of Finding
     """
 
-    row: NDArray[np.int64]
-    geometry: NDArray[np.object_]
+    row: Ints
+    geometry: Objects
     findings: tuple[Finding, ...]
 
 
@@ -114,7 +113,7 @@ def _nothing(where: str, count: int) -> Message:
     return Message("no features with a geometry")
 
 
-def _lines(raw: RawLayer, geometry: NDArray[np.object_], empty: NDArray[np.bool_], place: str, where: str) -> Shapes:
+def _lines(raw: RawLayer, geometry: Objects, empty: Bools, place: str, where: str) -> Shapes:
     """Take lines as they are, and polygons by their outlines; points are left out."""
     dimension = shapely.get_dimensions(geometry)
     usable = ~empty & (dimension >= 1)
@@ -162,14 +161,14 @@ def mended(raw: RawLayer, place: str) -> list[Finding]:
     return findings
 
 
-def _said(number: str, ids: NDArray[np.int64], place: str, **more: str | float) -> list[Finding]:
+def _said(number: str, ids: Ints, place: str, **more: str | float) -> list[Finding]:
     if not len(ids):
         return []
     facts = {"source": place, "count": len(ids), "features": first_few(ids), **more}
     return [Finding(number, facts, value=float(len(ids)))]
 
 
-def refuse_nowhere(geometry: NDArray[np.object_], ids: NDArray[np.int64], place: str) -> None:
+def refuse_nowhere(geometry: Objects, ids: Ints, place: str) -> None:
     """Refuse coordinates that are no numbers or lie nowhere on Earth, in degrees or in metres."""
     xy, row = shapely.get_coordinates(geometry, return_index=True)
     bad = np.flatnonzero(~(np.abs(xy) <= _FARTHEST).all(axis=1))
@@ -205,7 +204,7 @@ def chord_angle() -> float:
     return float(given) if given else _DEFAULT_STEP
 
 
-def curved_features(path: Path, layer: str) -> NDArray[np.int64]:
+def curved_features(path: Path, layer: str) -> Ints:
     """Ids of the features with arcs; none where the format or the layer cannot hold them.
 
     Other layers are read once more, without their geometry being handed out.
@@ -217,7 +216,7 @@ def curved_features(path: Path, layer: str) -> NDArray[np.int64]:
         return nothing if Path(opened.dataset).suffix.lower() in _STRAIGHT else _curved(opened.dataset, opened.layer)
 
 
-def _curved(dataset: str, layer: str) -> NDArray[np.int64]:
+def _curved(dataset: str, layer: str) -> Ints:
     nothing = np.zeros(0, dtype=np.int64)
     # The layer's name goes in quoted: an identifier cannot be bound.
     query = " ".join(("SELECT OGR_GEOMETRY FROM", '"' + layer.replace("\\", "\\\\").replace('"', '\\"') + '"'))
@@ -229,7 +228,7 @@ def _curved(dataset: str, layer: str) -> NDArray[np.int64]:
         # A layer that SQL cannot name is read all the same.
         return nothing
     arcs = np.array([isinstance(kind, str) and kind.startswith(_ARCS) for kind in kinds], dtype=bool)
-    curved: NDArray[np.int64] = np.asarray(fids, dtype=np.int64)[arcs]
+    curved: Ints = np.asarray(fids, dtype=np.int64)[arcs]
     return curved
 
 

@@ -32,12 +32,12 @@ from .trials import refuse_other_faces
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
     from shapely import MultiPolygon
 
     from ..basis.build import Basis
     from ..bench.scene.scene import Scene
     from ..case.model import Case
+    from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
     from ..labelling.lowered_land import LoweredLand
     from ..methods import Labels, Situation
@@ -104,10 +104,10 @@ class Candidate:
     parameters: Mapping[str, Any]
     seed: int
     crs: str
-    category: NDArray[np.int64]
+    category: Ints
     name: tuple[str, ...]
-    area: NDArray[np.float64]
-    geometry: NDArray[np.object_]
+    area: Floats
+    geometry: Objects
     row: Mapping[str, float]
     plan: Mapping[str, float]
     findings: tuple[Finding, ...]
@@ -150,7 +150,7 @@ def make_candidate(
 
     lowered = lowered_land(basis, found)
 
-    def shapes(go_on: Progress) -> tuple[NDArray[np.object_], list[MultiPolygon]]:
+    def shapes(go_on: Progress) -> tuple[Objects, list[MultiPolygon]]:
         go_on(0.0, Message("dissolving"))
         places = []
         for land in lowered:

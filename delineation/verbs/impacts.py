@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..case.model import Case
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..core.geopackage import SigningGuard
     from ..labelling.lineage import AdminChange
 
@@ -178,10 +179,10 @@ class Impact:
     neighbours: Mapping[str, str]
     faces: int
     area_m2: float
-    flow: NDArray[np.float64]
+    flow: Floats
     crs: str
     date: str
-    _pieces: tuple[NDArray[np.object_], NDArray[np.object_]]
+    _pieces: tuple[Objects, Objects]
 
     @cached_property
     def shapes(self) -> Mapping[str, shapely.Geometry]:
@@ -471,16 +472,16 @@ class _Renewed:
     """
 
     features: Features
-    becomes: NDArray[np.int64]
-    identity: NDArray[np.int64]
-    key_before: NDArray[np.int64]
-    key_after: NDArray[np.int64]
-    source_of_key: NDArray[np.int64]
-    code: NDArray[np.object_]
-    shape: NDArray[np.object_]
-    row: NDArray[np.int64]
-    gained: NDArray[np.bool_]
-    source: NDArray[np.int64]
+    becomes: Ints
+    identity: Ints
+    key_before: Ints
+    key_after: Ints
+    source_of_key: Ints
+    code: Objects
+    shape: Objects
+    row: Ints
+    gained: Bools
+    source: Ints
     sources: int
 
 
@@ -490,7 +491,7 @@ def _renewed(
     parts, becomes = [told.features], np.arange(len(told.features))
     identity: list[NDArray[Any]] = [becomes.copy()]
     said: list[pd.DataFrame] = []
-    shapes: list[tuple[NDArray[np.object_], NDArray[np.int64], bool, int]] = []
+    shapes: list[tuple[Objects, Ints, bool, int]] = []
     position = {name: number for number, name in enumerate(told.plan.sources["source"])}
     count = len(told.features)
     for number, (name, change) in enumerate(zip(names, changes, strict=True)):
@@ -552,7 +553,7 @@ def _renewed(
     )
 
 
-def _as_features(change: SourceChange, rows: NDArray[np.int64], source: int) -> Features:
+def _as_features(change: SourceChange, rows: Ints, source: int) -> Features:
     new, empty = change.after, np.full(len(rows), "", dtype=object)
     return Features(
         geometry=np.full(len(rows), None, dtype=object),
@@ -566,7 +567,7 @@ def _as_features(change: SourceChange, rows: NDArray[np.int64], source: int) -> 
     )
 
 
-def _differences(old: NDArray[np.object_], new: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+def _differences(old: Objects, new: Objects) -> tuple[Objects, Objects]:
     """Give what each shape lost and gained; parts that are equal in both are no part of the work."""
     if not len(old):
         return old, new
@@ -608,12 +609,12 @@ class _Pieces:
         m² that each changed source covers anew beyond all faces.
     """
 
-    geometry: NDArray[np.object_]
-    face: NDArray[np.int64]
-    area: NDArray[np.float64]
-    piece: NDArray[np.int64]
-    cut: NDArray[np.int64]
-    outside: NDArray[np.float64]
+    geometry: Objects
+    face: Ints
+    area: Floats
+    piece: Ints
+    cut: Ints
+    outside: Floats
 
     def __len__(self) -> int:
         return len(self.face)
@@ -656,7 +657,7 @@ class _After:
     """What covers the pieces by the newer sources: ``coverage``; ``touched`` (s, n): whose cover it changes."""
 
     coverage: Coverage
-    touched: NDArray[np.bool_]
+    touched: Bools
 
 
 def _covered_after(told: Rejudged, renewed: _Renewed, pieces: _Pieces) -> _After:
@@ -708,14 +709,14 @@ class _Land:
         As it would be.
     """
 
-    unit: NDArray[np.int64]
-    heir: NDArray[np.int64]
-    now: NDArray[np.int64]
-    then: NDArray[np.int64]
-    unsure: NDArray[np.bool_]
-    held: NDArray[np.bool_]
-    county: NDArray[np.object_]
-    kind: NDArray[np.object_]
+    unit: Ints
+    heir: Ints
+    now: Ints
+    then: Ints
+    unsure: Bools
+    held: Bools
+    county: Objects
+    kind: Objects
 
 
 def _land(
@@ -767,12 +768,12 @@ def _land(
 
 
 def _groups(
-    category: NDArray[np.int64],
-    kind: NDArray[np.object_],
-    own: NDArray[np.int64],
-    county: NDArray[np.object_],
-    town: NDArray[np.object_],
-    modes: NDArray[np.object_],
+    category: Ints,
+    kind: Objects,
+    own: Ints,
+    county: Objects,
+    town: Objects,
+    modes: Objects,
 ) -> pd.DataFrame:
     """Say what land has in common that the case's grouping makes one unit of."""
     mode = modes[category]
@@ -788,18 +789,14 @@ def _groups(
     )
 
 
-def _called_as_before(
-    changes: Sequence[AdminChange], then: NDArray[np.object_], now: NDArray[np.object_]
-) -> NDArray[np.object_]:
+def _called_as_before(changes: Sequence[AdminChange], then: Objects, now: Objects) -> Objects:
     """Give the county of each piece its code of before where the table of changes says that it goes on in today's."""
     heirs = {code: counties_now(changes, code) for code in set(then.tolist())} if changes else {}
     same = [new in heirs.get(old, ()) for old, new in zip(then.tolist(), now.tolist(), strict=True)]
     return np.where(np.array(same, dtype=bool), then, now)
 
 
-def _placed(
-    renewed: _Renewed, after: _After, role: str, codes: NDArray[np.object_]
-) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+def _placed(renewed: _Renewed, after: _After, role: str, codes: Objects) -> tuple[Objects, Bools]:
     """Give the county or township of each piece by newer sources, and where none is left."""
     mine = (renewed.features.role == role) & (renewed.key_after >= 0)
     if not mine.any():
@@ -815,9 +812,7 @@ def _placed(
     return out, changing & ~covered & (role == "county")
 
 
-def _unsure(
-    plan: Plan, told: Rejudged, pieces: _Pieces, heir: NDArray[np.int64], mode: NDArray[np.object_]
-) -> NDArray[np.bool_]:
+def _unsure(plan: Plan, told: Rejudged, pieces: _Pieces, heir: Ints, mode: Objects) -> Bools:
     """Whether cleaning, method or grouping may have another word on a piece."""
     cleaning = json.loads(plan.meta.get("cleaning", "{}"))
     small = pieces.area < cleaning.get("sliver_area", 0.0)
@@ -886,13 +881,13 @@ def _by_unit(
     )
 
 
-def _neighbours(plan: Plan, told: Rejudged, faces: NDArray[np.int64], touched: set[str]) -> dict[str, str]:
+def _neighbours(plan: Plan, told: Rejudged, faces: Ints, touched: set[str]) -> dict[str, str]:
     """Find units across a border of what is touched, that are not touched themselves."""
     left, right = (told.rows_of(plan.borders[side]) for side in ("left", "right"))
     mine = np.zeros(len(plan.faces), dtype=bool)
     mine[faces] = True
     beside = np.concatenate([right[mine[left]], left[mine[right]]])
-    ids: NDArray[np.object_] = plan.faces["unit_id"].to_numpy(dtype=object)
+    ids: Objects = plan.faces["unit_id"].to_numpy(dtype=object)
     around = set(map(str, ids[beside])) - touched
     code = dict(zip(plan.units["unit_id"], plan.units["code"], strict=True))
     return {unit_id: code[unit_id] for unit_id in sorted(around, key=lambda one: (code[one], one))}

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from ..case.model import Case, SourceSpec
     from ..case.profile import Role
+    from ..core.arrays import Objects
     from ..sources.formats.vectors import RawLayer
     from ..sources.layer import PolygonLayer
 
@@ -111,7 +110,7 @@ def found_column(raw: RawLayer, key: str, spec: SourceSpec, case: Case) -> str:
         return ""
 
 
-def texts_of(raw: RawLayer, column: str) -> NDArray[np.object_]:
+def texts_of(raw: RawLayer, column: str) -> Objects:
     """Give the texts of a column, all rows of the file, "" where there is none."""
     out = np.empty(len(raw.feature_id), dtype=object)
     out[:] = [clean_text(value) for value in raw.columns[column].tolist()]

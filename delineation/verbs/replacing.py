@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from ..case.model import Case, SourceSpec
     from ..case.profile import Profile, Role
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..core.findings import Finding
     from ..sources.formats.vectors import RawLayer
 
@@ -79,12 +80,12 @@ class Version:
     crs: str
     encoding: str
     columns: tuple[str, ...]
-    feature_id: NDArray[np.int64]
-    geometry: NDArray[np.object_]
-    area_m2: NDArray[np.float64]
-    code: NDArray[np.object_]
-    name: NDArray[np.object_]
-    zone: NDArray[np.object_]
+    feature_id: Ints
+    geometry: Objects
+    area_m2: Floats
+    code: Objects
+    name: Objects
+    zone: Objects
 
     def __len__(self) -> int:
         """Count the features."""
@@ -139,7 +140,7 @@ class SourceChange:
         return tuple(name for name in self.before.columns if name not in self.after.columns)
 
     @cached_property
-    def differs(self) -> Mapping[str, NDArray[np.bool_]]:
+    def differs(self) -> Mapping[str, Bools]:
         """``code``, ``name``, ``zone`` → whether it is another one, pair by pair (p,); only what both files have."""
         out = {}
         for key in ("code", "name", "zone"):
@@ -149,7 +150,7 @@ class SourceChange:
         return out
 
     @cached_property
-    def relabelled(self) -> NDArray[np.bool_]:
+    def relabelled(self) -> Bools:
         """Pairs (p,) whose code, name or zone is another one."""
         out = np.zeros(len(self.match.old), dtype=bool)
         for other in self.differs.values():
@@ -430,7 +431,7 @@ def _version_of(
     )
 
 
-def _zones_known(case: Case, spec: SourceSpec, role: Role, raw: RawLayer) -> NDArray[np.object_]:
+def _zones_known(case: Case, spec: SourceSpec, role: Role, raw: RawLayer) -> Objects:
     """Read zones as far as anybody knows them, where a case could not be read with them; else as the file has them."""
     column = zone_column(raw, spec, role, case) if role.takes_zone and not spec.zone else ""
     texts = texts_of(raw, column) if column else np.full(len(raw.feature_id), "", dtype=object)

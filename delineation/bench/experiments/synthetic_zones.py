@@ -22,7 +22,7 @@ from .synthetic_regions import CELL, Cells, lay_cells, plant_regions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
+    from ...core.arrays import Ints
 
 __all__ = ["PlantedZones", "categories_found", "plant_zones"]
 
@@ -45,10 +45,10 @@ class PlantedZones:
     """
 
     cells: Cells
-    township: NDArray[np.int64]
-    truth: NDArray[np.int64]
+    township: Ints
+    truth: Ints
 
-    def mapped(self, noise: float, seed: int) -> NDArray[np.int64]:
+    def mapped(self, noise: float, seed: int) -> Ints:
         """Draw the categories that a zone map with errors gives, (n,).
 
         Parameters
@@ -107,7 +107,7 @@ class PlantedZones:
             fixed=lambda: np.full(len(cells), -1, dtype=np.int64),
         )
 
-    def _extent(self, role: str) -> NDArray[np.int64]:
+    def _extent(self, role: str) -> Ints:
         return self.township if role == "township" else np.full(len(self.cells), -1, dtype=np.int64)
 
 
@@ -137,7 +137,7 @@ def categories_found(
     noise: float,
     seed: int,
     progress: Progress = silent,
-) -> NDArray[np.int64]:
+) -> Ints:
     """Let a method judge the zones of a planted county; the category of each cell, (n,).
 
     Raises

@@ -20,10 +20,9 @@ from ..scene.division import Division, division_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from ...basis.build import Basis
     from ...case.model import Case
+    from ...core.arrays import Bools, Floats, Ints
     from ..runs.run import Comparison
 
 __all__ = ["THRESHOLDS", "Crossing", "Curve", "Terrain", "crossing_of", "fitting_curve", "knee_of", "terrain_of"]
@@ -74,10 +73,10 @@ class Curve:
     """
 
     terrain: str
-    threshold: NDArray[np.float64]
-    units: NDArray[np.int64]
-    priority_area: NDArray[np.float64]
-    omission: NDArray[np.float64]
+    threshold: Floats
+    units: Ints
+    priority_area: Floats
+    omission: Floats
     land: float
     overlay_area: float
     overlay_units: int
@@ -105,7 +104,7 @@ class Curve:
         return knee_of(self.threshold, self.priority_area)
 
 
-def crossing_of(threshold: NDArray[np.float64], area: NDArray[np.float64], target: float) -> Crossing | None:
+def crossing_of(threshold: Floats, area: Floats, target: float) -> Crossing | None:
     """Find where a curve that never rises comes down to a target: the smallest such threshold.
 
     Parameters
@@ -134,7 +133,7 @@ def crossing_of(threshold: NDArray[np.float64], area: NDArray[np.float64], targe
     return Crossing(low + float(part) * (high - low), low, high)
 
 
-def knee_of(threshold: NDArray[np.float64], area: NDArray[np.float64]) -> float | None:
+def knee_of(threshold: Floats, area: Floats) -> float | None:
     """Find the knee of a curve that never rises; None where it does not fall, or lies nowhere below its chord.
 
     Parameters
@@ -203,7 +202,7 @@ def _division(entry: Entry, comparison: Comparison, progress: Progress) -> Divis
     return held.division
 
 
-def _curve(comparison: Comparison, divisions: list[Division], name: str, here: NDArray[np.bool_]) -> Curve:
+def _curve(comparison: Comparison, divisions: list[Division], name: str, here: Bools) -> Curve:
     area, priority = comparison.scene.area, comparison.scene.priority & here
     zones = float(area[priority].sum())
     rows = []
@@ -256,7 +255,7 @@ class Terrain:
 
     raster: str
     names: tuple[str, ...]
-    face: NDArray[np.int64]
+    face: Ints
 
 
 def terrain_of(case: Case, basis: Basis) -> Terrain | None:
@@ -299,11 +298,11 @@ def terrain_of(case: Case, basis: Basis) -> Terrain | None:
     return Terrain(name, tuple(names[one] for one in kept), again[found])
 
 
-def _towns(basis: Basis) -> NDArray[np.int64]:
+def _towns(basis: Basis) -> Ints:
     """Give each face the number of its township within its county."""
     ground = basis.ground
     key = ground.county * (int(ground.township.max(initial=-1)) + 2) + ground.township + 1
-    town: NDArray[np.int64] = np.unique(key, return_inverse=True)[1].ravel().astype(np.int64)
+    town: Ints = np.unique(key, return_inverse=True)[1].ravel().astype(np.int64)
     return town
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ...basis.build import Basis
     from ...case.model import Case
+    from ...core.arrays import Floats, Ints
     from ...partition import Partition
     from ..runs.entries import Entry
     from ..runs.labels import Labelled
@@ -63,9 +64,9 @@ class Uncertainty:
     """
 
     method: str
-    probability: NDArray[np.float64]
-    entropy: NDArray[np.float64]
-    kept: NDArray[np.float64]
+    probability: Floats
+    entropy: Floats
+    kept: Floats
     areas: tuple[AreaConfidence, ...]
     samples: int
     failed: int = 0
@@ -156,7 +157,7 @@ def uncertainty(
     return tuple(_told(one, basis, hits[row], areas[:, row], why[row]) for row, one in enumerate(labelled))
 
 
-def probe_points(partition: Partition, count: int = _POINTS) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def probe_points(partition: Partition, count: int = _POINTS) -> tuple[Ints, Floats]:
     """Choose points in faces: one in each, and those of a square lattice of about ``count`` over all of them.
 
     Returns
@@ -174,7 +175,7 @@ def probe_points(partition: Partition, count: int = _POINTS) -> tuple[NDArray[np
 
 
 # Category at each point and areas, or why there are none.
-_One = tuple["NDArray[np.int64]", "NDArray[np.float64]"] | Message
+_One = tuple["Ints", "Floats"] | Message
 _Sampled = list[_One]
 
 
@@ -203,7 +204,7 @@ def _sample(
     return out
 
 
-def _located(partition: Partition, points: shapely.STRtree) -> NDArray[np.int64]:
+def _located(partition: Partition, points: shapely.STRtree) -> Ints:
     """Face in which each point lies; of one on a line the first of the nearest."""
     out = np.full(len(points), -1, dtype=np.int64)
     face, point = points.query(partition.faces, "contains")
@@ -253,9 +254,7 @@ def _held(arrays: Mapping[str, NDArray[Any]] | None, points: int) -> _One | None
     return arrays["category"].astype(np.int64), arrays["area"]
 
 
-def _told(
-    one: Labelled, basis: Basis, hits: NDArray[np.float64], areas: NDArray[np.float64], why: Message
-) -> Uncertainty:
+def _told(one: Labelled, basis: Basis, hits: Floats, areas: Floats, why: Message) -> Uncertainty:
     text, division = one.entry.text, one.division
     drawn = areas[~np.isnan(areas).any(axis=(1, 2))]
     with np.errstate(invalid="ignore"):
@@ -314,9 +313,7 @@ class AreaConfidence:
     samples: int
 
 
-def confidence(
-    method: str, own: NDArray[np.float64], areas: NDArray[np.float64], *, sea: bool
-) -> Iterator[AreaConfidence]:
+def confidence(method: str, own: Floats, areas: Floats, *, sea: bool) -> Iterator[AreaConfidence]:
     """Say what samples leave of the areas of categories.
 
     Parameters

@@ -8,16 +8,14 @@ from ...core.sums import sum_by
 from ...labelling.cleaning import groups
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Floats
     from ..scene.division import Division
     from ..scene.scene import Scene
 
 __all__ = ["fragments", "part_areas", "parts_per_unit"]
 
 
-def part_areas(scene: Scene, division: Division) -> NDArray[np.float64]:
+def part_areas(scene: Scene, division: Division) -> Floats:
     """Area of each part, (parts,), m²: connected faces of one unit; faces that meet in a point alone are two parts.
 
     These are the polygons of the dissolved units.

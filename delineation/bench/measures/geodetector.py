@@ -11,8 +11,7 @@ from scipy.special import ncfdtr
 from ...core.sums import sum_by
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Floats, Ints
     from ..scene.division import Division
     from ..scene.scene import Scene
 
@@ -54,9 +53,7 @@ class Detected:
         return float(np.clip(1.0 - below, 0.0, 1.0))
 
 
-def detect(
-    value: NDArray[np.float64], stratum: NDArray[np.int64], weight: NDArray[np.float64] | None = None
-) -> Detected:
+def detect(value: Floats, stratum: Ints, weight: Floats | None = None) -> Detected:
     """Apply the factor detector.
 
     q = 1 − Σ_h N_h σ_h² / (N σ²); F = q / (1 − q) · (N − L) / (L − 1) is noncentral F(L − 1, N − L; λ) with

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Bools
     from ..scene.division import Division
     from ..scene.scene import Scene
 
@@ -52,7 +51,7 @@ def mean_unit_area(scene: Scene, division: Division) -> float:
     return float(scene.area.sum()) / division.count if division.count else float("nan")
 
 
-def _at_sea(scene: Scene, division: Division) -> NDArray[np.bool_]:
+def _at_sea(scene: Scene, division: Division) -> Bools:
     out = np.ones(division.count, dtype=bool)
     out[division.unit[~scene.sea]] = False
     return out

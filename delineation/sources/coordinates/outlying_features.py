@@ -13,15 +13,16 @@ from .crs import degrees_box
 from .crs_candidates import CHINA, intersects, within
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from pyproj import CRS
+
+    from ...core.arrays import Ints, Objects
 
 __all__ = ["refuse_strays"]
 
 _FAR = 10.0  # degrees from the middle one of the others
 
 
-def refuse_strays(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CRS, place: str) -> None:
+def refuse_strays(geometry: Objects, ids: Ints, crs: CRS, place: str) -> None:
     """Refuse a study area with features that lie ten degrees and more from the others, and outside China.
 
     Parameters

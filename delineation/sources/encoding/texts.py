@@ -15,9 +15,9 @@ from .reading import Reading, Stated
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
+    from ...core.arrays import Ints
     from ..formats.shapefile import Table
 
 __all__ = ["BYTES", "clean_names", "read_texts", "settle", "speaks_utf8"]
@@ -50,7 +50,7 @@ def settle(
     stated: Sequence[Stated],
     table: Table | None,
     place: str,
-    ids: NDArray[np.int64],
+    ids: Ints,
 ) -> tuple[Trial | None, Reading]:
     """Settle the encoding of texts that came as bytes.
 
@@ -114,7 +114,7 @@ def _first_broken(trial: Trial, columns: Sequence[Texts]) -> tuple[int, bytes] |
     return None
 
 
-def _feature(values: NDArray[Any], ids: NDArray[np.int64], value: bytes) -> int:
+def _feature(values: NDArray[Any], ids: Ints, value: bytes) -> int:
     rows: list[Any] = values.tolist()
     return int(ids[rows.index(value.decode(BYTES))])
 
@@ -133,7 +133,7 @@ def _refuse(trial: Trial, reading: Reading, value: bytes, name: str, place: Mess
 def read_texts(
     names: Sequence[str],
     data: Sequence[NDArray[Any]],
-    ids: NDArray[np.int64],
+    ids: Ints,
     trial: Trial,
     reading: Reading,
     table: Table | None,

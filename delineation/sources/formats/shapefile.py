@@ -18,7 +18,7 @@ from ..encoding.reading import Stated
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numpy.typing import NDArray
+    from ...core.arrays import Ints
 
 __all__ = ["Table", "check_parts", "has_index", "part", "read_table", "stated_by"]
 
@@ -170,14 +170,14 @@ def has_index(shapefile: Path) -> bool:
     return len(head) == _HEADER and index.stat().st_size >= 2 * int(struct.unpack_from(">i", head, 24)[0])
 
 
-def _offsets(index: Path) -> NDArray[np.int64]:
+def _offsets(index: Path) -> Ints:
     """Byte ranges of the records of a .shp, as its .shx has them: (n, 2) start and end."""
     raw = index.read_bytes()[_HEADER:]
     pairs = 2 * np.frombuffer(raw[: len(raw) // 8 * 8], dtype=">i4").astype(np.int64).reshape(-1, 2)
     return np.column_stack([pairs[:, 0], pairs[:, 0] + pairs[:, 1] + 8])
 
 
-def _cut(size: int, promised: int, offsets: NDArray[np.int64] | None) -> Message:
+def _cut(size: int, promised: int, offsets: Ints | None) -> Message:
     if offsets is None:
         return Message("is truncated: {size} of {promised} bytes", size=size, promised=promised)
     beyond = np.flatnonzero(offsets[:, 1] > size)

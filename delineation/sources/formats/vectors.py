@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...core.arrays import Ints, Objects
+
 __all__ = ["RawLayer", "copy_description", "copy_findings", "raw_findings", "read_vector"]
 
 _TYPES = {"i": "integer", "u": "integer", "f": "number", "O": "text"}
@@ -73,8 +75,8 @@ class RawLayer:
     layer: str
     crs: str | None
     reading: Reading
-    feature_id: NDArray[np.int64]
-    geometry: NDArray[np.object_]
+    feature_id: Ints
+    geometry: Objects
     columns: Mapping[str, NDArray[Any]]
     had_z: bool
     types: Mapping[str, str] = field(default_factory=dict)
@@ -94,7 +96,7 @@ class _Read:
     """What GDAL handed out, texts included."""
 
     meta: Any
-    ids: NDArray[np.int64]
+    ids: Ints
     wkb: Any
     data: list[NDArray[Any]]
     names: list[str]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...core.arrays import Ints, Objects
+
 __all__ = ["Decoded", "decode", "wkb_of_texts"]
 
 # Kinds of OGC 06-103r4, table 7; thousands say which of Z and M follow.
@@ -48,11 +50,11 @@ class Decoded:
         Rows with a ring of fewer than three distinct points, which was left out, or with a line of one point.
     """
 
-    geometry: NDArray[np.object_]
+    geometry: Objects
     has_z: bool
-    surface: NDArray[np.int64]
-    open: NDArray[np.int64]
-    stump: NDArray[np.int64]
+    surface: Ints
+    open: Ints
+    stump: Ints
 
 
 @dataclass
@@ -66,7 +68,7 @@ class _Found:
     stump: bool = False
 
 
-def decode(wkb: NDArray[np.object_], ids: NDArray[np.int64] | Sequence[int], place: str) -> Decoded:
+def decode(wkb: Objects, ids: Ints | Sequence[int], place: str) -> Decoded:
     """Read geometries.
 
     Parameters
@@ -176,7 +178,7 @@ def _footprint(found: _Found) -> shapely.Geometry:
     return _whole(_Found(polygons=list(parts[shapely.get_type_id(parts) == 3])))
 
 
-def wkb_of_texts(texts: NDArray[Any], ids: NDArray[np.int64], known: NDArray[Any] | None, place: str) -> NDArray[Any]:
+def wkb_of_texts(texts: NDArray[Any], ids: Ints, known: NDArray[Any] | None, place: str) -> NDArray[Any]:
     """Make WKB of texts that hold WKT; null where there is none.
 
     Parameters

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...core.arrays import Bools, Ints, Objects
     from ...partition import Partition
 
 __all__ = ["Townships", "field_of", "first_of", "united"]
@@ -44,8 +45,8 @@ class Townships:
         S86: townships in several parts, polygons without a value, overlaps.
     """
 
-    shapes: NDArray[np.object_]
-    names: NDArray[np.object_]
+    shapes: Objects
+    names: Objects
     findings: tuple[Finding, ...]
 
 
@@ -65,9 +66,9 @@ def field_of(columns: Mapping[str, Any], name: str, where: Message) -> str:
 
 
 def united(
-    geometry: NDArray[np.object_],
+    geometry: Objects,
     values: NDArray[Any],
-    ids: NDArray[np.int64],
+    ids: Ints,
     *,
     source: str,
     field: str,
@@ -109,7 +110,7 @@ def united(
     return Townships(shapes, names, tuple(found))
 
 
-def first_of(whole: Partition, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+def first_of(whole: Partition, chosen: Bools) -> Ints:
     """Lowest of the chosen rows of coverage over each face, as a feature; −1 where none is.
 
     Parameters
@@ -129,7 +130,7 @@ def first_of(whole: Partition, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
     return first
 
 
-def _grouped(values: NDArray[Any], ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.object_], int]:
+def _grouped(values: NDArray[Any], ids: Ints) -> tuple[Ints, Objects, int]:
     """Group of each polygon by its value, names of the groups, and how many polygons have no value."""
     number: dict[tuple[str, int], int] = {}
     group, told = np.empty(len(values), dtype=np.int64), []

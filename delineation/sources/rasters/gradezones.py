@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...core.arrays import Floats, Ints, Objects
+
 __all__ = ["GradeZones", "grade_polygons"]
 
 # Patches up to so many cells keep their outline: a cell's width of generalisation would halve them.
@@ -44,9 +46,9 @@ class GradeZones:
     findings : list of Finding
     """
 
-    polygons: NDArray[np.object_]
-    zone: NDArray[np.object_]
-    grade: NDArray[np.object_]
+    polygons: Objects
+    zone: Objects
+    grade: Objects
     findings: list[Finding]
 
 
@@ -98,7 +100,7 @@ def grade_polygons(
     cells, code = polygonize(codes, backend=raster.backend)
     dx, _, left, _, dy, top = raster.transform
     corner, size = np.array([left + dx * window[2], top + dy * window[0]]), np.array([dx, dy])
-    patches: NDArray[np.object_] = np.zeros(0, dtype=object)
+    patches: Objects = np.zeros(0, dtype=object)
     if len(cells):
         lines = shapely.transform(_generalised(cells, tolerance), lambda points: corner + size * points)
         lines = bend(lines, raster.crs, crs, where, _cell_in(raster, crs, corner))
@@ -170,7 +172,7 @@ def _codes(raster: Raster, window: Window, numbers: list[float]) -> NDArray[np.i
     return codes
 
 
-def _cell_in(raster: Raster, crs: str, corner: NDArray[np.float64]) -> float:
+def _cell_in(raster: Raster, crs: str, corner: Floats) -> float:
     """Size of a cell in units of ``crs``."""
     dx, _, _, _, dy, _ = raster.transform
     points = shapely.points(corner + np.array([[0.0, 0.0], [dx, 0.0], [0.0, dy]]))
@@ -178,7 +180,7 @@ def _cell_in(raster: Raster, crs: str, corner: NDArray[np.float64]) -> float:
     return float(np.hypot(*(moved[1:] - moved[0]).T).min())
 
 
-def _generalised(cells: NDArray[np.object_], tolerance: float) -> NDArray[np.object_]:
+def _generalised(cells: Objects, tolerance: float) -> Objects:
     """Draw the lines around the patches without their staircase, noded."""
     arcs = shapely.get_parts(shapely.line_merge(shapely.union_all(shapely.boundary(cells))))
     ring = shapely.is_ring(arcs)
@@ -187,13 +189,11 @@ def _generalised(cells: NDArray[np.object_], tolerance: float) -> NDArray[np.obj
     # All lines in one geometry: the simplifier then lets none cross another.
     plain = shapely.simplify(shapely.multilinestrings(arcs[~small]), tolerance, preserve_topology=True)
     # Those it was not told of may touch the patches that are kept: noding once more settles it.
-    noded: NDArray[np.object_] = shapely.get_parts(shapely.union_all([plain, *arcs[small]]))
+    noded: Objects = shapely.get_parts(shapely.union_all([plain, *arcs[small]]))
     return noded
 
 
-def _dissolved(
-    polygons: NDArray[np.object_], cells: NDArray[np.object_], codes: NDArray[np.int32], backend: str
-) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+def _dissolved(polygons: Objects, cells: Objects, codes: NDArray[np.int32], backend: str) -> tuple[Objects, Ints]:
     """Give each polygon the grade of most of its cells, none where most have none, and dissolve by grade.
 
     ``cells`` are the polygons in cells; one without the centre of any takes the grade of the cell it lies in.
