@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..core.text import nearest
 from ..partition import Partition, border_lines, build, refine, select
@@ -206,9 +206,7 @@ def _refuse_strange_guides(case: Case, sources: Sources, partition: Partition) -
     for number, lines in sources.guides.items():
         if not len(shapely.STRtree(partition.faces).query(lines, "intersects")[0]):
             wanted = Message("features inside the counties (check the CRS and the file)")
-            raise BadInput(
-                Message("no overlap with the study area"), where=at(source_place(case, number)), wanted=wanted
-            )
+            raise BadInput(Message("no overlap with the study area"), where=source_place(case, number), wanted=wanted)
 
 
 def _with_grades(case: Case, sources: Sources, findings: list[Finding], altered: Alter) -> Features:

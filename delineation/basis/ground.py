@@ -10,7 +10,7 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..sources.defects import LISTED
 from .overlaps_and_gaps import overlaps, pair_told
 
@@ -194,7 +194,7 @@ def _sea_districts(
         if len(digits) != 6 or not digits.isdigit():
             raise BadInput(
                 Message("sea_digits = '{digits}'", digits=digits),
-                where=at(profile.path),
+                where=profile.path,
                 wanted=Message("city | province | six digits"),
             )
         return (digits,), np.zeros(len(sea), dtype=np.int64)

@@ -10,7 +10,7 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding, with_names
-from ..core.messages import Message, at, counted
+from ..core.messages import Message, counted
 from ..core.sums import sum_by
 from ..sources.defects import invalid, tell, valid
 
@@ -160,11 +160,11 @@ def _outside(
             continue
         if extent[number] <= 0:
             what = Message("nothing is left after snapping at {snap:g} m", snap=case.cleaning.snap)
-            raise BadInput(what, where=at(name), wanted=Message("polygons with an area"))
+            raise BadInput(what, where=name, wanted=Message("polygons with an area"))
         if left[number] <= 0 and number < len(case.sources):
             raise BadInput(
                 Message("no overlap with the study area"),
-                where=at(name),
+                where=name,
                 wanted=Message("features inside the counties (check the CRS and the file)"),
             )
         if number < len(case.sources) and case.sources[number].made:

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..sources.rasters.cells import cell_shares
 from ..sources.rasters.grids import Grid, grid_of, row_areas, same_grid
 
@@ -78,7 +78,7 @@ def jobs_of(
                     extent=_extent(raster.bounds),
                     crs=raster.crs[:60],
                 ),
-                where=at(raster.path),
+                where=raster.path,
                 wanted=Message("a raster over the study area, with its true CRS"),
             )
     low, high = extents[:, ::2].min(axis=0), extents[:, 1::2].max(axis=0)

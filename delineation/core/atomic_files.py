@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import BadInput
-from .messages import Message, at, foreign
+from .messages import Message, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,9 +91,7 @@ def is_there(path: Path, wanted: Message) -> bool:
     try:
         return path.is_file()
     except OSError as error:
-        raise BadInput(
-            Message("cannot be read ({error})", error=foreign(error)), where=at(path), wanted=wanted
-        ) from error
+        raise BadInput(Message("cannot be read ({error})", error=foreign(error)), where=path, wanted=wanted) from error
 
 
 def is_database(path: Path) -> bool:
@@ -113,7 +111,7 @@ def refuse_database(path: Path) -> None:
     """
     if is_database(path):
         wanted = Message("another file name for the output")
-        raise BadInput(Message("is a plan or another database"), where=at(path), wanted=wanted)
+        raise BadInput(Message("is a plan or another database"), where=path, wanted=wanted)
 
 
 def check_place(path: Path) -> None:
@@ -129,19 +127,19 @@ def check_place(path: Path) -> None:
         folder, something = path.is_dir(), path.exists() and not path.is_file()
     except OSError as error:
         what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(path), wanted=Message("another file name for the output")) from error
+        raise BadInput(what, where=path, wanted=Message("another file name for the output")) from error
     if folder:
-        raise BadInput(Message("is a folder"), where=at(path), wanted=Message("a file name for the output"))
+        raise BadInput(Message("is a folder"), where=path, wanted=Message("a file name for the output"))
     if not path.parent.is_dir():
         raise BadInput(
-            Message("folder not found"), where=at(path.parent), wanted=Message("an existing folder for the output")
+            Message("folder not found"), where=path.parent, wanted=Message("an existing folder for the output")
         )
     # A device or a pipe would be replaced by a file.
     if something:
-        raise BadInput(Message("is no regular file"), where=at(path), wanted=Message("a file name for the output"))
+        raise BadInput(Message("is no regular file"), where=path, wanted=Message("a file name for the output"))
     if not os.access(path.resolve().parent, os.W_OK):
         raise BadInput(
-            Message("no write permission"), where=at(path.parent), wanted=Message("a folder that can be written to")
+            Message("no write permission"), where=path.parent, wanted=Message("a folder that can be written to")
         )
 
 
@@ -176,7 +174,7 @@ def replacing(path: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
         part.replace(path)
     except OSError as error:
         what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(named), wanted=_FREE if error.errno in FULL else wanted) from error
+        raise BadInput(what, where=named, wanted=_FREE if error.errno in FULL else wanted) from error
     finally:
         if part is not None:
             with contextlib.suppress(OSError):
@@ -216,16 +214,14 @@ def drafts(
         where = str(error.where)
         if str(folder) not in where:
             raise
-        raise BadInput(
-            error.what, where=at(where.replace(str(folder), str(stands_for))), wanted=error.wanted
-        ) from error
+        raise BadInput(error.what, where=where.replace(str(folder), str(stands_for)), wanted=error.wanted) from error
     except (OSError, sqlite3.Error) as error:
         # What GDAL says of a full disk is that a file could not be written: the disk itself is asked.
         full = getattr(error, "errno", None) in FULL or (folder.is_dir() and is_full(folder / "room"))
         what = Message("disk full") if full else Message("cannot be written ({error})", error=foreign(error))
         put = str(getattr(error, "filename2", None) or folder)  # what a move was to become
         told = named or stands_for if str(folder) in put else put
-        raise BadInput(what, where=at(told), wanted=_FREE if full else wanted) from error
+        raise BadInput(what, where=told, wanted=_FREE if full else wanted) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

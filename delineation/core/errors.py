@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .messages import NOTHING, Message, Names, at, plain_names, word
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = [
     "BadInput",
@@ -18,6 +21,8 @@ __all__ = [
     "MissingLibrary",
     "visible",
 ]
+
+Place: TypeAlias = "Message | str | Path"
 
 # Control characters, line breaks of other kinds, what turns the direction of a text (Unicode's bidi controls), and
 # what is no character at all.
@@ -51,13 +56,13 @@ class DelineationError(Exception):
     ----------
     what : Message
         What was found, as the start of a sentence without a full stop.
-    where : Message
-        File, layer, field, feature or case key it was found in.
-    wanted : Message
+    where : Message, str or Path
+        File, layer, field, feature or case key it was found in; names and paths have no other words (see `at`).
+    wanted : Message or str
         What would have been accepted, or the next step.
     """
 
-    def __init__(self, what: Message, *, where: Message = NOTHING, wanted: Message = NOTHING) -> None:
+    def __init__(self, what: Message, *, where: Place = NOTHING, wanted: Place = NOTHING) -> None:
         # A method of somebody else's may say it as a text.
         self.what, self.where, self.wanted = at(what), at(where), at(wanted)
         super().__init__(self.what, self.where, self.wanted)
@@ -121,8 +126,8 @@ class BeingEdited(BadInput):
         self,
         what: Message,
         *,
-        where: Message = NOTHING,
-        wanted: Message = NOTHING,
+        where: Place = NOTHING,
+        wanted: Place = NOTHING,
         owner: str = "",
         host: str = "",
         since: str = "",
@@ -144,7 +149,7 @@ class InTheWay(BadInput):
     """
 
     def __init__(
-        self, what: Message, *, where: Message = NOTHING, wanted: Message = NOTHING, forcible: bool = False
+        self, what: Message, *, where: Place = NOTHING, wanted: Place = NOTHING, forcible: bool = False
     ) -> None:
         super().__init__(what, where=where, wanted=wanted)
         self.forcible = forcible

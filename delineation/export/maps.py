@@ -53,7 +53,7 @@ def draw_maps(plan: Plan | Path, output: Path, options: MapOptions, drawn_by: st
         none.
     """
     if drawn_by not in DRAWERS:
-        raise BadInput(Message("nobody is called '{name}'", name=drawn_by), where=at("drawn_by"), wanted=_KNOWN)
+        raise BadInput(Message("nobody is called '{name}'", name=drawn_by), where="drawn_by", wanted=_KNOWN)
     _check_layouts(options, drawn_by)
     because: Message | None = None
     with all_in_place(output) as folder:
@@ -66,7 +66,7 @@ def draw_maps(plan: Plan | Path, output: Path, options: MapOptions, drawn_by: st
                 if options.layouts:
                     raise BadInput(
                         Message("the sheets of this folder are QGIS's, and it cannot draw ({why})", why=error.what),
-                        where=at(options.layouts),
+                        where=options.layouts,
                         wanted=Message("qgis_process of QGIS, or no folder with sheets"),
                     ) from error
                 because = error.what
@@ -85,7 +85,7 @@ def _check_layouts(options: MapOptions, drawn_by: str) -> None:
     if own_layouts(options) and drawn_by == "matplotlib":
         raise BadInput(
             Message("the sheets of this folder are QGIS's, and matplotlib draws without any"),
-            where=at(options.layouts),
+            where=options.layouts,
             wanted=Message("QGIS to draw, or no folder with sheets"),
         )
 

@@ -11,7 +11,7 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import Message, at, counted
+from ..core.messages import Message, counted
 from ..core.progress import Progress, silent
 from ..core.sums import sum_by
 from ..methods import Labels, Situation, run_method, solvers
@@ -180,7 +180,7 @@ def label(
         if (had < 0).all():
             raise BadInput(
                 Message("none of last year's units lies in the study area"),
-                where=at(units.place),
+                where=units.place,
                 wanted=Message("last year's units of this place"),
             )
         around = shapely.length(partition.faces)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..core.sums import sum_by
 from .last_year import unit_of_faces
 from .lineage import shared_with
@@ -53,7 +53,7 @@ def upper_of_faces(case: Case, basis: Basis) -> Ints:
     if len(blank):
         raise BadInput(
             Message("no category of unit '{code}'", code=upper.code[blank[0]]),
-            where=at(upper.place),
+            where=upper.place,
             wanted=Message("codes that tell it, or [upper] fields = { category = … }"),
         )
     return unit_of_faces(basis, upper, "upper")

@@ -21,7 +21,7 @@ from ..case.profile import plan_profile
 from ..checks import RULES, check, subject_from_plan
 from ..core.errors import BadInput, Cancelled
 from ..core.findings import Finding
-from ..core.messages import Message, at, first_few, one_of, speaks
+from ..core.messages import Message, first_few, one_of, speaks
 from ..core.progress import Progress, silent, within
 from ..export.layers import read_layers
 from ..plan.assemble import findings_table
@@ -169,7 +169,7 @@ def package(
         sign(b"", Path(key))  # a key that cannot sign is refused before all the work
     if documents is not None and not Path(documents).is_dir():
         raise BadInput(
-            Message("folder not found"), where=at(documents), wanted=Message("a folder with documents for the slots")
+            Message("folder not found"), where=documents, wanted=Message("a folder with documents for the slots")
         )
     reasons = read_reasons(None if accept is None else Path(accept))
     check_folder(folder, plan_file)
@@ -204,7 +204,7 @@ def package(
         )
         if known_state(plan_file) != state:
             what = Message("has been changed while the package was made")
-            raise BadInput(what, where=at(plan_file), wanted=Message("the package made anew"))
+            raise BadInput(what, where=plan_file, wanted=Message("the package made anew"))
         # The last moment to stop: what follows puts the package in its place.
         progress(1.0, Message("written"))
         put_package(draft, place)
@@ -225,7 +225,7 @@ def _spare_sources(folder: Path, plan_file: Path, sources: pd.DataFrame) -> None
         if source and (plan_file.parent / str(source)).resolve().is_relative_to(place):
             raise BadInput(
                 Message("a source of the plan lies in this folder"),
-                where=at(folder),
+                where=folder,
                 wanted=Message("another folder for the package"),
             )
 
@@ -322,7 +322,7 @@ def classification_of(meta: Mapping[str, str], sources: pd.DataFrame, rules: Pro
         elif mark not in levels:
             raise BadInput(
                 Message("source {source:role} has the classification '{mark}'", source=str(row["role"]), mark=mark),
-                where=at("sources"),
+                where="sources",
                 wanted=one_of(levels),
             )
         elif not highest or levels.index(mark) > levels.index(highest):
@@ -465,7 +465,7 @@ def _hold(filling: Filling, held: Sequence[Content], path: Path, put: Put) -> No
     if wrong := content_kinds()[held[0].kind].compare(filling, held, path, put):
         raise BadInput(
             Message("read back, the file is not what was to be written: {differences:apart}", differences=tuple(wrong)),
-            where=at(path.name),
+            where=path.name,
             wanted=Message("the package made anew; nothing was put in its place"),
         )
 

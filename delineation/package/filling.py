@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..case.names import Glossary, glossary
 from ..core.errors import BadInput
-from ..core.messages import Message, at, word
+from ..core.messages import Message, word
 from ..core.text import nearest
 from ..export.records import Records, records_of
 from ..lists.wording import counties_of
@@ -154,7 +154,7 @@ def tokens_of(
                 code=place.city_code,
                 cities=tuple(f"{city}00" for city in sorted(cities)),
             ),
-            where=at(profile.path),
+            where=profile.path,
             wanted=Message("[place] of this plan's city, or city and province stated for the package"),
         )
     city_code = f"{next(iter(cities))}00" if len(cities) == 1 else place.city_code

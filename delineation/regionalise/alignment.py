@@ -64,7 +64,7 @@ def read_lines(spec: str | Path, crs: CRS | None) -> Objects:
     if not len(found):
         raise BadInput(
             Message("no lines and no polygons"),
-            where=at(spec),
+            where=spec,
             wanted=Message("a layer of lines that borders may follow"),
         )
     flat = shapely.get_dimensions(found) == 2
@@ -73,7 +73,7 @@ def read_lines(spec: str | Path, crs: CRS | None) -> Objects:
         if crs is not None or raw.crs:
             raise BadInput(
                 Message("no CRS is stated for one of the two"),
-                where=at(spec),
+                where=spec,
                 wanted=Message("both layers in a stated CRS"),
             )
         return found

@@ -84,14 +84,14 @@ def lay_units(
     if base.kind in ("grid", "hexagons"):
         if crs is not None and crs.is_geographic:
             what = Message("the layer is in degrees, in which cells of equal size cannot be laid")
-            raise BadInput(what, where=at(source), wanted=Message("a layer in a projected CRS"))
+            raise BadInput(what, where=source, wanted=Message("a layer in a projected CRS"))
         return lay_base(geometry, base.kind, base.size / metres_a_unit(crs), progress=progress)
     if base.kind == "townships" and not base.file:
         return _of_field(geometry, columns, ids, base.field, source, progress)
     if crs is None:
         raise BadInput(
             Message("no CRS is stated"),
-            where=at(source),
+            where=source,
             wanted=Message("a layer with a CRS, to lay base units over it"),
         )
     if base.kind == "townships":
@@ -150,7 +150,7 @@ def _of_file(geometry: Objects, crs: CRS, base: Maker, progress: Progress) -> Ba
     near = np.unique(shapely.STRtree(geometry).query(shapes)[0])
     if not len(near):
         wanted = Message("polygons over the layer (check the CRS and the file)")
-        raise BadInput(Message("no overlap with the layer"), where=at(layer.name), wanted=wanted)
+        raise BadInput(Message("no overlap with the layer"), where=layer.name, wanted=wanted)
     laid = united(
         shapes[near],
         values[near],

@@ -253,7 +253,7 @@ def with_rasters(found: Polygons, rasters: Mapping[str, str], *, progress: Progr
     if found.crs is None:
         raise BadInput(
             Message("no CRS is stated"),
-            where=at(found.source),
+            where=found.source,
             wanted=Message("a layer with a CRS, to lay rasters under it"),
         )
     opened = {name: open_raster(path) for name, path in rasters.items()}

@@ -294,7 +294,7 @@ def _bounds(request: Request, polygons: Polygons, area: Floats, findings: list[F
                     low=least,
                     high=most,
                 )
-                raise BadInput(what, where=at(where), wanted=Message("a lower bound no greater than the upper bound"))
+                raise BadInput(what, where=where, wanted=Message("a lower bound no greater than the upper bound"))
             out[name] = replace(one, least=least, most=most)
     return tuple(out.values())
 

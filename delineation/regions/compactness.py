@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 
 if TYPE_CHECKING:
     from ..core.arrays import Floats
@@ -42,7 +42,7 @@ def prices(graph: Graph, total_ss: float, compactness: float, alignment: float, 
         if not 0 <= weight_of < np.inf:
             raise BadInput(
                 Message("{key} = {value:g}", key=key, value=weight_of),
-                where=at(key),
+                where=key,
                 wanted=Message("a weight of 0 or more"),
             )
     whole = float(graph.border.sum())

@@ -73,7 +73,7 @@ class PolygonLayer:
         if self.crs is None:
             bounds = tuple(shapely.total_bounds(self.geometry).tolist())
             what, wanted = no_crs(bounds, near, unread=self.raw.unread)
-            raise BadInput(what, where=at(self.name), wanted=wanted)
+            raise BadInput(what, where=self.name, wanted=wanted)
         return self.crs
 
     def in_crs(self, target: CRS) -> tuple[Objects, list[Finding]]:

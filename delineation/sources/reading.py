@@ -172,7 +172,7 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
         if role.guide and spec.buffer:
             raise BadInput(
                 Message("buffer on role {role:role}", role=role.name),
-                where=at(spec.path),
+                where=spec.path,
                 wanted=Message("no buffer: its lines cut nothing"),
             )
         layer = read_layer(
@@ -297,7 +297,7 @@ def _near(
     )
     if not len(near.row):
         wanted = Message("features inside the counties (check the CRS and the file)")
-        raise BadInput(Message("no overlap with the study area"), where=at(layer.name), wanted=wanted)
+        raise BadInput(Message("no overlap with the study area"), where=layer.name, wanted=wanted)
     cut = Cut(frame, near.area, len(layer.row) - len(near.row))
     return replace(layer, row=layer.row[near.row], geometry=near.geometry), cut
 

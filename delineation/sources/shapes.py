@@ -85,16 +85,14 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, lines: b
     other = ~empty & ~usable
     if not usable.any():
         if buffered:
-            raise BadInput(
-                Message("buffer on polygons"), where=at(place), wanted=Message("lines or points, or no buffer")
-            )
+            raise BadInput(Message("buffer on polygons"), where=place, wanted=Message("lines or points, or no buffer"))
         if other.any():
             raise NoPolygon(
                 Message("none of {count} features is a polygon", count=len(kind)),
                 where=at(place),
                 wanted=Message("a layer of polygons, or buffer = metres in its [[source]]"),
             )
-        raise BadInput(_nothing(where, len(kind)), where=at(place), wanted=Message("at least one polygon"))
+        raise BadInput(_nothing(where, len(kind)), where=place, wanted=Message("at least one polygon"))
     findings: list[Finding] = []
     if raw.had_z:
         findings.append(Finding("S05", {"source": place}))
@@ -123,7 +121,7 @@ def _lines(raw: RawLayer, geometry: Objects, empty: Bools, place: str, where: st
             if (~empty).any()
             else _nothing(where, len(geometry))
         )
-        raise BadInput(what, where=at(place), wanted=Message("a layer of lines, or of polygons with outlines"))
+        raise BadInput(what, where=place, wanted=Message("a layer of lines, or of polygons with outlines"))
     for row in np.flatnonzero(usable & (shapely.get_type_id(geometry) == _COLLECTION)):
         geometry[row] = _outlines_of(geometry[row])
     flat = usable & (shapely.get_dimensions(geometry) == 2)
@@ -177,7 +175,7 @@ def refuse_nowhere(geometry: Objects, ids: Ints, place: str) -> None:
         what = Message(
             "coordinate ({x:g}, {y:g}) of feature {feature} is no place on Earth", x=x, y=y, feature=ids[row[bad[0]]]
         )
-        raise BadInput(what, where=at(place), wanted=Message("coordinates in degrees or metres"))
+        raise BadInput(what, where=place, wanted=Message("coordinates in degrees or metres"))
 
 
 def _polygons_of(collection: shapely.GeometryCollection) -> tuple[shapely.MultiPolygon, bool]:

@@ -20,7 +20,7 @@ import shapely
 from ..case.reading import read_case
 from ..core.errors import BadInput
 from ..core.geopackage import new_file, write_features
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..core.sums import sum_by
 from ..labelling.lineage import counties_now, read_changes
@@ -303,7 +303,7 @@ def impact(
     asked = read_case(case if case is not None else case_of_plan(path, read))
     if not newer:
         raise BadInput(
-            Message("no newer file"), where=at(path), wanted=Message("a source and the file that takes its place")
+            Message("no newer file"), where=path, wanted=Message("a source and the file that takes its place")
         )
     changes = []
     every = {source: file if isinstance(file, Newer) else Newer(file) for source, file in newer.items()}
@@ -344,14 +344,14 @@ def impact_of(
     names = [_name_of(case, change) for change in changes]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise BadInput(Message("two newer files for one source"), where=at(twice), wanted=Message("one"))
+        raise BadInput(Message("two newer files for one source"), where=twice, wanted=Message("one"))
     for name, change in zip(names, changes, strict=True):
         before, newer = change.before.spec, change.after.spec
         if case.file(before.path) == case.file(newer.path) and not _same_file(plan, case, name, change):
             # Held against itself nothing would differ, whatever somebody wrote into it.
             raise BadInput(
                 Message("this file was changed since the plan was made from it: what it held then is not there"),
-                where=at(case.file(newer.path)),
+                where=case.file(newer.path),
                 wanted=Message("the newer file beside the former one, under another name"),
             )
     told, cutting = Rejudged(plan), [not case.profile.role(change.role).guide for change in changes]

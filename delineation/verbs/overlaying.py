@@ -284,7 +284,7 @@ def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
             wanted = Message(
                 "a .prj beside it: the common CRS, {name}, cannot have these coordinates", name=target.name
             )
-            raise BadInput(what, where=at(layer.path), wanted=wanted)
+            raise BadInput(what, where=layer.path, wanted=wanted)
         findings.append(Finding("S19", {"source": layer.name, "crs": short_name(target, named=True)}))
         return layer
     said = datum_finding(layer.name, layer.crs, target, tuple(shapely.total_bounds(layer.geometry).tolist()))
@@ -301,4 +301,4 @@ def _alike(layers: Sequence[Layer]) -> None:
             wanted = Message(
                 "a .prj beside each layer: {name} has coordinates of another order of magnitude", name=sized[0][0].name
             )
-            raise BadInput(what, where=at(layer.path), wanted=wanted)
+            raise BadInput(what, where=layer.path, wanted=wanted)

@@ -18,7 +18,7 @@ import shapely
 from ..case.names import glossary
 from ..case.reading import read_case
 from ..core.errors import BadInput, DelineationError
-from ..core.messages import NOTHING, Message, at, counted, joined
+from ..core.messages import NOTHING, Message, counted, joined
 from ..core.progress import Progress, silent, within
 from ..core.text import nearest
 from ..sources.changes import FeatureMatch, Key, match_features
@@ -339,12 +339,12 @@ def source_of(case: Case, text: str) -> SourceSpec:
         if found:
             raise BadInput(
                 counted(len(found), "{n} source is called '{text}'", "{n} sources are called '{text}'", text=text),
-                where=at(case.path),
+                where=case.path,
                 wanted=Message("one of {places}", places=joined(spec.place for spec in found)),
             )
     raise BadInput(
         Message("no source '{text}'", text=text),
-        where=at(case.path),
+        where=case.path,
         wanted=Message("a role or a place: {places}", places=joined(spec.place for spec in layers)),
     )
 
@@ -369,7 +369,7 @@ def _stated(fits: Sequence[FieldFit], fields: Mapping[str, str], new: PolygonLay
     for column in fields.values():
         if column not in new.raw.columns:
             wanted = nearest(column, list(new.raw.columns))
-            raise BadInput(Message("no field '{name}'", name=column), where=at(new.name), wanted=wanted)
+            raise BadInput(Message("no field '{name}'", name=column), where=new.name, wanted=wanted)
     before = {one.key: one.before for one in fits}
     stated = [FieldFit(key, before.get(key, ""), column, "same") for key, column in fields.items()]
     return (*(one for one in fits if one.key not in fields), *stated)

@@ -135,12 +135,12 @@ def _prepared(
     for filled in content.tables:
         if not 1 <= filled.table <= len(found):
             what = Message("no table {number}, there are {count}", number=filled.table, count=len(found))
-            raise BadInput(what, where=at(template), wanted=Message("table = …, from 1"))
+            raise BadInput(what, where=template, wanted=Message("table = …, from 1"))
         table = found[filled.table - 1]
         own = word.rows_of(table)
         if filled.first - 1 + filled.rows > len(own):
             what = Message("table {number} has {count} rows", number=filled.table, count=len(own))
-            raise BadInput(what, where=at(template), wanted=Message("first + rows of the profile within the table"))
+            raise BadInput(what, where=template, wanted=Message("first + rows of the profile within the table"))
         data |= set(own[filled.first - 1 : filled.first - 1 + filled.rows])
         tables.append(
             (filled, table_rows(filling, filled, name, Message("table {number}", number=filled.table)), table)

@@ -15,7 +15,7 @@ from ...case.writing import case_text
 from ...core.connections import is_database
 from ...core.errors import BadInput
 from ...core.findings import Finding
-from ...core.messages import Message, at, counted, foreign
+from ...core.messages import Message, counted, foreign
 from ...plan.provenance import case_of_plan
 from ...plan.tables import TABLES
 from ...sources.files import checksum
@@ -255,7 +255,7 @@ def documents_of(folder: Path, slots: Sequence[Content]) -> tuple[dict[str, list
     except OSError as error:
         raise BadInput(
             Message("cannot be read ({error})", error=foreign(error)),
-            where=at(folder),
+            where=folder,
             wanted=Message("a folder with documents"),
         ) from error
     of_slot: dict[str, list[Path]] = {slot.path: [] for slot in slots}

@@ -69,7 +69,7 @@ def refuse_frames(geometry: Objects, ids: Ints, crs: CRS, place: str) -> None:
                 feature=ids[few[row[wide[0]]]],
                 span=span[wide[0]],
             ),
-            where=at(place),
+            where=place,
             wanted=Message("a feature of the study area, not a frame of the globe, and cut at the date line"),
         )
 

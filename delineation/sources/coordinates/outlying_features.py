@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
-from ...core.messages import Message, at, first_few
+from ...core.messages import Message, first_few
 from .crs import degrees_box
 from .crs_candidates import CHINA, intersects, within
 
@@ -82,7 +82,7 @@ def refuse_strays(geometry: Objects, ids: Ints, crs: CRS, place: str) -> None:
         )
     raise BadInput(
         what,
-        where=at(place),
+        where=place,
         wanted=Message(
             "a study area in one place: delete the stray feature, or leave it out with where = … in its [[source]]"
         ),

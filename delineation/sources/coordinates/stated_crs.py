@@ -97,7 +97,7 @@ def place_shapes(
             wanted = Message("a geographic or projected CRS")
             raise BadInput(
                 Message("CRS '{name}' is {kind:system}", name=crs.name, kind=crs.type_name),
-                where=at(place),
+                where=place,
                 wanted=wanted,
             )
         return Placed(None, geometry, (Finding("S37", {"source": place, "crs": crs.name, "kind": crs.type_name}),))
@@ -140,7 +140,7 @@ def place_among(placed: Placed, area: Box, place: str) -> Placed:
                 found=found,
                 name=parse_crs(tried[0].crs).name,
             ),
-            where=at(place),
+            where=place,
             wanted=Message('crs = "{crs}" in its [[source]], if the file states the wrong one', crs=tried[0].crs),
         )
     return placed
@@ -207,13 +207,13 @@ def _checked(geometry: Objects, crs: CRS, place: str, key: str, ids: Ints) -> Pl
     if bounds is None:
         return Placed(crs, geometry, ())
     if wrong := contradiction(bounds, crs, key):
-        raise BadInput(wrong[0], where=at(place), wanted=wrong[1])
+        raise BadInput(wrong[0], where=place, wanted=wrong[1])
     if fits(crs, bounds):
         return Placed(crs, geometry, _beyond(geometry, crs, place, ids))
     ways = [one for one in other_readings(crs, bounds) if fits(one.crs, swap(bounds) if one.swapped else bounds)]
     if len(ways) != 1:
         if wrong := _unfit(crs, bounds, ways, key):
-            raise BadInput(wrong[0], where=at(place), wanted=wrong[1])
+            raise BadInput(wrong[0], where=place, wanted=wrong[1])
         return Placed(crs, geometry, _beyond(geometry, crs, place, ids))
     way = ways[0]
     facts: Facts = {"source": place, "crs": short_name(crs, named=True)}
@@ -274,7 +274,7 @@ def _converted(geometry: Objects, shift: str, projection: str, place: str) -> Pl
         if crs.geodetic_crs is None or not crs.is_projected:
             raise BadInput(
                 Message("'{projection}' is not projected", projection=projection),
-                where=at(place),
+                where=place,
                 wanted=Message('crs = "{shift} / EPSG:4547"', shift=shift),
             )
         degrees, base = to_crs(geometry, crs, crs.geodetic_crs, at(place))[0], crs.geodetic_crs
@@ -286,7 +286,7 @@ def _converted(geometry: Objects, shift: str, projection: str, place: str) -> Pl
                 numbers=_numbers(bounds),
                 shift=shift,
             ),
-            where=at(place),
+            where=place,
             wanted=Message('degrees, or crs = "{shift} / EPSG:…" with the CRS they were projected to', shift=shift),
         )
     points = shapely.get_coordinates(degrees)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ...core.errors import BadInput
-from ...core.messages import NOTHING, Message, at
+from ...core.messages import NOTHING, Message
 from .detection import Texts, Trial, choose_encoding, decode_all, decode_text, refused
 from .reading import Reading, Stated
 
@@ -77,7 +77,7 @@ def settle(
     if refused(trial, reading) or (trial.failed and reading.basis == "case"):
         broken = _first_broken(trial, columns)
         if broken is None:
-            raise BadInput(Message("field names fit no encoding"), where=at(place), wanted=_WANTED)
+            raise BadInput(Message("field names fit no encoding"), where=place, wanted=_WANTED)
         number, value = broken
         _refuse(
             trial,

@@ -116,7 +116,7 @@ def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
     for path in (shapefile, index, table):
         if path is not None and path.stat().st_size == 0:
             raise BadInput(
-                Message("is empty (0 bytes)"), where=at(path), wanted=Message("the whole file, copied once more")
+                Message("is empty (0 bytes)"), where=path, wanted=Message("the whole file, copied once more")
             )
     size = shapefile.stat().st_size
     with shapefile.open("rb") as stream:
@@ -124,14 +124,14 @@ def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
     if len(head) < _HEADER or struct.unpack_from(">i", head)[0] != 9994:
         raise BadInput(
             Message("is not a .shp file (its header is truncated or damaged)"),
-            where=at(shapefile),
+            where=shapefile,
             wanted=Message("a whole Shapefile"),
         )
     promised = 2 * struct.unpack_from(">i", head, 24)[0]
     offsets = _offsets(index) if index is not None and has_index(shapefile) else None
     if size < promised:
         raise BadInput(
-            _cut(size, promised, offsets), where=at(shapefile), wanted=Message("the whole file, copied once more")
+            _cut(size, promised, offsets), where=shapefile, wanted=Message("the whole file, copied once more")
         )
     if offsets is None:
         findings.append(Finding("S27", {"source": place, "problem": "shx"}))
@@ -147,7 +147,7 @@ def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
             record=known.held + 1,
             records=known.records,
         )
-        raise BadInput(what, where=at(table), wanted=Message("the whole file, copied once more"))
+        raise BadInput(what, where=table, wanted=Message("the whole file, copied once more"))
     shapes = None if offsets is None else len(offsets)
     if shapes is not None and shapes > known.records:
         what = Message(

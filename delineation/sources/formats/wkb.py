@@ -12,7 +12,7 @@ import shapely
 
 from ...core.errors import BadInput
 from ...core.given_files import shape_of_wkt
-from ...core.messages import Message, at, foreign
+from ...core.messages import Message, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +101,7 @@ def decode(wkb: Objects, ids: Ints | Sequence[int], place: str) -> Decoded:
                 feature=ids[row],
                 error=foreign(str(error).strip() or type(error).__name__),
             )
-            raise BadInput(what, where=at(place), wanted=Message("polygon geometries")) from error
+            raise BadInput(what, where=place, wanted=Message("polygon geometries")) from error
         found.append(one)
     solid = bool(shapely.has_z(geometry).any())
     names = ("surface", "open", "stump")
@@ -202,5 +202,5 @@ def wkb_of_texts(texts: NDArray[Any], ids: Ints, known: NDArray[Any] | None, pla
                 wkb[row] = shapely.to_wkb(shape_of_wkt(said))
         if said and wkb[row] is None:
             what = Message("feature {feature} holds no whole WKT: “{text}…”", feature=ids[row], text=said[:40])
-            raise BadInput(what, where=at(place), wanted=Message("polygons as WKT in every row"))
+            raise BadInput(what, where=place, wanted=Message("polygons as WKT in every row"))
     return np.array([*wkb, None], dtype=object)[:-1]

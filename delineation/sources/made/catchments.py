@@ -119,7 +119,7 @@ def catchments_over(
     progress(0.7, Message("catchments"))
     if not inside.any():
         what = Message("no cell's centre lies in the area")
-        raise BadInput(what, where=at(raster.path), wanted=Message("a finer DEM, or a larger value of area"))
+        raise BadInput(what, where=raster.path, wanted=Message("a finer DEM, or a larger value of area"))
     if not (land & inside).any():
         raise _nothing(at(raster.path))
     whole = float(np.where(inside, weight, 0.0).sum())

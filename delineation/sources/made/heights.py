@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
-from ...core.messages import Message, at
+from ...core.messages import Message
 from ...core.progress import Progress, silent
 from ..coordinates.crs import parse_crs
 from ..coordinates.ellipsoid import ellipsoidal_area
@@ -85,7 +85,7 @@ def read_heights(raster: Raster, bounds: Floats, *, progress: Progress = silent)
     ):
         raise BadInput(
             Message("the DEM lies outside the area"),
-            where=at(raster.path),
+            where=raster.path,
             wanted=Message("a DEM over the area, with its true CRS"),
         )
     # All of the bounds with a cell to spare, and more of it as far as the raster goes.
@@ -98,7 +98,7 @@ def read_heights(raster: Raster, bounds: Floats, *, progress: Progress = silent)
         what = Message("{cells} cells of the DEM around the area", cells=cells)
         raise BadInput(
             what,
-            where=at(raster.path),
+            where=raster.path,
             wanted=Message("a DEM resampled to {most} cells or fewer", most=MOST_READ),
         )
     factor = max(1, math.ceil(math.sqrt(cells / MOST)))

@@ -77,7 +77,7 @@ def make_source(
     )
     if not len(shapes):
         wanted = Message("features inside the counties (check the CRS and the file)")
-        raise BadInput(Message("no overlap with the study area"), where=at(spec.place), wanted=wanted)
+        raise BadInput(Message("no overlap with the study area"), where=spec.place, wanted=wanted)
     count = len(shapes)
     empty = np.full(count, "", dtype=object)
     numbers = empty.copy()

@@ -123,7 +123,7 @@ def _numbers(raster: Raster, zones: Mapping[str, str]) -> list[tuple[float, str]
         except ValueError as error:
             raise BadInput(
                 Message("grade '{text}' is no number", text=text),
-                where=at(raster.path),
+                where=raster.path,
                 wanted=Message('zones = { "5" = "…" }, by cell value'),
             ) from error
     return sorted(grades)
@@ -135,7 +135,7 @@ def _window(raster: Raster, bounds: tuple[float, float, float, float] | None, cr
     if cells > _MOST:
         what = Message("{cells} cells of the raster in the study area", cells=cells)
         raise BadInput(
-            what, where=at(raster.path), wanted=Message("a raster resampled to {most} cells or fewer", most=_MOST)
+            what, where=raster.path, wanted=Message("a raster resampled to {most} cells or fewer", most=_MOST)
         )
     return window
 
@@ -154,7 +154,7 @@ def _around(raster: Raster, bounds: tuple[float, float, float, float] | None, cr
     if first >= last or start >= stop:
         raise BadInput(
             Message("raster lies outside the study area"),
-            where=at(raster.path),
+            where=raster.path,
             wanted=Message("a raster over the study area, with its true CRS"),
         )
     return first, last, start, stop
