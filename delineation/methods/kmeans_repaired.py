@@ -13,7 +13,7 @@ from scipy.spatial.distance import cdist
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message
-from ..core.progress import Progress, silent, within
+from ..core.progress import Progress, shared, silent, within
 from ..core.sums import sum_by
 from ..regions.feasibility import check_bounds, check_count
 from ..regions.problem import Graph, Problem, Regions
@@ -101,10 +101,9 @@ def _best(problem: Problem, k: int, runs: int, limit_s: float, seed: int, progre
     values = problem.values - np.average(problem.values, axis=0, weights=problem.mass)
     best: Ints = np.zeros(len(problem), dtype=np.int64)
     least = np.inf
-    for run in range(runs):
+    for run, here in shared(progress, range(runs)):
         if run and monotonic() > end:
             return best, True
-        here = within(progress, run / runs, (run + 1) / runs)
         # A stream of its own each: how long one run takes does not show in the next.
         found, spread = k_means(values, problem.mass, k, np.random.default_rng([seed, run]), here)
         if spread < least:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.errors import BadInput
 from ..core.messages import Message
-from ..core.progress import Progress, silent, within
+from ..core.progress import Progress, shared, silent
 from ..regions.feasibility import check_bounds, check_count, fewest, most_by_bounds
 from ..regions.objective import squares
 from ..regions.several_k import several_of
@@ -196,6 +196,5 @@ def _all(
         known_parameters(method, solver_parameters(method), {**given, "k": ks[0]})
         yield from at_once(problem, ks=ks, seed=seed, progress=progress, **given)
         return
-    for number, k in enumerate(ks):
-        here = within(progress, number / len(ks), (number + 1) / len(ks))
+    for k, here in shared(progress, ks):
         yield solve(method, problem, {**given, "k": k}, seed=seed, progress=here)

@@ -22,7 +22,7 @@ from ..checks import RULES, check, subject_from_plan
 from ..core.errors import BadInput, Cancelled
 from ..core.findings import Finding
 from ..core.messages import Message, first_few, one_of, speaks
-from ..core.progress import Progress, silent, within
+from ..core.progress import Progress, shared, silent, within
 from ..export.layers import read_layers
 from ..plan.assemble import findings_table
 from ..plan.file import read_meta, read_plan, read_table
@@ -417,11 +417,9 @@ def _written(
     first = {path: held for path, held in places.items() if not kinds[held[0].kind].last}
     puts: dict[str, Put] = {}
     others = [path for path in first if path not in maps]
-    for number, path in enumerate(others):
-        part = within(progress, 0.8 * number / len(others), 0.8 * (number + 1) / len(others))
+    for path, part in shared(within(progress, 0.0, 0.8), others):
         puts[path] = _put(filling, first[path], draft / path, part)
-    for number, (path, end) in enumerate(maps.items()):
-        part = within(progress, 0.8 + 0.15 * number / len(maps), 0.8 + 0.15 * (number + 1) / len(maps))
+    for (path, end), part in shared(within(progress, 0.8, 0.95), maps.items()):
         puts[path] = put_of(filling, draft / path, end(part))
         _hold(filling, first[path], draft / path, puts[path])
     findings = [*own, *(finding for path in first for finding in puts[path].findings)]

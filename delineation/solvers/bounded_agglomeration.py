@@ -11,7 +11,7 @@ from ..core.arrays import Ints, listed
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message
-from ..core.progress import silent, within
+from ..core.progress import shared, silent, within
 from ..core.sums import sum_by
 from ..regions.feasibility import most_by_bounds
 from ..regions.objective import cost
@@ -90,10 +90,9 @@ def merged(
     pairs = merges(free, labels, linkage=linkage, stop=stop, progress=within(progress, 0.0, 0.4))
     search = _Search(problem, free, labels, pairs, linkage)
     out = []
-    for row, k in enumerate(ks):
+    for k, here in shared(within(progress, 0.4, 1.0), ks):
         found = cut(labels, pairs[: count - k])
         if not keeps_bounds(problem, found):
-            here = within(within(progress, 0.4, 1.0), row / len(ks), (row + 1) / len(ks))
             found = search.within_bounds(min(k, room), here)
         out.append(Regions(found, _stopped(problem, k, found, method)))
     return out
@@ -253,8 +252,7 @@ class _Search:
         # Without lower bounds all of these would merge to the same end.
         first = max(k, self.count - len(pairs))
         sizes = list(_sizes(first, self.count)) if floors else [first]
-        for row, size in enumerate(sizes):
-            here = within(within(progress, 0.3, 1.0), row / len(sizes), (row + 1) / len(sizes))
+        for size, here in shared(within(progress, 0.3, 1.0), sizes):
             labels = cut(self.start, pairs[: self.count - size])
             labels = cut(labels, self.merges(labels, within(here, 0.0, 0.4), short=True))
             labels = cut(labels, self.merges(labels, within(here, 0.4, 0.7), stop=k))

@@ -21,7 +21,7 @@ from ..case.reading import read_case
 from ..core.errors import BadInput
 from ..core.geopackage import new_file, write_features
 from ..core.messages import Message
-from ..core.progress import Progress, silent, within
+from ..core.progress import Progress, shared, silent, within
 from ..core.sums import sum_by
 from ..labelling.lineage import counties_now, read_changes
 from ..partition import Coverage, build
@@ -51,6 +51,23 @@ if TYPE_CHECKING:
 __all__ = ["Impact", "NewUnit", "Newer", "SourceImpact", "UnitImpact", "impact", "impact_of"]
 
 _GENERAL = "general"
+# What ``--json`` says of a unit.
+_TOLD = (
+    "unit_id",
+    "code",
+    "name",
+    "category",
+    "faces",
+    "sources",
+    "area_m2",
+    "touched_m2",
+    "loses_m2",
+    "gains_m2",
+    "held_m2",
+    "after_m2",
+    "to",
+    "about",
+)
 
 
 @dataclass(frozen=True)
@@ -224,21 +241,10 @@ class Impact:
             "faces": self.faces,
             "area_m2": self.area_m2,
             "units": [
-                {
-                    "unit_id": one.unit_id,
-                    "code": one.code,
-                    "name": one.name,
-                    "category": one.category,
-                    "faces": one.faces,
+                {key: getattr(one, key) for key in _TOLD}
+                | {
                     "sources": list(one.sources),
-                    "area_m2": one.area_m2,
-                    "touched_m2": one.touched_m2,
-                    "loses_m2": one.loses_m2,
-                    "gains_m2": one.gains_m2,
-                    "held_m2": one.held_m2,
-                    "after_m2": one.after_m2,
                     "to": {str(category): one.to.get(category, 0.0) for category in range(4)},
-                    "about": one.about,
                 }
                 for one in self.units
             ],
@@ -311,12 +317,9 @@ def impact(
         output = Path(output)
         inputs = (*inputs_of_plan(path, output), *asked.inputs(), *(Path(one.path) for one in every.values()))
         guard = guarded_geopackage(output, inputs, force=force)
-    for turn, (source, one) in enumerate(every.items()):
-        here = within(progress, 0.8 * turn / len(newer), 0.8 * (turn + 1) / len(newer))
-        spec = source_of(asked, source)
-        fields = dict(one.fields)
-        change = source_change(asked, spec, str(one.path), layer=one.layer, fields=fields, progress=here)
-        changes.append(change)
+    for (source, one), here in shared(within(progress, 0.0, 0.8), every.items()):
+        spec, fields = source_of(asked, source), dict(one.fields)
+        changes.append(source_change(asked, spec, str(one.path), layer=one.layer, fields=fields, progress=here))
     found = impact_of(read, asked, changes, update=update, progress=within(progress, 0.8, 1.0))
     if output is not None:
         _write(found, output, guard)

@@ -26,6 +26,7 @@ from ..sources.coordinates.crs import case_crs, short_name
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from ..sources.layer import PolygonLayer, read_layer
 from ..sources.measure import areas
+from ..sources.reading import layer_of
 from ..sources.roles import read_roles
 from .refitting import (
     FieldFit,
@@ -292,18 +293,18 @@ def source_change(
     ``layer`` and ``fields`` (as of the case's source) are those of the new file, where somebody states them.
     """
     role = case.profile.roles.get(spec.role)
-    old = _read(case, spec, role, within(progress, 0.0, 0.25))
+    old = layer_of(case, spec, role, within(progress, 0.0, 0.25))
     found = layer or layer_again(case.file(path), spec, tuple(old.raw.columns))
     wanted = replace(spec, path=path, layer=found, encoding="", crs="")
     try:
-        new = _read(case, wanted, role, within(progress, 0.25, 0.5))
+        new = layer_of(case, wanted, role, within(progress, 0.25, 0.5))
         new.stated_crs()
     except BadInput:
         # A CRS that somebody has stated stands for a file that states none.
         if not spec.crs:
             raise
         wanted = replace(wanted, crs=spec.crs)
-        new = _read(case, wanted, role, within(progress, 0.25, 0.5))
+        new = layer_of(case, wanted, role, within(progress, 0.25, 0.5))
     crs = _crs_of(case, spec, old)
     fits = fields_again(case, spec, role, old, new)
     if fields:
@@ -346,21 +347,6 @@ def source_of(case: Case, text: str) -> SourceSpec:
         Message("no source '{text}'", text=text),
         where=case.path,
         wanted=Message("a role or a place: {places}", places=joined(spec.place for spec in layers)),
-    )
-
-
-def _read(case: Case, spec: SourceSpec, role: Role | None, progress: Progress) -> PolygonLayer:
-    return read_layer(
-        case.file(spec.path),
-        name=spec.path,
-        layer=spec.layer,
-        words=role.words if role is not None else (),
-        where=spec.where,
-        encoding=spec.encoding,
-        crs=spec.crs,
-        buffered=spec.buffer > 0,
-        lines=role is not None and role.guide,
-        progress=progress,
     )
 
 

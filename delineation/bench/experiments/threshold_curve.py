@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.messages import Message
-from ...core.progress import Progress, silent, within
+from ...core.progress import Progress, shared, silent
 from ...core.sums import sum_by
 from ...labelling.label import label
 from ...methods.number_of_regions import knee
@@ -176,8 +176,7 @@ def fitting_curve(comparison: Comparison, *, progress: Progress = silent) -> tup
     entries = [Entry("overlay", "overlay", {})]
     entries += [Entry(f"fitting:{said}threshold={one:g}", "fitting", {**given, "threshold": one}) for one in THRESHOLDS]
     divisions = []
-    for number, entry in enumerate(entries):
-        go_on = within(progress, number / len(entries), (number + 1) / len(entries))
+    for entry, go_on in shared(progress, entries):
         go_on(0.0, Message("threshold curve: {method:asked}", method=entry.text))
         divisions.append(_division(entry, comparison, go_on))
     land = ~comparison.scene.sea

@@ -13,7 +13,7 @@ import shapely
 from ...basis.build import lay_basis
 from ...core.errors import BadInput
 from ...core.messages import NOTHING, Message
-from ...core.progress import Progress, silent, within
+from ...core.progress import Progress, shared, silent, within
 from ...core.sums import sum_by
 from ...labelling.label import label
 from ..scene.division import division_of
@@ -128,8 +128,7 @@ def uncertainty(
     hits = np.zeros((len(labelled), len(basis.area), 3))
     areas = np.full((samples, len(labelled), 2, 3), np.nan)
     why = [NOTHING] * len(labelled)
-    for number in range(samples):
-        go_on = within(progress, number / samples, (number + 1) / samples)
+    for number, go_on in shared(progress, range(samples)):
         go_on(0.0, Message("uncertainty: sample {number} of {samples}", number=number + 1, samples=samples))
         make = partial(
             _sample,
@@ -192,8 +191,7 @@ def _sample(
     laid = lay_basis(case, sources=displacing.drawn(seed), altered=altered, progress=within(progress, 0.0, 0.7))
     face = _located(laid.partition, points)
     out: _Sampled = []
-    for number, entry in enumerate(entries):
-        go_on = within(progress, 0.7 + 0.3 * number / len(entries), 0.7 + 0.3 * (number + 1) / len(entries))
+    for entry, go_on in shared(within(progress, 0.7, 1.0), entries):
         try:
             category = division_of(entry.text, label(entry.case(case, case.seed), laid, progress=go_on)).category
         except BadInput as error:
