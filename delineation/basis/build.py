@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..core.text import nearest
 from ..partition import Partition, border_lines, build, refine, select
 from ..partition.alignment import share_along
+from ..partition.arcs import lengths
 from ..partition.ledger import Ledger
 from ..sources import Features, Sources, read_sources
 from ..sources.coordinates.areal_scale import stretched_areas
@@ -85,8 +87,8 @@ class Basis:
         face, feature = coverage.face[mine], coverage.feature[mine]
         # Coverage is sorted by face, then feature: a set of features is a run, and its k-th member the k-th column.
         first, turn = np.unique(face, return_index=True)[1], np.arange(len(face))
-        turn -= np.repeat(first, np.diff(np.append(first, len(face))))
-        sets = np.full((count, int(turn.max(initial=-1)) + 1), -1, dtype=np.int64)
+        turn -= np.repeat(first, lengths(first, len(face)))
+        sets = np.full((count, number_of(turn)), -1, dtype=np.int64)
         sets[face, turn] = feature
         number = np.unique(sets, axis=0, return_inverse=True)[1].ravel().astype(np.int64)
         covered = np.zeros(count, dtype=bool)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from ..core.arrays import number_of
 from ..core.messages import Message
 from ..core.sums import sum_by
 from ..partition.arcs import groups, runs
@@ -121,7 +122,7 @@ def _sizes(
     face, feature = coverage.face[rows], coverage.feature[rows]
     own = sum_by(feature, area[face], len(source))
     of = source[feature]
-    count = int(source.max(initial=-1)) + 1
+    count = number_of(source)
     cells = np.unique(of * len(area) + face)
     covered = sum_by(cells // max(len(area), 1), area[cells % max(len(area), 1)], count)
     drawn = sum_by(of, area[face], count)

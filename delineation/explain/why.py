@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from ..case.names import glossary
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.messages import Message, at, word
 from ..core.sums import sum_by
@@ -158,7 +159,7 @@ def _find(again: Rejudged, what: str, crs: str | None) -> tuple[Ints, int]:
 
 def _main_rule(judgement: Judgement, area: Floats, root: Ints, faces: Ints) -> int:
     rule = judgement.rule[root[faces]] + 1
-    return int(sum_by(rule, area[faces], int(rule.max()) + 1).argmax()) - 1
+    return int(sum_by(rule, area[faces], number_of(rule)).argmax()) - 1
 
 
 def _reasons(again: Rejudged, judgement: Judgement, faces: Ints, own: Ints) -> list[dict[str, Any]]:

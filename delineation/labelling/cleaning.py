@@ -9,6 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from ..core.arrays import firsts, number_of
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _leaders(subject: Subject, waiting: Bools) -> Ints:
     members = np.bincount(cluster[waiting], minlength=len(waiting))
     seeking = np.flatnonzero(waiting & (members[cluster] > 1))
     order = seeking[np.lexsort((seeking, -subject.area[seeking], cluster[seeking]))]
-    first: Ints = order[np.unique(cluster[order], return_index=True)[1]]
+    first: Ints = firsts(order, cluster)
     return first
 
 
@@ -138,7 +139,7 @@ def _choose(subject: Subject, node: Ints, seeking: Bools, offering: Bools) -> tu
     total = _rounded(sum_by(where.ravel(), length, len(pair)))
     same = category[pair[:, 0]] == category[pair[:, 1]]
     order = np.lexsort((pair[:, 1], -total, ~same, pair[:, 0]))
-    first = order[np.unique(pair[order, 0], return_index=True)[1]]
+    first = firsts(order, pair[:, 0])
     return pair[first, 0], pair[first, 1]
 
 
@@ -238,7 +239,7 @@ def _small_groups(
     belt_thinness: float,
 ) -> tuple[Bools, Floats, Bools]:
     """Which groups are fragments, the size of each (m²), and which are closed: of a statutory extent."""
-    total = int(group.max()) + 1
+    total = number_of(group)
     size = sum_by(group, subject.area, total)
     b = subject.borders
     inner = group[b.left] == group[b.right]
@@ -288,9 +289,9 @@ def _moves(
     total = _rounded(sum_by(where, length, len(pair)))
     same = category[first_of[pair[:, 0]]] == category[first_of[pair[:, 1]]]
     order = np.lexsort((first_of[pair[:, 1]], -total, small[pair[:, 1]], ~same, closed[pair[:, 1]], pair[:, 0]))
-    best = order[np.unique(pair[order, 0], return_index=True)[1]]
+    best = firsts(order, pair[:, 0])
     longest = np.lexsort((other, -length, where))
-    touching = other[longest[np.unique(where[longest], return_index=True)[1]]]
+    touching = other[firsts(longest, where)]
     # A fragment whose target moves as well waits for the next round, when it meets what the target became.
     ready = best[~np.isin(pair[best, 1], pair[best, 0])]
     return (pair[ready, 0], touching[ready]), stuck

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ..core.arrays import firsts
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message, counted
@@ -276,7 +277,7 @@ def _hosts_within(borders: Borders, host: Ints, unit: Ints) -> Ints:
     use = strays[face] & (host[other] < 0) & (unit[face] == unit[other])
     face, other, length = face[use], other[use], length[use]
     order = np.lexsort((other, -length, face))
-    best = order[np.unique(face[order], return_index=True)[1]]
+    best = firsts(order, face)
     out = np.where(strays, -1, host)
     out[face[best]] = other[best]
     return out

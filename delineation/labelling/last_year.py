@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import shapely
 
+from ..core.arrays import firsts, places
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message
@@ -58,8 +59,7 @@ def unit_of_faces(basis: Basis, units: PreviousUnits, role: str = "unit") -> Int
     face, unit = units_over_faces(basis, units, role)
     unknown = units.category == 0
     order = np.lexsort((np.arange(len(units)), units.category, unknown))
-    rank = np.empty(len(units), dtype=np.int64)
-    rank[order] = np.arange(len(units))
+    rank = places(order, len(units))
     best = np.full(len(basis.partition), len(units), dtype=np.int64)
     np.minimum.at(best, face, rank[unit])
     return np.append(order, -1)[best]
@@ -144,7 +144,7 @@ def _by_place(faces: Objects, then: Objects, value: Ints) -> Ints:
     some = total > 0
     pair, total = pair[some], total[some]
     order = np.lexsort((pair[:, 1], -total, pair[:, 0]))
-    best = order[np.unique(pair[order, 0], return_index=True)[1]]
+    best = firsts(order, pair[:, 0])
     out[pair[best, 0]] = pair[best, 1]
     return out
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.filled_tables import read_rows
 from ..core.messages import Message, one_of
@@ -207,7 +208,7 @@ def pairs_of(
 ) -> dict[str, Any]:
     """Sum up what old units share with faces (see ``shared_with``) by their new unit: fields of ``Previous``."""
     face, old, shared = found
-    count = int(unit.max()) + 1
+    count = number_of(unit)
     pair, where = np.unique(old * count + unit[face], return_inverse=True)
     return {
         "old": pair // count,

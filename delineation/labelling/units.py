@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of, places
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.sums import sum_by
@@ -139,8 +140,7 @@ def form_units(
         own = np.where(ruled == _index(kinds, "industrial_park"), area, 0.0)
         told = np.where(grown, names[_dominant(of_face, name_of.ravel(), own, count, len(names))], told)
     order = np.lexsort((first, told, unit_kind, category[first], ground.county[first]))
-    rank = np.empty(count, dtype=np.int64)
-    rank[order] = np.arange(count)
+    rank = places(order, count)
     of_face, first = rank[of_face], first[order]
     townships = _townships(of_face, ground.township, area, count)
     # What a method made of several townships is not named after one of them.
@@ -210,7 +210,7 @@ def _townships(of_face: Ints, township: Ints, area: Floats, count: int) -> tuple
     known = township >= 0
     if not known.any():
         return ((),) * count
-    width = int(township.max()) + 1
+    width = number_of(township)
     key, where = np.unique(of_face[known] * width + township[known], return_inverse=True)
     size = sum_by(where.ravel(), area[known], len(key))
     order = np.lexsort((key, -size, key // width))

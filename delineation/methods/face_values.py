@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..basis.evidence import usable
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.sums import sum_by
@@ -70,7 +71,7 @@ def face_values(
             columns |= found
             weights |= {one: given[name] / len(found) for one in found}
     area = situation.area[face]
-    size = sum_by(node, area, int(node.max()) + 1)
+    size = sum_by(node, area, number_of(node))
     centre = np.column_stack([sum_by(node, area * one, len(size)) / size for one in situation.point[face].T])
     for name in places:
         # One scale for both directions: a kilometre is a kilometre.
@@ -151,7 +152,7 @@ def _column(situation: Situation, name: str, face: Ints, node: Ints, where: Mess
         return _measured(situation, raster, statistic, face, node)
     area = situation.area[face]
     covered = situation.extent(name)[face] >= 0
-    count = int(node.max()) + 1
+    count = number_of(node)
     return {name: sum_by(node, area * covered, count) / sum_by(node, area, count)}
 
 
@@ -188,7 +189,7 @@ def _by_node(
 ) -> dict[str, Floats]:
     """Means by node of value, covered share and area of its faces."""
     value, covered, area = of_face
-    count = int(node.max()) + 1
+    count = number_of(node)
     known = np.isfinite(value)
     weight = np.where(known, area, 0.0)
     size = sum_by(node, weight, count)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.spatial.distance import cdist
 
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message
@@ -202,7 +203,7 @@ def _pieces(problem: Problem, cluster: Ints, k: int, progress: Progress) -> Ints
     inner = Graph(graph.count, graph.left[same], graph.right[same], graph.border[same])
     pieces = inner.component()
     limited = (problem.core >= 0).any() or any(np.isfinite(bound.most) for bound in problem.bounds)
-    if not limited and int(pieces.max()) + 1 >= k:
+    if not limited and number_of(pieces) >= k:
         return pieces
     inside = replace(problem, graph=inner, price=problem.price[same])
     nodes = np.arange(len(problem))

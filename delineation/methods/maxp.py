@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message
@@ -104,7 +105,7 @@ def maxp(
     divisions = _best_first(worlds, labels)
     label = _polished(problem, divisions, rng, watch)
     findings = [Finding("S72", {"method": "maxp", "limit": limit_s})] if watch.late else []
-    if int(label.max()) + 1 == len(problem):
+    if number_of(label) == len(problem):
         floors = tuple(
             Message("{name:sum} {floor}", name=bound.name, floor=amount(bound, bound.least))
             for bound in problem.bounds

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.arrays import number_of, places
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message, first_few
@@ -59,7 +60,7 @@ def regionalise_faces(
     check_roles(settings, situation.roles, situation.lines, where)
     count = len(situation.area)
     fixed, locked = situation.fixed(), locked_units(situation, settings, where)
-    fixed = np.where(locked >= 0, int(fixed.max(initial=-1)) + 1 + locked, fixed)
+    fixed = np.where(locked >= 0, number_of(fixed) + locked, fixed)
     grow = settings.cores == "grow"
     taken = ~situation.sea if grow else ~situation.sea & (fixed < 0)
     # What takes no part is left to the grouping, but for locked units.
@@ -91,13 +92,11 @@ def _problem(
     """State the problem of the faces that take part; ``node`` is of these. Also which nodes are in it."""
     area = situation.area[face]
     values, kept, findings = face_values(situation, face, node, settings, where)
-    inside = np.full(int(node.max()) + 1, -1, dtype=np.int64)
-    inside[kept] = np.arange(len(kept))
+    inside = places(kept, number_of(node))
     # Nodes left out take their faces with them.
     stays = inside[node] >= 0
     face, node, area = face[stays], inside[node[stays]], area[stays]
-    row = np.full(len(situation.area), -1, dtype=np.int64)
-    row[face] = np.arange(len(face))
+    row = places(face, len(situation.area))
     sides, across = _sides(situation, settings, face, fixed)
     findings += across
     graph, aligned = _graph(situation, settings, sides, row, len(face))
@@ -125,7 +124,7 @@ def _sides(situation: Situation, settings: Settings, face: Ints, fixed: Ints) ->
     A fixed unit that lies across them is not split; all of it counts to the side that most of it is on, so that what
     grows from it stays there.
     """
-    out, across = [], np.zeros(int(fixed.max(initial=-1)) + 1, dtype=bool)
+    out, across = [], np.zeros(number_of(fixed), dtype=bool)
     held = face[fixed[face] >= 0]
     for role in names_of(settings.keep_apart):
         side = situation.extent(role).copy()
@@ -206,7 +205,7 @@ def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], 
 
 def _labels(situation: Situation, unit: Ints, fixed: Ints, findings: Sequence[Finding]) -> Labels:
     """Give each face the category and kind that its region has; without a region, its own."""
-    here, count = unit >= 0, int(unit.max(initial=-1)) + 1
+    here, count = unit >= 0, number_of(unit)
     if not count:
         return Labels(situation.category, situation.kind, unit, tuple(findings))
     area = np.where(here, situation.area, 0.0)

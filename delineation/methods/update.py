@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from ..core.arrays import firsts, number_of
 from ..core.sums import sum_by
 from .registry import method
 from .situation import CHANGED, HELD, KEPT, LOWERED, NEW, RAISED, TRANSFERRED, Labels, Situation
@@ -165,8 +166,8 @@ class _Homes:
         )
         total = np.round(sum_by(where.ravel(), length, len(pair)), 6)
         order = np.lexsort((pair[:, 1], -total, ~holds[first], pair[:, 0]))
-        best = order[np.unique(pair[order, 0], return_index=True)[1]]
-        home = np.full(int(group.max()) + 1, -1, dtype=np.int64)
+        best = firsts(order, pair[:, 0])
+        home = np.full(number_of(group), -1, dtype=np.int64)
         home[pair[best, 0]] = pair[best, 1]
         if not any_kind:
             self._by_rule(home, group, seeking)
@@ -185,7 +186,7 @@ class _Homes:
         What came from another county in a category or kind that the rules do not give it goes to the county's only one.
         """
         faces = np.flatnonzero(seeking)
-        lone = faces[np.unique(group[faces], return_index=True)[1]]
+        lone = firsts(faces, group)
         ruled = (self._category == self._situation.category) & (self._kind == self._situation.kind)
         for face in lone[home[group[lone]] < 0]:
             pairs, width, label = self._pairs, self._width, self._ruled[face]

@@ -18,7 +18,9 @@ __all__ = [
     "along_curve",
     "chain",
     "curve_bits",
+    "group_of",
     "groups",
+    "lengths",
     "number",
     "runs",
     "sorting",
@@ -108,6 +110,16 @@ def groups(*keys: NDArray[np.generic]) -> Ints:
     return begin
 
 
+def lengths(begin: Ints, count: int) -> Ints:
+    """How many of ``count`` rows are in each of the groups that begin there."""
+    return np.diff(np.append(begin, count))
+
+
+def group_of(begin: Ints, count: int) -> Ints:
+    """In which of the groups that begin there each of ``count`` rows is."""
+    return np.repeat(np.arange(len(begin)), lengths(begin, count))
+
+
 def sorting(key: NDArray[np.integer]) -> Ints:
     """Stable order of whole numbers ≥ 0 (``argsort``, two to three times as fast where the numbers leave room)."""
     bits = len(key).bit_length()
@@ -164,7 +176,7 @@ def number(xy: Floats) -> tuple[Ints, Ints]:
         x, y = xy[order, 0], xy[order, 1]
     begin = groups(key, x, y)
     ids = np.empty(n, np.int64)
-    ids[order] = np.repeat(np.arange(len(begin)), np.diff(np.append(begin, n)))
+    ids[order] = group_of(begin, n)
     return ids, order[begin]
 
 
@@ -209,7 +221,7 @@ def chain(strings: Strings) -> Arcs:
     order = sorting_pairs(low, high)
     first = groups(low[order], high[order])
     segment = np.empty(len(tail), np.int64)
-    segment[order] = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(tail))))
+    segment[order] = group_of(first, len(tail))
     first = order[first]
     junction = np.bincount(a[first], minlength=count) + np.bincount(b[first], minlength=count) != 2
     string = np.searchsorted(start, tail, side="right") - 1

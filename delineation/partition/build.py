@@ -10,7 +10,7 @@ import shapely
 
 from ..core.messages import Message
 from ..core.progress import Progress, silent, steps, within
-from .arcs import Arcs, Strings, chain, groups, number, runs, sorting, sorting_pairs
+from .arcs import Arcs, Strings, chain, groups, lengths, number, runs, sorting, sorting_pairs
 from .coverage import cover, rings_of
 from .faces import Faces, trace
 from .grid import Grid
@@ -270,7 +270,7 @@ def _touches(side: Ints, node: Ints) -> Ints:
     order = order[groups(node[order], face[order])]
     face, node = face[order], node[order]
     first = groups(node)
-    size = np.diff(np.append(first, len(node)))
+    size = lengths(first, len(node))
     ahead = np.repeat(first + size, size) - 1 - np.arange(len(node))
     left = np.repeat(face, ahead)
     right = face[runs(np.arange(1, len(face) + 1), ahead)]

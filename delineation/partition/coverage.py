@@ -15,9 +15,10 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from ..core.arrays import number_of
 from ..core.messages import Message
 from ..core.progress import Progress, silent, steps
-from .arcs import groups, runs, sorting, sorting_pairs
+from .arcs import groups, lengths, runs, sorting, sorting_pairs
 from .cycles import path_order
 from .model import Coverage
 
@@ -82,7 +83,7 @@ def cover(rings: Rings, side: Ints, ring: Ints, arc: Ints, *, progress: Progress
     ring, arc : (p,) int64
         One row for each time a ring runs along an arc.
     """
-    count = int(side.max(initial=-1)) + 1
+    count = number_of(side)
     if not count:
         return Coverage(np.zeros(0, np.int64), np.zeros(0, np.int64))
     step = steps(progress, Message("coverage"), 5)
@@ -160,5 +161,5 @@ def _odd(major: Ints, minor: Ints, base: int) -> tuple[Ints, Ints]:
     """Sorted pairs that occur an odd number of times."""
     key = np.sort(major * base + minor)
     first = groups(key)
-    key = key[first[np.diff(np.append(first, len(key))) % 2 == 1]]
+    key = key[first[lengths(first, len(key)) % 2 == 1]]
     return key // base, key % base

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from shapely.errors import GEOSException
 
-from .arcs import groups, runs
+from .arcs import group_of, groups, runs
 from .build import build
 from .faces import trace
 
@@ -114,7 +114,7 @@ def shared_lines(lines: Lines) -> Objects:
     points = lines.place[lines.arcs.vertex[runs(lines.arcs.start[:-1][order], size)]]
     parts = shapely.linestrings(points, indices=np.repeat(np.arange(len(order)), size))
     first = groups(low[order], high[order])
-    pair = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(order))))
+    pair = group_of(first, len(order))
     return shapely.multilinestrings(parts, indices=pair) if len(parts) else np.zeros(0, dtype=object)
 
 

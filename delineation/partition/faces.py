@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ..core.arrays import number_of
 from ..core.messages import Message
 from ..core.progress import Progress, silent, steps, within
 from .arcs import Strings, groups, runs
@@ -86,7 +87,7 @@ def trace(arcs: Strings, place: Floats, *, progress: Progress = silent) -> Faces
         return Faces(np.zeros(0, object), kept, cycle, node)
     rings = _rings(arcs, place, follow, cycle, node, within(progress, 0.2, 0.6))
     shell, hole = np.flatnonzero(rings.area > 0), np.flatnonzero(rings.area < 0)
-    face = np.full(int(cycle.max()) + 1, -1, np.int64)
+    face = np.full(number_of(cycle), -1, np.int64)
     face[rings.cycle[shell]] = np.arange(len(shell))
     first, size = rings.start[:-1], np.diff(rings.start)
     # a closed ring repeats its first vertex

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.messages import Message
 from ..core.progress import Progress, silent
-from .arcs import groups, runs, sorting
+from .arcs import groups, lengths, runs, sorting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,7 +137,7 @@ def nearby(
         order = sorting(key)
         key, which = key[order], which[order]
         first = groups(key)
-        count = np.diff(np.append(first, len(key)))
+        count = lengths(first, len(key))
         wanted = count > 1
         if fresh is not None:
             wanted &= np.logical_or.reduceat(fresh[pieces.segment[which]], first)
@@ -176,7 +176,7 @@ def _sweep(pieces: _Pieces, which: Ints, key: Ints, rows: Ints, axis: int, limit
     order = np.lexsort((low, key[rows]))
     rows, low, high = rows[order], low[order], high[order]
     first = groups(key[rows])
-    count = np.diff(np.append(first, len(rows)))
+    count = lengths(first, len(rows))
     # one rising number for cell and place in it; rounding keeps order, so no overlap is lost
     cell = np.repeat(np.arange(len(first), dtype=np.float64), count)
     base, span = float(low.min(initial=0.0)), float(high.max(initial=0.0) - low.min(initial=0.0)) or 1.0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from ..core.arrays import objects
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..partition.alignment import share_along
@@ -31,9 +32,7 @@ def texts_of(values: NDArray[Any]) -> Objects:
     """Read a field as texts that can be compared, "" where it is empty; 3.0 is 3."""
     from ..core.text import clean_text
 
-    out = np.empty(len(values), dtype=object)
-    out[:] = [clean_text(value) for value in values.tolist()]
-    return out
+    return objects([clean_text(value) for value in values.tolist()])
 
 
 def between_values(graph: Graph, values: Objects) -> Floats:

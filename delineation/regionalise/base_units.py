@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from ..case.made_sources import Maker, parse_maker
+from ..core.arrays import objects
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message, at
@@ -98,8 +99,7 @@ def lay_units(
         return _of_file(geometry, crs, base, progress)
     made = catchments_over(geometry, crs, base, Path(base.dem), progress=within(progress, 0.0, 0.4))
     near = np.unique(shapely.STRtree(geometry).query(made.polygons)[0])
-    names = np.empty(len(near), dtype=object)
-    names[:] = [Message("catchment {number}", number=number) for number in range(1, len(names) + 1)]
+    names = objects([Message("catchment {number}", number=number) for number in range(1, len(near) + 1)])
     return cut(geometry, made.polygons[near], names, made.findings, progress=within(progress, 0.4, 1.0))[0]
 
 

@@ -10,6 +10,7 @@ import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from ..core.arrays import number_of, objects, places
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
@@ -136,12 +137,11 @@ def cut(
         )
     unit = np.where(label >= 0, np.searchsorted(used, label), -1)
     count = len(used)
-    told = np.empty(count, dtype=object)
-    told[:] = [Message("cell {cell}", cell=number) for number in range(1, count + 1)] if names is None else names[used]
+    numbered = (Message("cell {cell}", cell=number) for number in range(1, count + 1))
+    told = objects(list(numbered if names is None else names[used]))
     if rest and bare.any():
         count += _leave(whole, unit, bare, count)
-        more = np.empty(count - len(told), dtype=object)
-        more[:] = [Message("rest {number}", number=number) for number in range(1, len(more) + 1)]
+        more = objects([Message("rest {number}", number=number) for number in range(1, count - len(told) + 1)])
         told = np.concatenate((told, more))
     progress(0.9, Message("base units"))
     shapes = dissolve(whole, unit, count)
@@ -167,7 +167,7 @@ def _leave(whole: Partition, unit: Ints, bare: Bools, count: int) -> int:
     """Set ``unit`` of bare faces, from ``count`` on where they are units of their own; say how many these are."""
     left, right = whole.borders.left, whole.borders.right
     part = _connected(left, right, bare)
-    size = sum_by(part[bare], whole.area[bare], int(part.max()) + 1)
+    size = sum_by(part[bare], whole.area[bare], number_of(part))
     mean = float(whole.area[unit >= 0].sum()) / count
     small = bare.copy()
     small[bare] = size[part[bare]] < _SMALL * mean
@@ -188,7 +188,7 @@ def _leave(whole: Partition, unit: Ints, bare: Bools, count: int) -> int:
         return 0
     _, number = np.unique(part[own], return_inverse=True)
     unit[own] = count + number.ravel()
-    return int(number.max()) + 1
+    return number_of(number)
 
 
 def _connected(left: Ints, right: Ints, chosen: Bools) -> Ints:
@@ -197,8 +197,7 @@ def _connected(left: Ints, right: Ints, chosen: Bools) -> Ints:
     graph = coo_matrix((np.ones(int(both.sum())), (left[both], right[both])), shape=(len(chosen),) * 2)
     _, part = connected_components(graph, directed=False)
     kept, start, number = np.unique(part[chosen], return_index=True, return_inverse=True)
-    turn = np.empty(len(kept), dtype=np.int64)
-    turn[np.argsort(start, kind="stable")] = np.arange(len(kept))
+    turn = places(np.argsort(start, kind="stable"), len(kept))
     out = np.full(len(chosen), -1, dtype=np.int64)
     out[chosen] = turn[number.ravel()]
     return out

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..case.reading import method_of
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message, first_few, one_of
@@ -307,7 +308,7 @@ def component_findings(graph: Graph, names: Objects, source: str, *, apart: str 
         Field whose values were kept apart, "" for none.
     """
     component = graph.component()
-    count = int(component.max(initial=-1)) + 1
+    count = number_of(component)
     if count < 2:
         return []
     size, first = np.bincount(component), np.unique(component, return_index=True)[1]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ..partition.arcs import groups, runs
+from ..partition.arcs import group_of, groups, runs
 
 if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints, Objects
@@ -169,7 +169,7 @@ def _along(
     order = np.lexsort((other, whose[other], one))
     one, other = one[order], other[order]
     first = groups(one, whose[other])
-    which = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(one))))
+    which = group_of(first, len(one))
     beside = shapely.multilinestrings(lines[other], indices=which) if len(first) else lines[:0]
     piece = one[first]
     along = shapely.intersection(lines[piece], shapely.buffer(beside, distance))

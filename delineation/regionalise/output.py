@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..core.arrays import objects
 from ..core.atomic_files import set_date
 from ..core.findings import Facts, Finding
 from ..core.geopackage import new_file, write_features, write_tables
@@ -163,8 +164,7 @@ def _plain(values: NDArray[Any]) -> tuple[NDArray[Any], Bools | None]:
     dates = values.dtype.kind == "M"
     listed = np.datetime_as_string(values).astype(object) if dates else values.astype(object)
     gone = np.array([one is None or one != one or (dates and one == "NaT") for one in listed], dtype=np.bool_)
-    texts = np.empty(len(listed), dtype=object)
-    texts[:] = [None if empty else str(one) for one, empty in zip(listed, gone, strict=True)]
+    texts = objects([None if empty else str(one) for one, empty in zip(listed, gone, strict=True)])
     return texts, gone if gone.any() else None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.sums import sum_by
@@ -31,7 +32,7 @@ def one_by_one(group: Ints) -> Ints:
         Node after contraction, as `contract` takes it; ``labels[node]`` hands labels back.
     """
     alone = group < 0
-    key = np.where(alone, int(group.max(initial=-1)) + 1 + np.arange(len(group)), group)
+    key = np.where(alone, number_of(group) + np.arange(len(group)), group)
     return numbered(key)
 
 
@@ -54,7 +55,7 @@ def contract(problem: Problem, node: Ints) -> Problem:
     BadInput
         Members of one node that belong to different cores, or a core in more than one node.
     """
-    count = int(node.max(initial=-1)) + 1
+    count = number_of(node)
     first = np.unique(node, return_index=True)[1]
     size = np.bincount(node, minlength=count)
     mass = sum_by(node, problem.mass, count)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Squares:
 
 def within_ss(values: Floats, mass: Floats, labels: Ints) -> float:
     """Sum of squares within regions: Σ mass·|x − mean of its region|² (deviations first, so that nothing cancels)."""
-    count = int(labels.max(initial=-1)) + 1
+    count = number_of(labels)
     weight = sum_by(labels, mass, count)
     out = 0.0
     for column in values.T:

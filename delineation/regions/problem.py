@@ -9,6 +9,8 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from ..core.arrays import number_of, places
+
 if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
@@ -130,13 +132,12 @@ class Regions:
     @property
     def k(self) -> int:
         """Number of regions."""
-        return int(self.labels.max(initial=-1)) + 1
+        return number_of(self.labels)
 
 
 def numbered(labels: Ints) -> Ints:
     """Renumber labels 0, 1, … by the first row each appears in, so that equal divisions have equal labels."""
     _, first, which = np.unique(labels, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
+    rank = places(np.argsort(first), len(first))
     out: Ints = rank[which.ravel()]
     return out

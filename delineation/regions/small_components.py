@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message, first_few, one_of
@@ -49,7 +50,7 @@ def keep_small(problem: Problem) -> tuple[Problem, tuple[Finding, ...]]:
         S80: for each bound how many components are below it, what the smallest have, and what was asked for.
     """
     component = problem.graph.component()
-    count = int(component.max(initial=-1)) + 1
+    count = number_of(component)
     whole = [sum_by(component, one.value, count) for one in problem.bounds]
     small = np.zeros(count, dtype=bool)
     for one, sums in zip(problem.bounds, whole, strict=True):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import firsts
 from ..core.sums import sum_by
 from .table import ATTRIBUTE, GENERAL
 
@@ -80,7 +81,7 @@ def judge(
     spoken = _still_speaking(face * max(len(features), 1) + feature, effect[rule] != ATTRIBUTE)
     face, rule, feature = face[spoken], rule[spoken], feature[spoken]
     deciding = np.flatnonzero(effect[rule] != ATTRIBUTE)
-    first = deciding[np.unique(face[deciding], return_index=True)[1]]
+    first = firsts(deciding, face)
     category = np.full(count, GENERAL, dtype=np.int64)
     by_rule, by_feature = np.full(count, -1, dtype=np.int64), np.full(count, -1, dtype=np.int64)
     category[face[first]] = effect[rule[first]]

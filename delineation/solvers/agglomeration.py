@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from ..core.arrays import Bools, Floats, Ints, listed
+from ..core.arrays import Bools, Floats, Ints, firsts, listed, number_of
 from ..core.messages import Message
 from ..core.progress import silent
 from ..core.sums import sum_by
@@ -112,7 +112,7 @@ def cut(labels: Ints, pairs: Ints) -> Ints:
     (n,) int64
         Numbered by first node.
     """
-    count = int(labels.max(initial=-1)) + 1
+    count = number_of(labels)
     left, right = labels[pairs].T
     matrix = coo_array((np.ones(len(pairs), dtype=np.int8), (left, right)), shape=(count, count))
     return numbered(connected_components(matrix, directed=False)[1].astype(np.int64)[labels])
@@ -122,7 +122,7 @@ class _State:
     """Regions in slots: what they hold, who their neighbours are, how old they are."""
 
     def __init__(self, problem: Problem, labels: Ints, linkage: type[Linkage], short: bool) -> None:
-        count = int(labels.max(initial=-1)) + 1
+        count = number_of(labels)
         self.alive, self.short = count, short
         self.node = np.unique(labels, return_index=True)[1]
         self.left, self.right, self.price = _contracted(problem, labels)
@@ -152,7 +152,7 @@ class _State:
         old, young, price = old[allowed], young[allowed], self.price[allowed]
         height = self.heights(young, old, self.linkage.first(young, old), price)
         order = np.lexsort((old, height, young))
-        order = order[np.unique(young[order], return_index=True)[1]]
+        order = firsts(order, young)
         younger, older = listed(young[order]), listed(old[order])
         return list(zip(listed(height[order]), younger, older, younger, older, strict=True))
 
@@ -234,6 +234,6 @@ def _contracted(problem: Problem, labels: Ints) -> tuple[Ints, Ints, Floats]:
     one, other = labels[problem.graph.left], labels[problem.graph.right]
     apart = one != other
     left, right = np.minimum(one, other)[apart], np.maximum(one, other)[apart]
-    count = int(labels.max(initial=-1)) + 1
+    count = number_of(labels)
     pair, which = np.unique(left * count + right, return_inverse=True)
     return pair // count, pair % count, sum_by(which.ravel(), problem.price[apart], len(pair))

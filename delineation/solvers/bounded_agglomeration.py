@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.arrays import Ints, listed
+from ..core.arrays import Ints, listed, number_of
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message
@@ -82,7 +82,7 @@ def merged(
         No division was found that keeps the bounds.
     """
     labels = np.arange(len(problem)) if start is None else start
-    count = int(labels.max(initial=-1)) + 1
+    count = number_of(labels)
     room = int(most_by_bounds(problem, problem.graph.component()).sum())
     free = replace(problem, bounds=())
     # Where bounds stop it, fewer regions than asked for are looked at.
@@ -101,7 +101,7 @@ def merged(
 def keeps_bounds(problem: Problem, labels: Ints) -> bool:
     """Whether every region keeps all bounds, up to rounding."""
     for bound in problem.bounds:
-        sums = sum_by(labels, bound.value, int(labels.max(initial=-1)) + 1)
+        sums = sum_by(labels, bound.value, number_of(labels))
         if (sums < bound.least * (1 - SLACK)).any() or (sums > bound.most * (1 + SLACK)).any():
             return False
     return True
@@ -205,14 +205,14 @@ class _Search:
     @property
     def count(self) -> int:
         """Number of regions at the start."""
-        return int(self.start.max()) + 1
+        return number_of(self.start)
 
     def within_bounds(self, k: int, progress: Progress) -> Ints:
         """Find k regions within bounds, or nearly as many."""
         best, rank = None, (np.inf, np.inf)
         for labels in self.candidates(k, within(progress, 0.0, 0.8)):
             if labels is not None and keeps_bounds(self.problem, labels):
-                here = float(abs(int(labels.max()) + 1 - k)), cost(self.problem, labels)
+                here = float(abs(number_of(labels) - k)), cost(self.problem, labels)
                 if here < rank:
                     best, rank = labels, here
         if best is None:
@@ -227,7 +227,7 @@ class _Search:
                 wanted=Message("a smaller lower bound, a greater upper bound, or another number of regions"),
             )
         # Between what was found and what was asked for: as near as mending gets, by halves.
-        good, bad = int(best.max()) + 1, k
+        good, bad = number_of(best), k
         while abs(good - bad) > 1:
             middle = (good + bad) // 2
             labels = self.mended(middle, within(progress, 0.8, 0.9))
@@ -278,7 +278,7 @@ def _sizes(first: int, last: int) -> Iterator[int]:
 
 def _stopped(problem: Problem, k: int, labels: Ints, method: str) -> tuple[Finding, ...]:
     """Say where bounds left another number of regions than asked for."""
-    got = int(labels.max(initial=-1)) + 1
+    got = number_of(labels)
     if got == k:
         return ()
     names = tuple(one.name for one in problem.bounds if (one.least > 0 if got < k else np.isfinite(one.most)))

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import places
 from ..core.sums import sum_by
+from ..partition.arcs import groups
 from ..regions.problem import numbered
 from .grouped_spanning_trees import spanning_forest
 
@@ -106,7 +108,7 @@ def dissolve(worlds: Worlds, labels: Ints, tally: Tally, gone: Ints) -> Ints:
     use = (one != two) & np.isin(one, gone)
     one, two = one[use], two[use]
     order = np.lexsort((two, size[two], one))
-    first = order[np.append(True, one[order][1:] != one[order][:-1])] if len(order) else order
+    first = order[groups(one[order])]
     target = np.arange(len(size))
     for source, host in zip(one[first].tolist(), two[first].tolist(), strict=True):
         # Two that choose each other are one already: labels are followed to their end.
@@ -153,8 +155,7 @@ def split(worlds: Worlds, labels: Ints, more: Ints, rng: np.random.Generator) ->
         world = tally.world[order]
         rank = np.arange(len(order)) - np.searchsorted(world, world)
         whole = order[(rank < more[world]) & (size[order] >= 0)]
-        halved = np.full(len(nodes), -1, dtype=np.int64)
-        halved[whole] = np.arange(len(whole))
+        halved = places(whole, len(nodes))
         group = halved[labels]
         group[group >= 0] = numbered(group[group >= 0])
         forest = spanning_forest(group, worlds.left, worlds.right, 1.0 - rng.random(len(worlds.left)))
@@ -163,7 +164,7 @@ def split(worlds: Worlds, labels: Ints, more: Ints, rng: np.random.Generator) ->
         pair = forest.group[roots:]
         balance = np.abs(below - sums[pair] / 2).max(axis=1, where=worlds.least > 0, initial=0.0)
         best = np.lexsort((balance, pair))
-        chosen = best[np.append(True, pair[best][1:] != pair[best][:-1])] + roots
+        chosen = best[groups(pair[best])] + roots
         heads = np.zeros(len(forest.node), dtype=bool)
         heads[:roots] = heads[chosen] = True
         new = labels[forest.node]

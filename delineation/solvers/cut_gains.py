@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.arrays import places
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -86,8 +88,7 @@ def _below(values: Floats, mass: Floats, start: Ints, stop: Ints, limit: Floats)
     that what was a slice stays one (Claude, Navarro & Ordóñez 2015: The wavelet matrix).
     """
     order = np.argsort(values, kind="stable")
-    rank = np.empty(len(values), dtype=np.int64)
-    rank[order] = np.arange(len(values))
+    rank = places(order, len(values))
     bound = np.searchsorted(values[order], limit)
     held, moment = np.zeros(len(limit)), np.zeros(len(limit))
     row = np.arange(len(values))

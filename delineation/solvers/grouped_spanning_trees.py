@@ -10,7 +10,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
+from ..core.arrays import firsts, number_of, places
 from ..core.sums import sum_by
+from ..partition.arcs import groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +73,7 @@ class Forest:
             if start == 0:
                 break
             parent = self.parent[start:stop]
-            first = np.flatnonzero(np.append(True, parent[1:] != parent[:-1]))
+            first = groups(parent)
             out[parent[first]] += np.add.reduceat(sums, first, axis=0)
         return out
 
@@ -104,8 +106,7 @@ class Forest:
         count : int
             Number of nodes.
         """
-        place = np.full(count, -1, dtype=np.int64)
-        place[self.node] = np.arange(len(self.node))
+        place = places(self.node, count)
         one, two = place[left], place[right]
         ends = sum_by(one, price, len(self.node)) + sum_by(two, price, len(self.node))
         apart = np.flatnonzero(one != two)
@@ -130,21 +131,20 @@ def spanning_forest(group: Ints, left: Ints, right: Ints, weight: Floats) -> For
     weight : (e,) float64
         Of tree edges, above 0.
     """
-    n, groups = len(group), int(group.max(initial=-1)) + 1
+    n, groups = len(group), number_of(group)
     inside = (group[left] == group[right]) & (group[left] >= 0)
     # scipy's graph routines want 32-bit indices.
     ends = left[inside].astype(np.int32), right[inside].astype(np.int32)
     tree = minimum_spanning_tree(csr_array((weight[inside], ends), shape=(n, n))).tocoo()
     members = np.flatnonzero(group >= 0)
-    root = members[np.unique(group[members], return_index=True)[1]]
+    root = firsts(members, group)
     # One more node, a neighbour of all roots, makes one tree of all.
     rows = np.append(tree.row, np.full(groups, n)).astype(np.int32)
     columns = np.append(tree.col, root).astype(np.int32)
     joined = csr_array((np.ones(len(rows)), (rows, columns)), shape=(n + 1, n + 1))
     order, before = breadth_first_order(joined, n, directed=False)
     node = order[1:].astype(np.int64)
-    place = np.full(n + 1, -1, dtype=np.int64)
-    place[node] = np.arange(len(node))
+    place = places(node, n + 1)
     parent = place[before[node]]
     level = [0, groups] if groups else [0]
     while level[-1] < len(node):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of
 from ..core.sums import sum_by
 from ..regions.objective import cost, total_ss
 from .region_contacts import Touches
@@ -79,7 +80,7 @@ class MovableDivision:
     def __init__(self, problem: Problem, labels: Ints, *, penalty: float = np.inf) -> None:
         self.problem, self.penalty = problem, penalty
         self.labels = np.array(labels, dtype=np.int64)
-        self.k = int(self.labels.max(initial=-1)) + 1
+        self.k = number_of(self.labels)
         self.mass, self.core = problem.mass, problem.core >= 0
         # Centred, so that little cancels where values are far from zero.
         self.values = problem.values - (problem.mass[:, None] * problem.values).sum(axis=0) / problem.mass.sum()

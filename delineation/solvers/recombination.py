@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import firsts, places
 from ..core.sums import sum_by
 from .grouped_spanning_trees import spanning_forest
 from .replicas import gain
@@ -168,8 +169,7 @@ class _Pairs:
         first = np.empty(len(one), dtype=np.int64)
         first[group[members[::-1]]] = members[::-1]
         order = np.argsort(first)
-        rank = np.empty(len(one), dtype=np.int64)
-        rank[order] = np.arange(len(one))
+        rank = places(order, len(one))
         group[members] = rank[group[members]]
         self.one, self.two = one[order], two[order]
         inside = np.flatnonzero((group[worlds.left] == group[worlds.right]) & (group[worlds.left] >= 0))
@@ -203,7 +203,7 @@ class _Pairs:
         taken = best <= now if ties else best < now
         where = np.flatnonzero((value == best[self.group]) & taken[self.group])
         # Of equal ones the first.
-        chosen = where[np.unique(self.group[where], return_index=True)[1]] + forest.roots
+        chosen = firsts(where, self.group) + forest.roots
         heads = np.zeros(len(forest.node), dtype=bool)
         heads[: forest.roots] = heads[chosen] = True
         side = self.two[forest.group]

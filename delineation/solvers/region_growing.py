@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.spatial import cKDTree
 
+from ..core.arrays import places
 from ..core.sums import sum_by
 from ..regions.feasibility import fewest, most_by_bounds
 
@@ -93,8 +94,7 @@ def grow(problem: Problem, count: Ints, rng: Generator, watch: Watch) -> Ints:
     """
     graph, n = problem.graph, len(problem)
     seeds = _seeds(problem, count, rng)
-    labels = np.full(n, -1, dtype=np.int64)
-    labels[seeds] = np.arange(len(seeds))
+    labels = places(seeds, n)
     start, others = _neighbours(graph)
     values = problem.values
     total, weight = problem.mass[seeds, None] * values[seeds], problem.mass[seeds].copy()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Worlds:
         labels : (N,) int64
             0 … k − 1, none empty.
         """
-        count = int(labels.max(initial=-1)) + 1
+        count = number_of(labels)
         world = np.empty(count, dtype=np.int64)
         world[labels] = self.world
         load = np.column_stack([sum_by(labels, column, count) for column in self.load.T])
@@ -141,7 +142,7 @@ def worlds_of(problem: Problem, component: Ints, copies: int) -> Worlds:
     copies : int
     """
     graph, n = problem.graph, len(problem)
-    components = int(component.max(initial=-1)) + 1
+    components = number_of(component)
     mean = (problem.mass[:, None] * problem.values).sum(axis=0) / problem.mass.sum()
     load = np.column_stack([problem.mass, problem.mass[:, None] * (problem.values - mean)])
     bounds = [bound for bound in problem.bounds if bound.least > 0 or bound.most < np.inf]

@@ -11,6 +11,7 @@ import shapely
 from ..core.findings import Facts, Finding
 from ..core.messages import Fact, Message, first_few
 from ..core.progress import Progress, patiently, silent, within
+from ..partition.arcs import groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -344,7 +345,7 @@ def _needles(xy: Floats, ring: Ints, count: int, narrow: float, least: float) ->
         return np.zeros((0, 5)), short
     # The edge before the first of a ring is its last.
     of = ring[edge]
-    head = np.flatnonzero(np.append(True, of[1:] != of[:-1]))
+    head = groups(of)
     before = np.arange(len(edge)) - 1
     before[head] = np.append(head[1:], len(edge)) - 1
     (ax, ay), (bx, by) = way[edge[before]].T, way[edge].T

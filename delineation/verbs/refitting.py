@@ -6,8 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from ..core.arrays import objects
 from ..core.errors import BadInput
 from ..core.text import clean_text
 from ..guessing.columns import Column, columns_of
@@ -112,9 +111,7 @@ def found_column(raw: RawLayer, key: str, spec: SourceSpec, case: Case) -> str:
 
 def texts_of(raw: RawLayer, column: str) -> Objects:
     """Give the texts of a column, all rows of the file, "" where there is none."""
-    out = np.empty(len(raw.feature_id), dtype=object)
-    out[:] = [clean_text(value) for value in raw.columns[column].tolist()]
-    return out
+    return objects([clean_text(value) for value in raw.columns[column].tolist()])
 
 
 def fields_again(

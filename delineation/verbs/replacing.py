@@ -17,6 +17,7 @@ import shapely
 
 from ..case.names import glossary
 from ..case.reading import read_case
+from ..core.arrays import objects
 from ..core.errors import BadInput, DelineationError
 from ..core.messages import NOTHING, Message, counted, joined
 from ..core.progress import Progress, silent, within
@@ -427,9 +428,7 @@ def _zones_known(case: Case, spec: SourceSpec, role: Role, raw: RawLayer) -> Obj
             known[value] = case.profile.zone(role, value, spec.zones, NOTHING)[0]
         except BadInput:
             known[value] = value
-    out = np.empty(len(texts), dtype=object)
-    out[:] = [known[value] for value in texts.tolist()]
-    return out
+    return objects([known[value] for value in texts.tolist()])
 
 
 # ── what features are recognised by ──────────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from ...core.arrays import places
 from ...core.sums import sum_by
 
 if TYPE_CHECKING:
@@ -214,8 +215,7 @@ def _span(ground: Ground, unit: Ints, count: int, rng: np.random.Generator) -> _
     ends = (np.append(ground.left[inner], np.full(count, faces)), np.append(ground.right[inner], root))
     matrix = csr_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(faces + 1, faces + 1))
     order, before = breadth_first_order(matrix, faces, directed=False, return_predecessors=True)
-    place = np.empty(faces + 1, dtype=np.int64)
-    place[order] = np.arange(faces + 1)
+    place = places(order, faces + 1)
     parent = place[before[order[1:]]]
     layer = [0, 1]
     while layer[-1] <= faces:

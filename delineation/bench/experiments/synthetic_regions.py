@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.spatial import cKDTree
 
+from ...core.arrays import number_of
 from ...regions.problem import Graph, Problem, numbered
 from .growth_areas import Ground
 from .random_units import TURNS, grow, level
@@ -67,7 +68,7 @@ class Planted:
     @property
     def k(self) -> int:
         """Number of planted regions."""
-        return int(self.truth.max()) + 1
+        return number_of(self.truth)
 
     @property
     def floor(self) -> float:

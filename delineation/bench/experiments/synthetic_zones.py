@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 from ...basis.evidence import COLUMNS
 from ...case.model import Cleaning
+from ...core.arrays import number_of
 from ...core.progress import Progress, silent
 from ...labelling.cleaning import Subject, fragments, slivers
 from ...methods.registry import run_method
@@ -126,7 +127,7 @@ def plant_zones(side: int, seed: int, *, on_townships: bool) -> PlantedZones:
     cells = lay_cells(side, rng)
     township = plant_regions(cells, _TOWNSHIPS, rng)
     zone = township if on_townships else plant_regions(cells, _ZONES, rng)
-    category = rng.permutation(np.arange(int(zone.max()) + 1) % 3 + 1)
+    category = rng.permutation(np.arange(number_of(zone)) % 3 + 1)
     return PlantedZones(cells, township, category[zone])
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...core.arrays import number_of, places
 from ...core.messages import Message
 from ...core.progress import Progress, shared, silent
 from ...core.sums import sum_by
@@ -287,13 +288,12 @@ def terrain_of(case: Case, basis: Basis) -> Terrain | None:
     names = list(dict.fromkeys(word for _, word in sorted(zip(value.tolist(), words, strict=True))))
     number = np.array([names.index(word) for word in words], dtype=np.int64)
     town = _towns(basis)
-    count = int(town.max()) + 1
+    count = number_of(town)
     weight = sum_by(town[face] * len(names) + number, basis.area[face], count * len(names)).reshape(count, -1)
     of_town = np.where(weight.sum(axis=1) > 0, weight.argmax(axis=1), -1)
     found = np.where(basis.ground.sea, -1, of_town[town])
     kept = np.unique(found[found >= 0])
-    again = np.full(len(names) + 1, -1, dtype=np.int64)
-    again[kept] = np.arange(len(kept))
+    again = places(kept, len(names) + 1)
     return Terrain(name, tuple(names[one] for one in kept), again[found])
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import coo_array
 
+from ...core.arrays import number_of
 from ...core.errors import BadInput
 from ...core.messages import Message
 
@@ -54,7 +55,7 @@ def contingency(one: Ints, two: Ints, weight: Floats | None = None) -> csr_array
         )
     if len(one) and min(int(one.min()), int(two.min())) < 0:
         raise BadInput(Message("a label below 0"), where=Message("agreement"), wanted=Message("labels of 0 or more"))
-    shape = (int(one.max(initial=-1)) + 1, int(two.max(initial=-1)) + 1)
+    shape = (number_of(one), number_of(two))
     value = np.ones(len(one)) if weight is None else np.asarray(weight, dtype=np.float64)
     return coo_array((value, (one, two)), shape=shape).tocsr()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...core.arrays import number_of
 from ...core.sums import sum_by
 from ...labelling.cleaning import groups
 
@@ -21,7 +22,7 @@ def part_areas(scene: Scene, division: Division) -> Floats:
     These are the polygons of the dissolved units.
     """
     part = groups(scene.borders, division.unit)
-    return sum_by(part, scene.area, int(part.max(initial=-1)) + 1)
+    return sum_by(part, scene.area, number_of(part))
 
 
 def parts_per_unit(scene: Scene, division: Division) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ncfdtr
 
+from ...core.arrays import number_of
 from ...core.sums import sum_by
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def detect(value: Floats, stratum: Ints, weight: Floats | None = None) -> Detect
     mass = np.ones(len(value)) if weight is None else weight
     samples = float(mass.sum()) ** 2 / float((mass**2).sum())
     mass = mass * (samples / float(mass.sum()))
-    count = int(stratum.max()) + 1
+    count = number_of(stratum)
     size = sum_by(stratum, mass, count)
     met = size > 0
     strata = int(met.sum())

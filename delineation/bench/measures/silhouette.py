@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.spatial import cKDTree
 
+from ...core.arrays import places
 from ...core.sums import sum_by
 
 if TYPE_CHECKING:
@@ -125,8 +126,7 @@ def _crossings(scene: Scene, division: Division) -> tuple[Ints, Ints]:
 def _beside(scene: Scene, division: Division, clouds: _Clouds) -> Floats:
     """Least distance of each point to a unit it touches, infinite where it touches none."""
     space = scene.variables.space
-    row = np.full(len(scene), -1, dtype=np.int64)
-    row[space.face] = np.arange(len(space.face))
+    row = places(space.face, len(scene))
     face, beyond = _crossings(scene, division)
     use = (row[face] >= 0) & (clouds.count[beyond] > 0)
     point, beyond = row[face[use]], beyond[use]

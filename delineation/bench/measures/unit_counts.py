@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...core.arrays import number_of
+
 if TYPE_CHECKING:
     from ...core.arrays import Bools
     from ..scene.division import Division
@@ -80,7 +82,7 @@ def units_per_township(scene: Scene, division: Division) -> float:
 
 def _pairs(scene: Scene, division: Division) -> tuple[int, int, int]:
     """Pairs of unit and township that share a face, units in any township, townships."""
-    width = int(scene.township.max(initial=-1)) + 1
+    width = number_of(scene.township)
     if not width:
         return 0, 0, 0
     known = scene.township >= 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...core.arrays import number_of
 from ...core.errors import BadInput
 from ...core.messages import Message
 from ...regions.problem import numbered
@@ -43,7 +44,7 @@ class Division:
     @cached_property
     def count(self) -> int:
         """Number of units, k."""
-        return int(self.unit.max(initial=-1)) + 1
+        return number_of(self.unit)
 
     @cached_property
     def unit_category(self) -> Ints:

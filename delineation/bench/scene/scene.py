@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ...core.arrays import places
 from ...partition import Borders
 from ...plan.provenance import source_names
 from ...rules.table import GENERAL
@@ -119,8 +120,7 @@ class Scene:
         face = self.compared
         if len(face) == len(self):
             return self
-        place = np.full(len(self), -1, dtype=np.int64)
-        place[face] = np.arange(len(face))
+        place = places(face, len(self))
         borders, zones = self.borders, self.priority_zones
         inner = (place[borders.left] >= 0) & (place[borders.right] >= 0)
         return replace(

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from scipy import ndimage
 
+from ...core.arrays import number_of, objects, places
 from ...core.errors import BadInput
 from ...core.findings import Facts, Finding
 from ...core.messages import Message, at
@@ -131,8 +132,7 @@ def catchments_over(
     mine = mine[tuple(nearest)]
     kept, start = np.unique(mine, return_index=True)
     turn = np.argsort(start, kind="stable")
-    place = np.empty(len(kept), dtype=np.int64)
-    place[turn] = np.arange(len(kept))
+    place = places(turn, len(kept))
     codes = np.where(_touched(drawn, inside), place[np.searchsorted(kept, mine)] + 1, 0)
     progress(0.8, Message("catchments"))
     shapes = _outlined(codes.astype(np.int32), raster, corner, grid.size, crs)
@@ -273,9 +273,7 @@ def _polygons(rings: Objects, polygon: Ints) -> Objects:
     """Polygons of shells with their holes behind them."""
     start = np.flatnonzero(np.r_[True, polygon[1:] != polygon[:-1]])
     stop = np.r_[start[1:], len(polygon)]
-    out = np.empty(len(start), dtype=object)
-    out[:] = [shapely.polygons(rings[one], rings[one + 1 : end]) for one, end in zip(start, stop, strict=True)]
-    return out
+    return objects([shapely.polygons(rings[one], rings[one + 1 : end]) for one, end in zip(start, stop, strict=True)])
 
 
 # ── Labels on a grid that are too small, given to a neighbour: downstream, or where the border is longest ──
@@ -292,7 +290,7 @@ def _sizes(label: Ints, weight: Floats, count: int) -> Floats:
 
 def _meetings(label: Ints, steps: tuple[tuple[int, int], ...]) -> list[tuple[int, int, int]]:
     """Pairs of labels side by side, the lower first, and how many cells meet."""
-    count, keys = int(label.max(initial=-1)) + 1, []
+    count, keys = number_of(label), []
     for down, right in steps:
         here = label[: label.shape[0] - down, max(-right, 0) : label.shape[1] - max(right, 0)]
         there = label[down:, max(right, 0) : label.shape[1] - max(-right, 0)]
@@ -322,7 +320,7 @@ def downstream(label: Ints, follows: Ints, order: Ints, weight: Floats, least: f
     -------
     (rows, columns) int64
     """
-    count = max(int(label.max(initial=-1)) + 1, len(follows))
+    count = max(number_of(label), len(follows))
     size = _sizes(label, weight, count)
     touch = {(one, other) for one, other, _ in _meetings(label, (*_ACROSS, *_DIAGONAL))}
     into = np.arange(count)
@@ -352,7 +350,7 @@ def neighbourly(label: Ints, weight: Floats, least: float) -> Ints:
     -------
     (rows, columns) int64
     """
-    count = int(label.max(initial=-1)) + 1
+    count = number_of(label)
     size = _sizes(label, weight, count)
     beside: dict[int, dict[int, int]] = {}
     for one, other, many in _meetings(label, _ACROSS):

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, connected_components, minimum_spanning_tree
 
+from ...core.arrays import places
 from ...core.messages import Message
 from ...core.progress import Progress, silent, within
 
@@ -93,8 +94,7 @@ def fill(height: Floats, *, width: Floats | float = 1.0, length: Floats | float 
     way = _steepest(padded, _runs(height.shape, np.asarray(width), np.asarray(length)))
     pit = _ends(_receivers(way))
     pits = np.flatnonzero(inside.ravel() & (way.ravel() < 0))
-    number = np.full(height.size, -1, dtype=np.int64)
-    number[pits] = np.arange(len(pits))
+    number = places(pits, height.size)
     basin = np.where(inside, number[pit].reshape(height.shape), -1)
     one, other, pass_ = _passes(padded, np.pad(basin, 1, constant_values=-1), len(pits))
     level = _levels(one, other, pass_, len(pits))
@@ -257,8 +257,7 @@ def links(receiver: Ints, contributing: Floats, least: float) -> Links:
     alone[runs] = into[receiver[runs]] == 1
     up[receiver[alone]] = cells[alone]
     heads = np.flatnonzero(head)
-    number = np.full(len(receiver), -1, dtype=np.int64)
-    number[heads] = np.arange(len(heads))
+    number = places(heads, len(receiver))
     link = np.where(stream, number[_ends(up)], -1)
     label = link[_ends(np.where(stream | (receiver < 0), cells, receiver))]
     follows = np.full(len(heads), -1, dtype=np.int64)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ...core.arrays import objects
 from ...core.errors import BadInput
 from ...core.findings import Facts, Finding
 from ...core.messages import Message, first_few
@@ -141,6 +142,5 @@ def _grouped(values: NDArray[Any], ids: Ints) -> tuple[Ints, Objects, int]:
             number[key] = len(number)
             told.append(text or f"feature {ids[row]}")
         group[row] = number[key]
-    names = np.empty(len(told), dtype=object)
-    names[:] = told
+    names = objects(told)
     return group, names, texts.count("")

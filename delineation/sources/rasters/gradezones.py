@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ...core.arrays import number_of
 from ...core.errors import BadInput
 from ...core.findings import Finding
 from ...core.messages import Message, at
@@ -198,7 +199,7 @@ def _dissolved(polygons: Objects, cells: Objects, codes: NDArray[np.int32], back
 
     ``cells`` are the polygons in cells; one without the centre of any takes the grade of the cell it lies in.
     """
-    grades = int(codes.max()) + 1
+    grades = number_of(codes)
     place = burn(cells, codes.shape, backend=backend)
     inside = place > 0
     key = (place[inside].astype(np.int64) - 1) * grades + codes[inside]
