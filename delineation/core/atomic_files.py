@@ -19,7 +19,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import BadInput
+from .errors import BadInput, readable
 from .messages import Message, foreign
 
 if TYPE_CHECKING:
@@ -88,10 +88,8 @@ def is_there(path: Path, wanted: Message) -> bool:
     ------
     BadInput
     """
-    try:
+    with readable(path, wanted):
         return path.is_file()
-    except OSError as error:
-        raise BadInput(Message("cannot be read ({error})", error=foreign(error)), where=path, wanted=wanted) from error
 
 
 def is_database(path: Path) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .messages import NOTHING, Message, Names, at, plain_names, word
+from .messages import NOTHING, Message, Names, at, foreign, plain_names, word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "HeldOpen",
     "InTheWay",
     "MissingLibrary",
+    "needed",
+    "readable",
     "visible",
 ]
 
@@ -161,3 +165,35 @@ class MissingLibrary(DelineationError):
 
 class Cancelled(Exception):
     """The caller's progress callback asked to stop."""
+
+
+@contextmanager
+def needed(library: str, wanted: Message, *, where: Place = NOTHING, exactly: bool = False) -> Iterator[None]:
+    """Name the library that would do for what cannot be imported in the block.
+
+    It is called what Python calls it where that says so, unless it is ``exactly`` to be called ``library``.
+
+    Raises
+    ------
+    MissingLibrary
+    """
+    try:
+        yield
+    except ImportError as error:
+        name = library if exactly else error.name or library
+        what = Message("{name} cannot be loaded ({error})", name=name, error=foreign(error))
+        raise MissingLibrary(what, where=where, wanted=wanted) from error
+
+
+@contextmanager
+def readable(where: Place, wanted: Message) -> Iterator[None]:
+    """Say of a file or folder that the system does not let the block read that it cannot be read.
+
+    Raises
+    ------
+    BadInput
+    """
+    try:
+        yield
+    except OSError as error:
+        raise BadInput(Message("cannot be read ({error})", error=foreign(error)), where=where, wanted=wanted) from error

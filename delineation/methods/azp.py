@@ -11,7 +11,7 @@ from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message
 from ..core.progress import Progress, silent
-from ..core.text import nearest
+from ..core.text import require_known
 from ..regions.feasibility import check_bounds, check_count
 from ..regions.problem import Regions, numbered
 from ..solvers.bounded_agglomeration import keeps_bounds, mended, merged
@@ -194,12 +194,7 @@ def _check(search: str, initial: str, **numbers: float) -> None:
     """Refuse parameters out of their range."""
     known = [one for one in solvers() if one != "azp" and any(own.name == "k" for own in solver_parameters(one))]
     for name, word, words in (("search", search, _SEARCHES), ("initial", initial, ("growth", *known))):
-        if word not in words:
-            raise BadInput(
-                Message("{name} = {value!r}", name=name, value=word),
-                where=Message("[method] azp"),
-                wanted=nearest(str(word), words),
-            )
+        require_known(word, words, Message("{name} = {value!r}", name=name, value=word), Message("[method] azp"))
     for name, value in numbers.items():
         least, most, wanted = _RANGES[name]
         kind = int if isinstance(least, int) else (int, float)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.errors import BadInput
 from ..core.messages import Message
-from ..core.text import nearest
+from ..core.text import require_known
 from ..regions.problem import Bound
 
 if TYPE_CHECKING:
@@ -150,10 +150,7 @@ def check_sum(name: str, rasters: Mapping[str, str], roles: Iterable[str], where
             wanted=Message("a raster of kind score"),
         )
     known = (AREA, FACES, *rasters, *roles)
-    if name not in known:
-        raise BadInput(
-            Message("nothing called '{name}' that can be summed", name=name), where=where, wanted=nearest(name, known)
-        )
+    require_known(name, known, Message("nothing called '{name}' that can be summed", name=name), where)
 
 
 def _cells(situation: Situation, name: str, where: Message) -> Floats:

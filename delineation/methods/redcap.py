@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
-from ..core.text import nearest
+from ..core.text import require_known
 from ..regions.feasibility import check_bounds, check_count
 from ..regions.several_k import several
 from ..solvers.agglomeration import cut, merges
@@ -91,12 +90,9 @@ def redcap_several(
 ) -> list[Regions]:
     """Divide by REDCAP into several numbers of regions: one tree, cut on and on."""
     for key, value, known in (("order", order, _ORDERS), ("linkage", linkage, tuple(LINKAGES))):
-        if value not in known:
-            raise BadInput(
-                Message("{key} = '{value}'", key=key, value=value),
-                where=Message("[method] {key}", key=key),
-                wanted=nearest(str(value), known),
-            )
+        require_known(
+            value, known, Message("{key} = '{value}'", key=key, value=value), Message("[method] {key}", key=key)
+        )
     check_bounds(problem)
     for k in ks:
         check_count(problem, k)

@@ -8,10 +8,9 @@ import numpy as np
 from scipy.sparse import coo_matrix
 
 from ..core.arrays import Ints, listed
-from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, silent
-from ..core.text import nearest
+from ..core.text import require_known
 from ..regions.feasibility import check_bounds, check_count
 from ..regions.problem import Regions
 from ..regions.several_k import several
@@ -81,12 +80,7 @@ def ward_several(
     progress: Progress = silent,
 ) -> list[Regions]:
     """Divide into several numbers of regions: one dendrogram, cut at each."""
-    if linkage not in LINKAGES:
-        raise BadInput(
-            Message("linkage = '{linkage}'", linkage=linkage),
-            where=Message("[method] linkage"),
-            wanted=nearest(str(linkage), LINKAGES),
-        )
+    require_known(linkage, LINKAGES, Message("linkage = '{linkage}'", linkage=linkage), Message("[method] linkage"))
     check_bounds(problem)
     for k in ks:
         check_count(problem, k)

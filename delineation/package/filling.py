@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..case.names import Glossary, glossary
 from ..core.errors import BadInput
 from ..core.messages import Message, word
-from ..core.text import nearest
+from ..core.text import require_known
 from ..export.records import Records, records_of
 from ..lists.wording import counties_of
 from .like.words import read_words
@@ -209,9 +209,7 @@ def fill_tokens(text: str, tokens: Mapping[str, str], where: Message, *, name: b
     """
 
     def one(found: re.Match[str]) -> str:
-        if found[1] not in tokens:
-            what = Message("unknown token {token} in '{text}'", token=found[0], text=text)
-            raise BadInput(what, where=where, wanted=nearest(found[1], tokens))
+        require_known(found[1], tokens, Message("unknown token {token} in '{text}'", token=found[0], text=text), where)
         value = tokens[found[1]]
         return value.translate(_IN_NAMES) if name else value
 

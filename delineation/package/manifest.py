@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import BadInput, MissingLibrary
+from ..core.errors import BadInput, needed, readable
 from ..core.given_files import read_given
 from ..core.messages import Message, at, foreign
 from .verify import (
@@ -199,14 +199,8 @@ def _plain_files(folder: Path) -> Listing:
 
 
 def _row(path: str, place: str) -> dict[str, Any]:
-    try:
+    with readable(path, Message("files and folders that can be read")):
         size, sha256 = digest_of(place)
-    except OSError as error:
-        raise BadInput(
-            Message("cannot be read ({error})", error=foreign(error)),
-            where=path,
-            wanted=Message("files and folders that can be read"),
-        ) from error
     return {"path": path, "bytes": size, "sha256": sha256}
 
 
@@ -236,7 +230,7 @@ def sign(manifest: bytes, key_file: Path) -> dict[str, str]:
     MissingLibrary
         The library cryptography is not there, or cannot be loaded.
     """
-    try:
+    with needed("cryptography", Message("cryptography 3.1 or newer; or a package that is not signed"), exactly=True):
         from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
         from cryptography.hazmat.primitives.serialization import (
@@ -245,10 +239,6 @@ def sign(manifest: bytes, key_file: Path) -> dict[str, str]:
             load_pem_private_key,
             load_ssh_private_key,
         )
-    except ImportError as error:
-        what = Message("{name} cannot be loaded ({error})", name="cryptography", error=foreign(error))
-        wanted = Message("cryptography 3.1 or newer; or a package that is not signed")
-        raise MissingLibrary(what, wanted=wanted) from error
 
     def refused(what: Message) -> BadInput:
         return BadInput(what, where=key_file, wanted=_PRIVATE_KEY)

@@ -11,7 +11,7 @@ import numpy as np
 from ..core.errors import BadInput
 from ..core.filled_tables import read_rows
 from ..core.messages import Message, one_of
-from ..core.text import nearest
+from ..core.text import require_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -177,10 +177,7 @@ def _by_id(table: list[dict[str, str]], where: str) -> dict[str, dict[str, str]]
 
 def _check_switch(profile: Profile, name: str, value: Any) -> None:
     where = Message("[rules] switches.{name}", name=name)
-    if name not in profile["switches"]:
-        raise BadInput(
-            Message("unknown switch '{name}'", name=name), where=where, wanted=nearest(name, profile["switches"])
-        )
+    require_known(name, profile["switches"], Message("unknown switch '{name}'", name=name), where)
     default = profile["switches"][name]
     allowed = profile["switch_values"].get(name)
     if allowed and value not in allowed:
@@ -206,8 +203,7 @@ def _rule(row: Mapping[str, str], settings: Mapping[str, Any], where: Message) -
     switch = None
     if row.get("switch"):
         name, equals, value = row["switch"].partition("=")
-        if name not in settings:
-            raise BadInput(Message("unknown switch '{name}'", name=name), where=where, wanted=nearest(name, settings))
+        require_known(name, settings, Message("unknown switch '{name}'", name=name), where)
         switch = (name, value if equals else "true")
     effect = row.get("effect", "")
     if effect not in _EFFECTS:
@@ -255,8 +251,8 @@ def _number(text: str, settings: Mapping[str, Any], where: Message, column: str)
     if not text:
         return 0.0
     place, name = Message("{where}, {column}", where=where, column=column), text[1:]
-    if text.startswith("$") and name not in settings:
-        raise BadInput(Message("unknown switch '{name}'", name=name), where=place, wanted=nearest(name, settings))
+    if text.startswith("$"):
+        require_known(name, settings, Message("unknown switch '{name}'", name=name), place)
     try:
         value = float(settings[name] if text.startswith("$") else text)
     except ValueError:

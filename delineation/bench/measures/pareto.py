@@ -8,7 +8,7 @@ import numpy as np
 
 from ...core.errors import BadInput
 from ...core.messages import Message, first_few, one_of
-from ...core.text import nearest
+from ...core.text import require_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,12 +116,7 @@ def check_chosen(chosen: Sequence[str], metrics: Mapping[str, Metric]) -> None:
             wanted=Message("at least one metric for which high or low is better"),
         )
     for name in chosen:
-        if name not in metrics:
-            raise BadInput(
-                Message("unknown metric '{name}'", name=name),
-                where=Message("Pareto front"),
-                wanted=nearest(name, metrics),
-            )
+        require_known(name, metrics, Message("unknown metric '{name}'", name=name), Message("Pareto front"))
         if metrics[name].better == "none":
             judging = [other for other, metric in metrics.items() if metric.better != "none"]
             what = Message("for metric '{name}' neither high nor low is better", name=name)

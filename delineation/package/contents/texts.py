@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from ...case.reading import read_case
 from ...case.writing import case_text
 from ...core.connections import is_database
-from ...core.errors import BadInput
+from ...core.errors import BadInput, readable
 from ...core.findings import Finding
-from ...core.messages import Message, counted, foreign
+from ...core.messages import Message, counted
 from ...plan.provenance import case_of_plan
 from ...plan.tables import TABLES
 from ...sources.files import checksum
@@ -250,14 +250,8 @@ def documents_of(folder: Path, slots: Sequence[Content]) -> tuple[dict[str, list
     BadInput
         The folder cannot be read.
     """
-    try:
+    with readable(folder, Message("a folder with documents")):
         files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith((".", "~$")))
-    except OSError as error:
-        raise BadInput(
-            Message("cannot be read ({error})", error=foreign(error)),
-            where=folder,
-            wanted=Message("a folder with documents"),
-        ) from error
     of_slot: dict[str, list[Path]] = {slot.path: [] for slot in slots}
     others: list[Path] = []
     for file in files:
