@@ -73,9 +73,8 @@ def write_pdf(
     """
     told = Message("PDF document")
     progress(0.0, told)
-    of_plan = ReportPlan(plan)
-    words = ReportWords(of_plan, language)
-    report = report_of(answer, of_plan, language)
+    words = ReportWords(ReportPlan(plan), language)
+    report = report_of(answer, words)
     # Fonts of type 3 have no Chinese text that a reader finds.
     with drawing(**{"pdf.fonttype": 42, "hatch.linewidth": 0.35}):
         sheets = _Sheets(report, answer, words)

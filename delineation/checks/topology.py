@@ -15,7 +15,7 @@ from .shapes import Pieces, merged, overlay, parts_of, solid, spot
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from ..core.arrays import Ints, Objects
+    from ..core.arrays import Bools, Ints, Objects
     from ..core.findings import Finding
     from .subject import Subject
 
@@ -90,11 +90,16 @@ def q07(subject: Subject) -> list[Finding]:
     """
     found = overlaps(subject)
     mixed = subject.is_sea[found.left] != subject.is_sea[found.right]
-    findings = []
-    for k in np.flatnonzero(~mixed):
+    return overlap_findings("Q07", subject, ~mixed) + _astray(subject)
+
+
+def overlap_findings(rule: str, subject: Subject, told: Bools) -> list[Finding]:
+    """Tell of some of the overlaps of a subject, each by its two units."""
+    found, findings = overlaps(subject), []
+    for k in np.flatnonzero(told):
         pair, area = subject.codes[[found.left[k], found.right[k]]], float(found.area[k])
-        findings.append(finding("Q07", "overlap", value=area, where=found.shape[k], units=pair, area_m2=area))
-    return findings + _astray(subject)
+        findings.append(finding(rule, "overlap", value=area, where=found.shape[k], units=pair, area_m2=area))
+    return findings
 
 
 def _astray(subject: Subject) -> list[Finding]:

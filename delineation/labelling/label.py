@@ -22,12 +22,12 @@ from ..methods.situation import LastYear
 from ..partition.dissolve import united
 from ..partition.ledger import Ledger
 from ..rules.judging import Judgement, judge
-from ..rules.table import GENERAL, RuleTable, read_rules
-from ..rules.tester import test_rules
+from ..rules.table import GENERAL, RuleTable, rules_of
+from ..rules.tester import test_case
 from ..sources.rasters.raster import open_raster
 from .cleaning import Subject, fragments, groups, slivers, thinness
 from .last_year import in_another_county, looser_findings, rules_then, unit_of_faces, units_to_update
-from .lineage import read_changes, with_earlier
+from .lineage import changes_of, with_earlier
 from .units import Units, form_units
 from .upper import under_upper, upper_of_faces
 
@@ -125,10 +125,8 @@ def label(
     parameters(case.method)  # loads it where another package offers it, and refuses it where none does
     case = stated(case)
     stage("rules")
-    extra = case.file(case.rules.extra) if case.rules.extra else None
-    rules = read_rules(case.profile, case.rules.switches, extra)
-    remarks = test_rules(rules, case.profile, {raster.name: raster.zones.values() for raster in case.rasters})
-    findings = [remark.finding() for remark in remarks]
+    rules = rules_of(case)
+    findings = [remark.finding() for remark in test_case(case, rules)]
     coverage = partition.coverage
     feature_area = sum_by(coverage.feature, area[coverage.face], len(features))
     judgement = judge(rules, features, coverage, area, feature_area)
@@ -176,7 +174,7 @@ def label(
         before.append(units)
         number = {name: place for place, name in enumerate(kinds)}
         then_category, then_kind = rules_then(basis, units.plan, kinds)
-        changes = with_earlier(read_changes(case.file(case.admin.changes)) if case.admin.changes else (), units.meta)
+        changes = with_earlier(changes_of(case), units.meta)
         had = unit_of_faces(basis, units)
         if (had < 0).all():
             raise BadInput(

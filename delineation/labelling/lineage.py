@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AdminChange",
     "Previous",
+    "changes_of",
     "counties_now",
     "lineage_rows",
     "pairs_of",
@@ -118,6 +119,11 @@ def counties_now(changes: Sequence[AdminChange], code: str) -> tuple[str, ...]:
         todo += [heir for heir in dict.fromkeys(heirs) if heir not in seen]
         seen.update(heirs)
     return tuple(now)
+
+
+def changes_of(case: Case) -> tuple[AdminChange, ...]:
+    """Read the table of administrative changes of a case, where it names one."""
+    return read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
 
 
 def read_changes(path: Path) -> tuple[AdminChange, ...]:
@@ -320,5 +326,5 @@ def previous_of_plan(case: Case, plan: Plan, basis: Basis, unit: Ints) -> Previo
         last_id=int(plan.meta.get("last_unit_id", "0")),
         area=size,
         **pairs_of(shared, area, unit),
-        changes=with_earlier(read_changes(case.file(case.admin.changes)) if case.admin.changes else (), plan.meta),
+        changes=with_earlier(changes_of(case), plan.meta),
     )

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..case.model import Case
     from ..case.profile import Profile
     from ..core.arrays import Ints
 
 
-__all__ = ["ATTRIBUTE", "GENERAL", "Rule", "RuleTable", "read_rules", "rules_of_plan"]
+__all__ = ["ATTRIBUTE", "GENERAL", "Rule", "RuleTable", "read_rules", "rules_of", "rules_of_plan"]
 
 ATTRIBUTE, GENERAL = 0, 3
 _COLUMNS = (
@@ -128,6 +129,11 @@ def read_rules(profile: Profile, switches: Mapping[str, Any], extra: Path | None
     active = tuple(row.switch is None or _text(settings[row.switch[0]]) == row.switch[1] for row in rules)
     _keep_red_line([row for row, on in zip(rules, active, strict=True) if on])
     return RuleTable(rules, settings, active)
+
+
+def rules_of(case: Case) -> RuleTable:
+    """Read the rule table of a case."""
+    return read_rules(case.profile, case.rules.switches, case.file(case.rules.extra) if case.rules.extra else None)
 
 
 def _keep_red_line(active: list[Rule]) -> None:

@@ -23,7 +23,7 @@ from ..core.geopackage import new_file, write_features
 from ..core.messages import Message
 from ..core.progress import Progress, shared, silent, within
 from ..core.sums import sum_by
-from ..labelling.lineage import counties_now, read_changes
+from ..labelling.lineage import changes_of, counties_now
 from ..partition import Coverage, build
 from ..partition.arcs import runs
 from ..partition.dissolve import united
@@ -364,7 +364,7 @@ def impact_of(
     after = _covered_after(told, renewed, pieces)
     progress(0.8, Message("judging"))
     updating = case.method == "update" if update is None else update
-    administrative = read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
+    administrative = changes_of(case)
     land = _land(plan, told, renewed, pieces, after, administrative, hold=updating and case.update.lower != "follow")
     unit = plan.units["unit_id"].to_numpy(dtype=object)
     sources = []

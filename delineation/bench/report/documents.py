@@ -17,7 +17,7 @@ from ...plan.provenance import highest_mark, plan_date
 from ..measures.metrics import NEEDS
 from ..measures.themes import MISSING, by_theme, factor_of, headed, shown
 from ..runs.run import PARETO_FRONT
-from .tables import AGREEMENT
+from .tables import AGREEMENT, agreement_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -199,12 +199,10 @@ def write_workbook(
     head = [said["method"], said["front"], *(_plain_head(metric, language) for metric in listed)]
     formats = ["", "", *(_FORMATS[metric.unit] for metric in listed)]
     sheets = [Sheet(said["methods"], head, rows, formats, notes)]
-    texts = [comparison.called(one.entry.text, language) for one in comparison.labelled]
-    pairs = [
-        [texts[one], texts[other], *(_number(getattr(found, name)[one, other]) for name in AGREEMENT)]
-        for one in range(len(texts))
-        for other in range(one + 1, len(texts))
-    ]
+    pairs = []
+    for one, other, *alike in agreement_rows(comparison, found).rows:
+        called = [comparison.called(text, language) for text in (one, other)]
+        pairs.append([*called, *(MISSING if value is None else value for value in alike)])
     named = [said[name] for name in AGREEMENT]
     sheets.append(Sheet(said["agreement"], [said["method"], said["other"], *named], pairs, ["", "", *["0.000"] * 3]))
     if curves:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ...core.arrays import Floats
 
 __all__ = ["ACCURACY", "Degrees", "from_bd", "from_gcj", "named_shift", "to_bd", "to_gcj"]
@@ -84,10 +86,13 @@ def from_gcj(longitude: Floats, latitude: Floats) -> Degrees:
 
     The shift changes by less than a hundredth of a step, so that subtracting it over and over converges.
     """
-    x, y = longitude, latitude
+    return _undone(to_gcj, (longitude, latitude), longitude, latitude)
+
+
+def _undone(shift: Callable[[Floats, Floats], Degrees], shifted: Degrees, x: Floats, y: Floats) -> Degrees:
+    """Find what a shift turns into the given degrees, beginning at x and y."""
     for _ in range(_STEPS):
-        shifted = to_gcj(x, y)
-        step = longitude - shifted[0], latitude - shifted[1]
+        step = [to - now for to, now in zip(shifted, shift(x, y), strict=True)]
         x, y = x + step[0], y + step[1]
         if not len(x) or max(np.abs(step[0]).max(), np.abs(step[1]).max()) < _CLOSE:
             break
@@ -96,20 +101,12 @@ def from_gcj(longitude: Floats, latitude: Floats) -> Degrees:
 
 def to_bd(longitude: Floats, latitude: Floats) -> Degrees:
     """Shift degrees of WGS 84 or CGCS2000 to BD-09: GCJ-02 first, then the second shift on top."""
-    x, y = to_gcj(longitude, latitude)
-    return _more(x, y)
+    return _more(*to_gcj(longitude, latitude))
 
 
 def from_bd(longitude: Floats, latitude: Floats) -> Degrees:
     """Take both shifts of BD-09 back."""
-    x, y = longitude - 0.0065, latitude - 0.006
-    for _ in range(_STEPS):
-        shifted = _more(x, y)
-        step = longitude - shifted[0], latitude - shifted[1]
-        x, y = x + step[0], y + step[1]
-        if not len(x) or max(np.abs(step[0]).max(), np.abs(step[1]).max()) < _CLOSE:
-            break
-    return from_gcj(x, y)
+    return from_gcj(*_undone(_more, (longitude, latitude), longitude - 0.0065, latitude - 0.006))
 
 
 def _more(x: Floats, y: Floats) -> Degrees:
