@@ -19,6 +19,7 @@ import numpy as np
 import shapely
 from shapely.errors import GEOSException
 
+from ..core.arrays import objects
 from ..partition.dissolve import united
 from ..plan.file import rows_near, rows_with
 from .site import LINE, POINT, POLYGON
@@ -191,7 +192,7 @@ def read_neighbourhood(
 def _clipped(shape: Objects, boxes: Box | Sequence[Box]) -> Objects:
     """Cut polygons to a box, or each to its own; what is left of one that only touches it is empty."""
     each: Sequence[Any] = boxes if len(boxes) and isinstance(boxes[0], tuple) else [boxes] * len(shape)
-    out = _objects([_cut(one, box) for one, box in zip(shape, each, strict=True)])
+    out = objects([_cut(one, box) for one, box in zip(shape, each, strict=True)])
     wrong = np.flatnonzero(~shapely.is_valid(out))
     for place in wrong:
         out[place] = shapely.intersection(shape[place], shapely.box(*each[place]))
@@ -477,7 +478,7 @@ class _Met(NamedTuple):
 def _meetings(near: Neighbourhood, sites: Sequence[Site], tolerance: float) -> list[_Met]:
     """Hold sites against the faces near them, all pairs in whole arrays."""
     count = len(sites)
-    shape = _objects([site.shape for site in sites])
+    shape = objects([site.shape for site in sites])
     boxes = shapely.bounds(shape) + (2 * tolerance + _ROOM) * np.array([-1.0, -1.0, 1.0, 1.0])
     of, rows = near.tree.query(shapely.box(*boxes.T))
     order = np.lexsort((rows, of))
@@ -534,10 +535,6 @@ def _measured(shape: Objects, kind: Ints) -> Floats:
     """Count points, or measure lines or areas, as the kind of the site wants it."""
     count, length, area = shapely.get_num_geometries(shape), shapely.length(shape), shapely.area(shape)
     return np.where(kind == 0, count, np.where(kind == 1, length, area)).astype(np.float64)
-
-
-def _objects(of: Sequence[Any]) -> Objects:
-    return np.array([*of, None], dtype=object)[:-1]
 
 
 def _runs(numbers: Ints) -> list[Ints]:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.artist import Artist
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.path import Path as Outline
@@ -114,18 +115,13 @@ class _Inked(Artist):
             if ink.high:
                 gc.set_linewidth(0.5 if ink.edge else 0.0)
                 gc.set_foreground(ink.edge or "white")
-                face = _rgb(ink.colour) if ink.colour else None
+                face = to_rgb(ink.colour) if ink.colour else None
                 place = Affine2D().scale(ink.wide, ink.high).translate(ink.x, ink.y)
                 renderer.draw_path(gc, Outline.unit_rectangle(), place, face)
             else:
                 gc.set_foreground(ink.colour)
                 renderer.draw_text(gc, ink.x, ink.y, ink.text, _font(ink.size, bold=ink.bold), 0.0)
             gc.restore()
-
-
-def _rgb(colour: str) -> tuple[float, float, float]:
-    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return red, green, blue
 
 
 @cache

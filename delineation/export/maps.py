@@ -118,11 +118,9 @@ def _by_matplotlib(
     facts: dict[str, Any] = {"drawn_by": "matplotlib", "paper": options.paper, "because": because or NOTHING}
     if unlabelled:
         facts["unlabelled"] = unlabelled
-    return Written(tuple(_final(file, folder, output) for file in files), {"units": units, "maps": len(files)}, facts)
-
-
-def _final(file: Path, folder: Path, output: Path) -> Path:
-    return output.parent / file.relative_to(folder)
+    return Written(
+        tuple(output.parent / file.relative_to(folder) for file in files), {"units": units, "maps": len(files)}, facts
+    )
 
 
 @contextlib.contextmanager

@@ -180,8 +180,11 @@ def package(
     with draft_of(folder, place) as draft, ExitStack() as beside_the_rest:
         # QGIS draws each map in a process of its own, while the plan is read and the rest is written here.
         maps = {
-            path: beside_the_rest.enter_context(_drawing(plan_file, options, draft / path, kind))
-            for path, kind, options in _maps(asked, start)
+            path: beside_the_rest.enter_context(
+                _drawing(plan_file, options_of(held[0], asked, start.tokens), draft / path, held[0].format)
+            )
+            for path, held in start.places.items()
+            if held[0].format in MAPS
         }
         filling, left = _filling(plan_file, asked, start, reasons, documents, draft, within(progress, 0.0, 0.2))
         own = [*start.findings, *_of_package(filling)]
@@ -259,13 +262,6 @@ def _begin(plan_file: Path, folder: Path, profile: PackageProfile) -> _Start:
     classification, findings = classification_of(meta, sources, rules)
     tokens = tokens_of(meta, rules, profile, classification, glossary(rules).language)
     return _Start(meta, rules, classification, tokens, _places(profile, tokens, folder.resolve().name), findings)
-
-
-def _maps(profile: PackageProfile, start: _Start) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """List the maps of a package: place, format, options with tokens filled in."""
-    for path, held in start.places.items():
-        if held[0].format in MAPS:
-            yield path, held[0].format, options_of(held[0], profile, start.tokens)
 
 
 def _filling(

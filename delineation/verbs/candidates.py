@@ -213,7 +213,8 @@ def fewest_regions(case: Case, basis: Basis, given: Mapping[str, Any]) -> int:
 
     def least(problem: Problem) -> Regions:
         found[0] = feasible_range(problem, 1, len(problem))[0]
-        return _in_parts(problem)
+        # Each connected part as one region: a division like any other, for who wants none.
+        return Regions(problem.graph.component())
 
     _divided(case, basis, given, least)
     return found[0]
@@ -289,11 +290,6 @@ def _divided(case: Case, basis: Basis, given: Mapping[str, Any], solver: Any) ->
         return regionalise_faces(situation, settings, solver, Message("[method]"))
 
     label(case, basis, divide=run)
-
-
-def _in_parts(problem: Problem) -> Regions:
-    """Give each connected part as one region: a division like any other, for who wants none."""
-    return Regions(problem.graph.component())
 
 
 def _scene(case: Case, basis: Basis) -> Scene:

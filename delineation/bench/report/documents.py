@@ -196,7 +196,9 @@ def write_workbook(
         cells = [_cell(one, row[one.name]) for one in listed]
         rows.append([comparison.called(row["method"], language), star, *cells])
     notes = [*_about(comparison, chosen, language), *notes_of(comparison, language)]
-    head = [said["method"], said["front"], *(_plain_head(metric, language) for metric in listed)]
+    # Numbers of a sheet say per cent themselves.
+    heads = (_word(one, language) if one.unit == "share" else headed(one, language) for one in listed)
+    head = [said["method"], said["front"], *heads]
     formats = ["", "", *(_FORMATS[metric.unit] for metric in listed)]
     sheets = [Sheet(said["methods"], head, rows, formats, notes)]
     pairs = []
@@ -287,11 +289,6 @@ def _about(comparison: Comparison, chosen: Sequence[str], language: str) -> list
 
 def _word(metric: Metric, language: str) -> str:
     return metric.zh if language == "zh" else metric.en
-
-
-def _plain_head(metric: Metric, language: str) -> str:
-    """Word a column whose numbers say per cent themselves."""
-    return _word(metric, language) if metric.unit == "share" else headed(metric, language)
 
 
 def _cell(metric: Metric, value: float | int | None) -> Any:
