@@ -164,8 +164,8 @@ class _Sheets:
         if text:
             self._pages[-1][1].append(_Ink(x, y, text, size, bold, colour))
 
-    def _box(self, x: float, y: float, wide: float, high: float, colour: str = "", edge: str = _RULE) -> None:
-        self._pages[-1][1].append(_Ink(x, y, colour=colour, wide=wide, high=high, edge=edge))
+    def _box(self, x: float, y: float, wide: float, high: float, colour: str = "") -> None:
+        self._pages[-1][1].append(_Ink(x, y, colour=colour, wide=wide, high=high, edge=_RULE))
 
     def _need(self, high: float) -> None:
         if self._y - high < _BOTTOM and self._y < _TOP:

@@ -74,7 +74,6 @@ def collect(
     locate: Callable[[str], str | Path] = str,
     altered: Alter = as_opened,
     covered_min: float = 0.5,
-    max_cells: int = MAX_CELLS,
     workers: int = 1,
     progress: Progress = silent,
 ) -> tuple[pd.DataFrame, list[Finding]]:
@@ -95,7 +94,7 @@ def collect(
         (name, raster as opened) → raster that is measured.
     covered_min : float
         Share 0–1 of a face from which on a value decides something (profile, ``[evidence]``).
-    max_cells, workers, progress
+    workers, progress
         As for ``measure``.
 
     Returns
@@ -114,7 +113,7 @@ def collect(
     rasters = {name: altered(name, raster) for name, raster in opened.items()}
     if rasters and not exactextract_version():
         return nothing, [_unmeasured(settings, "exactextract")]
-    evidence = measure(faces, crs, rasters, max_cells=max_cells, workers=workers, progress=progress)
+    evidence = measure(faces, crs, rasters, workers=workers, progress=progress)
     findings = findings_of(evidence, area, rasters, covered_min=covered_min)
     return evidence, [*_datums(rasters, crs), *findings]
 

@@ -225,7 +225,7 @@ def drafts(
 
 
 @contextlib.contextmanager
-def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM) -> Iterator[Path]:
+def put_together(path: Path, suffixes: Sequence[str]) -> Iterator[Path]:
     """Give an empty folder for files (or folders) of one stem, which take the places of the old ones together.
 
     Where one of them cannot be put in its place, all old ones are there again.
@@ -237,8 +237,6 @@ def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM
     suffixes : sequence of str
         Of all that may be written there, and of what is worth nothing beside the new ones; whoever finds the first
         finds the rest.
-    wanted : Message
-        What the error asks for.
 
     Raises
     ------
@@ -246,14 +244,14 @@ def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM
         As of ``drafts``; a database in one of the places.
     """
     place = path.resolve()
-    with drafts(place, _FOLDER, stands_for=path.parent, named=path, wanted=wanted) as folder:
+    with drafts(place, _FOLDER, stands_for=path.parent, named=path) as folder:
         yield folder
         pairs = [(folder / f"{place.stem}{suffix}", part_of(place, suffix)) for suffix in suffixes]
         put_in_places(pairs, folder / "before")
 
 
 @contextlib.contextmanager
-def filling(folder: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
+def filling(folder: Path) -> Iterator[Path]:
     """Give an empty folder whose files take their places in another one together.
 
     Where one of them cannot be put in its place, all old ones are there again.
@@ -262,8 +260,6 @@ def filling(folder: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
     ----------
     folder : Path
         Made where it is absent, and then there with all files or not at all; what else it holds stays.
-    wanted : Message
-        What the error asks for; of a full disk it is room, whatever else is wanted.
 
     Raises
     ------
@@ -272,7 +268,7 @@ def filling(folder: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
     """
     place = folder.resolve()
     new = not place.exists()
-    with drafts(place if new else place / "files", _FOLDER, stands_for=folder, wanted=wanted) as draft:
+    with drafts(place if new else place / "files", _FOLDER, stands_for=folder) as draft:
         yield draft
         if new:
             draft.replace(place)

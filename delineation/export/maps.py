@@ -14,7 +14,7 @@ from .map_qgis import NoQgisError, draw_by_qgis
 from .registry import Written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ..core.progress import Progress
@@ -124,7 +124,7 @@ def _by_matplotlib(
 
 
 @contextlib.contextmanager
-def all_in_place(output: Path, check: Callable[[Path], None] = check_place) -> Iterator[Path]:
+def all_in_place(output: Path) -> Iterator[Path]:
     """Give a folder beside the output for drafts; what lies in it in the end takes its place, all of it or nothing.
 
     Raises
@@ -132,7 +132,7 @@ def all_in_place(output: Path, check: Callable[[Path], None] = check_place) -> I
     BadInput
         A place cannot be taken: no folder, no room, another program has the file open.
     """
-    check(output)
+    check_place(output)
     real = output.resolve()
     made: list[Path] = []
     wanted = Message("a folder with free disk space and write permission")
@@ -142,7 +142,7 @@ def all_in_place(output: Path, check: Callable[[Path], None] = check_place) -> I
         pairs = [(file, real.parent / file.relative_to(folder)) for file in files]
         for _, place in pairs[1:]:
             if place.is_dir():
-                check(place)  # no map's place, but somebody's folder
+                check_place(place)  # no map's place, but somebody's folder
         try:
             for _, place in pairs:
                 if not place.parent.is_dir():

@@ -244,16 +244,6 @@ class MovableDivision:
             self._refused[node] = self._state[region]
         return False
 
-    def admissible(self) -> tuple[Ints, Ints, Floats]:
-        """All moves that may be made now: node, target, change of cost; sorted by node, then target."""
-        change = self.changes()
-        nodes = np.unique(self.node[np.isfinite(change)])
-        keep = np.zeros(len(self.labels), dtype=bool)
-        keep[nodes] = [self.keeps(node) for node in nodes.tolist()]
-        rows = np.flatnonzero(np.isfinite(change) & keep[self.node])
-        rows = rows[np.lexsort((self.target[rows], self.node[rows]))]
-        return self.node[rows].copy(), self.target[rows].copy(), change[rows]
-
     def apply(self, node: int, target: int, change: float | None = None) -> None:
         """Make a move; whether it is admissible is the caller's to know. ``change`` spares working it out again."""
         self.cost += self.change(node, target) if change is None else change

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..experiments.threshold_curve import Curve
     from ..measures.metrics import Metric
     from ..runs.run import Comparison
-    from .tables import Agreements, Rows
+    from .tables import Agreements
 
 __all__ = ["latex", "markdown", "notes_of", "write_workbook"]
 
@@ -165,8 +165,6 @@ def write_workbook(
     curves: Sequence[Curve],
     path: Path,
     language: str,
-    *,
-    more: Sequence[tuple[str, Rows]] = (),
 ) -> None:
     """Write the table of methods, agreement and threshold curve as sheets of a workbook, with numbers as numbers.
 
@@ -180,8 +178,6 @@ def write_workbook(
     curves : sequence of Curve
         May be empty.
     path : Path
-    more : sequence of (title, Rows)
-        Further sheets.
 
     Raises
     ------
@@ -217,7 +213,6 @@ def write_workbook(
         ]
         head = [said[name] for name in ("terrain", "threshold", "units", "area", "omission")]
         sheets.append(Sheet(said["curve"], head, points, ["", "0%", "#,##0", "#,##0.00", "0.00%"]))
-    sheets += [Sheet(title, list(table.columns), table.rows) for title, table in more]
     write_sheets(path, sheets, document_date(plan_date(comparison.case, comparison.basis)))
 
 
