@@ -32,6 +32,7 @@ __all__ = [
     "check_place",
     "drafts",
     "filling",
+    "head_of",
     "is_database",
     "is_full",
     "is_there",
@@ -96,8 +97,13 @@ def is_database(path: Path) -> bool:
     """Whether a file is one of SQLite, as plans and all GeoPackages are."""
     if not path.is_file():
         return False
+    return head_of(path, 16) == b"SQLite format 3\0"
+
+
+def head_of(path: Path, size: int) -> bytes:
+    """Read the first bytes of a file, ``size`` at most."""
     with path.open("rb") as stream:
-        return stream.read(16) == b"SQLite format 3\0"
+        return stream.read(size)
 
 
 def refuse_database(path: Path) -> None:

@@ -25,6 +25,7 @@ import pyogrio._err
 from pyogrio.errors import DataSourceError, GeometryError
 from pyogrio.raw import read as read_ogr
 
+from ..core.atomic_files import head_of
 from ..core.connections import permitted
 from ..core.errors import BadInput, Cancelled, MissingLibrary
 from ..core.gdal_options import gdal_bindings, gdal_options
@@ -336,9 +337,8 @@ def _look_within(path: Path, raster: str, seen: dict[Path, tuple[int, int] | Non
 
 def _check_schema(path: Path) -> None:
     """Refuse SQLite whose tables, views or triggers would open something."""
-    with path.open("rb") as stream:
-        if stream.read(16) != b"SQLite format 3\0":
-            return
+    if head_of(path, 16) != b"SQLite format 3\0":
+        return
     try:
         with database(path) as connection:
             connection.text_factory = lambda raw: raw.decode("utf-8", "replace")

@@ -14,6 +14,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..core.atomic_files import head_of
 from ..core.errors import BadInput
 from ..core.messages import Message
 
@@ -104,8 +105,7 @@ def leads(path: Path, *, raster: bool) -> list[Reference]:
     BadInput
         It leads elsewhere, with the address.
     """
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD)
+    head = head_of(path, _HEAD)
     # Formats in binary have a zero soon, where GDAL ends its search for a root.
     root = _ROOT.search(head.partition(b"\0")[0])
     if root is not None:
@@ -362,8 +362,7 @@ def companions(path: Path) -> list[Path]:
 
 def _of_any(path: Path) -> list[Reference]:
     """Find what a VRT is put together of; of any other file nothing."""
-    with path.open("rb") as stream:
-        root = _ROOT.search(stream.read(_HEAD).partition(b"\0")[0])
+    root = _ROOT.search(head_of(path, _HEAD).partition(b"\0")[0])
     return _of_vrt(path) if root is not None and b"VRT" in root[1].upper() else []
 
 

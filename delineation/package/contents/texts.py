@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...case.reading import read_case
 from ...case.writing import case_text
+from ...core.atomic_files import head_of
 from ...core.connections import is_database
 from ...core.errors import BadInput, readable
 from ...core.findings import Finding
@@ -273,9 +274,7 @@ def documents_of(folder: Path, slots: Sequence[Content]) -> tuple[dict[str, list
 def is_what_it_says(file: Path) -> bool:
     """Whether a document begins as its kind does."""
     suffix = file.suffix.lower()
-    with file.open("rb") as stream:
-        start = stream.read(8)
-    return suffix in SLOT_SUFFIXES and start.startswith(SLOT_SUFFIXES[suffix])
+    return suffix in SLOT_SUFFIXES and head_of(file, 8).startswith(SLOT_SUFFIXES[suffix])
 
 
 def _compare_slot(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001

@@ -12,7 +12,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...core.atomic_files import temporary_folder
+from ...core.atomic_files import head_of, temporary_folder
 from ...core.errors import BadInput
 from ...core.messages import Message, at, first_few, foreign, joined
 from ...core.text import nearest
@@ -111,8 +111,7 @@ def find_dataset(path: Path, layer: str, words: tuple[str, ...], aside: Aside) -
         return path if suffix == ".gdb" else _within(path, layer, words, at(path))
     if not path.is_file():
         raise BadInput(Message("is no regular file"), where=path, wanted=Message("a vector file"))
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD)
+    head = head_of(path, _HEAD)
     if not head.strip(b"\0"):
         what = (
             Message("holds nothing but zeros in its first {count} bytes", count=len(head))

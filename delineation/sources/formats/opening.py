@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from ...core.atomic_files import head_of
 from ...core.connections import is_database
 from ...core.database_file import copy_of
 from ...core.errors import BadInput
@@ -193,8 +194,7 @@ def _beside(path: Path) -> Iterator[Aside]:
 
 
 def _is_gml(file: Path) -> bool:
-    with file.open("rb") as stream:
-        head = stream.read(_HEAD)
+    head = head_of(file, _HEAD)
     return file.suffix.lower() in _GML or (head.lstrip().startswith(b"<") and b"opengis.net/gml" in head)
 
 
@@ -222,9 +222,8 @@ def _is_held(file: Path) -> bool:
 
     Such a file is copied by SQLite, as it stands at one moment: GDAL opens it in ways that drop this program's locks.
     """
-    with file.open("rb") as stream:
-        if stream.read(len(_SQLITE)) != _SQLITE:
-            return False
+    if head_of(file, len(_SQLITE)) != _SQLITE:
+        return False
     log = file.with_name(file.name + "-wal")
     if log.is_file() and log.stat().st_size:
         return True
@@ -300,8 +299,7 @@ def _restore_index(copy: Path, file: Path) -> None:
 
 def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
     opened.loose = True
-    with file.open("rb") as stream:
-        head = stream.read(_HEAD)
+    head = head_of(file, _HEAD)
     names = [found[2].decode("ascii", errors="replace") for found in _CHARSET.finditer(head)]
     said = [name for name in dict.fromkeys(names) if name.upper() != "NEUTRAL"]
     opened.stated = [Stated("format", f"Charset {name}", charset_encoding(name)) for name in said[:1]]
@@ -327,8 +325,7 @@ def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
 def _csv(opened: Opened, file: Path, path: Path, aside: Aside) -> None:
     """Find the column of geometry: the first whose first values are WKT."""
     opened.loose = True
-    with file.open("rb") as stream:
-        opened.written = two_byte_encoding(stream.read(_HEAD))
+    opened.written = two_byte_encoding(head_of(file, _HEAD))
     if opened.written:
         # Excel's "Unicode text"; GDAL reads tables of one byte a letter.
         file = in_utf8(file, aside("utf-8"), opened.written)

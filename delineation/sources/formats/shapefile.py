@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...core.atomic_files import head_of
 from ...core.errors import BadInput
 from ...core.findings import Facts, Finding
 from ...core.messages import Message, at
@@ -119,8 +120,7 @@ def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
                 Message("is empty (0 bytes)"), where=path, wanted=Message("the whole file, copied once more")
             )
     size = shapefile.stat().st_size
-    with shapefile.open("rb") as stream:
-        head = stream.read(_HEADER)
+    head = head_of(shapefile, _HEADER)
     if len(head) < _HEADER or struct.unpack_from(">i", head)[0] != 9994:
         raise BadInput(
             Message("is not a .shp file (its header is truncated or damaged)"),
@@ -165,8 +165,7 @@ def has_index(shapefile: Path) -> bool:
     index = part(shapefile, ".shx")
     if index is None:
         return False
-    with index.open("rb") as stream:
-        head = stream.read(_HEADER)
+    head = head_of(index, _HEADER)
     return len(head) == _HEADER and index.stat().st_size >= 2 * int(struct.unpack_from(">i", head, 24)[0])
 
 
